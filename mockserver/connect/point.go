@@ -33,6 +33,9 @@ type Catalogue interface {
 	// ChargePoint finds a point by its EVSE id, spelt exactly (assumed: no
 	// source says that other spellings are accepted).
 	ChargePoint(evse string) (ChargePoint, bool)
+	// Blank is a point that only a scenario knows, with the site and tariff
+	// of the trouble station and an empty script.
+	Blank(evse string) ChargePoint
 }
 
 // A ChargePoint is what charging needs to know of an EVSE.
@@ -70,6 +73,7 @@ type Script struct {
 	Stop       StopOutcome
 	EndsAfter  time.Duration    // the station ends the session by itself; 0: it does not
 	Meter      []Reading        // ascending in both fields
+	AfterStop  bool             // readings go on after the session's end, as virtual points' do
 	NeverCDR   bool             // the final record never comes
 	CDRDelay   *time.Duration   // from the end to the final record; nil: the state's own delay
 	CDRKWh     *decimal.Decimal // what the final record says; nil: the last reading before the end

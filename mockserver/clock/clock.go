@@ -1,0 +1,157 @@
+// Package clock gives each world a time of its own: running with the wall,
+// faster, frozen, or moved forward. It never goes back.
+package clock
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// ErrBackwards says that a clock was asked to go back.
+var ErrBackwards = errors.New("the clock only moves forward")
+
+// A Clock is a moved or frozen time. It is safe for concurrent use.
+type Clock struct {
+	wall func() time.Time
+
+	mu      sync.Mutex
+	at      time.Time     // the clock's time when it was last touched
+	anchor  time.Time     // the wall's time at that moment
+	speed   float64       // seconds of the clock per second of the wall
+	frozen  bool          // stands still whatever the speed
+	changed chan struct{} // closed and replaced at each change
+}
+
+// Wall is the time of the machine. Nothing else reads it.
+func Wall() time.Time { return time.Now() }
+
+// New starts a clock at a time; wall is the time it runs with.
+func New(wall func() time.Time, start time.Time, frozen bool) *Clock {
+	return &Clock{
+		wall: wall, at: start.UTC(), anchor: wall(),
+		speed: 1, frozen: frozen, changed: make(chan struct{}),
+	}
+}
+
+// Reading is what a clock shows.
+type Reading struct {
+	Now    time.Time `json:"now"`
+	Frozen bool      `json:"frozen"`
+	Speed  float64   `json:"speed"`
+}
+
+// Now is the clock's time in UTC, in whole microseconds: the precision of the
+// vendor's timestamps.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now()
+}
+
+// Read gives the time together with how the clock runs.
+func (c *Clock) Read() Reading {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.read()
+}
+
+func (c *Clock) read() Reading {
+	return Reading{Now: c.now(), Frozen: c.frozen, Speed: c.speed}
+}
+
+func (c *Clock) now() time.Time {
+	if c.frozen {
+		return c.at.Truncate(time.Microsecond)
+	}
+	elapsed := time.Duration(float64(c.wall().Sub(c.anchor)) * c.speed)
+	return c.at.Add(max(elapsed, 0)).Truncate(time.Microsecond)
+}
+
+// A Change moves a clock. Fields that are nil leave things as they are; Set
+// comes before Advance.
+type Change struct {
+	Freeze  *bool
+	Set     *time.Time
+	Advance *time.Duration
+	Speed   *float64 // more than 0
+}
+
+// Apply makes a change as a whole or, on error, not at all. It fails with
+// ErrBackwards where time would go back, and with another error where the
+// speed is none.
+func (c *Clock) Apply(ch Change) (Reading, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.now()
+	target := now
+	if ch.Set != nil {
+		target = ch.Set.UTC()
+	}
+	if ch.Advance != nil {
+		target = target.Add(*ch.Advance)
+	}
+	if target.Before(now) {
+		return c.read(), fmt.Errorf("%w: it shows %s and was asked for %s", ErrBackwards,
+			now.Format(time.RFC3339Nano), target.Format(time.RFC3339Nano))
+	}
+	if ch.Speed != nil && (*ch.Speed <= 0 || *ch.Speed > 1e6) {
+		return c.read(), fmt.Errorf("speed %v: want more than 0 and at most 1000000", *ch.Speed)
+	}
+	c.at, c.anchor = target, c.wall()
+	if ch.Freeze != nil {
+		c.frozen = *ch.Freeze
+	}
+	if ch.Speed != nil {
+		c.speed = *ch.Speed
+	}
+	close(c.changed)
+	c.changed = make(chan struct{})
+	return c.read(), nil
+}
+
+// Wait returns when the clock has reached a time, or with the context's error.
+func (c *Clock) Wait(ctx context.Context, until time.Time) error {
+	for {
+		left, changed, done := c.left(until)
+		if done {
+			return nil
+		}
+		if err := sleep(ctx, left, changed); err != nil {
+			return err
+		}
+	}
+}
+
+// left is the wall time until the clock reaches a time; negative: it stands
+// still.
+func (c *Clock) left(until time.Time) (left time.Duration, changed <-chan struct{}, done bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	gap := until.Sub(c.now())
+	if gap <= 0 {
+		return 0, nil, true
+	}
+	if c.frozen {
+		return -1, c.changed, false
+	}
+	return time.Duration(float64(gap)/c.speed) + time.Microsecond, c.changed, false
+}
+
+func sleep(ctx context.Context, left time.Duration, changed <-chan struct{}) error {
+	var fire <-chan time.Time
+	if left >= 0 {
+		t := time.NewTimer(left)
+		defer t.Stop()
+		fire = t.C
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-changed:
+	case <-fire:
+	}
+	return nil
+}

@@ -1,0 +1,83 @@
+package connect
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// account is the fragment of the Stripe account in the vendor's examples that
+// every id of that account carries.
+const account = "HtgZxQ1KXx"
+
+const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+// IDs makes identifiers. They derive from the seed, the world and a counter
+// alone, so that the same calls in the same world give the same bytes.
+type IDs struct {
+	seed  uint64
+	world string
+	count uint64
+}
+
+// NewIDs starts a series of identifiers. It is not safe for concurrent use.
+func NewIDs(seed uint64, world string) *IDs { return &IDs{seed: seed, world: world} }
+
+func (g *IDs) next() [32]byte {
+	g.count++
+	var nums [16]byte
+	binary.BigEndian.PutUint64(nums[:8], g.seed)
+	binary.BigEndian.PutUint64(nums[8:], g.count)
+	return sha256.Sum256(append(nums[:], g.world...))
+}
+
+// UUID is a version 4 UUID, the form of the vendor's user and session ids.
+func (g *IDs) UUID() string {
+	sum := g.next()
+	id := uuid.UUID(sum[:16])
+	id[6] = id[6]&0x0f | 0x40
+	id[8] = id[8]&0x3f | 0x80
+	return id.String()
+}
+
+// Stripe is an id in Stripe's form: prefix, six characters of time, the
+// account's ten, eight of chance; no underscore after the prefix, or the
+// native libraries refuse the secret built on it.
+func (g *IDs) Stripe(prefix string, now time.Time) string {
+	sum := g.next()
+	return prefix + base62(uint64(now.Unix()), 6) + account + letters(sum[:8])
+}
+
+// Secret is a client secret of an intent: 31 characters of chance for setup
+// intents and 25 for payment intents, as in Stripe's own examples.
+func (g *IDs) Secret(intent string, length int) string {
+	a, b := g.next(), g.next()
+	return intent + "_secret_" + letters(append(a[:], b[:]...)[:length])
+}
+
+func letters(b []byte) string {
+	out := make([]byte, len(b))
+	for i, c := range b {
+		out[i] = alphabet[int(c)%len(alphabet)]
+	}
+	return string(out)
+}
+
+func base62(n uint64, width int) string {
+	out := make([]byte, width)
+	for i := width - 1; i >= 0; i-- {
+		out[i] = alphabet[n%62]
+		n /= 62
+	}
+	return string(out)
+}
+
+// invoiceLink has the form of the links in the vendor's examples. It leads
+// nowhere: the document itself is not faked.
+func invoiceLink(sessionID string) string {
+	sum := sha256.Sum256([]byte("invoice:" + sessionID))
+	return fmt.Sprintf("https://pay.stripe.com/invoice/acct_1LKJg9%s/test_%s/pdf?s=ap", account, letters(sum[:]))
+}

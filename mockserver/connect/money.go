@@ -1,0 +1,93 @@
+package connect
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+var hundred = decimal.NewFromInt(100)
+
+// An Amount is one component of a cost.
+type Amount struct {
+	Net, VAT decimal.Decimal
+}
+
+// Gross is what the user pays.
+func (a Amount) Gross() decimal.Decimal { return a.Net.Add(a.VAT) }
+
+// A Cost is what a session costs, component by component.
+type Cost struct {
+	KWh, Time, SessionFee, Blocking, Starting Amount
+}
+
+// Parts lists the components in the order of the vendor's session_cost.
+func (c Cost) Parts() []Amount {
+	return []Amount{c.KWh, c.Time, c.SessionFee, c.Blocking, c.Starting}
+}
+
+// Total is the sum of the parts, VAT included.
+func (c Cost) Total() decimal.Decimal {
+	sum := decimal.Zero
+	for _, a := range c.Parts() {
+		sum = sum.Add(a.Gross())
+	}
+	return sum
+}
+
+// VAT is the VAT within the total.
+func (c Cost) VAT() decimal.Decimal {
+	sum := decimal.Zero
+	for _, a := range c.Parts() {
+		sum = sum.Add(a.VAT)
+	}
+	return sum
+}
+
+// Cost prices a session: energy in kWh, the time from start to end, and
+// whether the station is a partner's, where Cariqa asks no starting fee.
+// Without energy nothing is charged (vendor's help pages on refunds).
+func (p Prices) Cost(kwh decimal.Decimal, d time.Duration, partner bool) Cost {
+	if !kwh.IsPositive() {
+		return Cost{}
+	}
+	c := Cost{
+		KWh:        p.KWh.times(kwh),
+		Time:       p.Time.times(hours(d)),
+		SessionFee: p.SessionFee.times(decimal.NewFromInt(1)),
+		Blocking:   p.Blocking.blocking(d),
+	}
+	if !partner {
+		c.Starting = p.StartingFee.times(decimal.NewFromInt(1))
+	}
+	return c
+}
+
+// times rounds the net amount half up to cents, then its VAT likewise: the
+// order that the vendor's worked example allows (the rounding is assumed).
+func (p *Price) times(quantity decimal.Decimal) Amount {
+	if p == nil {
+		return Amount{}
+	}
+	net := p.Net.Mul(quantity).Round(2)
+	return Amount{Net: net, VAT: net.Mul(p.Tax).Div(hundred).Round(2)}
+}
+
+// blocking counts the time after the grace period, up to the cap. That the
+// time runs from the session's start, and that the cap includes VAT, is
+// assumed.
+func (p *Price) blocking(d time.Duration) Amount {
+	if p == nil {
+		return Amount{}
+	}
+	a := p.times(hours(max(d-time.Duration(p.Grace)*time.Minute, 0)))
+	if p.Cap == nil || a.Gross().LessThanOrEqual(*p.Cap) {
+		return a
+	}
+	net := p.Cap.Mul(hundred).Div(hundred.Add(p.Tax)).Round(2)
+	return Amount{Net: net, VAT: p.Cap.Sub(net)}
+}
+
+func hours(d time.Duration) decimal.Decimal {
+	return decimal.NewFromInt(d.Microseconds()).Div(decimal.NewFromInt(time.Hour.Microseconds()))
+}

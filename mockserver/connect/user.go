@@ -1,0 +1,186 @@
+package connect
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Locale is the language of a user.
+type Locale string
+
+// The locales of the vendor's specification.
+const (
+	English Locale = "en"
+	German  Locale = "de"
+)
+
+// A User as the API shows it.
+type User struct {
+	ID     string
+	Email  *string
+	Locale Locale
+	Custom *CustomProperties // nil: never set
+}
+
+// CustomProperties are what the integrator keeps with a user.
+type CustomProperties struct {
+	ExternalID *string // nil: set, but empty
+}
+
+// Optional is a field of an update: left out, or set to a value.
+type Optional[T any] struct {
+	Set   bool
+	Value T
+}
+
+// Some is an Optional that is set.
+func Some[T any](v T) Optional[T] { return Optional[T]{Set: true, Value: v} }
+
+func (o Optional[T]) apply(to *T) {
+	if o.Set {
+		*to = o.Value
+	}
+}
+
+// A UserUpdate is a creation or a partial update.
+type UserUpdate struct {
+	Email  Optional[*string]
+	Locale Optional[Locale]
+	Custom Optional[*CustomProperties]
+}
+
+// user is the aggregate: everything of one user hangs off it.
+type user struct {
+	id       string
+	email    *string
+	locale   Locale
+	custom   *CustomProperties
+	deleted  bool
+	billing  Billing
+	methods  []*method  // in order of creation
+	setups   []*setup   // in order of creation, bounded
+	holds    []*payment // holds that the card holder must confirm, bounded
+	sessions []*session // by request time; an attempt that comes to nothing is dropped
+
+	open   []*session // those not final yet, by request time
+	billed []*session // final ones with an invoice, by date
+}
+
+func (u *user) view() User {
+	return User{ID: u.id, Email: u.email, Locale: u.locale, Custom: u.custom}
+}
+
+func (u *user) update(c UserUpdate) {
+	c.Email.apply(&u.email)
+	c.Locale.apply(&u.locale)
+	c.Custom.apply(&u.custom)
+}
+
+func (u *user) matches(search string) bool {
+	if strings.Contains(strings.ToLower(u.id), search) {
+		return true
+	}
+	return u.custom != nil && u.custom.ExternalID != nil &&
+		strings.Contains(strings.ToLower(*u.custom.ExternalID), search)
+}
+
+func (u *user) openIn(now time.Time, state SessionState) *session {
+	for _, s := range u.open {
+		if s.stateAt(now) == state {
+			return s
+		}
+	}
+	return nil
+}
+
+func (u *user) starting(now time.Time) bool     { return u.openIn(now, StateStarting) != nil }
+func (u *user) active(now time.Time) *session   { return u.openIn(now, StateActive) }
+func (u *user) pending(now time.Time) *session  { return u.openIn(now, StateCDRPending) }
+func (u *user) indebted(now time.Time) *session { return u.openIn(now, StateDebt) }
+
+// Users lists users, newest first (assumed), those whose id or external id
+// contains search in any case (assumed).
+func (s *State) Users(search string, offset, limit int) (int, []User) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if search == "" {
+		return page(s.listed, offset, limit, (*user).view)
+	}
+	search = strings.ToLower(search)
+	var found []*user
+	for _, u := range s.listed {
+		if u.matches(search) {
+			found = append(found, u)
+		}
+	}
+	return page(found, offset, limit, (*user).view)
+}
+
+// page cuts a page out of a list that is kept oldest first and shown newest
+// first.
+func page[T, V any](list []T, offset, limit int, view func(T) V) (int, []V) {
+	n := len(list)
+	out := []V{}
+	for i := n - 1 - offset; i >= 0 && len(out) < limit; i-- {
+		out = append(out, view(list[i]))
+	}
+	return n, out
+}
+
+// CreateUser makes a user. The locale of a user who brings none is English
+// (assumed).
+func (s *State) CreateUser(c UserUpdate) User {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u := &user{id: s.ids.UUID(), locale: English, billing: Billing{AccountType: Personal}}
+	for s.users[u.id] != nil {
+		u.id = s.ids.UUID()
+	}
+	u.update(c)
+	s.users[u.id] = u
+	s.listed = append(s.listed, u)
+	return u.view()
+}
+
+// User finds a user; request/not-found.
+func (s *State) User(id string) (User, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u, err := s.user(id)
+	if err != nil {
+		return User{}, err
+	}
+	return u.view(), nil
+}
+
+// UpdateUser changes the fields that are set; request/not-found.
+func (s *State) UpdateUser(id string, c UserUpdate) (User, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u, err := s.user(id)
+	if err != nil {
+		return User{}, err
+	}
+	u.update(c)
+	return u.view(), nil
+}
+
+// DeleteUser hides a user for good: it answers 404 from then on and is not
+// listed (assumed); its data are kept. Refuses with request/not-found and the
+// delete-user rules.
+func (s *State) DeleteUser(id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u, err := s.user(id)
+	if err != nil {
+		return err
+	}
+	sit := s.situation(u)
+	if r := first(s.rules.early[OpDeleteUser], sit); r != nil {
+		return r
+	}
+	u.deleted = true
+	s.listed = slices.DeleteFunc(s.listed, func(o *user) bool { return o == u })
+	return nil
+}
