@@ -10,6 +10,9 @@ import (
 	"time"
 )
 
+// MaxSpeed is the fastest a clock runs: eleven and a half days a second.
+const MaxSpeed = 1e6
+
 // ErrBackwards says that a clock was asked to go back.
 var ErrBackwards = errors.New("the clock only moves forward")
 
@@ -97,8 +100,8 @@ func (c *Clock) Apply(ch Change) (Reading, error) {
 		return c.read(), fmt.Errorf("%w: it shows %s and was asked for %s", ErrBackwards,
 			now.Format(time.RFC3339Nano), target.Format(time.RFC3339Nano))
 	}
-	if ch.Speed != nil && (*ch.Speed <= 0 || *ch.Speed > 1e6) {
-		return c.read(), fmt.Errorf("speed %v: want more than 0 and at most 1000000", *ch.Speed)
+	if ch.Speed != nil && (*ch.Speed <= 0 || *ch.Speed > MaxSpeed) {
+		return c.read(), fmt.Errorf("speed %v: want more than 0 and at most %d", *ch.Speed, int(MaxSpeed))
 	}
 	c.at, c.anchor = target, c.wall()
 	if ch.Freeze != nil {

@@ -110,6 +110,9 @@ func (s *State) settle(u *user, now time.Time) {
 		case stateGone:
 			s.drop(o)
 		}
+		if st.final() && s.at[o.point.EVSE] == o {
+			delete(s.at, o.point.EVSE)
+		}
 		return st.final()
 	})
 	slices.SortStableFunc(billed, func(a, b *session) int { return a.invoicedAt().Compare(b.invoicedAt()) })
@@ -135,6 +138,29 @@ func (s *State) point(evse string) (ChargePoint, bool) {
 	}
 	o.apply(&p)
 	return p, true
+}
+
+// Point finds a charge point as it is in this state, one that only its
+// scenario knows included.
+func (s *State) Point(evse string) (ChargePoint, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.point(evse)
+}
+
+// ChangedPoints lists the charge points that PointStatus may have something
+// to say about.
+func (s *State) ChangedPoints() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]string, 0, len(s.points)+len(s.at))
+	for evse := range s.points {
+		out = append(out, evse)
+	}
+	for evse := range s.at {
+		out = append(out, evse)
+	}
+	return out
 }
 
 // PointStatus says what the status of a charge point is where this state

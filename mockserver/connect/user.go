@@ -47,7 +47,12 @@ func (o Optional[T]) apply(to *T) {
 type UserUpdate struct {
 	Email  Optional[*string]
 	Locale Optional[Locale]
-	Custom Optional[*CustomProperties]
+	Custom Optional[*CustomUpdate] // nil: back to never set
+}
+
+// A CustomUpdate changes the custom properties; what is left out stays.
+type CustomUpdate struct {
+	ExternalID Optional[*string]
 }
 
 // user is the aggregate: everything of one user hangs off it.
@@ -74,7 +79,19 @@ func (u *user) view() User {
 func (u *user) update(c UserUpdate) {
 	c.Email.apply(&u.email)
 	c.Locale.apply(&u.locale)
-	c.Custom.apply(&u.custom)
+	if !c.Custom.Set {
+		return
+	}
+	if c.Custom.Value == nil {
+		u.custom = nil
+		return
+	}
+	props := CustomProperties{}
+	if u.custom != nil {
+		props = *u.custom
+	}
+	c.Custom.Value.ExternalID.apply(&props.ExternalID)
+	u.custom = &props // a new value: the old one may be in somebody's hands
 }
 
 func (u *user) matches(search string) bool {

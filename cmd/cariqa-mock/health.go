@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"cariqamock/mockserver/admin"
+)
+
+func (p *program) healthCommand() *cobra.Command {
+	var wait time.Duration
+	cmd := &cobra.Command{
+		Use: "health [URL]", Short: "Ask a server whether it answers; for scripts and health checks",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usagef("want at most one URL")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			target := p.ownURL()
+			if len(args) == 1 {
+				target = strings.TrimSuffix(args[0], "/")
+			}
+			u, err := url.Parse(target)
+			if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+				return usagef("%q: want a URL such as http://%s", target, defaultAddr)
+			}
+			ctx, cancel := context.WithTimeout(cmd.Context(), max(wait, time.Second))
+			defer cancel()
+			return p.awaitHealth(ctx, u, wait > 0)
+		},
+	}
+	cmd.Flags().DurationVar(&wait, "wait", 0, "keep asking for this long")
+	return cmd
+}
+
+// ownURL is where a server with this environment listens.
+func (p *program) ownURL() string {
+	addr := defaultAddr
+	if port := p.getenv("PORT"); port != "" {
+		addr = net.JoinHostPort("127.0.0.1", port)
+	}
+	if own := p.getenv(envName("addr")); own != "" {
+		addr = own
+	}
+	host, port, err := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
+		addr = net.JoinHostPort("127.0.0.1", port)
+	}
+	if p.getenv(envName("tls")) == "true" || p.getenv(envName("tls-cert")) != "" {
+		return "https://" + addr
+	}
+	return "http://" + addr
+}
+
+func (p *program) awaitHealth(ctx context.Context, u *url.URL, retry bool) error {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	if admin.LocalHost(u.Hostname()) {
+		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} // a self-made certificate on this machine
+	}
+	client := &http.Client{Transport: transport}
+	defer client.CloseIdleConnections()
+	for {
+		err := ask(ctx, client, u.String()+"/__admin/health")
+		if err == nil {
+			fmt.Fprintln(p.stdout, "ok")
+			return nil
+		}
+		if !retry {
+			return fmt.Errorf("no healthy server at %s: %w (start one with cariqa-mock)", u, err)
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("no healthy server at %s: %w (start one with cariqa-mock)", u, err)
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+func ask(ctx context.Context, client *http.Client, target string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+	if err != nil {
+		return err
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("it answers %s", res.Status)
+	}
+	return nil
+}

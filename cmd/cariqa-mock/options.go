@@ -1,0 +1,132 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"cariqamock/mockserver"
+	"cariqamock/mockserver/admin"
+	"cariqamock/mockserver/connect"
+)
+
+// options are the flags of serve.
+type options struct {
+	addr, scenario, scenarios, publicURL string
+	adminToken, generation               string
+	tls                                  bool
+	tlsCert, tlsKey                      string
+	seed                                 uint64
+	stations, maxWorlds                  int
+	cdrDelay, worldTTL                   time.Duration
+	origins                              []string
+	logFormat, logLevel                  string
+	certificate                          *selfSigned // with --tls
+}
+
+const defaultAddr = "127.0.0.1:4343"
+
+func (o *options) bind(f *pflag.FlagSet) {
+	f.SortFlags = false
+	f.StringVar(&o.addr, "addr", defaultAddr, "address to listen on; port 0 picks a free one")
+	f.StringVar(&o.scenario, "scenario", "default", "scenario of tokens that name none")
+	f.StringVar(&o.scenarios, "scenarios", "", "folder of own scenario files")
+	f.Uint64Var(&o.seed, "seed", 0, "seed of ids and of the station catalogue")
+	f.IntVar(&o.stations, "stations", 400, "synthetic stations in the catalogue, 0 to 1000000")
+	f.DurationVar(&o.cdrDelay, "cdr-delay", connect.DefaultCDRDelay, "from a session's end to its CDR")
+	f.StringVar(&o.generation, "api-generation", string(mockserver.GenerationBoth), "names of client secrets: 1.0.0, 2026-03 or both")
+	f.StringVar(&o.publicURL, "public-url", "", "what links begin with (default: as the request came)")
+	f.StringSliceVar(&o.origins, "cors-origin", nil, "origin of browser apps besides those of this machine; may be repeated")
+	f.BoolVar(&o.tls, "tls", false, "serve HTTPS with a self-made certificate")
+	f.StringVar(&o.tlsCert, "tls-cert", "", "certificate file (PEM) to serve HTTPS with")
+	f.StringVar(&o.tlsKey, "tls-key", "", "its key file (PEM)")
+	f.StringVar(&o.adminToken, "admin-token", "", "token that /__admin demands; a must on other addresses than loopback")
+	f.DurationVar(&o.worldTTL, "world-ttl", 24*time.Hour, "worlds unused for this long are dropped")
+	f.IntVar(&o.maxWorlds, "max-worlds", 10000, "most worlds at once; the one unused for longest goes")
+	f.StringVar(&o.logFormat, "log-format", "text", "text or json")
+	f.StringVar(&o.logLevel, "log-level", "info", "debug, info, warn or error")
+}
+
+// finish judges the values and works out what follows from them.
+func (o *options) finish(f *pflag.FlagSet, getenv func(string) string) error {
+	if port := getenv("PORT"); port != "" && !f.Changed("addr") {
+		if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+			return usagef("PORT=%q: want a port number", port)
+		}
+		o.addr = net.JoinHostPort("127.0.0.1", port)
+	}
+	host, _, err := net.SplitHostPort(o.addr)
+	switch {
+	case err != nil:
+		return usagef("--addr %q: want host:port, such as %s", o.addr, defaultAddr)
+	case !admin.LocalHost(host) && o.adminToken == "":
+		return usagef("--addr %s is not loopback, so others can reach /__admin: set --admin-token or %s", o.addr, envName("admin-token"))
+	case (o.tlsCert == "") != (o.tlsKey == ""):
+		return usagef("--tls-cert and --tls-key come together")
+	case o.tls && o.tlsCert != "":
+		return usagef("--tls makes a certificate of its own; leave it out with --tls-cert")
+	case o.stations < 0 || o.stations > 1_000_000:
+		return usagef("--stations %d: want 0 to 1000000", o.stations)
+	case o.cdrDelay < 0:
+		return usagef("--cdr-delay %s: want 0 or more", o.cdrDelay)
+	case o.worldTTL <= 0:
+		return usagef("--world-ttl %s: want more than 0", o.worldTTL)
+	case o.maxWorlds <= 0:
+		return usagef("--max-worlds %d: want more than 0", o.maxWorlds)
+	}
+	for _, origin := range o.origins {
+		if !strings.HasPrefix(origin, "http://") && !strings.HasPrefix(origin, "https://") || strings.HasSuffix(origin, "/") {
+			return usagef("--cors-origin %q: want scheme and host, such as https://app.example.org", origin)
+		}
+	}
+	if _, err := o.logger(io.Discard); err != nil {
+		return err
+	}
+	return o.config().Check()
+}
+
+// config is the server's configuration, where 0 means the default and less
+// than 0 none.
+func (o *options) config() mockserver.Config {
+	host, _, _ := net.SplitHostPort(o.addr)
+	cfg := mockserver.Config{
+		Version: version(), Scenario: o.scenario, Scenarios: o.scenarios, Seed: o.seed, Stations: o.stations,
+		CDRDelay: o.cdrDelay, WorldTTL: o.worldTTL, MaxWorlds: o.maxWorlds, PublicURL: o.publicURL,
+		Origins: o.origins, AdminToken: o.adminToken, Loopback: admin.LocalHost(host),
+		Generation: mockserver.Generation(o.generation),
+	}
+	if cfg.Stations == 0 {
+		cfg.Stations = -1
+	}
+	if cfg.CDRDelay == 0 {
+		cfg.CDRDelay = -1
+	}
+	return cfg
+}
+
+func (o *options) scheme() string {
+	if o.tls || o.tlsCert != "" {
+		return "https"
+	}
+	return "http"
+}
+
+func (o *options) logger(w io.Writer) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(o.logLevel)); err != nil || strings.ContainsAny(o.logLevel, "+-") {
+		return nil, usagef("--log-level %q: want debug, info, warn or error", o.logLevel)
+	}
+	opts := &slog.HandlerOptions{Level: level}
+	switch o.logFormat {
+	case "text":
+		return slog.New(slog.NewTextHandler(w, opts)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, opts)), nil
+	}
+	return nil, usagef("--log-format %q: want text or json", o.logFormat)
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"cariqamock/mockserver"
+	"cariqamock/mockserver/admin"
+	"cariqamock/mockserver/connect"
+)
+
+func (p *program) rulesCommand() *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use: "rules", Short: "List every rule: when it refuses, where that is written, what lifts it", Args: noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			server, err := mockserver.New(mockserver.Config{})
+			if err != nil {
+				return err
+			}
+			proved, err := server.Scenarios().ProvedBy()
+			if err != nil {
+				return err
+			}
+			return p.listRules(admin.RuleViews(connect.DefaultRules(), proved), format)
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "text", "text, json or markdown")
+	return cmd
+}
+
+func (p *program) listRules(rules []admin.RuleView, format string) error {
+	switch format {
+	case "json":
+		enc := json.NewEncoder(p.stdout)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return enc.Encode(map[string]any{"rules": rules})
+	case "markdown":
+		fmt.Fprintln(p.stdout, "| rule | answer | when | source | scenario |\n| --- | --- | --- | --- | --- |")
+		for _, r := range rules {
+			fmt.Fprintf(p.stdout, "| `%s` | %s | %s | %s | %s |\n", r.ID, answer(r), r.Sentence, source(r), strings.Join(r.Scenarios, ", "))
+		}
+		return nil
+	case "text":
+		w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+		for _, r := range rules {
+			fmt.Fprintf(w, "%s\t%s\t%s\n\t\tsource: %s\n\t\tlifted: %s\n", r.ID, answer(r), r.Sentence, source(r), r.Lift)
+		}
+		return w.Flush()
+	}
+	return usagef("--format %q: want text, json or markdown", format)
+}
+
+func answer(r admin.RuleView) string {
+	if r.Type == "" {
+		return fmt.Sprint(r.Status)
+	}
+	return fmt.Sprintf("%d %s", r.Status, r.Type)
+}
+
+func source(r admin.RuleView) string {
+	if r.Assumed && !strings.HasPrefix(r.Source, "assumed") {
+		return "*assumed*; " + r.Source
+	}
+	return r.Source
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1 // a check failed, a file is broken, the server cannot go on
+	exitUsage  = 2
+)
+
+// A usageError is the caller's mistake: exit code 2.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
+
+// program is what commands need of the world around them.
+type program struct {
+	getenv         func(string) string
+	stdout, stderr io.Writer
+}
+
+// run is the whole program as a function of its surroundings.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	p := &program{getenv: getenv, stdout: stdout, stderr: stderr}
+	root := p.rootCommand()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	fmt.Fprintf(stderr, "cariqa-mock: %v\n", err)
+	var usage *usageError
+	if errors.As(err, &usage) {
+		fmt.Fprintln(stderr, `hint: "cariqa-mock --help" lists commands and flags`)
+		return exitUsage
+	}
+	return exitFailed
+}
+
+func (p *program) rootCommand() *cobra.Command {
+	root := p.serveCommand("cariqa-mock")
+	root.Long = strings.TrimSpace(`
+cariqa-mock is a stateful fake of the Cariqa Connect API: users, payment
+methods, charging sessions, CDRs, debts and invoices, with a fake Stripe beside
+it. Without a command it serves. Unofficial; affiliated with neither Cariqa nor
+Stripe.`)
+	root.SilenceErrors, root.SilenceUsage = true, true
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	root.AddCommand(p.serveCommand("serve"), p.scenarioCommand(), p.rulesCommand(), p.healthCommand(), p.versionCommand())
+	return root
+}
+
+// noArgs refuses arguments, as a mistake of the caller.
+func noArgs(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef("unknown command or argument %q", args[0])
+	}
+	return nil
+}
+
+const envPrefix = "CARIQA_MOCK_"
+
+func envName(flag string) string {
+	return envPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// fromEnv sets the flags that the command line left alone from the
+// environment.
+func (p *program) fromEnv(flags *pflag.FlagSet) error {
+	var err error
+	flags.VisitAll(func(f *pflag.Flag) {
+		value := p.getenv(envName(f.Name))
+		if f.Changed || value == "" || f.Name == "help" || err != nil {
+			return
+		}
+		if bad := flags.Set(f.Name, value); bad != nil {
+			err = usagef("%s=%q: %w", envName(f.Name), value, bad)
+		}
+	})
+	return err
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"cariqamock/mockserver"
+	"cariqamock/mockserver/scenario"
+)
+
+func (p *program) scenarioCommand() *cobra.Command {
+	var dir string
+	cmd := &cobra.Command{
+		Use:   "scenario",
+		Short: "List, show and check scenarios",
+		Args:  noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return usagef("want scenario list, scenario show NAME or scenario check [NAME|FILE]...")
+		},
+	}
+	cmd.PersistentFlags().StringVar(&dir, "scenarios", p.getenv(envName("scenarios")), "folder of own scenario files")
+	cmd.AddCommand(p.scenarioList(&dir), p.scenarioShow(&dir), p.scenarioCheck(&dir))
+	return cmd
+}
+
+func (p *program) scenarioList(dir *string) *cobra.Command {
+	var markdown bool
+	cmd := &cobra.Command{
+		Use: "list", Short: "List all scenarios", Args: noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			server, err := mockserver.New(mockserver.Config{Scenarios: *dir})
+			if err != nil {
+				return err
+			}
+			return p.listScenarios(server.Scenarios(), markdown)
+		},
+	}
+	cmd.Flags().BoolVar(&markdown, "markdown", false, "as a Markdown table")
+	return cmd
+}
+
+func (p *program) listScenarios(l *scenario.Library, markdown bool) error {
+	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+	row := func(a, b, c string) { fmt.Fprintf(w, "%s\t%s\t%s\n", a, b, c) }
+	code := func(s string) string { return s }
+	if markdown {
+		row = func(a, b, c string) { fmt.Fprintf(p.stdout, "| %s | %s | %s |\n", a, b, c) }
+		code = func(s string) string { return "`" + s + "`" }
+		row("scenario", "state", "proves")
+		row("---", "---", "---")
+	}
+	for _, name := range l.Names() {
+		s, err := l.Get(name)
+		if err != nil {
+			return err
+		}
+		proves := make([]string, len(s.Proves))
+		for i, rule := range s.Proves {
+			proves[i] = code(rule)
+		}
+		row(code(s.Name), s.Title, strings.Join(proves, ", "))
+	}
+	return w.Flush()
+}
+
+func (p *program) scenarioShow(dir *string) *cobra.Command {
+	return &cobra.Command{
+		Use: "show NAME", Short: "Print a scenario's file",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usagef("want one scenario name")
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			server, err := mockserver.New(mockserver.Config{Scenarios: *dir})
+			if err != nil {
+				return err
+			}
+			s, err := server.Scenarios().Get(args[0])
+			if errors.Is(err, scenario.ErrUnknown) {
+				return &usageError{err}
+			}
+			if err != nil {
+				return err
+			}
+			_, err = p.stdout.Write(s.Source())
+			return err
+		},
+	}
+}
+
+func (p *program) scenarioCheck(dir *string) *cobra.Command {
+	return &cobra.Command{
+		Use: "check [NAME|FILE]...", Short: "Run the try steps of scenarios, all of them by default",
+		RunE: func(cmd *cobra.Command, args []string) error { return p.checkScenarios(cmd.Context(), *dir, args) },
+	}
+}
+
+// checkScenarios runs the steps against a server of its own.
+func (p *program) checkScenarios(ctx context.Context, dir string, args []string) error {
+	cfg := mockserver.Config{Version: version(), Scenarios: dir, Loopback: true}
+	var names []string
+	for _, arg := range args {
+		if filepath.Ext(arg) == ".yaml" || fileExists(arg) {
+			cfg.Files = append(cfg.Files, arg)
+			arg = strings.TrimSuffix(filepath.Base(arg), ".yaml")
+		}
+		names = append(names, arg)
+	}
+	server, err := mockserver.New(cfg)
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		names = server.Scenarios().Names()
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	web := &http.Server{Handler: server}
+	defer web.Close()
+	go web.Serve(listener) //nolint:errcheck // ends with Close
+	failed := 0
+	for _, name := range names {
+		s, err := server.Scenarios().Get(name)
+		if errors.Is(err, scenario.ErrUnknown) {
+			return &usageError{err}
+		}
+		if err != nil {
+			return err
+		}
+		if !p.check(ctx, s, "http://"+listener.Addr().String()) {
+			failed++
+		}
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d of %d scenarios failed", failed, len(names))
+	}
+	return nil
+}
+
+// check runs one scenario in a world of its own and says how it went.
+func (p *program) check(ctx context.Context, s *scenario.Scenario, base string) bool {
+	results := scenario.Try(ctx, s, http.DefaultTransport, base, "mock."+s.Name+".check")
+	for _, r := range results {
+		if r.Err != nil {
+			fmt.Fprintf(p.stdout, "fail  %s\n      step %d: %s\n      %s\n", s.Name, r.Step, r.What,
+				strings.ReplaceAll(r.Err.Error(), "\n", "\n      "))
+			return false
+		}
+	}
+	fmt.Fprintf(p.stdout, "ok    %s (%d steps)\n", s.Name, len(results))
+	return true
+}

@@ -1,0 +1,162 @@
+package admin
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"cariqamock/mockserver/connect"
+	"cariqamock/mockserver/scenario"
+	"cariqamock/mockserver/world"
+)
+
+// Config is what the admin API shows and steers.
+type Config struct {
+	Version  string
+	Token    string // none: open
+	Loopback bool   // refuse foreign hosts
+	Rules    connect.Rules
+	Library  *scenario.Library
+	Worlds   *world.Registry
+	Log      *slog.Logger
+}
+
+type handler struct {
+	cfg    Config
+	router *mux.Router
+}
+
+const (
+	prefix     = "/__admin"
+	healthPath = prefix + "/health"
+	apiVersion = "1.0.0" // of the vendor's API, as openapi.yaml has it
+	maxBody    = 1 << 20
+)
+
+// a route is a call of the admin API: it gives a value to show, or an error.
+// A nil value is a 204.
+type route func(*handler, *http.Request) (any, error)
+
+// New makes the admin API's handler.
+func New(cfg Config) http.Handler {
+	h := &handler{cfg: cfg, router: mux.NewRouter()}
+	for path, methods := range table() {
+		calls := methods
+		h.router.HandleFunc(prefix+path, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, calls) })
+	}
+	h.router.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.fail(w, newProblem(http.StatusNotFound, "The admin API has no %s.", r.URL.Path))
+	})
+	return h
+}
+
+func table() map[string]map[string]route {
+	const w, s = "/worlds/{world}", "/worlds/{world}/sessions/{session}"
+	return map[string]map[string]route{
+		"/health":         {"GET": (*handler).health},
+		"/version":        {"GET": (*handler).version},
+		"/rules":          {"GET": (*handler).rules},
+		"/scenarios":      {"GET": (*handler).scenarios},
+		"/worlds":         {"GET": (*handler).listWorlds},
+		w:                 {"GET": (*handler).getWorld, "DELETE": (*handler).dropWorld},
+		w + "/reset":      {"POST": (*handler).resetWorld},
+		w + "/clock":      {"GET": (*handler).getClock, "PUT": (*handler).putClock},
+		w + "/invariants": {"GET": (*handler).invariants},
+		w + "/users/{user}/payment-methods/{pm}/removal": {"GET": (*handler).removal},
+		s + "/meter": {"POST": (*handler).meter},
+		s + "/stop":  {"POST": (*handler).stop},
+		s + "/cdr":   {"POST": (*handler).cdr},
+	}
+}
+
+// ServeHTTP answers a call, if the guard lets it through.
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Cache-Control", "no-store")
+	if p := h.guard(r); p != nil {
+		h.fail(w, p)
+		return
+	}
+	h.router.ServeHTTP(w, r)
+}
+
+func (h *handler) serve(w http.ResponseWriter, r *http.Request, calls map[string]route) {
+	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	call, ok := calls[method]
+	if !ok {
+		var allow []string
+		for _, m := range []string{"GET", "POST", "PUT", "DELETE"} {
+			if calls[m] != nil {
+				allow = append(allow, m)
+			}
+		}
+		w.Header().Set("Allow", strings.Join(allow, ", "))
+		h.fail(w, newProblem(http.StatusMethodNotAllowed, "%s allows %s.", r.URL.Path, strings.Join(allow, ", ")))
+		return
+	}
+	v, err := call(h, r)
+	if err != nil {
+		h.fail(w, err)
+		return
+	}
+	if v == nil {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		h.cfg.Log.Debug("the client did not read the answer", "error", err)
+	}
+}
+
+// decode reads a JSON body strictly: an unknown or misspelt field is an error.
+// An empty body is an empty object.
+func decode(r *http.Request, into any) error {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil {
+		return newProblem(http.StatusBadRequest, "The body cannot be read: %s.", err)
+	}
+	if len(body) > maxBody {
+		return newProblem(http.StatusRequestEntityTooLarge, "The body is over %d bytes.", maxBody)
+	}
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(into); err != nil {
+		return malformed(err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return newProblem(http.StatusBadRequest, "The body has something after its end.")
+	}
+	return nil
+}
+
+func malformed(err error) *problem {
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		return badValue(wrong.Field, "%s is a %s; want a %s.", wrong.Field, wrong.Value, wrong.Type)
+	}
+	text := strings.TrimPrefix(err.Error(), "json: ")
+	if field, ok := strings.CutPrefix(text, "unknown field "); ok {
+		field = strings.Trim(field, `"`)
+		return badValue(field, "There is no field %q here.", field)
+	}
+	return newProblem(http.StatusBadRequest, "The body is not JSON: %s.", text)
+}
+
+func (h *handler) world(r *http.Request) (*world.World, error) {
+	return h.cfg.Worlds.ByID(mux.Vars(r)["world"])
+}

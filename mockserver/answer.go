@@ -1,0 +1,110 @@
+package mockserver
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"cariqamock/mockserver/spec"
+	"cariqamock/mockserver/wire"
+)
+
+// Headers of our own on the vendor's answers. Bodies are the vendor's alone.
+const (
+	headerVersion  = "X-Cariqa-Mock"
+	headerWorld    = "X-Cariqa-Mock-World"
+	headerRule     = "X-Cariqa-Mock-Rule"
+	headerFindings = "X-Cariqa-Mock-Findings"
+	headerRequest  = "X-Request-Id"
+)
+
+func exposedHeaders() []string {
+	return []string{headerVersion, headerWorld, headerRule, headerFindings, headerRequest, "Allow", "Location", "Retry-After"}
+}
+
+// write sends an answer to the vendor's API. The security headers are those
+// of the vendor's framework (measured).
+func (a *api) write(w http.ResponseWriter, c *call, reply wire.Reply) {
+	h := w.Header()
+	for name, values := range reply.Header {
+		h[name] = values
+	}
+	set := func(name, value string) {
+		if value != "" {
+			h.Set(name, value)
+		}
+	}
+	set(headerRequest, c.id)
+	set(headerRule, reply.Rule)
+	set(headerFindings, tally(c.findings))
+	if c.world != nil {
+		set(headerWorld, c.world.ID)
+	}
+	if c.resource != nil {
+		set("Allow", c.resource.allow)
+	}
+	if reply.Status == http.StatusUnauthorized {
+		set("WWW-Authenticate", `Bearer realm="api"`)
+	}
+	set("X-Frame-Options", "DENY")
+	set("X-Content-Type-Options", "nosniff")
+	set("Referrer-Policy", "same-origin")
+	if len(reply.Body) > 0 {
+		set("Content-Type", "application/json")
+		set("Content-Length", strconv.Itoa(len(reply.Body)))
+	}
+	w.WriteHeader(reply.Status)
+	if _, err := w.Write(reply.Body); err != nil && len(reply.Body) > 0 {
+		a.cfg.Log.Debug("the client did not read the answer", "request", c.id, "error", err)
+	}
+}
+
+// tally says how many findings each side has: "request=2, answer=1".
+func tally(findings []spec.Finding) string {
+	counts := map[spec.Side]int{}
+	for _, f := range findings {
+		counts[f.Side]++
+	}
+	var out []string
+	for _, side := range []spec.Side{"request", "answer"} {
+		if n := counts[side]; n > 0 {
+			out = append(out, string(side)+"="+strconv.Itoa(n))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// list answers with a page of a list. fetch gives the length of the whole list
+// and a part of it.
+func list[T, V any](a *api, c *call, fetch func(offset, limit int) (int, []T, error), view func(T) V) (wire.Reply, error) {
+	p, ok := wire.ReadPage(c.r.URL.Query())
+	if !ok {
+		return wire.Reply{}, a.refuse("request/not-found", invalidPage)
+	}
+	offset := (p.Number - 1) * p.Size
+	if p.Last || offset/p.Size != p.Number-1 {
+		n, _, err := fetch(0, 0)
+		if err != nil {
+			return wire.Reply{}, err
+		}
+		if _, offset, ok = p.Resolve(n); !ok {
+			return wire.Reply{}, a.refuse("request/not-found", invalidPage)
+		}
+	}
+	n, items, err := fetch(offset, p.Size)
+	if err != nil {
+		return wire.Reply{}, err
+	}
+	number, _, ok := p.Resolve(n)
+	if !ok {
+		return wire.Reply{}, a.refuse("request/not-found", invalidPage)
+	}
+	out := wire.Page[V]{Count: n, Results: make([]V, len(items))}
+	for i, item := range items {
+		out.Results[i] = view(item)
+	}
+	out.Next, out.Previous = wire.Links(wire.SelfURL(c.r, a.public), number, p.Size, n)
+	return wire.JSON(http.StatusOK, out)
+}
+
+const invalidPage = "Invalid page."

@@ -1,0 +1,212 @@
+package mockserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"cariqamock/mockserver/connect"
+	"cariqamock/mockserver/spec"
+	"cariqamock/mockserver/stations"
+	"cariqamock/mockserver/wire"
+	"cariqamock/mockserver/world"
+)
+
+// api answers the vendor's 22 operations.
+type api struct {
+	cfg       Config
+	public    *url.URL // nil: links begin as the request did
+	spec      *spec.Spec
+	catalogue *stations.Catalogue
+	worlds    *world.Registry
+	rules     map[string]connect.Rule
+	router    *mux.Router
+	resources map[string]*resource // by path template
+	requests  requestIDs
+}
+
+// A resource is a path with its operations.
+type resource struct {
+	endpoints map[string]endpoint // by method
+	allow     string              // as in the Allow header
+}
+
+type endpoint struct {
+	op    spec.Operation
+	serve operation
+}
+
+// An operation answers one call, with a reply or with an error that the
+// caller renders.
+type operation func(*api, *call) (wire.Reply, error)
+
+// A call is one request on its way.
+type call struct {
+	id       string
+	r        *http.Request
+	body     []byte
+	tooLarge bool
+	vars     map[string]string
+	resource *resource
+	op       spec.Operation
+	world    *world.World
+	state    *connect.State
+	findings []spec.Finding
+}
+
+func newAPI(cfg Config, public *url.URL, description *spec.Spec, catalogue *stations.Catalogue, worlds *world.Registry) (*api, error) {
+	a := &api{
+		cfg: cfg, public: public, spec: description, catalogue: catalogue, worlds: worlds,
+		rules: map[string]connect.Rule{}, router: mux.NewRouter(), resources: map[string]*resource{},
+		requests: newRequestIDs(cfg.Wall()),
+	}
+	for _, r := range cfg.Rules {
+		a.rules[r.ID] = r
+	}
+	table := operations()
+	for _, op := range description.Operations() {
+		serve, ok := table[op.ID]
+		if !ok {
+			return nil, fmt.Errorf("openapi.yaml has operation %s, which nothing answers", op.ID)
+		}
+		delete(table, op.ID)
+		a.add(op, serve)
+	}
+	for id := range table {
+		return nil, fmt.Errorf("operation %s is not in openapi.yaml", id)
+	}
+	for _, res := range a.resources {
+		res.allow = allowed(res.endpoints)
+	}
+	return a, nil
+}
+
+// add notes an operation. Each path is one route, whatever its methods: the
+// method is judged after authentication, and the router has less to scan.
+func (a *api) add(op spec.Operation, serve operation) {
+	res := a.resources[op.Path]
+	if res == nil {
+		res = &resource{endpoints: map[string]endpoint{}}
+		a.resources[op.Path] = res
+		a.router.NewRoute().Path(op.Path).Name(op.Path)
+	}
+	res.endpoints[op.Method] = endpoint{op: op, serve: serve}
+}
+
+// allowed lists methods in the framework's order (measured).
+func allowed(endpoints map[string]endpoint) string {
+	var out []string
+	for _, m := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
+		if _, ok := endpoints[m]; ok {
+			out = append(out, m)
+		}
+	}
+	if slices.Contains(out, "GET") {
+		out = append(out, "HEAD")
+	}
+	return strings.Join(append(out, "OPTIONS"), ", ")
+}
+
+// ServeHTTP answers a request to the vendor's API.
+func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := &call{id: a.requests.next(), r: r}
+	if r.Body != nil {
+		body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
+		if err != nil && len(body) == 0 && r.Context().Err() != nil {
+			return // the client left while it was sending
+		}
+		c.body, c.tooLarge = body, len(body) > wire.MaxBody
+	}
+	reply := a.answer(c)
+	if r.Context().Err() != nil {
+		return // nobody is there to read it
+	}
+	a.write(w, c, reply)
+}
+
+// answer goes through the steps of a request. A panic is our bug: it is
+// logged with its stack and answered with the vendor's 500.
+func (a *api) answer(c *call) (reply wire.Reply) {
+	defer func() {
+		if p := recover(); p != nil {
+			a.cfg.Log.Error("panic while answering", "request", c.id, "method", c.r.Method, "path", c.r.URL.Path,
+				"panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			reply = a.render(c, a.refuse("request/unexpected-error", "Request "+c.id+"."))
+		}
+	}()
+	reply, err := a.process(c)
+	if err != nil {
+		reply = a.render(c, err)
+	}
+	if c.op.ID != "" {
+		c.findings = append(c.findings, a.spec.CheckAnswer(c.op.ID, reply.Status, reply.Header, reply.Body)...)
+	}
+	return reply
+}
+
+func (a *api) process(c *call) (wire.Reply, error) {
+	if reply, done, err := a.find(c); done || err != nil {
+		return reply, err
+	}
+	if err := a.negotiate(c); err != nil {
+		return wire.Reply{}, err
+	}
+	if err := a.authenticate(c); err != nil {
+		return wire.Reply{}, err
+	}
+	if c.r.Method == http.MethodOptions {
+		return describe(c.resource)
+	}
+	method := c.r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	e, ok := c.resource.endpoints[method]
+	if !ok {
+		return wire.Reply{}, a.refuse("request/method-not-allowed", fmt.Sprintf("Method %q not allowed.", c.r.Method))
+	}
+	c.op = e.op
+	if user, ok := c.vars["user_id"]; ok {
+		if _, err := c.state.User(user); err != nil {
+			return wire.Reply{}, err
+		}
+	}
+	if c.tooLarge {
+		return wire.Reply{}, a.refuse("request/too-large", "")
+	}
+	c.findings = a.spec.CheckRequest(c.op.ID, c.r, c.vars, c.body)
+	return e.serve(a, c)
+}
+
+// render turns any error into an answer.
+func (a *api) render(c *call, err error) wire.Reply {
+	var refusal *connect.Refusal
+	var media *wire.MediaTypeError
+	var parse *wire.ParseError
+	switch {
+	case errors.As(err, &refusal):
+	case errors.As(err, &media):
+		refusal = a.refuse("request/unsupported-media-type", media.Error())
+	case errors.As(err, &parse):
+		refusal = a.refuse("request/invalid", parse.Text)
+	case errors.Is(err, context.Canceled):
+		return wire.Reply{Status: http.StatusRequestTimeout} // never written
+	default:
+		a.cfg.Log.Error("cannot answer", "request", c.id, "error", err)
+		refusal = a.refuse("request/unexpected-error", "Request "+c.id+".")
+	}
+	return wire.Refused(refusal)
+}
+
+// refuse makes a refusal of a generic rule.
+func (a *api) refuse(rule, details string) *connect.Refusal {
+	return &connect.Refusal{Rule: a.rules[rule], Details: details}
+}

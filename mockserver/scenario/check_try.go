@@ -1,0 +1,117 @@
+package scenario
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Names that steps can use from the start.
+const (
+	varUser  = "user"
+	varWorld = "world"
+)
+
+func (c *checker) steps() {
+	saved := map[string]bool{varWorld: true, varUser: len(c.f.Users) > 0}
+	for i := range c.f.Try {
+		path, s := fmt.Sprintf("try[%d]", i), &c.f.Try[i]
+		if s.Advance != nil {
+			c.advance(path, s)
+			continue
+		}
+		if s.Call == "" {
+			c.fail(path, "expected call or advance")
+			continue
+		}
+		c.call(path, s, saved)
+		for _, name := range slices.Sorted(maps.Keys(s.Save)) {
+			if !isVariable(name) || name == varUser || name == varWorld {
+				c.fail(path+".save."+name, "expected a name of lower-case letters, digits and underscores other than user and world, got %s", shorten(name))
+			}
+			if s.Save[name] == "" {
+				c.fail(path+".save."+name, "expected a path into the answer, such as results.0.id")
+			}
+			saved[name] = true
+		}
+	}
+}
+
+func (c *checker) advance(path string, s *Step) {
+	if *s.Advance == 0 {
+		c.fail(path+".advance", "expected more than nothing")
+	}
+	if s.Call != "" || s.JSON != nil || s.Form != nil || s.Want != nil || s.Save != nil {
+		c.fail(path, "expected advance alone: a call is a step of its own")
+	}
+}
+
+func (c *checker) call(path string, s *Step, saved map[string]bool) {
+	method, target, found := strings.Cut(s.Call, " ")
+	_, err := url.Parse(target)
+	if !found || !slices.Contains(methods(), method) || !strings.HasPrefix(target, "/") || strings.ContainsAny(target, " \t\r\n#") || err != nil {
+		c.fail(path+".call", "expected a method and a path, such as GET /users/{user}/payment-methods/ (methods: %s)", oneOf(methods()))
+		return
+	}
+	c.uses(path+".call", target, saved)
+	if s.JSON != nil && s.Form != nil {
+		c.fail(path+".form", "expected json or form, not both")
+	}
+	if s.JSON != nil && strings.HasPrefix(target, stripePrefix) {
+		c.fail(path+".json", "expected form: Stripe takes no JSON")
+	}
+	c.walk(path+".json", s.JSON, saved)
+	for _, key := range slices.Sorted(maps.Keys(s.Form)) {
+		c.walk(join(path+".form", key), s.Form[key], saved)
+	}
+	if s.Want == nil {
+		c.fail(path, "missing key want")
+		return
+	}
+	if s.Want.Status < 100 || s.Want.Status > 599 {
+		c.fail(path+".want.status", "expected a status from 100 to 599, got %d", s.Want.Status)
+	}
+	if r := s.Want.Rule; r != "" && r != "prefer" && !strings.HasPrefix(r, "fault/") {
+		c.rule(path+".want.rule", r)
+	}
+	c.walk(path+".want.body", s.Want.Body, saved)
+}
+
+func methods() []string {
+	return []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
+}
+
+// walk checks the texts within a value.
+func (c *checker) walk(path string, v any, saved map[string]bool) {
+	switch v := v.(type) {
+	case string:
+		c.uses(path, v, saved)
+	case []any:
+		for i, e := range v {
+			c.walk(fmt.Sprintf("%s[%d]", path, i), e, saved)
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			c.walk(join(path, key), v[key], saved)
+		}
+	}
+}
+
+// uses checks that what a text refers to is there by then.
+func (c *checker) uses(path, text string, saved map[string]bool) {
+	_, err := expand(text, func(name string) (string, bool) {
+		return "", saved[strings.TrimSuffix(name, intentSuffix)]
+	})
+	if err != nil {
+		var names []string
+		for _, name := range slices.Sorted(maps.Keys(saved)) {
+			if saved[name] {
+				names = append(names, "{"+name+"}")
+			}
+		}
+		c.fail(path, "%s; expected one of %s", err, strings.Join(names, ", "))
+	}
+}

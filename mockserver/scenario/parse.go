@@ -1,0 +1,156 @@
+package scenario
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// Bounds on a file, so that none can exhaust the reader.
+const (
+	maxBytes  = 1 << 20
+	maxDepth  = 60  // brackets within brackets, or dashes of one line
+	maxIndent = 200 // columns that a line is indented
+)
+
+// Parse reads a scenario file strictly. file is its path, whose base name
+// must be the scenario's name and .yaml. It fails with an *Error, or several
+// joined.
+func Parse(file string, src []byte, known Known) (*Scenario, error) {
+	wrong := newMistakes(file, src)
+	f, at := decodeFile(src, wrong)
+	if err := wrong.err(); err != nil {
+		return nil, err
+	}
+	c := newChecker(f, at, known, wrong)
+	c.file(strings.TrimSuffix(filepath.Base(file), ".yaml"))
+	if err := wrong.err(); err != nil {
+		return nil, err
+	}
+	return newScenario(f, src), nil
+}
+
+func decodeFile(src []byte, wrong *mistakes) (*File, positions) {
+	f, d := &File{}, &decoder{at: positions{}, wrong: wrong}
+	root := readYAML(src, wrong)
+	if root == nil {
+		return f, d.at
+	}
+	d.value("", root, reflect.ValueOf(f).Elem())
+	return f, d.at
+}
+
+// readYAML gives the one document of a file as nodes; nil: there is a mistake.
+func readYAML(src []byte, wrong *mistakes) (root ast.Node) {
+	defer func() {
+		if p := recover(); p != nil {
+			root = nil
+			wrong.add(1, 1, fmt.Sprintf("expected YAML, got what its parser cannot read (%v)", p))
+		}
+	}()
+	if len(src) > maxBytes {
+		wrong.add(1, 1, fmt.Sprintf("expected a file of at most %d bytes, got %d", maxBytes, len(src)))
+		return nil
+	}
+	if !characters(wrong) {
+		return nil
+	}
+	tokens := lexer.Tokenize(string(src))
+	if !sane(tokens, wrong) {
+		return nil
+	}
+	doc, err := parser.Parse(tokens, 0)
+	if err != nil {
+		syntax(err, wrong)
+		return nil
+	}
+	for _, d := range doc.Docs {
+		switch {
+		case d.Body == nil:
+		case root != nil:
+			wrong.at(tokenOf(d.Body), "expected one document, got a second")
+			return nil
+		default:
+			root = d.Body
+		}
+	}
+	if root == nil {
+		wrong.add(1, 1, "expected a scenario (keys name, title, …), got an empty file")
+	}
+	return root
+}
+
+// characters refuses what is no text.
+func characters(wrong *mistakes) bool {
+	for i, line := range wrong.lines {
+		column := 0
+		for _, r := range line {
+			column++
+			if r == utf8.RuneError || r < ' ' && r != '\t' && r != '\r' || r == 0x7f || r == '\u2028' || r == '\u2029' || r == '\u0085' {
+				wrong.add(i+1, column, fmt.Sprintf("expected UTF-8 text without control characters, got %U", r))
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// sane refuses tokens that the format has no use for, and depths that would
+// exhaust the parser.
+func sane(tokens token.Tokens, wrong *mistakes) bool {
+	depth, line, dashes := 0, 0, 0
+	for _, t := range tokens {
+		if t.Position.Line != line {
+			line, dashes = t.Position.Line, 0
+			if t.Position.Column > maxIndent && depth == 0 {
+				wrong.at(t, "expected at most %d columns of indentation", maxIndent)
+				return false
+			}
+		}
+		switch t.Type {
+		case token.AnchorType, token.AliasType, token.MergeKeyType:
+			wrong.at(t, "expected plain values: anchors, aliases and merges are not allowed; put a text that begins with %s in quotes", t.Value)
+			return false
+		case token.TagType, token.DirectiveType, token.MappingKeyType:
+			wrong.at(t, "expected plain values: tags, directives and complex keys are not allowed; put a text that begins with %s in quotes", t.Value[:1])
+			return false
+		case token.MappingStartType, token.SequenceStartType:
+			depth++
+		case token.MappingEndType, token.SequenceEndType:
+			depth--
+		case token.SequenceEntryType:
+			dashes++
+		}
+		if depth > maxDepth || dashes > maxDepth {
+			wrong.at(t, "expected at most %d levels", maxDepth)
+			return false
+		}
+	}
+	return true
+}
+
+func syntax(err error, wrong *mistakes) {
+	var e yaml.Error
+	if !errors.As(err, &e) {
+		wrong.add(1, 1, "expected YAML: "+err.Error())
+		return
+	}
+	var dup *yaml.DuplicateKeyError
+	text, format := e.GetMessage(), "expected YAML: %s"
+	if errors.As(err, &dup) || strings.Contains(text, "already defined") {
+		format = "expected each key once: %s"
+	}
+	wrong.at(e.GetToken(), format, text)
+	if last := wrong.found[len(wrong.found)-1]; strings.Contains(wrong.lines[last.Line-1], "/{") {
+		last.Text += "; within braces, put a text that has braces in quotes"
+	}
+}

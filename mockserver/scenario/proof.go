@@ -1,0 +1,29 @@
+package scenario
+
+// AddFile adds one file, which hides a scenario of the same name.
+func (l *Library) AddFile(path string) error {
+	s, err := l.read(path)
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.own = append(l.own, shelf{books: map[string]*book{s.Name: {func() (*Scenario, error) { return s, nil }}}})
+	return nil
+}
+
+// ProvedBy lists, by rule id, the scenarios that prove it. It decodes every
+// scenario.
+func (l *Library) ProvedBy() (map[string][]string, error) {
+	out := map[string][]string{}
+	for _, name := range l.Names() {
+		s, err := l.Get(name)
+		if err != nil {
+			return nil, err
+		}
+		for _, rule := range s.Proves {
+			out[rule] = append(out[rule], name)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,142 @@
+package mockserver
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/rs/cors"
+
+	"cariqamock"
+	"cariqamock/mockserver/admin"
+	"cariqamock/mockserver/console"
+	"cariqamock/mockserver/scenario"
+	"cariqamock/mockserver/spec"
+	"cariqamock/mockserver/stations"
+	"cariqamock/mockserver/stripe"
+	"cariqamock/mockserver/world"
+	"cariqamock/scenarios"
+)
+
+// A Server is the fake as one http.Handler.
+type Server struct {
+	cfg       Config
+	catalogue *stations.Catalogue
+	library   *scenario.Library
+	worlds    *world.Registry
+	handler   http.Handler
+}
+
+// New makes a server. It fails where the configuration, an own scenario file
+// or the API description is wrong.
+func New(cfg Config) (*Server, error) {
+	cfg = cfg.withDefaults()
+	if err := cfg.Check(); err != nil {
+		return nil, err
+	}
+	public, err := cfg.publicURL()
+	if err != nil {
+		return nil, err
+	}
+	description, err := spec.Load(cariqamock.OpenAPI())
+	if err != nil {
+		return nil, fmt.Errorf("openapi.yaml: %w", err)
+	}
+	s := &Server{cfg: cfg, catalogue: stations.New(stations.Config{Count: cfg.Stations, Seed: cfg.Seed})}
+	if s.library, err = newLibrary(cfg, s.catalogue); err != nil {
+		return nil, err
+	}
+	if _, err := s.library.Get(cfg.Scenario); err != nil {
+		return nil, err
+	}
+	s.worlds = world.NewRegistry(world.Config{
+		Library: s.library, Default: cfg.Scenario, Seed: cfg.Seed, Catalogue: s.catalogue,
+		Rules: cfg.Rules, CDRDelay: cfg.CDRDelay, Patience: cfg.Patience,
+		TTL: cfg.WorldTTL, Max: cfg.MaxWorlds, Wall: cfg.Wall, Log: cfg.Log,
+	})
+	vendor, err := newAPI(cfg, public, description, s.catalogue, s.worlds)
+	if err != nil {
+		return nil, err
+	}
+	s.handler = s.route(vendor)
+	return s, nil
+}
+
+// newLibrary gives the built-in scenarios and one's own.
+func newLibrary(cfg Config, catalogue *stations.Catalogue) (*scenario.Library, error) {
+	l := scenario.NewLibrary(scenarios.FS(), scenario.Known{
+		Rule: func(id string) bool { _, ok := cfg.Rules.ByID(id); return ok },
+		EVSE: func(evse string) bool { _, ok := catalogue.ChargePoint(evse); return ok },
+		EndsItself: func(evse string) bool {
+			p, _ := catalogue.ChargePoint(evse)
+			return p.Script.EndsAfter > 0
+		},
+	})
+	if cfg.Scenarios != "" {
+		if err := l.AddDir(cfg.Scenarios); err != nil {
+			return nil, err
+		}
+	}
+	for _, file := range cfg.Files {
+		if err := l.AddFile(file); err != nil {
+			return nil, err
+		}
+	}
+	return l, nil
+}
+
+// Scenarios gives the scenarios that the server knows.
+func (s *Server) Scenarios() *scenario.Library { return s.library }
+
+// ServeHTTP answers a request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// route sends requests to their rooms. Browsers of other origins may call the
+// vendor's and Stripe's API, never ours.
+func (s *Server) route(vendor http.Handler) http.Handler {
+	cfg := s.cfg
+	shared := cors.New(cors.Options{
+		AllowOriginFunc:  func(origin string) bool { return allowedOrigin(origin, cfg.Origins) },
+		AllowedMethods:   []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"},
+		AllowedHeaders:   []string{"*"},
+		ExposedHeaders:   exposedHeaders(),
+		AllowCredentials: true,
+		MaxAge:           600,
+	})
+	payments := stripe.New(stripe.Config{Worlds: s.worlds, Seed: cfg.Seed, Wall: cfg.Wall})
+	rooms := http.NewServeMux()
+	vendor = shared.Handler(vendor)
+	rooms.Handle("/v1/", shared.Handler(payments))
+	rooms.Handle("/stripe/authenticate/", payments.Challenge())
+	rooms.Handle("/__admin/", admin.New(admin.Config{
+		Version: cfg.Version, Token: cfg.AdminToken, Loopback: cfg.Loopback,
+		Rules: cfg.Rules, Library: s.library, Worlds: s.worlds, Log: cfg.Log,
+	}))
+	rooms.Handle("/", console.New(s.library, s.catalogue.Magic()))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set(headerVersion, cfg.Version)
+		// The vendor's paths go past the mux: it would answer odd ones, such
+		// as those with two slashes, with redirects of its own.
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			vendor.ServeHTTP(w, r)
+			return
+		}
+		rooms.ServeHTTP(w, r)
+	})
+}
+
+// allowedOrigin says whether a page of an origin may read answers: those of
+// this machine, any port, and the ones that were named.
+func allowedOrigin(origin string, named []string) bool {
+	for _, n := range named {
+		if n == origin {
+			return true
+		}
+	}
+	u, err := url.Parse(origin)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return false
+	}
+	return admin.LocalHost(u.Hostname())
+}

@@ -1,0 +1,117 @@
+package spec
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"maps"
+	"mime"
+	"mime/multipart"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// decoded is a request body as the vendor's framework would see it. Without content the body could not be read, and found
+// says why.
+type decoded struct {
+	content *content
+	value   any
+	form    bool
+	found   []violation
+}
+
+// decodeBody reads a body in one of the declared media types. No body at all is an empty object, whatever the media type:
+// so it is in the vendor's framework.
+func decodeBody(declared map[string]*content, contentType string, body []byte) decoded {
+	const jsonType = "application/json"
+	if len(body) == 0 {
+		return decoded{content: declared[jsonType], value: map[string]any{}}
+	}
+	base, parameters := mediaType(contentType)
+	c := declared[base]
+	if c == nil {
+		return decoded{found: []violation{{in: "header", name: "Content-Type", kind: kindMedia, reason: "media type is not declared for this body"}}}
+	}
+	broken := func(reason string) decoded {
+		return decoded{found: []violation{{in: "body", kind: kindParse, reason: reason}}}
+	}
+	if base == jsonType {
+		d := decoded{content: c}
+		if len(parameters) > 0 {
+			d.found = append(d.found, violation{in: "header", name: "Content-Type", kind: kindCharset, reason: "media type has parameters"})
+		}
+		if err := json.Unmarshal(body, &d.value); err != nil {
+			return broken("not JSON: " + err.Error())
+		}
+		return d
+	}
+	var values url.Values
+	var err error
+	if base == "multipart/form-data" {
+		values, err = multipartValues(body, parameters["boundary"])
+	} else {
+		values, err = url.ParseQuery(string(body))
+	}
+	if err != nil {
+		return broken("not a form: " + err.Error())
+	}
+	return c.fromForm(values)
+}
+
+// mediaType splits a Content-Type. A malformed one gives what stands before the first semicolon, which is all that the
+// vendor's framework looks at, too.
+func mediaType(contentType string) (string, map[string]string) {
+	base, parameters, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		base, _, _ = strings.Cut(contentType, ";")
+		return strings.ToLower(strings.TrimSpace(base)), nil
+	}
+	return base, parameters
+}
+
+// fromForm makes an object of form values. Of a repeated name the last value counts. Nested fields are written with a dot,
+// "custom_properties.external_id"; the framework ignores brackets. Values stay strings: the schemas decide.
+func (c *content) fromForm(values url.Values) decoded {
+	object := make(map[string]any, len(values))
+	d := decoded{content: c, value: object, form: true}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		last := values[name][len(values[name])-1]
+		outer, inner, dotted := strings.Cut(name, ".")
+		field := c.shape.fields[outer]
+		if !dotted || field == nil || field.open {
+			object[name] = last
+			continue
+		}
+		if len(d.found) < maxUnknown {
+			d.found = append(d.found, violation{in: "body", path: []string{name}, kind: kindDotted, reason: "nested field in a form"})
+		}
+		nested, ok := object[outer].(map[string]any)
+		if !ok {
+			nested = make(map[string]any)
+			object[outer] = nested
+		}
+		nested[inner] = last
+	}
+	return d
+}
+
+// multipartValues reads the fields of a multipart form; files count as fields, since the API has none.
+func multipartValues(body []byte, boundary string) (url.Values, error) {
+	values := make(url.Values)
+	parts := multipart.NewReader(bytes.NewReader(body), boundary)
+	for {
+		part, err := parts.NextPart()
+		if err == io.EOF {
+			return values, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		text, err := io.ReadAll(part)
+		if err != nil {
+			return nil, err
+		}
+		values.Add(part.FormName(), string(text))
+	}
+}

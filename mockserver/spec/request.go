@@ -1,0 +1,116 @@
+package spec
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+)
+
+// CheckRequest judges a request of an operation. vars are the path variables, and body is the whole body: r.Body is not
+// read, and r is not changed. Authentication is not judged; openapi.yaml cannot know tokens.
+//
+// The result must not be changed: equal requests share it.
+func (s *Spec) CheckRequest(op string, r *http.Request, vars map[string]string, body []byte) []Finding {
+	o := s.byID[op]
+	if o == nil {
+		return unknownOperation(SideRequest, op)
+	}
+	if o.forget || !o.hasVars(vars) {
+		return findings(SideRequest, s.judgeRequest(o, r, vars, body))
+	}
+	k := key{side: SideRequest, op: o.index, contentType: contentType(r.Header), query: r.URL.RawQuery, body: body}
+	if known, ok := s.verdicts.find(&k); ok {
+		return known
+	}
+	verdict := findings(SideRequest, s.judgeRequest(o, r, vars, body))
+	s.verdicts.remember(&k, verdict)
+	return verdict
+}
+
+// hasVars reports whether all path variables are there. If so, their values do not matter: see anyText.
+func (o *operation) hasVars(vars map[string]string) bool {
+	for _, name := range o.pathVars {
+		if vars[name] == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// judgeRequest is CheckRequest without memory. What the ledger tolerates is left out.
+func (s *Spec) judgeRequest(o *operation, r *http.Request, vars map[string]string, body []byte) []violation {
+	found := s.judgeParameters(o, r, vars)
+	found = append(found, s.judgeBody(o, contentType(r.Header), body)...)
+	return slices.DeleteFunc(found, func(v violation) bool { return s.tolerates(&v) })
+}
+
+// judgeParameters checks declared parameters and names the others.
+func (s *Spec) judgeParameters(o *operation, r *http.Request, vars map[string]string) []violation {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	var found []violation
+	if err != nil {
+		found = append(found, violation{in: "query", kind: kindParse, reason: "malformed percent-encoding or separator"})
+	}
+	input := &openapi3filter.RequestValidationInput{
+		Request:     r,
+		PathParams:  vars,
+		QueryParams: query,
+		Route:       o.route,
+		Options: &openapi3filter.Options{
+			MultiError:              true,
+			SkipSettingDefaults:     true, // kin would write them into r.URL
+			SchemaValidationOptions: s.options,
+			AuthenticationFunc:      openapi3filter.NoopAuthenticationFunc,
+		},
+	}
+	for _, parameter := range o.parameters() {
+		if err := openapi3filter.ValidateParameter(context.Background(), input, parameter); err != nil {
+			found = append(found, parameterViolations(err, parameter, query[parameter.Name])...)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if !o.query[name] && len(found) < maxUnknown {
+			found = append(found, violation{in: "query", name: name, kind: kindUndeclared, reason: "parameter is not declared"})
+		}
+	}
+	return found
+}
+
+// judgeBody decodes the body as the vendor's framework does and checks it against the schema.
+func (s *Spec) judgeBody(o *operation, mime string, body []byte) []violation {
+	if o.body == nil {
+		return judgeUnwanted(mime, body)
+	}
+	d := decodeBody(o.body, mime, body)
+	if d.content == nil {
+		return d.found
+	}
+	found := d.found
+	options := append(slices.Clip(s.options), openapi3.VisitAsRequest())
+	found = schemaViolations(d.content.schema.VisitJSON(d.value, options...), found)
+	found = d.content.undeclaredFields(d.value, found)
+	for i := range found {
+		if found[i].in == "" {
+			found[i].in = "body"
+		}
+		found[i].root, found[i].form = d.content.schema, d.form
+	}
+	return found
+}
+
+// judgeUnwanted is for operations that take no body.
+func judgeUnwanted(mime string, body []byte) []violation {
+	var found []violation
+	if mime != "" {
+		found = append(found, violation{in: "header", name: "Content-Type", kind: kindUnwanted, reason: "the operation takes no body"})
+	}
+	if len(body) > 0 {
+		found = append(found, violation{in: "body", kind: kindUnwanted, reason: "the operation takes no body"})
+	}
+	return found
+}

@@ -1,0 +1,223 @@
+// Package spec judges requests and answers by openapi.yaml.
+//
+// A departure is a Finding, never an error: by default the fake answers as the vendor's server would and only reports what
+// it saw. Two ledgers keep the judge honest about what the file cannot know: allow.go lists the statuses that the vendor's
+// framework sends and no file declares, tolerate.go lists the departures in requests that the framework takes and the
+// vendor's own client sends.
+//
+// Parameters go through kin-openapi's parameter validation and bodies through its schema validation, with formats of our
+// own. Its ready-made request and response checks are not used whole, because they pass unknown fields and 204s with a
+// body, read forms differently from the vendor's framework, and write defaults back into the request.
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/routers"
+)
+
+// Side tells which half of an exchange a finding is about.
+type Side string
+
+// The two halves of an exchange.
+const (
+	SideRequest Side = "request"
+	SideAnswer  Side = "answer"
+)
+
+// A Finding is one departure from openapi.yaml. Its message is one line that names the place and the field, such as
+// "body /error/type: value is not one of the allowed values". It never repeats the value, which may be a secret.
+type Finding struct {
+	Side    Side   `json:"side"`
+	Message string `json:"message"`
+}
+
+// Operation is what openapi.yaml says of one operation. Path is the template as written there, Statuses are the declared
+// ones in rising order.
+type Operation struct {
+	ID, Method, Path, Tag, Summary string
+	Statuses                       []int
+}
+
+// Spec is openapi.yaml, loaded. It is safe for concurrent use.
+type Spec struct {
+	operations []*operation // by path, then method
+	byID       map[string]*operation
+	refusals   map[int]*answer // what the ledger says of undeclared statuses
+	tolerances []Tolerance
+	options    []openapi3.SchemaValidationOption
+	verdicts   *verdicts
+}
+
+// operation is an Operation with all that judging needs, worked out once.
+type operation struct {
+	Operation
+	index    int
+	route    *routers.Route
+	query    map[string]bool     // declared query parameters
+	pathVars []string            // names of the path parameters
+	forget   bool                // verdicts depend on more than the key of the verdict memory holds
+	body     map[string]*content // request schemas by media type; nil: the operation takes no body
+	answers  map[int]*answer
+}
+
+// answer is what is declared for one status. A nil content means that there must be no body.
+type answer struct {
+	media map[string]*content
+}
+
+// content is a schema and the names it knows.
+type content struct {
+	schema *openapi3.Schema
+	shape  *shape
+}
+
+// Load reads an OpenAPI 3.0 file. It does not validate the file: tests do, and at run time that would cost half of the
+// budget of a cold start.
+func Load(source string) (*Spec, error) {
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(source))
+	if err != nil {
+		return nil, fmt.Errorf("reading the OpenAPI file: %w", err)
+	}
+	// kin matches the host of a request against the servers; ours is none of them when the port is another.
+	doc.Servers = nil
+
+	s := &Spec{
+		byID:       make(map[string]*operation),
+		refusals:   make(map[int]*answer),
+		tolerances: tolerances(),
+		options:    append(formats(), openapi3.MultiErrors()),
+		verdicts:   newVerdicts(),
+	}
+	shapes := make(shaper)
+	for path, item := range doc.Paths.Map() {
+		for method, declared := range item.Operations() {
+			if s.byID[declared.OperationID] != nil || declared.OperationID == "" {
+				return nil, fmt.Errorf("%s %s: operationId %q is empty or not unique", method, path, declared.OperationID)
+			}
+			op := newOperation(doc, path, method, item, shapes)
+			s.byID[op.ID] = op
+			s.operations = append(s.operations, op)
+		}
+	}
+	slices.SortFunc(s.operations, func(a, b *operation) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))
+	})
+	for i, op := range s.operations {
+		op.index = i
+	}
+	if doc.Components == nil {
+		doc.Components = &openapi3.Components{}
+	}
+	for _, status := range AllowedStatuses() {
+		ref := doc.Components.Schemas[status.Schema]
+		if ref == nil {
+			return nil, fmt.Errorf("schema %s, the shape of an undeclared %d, is missing", status.Schema, status.Code)
+		}
+		c := &content{schema: ref.Value, shape: shapes.of(ref.Value)}
+		s.refusals[status.Code] = &answer{media: map[string]*content{"application/json": c}}
+	}
+	return s, nil
+}
+
+// newOperation works out one operation. Parameters of the path item come first, as kin does it.
+func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem, shapes shaper) *operation {
+	declared := item.GetOperation(method)
+	op := &operation{
+		Operation: Operation{ID: declared.OperationID, Method: method, Path: path, Summary: declared.Summary},
+		route:     &routers.Route{Spec: doc, Path: path, PathItem: item, Method: method, Operation: declared},
+		query:     make(map[string]bool),
+		answers:   make(map[int]*answer),
+	}
+	if len(declared.Tags) > 0 {
+		op.Tag = declared.Tags[0]
+	}
+	for _, parameter := range op.parameters() {
+		switch parameter.In {
+		case openapi3.ParameterInQuery:
+			op.query[parameter.Name] = true
+		case openapi3.ParameterInPath:
+			op.pathVars = append(op.pathVars, parameter.Name)
+			op.forget = op.forget || !anyText(parameter.Schema.Value)
+		default:
+			op.forget = true
+		}
+	}
+	if declared.RequestBody != nil {
+		op.body = contents(declared.RequestBody.Value.Content, shapes)
+	}
+	for code, response := range declared.Responses.Map() {
+		status, err := strconv.Atoi(code)
+		if err != nil {
+			continue // "default" and "4XX": the file has none, and a range would hide what we look for
+		}
+		op.Statuses = append(op.Statuses, status)
+		op.answers[status] = &answer{media: contents(response.Value.Content, shapes)}
+	}
+	slices.Sort(op.Statuses)
+	return op
+}
+
+// contents prepares the schemas of a body.
+func contents(declared openapi3.Content, shapes shaper) map[string]*content {
+	media := make(map[string]*content, len(declared))
+	for mime, m := range declared {
+		media[mime] = &content{schema: m.Schema.Value, shape: shapes.of(m.Schema.Value)}
+	}
+	return media
+}
+
+// anyText reports whether every non-empty string satisfies the schema, so that path variables need not be part of the
+// key of the verdict memory.
+func anyText(s *openapi3.Schema) bool {
+	return s.Type.Is(openapi3.TypeString) && s.Format == "" && s.Pattern == "" && len(s.Enum) == 0 && s.MinLength <= 1 && s.MaxLength == nil
+}
+
+// parameters lists the parameters of the path item and of the operation.
+func (o *operation) parameters() []*openapi3.Parameter {
+	var all []*openapi3.Parameter
+	for _, refs := range []openapi3.Parameters{o.route.PathItem.Parameters, o.route.Operation.Parameters} {
+		for _, ref := range refs {
+			all = append(all, ref.Value)
+		}
+	}
+	return all
+}
+
+// Operations returns all operations by path and method.
+func (s *Spec) Operations() []Operation {
+	all := make([]Operation, len(s.operations))
+	for i, op := range s.operations {
+		all[i] = op.public()
+	}
+	return all
+}
+
+// Operation returns the operation with this operationId.
+func (s *Spec) Operation(id string) (Operation, bool) {
+	op := s.byID[id]
+	if op == nil {
+		return Operation{}, false
+	}
+	return op.public(), true
+}
+
+// public copies what callers may see, so that they cannot change what we judge by.
+func (o *operation) public() Operation {
+	copied := o.Operation
+	copied.Statuses = slices.Clone(o.Statuses)
+	return copied
+}
+
+// contentType returns the header without looking at the case of its name; net/http canonicalises it on both sides.
+func contentType(h http.Header) string {
+	if values := h["Content-Type"]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
+}

@@ -1,0 +1,96 @@
+package stations
+
+import (
+	"cmp"
+	"slices"
+)
+
+// An entry is all that is kept of a station: sixteen bytes.
+type entry struct {
+	key    uint64 // place on the Z-order curve
+	number uint32 // which station
+	traits traits // what filters ask for
+}
+
+// An index is the entries in the order of the curve.
+type index []entry
+
+func newIndex(entries []entry) index {
+	slices.SortFunc(entries, func(a, b entry) int {
+		if c := cmp.Compare(a.key, b.key); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.number, b.number)
+	})
+	return entries
+}
+
+// from is the first position in [lo, hi) whose key is not below a key.
+func (ix index) from(lo, hi int, key uint64) int {
+	for lo < hi {
+		mid := int(uint(lo+hi) >> 1)
+		if ix[mid].key < key {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+// gallop is from for a position likely to be near lo: its cost grows with the
+// logarithm of the way, not of the index.
+func (ix index) gallop(lo, hi int, key uint64) int {
+	step := 1
+	for lo+step < hi && ix[lo+step].key < key {
+		lo += step
+		step *= 2
+	}
+	return ix.from(lo, min(lo+step, hi), key)
+}
+
+// tile is the range of the entries in a slippy-map tile.
+func (ix index) tile(x, y uint32, zoom int) (lo, hi int) {
+	shift := 2 * (keyLevel - zoom)
+	cell := interleave(x, y)
+	lo = ix.from(0, len(ix), cell<<shift)
+	return lo, ix.from(lo, len(ix), (cell+1)<<shift)
+}
+
+// A node is a cell of the quadtree that the index implies, never stored.
+type node struct {
+	lo, hi int // its entries
+	level  int
+}
+
+// leafSize is the population at which looking at every station costs less than
+// reasoning about the cell.
+const leafSize = 12
+
+func (n node) leaf() bool { return n.hi-n.lo <= leafSize || n.level == keyLevel }
+
+// node gives the smallest cell around a range: empty levels are skipped.
+func (ix index) node(lo, hi int) node {
+	return node{lo, hi, commonLevel(ix[lo].key, ix[hi-1].key)}
+}
+
+func (ix index) box(n node) box { return cellBox(ix[n.lo].key, n.level) }
+
+// children splits a cell that is not a leaf into its inhabited quarters.
+func (ix index) children(n node) (quarters [4]node, count int) {
+	shift := 2 * (keyLevel - n.level - 1)
+	key := ix[n.lo].key >> shift >> 2 << 2 << shift
+	lo := n.lo
+	for q := uint64(1); q <= 4; q++ {
+		hi := n.hi
+		if q < 4 {
+			hi = ix.from(lo, n.hi, key+q<<shift)
+		}
+		if hi > lo {
+			quarters[count] = ix.node(lo, hi)
+			count++
+		}
+		lo = hi
+	}
+	return quarters, count
+}

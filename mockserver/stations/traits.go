@@ -1,0 +1,45 @@
+package stations
+
+// Traits are what filters and map features ask of a station, in one word:
+// layout 6 bits, operator 6, price variant 2, status 2, city 6, where all but
+// the status are positions in the catalogue's tables.
+type traits uint32
+
+const (
+	layoutBits   = 6
+	operatorBits = 6
+	variantBits  = 2
+	statusBits   = 2
+
+	operatorAt = layoutBits
+	variantAt  = operatorAt + operatorBits
+	statusAt   = variantAt + variantBits
+	cityAt     = statusAt + statusBits
+
+	variants = 1 << variantBits // price variants of an operator
+)
+
+func newTraits(layout, operator, variant, city int, status string) traits {
+	return traits(layout | operator<<operatorAt | variant<<variantAt | statusCode(status)<<statusAt | city<<cityAt)
+}
+
+func (t traits) layout() int   { return int(t & (1<<layoutBits - 1)) }
+func (t traits) operator() int { return int(t >> operatorAt & (1<<operatorBits - 1)) }
+func (t traits) variant() int  { return int(t >> variantAt & (1<<variantBits - 1)) }
+func (t traits) city() int     { return int(t >> cityAt) }
+
+func (t traits) status() string {
+	return [...]string{Free, Busy, Unsure, Failing}[t>>statusAt&(1<<statusBits-1)]
+}
+
+func statusCode(status string) int {
+	switch status {
+	case Free:
+		return 0
+	case Busy:
+		return 1
+	case Unsure:
+		return 2
+	}
+	return 3
+}

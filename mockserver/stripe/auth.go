@@ -1,0 +1,81 @@
+package stripe
+
+import (
+	"net/http"
+	"strings"
+)
+
+// A key is an API key of test mode.
+type key string
+
+// secret says that the key is one of a server, which may see everything.
+func (k key) secret() bool { return strings.HasPrefix(string(k), "sk_") }
+
+// authenticate reads the key, sent as Bearer token or as the user of Basic
+// authentication.
+func authenticate(r *http.Request) (key, error) {
+	given, _, basic := r.BasicAuth()
+	if !basic {
+		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		if !strings.EqualFold(scheme, "Bearer") {
+			token = ""
+		}
+		given = strings.TrimSpace(token)
+	}
+	if given == "" {
+		return "", failure(http.StatusUnauthorized, errorObject{
+			Type: invalidRequest,
+			Message: "You did not provide an API key. You need to provide your API key in the Authorization header, " +
+				"using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, " +
+				"or we can help at https://support.stripe.com/.",
+		})
+	}
+	if !wellFormed(given) {
+		return "", failure(http.StatusUnauthorized, errorObject{
+			Type: invalidRequest, Message: "Invalid API Key provided: " + masked(given),
+		})
+	}
+	return key(given), nil
+}
+
+func wellFormed(k string) bool {
+	rest, ok := strings.CutPrefix(k, "pk_test_")
+	if !ok {
+		rest, ok = strings.CutPrefix(k, "sk_test_")
+	}
+	if !ok || rest == "" || len(rest) > 255 {
+		return false
+	}
+	for _, c := range []byte(rest) {
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_') {
+			return false
+		}
+	}
+	return true
+}
+
+// masked shows of a key what Stripe shows: its kind and its end.
+func masked(k string) string {
+	k = strings.ToValidUTF8(k, "*")
+	if len(k) < 16 {
+		return strings.Repeat("*", len(k))
+	}
+	return k[:8] + strings.Repeat("*", min(len(k)-12, 40)) + k[len(k)-4:]
+}
+
+// unrecognized is the answer to every path that the fake does not serve. What
+// Stripe offers to servers only, a publishable key learns nothing about.
+func (c *call) unrecognized() error {
+	if !c.key.secret() {
+		return failure(http.StatusForbidden, errorObject{
+			Type: invalidRequest, Code: "secret_key_required",
+			Message: "This API call cannot be made with a publishable API key. Please use a secret API key. " +
+				"You can find a list of your API keys at https://dashboard.stripe.com/account/apikeys.",
+		})
+	}
+	return failure(http.StatusNotFound, errorObject{
+		Type: invalidRequest,
+		Message: "Unrecognized request URL (" + c.r.Method + ": " + shorten(c.r.URL.EscapedPath()) + "). " +
+			"Please see https://stripe.com/docs or we can help at https://support.stripe.com/.",
+	})
+}

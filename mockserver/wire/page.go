@@ -1,0 +1,123 @@
+package wire
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// Sizes of pages (assumed; the vendor's client asks for 20 or 10).
+const (
+	DefaultPageSize = 20
+	MaxPageSize     = 100
+)
+
+// A Page is the envelope of every list.
+type Page[T any] struct {
+	Count    int     `json:"count"`
+	Next     *string `json:"next"`
+	Previous *string `json:"previous"`
+	Results  []T     `json:"results"`
+}
+
+// A PageRequest is which page a client asks for.
+type PageRequest struct {
+	Number int // from 1
+	Last   bool
+	Size   int
+}
+
+// ReadPage reads page and page_size. An unusable size means the default one,
+// one too large the largest; an unusable page is false, which is a 404
+// (measured). An empty page is page 1, as in the framework from 3.15 on.
+func ReadPage(q url.Values) (PageRequest, bool) {
+	p := PageRequest{Number: 1, Size: DefaultPageSize}
+	if n, err := strconv.Atoi(strings.TrimSpace(lastOf(q["page_size"]))); err == nil && n > 0 {
+		p.Size = min(n, MaxPageSize)
+	}
+	switch page := lastOf(q["page"]); page {
+	case "":
+	case "last":
+		p.Last = true
+	default:
+		n, err := strconv.Atoi(strings.TrimSpace(page))
+		if err != nil || n < 1 {
+			return p, false
+		}
+		p.Number = n
+	}
+	return p, true
+}
+
+func lastOf(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[len(values)-1]
+}
+
+// Resolve turns the request into a concrete page of a list of n; false: there
+// is no such page. Page 1 of an empty list exists.
+func (p PageRequest) Resolve(n int) (number, offset int, ok bool) {
+	pages := max((n+p.Size-1)/p.Size, 1)
+	number = p.Number
+	if p.Last {
+		number = pages
+	}
+	if number > pages {
+		return 0, 0, false
+	}
+	return number, (number - 1) * p.Size, true
+}
+
+// Links are the absolute URLs of a page's neighbours: all other parameters
+// are kept, the first page goes without a number (measured).
+func Links(self *url.URL, number, size, n int) (next, previous *string) {
+	if number*size < n {
+		next = link(self, number+1)
+	}
+	if number > 1 {
+		previous = link(self, number-1)
+	}
+	return next, previous
+}
+
+func link(self *url.URL, number int) *string {
+	q := self.Query()
+	q.Set("page", strconv.Itoa(number))
+	if number == 1 {
+		q.Del("page")
+	}
+	u := *self
+	u.RawQuery = q.Encode()
+	s := u.String()
+	return &s
+}
+
+// SelfURL is the address that a client used: publicURL if there is one, else
+// what a proxy forwarded, else the request's own scheme and host.
+func SelfURL(r *http.Request, publicURL *url.URL) *url.URL {
+	u := &url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery}
+	if r.TLS != nil {
+		u.Scheme = "https"
+	}
+	if publicURL != nil {
+		u.Scheme, u.Host = publicURL.Scheme, publicURL.Host
+		u.Path = strings.TrimSuffix(publicURL.Path, "/") + u.Path
+		u.RawPath = ""
+		return u
+	}
+	if p := first(r.Header.Get("X-Forwarded-Proto")); p == "http" || p == "https" {
+		u.Scheme = p
+	}
+	if h := first(r.Header.Get("X-Forwarded-Host")); h != "" && !strings.ContainsAny(h, "/?#@\\ \"<>") {
+		u.Host = h
+	}
+	return u
+}
+
+func first(list string) string {
+	one, _, _ := strings.Cut(list, ",")
+	return strings.TrimSpace(one)
+}

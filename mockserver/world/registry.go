@@ -1,0 +1,214 @@
+package world
+
+import (
+	"container/list"
+	"errors"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"cariqamock/mockserver/clock"
+	"cariqamock/mockserver/connect"
+	"cariqamock/mockserver/scenario"
+)
+
+// Config is what worlds are made of.
+type Config struct {
+	Library   *scenario.Library
+	Default   string // scenario of tokens that name none
+	Seed      uint64
+	Catalogue connect.Catalogue
+	Rules     connect.Rules
+	CDRDelay  time.Duration
+	Patience  time.Duration // of starts; 0: the domain's own
+	TTL       time.Duration // a world unused for longer is dropped
+	Max       int           // most worlds at once
+	Wall      func() time.Time
+	Log       *slog.Logger
+}
+
+// A Registry holds the worlds. It is safe for concurrent use.
+type Registry struct {
+	cfg     Config
+	intents *intents
+
+	mu     sync.Mutex
+	worlds map[string]*list.Element // of *entry
+	recent *list.List               // most recently used first
+}
+
+type entry struct {
+	world *World
+	index *index
+	used  time.Time
+}
+
+// NewRegistry makes an empty registry.
+func NewRegistry(cfg Config) *Registry {
+	return &Registry{cfg: cfg, intents: newIntents(), worlds: map[string]*list.Element{}, recent: list.New()}
+}
+
+// ByToken finds the world of a token or makes it. It fails with ErrRevoked or
+// a *TokenError.
+func (r *Registry) ByToken(token string) (*World, error) {
+	id, scenario, err := name(token, r.cfg.Default)
+	if err != nil {
+		return nil, err
+	}
+	w, err := r.findOrMake(id, scenario)
+	if err != nil {
+		return nil, err
+	}
+	if w.Revoked {
+		return nil, ErrRevoked
+	}
+	return w, nil
+}
+
+// ByID finds a world by its id; those of mock. tokens are made. It fails with
+// ErrUnknown or a *TokenError.
+func (r *Registry) ByID(id string) (*World, error) {
+	if strings.HasPrefix(id, mockPrefix) {
+		_, scenario, err := name(id, "")
+		if err != nil {
+			return nil, err
+		}
+		return r.findOrMake(id, scenario)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if el := r.touch(id); el != nil {
+		return el.world, nil
+	}
+	return nil, ErrUnknown
+}
+
+func (r *Registry) findOrMake(id, scenario string) (*World, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if e := r.touch(id); e != nil {
+		return e.world, nil
+	}
+	return r.make(id, scenario)
+}
+
+// touch finds a world and marks it as used. Worlds that nobody has used for
+// too long go on the way, so that no timer is needed.
+func (r *Registry) touch(id string) *entry {
+	now := r.cfg.Wall()
+	for el := r.recent.Back(); el != nil; el = r.recent.Back() {
+		if e := el.Value.(*entry); now.Sub(e.used) <= r.cfg.TTL {
+			break
+		}
+		r.remove(el)
+	}
+	el := r.worlds[id]
+	if el == nil {
+		return nil
+	}
+	e := el.Value.(*entry)
+	e.used = now
+	r.recent.MoveToFront(el)
+	return e
+}
+
+// make builds a world and puts it in the place of the one of the same id.
+func (r *Registry) make(id, name string) (*World, error) {
+	sc, err := r.cfg.Library.Get(name)
+	if errors.Is(err, scenario.ErrUnknown) {
+		return nil, unknownScenario(name, r.cfg.Library.Near(name))
+	}
+	if err != nil {
+		return nil, err
+	}
+	now := r.cfg.Wall()
+	start := sc.Start(now)
+	w := &World{
+		ID: id, Scenario: name, CreatedAt: now, Revoked: sc.Revoked,
+		Clock: clock.New(r.cfg.Wall, start, sc.Frozen),
+	}
+	if el := r.worlds[id]; el != nil {
+		r.remove(el)
+	}
+	idx := &index{of: r.intents, world: w}
+	w.State = connect.New(connect.Config{
+		World: id, Seed: r.cfg.Seed, Clock: w.Clock, Catalogue: r.cfg.Catalogue, Rules: r.cfg.Rules,
+		CDRDelay: r.cfg.CDRDelay, Patience: r.cfg.Patience, Intents: idx,
+	})
+	if err := w.State.Load(sc.Seed(start)); err != nil {
+		idx.close()
+		return nil, err
+	}
+	for r.recent.Len() >= r.cfg.Max {
+		oldest := r.recent.Back()
+		r.cfg.Log.Warn("too many worlds: dropping the one unused for longest",
+			"world", oldest.Value.(*entry).world.ID, "max", r.cfg.Max)
+		r.remove(oldest)
+	}
+	r.worlds[id] = r.recent.PushFront(&entry{world: w, index: idx, used: now})
+	return w, nil
+}
+
+func (r *Registry) remove(el *list.Element) {
+	e := r.recent.Remove(el).(*entry)
+	delete(r.worlds, e.world.ID)
+	e.index.close()
+}
+
+// Reset starts a world anew, from the scenario it was made from or from
+// another. It fails with ErrUnknown or a *TokenError and then leaves things as
+// they are.
+func (r *Registry) Reset(id, scenario string) (*World, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if e := r.touch(id); e != nil {
+		if scenario == "" {
+			scenario = e.world.Scenario
+		}
+		return r.make(id, scenario)
+	}
+	if !strings.HasPrefix(id, mockPrefix) {
+		return nil, ErrUnknown
+	}
+	_, own, err := name(id, "")
+	if err != nil {
+		return nil, err
+	}
+	if scenario == "" {
+		scenario = own
+	}
+	return r.make(id, scenario)
+}
+
+// Drop lets go of a world, if it is there.
+func (r *Registry) Drop(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if el := r.worlds[id]; el != nil {
+		r.remove(el)
+	}
+}
+
+// List gives the worlds, most recently used first.
+func (r *Registry) List() []*World {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := make([]*World, 0, r.recent.Len())
+	for el := r.recent.Front(); el != nil; el = el.Next() {
+		out = append(out, el.Value.(*entry).world)
+	}
+	return out
+}
+
+// ByIntent finds the state that an intent belongs to.
+func (r *Registry) ByIntent(id string) (*connect.State, bool) {
+	w := r.intents.find(id)
+	if w == nil {
+		return nil, false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.touch(w.ID)
+	return w.State, true
+}

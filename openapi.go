@@ -1,0 +1,15 @@
+// Package cariqamock holds the contract of cariqa-mock: the OpenAPI file that the fake answers by and that the contract
+// suite holds a real environment against.
+//
+// The fake itself is package mockserver, its commands are in cmd, its starting states in scenarios, and the contract suite
+// is in contracttests. This package exists because a Go file can embed only what lies beside or below it, and openapi.yaml
+// belongs at the top, where people look for it.
+package cariqamock
+
+import _ "embed"
+
+//go:embed openapi.yaml
+var openAPI string
+
+// OpenAPI returns the text of openapi.yaml.
+func OpenAPI() string { return openAPI }
