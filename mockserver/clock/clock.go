@@ -34,7 +34,7 @@ func Wall() time.Time { return time.Now() }
 // New starts a clock at a time; wall is the time it runs with.
 func New(wall func() time.Time, start time.Time, frozen bool) *Clock {
 	return &Clock{
-		wall: wall, at: start.UTC(), anchor: wall(),
+		wall: wall, at: start.UTC().Truncate(time.Microsecond), anchor: wall(),
 		speed: 1, frozen: frozen, changed: make(chan struct{}),
 	}
 }
@@ -67,7 +67,7 @@ func (c *Clock) read() Reading {
 
 func (c *Clock) now() time.Time {
 	if c.frozen {
-		return c.at.Truncate(time.Microsecond)
+		return c.at
 	}
 	elapsed := time.Duration(float64(c.wall().Sub(c.anchor)) * c.speed)
 	return c.at.Add(max(elapsed, 0)).Truncate(time.Microsecond)
@@ -103,7 +103,7 @@ func (c *Clock) Apply(ch Change) (Reading, error) {
 	if ch.Speed != nil && (*ch.Speed <= 0 || *ch.Speed > MaxSpeed) {
 		return c.read(), fmt.Errorf("speed %v: want more than 0 and at most %d", *ch.Speed, int(MaxSpeed))
 	}
-	c.at, c.anchor = target, c.wall()
+	c.at, c.anchor = target.Truncate(time.Microsecond), c.wall()
 	if ch.Freeze != nil {
 		c.frozen = *ch.Freeze
 	}

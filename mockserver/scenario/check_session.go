@@ -85,12 +85,20 @@ func (c *checker) facts(path string, ss *Session) (s span, fine bool) {
 	stop := ss.Stop.At(c.now)
 	s.to = stop
 	if stop.Before(answer) {
-		c.fail(path+".stop", "expected a time not before the session's start (%s before the world's)", brief(c.now.Sub(answer).Round(time.Second)))
+		c.fail(path+".stop", "expected a time not before the session's start%s", delayed(answer.Sub(start)))
 	}
 	if ss.CDR != nil && ss.CDR.At.At(c.now).Before(stop) {
 		c.fail(path+".cdr.at", "expected a time not before the session's stop")
 	}
 	return s, len(c.wrong.found) == before
+}
+
+// delayed is the part of a message that tells when a session starts.
+func delayed(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", which the charge point delays by %s", brief(d))
 }
 
 // unstopped checks a session without a stop, and says when it ends.

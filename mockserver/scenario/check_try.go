@@ -68,7 +68,7 @@ func (c *checker) call(path string, s *Step, saved map[string]bool) {
 		c.walk(join(path+".form", key), s.Form[key], saved)
 	}
 	if s.Want == nil {
-		c.fail(path, "missing key want")
+		c.fail(path, "expected the key want, which is missing")
 		return
 	}
 	if s.Want.Status < 100 || s.Want.Status > 599 {

@@ -208,7 +208,7 @@ func (d *decoder) object(path string, n ast.Node, v reflect.Value) {
 	}
 	for _, f := range reflect.VisibleFields(v.Type()) {
 		if f.Tag.Get("need") != "" && !seen[keyOf(f)] {
-			d.wrong.at(tokenOf(n), "missing key %s", keyOf(f))
+			d.wrong.at(tokenOf(n), "expected the key %s, which is missing", keyOf(f))
 		}
 	}
 }

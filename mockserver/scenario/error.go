@@ -45,9 +45,26 @@ func newMistakes(file string, src []byte) *mistakes {
 func (m *mistakes) at(t *token.Token, format string, args ...any) {
 	line, column := 1, 1
 	if t != nil && t.Position != nil {
-		line, column = t.Position.Line, t.Position.Column
+		line, column = t.Position.Line, m.column(t)
 	}
 	m.add(line, column, fmt.Sprintf(format, args...))
+}
+
+// column is where a token begins. The YAML library counts the blanks after a
+// plain text, as before a comment, into its column.
+func (m *mistakes) column(t *token.Token) int {
+	at := t.Position.Column
+	if t.Position.Line < 1 || t.Position.Line > len(m.lines) || at < 1 {
+		return at
+	}
+	line := []rune(m.lines[t.Position.Line-1])
+	first, _, _ := strings.Cut(t.Value, " ")
+	for back := at; first != "" && back >= 1; back-- {
+		if back <= len(line) && strings.HasPrefix(string(line[back-1:]), first) && strings.TrimLeft(string(line[back-1:min(at-1, len(line))]), " ") != "" || back == at && back <= len(line) && strings.HasPrefix(string(line[back-1:]), first) {
+			return back
+		}
+	}
+	return at
 }
 
 func (m *mistakes) add(line, column int, text string) {

@@ -23,7 +23,7 @@ func near(word string, names []string) []string {
 		if part := len(word) > 2 && (strings.Contains(name, word) || strings.Contains(word, name)); part {
 			far = min(far, 2)
 		}
-		if far <= max(2, min(len(word), len(name))/2) {
+		if far <= max(1, min(len(word), len(name))/2) {
 			close = append(close, candidate{name, far})
 		}
 	}

@@ -123,7 +123,7 @@ func (r *Registry) make(id, name string) (*World, error) {
 		return nil, err
 	}
 	now := r.cfg.Wall()
-	start := sc.Start(now)
+	start := sc.Start(now).Truncate(time.Microsecond) // a world's time is in whole microseconds
 	w := &World{
 		ID: id, Scenario: name, CreatedAt: now, Revoked: sc.Revoked,
 		Clock: clock.New(r.cfg.Wall, start, sc.Frozen),
