@@ -15,6 +15,7 @@ import (
 	"cariqamock/mockserver/spec"
 	"cariqamock/mockserver/stations"
 	"cariqamock/mockserver/stripe"
+	"cariqamock/mockserver/wire"
 	"cariqamock/mockserver/world"
 	"cariqamock/scenarios"
 )
@@ -59,7 +60,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.handler = s.route(vendor)
+	s.handler = s.route(vendor, public)
 	return s, nil
 }
 
@@ -94,7 +95,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 
 // route sends requests to their rooms. Browsers of other origins may call the
 // vendor's and Stripe's API, never ours.
-func (s *Server) route(vendor http.Handler) http.Handler {
+func (s *Server) route(vendor http.Handler, public *url.URL) http.Handler {
 	cfg := s.cfg
 	shared := cors.New(cors.Options{
 		AllowOriginFunc:  func(origin string) bool { return allowedOrigin(origin, cfg.Origins) },
@@ -104,7 +105,10 @@ func (s *Server) route(vendor http.Handler) http.Handler {
 		AllowCredentials: true,
 		MaxAge:           600,
 	})
-	payments := stripe.New(stripe.Config{Worlds: s.worlds, Seed: cfg.Seed, Wall: cfg.Wall})
+	payments := stripe.New(stripe.Config{
+		Worlds: s.worlds, Seed: cfg.Seed, Wall: cfg.Wall,
+		Base: func(r *http.Request) string { return wire.Origin(r, public) },
+	})
 	rooms := http.NewServeMux()
 	vendor = shared.Handler(vendor)
 	rooms.Handle("/v1/", shared.Handler(payments))

@@ -19,6 +19,10 @@ const (
 	Succeeded             IntentStatus = "succeeded"
 )
 
+// Open says that an intent may be confirmed: for the first time, after a
+// decline, or anew by a card holder who left the 3-D Secure page.
+func (s IntentStatus) Open() bool { return s == RequiresPaymentMethod || s == RequiresAction }
+
 // An Intent is a setup intent or a payment intent as Stripe shows it.
 type Intent struct {
 	ID, Secret string
@@ -41,9 +45,8 @@ var (
 
 // A CardError says that the bank declined; Intent is the intent after that.
 type CardError struct {
-	Decline   Decline
-	Failed3DS bool // declined because the card holder failed to authenticate
-	Intent    Intent
+	Decline Decline
+	Intent  Intent
 }
 
 func (e *CardError) Error() string { return e.Decline.Message }
@@ -219,7 +222,7 @@ func finish(v Intent, err error) (Intent, error) {
 }
 
 func (s *State) confirm(i *intent, src PaymentSource, answer func(Conduct) Answer, force bool, done func()) error {
-	if i.status != RequiresPaymentMethod {
+	if !i.status.Open() {
 		return fmt.Errorf("%w: it is %s", ErrIntentState, i.status)
 	}
 	m, err := s.source(i, src)

@@ -126,7 +126,7 @@ func (c *call) source(s *connect.State, i connect.Intent) (connect.PaymentSource
 			c.try(s, card)
 		}
 		return connect.PaymentSource{Card: &card}, nil, err
-	case id == "" || i.Status != connect.RequiresPaymentMethod:
+	case id == "" || !i.Status.Open():
 		// Without a method only the domain's word on the status is left.
 		return connect.PaymentSource{MethodID: id}, nil, c.sourceless(id)
 	}

@@ -117,6 +117,17 @@ func SelfURL(r *http.Request, publicURL *url.URL) *url.URL {
 	return u
 }
 
+// Origin is SelfURL without the request's own path, and without a slash at
+// the end.
+func Origin(r *http.Request, publicURL *url.URL) string {
+	u := SelfURL(r, publicURL)
+	u.Path, u.RawPath, u.RawQuery = "", "", ""
+	if publicURL != nil {
+		u.Path = strings.TrimSuffix(publicURL.Path, "/")
+	}
+	return u.String()
+}
+
 func first(list string) string {
 	one, _, _ := strings.Cut(list, ",")
 	return strings.TrimSpace(one)
