@@ -31,6 +31,8 @@ type api struct {
 	router    *mux.Router
 	resources map[string]*resource // by path template
 	requests  requestIDs
+
+	jsonAnswer http.Header // of every checked answer, made once
 }
 
 // A resource is a path with its operations.
@@ -67,6 +69,8 @@ func newAPI(cfg Config, public *url.URL, description *spec.Spec, catalogue *stat
 		cfg: cfg, public: public, spec: description, catalogue: catalogue, worlds: worlds,
 		rules: map[string]connect.Rule{}, router: mux.NewRouter(), resources: map[string]*resource{},
 		requests: newRequestIDs(cfg.Wall()),
+
+		jsonAnswer: http.Header{"Content-Type": {"application/json"}},
 	}
 	for _, r := range cfg.Rules {
 		a.rules[r.ID] = r
@@ -147,7 +151,7 @@ func (a *api) answer(c *call) (reply wire.Reply) {
 		reply = a.render(c, err)
 	}
 	if c.op.ID != "" {
-		c.findings = append(c.findings, a.spec.CheckAnswer(c.op.ID, reply.Status, reply.Header, reply.Body)...)
+		c.findings = append(c.findings, a.spec.CheckAnswer(c.op.ID, reply.Status, a.jsonAnswer, reply.Body)...)
 	}
 	return reply
 }
