@@ -23,8 +23,9 @@ const (
 // A Refusal is the error of every operation that a rule forbids.
 type Refusal struct {
 	Rule    Rule
-	Details string // what error.details says here; empty: as the rule has it
-	Secret  string // client secret of the payment intent that would lift the rule; may be empty
+	Details string   // what error.details says here; empty: as the rule has it
+	Facts   []string // what made the rule hold, for those who ask why
+	Secret  string   // client secret of the payment intent that would lift the rule; may be empty
 }
 
 func (r *Refusal) Error() string { return fmt.Sprintf("%s: %s", r.Rule.ID, r.Rule.Sentence) }

@@ -38,6 +38,8 @@ type Rule struct {
 	// Holds says whether the rule is in force; nil for generic rules, which
 	// the HTTP side decides.
 	Holds func(*Situation) bool
+	// Facts tells why the rule holds; nil: the sentence says it all.
+	Facts func(*Situation) []string
 }
 
 // A Situation is what a rule may look at.
@@ -105,10 +107,18 @@ func newRulebook(rs Rules) rulebook {
 func first(rules Rules, s *Situation) *Refusal {
 	for _, r := range rules {
 		if r.Holds(s) {
-			return &Refusal{Rule: r}
+			return r.refusal(s)
 		}
 	}
 	return nil
+}
+
+func (r Rule) refusal(s *Situation) *Refusal {
+	f := &Refusal{Rule: r}
+	if r.Facts != nil {
+		f.Facts = r.Facts(s)
+	}
+	return f
 }
 
 // all lists every rule in force, in order of check.

@@ -21,12 +21,14 @@ func startRules() Rules {
 			Sentence: "The user has an active charging session, or another start request of the user is being processed.",
 			Details:  "User already has active charging session OR is starting charging",
 			Lift:     "Stop the session, or wait until the provider has answered the other request.",
+			Facts:    factCharging,
 			Holds:    func(s *Situation) bool { return s.user.starting(s.now) || s.user.active(s.now) != nil },
 		}),
 		start("outstanding-payment", 402, PaymentError, Rule{
 			Sentence: "The user has an outstanding payment.", Source: "docs: Outstanding Payments; " + clientSource,
 			Details: "User has an outstanding payment.",
 			Lift:    "Pay the debt: confirm its payment intent with Stripe.",
+			Facts:   factDebt,
 			Holds:   func(s *Situation) bool { return s.user.indebted(s.now) != nil },
 		}),
 		start("evse-not-found", 404, "", Rule{
@@ -39,6 +41,7 @@ func startRules() Rules {
 			Sentence: "Station data could not be fetched or validated.", Source: clientSource,
 			Details: "Station data could not be fetched.",
 			Lift:    "Choose another charge point, or try later.",
+			Facts:   factScript,
 			Holds:   func(s *Situation) bool { return s.point.Script.Start == StartNoStation },
 		}),
 		start("connector-out-of-order", 409, StationAvailabilityIssue, Rule{
@@ -46,12 +49,14 @@ func startRules() Rules {
 			Source:   clientSource,
 			Details:  "The selected connector is out of order.",
 			Lift:     "Choose another charge point.",
+			Facts:    factPoint,
 			Holds:    func(s *Situation) bool { return s.status.broken() },
 		}),
 		start("billing-data-required", 409, BillingDataRequired, Rule{
 			Sentence: "Billing details are missing or incomplete: country, city, line1, postal_code, and first_name and last_name, or company_name for a business (which fields are needed outside Italy is assumed).",
 			Details:  "Billing details are missing or incomplete.",
 			Lift:     "Complete the billing details.",
+			Facts:    factBilling,
 			Holds:    func(s *Situation) bool { return !s.user.billing.complete() },
 		}),
 		start("billing-data-italy", 409, BillingDataRequired, Rule{
@@ -60,6 +65,7 @@ func startRules() Rules {
 			Source:   "docs: Country-specific Requirements; that it applies at start is assumed",
 			Details:  "Billing details do not meet the requirements of stations in Italy.",
 			Lift:     "Add the tax_id (codice fiscale) or vat_id (partita IVA) to the billing details.",
+			Facts:    factItaly,
 			Holds:    func(s *Situation) bool { return s.point.Site.Country == "IT" && !s.user.billing.fitForItaly() },
 		}),
 	}
@@ -76,12 +82,14 @@ func holdRules(start makeRule) Rules {
 			Source:  startPage + " (\"method invalid\"); status and type assumed",
 			Details: tryAgain,
 			Lift:    "Use the id of one of the user's payment methods.",
+			Facts:   factMethods,
 			Holds:   func(s *Situation) bool { return s.method == nil },
 		}),
 		start("pre-authorization-declined", 402, PreAuthorizationFailed, Rule{
 			Sentence: "The bank declines the hold.",
 			Details:  tryAgain,
 			Lift:     "Use another payment method.",
+			Facts:    factCard,
 			Holds: func(s *Situation) bool {
 				return s.hold == nil && (s.point.Script.Start == StartDeclined ||
 					s.method.card.Conduct.OffSession.Decline != nil && !s.method.card.Conduct.OffSession.Authenticate)
@@ -91,6 +99,7 @@ func holdRules(start makeRule) Rules {
 			Sentence: "The bank wants the card holder to authenticate the hold.",
 			Details:  tryAgain,
 			Lift:     "Confirm the payment intent with Stripe, then start again.",
+			Facts:    factCard,
 			Holds: func(s *Situation) bool {
 				return s.hold == nil && (s.point.Script.Start == StartSCA || s.method.card.Conduct.OffSession.Authenticate)
 			},
@@ -107,18 +116,21 @@ func providerRules(start makeRule) Rules {
 			Source:  "docs: Environments and Testing (\"may fail as busy\"); status and type assumed",
 			Details: "The charging provider did not start the session: the charge point is busy.",
 			Lift:    "Wait until the charge point is free, or choose another.",
+			Facts:   factPoint,
 			Holds:   func(s *Situation) bool { return s.status == Charging || s.status == Reserved },
 		}),
 		start("provider-failed", 424, ChargingProviderError, Rule{
 			Sentence: "The charging provider did not start the session.", Source: clientSource, Late: true,
 			Details: "The charging provider did not start the session.",
 			Lift:    "Refresh, then try again later or at another charge point.",
+			Facts:   factScript,
 			Holds:   func(s *Situation) bool { return s.point.Script.Start == StartFails },
 		}),
 		start("unexpected-error", 500, UnexpectedError, Rule{
 			Sentence: "An internal error of the vendor.", Source: clientSource, Late: true,
 			Details: "Unexpected error. Support code: 00000000-0000-4000-8000-000000000500",
 			Lift:    "Try again later; at the charge point made for it this never helps.",
+			Facts:   factScript,
 			Holds:   func(s *Situation) bool { return s.point.Script.Start == StartUnexpected },
 		}),
 	}
@@ -141,6 +153,7 @@ func stopRules() Rules {
 		return r
 	}
 	failed := Rule{
+		Facts:    factStopScript,
 		Sentence: "The charging provider did not stop the session.",
 		Details:  "The charging provider did not stop the session.",
 		Lift:     "Do not assume that anything changed: refresh, then try again later.",
@@ -162,6 +175,7 @@ func stopRules() Rules {
 			Source:   stopPage + "; text assumed",
 			Details:  "The charging session has already been stopped.",
 			Lift:     "Nothing is left to do: refresh and treat the session as stopped.",
+			Facts:    factEnded,
 			Holds:    func(s *Situation) bool { return s.session.stateAt(s.now) != StateActive },
 		}),
 		stop("provider-failed", 424, ChargingProviderError, failed),
@@ -170,6 +184,7 @@ func stopRules() Rules {
 			Sentence: "An internal error of the vendor.", Source: clientSource,
 			Details: "Unexpected error. Support code: 00000000-0000-4000-8000-000000000500",
 			Lift:    "Refresh, then try again later.",
+			Facts:   factStopScript,
 			Holds:   func(s *Situation) bool { return s.session.point.Script.Stop == StopUnexpected },
 		}),
 	}

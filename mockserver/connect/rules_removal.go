@@ -44,12 +44,14 @@ func removalRules() Rules {
 			Sentence: "A charging session is in progress: a start request is being processed.",
 			Details:  "A charging session is being started. Wait until it has started or failed, then try again.",
 			Lift:     "Wait until the provider has answered the start request.",
+			Facts:    factStarting,
 			Holds:    func(s *Situation) bool { return s.user.starting(s.now) },
 		}),
 		removal("method-on-active-session", Rule{
 			Sentence: "The payment method is attached to the active session.",
 			Details:  "The payment method pays for the active charging session.",
 			Lift:     "Stop the session and wait for its CDR.",
+			Facts:    factActive,
 			Holds: func(s *Situation) bool {
 				a := s.user.active(s.now)
 				return a != nil && s.method != nil && a.methodID == s.method.id
@@ -59,12 +61,14 @@ func removalRules() Rules {
 			Sentence: "The user has an active charging session.",
 			Details:  "The user has an active charging session.",
 			Lift:     "Stop the session and wait for its CDR.",
+			Facts:    factActive,
 			Holds:    func(s *Situation) bool { return s.user.active(s.now) != nil },
 		}),
 		removal("cdr-pending", Rule{
 			Sentence: "CDR processing is incomplete: a session has ended, its charge detail record has not been billed yet.",
 			Details:  "The final record of a charging session has not been processed yet.",
 			Lift:     "Wait for the CDR: about a minute in the vendor's development environment.",
+			Facts:    factPending,
 			Holds:    func(s *Situation) bool { return s.user.pending(s.now) != nil },
 		}),
 		removal("debt", Rule{
@@ -72,12 +76,14 @@ func removalRules() Rules {
 			Sentence: "The user has a debt.",
 			Details:  "The user has an outstanding payment.",
 			Lift:     "Pay the debt: confirm its payment intent with Stripe.",
+			Facts:    factDebt,
 			Holds:    func(s *Situation) bool { return s.user.indebted(s.now) != nil },
 		}),
 		removal("default-method", Rule{
 			Sentence: "The payment method is the default one; that it is the only one makes no difference (assumed).",
 			Details:  "The default payment method cannot be removed.",
 			Lift:     "Make another payment method the default.",
+			Facts:    factDefault,
 			Holds:    func(s *Situation) bool { return s.method != nil && s.method.isDefault },
 		}),
 	}
@@ -99,18 +105,21 @@ func deletionRules() Rules {
 			Sentence: "A start request of the user is being processed.",
 			Details:  "A charging session is being started.",
 			Lift:     "Wait until the provider has answered the start request.",
+			Facts:    factStarting,
 			Holds:    func(s *Situation) bool { return s.user.starting(s.now) },
 		}),
 		deletion("active-session", Rule{
 			Sentence: "The user has an active charging session.",
 			Details:  "The user has an active charging session.",
 			Lift:     "Stop the session and wait for its CDR.",
+			Facts:    factActive,
 			Holds:    func(s *Situation) bool { return s.user.active(s.now) != nil },
 		}),
 		deletion("cdr-pending", Rule{
 			Sentence: "A session has ended, its charge detail record has not been billed yet.",
 			Details:  "The final record of a charging session has not been processed yet.",
 			Lift:     "Wait for the CDR.",
+			Facts:    factPending,
 			Holds:    func(s *Situation) bool { return s.user.pending(s.now) != nil },
 		}),
 		deletion("debt", Rule{
@@ -118,6 +127,7 @@ func deletionRules() Rules {
 			Sentence: "The user has a debt.",
 			Details:  "The user has an outstanding payment.",
 			Lift:     "Pay the debt: confirm its payment intent with Stripe.",
+			Facts:    factDebt,
 			Holds:    func(s *Situation) bool { return s.user.indebted(s.now) != nil },
 		}),
 	}
