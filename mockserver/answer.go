@@ -19,7 +19,7 @@ const (
 )
 
 func exposedHeaders() []string {
-	return []string{headerVersion, headerWorld, headerRule, headerFindings, headerRequest, "Allow", "Location", "Retry-After"}
+	return []string{headerVersion, headerWorld, headerRule, headerFindings, headerRequest, "Allow", "Location", "Preference-Applied", "Retry-After"}
 }
 
 // write sends an answer to the vendor's API. The security headers are those

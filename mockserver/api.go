@@ -150,10 +150,24 @@ func (a *api) answer(c *call) (reply wire.Reply) {
 	if err != nil {
 		reply = a.render(c, err)
 	}
-	if c.op.ID != "" {
-		c.findings = append(c.findings, a.spec.CheckAnswer(c.op.ID, reply.Status, a.jsonAnswer, reply.Body)...)
+	if c.op.ID == "" {
+		return reply
+	}
+	bad := a.spec.CheckAnswer(c.op.ID, reply.Status, a.jsonAnswer, reply.Body)
+	c.findings = append(c.findings, bad...)
+	if a.cfg.Strict && len(bad) > 0 {
+		reply = a.render(c, a.refuse("request/unexpected-error", "Strict: "+messages(bad)))
 	}
 	return reply
+}
+
+// messages joins findings into one line.
+func messages(findings []spec.Finding) string {
+	out := make([]string, len(findings))
+	for i, f := range findings {
+		out[i] = string(f.Side) + " " + f.Message
+	}
+	return strings.Join(out, "; ")
 }
 
 func (a *api) process(c *call) (wire.Reply, error) {
@@ -178,6 +192,9 @@ func (a *api) process(c *call) (wire.Reply, error) {
 		return wire.Reply{}, a.refuse("request/method-not-allowed", fmt.Sprintf("Method %q not allowed.", c.r.Method))
 	}
 	c.op = e.op
+	if p, ok := readPreference(c.r.Header); ok {
+		return a.prefer(c, p)
+	}
 	if user, ok := c.vars["user_id"]; ok {
 		if _, err := c.state.User(user); err != nil {
 			return wire.Reply{}, err
@@ -187,6 +204,9 @@ func (a *api) process(c *call) (wire.Reply, error) {
 		return wire.Reply{}, a.refuse("request/too-large", "")
 	}
 	c.findings = a.spec.CheckRequest(c.op.ID, c.r, c.vars, c.body)
+	if a.cfg.Strict && len(c.findings) > 0 {
+		return wire.Reply{}, a.refuse("request/invalid", "Strict: "+messages(c.findings))
+	}
 	return e.serve(a, c)
 }
 

@@ -28,6 +28,7 @@ type Config struct {
 	Scenario   string        // of tokens that name none; "default"
 	Scenarios  string        // folder of own scenario files; none
 	Files      []string      // single scenario files of one's own; none
+	Strict     bool          // findings of requests are 400s, findings of answers 500s
 	Seed       uint64        // of ids and of the catalogue
 	Stations   int           // synthetic ones; 400, none if negative
 	CDRDelay   time.Duration // from a session's end to its final record; connect.DefaultCDRDelay, none if negative

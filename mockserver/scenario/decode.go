@@ -69,7 +69,7 @@ func (d *decoder) value(path string, n ast.Node, v reflect.Value) {
 			d.wrong.at(t, "expected true or false, got %s", describe(n))
 		}
 	case reflect.Int:
-		i, err := asInt(raw(n))
+		i, err := strconv.Atoi(raw(n))
 		if _, is := n.(*ast.IntegerNode); !is || err != nil {
 			d.wrong.at(t, "expected a whole number, got %s", describe(n))
 			return

@@ -43,6 +43,9 @@ func newMistakes(file string, src []byte) *mistakes {
 
 // at notes a mistake at a token; nil is the start of the file.
 func (m *mistakes) at(t *token.Token, format string, args ...any) {
+	if len(m.found) == maxMistakes {
+		return
+	}
 	line, column := 1, 1
 	if t != nil && t.Position != nil {
 		line, column = t.Position.Line, m.column(t)
@@ -51,16 +54,25 @@ func (m *mistakes) at(t *token.Token, format string, args ...any) {
 }
 
 // column is where a token begins. The YAML library counts the blanks after a
-// plain text, as before a comment, into its column.
+// plain text into its column.
 func (m *mistakes) column(t *token.Token) int {
 	at := t.Position.Column
-	if t.Position.Line < 1 || t.Position.Line > len(m.lines) || at < 1 {
+	switch t.Type {
+	case token.StringType, token.IntegerType, token.FloatType, token.BoolType, token.NullType:
+	default:
 		return at
 	}
-	line := []rune(m.lines[t.Position.Line-1])
-	first, _, _ := strings.Cut(t.Value, " ")
-	for back := at; first != "" && back >= 1; back-- {
-		if back <= len(line) && strings.HasPrefix(string(line[back-1:]), first) && strings.TrimLeft(string(line[back-1:min(at-1, len(line))]), " ") != "" || back == at && back <= len(line) && strings.HasPrefix(string(line[back-1:]), first) {
+	if t.Value == "" || t.Position.Line < 1 || t.Position.Line > len(m.lines) {
+		return at
+	}
+	text := m.lines[t.Position.Line-1]
+	value := t.Value
+	if !strings.Contains(text, value) { // it goes on in the next line
+		value, _, _ = strings.Cut(value, " ")
+	}
+	line := []rune(text)
+	for back := min(at, len(line)); back >= 1; back-- {
+		if strings.HasPrefix(string(line[back-1:]), value) {
 			return back
 		}
 	}
@@ -68,6 +80,9 @@ func (m *mistakes) column(t *token.Token) int {
 }
 
 func (m *mistakes) add(line, column int, text string) {
+	if len(m.found) == maxMistakes {
+		return
+	}
 	line = min(max(line, 1), len(m.lines))
 	source := []rune(strings.TrimRight(m.lines[line-1], "\r"))
 	column = min(max(column, 1), len(source)+1)
@@ -84,7 +99,7 @@ func (m *mistakes) err() error {
 		return cmp.Or(a.Line-b.Line, a.Column-b.Column)
 	})
 	var all []error
-	for _, e := range m.found[:min(len(m.found), maxMistakes)] {
+	for _, e := range m.found {
 		all = append(all, e)
 	}
 	if len(all) == 1 {

@@ -17,19 +17,19 @@ func near(word string, names []string) []string {
 		name string
 		far  int
 	}
-	var close []candidate
+	var found []candidate
 	for _, name := range names {
 		far := distance(strings.ToLower(word), strings.ToLower(name))
 		if part := len(word) > 2 && (strings.Contains(name, word) || strings.Contains(word, name)); part {
 			far = min(far, 2)
 		}
 		if far <= max(1, min(len(word), len(name))/2) {
-			close = append(close, candidate{name, far})
+			found = append(found, candidate{name, far})
 		}
 	}
-	slices.SortFunc(close, func(a, b candidate) int { return cmp.Or(a.far-b.far, strings.Compare(a.name, b.name)) })
+	slices.SortFunc(found, func(a, b candidate) int { return cmp.Or(a.far-b.far, strings.Compare(a.name, b.name)) })
 	var out []string
-	for _, c := range close[:min(len(close), most)] {
+	for _, c := range found[:min(len(found), most)] {
 		out = append(out, c.name)
 	}
 	return out

@@ -3,6 +3,7 @@ package scenario
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -20,6 +21,7 @@ const (
 	maxBytes  = 1 << 20
 	maxDepth  = 60  // brackets within brackets, or dashes of one line
 	maxIndent = 200 // columns that a line is indented
+	maxKeys   = 500 // keys of one block mapping; the parser compares each with each
 )
 
 // Parse reads a scenario file strictly. file is its path, whose base name
@@ -104,17 +106,19 @@ func characters(wrong *mistakes) bool {
 	return true
 }
 
-// sane refuses tokens that the format has no use for, and depths that would
-// exhaust the parser.
+// sane refuses tokens that the format has no use for, and depths and widths
+// that would exhaust the parser.
 func sane(tokens token.Tokens, wrong *mistakes) bool {
 	depth, line, dashes := 0, 0, 0
-	for _, t := range tokens {
+	keys := map[int]int{} // of the open block mappings, by column
+	for i, t := range tokens {
 		if t.Position.Line != line {
 			line, dashes = t.Position.Line, 0
 			if t.Position.Column > maxIndent && depth == 0 {
 				wrong.at(t, "expected at most %d columns of indentation", maxIndent)
 				return false
 			}
+			maps.DeleteFunc(keys, func(column, _ int) bool { return column > t.Position.Column })
 		}
 		switch t.Type {
 		case token.AnchorType, token.AliasType, token.MergeKeyType:
@@ -129,6 +133,15 @@ func sane(tokens token.Tokens, wrong *mistakes) bool {
 			depth--
 		case token.SequenceEntryType:
 			dashes++
+		case token.MappingValueType:
+			if depth > 0 || i == 0 {
+				break
+			}
+			key := tokens[i-1]
+			if keys[key.Position.Column]++; keys[key.Position.Column] > maxKeys {
+				wrong.at(key, "expected at most %d keys beside each other", maxKeys)
+				return false
+			}
 		}
 		if depth > maxDepth || dashes > maxDepth {
 			wrong.at(t, "expected at most %d levels", maxDepth)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/mail"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -262,6 +261,3 @@ func (d *Decimal) UnmarshalText(b []byte) error {
 func (d Decimal) MarshalText() ([]byte, error) {
 	return []byte(d.StringFixed(max(3, -d.Exponent()))), nil
 }
-
-// asInt reads a whole number as YAML writes it in decimal.
-func asInt(s string) (int, error) { return strconv.Atoi(s) }

@@ -1,0 +1,144 @@
+package scenario_test
+
+import (
+	"fmt"
+	"strings"
+)
+
+type mistake struct {
+	name string
+	edit edit
+}
+
+func mistakes() []mistake {
+	user := edit{"  email: null", ""}
+	with := func(text string) edit { return edit{user.old, text} }
+	pm := func(rest string) edit {
+		return edit{"{id: pm_abc123, default: true}", "{id: pm_abc123, default: true, " + rest + "}"}
+	}
+	point := func(points string) edit { return edit{"charge_points: []", "charge_points:\n" + points} }
+	return []mistake{
+		{"empty file", edit{"", "# nothing\n"}},
+		{"blanks after the mistake", edit{"name: m", "name: M_1  "}},
+		{"comment after the mistake", edit{"name: m", "name: M_1  # why"}},
+		{"too many keys", edit{"email: null", "zz: {}" + manyKeys()}},
+		{"not a mapping", edit{"", "- a\n"}},
+		{"syntax", edit{"title: A title", "title: A: title"}},
+		{"braces in braces", try("- {call: GET /users/{user}/, want: {status: 200}}")},
+		{"tab", edit{"title: A title", "title: A title\n\tx: y"}},
+		{"control character", edit{"A title", "A \x00 title"}},
+		{"not UTF-8", edit{"A title", "A \xff title"}},
+		{"two documents", edit{"try: []", "try: []\n---\na: b"}},
+		{"key twice", edit{"title: A title", "title: A title\ntitle: B"}},
+		{"anchor", edit{"title: A title", "title: &a A title"}},
+		{"alias", edit{"title: A title", "title: *a"}},
+		{"tag", edit{"title: A title", "title: !!str A title"}},
+		{"merge", edit{"  email: null", "  <<: {locale: de}"}},
+		{"deep", edit{"try: []", "try: " + strings.Repeat("[", 70) + strings.Repeat("]", 70)}},
+		{"indented", edit{"try: []", "try:\n" + strings.Repeat(" ", 300) + "- a"}},
+
+		{"unknown key", edit{"proves:", "prove:"}},
+		{"unknown key far from all", with("  zzzzzzzz: 1")},
+		{"unknown key within braces", edit{"clock: {frozen: true}", "clock: {forzen: true}"}},
+		{"missing title", edit{"title: A title\n", ""}},
+		{"missing id", edit{"{id: pm_abc123, default: true}", "{default: true}"}},
+		{"list for text", edit{"title: A title", "title: [A]"}},
+		{"number for text", edit{"title: A title", "title: 12"}},
+		{"null for text", edit{"title: A title", "title:"}},
+		{"text for list", edit{"proves: [remove-payment-method/debt]", "proves: remove-payment-method/debt"}},
+		{"text for mapping", edit{"clock: {frozen: true}", "clock: now"}},
+		{"text for bool", edit{"{frozen: true}", "{frozen: yes}"}},
+		{"text for number", session("start: -9m, rates: \"5\"")},
+		{"postal code without quotes", with("  billing: {postal_code: 10243}")},
+		{"mapping for time", edit{"{frozen: true}", "{start: {a: b}}"}},
+		{"long title", edit{"A title", strings.Repeat("title ", 40)}},
+		{"blank title", edit{"A title", "\" \""}},
+		{"two lines of title", edit{"A title", "\"a\\nb\""}},
+		{"long line", edit{"try: []", "try: [" + strings.Repeat("{advance: 1m}, ", 20) + "{advance: never}]"}},
+
+		{"name pattern", edit{"name: m", "name: M_1"}},
+		{"name of another file", edit{"name: m", "name: n"}},
+		{"unknown rule", edit{"remove-payment-method/debt", "remove-payment-method/debts"}},
+		{"rule twice", edit{"[remove-payment-method/debt]", "[remove-payment-method/debt, remove-payment-method/debt]"}},
+		{"relative clock", edit{"{frozen: true}", "{start: -5m}"}},
+		{"bad time", edit{"{frozen: true}", "{start: yesterday}"}},
+		{"far time", edit{"{frozen: true}", "{start: 9999-01-01T00:00:00Z}"}},
+		{"faults", edit{"faults: []", "faults: [{operation: x}]"}},
+
+		{"bad UUID", edit{"id: 9405cf8c-8375-4373-b4d3-b61f9a0c01eb", "id: 9405cf8c"}},
+		{"upper-case UUID", edit{"id: 9405cf8c-8375-4373-b4d3-b61f9a0c01eb", "id: 9405CF8C-8375-4373-B4D3-B61F9A0C01EB"}},
+		{"user twice", edit{"charge_points: []", "- id: 9405cf8c-8375-4373-b4d3-b61f9a0c01eb"}},
+		{"bad email", edit{"email: null", "email: nobody"}},
+		{"bad locale", with("  locale: fr")},
+		{"long external id", with("  external_id: " + strings.Repeat("x", 251))},
+		{"long city", with("  billing: {city: " + strings.Repeat("x", 51) + "}")},
+		{"bad account type", with("  billing: {account_type: busines}")},
+
+		{"bad method id", edit{"{id: pm_abc123, default: true}", "{id: card_1, default: true}"}},
+		{"bad method type", pm("type: paypal")},
+		{"bad brand", pm("brand: Visa Card")},
+		{"bad last4", pm("last4: 42")},
+		{"bad expiry", pm("expires: 13/2030")},
+		{"unknown test card", pm("behaves: pm_card_vias")},
+		{"created later", pm("created: 5m")},
+		{"no default", edit{"{id: pm_abc123, default: true}", "{id: pm_abc123}"}},
+		{"two defaults", edit{"{id: pm_abc123, default: true}", "{id: pm_abc123, default: true}\n  - {id: pm_2, default: true}"}},
+		{"method twice", edit{"{id: pm_abc123, default: true}", "{id: pm_abc123, default: true}\n  - {id: pm_abc123}"}},
+
+		{"missing start", session("stop: -1m")},
+		{"null start", session("start: null")},
+		{"start later", session("start: 5m")},
+		{"stop before start", session("start: -9m, stop: -10m")},
+		{"record before stop", session("start: -9m, stop: -5m, cdr: {at: -6m}")},
+		{"record without stop", session("start: -9m, cdr: {at: -6m}")},
+		{"stopped by nobody", session("start: -9m, stop: -5m, stopped_by: usr")},
+		{"stopped by without stop", session("start: -9m, stopped_by: user")},
+		{"negative energy", session("start: -9m, stop: -5m, cdr: {at: -1m, kwh: -1}")},
+		{"huge energy", session("start: -9m, stop: -5m, cdr: {at: -1m, kwh: 1e99}")},
+		{"bad charge", session("start: -9m, stop: -5m, cdr: {at: -1m, charge: fails}")},
+		{"bad rating", session("start: -9m, rates: 6")},
+		{"dangling method", edit{"  sessions: []", strings.Replace(session("start: -9m").new, "payment_method: pm_abc123", "payment_method: pm_abc124", 1)}},
+		{"dangling charge point", edit{"  sessions: []", strings.Replace(session("start: -9m").new, progress, "DE*X*E9", 1)}},
+		{"bad EVSE", edit{"  sessions: []", strings.Replace(session("start: -9m").new, progress, "somewhere else", 1)}},
+		{"two sessions at once", edit{"  sessions: []", session("start: -9m").new + "\n  - {id: 3f0c6d5e-8f1b-4a57-9c1d-0e6b1a7c2d02, evse: \"" + shared + "\", payment_method: pm_abc123, start: -5m}"}},
+		{"session twice", edit{"  sessions: []", session("start: -9m, stop: -8m").new + "\n  - {id: 3f0c6d5e-8f1b-4a57-9c1d-0e6b1a7c2d01, evse: \"" + shared + "\", payment_method: pm_abc123, start: -5m}"}},
+		{"refused and gone", edit{"  sessions: []\ncharge_points: []", session("start: -9m").new + "\ncharge_points: [{evse: \"" + progress + "\", start: fail}]"}},
+		{"refused and stopped", edit{"  sessions: []\ncharge_points: []", session("start: -9m, stop: -1m").new + "\ncharge_points: [{evse: \"" + progress + "\", start: fail, start_delay: 20m}]"}},
+		{"stopped before it began", edit{"  sessions: []\ncharge_points: []", session("start: -9m, stop: -8m").new + "\ncharge_points: [{evse: \"" + progress + "\", start_delay: 5m}]"}},
+
+		{"charge point twice", point("- {evse: DE*X*E1}\n- {evse: DE*X*E1}")},
+		{"bad status", point("- {evse: DE*X*E1, status: OUT_OF_ORDER}")},
+		{"bad start", point("- {evse: DE*X*E1, start: fails}")},
+		{"negative delay", point("- {evse: DE*X*E1, start_delay: -5m}")},
+		{"bad stop status", point("- {evse: DE*X*E1, stop: fail, stop_status: 400}")},
+		{"stop status alone", point("- {evse: DE*X*E1, stop_status: 409}")},
+		{"meter out of time", point("- {evse: DE*X*E1, meter: [{at: 30s, kwh: 1}, {at: 30s, kwh: 2}]}")},
+		{"meter falls", point("- {evse: DE*X*E1, meter: [{at: 15s, kwh: 2}, {at: 30s, kwh: 1}]}")},
+
+		{"empty step", try("- {}")},
+		{"call and advance", try("- {call: GET /, advance: 1m}")},
+		{"advance by nothing", try("- {advance: 0s}")},
+		{"call without path", try("- {call: GET, want: {status: 200}}")},
+		{"call of no method", try("- {call: FETCH /users/, want: {status: 200}}")},
+		{"call without want", try("- {call: GET /users/}")},
+		{"want without status", try("- {call: GET /users/, want: {body: {}}}")},
+		{"impossible status", try("- {call: GET /users/, want: {status: 42}}")},
+		{"unknown rule wanted", try("- {call: GET /users/, want: {status: 400, rule: a/b}}")},
+		{"json and form", try("- {call: POST /users/, json: {a: 1}, form: {a: 1}, want: {status: 200}}")},
+		{"json for Stripe", try("- {call: POST /v1/payment_methods, json: {a: 1}, want: {status: 200}}")},
+		{"unknown value in path", try("- {call: \"GET /users/{usr}/\", want: {status: 200}}")},
+		{"unknown value in body", try("- {call: GET /users/, want: {status: 200, body: {a: [\"{debt.id}\"]}}}")},
+		{"saved too late", try("- {call: \"GET /users/{a}/\", want: {status: 200}, save: {a: id}}")},
+		{"save under a taken name", try("- {call: GET /users/, want: {status: 200}, save: {user: id}}")},
+		{"save nothing", try("- {call: GET /users/, want: {status: 200}, save: {a: \"\"}}")},
+		{"no number of JSON", try("- {call: POST /users/, json: {a: 0x10}, want: {status: 200}}")},
+	}
+}
+
+func manyKeys() string {
+	var b strings.Builder
+	for i := range 600 {
+		fmt.Fprintf(&b, "\n  k%d: v", i)
+	}
+	return b.String()
+}
