@@ -69,9 +69,10 @@ func table() map[string]map[string]route {
 		w + "/clock":      {"GET": (*handler).getClock, "PUT": (*handler).putClock},
 		w + "/invariants": {"GET": (*handler).invariants},
 		w + "/users/{user}/payment-methods/{pm}/removal": {"GET": (*handler).removal},
-		s + "/meter": {"POST": (*handler).meter},
-		s + "/stop":  {"POST": (*handler).stop},
-		s + "/cdr":   {"POST": (*handler).cdr},
+		w + "/intents/{intent}/authenticate":             {"POST": (*handler).authenticate},
+		s + "/meter":                                     {"POST": (*handler).meter},
+		s + "/stop":                                      {"POST": (*handler).stop},
+		s + "/cdr":                                       {"POST": (*handler).cdr},
 	}
 }
 

@@ -44,11 +44,12 @@ func problemOf(err error) *problem {
 		return p
 	case errors.As(err, &token):
 		return badValue("", "%s", token.Text)
-	case errors.As(err, &refusal), errors.Is(err, world.ErrUnknown), errors.Is(err, connect.ErrNoSession):
+	case errors.As(err, &refusal), errors.Is(err, world.ErrUnknown), errors.Is(err, connect.ErrNoSession),
+		errors.Is(err, connect.ErrNoIntent):
 		return newProblem(http.StatusNotFound, "%s.", capital(err.Error()))
 	case errors.Is(err, clock.ErrBackwards):
 		return newProblem(http.StatusConflict, "%s. To start over, reset the world.", capital(err.Error()))
-	case errors.Is(err, connect.ErrSessionState):
+	case errors.Is(err, connect.ErrSessionState), errors.Is(err, connect.ErrIntentState):
 		return newProblem(http.StatusConflict, "%s.", capital(err.Error()))
 	case errors.Is(err, connect.ErrMeterFalls):
 		return badValue("kwh", "%s.", capital(err.Error()))
