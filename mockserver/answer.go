@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cariqamock/mockserver/fault"
 	"cariqamock/mockserver/spec"
 	"cariqamock/mockserver/wire"
 )
@@ -52,6 +53,11 @@ func (a *api) write(w http.ResponseWriter, c *call, reply wire.Reply) {
 	if len(reply.Body) > 0 {
 		set("Content-Type", "application/json")
 		set("Content-Length", strconv.Itoa(len(reply.Body)))
+	}
+	if c.fault != nil {
+		if kind := c.fault.Effect().Kind; kind == fault.KindDrop || kind == fault.KindTruncate {
+			wreck(w, kind, reply)
+		}
 	}
 	w.WriteHeader(reply.Status)
 	if _, err := w.Write(reply.Body); err != nil && len(reply.Body) > 0 {

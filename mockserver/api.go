@@ -14,6 +14,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"cariqamock/mockserver/connect"
+	"cariqamock/mockserver/fault"
 	"cariqamock/mockserver/spec"
 	"cariqamock/mockserver/stations"
 	"cariqamock/mockserver/wire"
@@ -31,6 +32,7 @@ type api struct {
 	router    *mux.Router
 	resources map[string]*resource // by path template
 	requests  requestIDs
+	meters    *meters
 
 	jsonAnswer http.Header // of every checked answer, made once
 }
@@ -62,6 +64,7 @@ type call struct {
 	world    *world.World
 	state    *connect.State
 	findings []spec.Finding
+	fault    *fault.Fault // what a tester wants to go wrong; nil: nothing
 }
 
 func newAPI(cfg Config, public *url.URL, description *spec.Spec, catalogue *stations.Catalogue, worlds *world.Registry) (*api, error) {
@@ -69,6 +72,7 @@ func newAPI(cfg Config, public *url.URL, description *spec.Spec, catalogue *stat
 		cfg: cfg, public: public, spec: description, catalogue: catalogue, worlds: worlds,
 		rules: map[string]connect.Rule{}, router: mux.NewRouter(), resources: map[string]*resource{},
 		requests: newRequestIDs(cfg.Wall()),
+		meters:   newMeters(worlds.Len),
 
 		jsonAnswer: http.Header{"Content-Type": {"application/json"}},
 	}
@@ -133,6 +137,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Context().Err() != nil {
 		return // nobody is there to read it
 	}
+	a.meters.count(c, reply)
 	a.write(w, c, reply)
 }
 
@@ -150,7 +155,7 @@ func (a *api) answer(c *call) (reply wire.Reply) {
 	if err != nil {
 		reply = a.render(c, err)
 	}
-	if c.op.ID == "" {
+	if c.op.ID == "" || c.fault != nil { // damage that was asked for is no finding
 		return reply
 	}
 	bad := a.spec.CheckAnswer(c.op.ID, reply.Status, a.jsonAnswer, reply.Body)
@@ -195,6 +200,15 @@ func (a *api) process(c *call) (wire.Reply, error) {
 	if p, ok := readPreference(c.r.Header); ok {
 		return a.prefer(c, p)
 	}
+	if f, ok := c.world.Faults.Next(c.op.ID, c.vars["user_id"]); ok {
+		c.fault = &f
+		return a.faulty(c, func() (wire.Reply, error) { return a.serve(c, e) })
+	}
+	return a.serve(c, e)
+}
+
+// serve answers a call that has found its world and its operation.
+func (a *api) serve(c *call, e endpoint) (wire.Reply, error) {
 	if user, ok := c.vars["user_id"]; ok {
 		if _, err := c.state.User(user); err != nil {
 			return wire.Reply{}, err

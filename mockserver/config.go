@@ -38,7 +38,8 @@ type Config struct {
 	PublicURL  string        // what links begin with; the request's own scheme and host
 	Origins    []string      // allowed besides those of this machine
 	AdminToken string        // none: the admin API is open
-	Loopback   bool          // bound to loopback: the admin API refuses foreign hosts
+	Loopback   bool          // the admin API is bound to loopback and refuses foreign hosts
+	SplitAdmin bool          // the admin API and the page are served by Server.Admin alone
 	Generation Generation    // GenerationBoth
 	Rules      connect.Rules // connect.DefaultRules()
 	Wall       func() time.Time

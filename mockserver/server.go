@@ -27,6 +27,7 @@ type Server struct {
 	library   *scenario.Library
 	worlds    *world.Registry
 	handler   http.Handler
+	admin     http.Handler
 }
 
 // New makes a server. It fails where the configuration, an own scenario file
@@ -93,9 +94,13 @@ func (s *Server) Scenarios() *scenario.Library { return s.library }
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
+// Admin answers what a server with SplitAdmin leaves out: the admin API and
+// the page for people.
+func (s *Server) Admin() http.Handler { return s.admin }
+
 // route sends requests to their rooms. Browsers of other origins may call the
 // vendor's and Stripe's API, never ours.
-func (s *Server) route(vendor http.Handler, public *url.URL) http.Handler {
+func (s *Server) route(api *api, public *url.URL) http.Handler {
 	cfg := s.cfg
 	shared := cors.New(cors.Options{
 		AllowOriginFunc:  func(origin string) bool { return allowedOrigin(origin, cfg.Origins) },
@@ -110,14 +115,13 @@ func (s *Server) route(vendor http.Handler, public *url.URL) http.Handler {
 		Base: func(r *http.Request) string { return wire.Origin(r, public) },
 	})
 	rooms := http.NewServeMux()
-	vendor = shared.Handler(vendor)
+	vendor := shared.Handler(api)
 	rooms.Handle("/v1/", shared.Handler(payments))
 	rooms.Handle("/stripe/authenticate/", payments.Challenge())
-	rooms.Handle("/__admin/", admin.New(admin.Config{
-		Version: cfg.Version, Token: cfg.AdminToken, Loopback: cfg.Loopback,
-		Rules: cfg.Rules, Library: s.library, Worlds: s.worlds, Log: cfg.Log,
-	}))
-	rooms.Handle("/", console.New(s.library, s.catalogue.Magic()))
+	s.admin = adminRoom(s, api)
+	if !cfg.SplitAdmin {
+		rooms.Handle("/", s.admin)
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set(headerVersion, cfg.Version)
 		// The vendor's paths go past the mux: it would answer odd ones, such
@@ -128,6 +132,19 @@ func (s *Server) route(vendor http.Handler, public *url.URL) http.Handler {
 		}
 		rooms.ServeHTTP(w, r)
 	})
+}
+
+// adminRoom is what is for people and tools of our own: /__admin and the page.
+func adminRoom(s *Server, api *api) http.Handler {
+	rooms := http.NewServeMux()
+	rooms.Handle("/__admin/", admin.New(admin.Config{
+		Version: s.cfg.Version, Token: s.cfg.AdminToken, Loopback: s.cfg.Loopback,
+		Rules: s.cfg.Rules, Library: s.library, Worlds: s.worlds, Log: s.cfg.Log,
+		Metrics:   api.meters.write,
+		Operation: func(id string) bool { _, ok := operations()[id]; return ok },
+	}))
+	rooms.Handle("/", console.New(s.library, s.catalogue.Magic()))
+	return rooms
 }
 
 // allowedOrigin says whether a page of an origin may read answers: those of

@@ -24,7 +24,10 @@ type Config struct {
 	Rules    connect.Rules
 	Library  *scenario.Library
 	Worlds   *world.Registry
-	Log      *slog.Logger
+	Metrics  func(io.Writer) // writes what has been counted
+	// Operation says whether the vendor's API has an operation.
+	Operation func(id string) bool
+	Log       *slog.Logger
 }
 
 type handler struct {
@@ -42,6 +45,15 @@ const (
 // a route is a call of the admin API: it gives a value to show, or an error.
 // A nil value is a 204.
 type route func(*handler, *http.Request) (any, error)
+
+// created is a value that answers with 201.
+type created struct{ value any }
+
+// document is an answer that is not JSON.
+type document struct {
+	contentType string
+	body        []byte
+}
 
 // New makes the admin API's handler.
 func New(cfg Config) http.Handler {
@@ -63,16 +75,21 @@ func table() map[string]map[string]route {
 		"/version":        {"GET": (*handler).version},
 		"/rules":          {"GET": (*handler).rules},
 		"/scenarios":      {"GET": (*handler).scenarios},
+		"/metrics":        {"GET": (*handler).metrics},
 		"/worlds":         {"GET": (*handler).listWorlds},
 		w:                 {"GET": (*handler).getWorld, "DELETE": (*handler).dropWorld},
 		w + "/reset":      {"POST": (*handler).resetWorld},
 		w + "/clock":      {"GET": (*handler).getClock, "PUT": (*handler).putClock},
 		w + "/invariants": {"GET": (*handler).invariants},
 		w + "/users/{user}/payment-methods/{pm}/removal": {"GET": (*handler).removal},
-		w + "/intents/{intent}/authenticate":             {"POST": (*handler).authenticate},
-		s + "/meter":                                     {"POST": (*handler).meter},
-		s + "/stop":                                      {"POST": (*handler).stop},
-		s + "/cdr":                                       {"POST": (*handler).cdr},
+		w + "/faults": {
+			"GET": (*handler).listFaults, "POST": (*handler).addFault, "DELETE": (*handler).clearFaults,
+		},
+		w + "/faults/{fault}":                {"DELETE": (*handler).removeFault},
+		w + "/intents/{intent}/authenticate": {"POST": (*handler).authenticate},
+		s + "/meter":                         {"POST": (*handler).meter},
+		s + "/stop":                          {"POST": (*handler).stop},
+		s + "/cdr":                           {"POST": (*handler).cdr},
 	}
 }
 
@@ -113,7 +130,18 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, calls map[string
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
+	if d, ok := v.(document); ok {
+		w.Header().Set("Content-Type", d.contentType)
+		if _, err := w.Write(d.body); err != nil {
+			h.cfg.Log.Debug("the client did not read the answer", "error", err)
+		}
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
+	if made, ok := v.(created); ok {
+		w.WriteHeader(http.StatusCreated)
+		v = made.value
+	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"bytes"
 	"net/http"
 
 	"github.com/gorilla/mux"
@@ -15,6 +16,13 @@ func (h *handler) health(*http.Request) (any, error) {
 
 func (h *handler) version(*http.Request) (any, error) {
 	return map[string]string{"version": h.cfg.Version, "api": apiVersion}, nil
+}
+
+// metrics shows the counters in the text format of Prometheus.
+func (h *handler) metrics(*http.Request) (any, error) {
+	var buf bytes.Buffer
+	h.cfg.Metrics(&buf)
+	return document{"text/plain; version=0.0.4; charset=utf-8", buf.Bytes()}, nil
 }
 
 // RuleView is a rule as the admin API and the command line show it.

@@ -10,6 +10,7 @@ import (
 
 	"cariqamock/mockserver/clock"
 	"cariqamock/mockserver/connect"
+	"cariqamock/mockserver/fault"
 	"cariqamock/mockserver/scenario"
 )
 
@@ -126,7 +127,8 @@ func (r *Registry) make(id, name string) (*World, error) {
 	start := sc.Start(now).Truncate(time.Microsecond) // a world's time is in whole microseconds
 	w := &World{
 		ID: id, Scenario: name, CreatedAt: now, Revoked: sc.Revoked,
-		Clock: clock.New(r.cfg.Wall, start, sc.Frozen),
+		Clock:  clock.New(r.cfg.Wall, start, sc.Frozen),
+		Faults: fault.NewSet(r.cfg.Seed, id),
 	}
 	if el := r.worlds[id]; el != nil {
 		r.remove(el)
@@ -188,6 +190,13 @@ func (r *Registry) Drop(id string) {
 	if el := r.worlds[id]; el != nil {
 		r.remove(el)
 	}
+}
+
+// Len is how many worlds there are.
+func (r *Registry) Len() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.recent.Len()
 }
 
 // List gives the worlds, most recently used first.

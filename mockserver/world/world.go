@@ -13,6 +13,7 @@ import (
 
 	"cariqamock/mockserver/clock"
 	"cariqamock/mockserver/connect"
+	"cariqamock/mockserver/fault"
 )
 
 // A World is one isolated universe. It never changes which state it holds; a
@@ -23,6 +24,7 @@ type World struct {
 	CreatedAt time.Time // wall time
 	Clock     *clock.Clock
 	State     *connect.State
+	Faults    *fault.Set
 	Revoked   bool // its token is refused
 }
 

@@ -1,0 +1,162 @@
+package fault
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// maxFaults is the most faults a set holds.
+const maxFaults = 1000
+
+// ErrFull is the error of adding to a set that holds the most it can.
+var ErrFull = errors.New("there are " + strconv.Itoa(maxFaults) + " faults already: delete some")
+
+// A Set holds the faults of a world. It is safe for concurrent use.
+//
+// A fault that is used up stays in the list, with no calls left, so that a
+// test can see that it was hit; it makes room when the set is full.
+type Set struct {
+	seed  uint64
+	world string
+
+	mu     sync.Mutex
+	made   uint64   // faults ever added; ids are never used again
+	faults []*entry // in order of queueing
+}
+
+type entry struct {
+	number uint64
+	spec   Spec // with defaults filled in
+	effect Effect
+	skip   int
+	seen   int // matching calls
+	hits   int
+}
+
+// NewSet makes an empty set. Chance derives from the seed, the world's id, the
+// fault and the number of the call alone: the same calls meet the same faults.
+func NewSet(seed uint64, world string) *Set { return &Set{seed: seed, world: world} }
+
+// Add queues a fault. It fails with a *FieldError or ErrFull. It does not know
+// the API: whether the operation exists is for the caller to Validate.
+func (s *Set) Add(spec Spec) (Fault, error) {
+	if err := spec.Validate(nil, nil); err != nil {
+		return Fault{}, err
+	}
+	e := &entry{spec: spec.clone(), effect: spec.effect()}
+	if spec.Times == nil && spec.Probability == nil {
+		once := 1
+		e.spec.Times = &once
+	}
+	if spec.Skip != nil {
+		e.skip = *spec.Skip
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.faults) >= maxFaults {
+		spent := slices.IndexFunc(s.faults, (*entry).spent)
+		if spent < 0 {
+			return Fault{}, ErrFull
+		}
+		s.faults = slices.Delete(s.faults, spent, spent+1)
+	}
+	s.made++
+	e.number = s.made
+	s.faults = append(s.faults, e)
+	return e.view(), nil
+}
+
+// List gives the faults in order of queueing, those that are used up too.
+func (s *Set) List() []Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Fault, len(s.faults))
+	for i, e := range s.faults {
+		out[i] = e.view()
+	}
+	return out
+}
+
+// Remove deletes a fault; false: there is none of that id.
+func (s *Set) Remove(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.faults, func(e *entry) bool { return e.id() == id })
+	if i < 0 {
+		return false
+	}
+	s.faults = slices.Delete(s.faults, i, i+1)
+	return true
+}
+
+// Clear deletes all faults.
+func (s *Set) Clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
+// Next picks the fault of a call and counts it as hit; false: the call goes
+// its normal way. The first counted fault that is due takes the call, else the
+// first whose draw says so. It must be asked once per call; user is empty for
+// calls about none.
+func (s *Set) Next(operation, user string) (Fault, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var counted, drawn *entry
+	for _, e := range s.faults {
+		if e.spent() || !e.matches(operation, user) {
+			continue
+		}
+		e.seen++
+		switch p := e.spec.Probability; {
+		case e.seen <= e.skip:
+		case p == nil && counted == nil:
+			counted = e
+		case p != nil && drawn == nil && s.draw(e) < *p:
+			drawn = e
+		}
+	}
+	hit := cmp.Or(counted, drawn)
+	if hit == nil {
+		return Fault{}, false
+	}
+	hit.hits++
+	return hit.view(), true
+}
+
+// draw is a number from 0 up to 1 for the fault's latest matching call. It
+// depends on no other fault, so that adding one leaves the draws of the rest
+// as they were.
+func (s *Set) draw(e *entry) float64 {
+	nums := make([]byte, 24, 24+len(s.world))
+	binary.BigEndian.PutUint64(nums[0:], s.seed)
+	binary.BigEndian.PutUint64(nums[8:], e.number)
+	binary.BigEndian.PutUint64(nums[16:], uint64(e.seen))
+	sum := sha256.Sum256(append(nums, s.world...))
+	return float64(binary.BigEndian.Uint64(sum[:8])>>11) / (1 << 53)
+}
+
+func (e *entry) id() string { return "f" + strconv.FormatUint(e.number, 10) }
+
+func (e *entry) spent() bool { return e.spec.Times != nil && e.hits >= *e.spec.Times }
+
+func (e *entry) matches(operation, user string) bool {
+	return (e.spec.Operation == AnyOperation || e.spec.Operation == operation) &&
+		(e.spec.User == "" || strings.EqualFold(e.spec.User, user)) // ids are UUIDs, which have no case
+}
+
+func (e *entry) view() Fault {
+	f := Fault{ID: e.id(), Spec: e.spec.clone(), Hits: e.hits, effect: e.effect}
+	if e.spec.Times != nil {
+		left := *e.spec.Times - e.hits
+		f.Left = &left
+	}
+	return f
+}
