@@ -54,6 +54,7 @@ func (a *api) write(w http.ResponseWriter, c *call, reply wire.Reply) {
 		set("Content-Type", "application/json")
 		set("Content-Length", strconv.Itoa(len(reply.Body)))
 	}
+	a.record(c, reply, h)
 	if c.fault != nil {
 		if kind := c.fault.Effect().Kind; kind == fault.KindDrop || kind == fault.KindTruncate {
 			wreck(w, kind, reply)

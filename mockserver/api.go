@@ -65,6 +65,9 @@ type call struct {
 	state    *connect.State
 	findings []spec.Finding
 	fault    *fault.Fault // what a tester wants to go wrong; nil: nothing
+
+	refusal *connect.Refusal // for the journal
+	before  *connect.Summary // for the journal: the user, where the call may change something
 }
 
 func newAPI(cfg Config, public *url.URL, description *spec.Spec, catalogue *stations.Catalogue, worlds *world.Registry) (*api, error) {
@@ -214,6 +217,7 @@ func (a *api) serve(c *call, e endpoint) (wire.Reply, error) {
 			return wire.Reply{}, err
 		}
 	}
+	c.noteBefore()
 	if c.tooLarge {
 		return wire.Reply{}, a.refuse("request/too-large", "")
 	}
@@ -241,6 +245,7 @@ func (a *api) render(c *call, err error) wire.Reply {
 		a.cfg.Log.Error("cannot answer", "request", c.id, "error", err)
 		refusal = a.refuse("request/unexpected-error", "Request "+c.id+".")
 	}
+	c.refusal = refusal
 	return wire.Refused(refusal)
 }
 

@@ -116,7 +116,7 @@ func (s *Server) route(api *api, public *url.URL) http.Handler {
 	})
 	rooms := http.NewServeMux()
 	vendor := shared.Handler(api)
-	rooms.Handle("/v1/", shared.Handler(payments))
+	rooms.Handle("/v1/", shared.Handler(recordStripe(s.worlds, api.requests, payments)))
 	rooms.Handle("/stripe/authenticate/", payments.Challenge())
 	s.admin = adminRoom(s, api)
 	if !cfg.SplitAdmin {

@@ -62,6 +62,7 @@ func New(cfg Config) http.Handler {
 		calls := methods
 		h.router.HandleFunc(prefix+path, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, calls) })
 	}
+	h.router.HandleFunc(prefix+"/worlds/{world}/requests/stream", h.serveStream)
 	h.router.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, newProblem(http.StatusNotFound, "The admin API has no %s.", r.URL.Path))
 	})
@@ -86,6 +87,10 @@ func table() map[string]map[string]route {
 			"GET": (*handler).listFaults, "POST": (*handler).addFault, "DELETE": (*handler).clearFaults,
 		},
 		w + "/faults/{fault}":                {"DELETE": (*handler).removeFault},
+		w + "/requests":                      {"GET": (*handler).listRequests, "DELETE": (*handler).clearRequests},
+		w + "/requests/find":                 {"POST": (*handler).findRequests},
+		w + "/requests/count":                {"POST": (*handler).countRequests},
+		w + "/requests/{request}/explain":    {"GET": (*handler).explain},
 		w + "/intents/{intent}/authenticate": {"POST": (*handler).authenticate},
 		s + "/meter":                         {"POST": (*handler).meter},
 		s + "/stop":                          {"POST": (*handler).stop},
@@ -146,6 +151,18 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, calls map[string
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
 		h.cfg.Log.Debug("the client did not read the answer", "error", err)
+	}
+}
+
+// serveStream answers the one call that goes on and on.
+func (h *handler) serveStream(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet {
+		w.Header().Set("Allow", "GET")
+		h.fail(w, newProblem(http.StatusMethodNotAllowed, "%s allows GET.", r.URL.Path))
+		return
+	}
+	if err := h.stream(w, r); err != nil {
+		h.fail(w, err)
 	}
 }
 

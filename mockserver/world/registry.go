@@ -11,6 +11,7 @@ import (
 	"cariqamock/mockserver/clock"
 	"cariqamock/mockserver/connect"
 	"cariqamock/mockserver/fault"
+	"cariqamock/mockserver/journal"
 	"cariqamock/mockserver/scenario"
 )
 
@@ -128,7 +129,7 @@ func (r *Registry) make(id, name string) (*World, error) {
 	w := &World{
 		ID: id, Scenario: name, CreatedAt: now, Revoked: sc.Revoked,
 		Clock:  clock.New(r.cfg.Wall, start, sc.Frozen),
-		Faults: fault.NewSet(r.cfg.Seed, id),
+		Faults: fault.NewSet(r.cfg.Seed, id), Journal: journal.New(0),
 	}
 	if el := r.worlds[id]; el != nil {
 		r.remove(el)
@@ -156,6 +157,7 @@ func (r *Registry) remove(el *list.Element) {
 	e := r.recent.Remove(el).(*entry)
 	delete(r.worlds, e.world.ID)
 	e.index.close()
+	e.world.Journal.Close()
 }
 
 // Reset starts a world anew, from the scenario it was made from or from
@@ -212,6 +214,15 @@ func (r *Registry) List() []*World {
 
 // ByIntent finds the state that an intent belongs to.
 func (r *Registry) ByIntent(id string) (*connect.State, bool) {
+	w, ok := r.WorldOfIntent(id)
+	if !ok {
+		return nil, false
+	}
+	return w.State, true
+}
+
+// WorldOfIntent finds the world that an intent belongs to.
+func (r *Registry) WorldOfIntent(id string) (*World, bool) {
 	w := r.intents.find(id)
 	if w == nil {
 		return nil, false
@@ -219,5 +230,5 @@ func (r *Registry) ByIntent(id string) (*connect.State, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.touch(w.ID)
-	return w.State, true
+	return w, true
 }

@@ -14,6 +14,7 @@ import (
 	"cariqamock/mockserver/clock"
 	"cariqamock/mockserver/connect"
 	"cariqamock/mockserver/fault"
+	"cariqamock/mockserver/journal"
 )
 
 // A World is one isolated universe. It never changes which state it holds; a
@@ -25,6 +26,7 @@ type World struct {
 	Clock     *clock.Clock
 	State     *connect.State
 	Faults    *fault.Set
+	Journal   *journal.Journal
 	Revoked   bool // its token is refused
 }
 

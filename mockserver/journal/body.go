@@ -1,0 +1,267 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxBody is how much of a body is kept.
+const maxBody = 64 << 10
+
+// shownBody renders the body as JSON, redacted.
+func (h half) shownBody() json.RawMessage {
+	if h.length == 0 {
+		return nil
+	}
+	media, attrs, _ := mime.ParseMediaType(h.contentType())
+	switch {
+	case !readable(h.body) && media != multipartType:
+		return quote(fmt.Sprintf("[%d bytes that are not text]", h.length))
+	case h.length > len(h.body):
+		return h.shownPart(media)
+	case media == formType:
+		return showForm(string(h.body))
+	case media == multipartType:
+		return h.shownMultipart(attrs["boundary"])
+	}
+	if out, err := redactJSON(h.body); err == nil {
+		return out
+	}
+	return quote(redactBroken(string(h.body)))
+}
+
+const (
+	formType      = "application/x-www-form-urlencoded"
+	multipartType = "multipart/form-data"
+)
+
+func (h half) contentType() string {
+	for _, f := range h.fields {
+		if strings.EqualFold(f.name, "Content-Type") {
+			return f.value
+		}
+	}
+	return ""
+}
+
+// shownPart shows the start of a body that is too long, as text. The last
+// bytes go: half of a card number in them would not be recognised as one.
+func (h half) shownPart(media string) json.RawMessage {
+	const longestCard = 256 // with all its separators, encoded
+	var text string
+	switch media {
+	case multipartType:
+	case formType:
+		text = redactQuery(string(h.body))
+	default:
+		text = redactBroken(string(h.body))
+	}
+	text = strings.ToValidUTF8(text[:max(0, len(text)-longestCard)], "")
+	return quote(text + fmt.Sprintf("… [truncated: %d bytes]", h.length))
+}
+
+// showForm shows a form as an object: a string for each field, a list for
+// those that come more than once.
+func showForm(raw string) json.RawMessage {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return quote(redactQuery(raw))
+	}
+	return showFields(values)
+}
+
+func showFields(values map[string][]string) json.RawMessage {
+	out := make(map[string]any, len(values))
+	for name, list := range values {
+		shown := make([]string, len(list))
+		for i, v := range list {
+			shown[i] = redactField(name, v)
+		}
+		if name = redactText(name); len(shown) == 1 {
+			out[name] = shown[0]
+		} else {
+			out[name] = shown
+		}
+	}
+	raw, err := json.Marshal(out)
+	if err != nil { // strings always encode
+		return nil
+	}
+	return raw
+}
+
+// shownMultipart shows a multipart form as an object. One that cannot be read
+// is not shown: what in it is secret depends on names that are elsewhere.
+func (h half) shownMultipart(boundary string) json.RawMessage {
+	values := map[string][]string{}
+	parts := multipart.NewReader(bytes.NewReader(h.body), boundary)
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) && len(values) > 0 {
+			return showFields(values)
+		}
+		if err != nil {
+			break
+		}
+		value, err := io.ReadAll(part)
+		if err != nil {
+			break
+		}
+		text := string(value)
+		if !readable(value) {
+			text = fmt.Sprintf("[%d bytes that are not text]", len(value))
+		}
+		values[part.FormName()] = append(values[part.FormName()], text)
+	}
+	return quote(fmt.Sprintf("[%d bytes of a broken multipart form]", h.length))
+}
+
+// readable says whether bytes are text. Other encodings of Unicode are not:
+// they would hide digits from redaction.
+func readable(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' {
+			return false
+		}
+	}
+	if len(b) == maxBody { // a cut may go through a character
+		for range utf8.UTFMax - 1 {
+			if utf8.Valid(b) {
+				return true
+			}
+			b = b[:len(b)-1]
+		}
+	}
+	return utf8.Valid(b)
+}
+
+func quote(s string) json.RawMessage {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s); err != nil { // strings always encode
+		return nil
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+var (
+	escapes = regexp.MustCompile(`\\u00[2-7][0-9a-fA-F]|%[2-7][0-9a-fA-F]`)
+	codes   = regexp.MustCompile(`(?i)\b(cvc2?|cvv2?)("?\]?\s*[=:]\s*"?)[^"&,;}\s]+`)
+)
+
+// redactBroken redacts text whose structure cannot be read, such as JSON that
+// lacks its end: escapes are resolved first, and codes found by name.
+func redactBroken(s string) string {
+	s = escapes.ReplaceAllStringFunc(s, func(e string) string {
+		c, err := strconv.ParseUint(e[len(e)-2:], 16, 8)
+		if err != nil { // the expression lets only digits through
+			return e
+		}
+		return string(rune(c))
+	})
+	return redactText(codes.ReplaceAllString(s, "${1}${2}"+redacted))
+}
+
+// jsonRedactor copies one JSON value, token by token: the order of keys stays,
+// and a key that comes twice hides nothing.
+type jsonRedactor struct {
+	in    *json.Decoder
+	out   []byte
+	depth int
+}
+
+// maxDepth of JSON that is shown as such.
+const maxDepth = 200
+
+var errTooDeep = errors.New("too deep")
+
+// redactJSON redacts a JSON text. It fails where that is not exactly one
+// value.
+func redactJSON(src []byte) (json.RawMessage, error) {
+	if !json.Valid(src) {
+		return nil, errors.New("not JSON")
+	}
+	r := jsonRedactor{in: json.NewDecoder(bytes.NewReader(src)), out: slices.Grow([]byte(nil), len(src))}
+	r.in.UseNumber()
+	if err := r.value("", false); err != nil {
+		return nil, err
+	}
+	return r.out, nil
+}
+
+// value copies the next value, which belongs to the field of that name. In a
+// field that is secret nothing below is shown.
+func (r *jsonRedactor) value(name string, secret bool) error {
+	token, err := r.in.Token()
+	if err != nil {
+		return err
+	}
+	switch t := token.(type) {
+	case json.Delim:
+		return r.composite(t, name, secret)
+	case string:
+		r.scalar(name, t, secret, quote)
+	case json.Number:
+		r.scalar(name, t.String(), secret, func(s string) json.RawMessage { return json.RawMessage(s) })
+	case bool:
+		r.out = strconv.AppendBool(r.out, t)
+	default:
+		r.out = append(r.out, "null"...)
+	}
+	return nil
+}
+
+// scalar writes a string or number as it is, or else what may be shown of it.
+func (r *jsonRedactor) scalar(name, value string, secret bool, plain func(string) json.RawMessage) {
+	safe := redactField(name, value)
+	if secret {
+		safe = redacted
+	}
+	if safe == value {
+		r.out = append(r.out, plain(value)...)
+		return
+	}
+	r.out = append(r.out, quote(safe)...)
+}
+
+func (r *jsonRedactor) composite(open json.Delim, name string, secret bool) error {
+	if r.depth++; r.depth > maxDepth {
+		return errTooDeep
+	}
+	defer func() { r.depth-- }()
+	r.out = append(r.out, byte(open))
+	for first := true; r.in.More(); first = false {
+		if !first {
+			r.out = append(r.out, ',')
+		}
+		if open == '{' {
+			key, err := r.in.Token()
+			if err != nil {
+				return err
+			}
+			name = fmt.Sprint(key)
+			r.out = append(append(r.out, quote(redactText(name))...), ':')
+		}
+		if err := r.value(name, secret || redactField(name, "0") != "0"); err != nil {
+			return err
+		}
+	}
+	end, err := r.in.Token()
+	if err != nil {
+		return err
+	}
+	r.out = append(r.out, fmt.Sprint(end)...)
+	return nil
+}

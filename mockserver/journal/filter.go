@@ -1,0 +1,120 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// A Filter lets through the entries that have all that it names; an empty one
+// lets all through. It compares what entries show, so that nobody can guess
+// secrets with it; its own secrets are redacted in the same way, so that a
+// card's number finds the card.
+type Filter struct {
+	Operation string `json:"operation,omitempty"`
+	Method    string `json:"method,omitempty"`
+	Path      string `json:"path,omitempty"` // the whole path; * stands for any part of a segment
+	Status    int    `json:"status,omitempty"`
+	Rule      string `json:"rule,omitempty"`
+	User      string `json:"user,omitempty"`
+	// Body is what the request's body must have: of objects the listed keys,
+	// of lists each element, numbers by value. nil: anything.
+	Body any `json:"body,omitempty"`
+}
+
+// A matcher is a filter ready for use.
+type matcher struct {
+	Filter
+	path *regexp.Regexp // nil: any
+	body any            // as decode gives it
+	none bool           // the filter asks for what no entry can have
+}
+
+func newMatcher(f Filter) matcher {
+	m := matcher{Filter: f}
+	m.User = redactText(f.User)
+	var err error
+	if f.Path != "" {
+		// The id of an EVSE, which has stars, so matches itself too.
+		segments := strings.ReplaceAll(regexp.QuoteMeta(redactText(f.Path)), `\*`, `[^/]*`)
+		m.path, err = regexp.Compile(`^` + segments + `$`)
+		m.none = err != nil // not UTF-8
+	}
+	if f.Body != nil {
+		raw, err := json.Marshal(f.Body)
+		if err == nil {
+			raw, err = redactJSON(raw)
+		}
+		m.body = decode(raw)
+		m.none = m.none || err != nil
+	}
+	return m
+}
+
+// match compares the cheap things first: a body must be read.
+func (m matcher) match(r *record) bool {
+	switch {
+	case m.none,
+		m.Operation != "" && m.Operation != r.operation,
+		m.Method != "" && !strings.EqualFold(m.Method, r.method),
+		m.Status != 0 && m.Status != r.status,
+		m.Rule != "" && m.Rule != r.rule,
+		m.User != "" && m.User != redactText(r.user),
+		m.path != nil && !m.path.MatchString(r.shownPath()):
+		return false
+	}
+	return m.Filter.Body == nil || subset(m.body, decode(r.request.shownBody()))
+}
+
+// decode reads JSON with its numbers as they are written; nil where there is
+// none.
+func decode(raw json.RawMessage) any {
+	var v any
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	if err := dec.Decode(&v); err != nil {
+		return nil
+	}
+	return v
+}
+
+// subset says whether got has what want asks for.
+func subset(want, got any) bool {
+	switch want := want.(type) {
+	case map[string]any:
+		object, is := got.(map[string]any)
+		for key, v := range want {
+			has, ok := object[key]
+			if !ok || !subset(v, has) {
+				return false
+			}
+		}
+		return is
+	case []any:
+		list, is := got.([]any)
+		if !is || len(list) != len(want) {
+			return false
+		}
+		for i := range want {
+			if !subset(want[i], list[i]) {
+				return false
+			}
+		}
+		return true
+	case json.Number:
+		n, is := got.(json.Number)
+		return is && sameNumber(string(want), string(n))
+	}
+	return want == got
+}
+
+func sameNumber(a, b string) bool {
+	if a == b {
+		return true
+	}
+	x, err := strconv.ParseFloat(a, 64)
+	y, err2 := strconv.ParseFloat(b, 64)
+	return err == nil && err2 == nil && x == y
+}

@@ -1,0 +1,136 @@
+package journal
+
+import (
+	"net/url"
+	"strings"
+)
+
+// secretMark is what Stripe's client secrets have in them, after the id of
+// the intent: pi_…_secret_….
+const secretMark = "_secret_"
+
+// redactText takes out of a text what must not be shown, wherever it stands:
+// client secrets, secret keys and card numbers.
+func redactText(s string) string {
+	s = redactAfter(s, secretMark)
+	for _, key := range []string{"sk_test_", "sk_live_", "rk_test_", "rk_live_", "whsec_"} {
+		s = redactAfter(s, key)
+	}
+	return redactCards(s)
+}
+
+// redactAfter replaces the word that follows each mark, if one does.
+func redactAfter(s, mark string) string {
+	i := strings.Index(s, mark)
+	if i < 0 {
+		return s
+	}
+	var b strings.Builder
+	for ; i >= 0; i = strings.Index(s, mark) {
+		i += len(mark)
+		b.WriteString(s[:i])
+		s = s[i:]
+		n := 0
+		for n < len(s) && secretByte(s[n]) {
+			n++
+		}
+		if n > 0 {
+			b.WriteString(redacted)
+			s = s[n:]
+		}
+	}
+	return b.String() + s
+}
+
+func secretByte(c byte) bool {
+	return digit(c) || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c == '-' || c == '%' || c >= 0x80
+}
+
+// redactField redacts the value of a named field.
+func redactField(name, value string) string {
+	switch lastName(name) {
+	case "cvc", "cvv", "cvc2", "cvv2":
+		if value == "" {
+			return ""
+		}
+		return redacted
+	case "number":
+		return redactNumber(value)
+	}
+	return redactText(value)
+}
+
+// redactNumber masks a card number also when its check digit is wrong: most
+// likely somebody's real one, mistyped.
+func redactNumber(value string) string {
+	digits := strings.Map(func(r rune) rune {
+		switch r {
+		case ' ', '-', '\u00a0':
+			return -1
+		}
+		return r
+	}, value)
+	if len(digits) < minCard-1 || countDigits(digits) < len(digits) {
+		return redactText(value)
+	}
+	return maskCard(digits)
+}
+
+// lastName is the innermost name of a field, in small letters:
+// payment_method_data[card][cvc] and card.cvc are about a cvc.
+func lastName(name string) string {
+	name = strings.TrimRight(name, "[]")
+	if i := strings.LastIndexAny(name, "[."); i >= 0 {
+		name = name[i+1:]
+	}
+	return strings.ToLower(name)
+}
+
+// redactHeader redacts a value of a header.
+func redactHeader(name, value string) string {
+	switch strings.ToLower(name) {
+	case "authorization", "proxy-authorization":
+		scheme, _, found := strings.Cut(strings.TrimSpace(value), " ")
+		for _, known := range []string{"Bearer", "Basic", "Digest", "Token"} {
+			if found && strings.EqualFold(scheme, known) {
+				return known + " " + redacted
+			}
+		}
+		return redacted
+	case "cookie", "set-cookie", "x-api-key", "stripe-signature":
+		return redacted
+	}
+	return redactText(value)
+}
+
+// redactQuery redacts a query or the text of a form. Pairs with nothing to
+// hide stay as they were sent.
+func redactQuery(raw string) string {
+	if raw == "" {
+		return ""
+	}
+	pairs := strings.Split(raw, "&")
+	for i, pair := range pairs {
+		name, value, assigned := strings.Cut(pair, "=")
+		plainName, err := url.QueryUnescape(name)
+		plainValue, err2 := url.QueryUnescape(value)
+		if err != nil || err2 != nil {
+			pairs[i] = redactBroken(pair)
+			continue
+		}
+		safeName, safeValue := redactText(plainName), redactField(plainName, plainValue)
+		if safeName == plainName && safeValue == plainValue {
+			continue
+		}
+		pairs[i] = escape(safeName)
+		if assigned {
+			pairs[i] += "=" + escape(safeValue)
+		}
+	}
+	return strings.Join(pairs, "&")
+}
+
+// escape is url.QueryEscape that leaves the marks of redaction readable.
+func escape(s string) string {
+	return strings.NewReplacer("%5B", "[", "%5D", "]", "%2A", "*").Replace(url.QueryEscape(s))
+}

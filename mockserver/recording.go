@@ -1,0 +1,97 @@
+package mockserver
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"strings"
+
+	"cariqamock/mockserver/journal"
+	"cariqamock/mockserver/wire"
+	"cariqamock/mockserver/world"
+)
+
+// record notes a call in its world's journal. A path that nothing answers is
+// noted too, where its token names a world: it is what people look for.
+func (a *api) record(c *call, reply wire.Reply, sent http.Header) {
+	if c.world == nil && c.resource == nil && a.authenticate(c) != nil || c.world == nil {
+		return
+	}
+	x := journal.Exchange{
+		ID: c.id, Time: c.world.Clock.Now(), Operation: c.op.ID, Method: c.r.Method, URL: c.r.URL,
+		Request: journal.Message{Header: c.r.Header, Body: c.body}, Status: reply.Status,
+		Response: journal.Message{Header: sent, Body: reply.Body}, User: c.vars["user_id"],
+		Rule: reply.Rule, Findings: c.findings,
+	}
+	if c.fault != nil {
+		x.Fault = c.fault.ID
+	}
+	if c.refusal != nil {
+		x.Facts, x.Lift = c.refusal.Facts, c.refusal.Rule.Lift
+	}
+	if c.before != nil {
+		x.Before = *c.before
+		if after, ok := c.state.Summary(c.vars["user_id"]); ok {
+			x.After = after
+		}
+	}
+	c.world.Journal.Record(x)
+}
+
+// noteBefore keeps what a write finds, for those who ask what it changed.
+func (c *call) noteBefore() {
+	if c.r.Method == http.MethodGet || c.r.Method == http.MethodHead {
+		return
+	}
+	if s, ok := c.state.Summary(c.vars["user_id"]); ok {
+		c.before = &s
+	}
+}
+
+// recordStripe notes Stripe's calls in the journal of the world that their
+// intent belongs to. Calls that concern no intent concern no world.
+func recordStripe(worlds *world.Registry, ids requestIDs, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		kind, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/v1/"), "/")
+		intent, action, _ := strings.Cut(rest, "/")
+		home, ok := worlds.WorldOfIntent(intent)
+		if !ok {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if action == "" {
+			action = "retrieve"
+		}
+		var asked, told bytes.Buffer
+		r.Body = teeBody{io.TeeReader(io.LimitReader(r.Body, wire.MaxBody+1), &asked), r.Body}
+		spy := &spy{ResponseWriter: w, body: &told, status: http.StatusOK}
+		next.ServeHTTP(spy, r)
+		home.Journal.Record(journal.Exchange{
+			ID: ids.next(), Time: home.Clock.Now(), Operation: "stripe_" + kind + "_" + action, Method: r.Method, URL: r.URL,
+			Request: journal.Message{Header: r.Header, Body: asked.Bytes()}, Status: spy.status,
+			Response: journal.Message{Header: w.Header(), Body: told.Bytes()},
+		})
+	})
+}
+
+type teeBody struct {
+	io.Reader
+	io.Closer
+}
+
+// spy keeps what passes through it.
+type spy struct {
+	http.ResponseWriter
+	body   *bytes.Buffer
+	status int
+}
+
+func (s *spy) WriteHeader(status int) {
+	s.status = status
+	s.ResponseWriter.WriteHeader(status)
+}
+
+func (s *spy) Write(p []byte) (int, error) {
+	s.body.Write(p)
+	return s.ResponseWriter.Write(p)
+}
