@@ -58,6 +58,7 @@ func (a *api) prefer(c *call, p preference) (wire.Reply, error) {
 			Status: e.Status, Body: e.Body, Rule: rulePrefer, Header: http.Header{"Preference-Applied": {applied}},
 		}, nil
 	}
+	c.ours = true
 	var known []string
 	for _, e := range examples {
 		text := "code=" + strconv.Itoa(e.Status)
