@@ -24,8 +24,8 @@ func (h half) shownBody() json.RawMessage {
 	if h.length == 0 {
 		return nil
 	}
-	media, attrs, _ := mime.ParseMediaType(h.contentType())
-	switch {
+	media, _, _ := strings.Cut(h.contentType(), ";")
+	switch media = strings.ToLower(strings.TrimSpace(media)); {
 	case !readable(h.body) && media != multipartType:
 		return quote(fmt.Sprintf("[%d bytes that are not text]", h.length))
 	case h.length > len(h.body):
@@ -33,7 +33,7 @@ func (h half) shownBody() json.RawMessage {
 	case media == formType:
 		return showForm(string(h.body))
 	case media == multipartType:
-		return h.shownMultipart(attrs["boundary"])
+		return h.shownMultipart()
 	}
 	if out, err := redactJSON(h.body); err == nil {
 		return out
@@ -67,7 +67,7 @@ func (h half) shownPart(media string) json.RawMessage {
 	default:
 		text = redactBroken(string(h.body))
 	}
-	text = strings.ToValidUTF8(text[:max(0, len(text)-longestCard)], "")
+	text = strings.ToValidUTF8(text[:min(max(0, len(text)-longestCard), maxBody)], "")
 	return quote(text + fmt.Sprintf("… [truncated: %d bytes]", h.length))
 }
 
@@ -103,9 +103,10 @@ func showFields(values map[string][]string) json.RawMessage {
 
 // shownMultipart shows a multipart form as an object. One that cannot be read
 // is not shown: what in it is secret depends on names that are elsewhere.
-func (h half) shownMultipart(boundary string) json.RawMessage {
+func (h half) shownMultipart() json.RawMessage {
 	values := map[string][]string{}
-	parts := multipart.NewReader(bytes.NewReader(h.body), boundary)
+	_, attrs, _ := mime.ParseMediaType(h.contentType()) // without a boundary there are no parts
+	parts := multipart.NewReader(bytes.NewReader(h.body), attrs["boundary"])
 	for {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) && len(values) > 0 {
@@ -158,7 +159,7 @@ func quote(s string) json.RawMessage {
 
 var (
 	escapes = regexp.MustCompile(`\\u00[2-7][0-9a-fA-F]|%[2-7][0-9a-fA-F]`)
-	codes   = regexp.MustCompile(`(?i)\b(cvc2?|cvv2?)("?\]?\s*[=:]\s*"?)[^"&,;}\s]+`)
+	codes   = regexp.MustCompile(`(?i)(cvc2?|cvv2?)("?\]?\s*[=:]\s*"?)[^"&,;}\s]+`)
 )
 
 // redactBroken redacts text whose structure cannot be read, such as JSON that

@@ -43,8 +43,10 @@ func redactCards(s string) string {
 	return b.String() + s[kept:]
 }
 
+// maskCard has brackets so that digits beside it are not read together with
+// those that it shows.
 func maskCard(digits string) string {
-	return digits[:6] + "******" + digits[len(digits)-4:]
+	return "[" + digits[:6] + "******" + digits[len(digits)-4:] + "]"
 }
 
 // cardAt reads the longest card number whose first group of digits starts at

@@ -164,7 +164,7 @@ func stateBytes(v any) int {
 // entry renders and redacts the record.
 func (r *record) entry() Entry {
 	e := Entry{
-		ID: r.id, Time: r.time, Operation: r.operation, Method: redactText(r.method), Path: r.shownPath(),
+		ID: r.id, Time: r.time, Operation: redactText(r.operation), Method: redactText(r.method), Path: r.shownPath(),
 		Query: redactQuery(r.query), Status: r.status, Request: r.request.show(), Response: r.response.show(),
 		Rule: r.rule, Findings: make([]spec.Finding, len(r.findings)), Fault: r.fault, User: redactText(r.user),
 	}

@@ -34,13 +34,12 @@ type matcher struct {
 
 func newMatcher(f Filter) matcher {
 	m := matcher{Filter: f}
-	m.User = redactText(f.User)
-	var err error
+	m.User, m.Operation = redactText(f.User), redactText(f.Operation)
 	if f.Path != "" {
 		// The id of an EVSE, which has stars, so matches itself too.
 		segments := strings.ReplaceAll(regexp.QuoteMeta(redactText(f.Path)), `\*`, `[^/]*`)
-		m.path, err = regexp.Compile(`^` + segments + `$`)
-		m.none = err != nil // not UTF-8
+		path, err := regexp.Compile(`^` + segments + `$`)
+		m.path, m.none = path, err != nil // not UTF-8
 	}
 	if f.Body != nil {
 		raw, err := json.Marshal(f.Body)
@@ -57,7 +56,7 @@ func newMatcher(f Filter) matcher {
 func (m matcher) match(r *record) bool {
 	switch {
 	case m.none,
-		m.Operation != "" && m.Operation != r.operation,
+		m.Operation != "" && m.Operation != redactText(r.operation),
 		m.Method != "" && !strings.EqualFold(m.Method, r.method),
 		m.Status != 0 && m.Status != r.status,
 		m.Rule != "" && m.Rule != r.rule,

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -9,14 +10,32 @@ import (
 // the intent: pi_…_secret_….
 const secretMark = "_secret_"
 
+// code finds a card's code by the name before it, such as in a form that was
+// sent as JSON, or the other way round.
+var code = regexp.MustCompile(`(?i)(cvc2?|cvv2?)([\]"\\]*\s*[=:]?\s*["\\]*)\d{3,4}\b`)
+
 // redactText takes out of a text what must not be shown, wherever it stands:
-// client secrets, secret keys and card numbers.
+// client secrets, secret keys, card numbers and their codes.
 func redactText(s string) string {
 	s = redactAfter(s, secretMark)
 	for _, key := range []string{"sk_test_", "sk_live_", "rk_test_", "rk_live_", "whsec_"} {
 		s = redactAfter(s, key)
 	}
-	return redactCards(s)
+	s = redactCards(s)
+	if mayNameCode(s) {
+		s = code.ReplaceAllString(s, "${1}${2}"+redacted)
+	}
+	return s
+}
+
+// mayNameCode spares most texts the expression.
+func mayNameCode(s string) bool {
+	for i := 1; i < len(s); i++ {
+		if s[i]|0x20 == 'v' && s[i-1]|0x20 == 'c' {
+			return true
+		}
+	}
+	return false
 }
 
 // redactAfter replaces the word that follows each mark, if one does.
@@ -48,13 +67,15 @@ func secretByte(c byte) bool {
 
 // redactField redacts the value of a named field.
 func redactField(name, value string) string {
-	switch lastName(name) {
-	case "cvc", "cvv", "cvc2", "cvv2":
+	last := lastName(name)
+	kind := strings.TrimSuffix(last, "2")
+	switch {
+	case strings.HasSuffix(kind, "cvc"), strings.HasSuffix(kind, "cvv"):
 		if value == "" {
 			return ""
 		}
 		return redacted
-	case "number":
+	case last == "number":
 		return redactNumber(value)
 	}
 	return redactText(value)

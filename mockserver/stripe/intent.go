@@ -112,7 +112,8 @@ func (c *call) confirm() (any, error) {
 }
 
 // source is what the intent is to be confirmed with: a test token, a method
-// from the pool, one that the user has, or a card in the request.
+// from the pool, the one that the intent waits with for 3-D Secure, one that
+// the user has, or a card in the request.
 func (c *call) source(s *connect.State, i connect.Intent) (connect.PaymentSource, *claim, error) {
 	id, data := c.params.get("payment_method"), c.params.has("payment_method_data")
 	switch {
@@ -137,6 +138,11 @@ func (c *call) source(s *connect.State, i connect.Intent) (connect.PaymentSource
 	if claim := c.h.pool.claim(id); claim != nil {
 		c.tried = showMethod(connect.PaymentMethod{ID: id, Card: claim.card, CreatedAt: claim.since})
 		return connect.PaymentSource{MethodID: id, Card: &claim.card}, claim, nil
+	}
+	if m := i.Method; m != nil && m.ID == id {
+		// Confirmed anew, with what left the pool the first time.
+		c.tried = showMethod(*m)
+		return connect.PaymentSource{MethodID: id, Card: &m.Card}, nil, nil
 	}
 	return connect.PaymentSource{MethodID: id}, nil, nil
 }

@@ -232,6 +232,24 @@ func TestPaymentMethodData(t *testing.T) {
 	}
 }
 
+// TestConfirmAgain: the method that an intent waits with for 3-D Secure is no
+// longer in the pool, but it is still the intent's.
+func TestConfirmAgain(t *testing.T) {
+	w := newWorld(t).load("pm_card_visa", true)
+	for _, i := range []connect.Intent{w.setup(), w.debt()} {
+		pm := w.post(pk, "/v1/payment_methods", "type", "card", "card[token]", "pm_card_authenticationRequired").body["id"].(string)
+		for range 2 {
+			a := w.confirm(i, "payment_method", pm)
+			if a.status != 200 || a.body["status"] != "requires_action" || a.body["payment_method"] != pm {
+				t.Errorf("%s: got %d %v", path(i), a.status, a.body)
+			}
+		}
+		if a := w.confirm(w.setup(), "payment_method", pm); a.status != 400 {
+			t.Errorf("another intent takes it, too: %d", a.status)
+		}
+	}
+}
+
 func TestReplayIsTheSame(t *testing.T) {
 	run := func() []object {
 		w := newWorld(t).load("pm_card_visa", false)

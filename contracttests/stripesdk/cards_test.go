@@ -1,0 +1,139 @@
+package stripesdk_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stripe/stripe-go/v85"
+
+	"cariqamock/mockserver/stripe/testcard"
+)
+
+// An outcome is how a set-up ends: with a method, or with a decline, either
+// possibly after 3-D Secure.
+type outcome struct {
+	number, brand string
+	asks          bool
+	code          stripe.ErrorCode // none: the card is set up
+	decline       stripe.DeclineCode
+}
+
+func accepted(number, brand string) outcome { return outcome{number: number, brand: brand} }
+
+func asking(number string) outcome { return outcome{number: number, brand: "visa", asks: true} }
+
+func refused(number string, code stripe.ErrorCode, decline stripe.DeclineCode) outcome {
+	return outcome{number: number, brand: "visa", code: code, decline: decline}
+}
+
+// outcomes are those of docs.stripe.com/testing.
+func outcomes() map[string]outcome {
+	askingInVain := asking("4000008400001629")
+	askingInVain.code, askingInVain.decline = "card_declined", "generic_decline"
+	return map[string]outcome{
+		"pm_card_visa":                                accepted("4242424242424242", "visa"),
+		"pm_card_visa_debit":                          accepted("4000056655665556", "visa"),
+		"pm_card_mastercard":                          accepted("5555555555554444", "mastercard"),
+		"pm_card_mastercard_debit":                    accepted("5200828282828210", "mastercard"),
+		"pm_card_mastercard_prepaid":                  accepted("5105105105105100", "mastercard"),
+		"pm_card_amex":                                accepted("378282246310005", "amex"),
+		"pm_card_amex_threeDSecureNotSupported":       accepted("378282246310005", "amex"),
+		"pm_card_discover":                            accepted("6011111111111117", "discover"),
+		"pm_card_diners":                              accepted("3056930009020004", "diners"),
+		"pm_card_jcb":                                 accepted("3566002020360505", "jcb"),
+		"pm_card_unionpay":                            accepted("6200000000000005", "unionpay"),
+		"pm_card_threeDSecureOptional":                accepted("4000000000003055", "visa"),
+		"pm_card_threeDSecureOptionalProcessingError": accepted("4000000000003097", "visa"),
+
+		"pm_card_visa_chargeDeclined":                      refused("4000000000000002", "card_declined", "generic_decline"),
+		"pm_card_chargeDeclined":                           refused("4000000000000002", "card_declined", "generic_decline"),
+		"pm_card_visa_chargeDeclinedInsufficientFunds":     refused("4000000000009995", "card_declined", "insufficient_funds"),
+		"pm_card_chargeDeclinedInsufficientFunds":          refused("4000000000009995", "card_declined", "insufficient_funds"),
+		"pm_card_visa_chargeDeclinedLostCard":              refused("4000000000009987", "card_declined", "lost_card"),
+		"pm_card_visa_chargeDeclinedStolenCard":            refused("4000000000009979", "card_declined", "stolen_card"),
+		"pm_card_chargeDeclinedExpiredCard":                refused("4000000000000069", "expired_card", ""),
+		"pm_card_chargeDeclinedIncorrectCvc":               refused("4000000000000127", "incorrect_cvc", ""),
+		"pm_card_chargeDeclinedProcessingError":            refused("4000000000000119", "processing_error", ""),
+		"pm_card_visa_chargeDeclinedVelocityLimitExceeded": refused("4000000000006975", "card_declined", "card_velocity_exceeded"),
+		"pm_card_radarBlock":                               refused("4100000000000019", "card_declined", "fraudulent"),
+		"pm_card_threeDSecureRequiredProcessingError":      refused("4000008400001280", "card_declined", "generic_decline"),
+
+		// Attaches; later charges fail.
+		"pm_card_chargeCustomerFail": accepted("4000000000000341", "visa"),
+
+		"pm_card_authenticationRequiredOnSetup":                         asking("4000002500003155"),
+		"pm_card_authenticationRequired":                                asking("4000002760003184"),
+		"pm_card_authenticationRequiredSetupForOffSession":              accepted("4000003800000446", "visa"),
+		"pm_card_authenticationRequiredChargeDeclinedInsufficientFunds": asking("4000008260003178"),
+		"pm_card_threeDSecure2Required":                                 asking("4000000000003220"),
+		"pm_card_threeDSecureRequiredChargeDeclined":                    askingInVain,
+	}
+}
+
+// TestEveryCard sets up every test card in each way that an app has: its token
+// as the method, a method made of its token, a method made of its number.
+func TestEveryCard(t *testing.T) {
+	table := outcomes()
+	want(t, "cards with a known outcome", slices.Sorted(maps.Keys(table)), testcard.Tokens())
+	f := start(t, "default")
+	for token, o := range table {
+		ways := map[string]func(*fake) (string, error){
+			"token":             func(*fake) (string, error) { return token, nil },
+			"method of token":   func(f *fake) (string, error) { return id(f.tokened(token)) },
+			"method of tok_":    func(f *fake) (string, error) { return id(f.tokened("tok_" + strings.TrimPrefix(token, "pm_card_"))) },
+			"method of numbers": func(f *fake) (string, error) { return id(f.typed(o.number)) },
+		}
+		for way, make := range ways {
+			t.Run(token+"/"+way, func(t *testing.T) {
+				f := f.newcomer(t)
+				pm, err := make(f)
+				if err != nil {
+					t.Fatal(err)
+				}
+				f.setUp(pm, o)
+			})
+		}
+	}
+}
+
+func id(pm *stripe.PaymentMethod, err error) (string, error) {
+	if err != nil {
+		return "", err
+	}
+	return pm.ID, nil
+}
+
+// setUp confirms a new setup intent and checks how that ends.
+func (f *fake) setUp(pm string, o outcome) {
+	f.t.Helper()
+	i, last4 := f.setup(), o.number[len(o.number)-4:]
+	si, err := f.confirmSetup(i, pm)
+	switch {
+	case o.code != "" && !o.asks:
+		wantFault(f.t, err, declined(o.code, o.decline, last4))
+	case err != nil:
+		f.t.Fatal(err)
+	case o.asks:
+		if si.Status != stripe.SetupIntentStatusRequiresAction || len(f.methods()) != 0 {
+			f.t.Fatalf("not asked: %s, methods %+v", si.Status, f.methods())
+		}
+		f.authenticate(i, "succeed")
+	}
+	si = f.getSetup(i, "payment_method")
+	if o.code != "" {
+		e := si.LastSetupError
+		if si.Status != stripe.SetupIntentStatusRequiresPaymentMethod || e == nil || e.Code != o.code || e.DeclineCode != o.decline {
+			f.t.Errorf("%s with error %+v, want %s/%s", si.Status, e, o.code, o.decline)
+		}
+		want(f.t, "methods", f.methods(), []method{})
+		return
+	}
+	if si.Status != stripe.SetupIntentStatusSucceeded || string(si.PaymentMethod.Card.Brand) != o.brand || si.PaymentMethod.Card.Last4 != last4 {
+		f.t.Fatalf("not set up: %+v", si)
+	}
+	if got := f.methods(); len(got) != 1 || got[0].ID != si.PaymentMethod.ID || got[0].Card.Brand != o.brand || got[0].Card.Last4 != last4 {
+		f.t.Errorf("methods %+v", got)
+	}
+}

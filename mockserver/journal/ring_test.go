@@ -1,0 +1,75 @@
+package journal
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// TestRing compares the ring with a list from which the oldest are cut.
+func TestRing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		q := ring{capacity: rapid.IntRange(1, 40).Draw(t, "capacity"), maxBytes: rapid.IntRange(1, 500).Draw(t, "bytes")}
+		var model []*record
+		made := 0
+		t.Repeat(map[string]func(*rapid.T){
+			"push": func(t *rapid.T) {
+				made++
+				r := &record{id: fmt.Sprint(made), size: rapid.IntRange(0, 60).Draw(t, "size")}
+				q.push(r)
+				model = append(model, r)
+				for len(model) > 1 && (len(model) > q.capacity || total(model) > q.maxBytes) {
+					model = model[1:]
+				}
+			},
+			"clear": func(*rapid.T) {
+				q.clear()
+				model = nil
+			},
+			"": func(t *rapid.T) {
+				if diff := cmp.Diff(ids(model), ids(backwards(q.latest(0)))); diff != "" {
+					t.Fatalf("other records (-want +got):\n%s", diff)
+				}
+				limit := rapid.IntRange(1, 50).Draw(t, "limit")
+				want := model[max(0, len(model)-limit):]
+				if diff := cmp.Diff(ids(want), ids(backwards(q.latest(limit)))); diff != "" {
+					t.Fatalf("other latest %d (-want +got):\n%s", limit, diff)
+				}
+				if q.bytes != total(model) || len(q.buf) > q.capacity {
+					t.Fatalf("%d bytes, want %d; buffer of %d for a capacity of %d", q.bytes, total(model), len(q.buf), q.capacity)
+				}
+				for i := q.n; i < len(q.buf); i++ {
+					if q.buf[(q.first+i)%len(q.buf)] != nil {
+						t.Fatal("a dropped record is held on to")
+					}
+				}
+			},
+		})
+	})
+}
+
+func total(records []*record) int {
+	n := 0
+	for _, r := range records {
+		n += r.size
+	}
+	return n
+}
+
+func ids(records []*record) []string {
+	out := []string{}
+	for _, r := range records {
+		out = append(out, r.id)
+	}
+	return out
+}
+
+func backwards(records []*record) []*record {
+	out := make([]*record, 0, len(records))
+	for i := len(records) - 1; i >= 0; i-- {
+		out = append(out, records[i])
+	}
+	return out
+}
