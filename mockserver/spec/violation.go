@@ -47,11 +47,17 @@ const (
 	maxUnknown  = 1000 // names looked at: most are tolerated, and a body holds 100,000
 )
 
+const undeclaredField = "field is not declared"
+
+// Undeclared says that a finding is about a field that openapi.yaml does not
+// know, which a later version of the API may well have.
+func (f Finding) Undeclared() bool { return strings.HasSuffix(f.Message, ": "+undeclaredField) }
+
 // undeclaredFields adds a violation for each field of value that the content does not declare.
 func (c *content) undeclaredFields(value any, found []violation) []violation {
 	c.shape.undeclared(value, nil, func(at []string) {
 		if len(found) < maxUnknown {
-			found = append(found, violation{path: slices.Clone(at), kind: kindUndeclared, reason: "field is not declared"})
+			found = append(found, violation{path: slices.Clone(at), kind: kindUndeclared, reason: undeclaredField})
 		}
 	})
 	return found
