@@ -1,6 +1,9 @@
 package connect
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // startRules are in the order of checks that the vendor's page gives: the
 // customer's state, the station, billing and payment readiness, the hold, the
@@ -16,7 +19,13 @@ func startRules() Rules {
 		}
 		return r
 	}
-	rules := Rules{
+	return slices.Concat(customerRules(start), stationRules(start), billingRules(start), holdRules(start), providerRules(start))
+}
+
+type makeRule func(name string, status int, t ErrorType, r Rule) Rule
+
+func customerRules(start makeRule) Rules {
+	return Rules{
 		start("already-charging", 409, AlreadyCharging, Rule{
 			Sentence: "The user has an active charging session, or another start request of the user is being processed.",
 			Details:  "User already has active charging session OR is starting charging",
@@ -31,6 +40,11 @@ func startRules() Rules {
 			Facts:   factDebt,
 			Holds:   func(s *Situation) bool { return s.user.indebted(s.now) != nil },
 		}),
+	}
+}
+
+func stationRules(start makeRule) Rules {
+	return Rules{
 		start("evse-not-found", 404, "", Rule{
 			Sentence: "No charge point has this EVSE id.", Source: clientSource + "; text assumed",
 			Detail: "Station or EVSE was not found",
@@ -52,6 +66,11 @@ func startRules() Rules {
 			Facts:    factPoint,
 			Holds:    func(s *Situation) bool { return s.status.broken() },
 		}),
+	}
+}
+
+func billingRules(start makeRule) Rules {
+	return Rules{
 		start("billing-data-required", 409, BillingDataRequired, Rule{
 			Sentence: "Billing details are missing or incomplete: country, city, line1, postal_code, and first_name and last_name, or company_name for a business (which fields are needed outside Italy is assumed).",
 			Details:  "Billing details are missing or incomplete.",
@@ -69,10 +88,7 @@ func startRules() Rules {
 			Holds:    func(s *Situation) bool { return s.point.Site.Country == "IT" && !s.user.billing.fitForItaly() },
 		}),
 	}
-	return append(append(rules, holdRules(start)...), providerRules(start)...)
 }
-
-type makeRule func(name string, status int, t ErrorType, r Rule) Rule
 
 func holdRules(start makeRule) Rules {
 	const tryAgain = "We didn't manage to pre-authorize payment before starting charging. User should try again."

@@ -14,6 +14,7 @@ type AllowedStatus struct {
 func AllowedStatuses() []AllowedStatus {
 	const framework = "measured on the vendor's framework (Django REST Framework)"
 	return []AllowedStatus{
+		{404, "Detail", "a list that has no such page; the file declares it only where the path names an object", framework},
 		{405, "Detail", "the path exists, the method does not", framework},
 		{406, "Detail", "the Accept header asks for something other than JSON", framework},
 		{413, "Detail", "the body is larger than the server takes", "ours: bodies are limited to 1 MiB"},

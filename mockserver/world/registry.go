@@ -139,7 +139,7 @@ func (r *Registry) make(id, name string) (*World, error) {
 		World: id, Seed: r.cfg.Seed, Clock: w.Clock, Catalogue: r.cfg.Catalogue, Rules: r.cfg.Rules,
 		CDRDelay: r.cfg.CDRDelay, Patience: r.cfg.Patience, Intents: idx,
 	})
-	if err := w.State.Load(sc.Seed(start)); err != nil {
+	if err := fill(w, sc, start); err != nil {
 		idx.close()
 		return nil, err
 	}
@@ -151,6 +151,16 @@ func (r *Registry) make(id, name string) (*World, error) {
 	}
 	r.worlds[id] = r.recent.PushFront(&entry{world: w, index: idx, used: now})
 	return w, nil
+}
+
+// fill puts a scenario's state and faults into a new world.
+func fill(w *World, sc *scenario.Scenario, start time.Time) error {
+	for _, f := range sc.Faults() {
+		if _, err := w.Faults.Add(f); err != nil {
+			return err
+		}
+	}
+	return w.State.Load(sc.Seed(start))
 }
 
 func (r *Registry) remove(el *list.Element) {
