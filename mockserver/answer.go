@@ -23,16 +23,20 @@ func exposedHeaders() []string {
 	return []string{headerVersion, headerWorld, headerRule, headerFindings, headerRequest, "Allow", "Location", "Preference-Applied", "Retry-After"}
 }
 
-// write sends an answer to the vendor's API. The security headers are those
-// of the vendor's framework (measured).
+// write sends an answer to the vendor's API. Headers are set without Set where
+// that is worth an allocation each.
 func (a *api) write(w http.ResponseWriter, c *call, reply wire.Reply) {
 	h := w.Header()
-	for name, values := range reply.Header {
-		h[name] = values
+	for _, header := range []http.Header{reply.Header, a.security} {
+		for name, values := range header {
+			h[name] = values
+		}
 	}
-	set := func(name, value string) {
+	own := make([]string, 0, 6)
+	set := func(name, value string) { // the name in its canonical form
 		if value != "" {
-			h.Set(name, value)
+			own = append(own, value)
+			h[name] = own[len(own)-1 : len(own) : len(own)]
 		}
 	}
 	set(headerRequest, c.id)
@@ -45,13 +49,10 @@ func (a *api) write(w http.ResponseWriter, c *call, reply wire.Reply) {
 		set("Allow", c.resource.allow)
 	}
 	if reply.Status == http.StatusUnauthorized {
-		set("WWW-Authenticate", `Bearer realm="api"`)
+		h.Set("WWW-Authenticate", `Bearer realm="api"`)
 	}
-	set("X-Frame-Options", "DENY")
-	set("X-Content-Type-Options", "nosniff")
-	set("Referrer-Policy", "same-origin")
 	if len(reply.Body) > 0 {
-		set("Content-Type", "application/json")
+		h["Content-Type"] = a.jsonAnswer["Content-Type"]
 		set("Content-Length", strconv.Itoa(len(reply.Body)))
 	}
 	a.record(c, reply, h)
@@ -68,6 +69,9 @@ func (a *api) write(w http.ResponseWriter, c *call, reply wire.Reply) {
 
 // tally says how many findings each side has: "request=2, answer=1".
 func tally(findings []spec.Finding) string {
+	if len(findings) == 0 {
+		return ""
+	}
 	counts := map[spec.Side]int{}
 	for _, f := range findings {
 		counts[f.Side]++
@@ -84,7 +88,7 @@ func tally(findings []spec.Finding) string {
 // list answers with a page of a list. fetch gives the length of the whole list
 // and a part of it.
 func list[T, V any](a *api, c *call, fetch func(offset, limit int) (int, []T, error), view func(T) V) (wire.Reply, error) {
-	p, ok := wire.ReadPage(c.r.URL.Query())
+	p, ok := wire.ReadPage(c.query())
 	if !ok {
 		return wire.Reply{}, a.refuse("request/not-found", invalidPage)
 	}
@@ -110,7 +114,9 @@ func list[T, V any](a *api, c *call, fetch func(offset, limit int) (int, []T, er
 	for i, item := range items {
 		out.Results[i] = view(item)
 	}
-	out.Next, out.Previous = wire.Links(wire.SelfURL(c.r, a.public), number, p.Size, n)
+	if n > p.Size { // else there is one page
+		out.Next, out.Previous = wire.Links(wire.SelfURL(c.r, a.public), number, p.Size, n)
+	}
 	return wire.JSON(http.StatusOK, out)
 }
 

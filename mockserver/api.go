@@ -35,6 +35,7 @@ type api struct {
 	meters    *meters
 
 	jsonAnswer http.Header // of every checked answer, made once
+	security   http.Header // of every answer; those of the vendor's framework (measured)
 }
 
 // A resource is a path with its operations.
@@ -56,6 +57,7 @@ type operation func(*api, *call) (wire.Reply, error)
 type call struct {
 	id       string
 	r        *http.Request
+	params   url.Values // of the query, once somebody has asked
 	body     []byte
 	tooLarge bool
 	vars     map[string]string
@@ -79,6 +81,9 @@ func newAPI(cfg Config, public *url.URL, description *spec.Spec, catalogue *stat
 		meters:   newMeters(worlds.Len),
 
 		jsonAnswer: http.Header{"Content-Type": {"application/json"}},
+		security: http.Header{
+			"X-Frame-Options": {"DENY"}, "X-Content-Type-Options": {"nosniff"}, "Referrer-Policy": {"same-origin"},
+		},
 	}
 	for _, r := range cfg.Rules {
 		a.rules[r.ID] = r
@@ -108,7 +113,7 @@ func (a *api) add(op spec.Operation, serve operation) {
 	if res == nil {
 		res = &resource{endpoints: map[string]endpoint{}}
 		a.resources[op.Path] = res
-		a.router.NewRoute().Path(op.Path).Name(op.Path)
+		a.router.NewRoute().MatcherFunc(likely(op.Path)).Path(op.Path).Name(op.Path)
 	}
 	res.endpoints[op.Method] = endpoint{op: op, serve: serve}
 }
@@ -130,7 +135,7 @@ func allowed(endpoints map[string]endpoint) string {
 // ServeHTTP answers a request to the vendor's API.
 func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{id: a.requests.next(), r: r}
-	if r.Body != nil {
+	if r.Body != nil && r.Body != http.NoBody {
 		body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
 		if err != nil && len(body) == 0 && r.Context().Err() != nil {
 			return // the client left while it was sending

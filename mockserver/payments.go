@@ -35,7 +35,7 @@ func paymentMethodView(m connect.PaymentMethod) paymentMethodJSON {
 
 // GET /api/v1/users/{user_id}/setup-intents/
 func (a *api) setupIntent(c *call) (wire.Reply, error) {
-	f := wire.Read(wire.FromQuery(c.r.URL.Query()))
+	f := wire.Read(wire.FromQuery(c.query()))
 	f.Choice("pm_type", []string{"card"}, false, false)
 	if err := a.invalid(f); err != nil {
 		return wire.Reply{}, err
@@ -48,17 +48,18 @@ func (a *api) setupIntent(c *call) (wire.Reply, error) {
 		Secret    string `json:"setup_intent_client_secret,omitempty"`
 		OldSecret string `json:"client_secret,omitempty"`
 	}
-	body.Secret, body.OldSecret = a.secretNames(i.Secret)
+	body.Secret, body.OldSecret = a.secretNames(c, i.Secret)
 	return wire.JSON(http.StatusOK, body)
 }
 
 // secretNames puts a client secret under its name of 1.0.0, its name of
 // spring 2026, or both.
-func (a *api) secretNames(secret string) (now, before string) {
+func (a *api) secretNames(c *call, secret string) (now, before string) {
 	switch a.cfg.Generation {
 	case Generation1:
 		return secret, ""
 	case Generation0:
+		c.ours = true // a departure that was asked for
 		return "", secret
 	}
 	return secret, secret

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -47,10 +48,28 @@ func (a *api) find(c *call) (reply wire.Reply, done bool, err error) {
 			if c.r.Method == http.MethodDelete && c.vars["pm"] != "" {
 				return wire.Reply{}, false, nil
 			}
-			return redirect(c.r), true, nil
+			c.resource = nil // the framework does not come that far
+			return a.redirect(c.r), true, nil
 		}
 	}
 	return wire.Reply{}, true, a.refuse("request/not-found", "")
+}
+
+// likely compares what is fixed in a path with a template. It spares the
+// router the expressions of all paths but one: they cost more than most calls.
+func likely(template string) mux.MatcherFunc {
+	want := strings.Split(template, "/")
+	return func(r *http.Request, _ *mux.RouteMatch) bool {
+		rest := r.URL.Path
+		for i, segment := range want {
+			got, after, more := strings.Cut(rest, "/")
+			if more != (i < len(want)-1) || got != segment && !strings.HasPrefix(segment, "{") {
+				return false
+			}
+			rest = after
+		}
+		return true
+	}
 }
 
 func (a *api) match(c *call, r *http.Request) bool {
@@ -62,8 +81,11 @@ func (a *api) match(c *call, r *http.Request) bool {
 	return true
 }
 
-func redirect(r *http.Request) wire.Reply {
+func (a *api) redirect(r *http.Request) wire.Reply {
 	to := r.URL.EscapedPath() + "/"
+	if a.public != nil {
+		to = strings.TrimSuffix(a.public.EscapedPath(), "/") + to
+	}
 	if r.URL.RawQuery != "" {
 		to += "?" + r.URL.RawQuery
 	}
@@ -76,7 +98,7 @@ func redirect(r *http.Request) wire.Reply {
 // negotiate refuses clients that take no JSON. The format parameter, which the
 // framework knows too, is a 404 for any other format (measured).
 func (a *api) negotiate(c *call) error {
-	if f := c.r.URL.Query()["format"]; len(f) > 0 && f[len(f)-1] != "json" {
+	if f := c.query()["format"]; len(f) > 0 && f[len(f)-1] != "json" && f[len(f)-1] != "" {
 		return a.refuse("request/not-found", "")
 	}
 	accept := c.r.Header.Values("Accept")
@@ -84,6 +106,9 @@ func (a *api) negotiate(c *call) error {
 		return nil
 	}
 	for part := range strings.SplitSeq(strings.Join(accept, ","), ",") {
+		if part == "*/*" || part == "application/json" {
+			return nil
+		}
 		kind, _, err := mime.ParseMediaType(part)
 		if err != nil {
 			kind, _, _ = strings.Cut(strings.TrimSpace(part), ";")
@@ -137,6 +162,14 @@ func describe(res *resource) (wire.Reply, error) {
 		}
 	}
 	return wire.JSON(http.StatusOK, d)
+}
+
+// query gives the parameters of the query.
+func (c *call) query() url.Values {
+	if c.params == nil {
+		c.params = c.r.URL.Query()
+	}
+	return c.params
 }
 
 // input reads the fields of the body.

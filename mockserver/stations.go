@@ -84,7 +84,7 @@ func (a *api) stationView(c *call, s stations.Station) stationJSON {
 
 // GET /api/v1/stations/around/
 func (a *api) stationsAround(c *call) (wire.Reply, error) {
-	f := wire.Read(wire.FromQuery(c.r.URL.Query()))
+	f := wire.Read(wire.FromQuery(c.query()))
 	q := stations.Around{Filter: readFilter(f)}
 	lat, lon := f.Number("latitude", true), f.Number("longitude", true)
 	q.Distance = float64(f.Integer("distance", false, defaultDistance))
@@ -127,7 +127,7 @@ func connectorTypes() []string {
 
 // GET /api/v1/stations/details/
 func (a *api) stationDetails(c *call) (wire.Reply, error) {
-	f := wire.Read(wire.FromQuery(c.r.URL.Query()))
+	f := wire.Read(wire.FromQuery(c.query()))
 	id := f.Text("id", wire.Text{Required: true})
 	kind := f.Choice("type", []string{"evse_id", "station_id"}, true, false)
 	if err := a.invalid(f); err != nil {

@@ -49,7 +49,7 @@ type featurePrice struct {
 
 // GET /api/v1/stations/tile/
 func (a *api) tile(c *call) (wire.Reply, error) {
-	f := wire.Read(wire.FromQuery(c.r.URL.Query()))
+	f := wire.Read(wire.FromQuery(c.query()))
 	q := stations.Tile{X: f.Integers("x"), Y: f.Integers("y"), Z: f.Integer("z", true, 0), Filter: readFilter(f)}
 	q.Filter.MaxPrice = f.Number("max_price", false)
 	q.Filter.PowerGroups = f.Choices("power_groups", []string{stations.Slow, stations.Fast, stations.Turbo})

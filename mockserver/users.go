@@ -56,7 +56,7 @@ func (a *api) readUser(c *call, partial bool) (connect.UserUpdate, error) {
 
 // GET /api/v1/users/
 func (a *api) listUsers(c *call) (wire.Reply, error) {
-	search := strings.TrimSpace(c.r.URL.Query().Get("search"))
+	search := strings.TrimSpace(c.query().Get("search"))
 	return list(a, c, func(offset, limit int) (int, []connect.User, error) {
 		n, users := c.state.Users(search, offset, limit)
 		return n, users, nil

@@ -58,8 +58,9 @@ func FromBody(contentType string, body []byte) (Input, error) {
 		return Input{object: map[string]any{}}, nil
 	}
 	kind, params, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		kind = strings.ToLower(strings.TrimSpace(contentType))
+	if err != nil { // a broken parameter is no reason to refuse what comes before it
+		kind, _, _ = strings.Cut(contentType, ";")
+		kind = strings.ToLower(strings.TrimSpace(kind))
 	}
 	switch kind {
 	case "application/json":
@@ -83,7 +84,7 @@ func fromJSON(body []byte) (Input, error) {
 		return Input{}, jsonError(err, body, dec.InputOffset())
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return Input{}, jsonError(errors.New("Extra data"), body, dec.InputOffset())
+		return Input{}, jsonError(&ParseError{"Extra data"}, body, dec.InputOffset())
 	}
 	object, ok := v.(map[string]any)
 	if !ok {

@@ -225,12 +225,22 @@ func (f *Fields) Integer(name string, required bool, def int) int {
 	if !given {
 		return def
 	}
-	n, err := strconv.Atoi(strings.TrimSpace(choiceText(v)))
-	if err != nil {
+	n, ok := integer(choiceText(v))
+	if !ok {
 		f.fail(name, textInteger)
 		return def
 	}
 	return n
+}
+
+// integer reads an integer as the framework does, which takes 10.0 for 10.
+func integer(s string) (int, bool) {
+	s = strings.TrimSpace(s)
+	if whole, zeros, ok := strings.Cut(s, "."); ok && strings.Trim(zeros, "0") == "" {
+		s = whole
+	}
+	n, err := strconv.Atoi(s)
+	return n, err == nil
 }
 
 // Number reads a number; nil where it is missing or wrong.
@@ -239,8 +249,9 @@ func (f *Fields) Number(name string, required bool) *float64 {
 	if !given {
 		return nil
 	}
-	n, err := strconv.ParseFloat(strings.TrimSpace(choiceText(v)), 64)
-	if err != nil || n != n || n-n != 0 { // neither NaN nor infinite: no place on a map
+	s := strings.TrimSpace(choiceText(v))
+	n, err := strconv.ParseFloat(s, 64)
+	if err != nil || n-n != 0 || strings.ContainsAny(s, "xX") { // neither NaN nor infinite: no place on a map
 		f.fail(name, textNumber)
 		return nil
 	}
@@ -265,12 +276,15 @@ func (f *Fields) Boolean(name string) bool {
 }
 
 // Choices reads a list of a query: repeated keys, no commas (measured). An
-// empty choices list accepts any text.
+// empty choices list accepts any text that is not blank.
 func (f *Fields) Choices(name string, choices []string) []string {
 	values := f.in.form[name]
 	for i, v := range values {
-		if choices != nil && !slices.Contains(choices, v) {
-			f.fail(fmt.Sprintf("%s.%d", name, i), notAChoice(v))
+		switch item := fmt.Sprintf("%s.%d", name, i); {
+		case choices == nil && strings.TrimSpace(v) == "":
+			f.fail(item, textBlank)
+		case choices != nil && !slices.Contains(choices, v):
+			f.fail(item, notAChoice(v))
 		}
 	}
 	return values
@@ -284,8 +298,8 @@ func (f *Fields) Integers(name string) []int {
 		f.fail(name, textRequired)
 	}
 	for i, v := range values {
-		n, err := strconv.Atoi(strings.TrimSpace(v))
-		if err != nil {
+		n, ok := integer(v)
+		if !ok {
 			f.fail(fmt.Sprintf("%s.%d", name, i), textInteger)
 			continue
 		}

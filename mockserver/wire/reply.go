@@ -76,7 +76,7 @@ func (t Time) MarshalJSON() ([]byte, error) {
 	if at.Nanosecond()/1000 != 0 {
 		layout = `"2006-01-02T15:04:05.000000Z"`
 	}
-	return at.AppendFormat(nil, layout), nil
+	return at.AppendFormat(make([]byte, 0, len(layout)), layout), nil
 }
 
 // TimeOf is Time for a time that may be missing.

@@ -54,18 +54,34 @@ func NewRegistry(cfg Config) *Registry {
 // ByToken finds the world of a token or makes it. It fails with ErrRevoked or
 // a *TokenError.
 func (r *Registry) ByToken(token string) (*World, error) {
-	id, scenario, err := name(token, r.cfg.Default)
-	if err != nil {
-		return nil, err
-	}
-	w, err := r.findOrMake(id, scenario)
-	if err != nil {
-		return nil, err
+	w := r.known(token)
+	if w == nil {
+		id, scenario, err := name(token, r.cfg.Default)
+		if err != nil {
+			return nil, err
+		}
+		if w, err = r.findOrMake(id, scenario); err != nil {
+			return nil, err
+		}
 	}
 	if w.Revoked {
 		return nil, ErrRevoked
 	}
 	return w, nil
+}
+
+// known finds the world of a mock. token that is its own id, without reading
+// the token again; nil: there is none yet.
+func (r *Registry) known(token string) *World {
+	if !strings.HasPrefix(token, mockPrefix) {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if e := r.touch(token); e != nil {
+		return e.world
+	}
+	return nil
 }
 
 // ByID finds a world by its id; those of mock. tokens are made. It fails with
@@ -128,18 +144,19 @@ func (r *Registry) make(id, name string) (*World, error) {
 	start := sc.Start(now).Truncate(time.Microsecond) // a world's time is in whole microseconds
 	w := &World{
 		ID: id, Scenario: name, CreatedAt: now, Revoked: sc.Revoked,
-		Clock:  clock.New(r.cfg.Wall, start, sc.Frozen),
-		Faults: fault.NewSet(r.cfg.Seed, id), Journal: journal.New(0),
+		Clock: clock.New(r.cfg.Wall, start, sc.Frozen), Journal: journal.New(0),
 	}
 	if el := r.worlds[id]; el != nil {
+		// The new world has the ids of the old one, which has to go first; so
+		// see that it can be filled while there is a way back.
+		trial := *w
+		if err := r.fill(&trial, sc, start, nil); err != nil {
+			return nil, err
+		}
 		r.remove(el)
 	}
 	idx := &index{of: r.intents, world: w}
-	w.State = connect.New(connect.Config{
-		World: id, Seed: r.cfg.Seed, Clock: w.Clock, Catalogue: r.cfg.Catalogue, Rules: r.cfg.Rules,
-		CDRDelay: r.cfg.CDRDelay, Patience: r.cfg.Patience, Intents: idx,
-	})
-	if err := fill(w, sc, start); err != nil {
+	if err := r.fill(w, sc, start, idx); err != nil {
 		idx.close()
 		return nil, err
 	}
@@ -153,13 +170,18 @@ func (r *Registry) make(id, name string) (*World, error) {
 	return w, nil
 }
 
-// fill puts a scenario's state and faults into a new world.
-func fill(w *World, sc *scenario.Scenario, start time.Time) error {
+// fill gives a new world a scenario's state and faults.
+func (r *Registry) fill(w *World, sc *scenario.Scenario, start time.Time, intents connect.IntentIndex) error {
+	w.Faults = fault.NewSet(r.cfg.Seed, w.ID)
 	for _, f := range sc.Faults() {
 		if _, err := w.Faults.Add(f); err != nil {
 			return err
 		}
 	}
+	w.State = connect.New(connect.Config{
+		World: w.ID, Seed: r.cfg.Seed, Clock: w.Clock, Catalogue: r.cfg.Catalogue, Rules: r.cfg.Rules,
+		CDRDelay: r.cfg.CDRDelay, Patience: r.cfg.Patience, Intents: intents,
+	})
 	return w.State.Load(sc.Seed(start))
 }
 
@@ -239,6 +261,8 @@ func (r *Registry) WorldOfIntent(id string) (*World, bool) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.touch(w.ID)
+	if e := r.touch(w.ID); e == nil || e.world != w { // its time is over, or another has its place
+		return nil, false
+	}
 	return w, true
 }
