@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/gorilla/mux"
 
@@ -33,11 +34,13 @@ type Config struct {
 type handler struct {
 	cfg    Config
 	router *mux.Router
+	judge  func() (*judge, error) // loaded at the first call that has something to judge
 }
 
 const (
 	prefix     = "/__admin"
 	healthPath = prefix + "/health"
+	streamPath = "/worlds/{world}/requests/stream"
 	apiVersion = "1.0.0" // of the vendor's API, as openapi.yaml has it
 	maxBody    = 1 << 20
 )
@@ -57,12 +60,12 @@ type document struct {
 
 // New makes the admin API's handler.
 func New(cfg Config) http.Handler {
-	h := &handler{cfg: cfg, router: mux.NewRouter()}
+	h := &handler{cfg: cfg, router: mux.NewRouter(), judge: sync.OnceValues(newJudge)}
 	for path, methods := range table() {
 		calls := methods
-		h.router.HandleFunc(prefix+path, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, calls) })
+		h.router.HandleFunc(prefix+path, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, path, calls) })
 	}
-	h.router.HandleFunc(prefix+"/worlds/{world}/requests/stream", h.serveStream)
+	h.router.HandleFunc(prefix+streamPath, h.serveStream)
 	h.router.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, newProblem(http.StatusNotFound, "The admin API has no %s.", r.URL.Path))
 	})
@@ -76,6 +79,7 @@ func table() map[string]map[string]route {
 		"/version":        {"GET": (*handler).version},
 		"/rules":          {"GET": (*handler).rules},
 		"/scenarios":      {"GET": (*handler).scenarios},
+		"/openapi.yaml":   {"GET": (*handler).description},
 		"/metrics":        {"GET": (*handler).metrics},
 		"/worlds":         {"GET": (*handler).listWorlds},
 		w:                 {"GET": (*handler).getWorld, "DELETE": (*handler).dropWorld},
@@ -109,7 +113,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.router.ServeHTTP(w, r)
 }
 
-func (h *handler) serve(w http.ResponseWriter, r *http.Request, calls map[string]route) {
+func (h *handler) serve(w http.ResponseWriter, r *http.Request, path string, calls map[string]route) {
 	method := r.Method
 	if method == http.MethodHead {
 		method = http.MethodGet
@@ -126,7 +130,11 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, calls map[string
 		h.fail(w, newProblem(http.StatusMethodNotAllowed, "%s allows %s.", r.URL.Path, strings.Join(allow, ", ")))
 		return
 	}
-	v, err := call(h, r)
+	var v any
+	err := h.check(r, method, path)
+	if err == nil {
+		v, err = call(h, r)
+	}
 	if err != nil {
 		h.fail(w, err)
 		return
@@ -161,7 +169,11 @@ func (h *handler) serveStream(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, newProblem(http.StatusMethodNotAllowed, "%s allows GET.", r.URL.Path))
 		return
 	}
-	if err := h.stream(w, r); err != nil {
+	err := h.check(r, http.MethodGet, streamPath)
+	if err == nil {
+		err = h.stream(w, r)
+	}
+	if err != nil {
 		h.fail(w, err)
 	}
 }
@@ -169,12 +181,9 @@ func (h *handler) serveStream(w http.ResponseWriter, r *http.Request) {
 // decode reads a JSON body strictly: an unknown or misspelt field is an error.
 // An empty body is an empty object.
 func decode(r *http.Request, into any) error {
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	body, err := readBody(r)
 	if err != nil {
-		return newProblem(http.StatusBadRequest, "The body cannot be read: %s.", err)
-	}
-	if len(body) > maxBody {
-		return newProblem(http.StatusRequestEntityTooLarge, "The body is over %d bytes.", maxBody)
+		return err
 	}
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil
@@ -192,7 +201,10 @@ func decode(r *http.Request, into any) error {
 
 func malformed(err error) *problem {
 	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
+	if errors.As(err, &wrong) && wrong.Field == "" {
+		return newProblem(http.StatusBadRequest, "The body is a JSON %s; want an object.", wrong.Value)
+	}
+	if wrong != nil {
 		return badValue(wrong.Field, "%s is a %s; want a %s.", wrong.Field, wrong.Value, wrong.Type)
 	}
 	text := strings.TrimPrefix(err.Error(), "json: ")

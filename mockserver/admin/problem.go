@@ -69,6 +69,9 @@ func (h *handler) fail(w http.ResponseWriter, err error) {
 	if p.Status >= 500 {
 		h.cfg.Log.Error("admin call failed", "error", err)
 	}
+	if p.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="admin"`)
+	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	if err := json.NewEncoder(w).Encode(p); err != nil {

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -60,6 +61,10 @@ func (h *handler) resetWorld(r *http.Request) (any, error) {
 		return nil, err
 	}
 	w, err := h.cfg.Worlds.Reset(mux.Vars(r)["world"], body.Scenario)
+	var unknown *world.TokenError
+	if body.Scenario != "" && errors.As(err, &unknown) {
+		return nil, badValue("scenario", "%s", unknown.Text)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +78,9 @@ func (h *handler) getClock(r *http.Request) (any, error) {
 	}
 	return w.Clock.Read(), nil
 }
+
+// lastYear is the last that timestamps can write.
+const lastYear = 9999
 
 // putClock takes any of freeze, set, advance and speed, all or nothing.
 func (h *handler) putClock(r *http.Request) (any, error) {
@@ -92,7 +100,7 @@ func (h *handler) putClock(r *http.Request) (any, error) {
 	change := clock.Change{Freeze: body.Freeze, Speed: body.Speed}
 	if body.Set != nil {
 		t, err := time.Parse(time.RFC3339, *body.Set)
-		if err != nil || t.Year() > 9999 {
+		if err != nil || t.UTC().Year() > lastYear {
 			return nil, badValue("set", "%q is no time; want RFC 3339, such as 2026-04-02T14:00:00Z.", *body.Set)
 		}
 		change.Set = &t
@@ -103,6 +111,9 @@ func (h *handler) putClock(r *http.Request) (any, error) {
 			return nil, badValue("advance", "%q is no duration; want one as Go writes it, such as 25m or 1h30m.", *body.Advance)
 		}
 		change.Advance = &d
+		if w.Clock.Now().Add(d).Year() > lastYear || change.Set != nil && change.Set.Add(d).Year() > lastYear {
+			return nil, badValue("advance", "%q leads past the year %d.", *body.Advance, lastYear)
+		}
 	}
 	if s := body.Speed; s != nil && (*s <= 0 || *s > clock.MaxSpeed) {
 		return nil, badValue("speed", "Speed %v: want more than 0 and at most %d.", *s, int(clock.MaxSpeed))

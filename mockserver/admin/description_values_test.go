@@ -1,0 +1,179 @@
+package admin_test
+
+import (
+	"encoding/json"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// wrongValues are values that a schema does not take, one for each thing that
+// it says.
+func wrongValues(s *openapi3.Schema) []any {
+	var out []any
+	switch {
+	case s.Type.Is(openapi3.TypeString):
+		out = append(out, 5, []any{}, true)
+	case s.Type.Is(openapi3.TypeBoolean):
+		out = append(out, "yes", 1)
+	case s.Type.Is(openapi3.TypeInteger):
+		out = append(out, "5", 1.5, map[string]any{})
+	case s.Type.Is(openapi3.TypeNumber):
+		out = append(out, "0.5", false)
+	default:
+		return nil // anything goes
+	}
+	if !s.Nullable {
+		out = append(out, nil)
+	}
+	if s.Min != nil {
+		out = append(out, *s.Min-1)
+		if s.ExclusiveMin.IsTrue() {
+			out = append(out, *s.Min)
+		}
+	}
+	if s.Max != nil {
+		out = append(out, *s.Max+1)
+	}
+	if s.MinLength > 0 {
+		out = append(out, "")
+	}
+	if s.MaxLength != nil {
+		out = append(out, strings.Repeat("x", int(*s.MaxLength)+1))
+	}
+	if len(s.Enum) > 0 || s.Pattern != "" || s.Format != "" {
+		out = append(out, "?", "")
+	}
+	return out
+}
+
+// TestWrongValues sends, for every field of every body, what the description
+// forbids. The answer names the field and what was wanted.
+func TestWrongValues(t *testing.T) {
+	d := readDescription(t)
+	a := start(t, "default")
+	tried := 0
+	for _, op := range d.judge.Operations() {
+		body := d.doc.Paths.Value(op.Path).GetOperation(op.Method).RequestBody
+		if body == nil {
+			continue
+		}
+		var good map[string]any
+		if err := json.Unmarshal([]byte(d.bodies(op)[0]), &good); err != nil {
+			t.Fatal(err)
+		}
+		w := a.in(t, visits()[op.ID].from())
+		path := visits()[op.ID].path(op, w)
+		fields := body.Value.Content.Get("application/json").Schema.Value.Properties
+		for name, field := range fields {
+			for _, v := range wrongValues(field.Value) {
+				bad := maps.Clone(good)
+				bad[name] = v
+				text, err := json.Marshal(bad)
+				if err != nil {
+					t.Fatal(err)
+				}
+				tried++
+				got := w.do(op.Method, path, string(text))
+				problem(t, op.ID+" "+string(text), got, 422, name)
+				if detail, _ := got.Fields["detail"].(string); !strings.Contains(detail, "want ") {
+					t.Errorf("%s %s: %q does not say what is wanted", op.ID, text, detail)
+				}
+			}
+		}
+		problem(t, op.ID+" unknown field", w.do(op.Method, path, `{"surprise":1}`), 422, "surprise")
+		for _, required := range body.Value.Content.Get("application/json").Schema.Value.Required {
+			problem(t, op.ID+" without "+required, w.do(op.Method, path, `{}`), 422, required)
+		}
+	}
+	if tried < 100 {
+		t.Errorf("only %d values", tried)
+	}
+}
+
+// TestNullIsNothing: what may be null may be left out.
+func TestNullIsNothing(t *testing.T) {
+	d := readDescription(t)
+	for _, op := range d.judge.Operations() {
+		body := d.doc.Paths.Value(op.Path).GetOperation(op.Method).RequestBody
+		if body == nil {
+			continue
+		}
+		var good map[string]any
+		if err := json.Unmarshal([]byte(d.bodies(op)[0]), &good); err != nil {
+			t.Fatal(err)
+		}
+		for name, field := range body.Value.Content.Get("application/json").Schema.Value.Properties {
+			if _, given := good[name]; field.Value.Nullable && !given {
+				good[name] = nil
+			}
+		}
+		text, err := json.Marshal(good)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := start(t, visits()[op.ID].from())
+		if got := w.do(op.Method, visits()[op.ID].path(op, w), string(text)); got.Status >= 300 {
+			t.Errorf("%s %s: %d %s", op.ID, text, got.Status, got.Body)
+		}
+	}
+}
+
+// TestWordsOfTheJudge has one sentence for each kind of mistake.
+func TestWordsOfTheJudge(t *testing.T) {
+	a := start(t, "default")
+	const clock, authenticate, faults = "PUT /worlds/{w}/clock", "POST /worlds/{w}/intents/pi_x/authenticate", "POST /worlds/{w}/faults"
+	for _, c := range []struct{ call, body, want string }{
+		{clock, `{"advnce":"1m"}`, `There is no field "advnce" here; there is advance, freeze, set and speed.`},
+		{clock, `{"advance":"soon"}`, `"soon": want a duration as Go writes it, such as "1h30m".`},
+		{clock, `{"set":"<yesterday>"}`, `"<yesterday>": want a time as RFC 3339 has it, such as "2026-04-02T14:00:00Z".`},
+		{clock, `{"speed":0}`, `0: want a number above 0 and up to 1000000, the clock's seconds per second.`},
+		{clock, `{"freeze":"no"}`, `"no": want true to stop the clock or false to let it run.`},
+		{clock, `[]`, "The body is a JSON array; want an object."},
+		{clock, `{`, "The body is not JSON: unexpected end of JSON input."},
+		{clock, `{} {}`, "The body is not JSON: invalid character '{' after top-level value."},
+		{clock, `{"speed":1e400}`, "The body is not JSON: cannot unmarshal number 1e400 into Go value of type float64."},
+		{"GET /worlds/{w}/clock", `{"advance":"1m"}`, "GET /__admin/worlds/{w}/clock takes no body."},
+		{"DELETE /worlds/{w}/faults", `{"id":"f1"}`, "DELETE /__admin/worlds/{w}/faults takes no body."},
+		{"GET /worlds/{w}/requests?limit=many", "", `"many": want a number from 1.`},
+		{"GET /worlds/{w}/requests?limit=0", "", `"0": want a number from 1.`},
+		{"GET /worlds/{w}/requests?limit=", "", `"": want a number from 1.`},
+		{"GET /worlds/{w}/requests?limits=5", "", `There is no parameter "limits" here.`},
+		{"GET /worlds/{w}/requests?limit=%zz", "", "The query is malformed: it needs & between parameters and %XX for odd characters."},
+		{authenticate, ``, "outcome is missing; want succeed or fail."},
+		{authenticate, `{"Outcome":"fail"}`, `There is no field "Outcome" here; there is outcome.`},
+		{authenticate, `{"outcome":null}`, "null: want succeed or fail."},
+		{"POST /worlds/{w}/sessions/s/stop", `{"now":true}`, `There is no field "now" here.`},
+		{"POST /worlds/{w}/sessions/s/meter", `{"kwh":3.2}`, `3.2: want the meter's total in kWh as text, from 0 to 99999.999 with at most three decimals, such as "3.200".`},
+		{faults, `{"drop":true}`, `operation is missing; want an operationId, or "*" for all, such as "users_charging_start_create".`},
+		{faults, `{"operation":"*","drop":false}`, "false: want true."},
+		{faults, `{"operation":"*","status":200}`, "200: want an error status, 400 to 599."},
+		{faults, `{"operation":"*","times":0,"drop":true}`, "0: want how many calls fail, 1 to 1000000 (a fault that stays has a probability and no times)."},
+	} {
+		method, path, _ := strings.Cut(c.call, " ")
+		got := a.do(method, path, c.body)
+		want := strings.ReplaceAll(c.want, "{w}", a.world)
+		if detail, _ := got.Fields["detail"].(string); detail != want {
+			t.Errorf("%s %s:\n got %d %s\nwant %s", c.call, c.body, got.Status, detail, want)
+		}
+	}
+}
+
+// TestOddButFine is what clients send that is no mistake.
+func TestOddButFine(t *testing.T) {
+	a := start(t, "default")
+	for _, c := range [][]string{
+		{"GET", "/health", "{}"}, {"GET", "/worlds/{w}/clock", "null"}, {"DELETE", "/worlds/{w}", "{}"},
+		{"PUT", "/worlds/{w}/clock", `{"freeze":true}`, "Content-Type", "application/x-www-form-urlencoded"},
+		{"PUT", "/worlds/{w}/clock", " \n{\"freeze\" : true}\n ", "Content-Type", "application/json; charset=utf-8"},
+		{"PUT", "/worlds/{w}/clock", "", "Content-Type", "text/plain"}, {"POST", "/worlds/{w}/reset", "null"},
+		{"GET", "/worlds?", ""}, {"HEAD", "/worlds/{w}/requests?limit=1", ""},
+		{"POST", "/worlds/{w}/requests/count", `{"status":0,"method":"","body":[{"a":null}]}`},
+	} {
+		if got := a.do(c[0], c[1], c[2], c[3:]...); got.Status >= 300 {
+			t.Errorf("%q: %d %s", c, got.Status, got.Body)
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package admin_test
+
+import (
+	"net/http"
+	"strings"
+
+	"cariqamock/mockserver/spec"
+)
+
+// A visit says what TestDescribedCalls needs to know of a call beside the
+// description.
+type visit struct {
+	scenario string                         // default if empty
+	vars     func(*admin) map[string]string // of the path, but for the world; made anew in each world
+	failures []failure
+}
+
+// A failure is a way to fail that other calls do not have.
+type failure struct {
+	status int
+	body   string                                  // the first example if empty
+	before func(a *admin, path string) (to string) // what has happened, and the path to call
+}
+
+func (v visit) from() string {
+	if v.scenario == "" {
+		return "default"
+	}
+	return v.scenario
+}
+
+// path is what the helpers call, with the world as {w}.
+func (v visit) path(op spec.Operation, a *admin) string {
+	path := strings.Replace(strings.TrimPrefix(op.Path, "/__admin"), "{world}", "{w}", 1)
+	if v.vars == nil {
+		return path
+	}
+	for name, value := range v.vars(a) {
+		path = strings.Replace(path, "{"+name+"}", value, 1)
+	}
+	return path
+}
+
+func visits() map[string]visit {
+	running := func(a *admin) map[string]string { return map[string]string{"session": a.begin()} }
+	ended := func(a *admin) map[string]string {
+		vars := running(a)
+		a.ok("POST", "/worlds/{w}/sessions/"+vars["session"]+"/stop", "")
+		return vars
+	}
+	first := func(ways ...string) func(*admin, string) string {
+		return func(a *admin, path string) string {
+			for _, way := range ways {
+				what, body, _ := strings.Cut(way, " ")
+				a.ok("POST", path[:strings.LastIndex(path, "/")+1]+what, body)
+			}
+			return path
+		}
+	}
+	return map[string]visit{
+		"health": {}, "version": {}, "description": {}, "metrics": {}, "rules": {}, "scenarios": {}, "worlds": {},
+		"world": {}, "world_drop": {}, "clock": {}, "invariants": {}, "world_export": {scenario: "rich-user"},
+		"requests_clear": {}, "requests_count": {}, "requests_stream": {}, "faults_clear": {},
+		"world_reset": {failures: []failure{{422, `{"scenario":"none"}`, nil}}},
+		"clock_move": {failures: []failure{
+			{409, `{"advance":"-1m"}`, nil}, {422, `{"set":"2099-02-30T00:00:00Z"}`, nil}, {422, `{"advance":"1.2.3m"}`, nil},
+		}},
+		"removal": {
+			scenario: "method-on-active-session",
+			vars:     func(*admin) map[string]string { return map[string]string{"user": user, "pm": "pm_abc123"} },
+			failures: []failure{{404, "", func(_ *admin, path string) string { return strings.Replace(path, "pm_abc123", "pm_none", 1) }}},
+		},
+		"session_meter": {vars: running, failures: []failure{
+			{409, "", first("stop", "cdr")}, {422, `{"kwh":"1"}`, first(`meter {"kwh":"2"}`)},
+		}},
+		"session_stop": {vars: running, failures: []failure{{409, "", first("stop")}}},
+		"session_cdr":  {vars: ended, failures: []failure{{409, "", first("cdr")}}},
+		"intent_authenticate": {scenario: "sca-required", vars: waiting, failures: []failure{
+			{409, "", first("authenticate " + `{"outcome":"fail"}`)},
+		}},
+		"faults": {vars: faulty},
+		"faults_add": {failures: []failure{
+			{409, "", fillFaults}, {422, `{"operation":"none","drop":true}`, nil}, {422, `{"operation":"*"}`, nil},
+			{422, `{"operation":"*","drop":true,"truncate":true}`, nil}, {422, `{"operation":"*","delay":"11m"}`, nil},
+		}},
+		"faults_remove": {vars: faulty, failures: []failure{{404, "", func(_ *admin, path string) string { return path + "0" }}}},
+		"requests":      {vars: recorded, failures: []failure{{422, "", func(_ *admin, path string) string { return path + "?limit=0" }}}},
+		"requests_find": {vars: recorded},
+		"requests_explain": {vars: recorded, failures: []failure{
+			{404, "", func(_ *admin, path string) string { return strings.Replace(path, "req_", "none_", 1) }},
+		}},
+	}
+}
+
+// faulty queues a fault of each kind.
+func faulty(a *admin) map[string]string {
+	id := ""
+	for _, effect := range []string{`"status":500,"error":"unexpected_error"`, `"delay":"1s","skip":1`, `"drop":true,"probability":0.5`, `"truncate":true`, `"rate_limit":"30s"`} {
+		id, _ = a.do("POST", "/worlds/{w}/faults", `{"operation":"*",`+effect+`}`).Fields["id"].(string)
+	}
+	return map[string]string{"fault": id}
+}
+
+func fillFaults(a *admin, path string) string {
+	for a.do("POST", "/worlds/{w}/faults", `{"operation":"*","drop":true}`).Status == http.StatusCreated {
+	}
+	return path
+}
+
+// recorded makes calls that succeed and one that a rule refuses, and names
+// that one.
+func recorded(a *admin) map[string]string {
+	a.vendor("GET", "/users/?page=last", "")
+	a.vendor("PUT", "/users/"+user+"/billing-details/", `{"country":"de","nonsense":[1,null,{"a":"b"}]}`)
+	a.begin()
+	a.vendor("POST", "/users/"+user+"/charging/start/", `{"evse_id":"`+hers+`","payment_method_id":"pm_1TD1LuHtgZxQ1KXxNj5sKkKM"}`)
+	newest := a.ok("GET", "/worlds/{w}/requests", "")["requests"].([]any)[0].(map[string]any)
+	return map[string]string{"request": newest["id"].(string)}
+}
+
+// waiting asks for a start until its hold waits for the card holder.
+func waiting(a *admin) map[string]string {
+	_, v := a.vendor("POST", "/users/"+user+"/charging/start/", `{"evse_id":"`+hers+`","payment_method_id":"pm_1TD1LuHtgZxQ1KXxNj5sKkKM"}`)
+	refusal, _ := v["error"].(map[string]any)
+	secret, _ := refusal["payment_intent_client_secret"].(string)
+	id, _, _ := strings.Cut(secret, "_secret_")
+	form := strings.NewReader("client_secret=" + secret + "&payment_method=pm_1TD1LuHtgZxQ1KXxNj5sKkKM")
+	r, err := http.NewRequest("POST", a.URL+"/v1/payment_intents/"+id+"/confirm", form)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer pk_test_mock")
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	res, err := a.Client().Do(r)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		a.t.Fatalf("confirm: %s", res.Status)
+	}
+	return map[string]string{"intent": id}
+}
