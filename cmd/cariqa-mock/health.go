@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,11 +29,14 @@ func (p *program) healthCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			target := p.ownURL()
 			if len(args) == 1 {
-				target = strings.TrimSuffix(args[0], "/")
+				target = strings.TrimRight(args[0], "/")
 			}
-			u, err := url.Parse(target)
-			if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			u, ok := webURL(target)
+			if !ok {
 				return usagef("%q: want a URL such as http://%s", target, defaultAddr)
+			}
+			if wait < 0 {
+				return usagef("--wait %s: want 0 or more", wait)
 			}
 			ctx, cancel := context.WithTimeout(cmd.Context(), max(wait, time.Second))
 			defer cancel()
@@ -52,11 +56,8 @@ func (p *program) ownURL() string {
 	if own := p.getenv(envName("addr")); own != "" {
 		addr = own
 	}
-	host, port, err := net.SplitHostPort(addr)
-	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
-		addr = net.JoinHostPort("127.0.0.1", port)
-	}
-	if p.getenv(envName("tls")) == "true" || p.getenv(envName("tls-cert")) != "" {
+	addr = reachable(addr)
+	if own, _ := strconv.ParseBool(p.getenv(envName("tls"))); own || p.getenv(envName("tls-cert")) != "" {
 		return "https://" + addr
 	}
 	return "http://" + addr

@@ -4,9 +4,12 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/pflag"
 
@@ -29,7 +32,10 @@ type options struct {
 	certificate                          *selfSigned // with --tls
 }
 
-const defaultAddr = "127.0.0.1:4343"
+const (
+	defaultAddr = "127.0.0.1:4343"
+	maxStations = 1_000_000
+)
 
 func (o *options) bind(f *pflag.FlagSet) {
 	f.SortFlags = false
@@ -55,23 +61,47 @@ func (o *options) bind(f *pflag.FlagSet) {
 // finish judges the values and works out what follows from them.
 func (o *options) finish(f *pflag.FlagSet, getenv func(string) string) error {
 	if port := getenv("PORT"); port != "" && !f.Changed("addr") {
-		if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
-			return usagef("PORT=%q: want a port number", port)
+		if !isPort(port) {
+			return usagef("PORT=%q: want a port number, 0 to 65535", port)
 		}
 		o.addr = net.JoinHostPort("127.0.0.1", port)
 	}
-	host, _, err := net.SplitHostPort(o.addr)
+	for _, check := range []func() error{o.checkAddr, o.checkTLS, o.checkNumbers, o.checkURLs, o.checkScenarios} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	_, err := o.logger(io.Discard)
+	return err
+}
+
+func (o *options) checkAddr() error {
+	host, port, err := net.SplitHostPort(o.addr)
 	switch {
-	case err != nil:
+	case err != nil || !isPort(port):
 		return usagef("--addr %q: want host:port, such as %s", o.addr, defaultAddr)
 	case !admin.LocalHost(host) && o.adminToken == "":
 		return usagef("--addr %s is not loopback, so others can reach /__admin: set --admin-token or %s", o.addr, envName("admin-token"))
+	case strings.ContainsFunc(o.adminToken, unicode.IsSpace):
+		return usagef("--admin-token: want a token without blanks")
+	}
+	return nil
+}
+
+func (o *options) checkTLS() error {
+	switch {
 	case (o.tlsCert == "") != (o.tlsKey == ""):
-		return usagef("--tls-cert and --tls-key come together")
+		return usagef("--tls-cert and --tls-key: want both or neither")
 	case o.tls && o.tlsCert != "":
-		return usagef("--tls makes a certificate of its own; leave it out with --tls-cert")
-	case o.stations < 0 || o.stations > 1_000_000:
-		return usagef("--stations %d: want 0 to 1000000", o.stations)
+		return usagef("--tls makes a certificate of its own: want either --tls or --tls-cert")
+	}
+	return nil
+}
+
+func (o *options) checkNumbers() error {
+	switch {
+	case o.stations < 0 || o.stations > maxStations:
+		return usagef("--stations %d: want 0 to %d", o.stations, maxStations)
 	case o.cdrDelay < 0:
 		return usagef("--cdr-delay %s: want 0 or more", o.cdrDelay)
 	case o.worldTTL <= 0:
@@ -79,15 +109,49 @@ func (o *options) finish(f *pflag.FlagSet, getenv func(string) string) error {
 	case o.maxWorlds <= 0:
 		return usagef("--max-worlds %d: want more than 0", o.maxWorlds)
 	}
+	return nil
+}
+
+func (o *options) checkURLs() error {
+	if o.publicURL != "" {
+		if _, ok := webURL(o.publicURL); !ok {
+			return usagef("--public-url %q: want a URL such as https://fake.example.org", o.publicURL)
+		}
+	}
 	for _, origin := range o.origins {
-		if !strings.HasPrefix(origin, "http://") && !strings.HasPrefix(origin, "https://") || strings.HasSuffix(origin, "/") {
+		if u, ok := webURL(origin); !ok || u.Path != "" || u.User != nil {
 			return usagef("--cors-origin %q: want scheme and host, such as https://app.example.org", origin)
 		}
 	}
-	if _, err := o.logger(io.Discard); err != nil {
-		return err
+	switch mockserver.Generation(o.generation) {
+	case mockserver.GenerationBoth, mockserver.Generation1, mockserver.Generation0:
+		return nil
 	}
-	return o.config().Check()
+	return usagef("--api-generation %q: want 1.0.0, 2026-03 or both", o.generation)
+}
+
+func (o *options) checkScenarios() error { return checkFolder(o.scenarios) }
+
+// checkFolder judges --scenarios; empty is none.
+func checkFolder(dir string) error {
+	if info, err := os.Stat(dir); dir != "" && (err != nil || !info.IsDir()) {
+		return usagef("--scenarios %q: want a folder of scenario files", dir)
+	}
+	return nil
+}
+
+func isPort(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 16)
+	return err == nil
+}
+
+// webURL parses the URL of a server: scheme, host, perhaps a path.
+func webURL(s string) (*url.URL, bool) {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+		return nil, false
+	}
+	return u, true
 }
 
 // config is the server's configuration, where 0 means the default and less

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -18,6 +19,9 @@ func (p *program) rulesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "rules", Short: "List every rule: when it refuses, where that is written, what lifts it", Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if !slices.Contains([]string{"text", "json", "markdown"}, format) {
+				return usagef("--format %q: want text, json or markdown", format)
+			}
 			server, err := mockserver.New(mockserver.Config{})
 			if err != nil {
 				return err
@@ -43,18 +47,20 @@ func (p *program) listRules(rules []admin.RuleView, format string) error {
 	case "markdown":
 		fmt.Fprintln(p.stdout, "| rule | answer | when | source | scenario |\n| --- | --- | --- | --- | --- |")
 		for _, r := range rules {
-			fmt.Fprintf(p.stdout, "| `%s` | %s | %s | %s | %s |\n", r.ID, answer(r), r.Sentence, source(r), strings.Join(r.Scenarios, ", "))
+			fmt.Fprintf(p.stdout, "| `%s` | %s | %s | %s | %s |\n", r.ID, answer(r), cell(r.Sentence), cell(source(r)), strings.Join(r.Scenarios, ", "))
 		}
 		return nil
-	case "text":
+	default:
 		w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 		for _, r := range rules {
 			fmt.Fprintf(w, "%s\t%s\t%s\n\t\tsource: %s\n\t\tlifted: %s\n", r.ID, answer(r), r.Sentence, source(r), r.Lift)
 		}
 		return w.Flush()
 	}
-	return usagef("--format %q: want text, json or markdown", format)
 }
+
+// cell writes text so that it stays in its cell of a Markdown table.
+func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
 
 func answer(r admin.RuleView) string {
 	if r.Type == "" {

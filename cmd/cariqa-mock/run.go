@@ -38,9 +38,10 @@ type program struct {
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	p := &program{getenv: getenv, stdout: stdout, stderr: stderr}
 	root := p.rootCommand()
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // nil would mean those of the process
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
@@ -65,17 +66,48 @@ it. Without a command it serves. Unofficial; affiliated with neither Cariqa nor
 Stripe.`)
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.AddCommand(p.serveCommand("serve"), p.scenarioCommand(), p.rulesCommand(), p.healthCommand(), p.versionCommand())
 	return root
 }
 
 // noArgs refuses arguments, as a mistake of the caller.
-func noArgs(_ *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usagef("unknown command or argument %q", args[0])
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
 	}
-	return nil
+	cmd.SuggestionsMinimumDistance = 2
+	hint := ""
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "; did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return usagef("unknown command or argument %q%s", args[0], hint)
+}
+
+// flagError says of a value that does not parse which flag it is for and what
+// was expected.
+func flagError(err error) error {
+	var bad *pflag.InvalidValueError
+	if errors.As(err, &bad) {
+		return usagef("--%s %q: want %s", bad.GetFlag().Name, bad.GetValue(), expected(bad.GetFlag()))
+	}
+	return &usageError{err}
+}
+
+func expected(f *pflag.Flag) string {
+	switch f.Value.Type() {
+	case "uint64":
+		return "a whole number of 0 or more"
+	case "int":
+		return "a whole number"
+	case "duration":
+		return "a duration, such as 90s, 25m or 24h"
+	case "bool":
+		return "true or false"
+	case "stringSlice":
+		return "values with commas between them"
+	}
+	return "a " + f.Value.Type()
 }
 
 const envPrefix = "CARIQA_MOCK_"
@@ -93,8 +125,8 @@ func (p *program) fromEnv(flags *pflag.FlagSet) error {
 		if f.Changed || value == "" || f.Name == "help" || err != nil {
 			return
 		}
-		if bad := flags.Set(f.Name, value); bad != nil {
-			err = usagef("%s=%q: %w", envName(f.Name), value, bad)
+		if flags.Set(f.Name, value) != nil {
+			err = usagef("%s=%q: want %s (as for --%s)", envName(f.Name), value, expected(f), f.Name)
 		}
 	})
 	return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
@@ -27,8 +28,29 @@ func (p *program) scenarioCommand() *cobra.Command {
 		},
 	}
 	cmd.PersistentFlags().StringVar(&dir, "scenarios", p.getenv(envName("scenarios")), "folder of own scenario files")
-	cmd.AddCommand(p.scenarioList(&dir), p.scenarioShow(&dir), p.scenarioCheck(&dir))
+	cmd.AddCommand(p.scenarioList(&dir), p.scenarioShow(&dir), p.scenarioCheck(&dir), p.scenarioCoverage(&dir))
 	return cmd
+}
+
+// library gives the built-in scenarios and those of a folder.
+func (p *program) library(dir string) (*scenario.Library, error) {
+	if err := checkFolder(dir); err != nil {
+		return nil, err
+	}
+	server, err := mockserver.New(mockserver.Config{Scenarios: dir})
+	if err != nil {
+		return nil, err
+	}
+	return server.Scenarios(), nil
+}
+
+// known finds a scenario that the caller named.
+func known(l *scenario.Library, name string) (*scenario.Scenario, error) {
+	s, err := l.Get(name)
+	if errors.Is(err, scenario.ErrUnknown) {
+		return nil, &usageError{err}
+	}
+	return s, err
 }
 
 func (p *program) scenarioList(dir *string) *cobra.Command {
@@ -36,11 +58,11 @@ func (p *program) scenarioList(dir *string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "list", Short: "List all scenarios", Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			server, err := mockserver.New(mockserver.Config{Scenarios: *dir})
+			library, err := p.library(*dir)
 			if err != nil {
 				return err
 			}
-			return p.listScenarios(server.Scenarios(), markdown)
+			return p.listScenarios(library, markdown)
 		},
 	}
 	cmd.Flags().BoolVar(&markdown, "markdown", false, "as a Markdown table")
@@ -52,7 +74,7 @@ func (p *program) listScenarios(l *scenario.Library, markdown bool) error {
 	row := func(a, b, c string) { fmt.Fprintf(w, "%s\t%s\t%s\n", a, b, c) }
 	code := func(s string) string { return s }
 	if markdown {
-		row = func(a, b, c string) { fmt.Fprintf(p.stdout, "| %s | %s | %s |\n", a, b, c) }
+		row = func(a, b, c string) { fmt.Fprintf(p.stdout, "| %s | %s | %s |\n", cell(a), cell(b), cell(c)) }
 		code = func(s string) string { return "`" + s + "`" }
 		row("scenario", "state", "proves")
 		row("---", "---", "---")
@@ -81,14 +103,11 @@ func (p *program) scenarioShow(dir *string) *cobra.Command {
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			server, err := mockserver.New(mockserver.Config{Scenarios: *dir})
+			library, err := p.library(*dir)
 			if err != nil {
 				return err
 			}
-			s, err := server.Scenarios().Get(args[0])
-			if errors.Is(err, scenario.ErrUnknown) {
-				return &usageError{err}
-			}
+			s, err := known(library, args[0])
 			if err != nil {
 				return err
 			}
@@ -107,10 +126,16 @@ func (p *program) scenarioCheck(dir *string) *cobra.Command {
 
 // checkScenarios runs the steps against a server of its own.
 func (p *program) checkScenarios(ctx context.Context, dir string, args []string) error {
+	if err := checkFolder(dir); err != nil {
+		return err
+	}
 	cfg := mockserver.Config{Version: version(), Scenarios: dir, Loopback: true}
 	var names []string
 	for _, arg := range args {
-		if filepath.Ext(arg) == ".yaml" || fileExists(arg) {
+		if strings.ContainsAny(arg, `./\`) { // no name has these
+			if info, err := os.Stat(arg); err != nil || info.IsDir() {
+				return usagef("%q: want a scenario's name or its file", arg)
+			}
 			cfg.Files = append(cfg.Files, arg)
 			arg = strings.TrimSuffix(filepath.Base(arg), ".yaml")
 		}
@@ -132,10 +157,7 @@ func (p *program) checkScenarios(ctx context.Context, dir string, args []string)
 	go web.Serve(listener) //nolint:errcheck // ends with Close
 	failed := 0
 	for _, name := range names {
-		s, err := server.Scenarios().Get(name)
-		if errors.Is(err, scenario.ErrUnknown) {
-			return &usageError{err}
-		}
+		s, err := known(server.Scenarios(), name)
 		if err != nil {
 			return err
 		}

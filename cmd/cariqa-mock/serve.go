@@ -7,12 +7,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"cariqamock/mockserver"
+	"cariqamock/mockserver/scenario"
 )
 
 // shutdownGrace is how long requests may still run after a signal.
@@ -46,6 +46,9 @@ func (p *program) serve(ctx context.Context, o options) error {
 	cfg := o.config()
 	cfg.Log = log
 	handler, err := mockserver.New(cfg)
+	if errors.Is(err, scenario.ErrUnknown) {
+		return usagef("--scenario: %w", err)
+	}
 	if err != nil {
 		return err
 	}
@@ -64,6 +67,7 @@ func (p *program) serve(ctx context.Context, o options) error {
 		BaseContext: func(net.Listener) context.Context { return base },
 		ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
+	defer server.Close()
 	p.greet(o, listener.Addr())
 	done := make(chan error, 1)
 	go func() {
@@ -90,7 +94,7 @@ func (p *program) serve(ctx context.Context, o options) error {
 
 // greet says what to do next. The first line is for programs too.
 func (p *program) greet(o options, addr net.Addr) {
-	url := o.scheme() + "://" + addr.String()
+	url := o.scheme() + "://" + reachable(addr.String())
 	insecure := ""
 	if o.tls {
 		insecure = "-k "
@@ -104,7 +108,12 @@ func (p *program) greet(o options, addr net.Addr) {
 %[3]s`, url, o.scenario, o.certificateNote(), insecure)
 }
 
-func fileExists(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && !info.IsDir()
+// reachable is an address to call where one listens on addr: every address of
+// the machine includes loopback.
+func reachable(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
+		return net.JoinHostPort("127.0.0.1", port)
+	}
+	return addr
 }

@@ -69,9 +69,23 @@ func (c *Clock) now() time.Time {
 	if c.frozen {
 		return c.at
 	}
-	elapsed := time.Duration(float64(c.wall().Sub(c.anchor)) * c.speed)
-	return c.at.Add(max(elapsed, 0)).Truncate(time.Microsecond)
+	elapsed := max(float64(c.wall().Sub(c.anchor))*c.speed, 0)
+	if elapsed < longest {
+		return c.at.Add(time.Duration(elapsed)).Truncate(time.Microsecond)
+	}
+	far := time.Unix(c.at.Unix()+int64(elapsed/1e9), int64(c.at.Nanosecond())).UTC()
+	if last := time.Date(10000, 1, 1, 0, 0, 0, -1000, time.UTC); far.After(last) { // the last that timestamps can write
+		far = last
+	}
+	if far.Before(c.at) {
+		far = c.at
+	}
+	return far
 }
+
+// longest is nearly as much as a Duration holds, in nanoseconds: 285 years,
+// which are two and a half hours at full speed.
+const longest = 9e18
 
 // A Change moves a clock. Fields that are nil leave things as they are; Set
 // comes before Advance.
@@ -100,7 +114,7 @@ func (c *Clock) Apply(ch Change) (Reading, error) {
 		return c.read(), fmt.Errorf("%w: it shows %s and was asked for %s", ErrBackwards,
 			now.Format(time.RFC3339Nano), target.Format(time.RFC3339Nano))
 	}
-	if ch.Speed != nil && (*ch.Speed <= 0 || *ch.Speed > MaxSpeed) {
+	if ch.Speed != nil && !(*ch.Speed > 0 && *ch.Speed <= MaxSpeed) {
 		return c.read(), fmt.Errorf("speed %v: want more than 0 and at most %d", *ch.Speed, int(MaxSpeed))
 	}
 	c.at, c.anchor = target.Truncate(time.Microsecond), c.wall()

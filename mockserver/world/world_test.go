@@ -351,6 +351,14 @@ func TestReset_sameAgain(t *testing.T) {
 	if diff := cmp.Diff(first, list(s.token(t, "mock.dated"))); diff != "" {
 		t.Errorf("after a drop (-first +second):\n%s", diff)
 	}
+	held := s.token(t, "mock.dated.held")
+	want := list(held)
+	s.Drop(held.ID)
+	want = append(want, list(held)...) // by a request that still has the world in its hands
+	fresh := s.token(t, held.ID)
+	if diff := cmp.Diff(want, append(list(fresh), list(fresh)...)); diff != "" {
+		t.Errorf("beside the dropped one (-first +second):\n%s", diff)
+	}
 	if diff := cmp.Diff(first, list(s.token(t, "mock.dated.b"))); diff == "" {
 		t.Error("another world has the same ids")
 	}

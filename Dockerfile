@@ -1,0 +1,21 @@
+# The image holds one static binary and nothing else: no shell, no packages.
+# It listens on every address of the container, so it wants an admin token:
+#
+#	docker build -t cariqa-mock .
+#	docker run --rm -p 127.0.0.1:4343:4343 -e CARIQA_MOCK_ADMIN_TOKEN=secret cariqa-mock
+FROM --platform=$BUILDPLATFORM golang:1.26-alpine AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+ARG TARGETOS
+ARG TARGETARCH
+RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags="-s -w" -o /cariqa-mock ./cmd/cariqa-mock
+
+FROM scratch
+COPY --from=build /cariqa-mock /cariqa-mock
+USER 65532:65532
+ENV CARIQA_MOCK_ADDR=0.0.0.0:4343
+EXPOSE 4343
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 CMD ["/cariqa-mock", "health"]
+ENTRYPOINT ["/cariqa-mock"]

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+)
+
+// root is the top of the repository.
+const root = "../.."
+
+// dockerfile is what a Dockerfile says of its last stage, and the command that
+// builds the binary in an earlier one.
+type dockerfile struct {
+	base, user, expose string
+	env                map[string]string
+	entrypoint, health []string // exec form; nil in shell form
+	build              string
+	copied             string // what is copied from the build stage
+}
+
+func readDockerfile(t *testing.T) dockerfile {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, "Dockerfile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d dockerfile
+	joined := strings.ReplaceAll(string(text), "\\\n", " ")
+	for line := range strings.Lines(joined) {
+		word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		fields := strings.Fields(rest)
+		switch word {
+		case "FROM":
+			d = dockerfile{base: fields[0], build: d.build, env: map[string]string{}}
+		case "RUN":
+			if strings.Contains(rest, "go build") {
+				d.build = rest
+			}
+		case "COPY":
+			d.copied = fields[len(fields)-2]
+		case "USER":
+			d.user = rest
+		case "EXPOSE":
+			d.expose = rest
+		case "ENV":
+			name, value, _ := strings.Cut(rest, "=")
+			d.env[name] = value
+		case "ENTRYPOINT":
+			d.entrypoint = execForm(rest)
+		case "HEALTHCHECK":
+			_, command, _ := strings.Cut(rest, "CMD ")
+			d.health = execForm(command)
+		case "", "#", "ARG", "WORKDIR":
+		default:
+			if !strings.HasPrefix(word, "#") {
+				t.Fatalf("Dockerfile: this test does not know %s", word)
+			}
+		}
+	}
+	return d
+}
+
+func execForm(text string) []string {
+	var argv []string
+	if json.Unmarshal([]byte(text), &argv) != nil {
+		return nil
+	}
+	return argv
+}
+
+// service is one of docker-compose.yml.
+type service struct {
+	Command     []string          `yaml:"command"`
+	Ports       []string          `yaml:"ports"`
+	Environment map[string]string `yaml:"environment"`
+	Healthcheck struct {
+		Test []string `yaml:"test"`
+	} `yaml:"healthcheck"`
+	ReadOnly    bool     `yaml:"read_only"`
+	CapDrop     []string `yaml:"cap_drop"`
+	SecurityOpt []string `yaml:"security_opt"`
+	Privileged  bool     `yaml:"privileged"`
+	NetworkMode string   `yaml:"network_mode"`
+
+	token string // as the file writes it
+}
+
+func readCompose(t *testing.T) map[string]service {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, "docker-compose.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Services map[string]service `yaml:"services"`
+	}
+	if err := yaml.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	if len(file.Services) == 0 {
+		t.Fatal("docker-compose.yml has no services")
+	}
+	for name, s := range file.Services {
+		s.token = s.Environment["CARIQA_MOCK_ADMIN_TOKEN"]
+		for key, value := range s.Environment {
+			s.Environment[key] = interpolate(value, env{}.get)
+		}
+		file.Services[name] = s
+	}
+	return file.Services
+}
+
+// interpolate puts in variables as docker compose does: ${NAME} and
+// ${NAME:-default}.
+func interpolate(text string, getenv func(string) string) string {
+	return regexp.MustCompile(`\$\{(\w+)(?::-([^}]*))?\}`).ReplaceAllStringFunc(text, func(ref string) string {
+		name, fallback, _ := strings.Cut(ref[2:len(ref)-1], ":-")
+		if value := getenv(name); value != "" {
+			return value
+		}
+		return fallback
+	})
+}
+
+// buildContext copies what .dockerignore lets through.
+func buildContext(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, ".dockerignore"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	patterns := strings.Fields(regexp.MustCompile(`(?m)^#.*$`).ReplaceAllString(string(text), ""))
+	dir := t.TempDir()
+	err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, path)
+		switch {
+		case err != nil || rel == ".":
+			return err
+		case ignored(patterns, filepath.ToSlash(rel)):
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case entry.IsDir():
+			return os.MkdirAll(filepath.Join(dir, rel), 0o755)
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(dir, rel), data, 0o600)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// ignored says whether a path stays out. Of the patterns it knows * alone,
+// !name for one thing at the top and all below it, and **/pattern; the last
+// that fits decides.
+func ignored(patterns []string, path string) bool {
+	out := false
+	segments := strings.Split(path, "/")
+	for _, p := range patterns {
+		name, negated := strings.CutPrefix(p, "!")
+		deep, anywhere := strings.CutPrefix(name, "**/")
+		switch {
+		case name == "*" || segments[0] == name:
+			out = !negated
+		case anywhere && slices.ContainsFunc(segments, func(s string) bool { ok, _ := filepath.Match(deep, s); return ok }):
+			out = !negated
+		}
+	}
+	return out
+}

@@ -1,0 +1,235 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"debug/buildinfo"
+	"debug/elf"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// These tests stand in for a container engine: they build the binary as the
+// Dockerfile does, from the files that .dockerignore lets through, and run what
+// the image and each service run, with their environment and health check, as
+// processes of this machine.
+
+func TestImageIsSmallAndUnprivileged(t *testing.T) {
+	d := readDockerfile(t)
+	if d.base != "scratch" {
+		t.Errorf("FROM %s, want scratch", d.base)
+	}
+	if !regexp.MustCompile(`^[1-9]\d*:[1-9]\d*$`).MatchString(d.user) {
+		t.Errorf("USER %q, want numbers, none of them root's", d.user)
+	}
+	_, port, _ := net.SplitHostPort(d.env["CARIQA_MOCK_ADDR"])
+	if d.expose != port || port != "4343" {
+		t.Errorf("EXPOSE %s, listens on %s; want 4343 for both", d.expose, port)
+	}
+	if d.env["CARIQA_MOCK_ADMIN_TOKEN"] != "" {
+		t.Error("the image has an admin token that everybody knows")
+	}
+	if diff := cmp.Diff([]string{"/cariqa-mock"}, d.entrypoint); diff != "" {
+		t.Errorf("ENTRYPOINT (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"/cariqa-mock", "health"}, d.health); diff != "" {
+		t.Errorf("HEALTHCHECK (-want +got):\n%s", diff)
+	}
+}
+
+func TestServicesAreForThisMachineOnly(t *testing.T) {
+	for name, s := range readCompose(t) {
+		if len(s.Ports) == 0 {
+			t.Errorf("%s: no port is published", name)
+		}
+		for _, port := range s.Ports {
+			if !strings.HasPrefix(port, "127.0.0.1:") {
+				t.Errorf("%s: port %s is published to others", name, port)
+			}
+		}
+		if !s.ReadOnly || !slices.Contains(s.CapDrop, "ALL") || !slices.Contains(s.SecurityOpt, "no-new-privileges:true") {
+			t.Errorf("%s: %+v; want read_only, cap_drop ALL and no-new-privileges", name, s)
+		}
+		if s.Privileged || s.NetworkMode != "" {
+			t.Errorf("%s: privileged %v, network_mode %q; want neither", name, s.Privileged, s.NetworkMode)
+		}
+		if s.Environment["CARIQA_MOCK_ADMIN_TOKEN"] == "" {
+			t.Errorf("%s: no admin token", name)
+		}
+		if len(s.Healthcheck.Test) == 0 || s.Healthcheck.Test[0] != "CMD" {
+			t.Errorf("%s: health check %q, want exec form: the image has no shell", name, s.Healthcheck.Test)
+		}
+	}
+}
+
+func TestComposeTakesTheTokenFromOutside(t *testing.T) {
+	text := "${CARIQA_MOCK_ADMIN_TOKEN:-x} ${NONE} ${NONE:-y}"
+	if got, want := interpolate(text, env{"CARIQA_MOCK_ADMIN_TOKEN": "own"}.get), "own  y"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := readCompose(t)["cariqa-mock"].token; got != "${CARIQA_MOCK_ADMIN_TOKEN:-mock-admin}" {
+		t.Errorf("token %q; want it taken from CARIQA_MOCK_ADMIN_TOKEN", got)
+	}
+}
+
+func TestImageAndServicesRun(t *testing.T) {
+	d := readDockerfile(t)
+	binary := buildImage(t, d)
+	t.Run("image without a token", func(t *testing.T) {
+		var stderr bytes.Buffer
+		cmd := container{d.entrypoint, d.env}.command(t.Context(), binary, nil)
+		cmd.Stderr = &stderr
+		err := cmd.Run()
+		if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != exitUsage || !strings.Contains(stderr.String(), "CARIQA_MOCK_ADMIN_TOKEN") {
+			t.Errorf("%v, %s; want exit code %d and a hint", err, &stderr, exitUsage)
+		}
+	})
+	for name, s := range readCompose(t) {
+		t.Run(name, func(t *testing.T) {
+			runService(t, binary, d, s)
+		})
+	}
+}
+
+// container is a command and its environment, which is all it has.
+type container struct {
+	argv []string
+	env  map[string]string
+}
+
+// command is the container's process, or with argv another one in it.
+func (c container) command(ctx context.Context, binary string, argv []string) *exec.Cmd {
+	if argv == nil {
+		argv = c.argv
+	}
+	cmd := exec.CommandContext(ctx, binary, argv[1:]...)
+	cmd.Env = []string{}
+	for name, value := range c.env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	return cmd
+}
+
+func runService(t *testing.T, binary string, d dockerfile, s service) {
+	c := container{slices.Concat(d.entrypoint, s.Command), maps.Clone(d.env)}
+	maps.Copy(c.env, s.Environment)
+	free := freeAddr(t)
+	c.env["CARIQA_MOCK_ADDR"] = strings.Replace(c.env["CARIQA_MOCK_ADDR"], ":4343", free[strings.LastIndex(free, ":"):], 1)
+	server := c.command(t.Context(), binary, nil)
+	stdout, err := server.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	first, err := bufio.NewReader(stdout).ReadString('\n')
+	if want := "cariqa-mock listening on http://" + free + "\n"; first != want {
+		t.Errorf("first line %q (%v), want %q", first, err, want)
+	}
+	for _, check := range [][]string{s.Healthcheck.Test[1:], d.health} {
+		if out, err := c.command(t.Context(), binary, check).CombinedOutput(); err != nil {
+			t.Errorf("health check %q: %v %s", check, err, out)
+		}
+	}
+	token := s.Environment["CARIQA_MOCK_ADMIN_TOKEN"]
+	for _, call := range []struct {
+		path, token string
+		want        int
+	}{
+		{"/api/v1/users/", "any", http.StatusOK},
+		{"/__admin/worlds", "any", http.StatusUnauthorized},
+		{"/__admin/worlds", token, http.StatusOK},
+	} {
+		if got := get(t, "http://"+free+call.path, call.token); got != call.want {
+			t.Errorf("%s with the token %s: %d, want %d", call.path, call.token, got, call.want)
+		}
+	}
+	if err := server.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(io.Discard, stdout); err != nil {
+		t.Error(err)
+	}
+	if err := server.Wait(); err != nil {
+		t.Errorf("after SIGTERM: %v, want exit code 0", err)
+	}
+	if err := c.command(t.Context(), binary, d.health).Run(); err == nil {
+		t.Error("the health check still passes after the end")
+	}
+}
+
+func get(t *testing.T, url, token string) int {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	return res.StatusCode
+}
+
+// buildImage runs the Dockerfile's build command over the files that get to
+// the builder.
+func buildImage(t *testing.T, d dockerfile) string {
+	t.Helper()
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("sh is not on this machine")
+	}
+	binary := filepath.Join(t.TempDir(), "cariqa-mock")
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", strings.Replace(d.build, "-o "+d.copied+" ", "-o '"+binary+"' ", 1))
+	cmd.Dir = buildContext(t)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", d.build, err, out)
+	}
+	info, err := buildinfo.ReadFile(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := map[string]string{}
+	for _, s := range info.Settings {
+		settings[s.Key] = s.Value
+	}
+	for key, want := range map[string]string{"CGO_ENABLED": "0", "-trimpath": "true"} {
+		if settings[key] != want {
+			t.Errorf("built with %s=%s, want %s", key, settings[key], want)
+		}
+	}
+	if runtime.GOOS == "linux" {
+		checkStatic(t, binary)
+	}
+	return binary
+}
+
+func checkStatic(t *testing.T, binary string) {
+	t.Helper()
+	f, err := elf.Open(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if slices.ContainsFunc(f.Progs, func(p *elf.Prog) bool { return p.Type == elf.PT_INTERP }) {
+		t.Error("the binary wants a dynamic linker, which the image does not have")
+	}
+	if f.Section(".symtab") != nil || f.Section(".debug_info") != nil {
+		t.Error("the binary carries symbols: want -ldflags=\"-s -w\"")
+	}
+}

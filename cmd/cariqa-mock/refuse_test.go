@@ -1,0 +1,148 @@
+package main
+
+import (
+	"net"
+	"strings"
+	"testing"
+)
+
+// badValue is a value that a flag must refuse, and what the message says was
+// expected.
+type badValue struct{ flag, value, want string }
+
+func badValues() []badValue {
+	return []badValue{
+		{"addr", "4343", "want host:port"},
+		{"addr", "127.0.0.1:http", "want host:port"},
+		{"addr", "127.0.0.1:65536", "want host:port"},
+		{"addr", "127.0.0.1:-1", "want host:port"},
+		{"addr", ":4343", "not loopback"},
+		{"addr", "0.0.0.0:4343", "set --admin-token or CARIQA_MOCK_ADMIN_TOKEN"},
+		{"addr", "[::]:4343", "not loopback"},
+		{"addr", "192.0.2.1:4343", "not loopback"},
+		{"scenario", "debtt", `unknown scenario "debtt"; did you mean debt?`},
+		{"scenarios", "testdata/none", "want a folder"},
+		{"scenarios", "main.go", "want a folder"},
+		{"seed", "-1", "want a whole number of 0 or more"},
+		{"seed", "x", "want a whole number of 0 or more"},
+		{"stations", "many", "want a whole number"},
+		{"stations", "-1", "want 0 to 1000000"},
+		{"stations", "1000001", "want 0 to 1000000"},
+		{"cdr-delay", "60", "want a duration, such as 90s"},
+		{"cdr-delay", "-1s", "want 0 or more"},
+		{"api-generation", "2.0.0", "want 1.0.0, 2026-03 or both"},
+		{"public-url", "fake.example.org", "want a URL"},
+		{"public-url", "ftp://fake.example.org", "want a URL"},
+		{"public-url", "https://fake.example.org/?a=b", "want a URL"},
+		{"cors-origin", "app.example.org", "want scheme and host"},
+		{"cors-origin", "https://app.example.org/", "want scheme and host"},
+		{"cors-origin", "https://a.example.org,*", "want scheme and host"},
+		{"cors-origin", `"x`, "want values with commas"},
+		{"tls", "maybe", "want true or false"},
+		{"tls-cert", "cert.pem", "want both or neither"},
+		{"tls-key", "key.pem", "want both or neither"},
+		{"admin-token", "two words", "want a token without blanks"},
+		{"world-ttl", "1 day", "want a duration, such as 90s"},
+		{"world-ttl", "0s", "want more than 0"},
+		{"max-worlds", "1e3", "want a whole number"},
+		{"max-worlds", "0", "want more than 0"},
+		{"log-format", "xml", "want text or json"},
+		{"log-level", "loud", "want debug, info, warn or error"},
+		{"log-level", "info+1", "want debug, info, warn or error"},
+	}
+}
+
+func TestBadValuesRefuseToStart(t *testing.T) {
+	seen := map[string]bool{}
+	for _, bad := range badValues() {
+		seen[bad.flag] = true
+		t.Run("flag/"+bad.flag+"="+bad.value, func(t *testing.T) {
+			got := invoke(t, env{}, "serve", "--"+bad.flag+"="+bad.value)
+			refuses(t, got, exitUsage, "--"+bad.flag, bad.want, "hint: ")
+			if got.stdout != "" {
+				t.Errorf("stdout %q, want none", got.stdout)
+			}
+		})
+		t.Run("variable/"+bad.flag+"="+bad.value, func(t *testing.T) {
+			refuses(t, invoke(t, env{envName(bad.flag): bad.value}), exitUsage, "--"+bad.flag, bad.want)
+		})
+	}
+	for _, name := range serveFlags() {
+		if !seen[name] {
+			t.Errorf("no bad value of --%s is tried", name)
+		}
+	}
+}
+
+// serveFlags lists the flags of serve but for help.
+func serveFlags() []string {
+	p := &program{getenv: env{}.get}
+	var names []string
+	for line := range strings.Lines(p.serveCommand("serve").Flags().FlagUsages()) {
+		if _, rest, ok := strings.Cut(line, "--"); ok {
+			names = append(names, strings.Fields(rest)[0])
+		}
+	}
+	return names
+}
+
+func TestUsageErrors(t *testing.T) {
+	for name, test := range map[string]struct {
+		env    env
+		args   string
+		stderr []string
+	}{
+		"unknown command":        {args: "scenaro", stderr: []string{`"scenaro"`, "did you mean scenario?", "cariqa-mock --help"}},
+		"nothing like it":        {args: "qqqqqqqq", stderr: []string{`unknown command or argument "qqqqqqqq"` + "\n"}},
+		"unknown flag":           {args: "--sed 1", stderr: []string{"unknown flag: --sed"}},
+		"flag without its value": {args: "serve --addr", stderr: []string{"flag needs an argument: --addr"}},
+		"argument to serve":      {args: "serve now", stderr: []string{`"now"`}},
+		"argument to version":    {args: "version 1", stderr: []string{`"1"`}},
+		"argument to rules":      {args: "rules all", stderr: []string{`"all"`}},
+		"format of rules":        {args: "rules --format xml", stderr: []string{"--format", "want text, json or markdown"}},
+		"scenario alone":         {args: "scenario", stderr: []string{"scenario list", "scenario show NAME", "scenario check"}},
+		"scenario unknown":       {args: "scenario chck", stderr: []string{"did you mean check?"}},
+		"argument to list":       {args: "scenario list debt", stderr: []string{`"debt"`}},
+		"show without a name":    {args: "scenario show", stderr: []string{"want one scenario name"}},
+		"show two":               {args: "scenario show debt default", stderr: []string{"want one scenario name"}},
+		"folder of scenarios":    {args: "scenario list --scenarios none", stderr: []string{"--scenarios", "want a folder"}},
+		"folder from outside":    {env: env{"CARIQA_MOCK_SCENARIOS": "none"}, args: "scenario check", stderr: []string{"--scenarios", "want a folder"}},
+		"two URLs":               {args: "health http://a http://b", stderr: []string{"at most one URL"}},
+		"not a URL":              {args: "health 127.0.0.1:4343", stderr: []string{"127.0.0.1:4343", "want a URL"}},
+		"wait for what":          {args: "health --wait soon", stderr: []string{"--wait", "want a duration"}},
+		"wait less than 0":       {args: "health --wait -1s", stderr: []string{"--wait", "want 0 or more"}},
+		"port":                   {env: env{"PORT": "http"}, stderr: []string{`PORT="http"`, "want a port number"}},
+		"port out of range":      {env: env{"PORT": "65536"}, stderr: []string{"PORT", "want a port number"}},
+		"two certificates":       {args: "--tls --tls-cert c --tls-key k", stderr: []string{"--tls", "--tls-cert"}},
+		"no such certificate":    {args: "--tls-cert none.pem --tls-key none.pem", stderr: []string{"--tls-cert", "none.pem"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := invoke(t, test.env, strings.Fields(test.args)...)
+			refuses(t, got, exitUsage, append(test.stderr, "cariqa-mock: ", `hint: "cariqa-mock --help"`)...)
+			if got.stdout != "" {
+				t.Errorf("stdout %q, want none", got.stdout)
+			}
+		})
+	}
+}
+
+// TestPortInUse wants exit code 1: the command line was right, the machine is
+// not.
+func TestPortInUse(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	refuses(t, invoke(t, env{}, "--addr", taken.Addr().String()), exitFailed,
+		"address already in use", "--addr 127.0.0.1:0 for a free port")
+}
+
+func TestBrokenScenarioRefusesToStart(t *testing.T) {
+	path := file(t, "mine.yaml", "name: mine\ntitle: Mine\ncolour: red\n")
+	got := invoke(t, env{}, "--addr", "127.0.0.1:0", "--scenarios", path[:len(path)-len("/mine.yaml")])
+	refuses(t, got, exitFailed, path+":3:1: ", "\ncolour: red\n^")
+	if got.stdout != "" {
+		t.Errorf("stdout %q, want none", got.stdout)
+	}
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestGreetingSaysWhatToDoNext(t *testing.T) {
+	s := serve(t, env{}, "--scenario", "debt")
+	got := s.stop()
+	if got.code != exitOK {
+		t.Errorf("exit code %d, want %d; stderr: %s", got.code, exitOK, got.stderr)
+	}
+	first, rest, _ := strings.Cut(got.stdout, "\n")
+	if want := "cariqa-mock listening on " + s.url; first != want {
+		t.Errorf("first line %q, want %q", first, want)
+	}
+	for _, want := range []string{
+		s.url + "/api/v1\n", " mock.debt.me ", `curl -H "Authorization: Bearer mock.debt.me" ` + s.url + seedUser, "scenario list",
+	} {
+		if !strings.Contains(rest, want) {
+			t.Errorf("the greeting lacks %q:\n%s", want, rest)
+		}
+	}
+	if strings.Contains(got.stdout, "SHA-256") {
+		t.Errorf("a certificate is told of where none is:\n%s", got.stdout)
+	}
+}
+
+// TestStopsWhileAStartWaits stops the server in the middle of a start whose
+// charge point would take an hour to answer.
+func TestStopsWhileAStartWaits(t *testing.T) {
+	path := file(t, "slow.yaml", `
+name: slow
+title: A charge point that takes an hour to start
+clock: {frozen: true}
+users:
+- id: 9405cf8c-8375-4373-b4d3-b61f9a0c01eb
+  billing: {country: de, city: Berlin, line1: Weg 1, postal_code: "10243", first_name: A, last_name: B}
+  payment_methods: [{id: pm_abc123, default: true}, {id: pm_other}]
+charge_points: [{evse: "DE*PWA*EALP22541X01617*01", start_delay: 1h}]
+`)
+	s := serve(t, env{}, "--scenarios", filepath.Dir(path), "--scenario", "slow")
+	answered := make(chan error, 1)
+	go func() {
+		_, err := s.try(context.Background(), http.MethodPost, seedUser+"charging/start/",
+			`{"evse_id":"DE*PWA*EALP22541X01617*01","payment_method_id":"pm_abc123"}`)
+		answered <- err
+	}()
+	for refused := false; !refused; { // until the attempt is there
+		select {
+		case err := <-answered:
+			t.Fatalf("the start did not wait: %v", err)
+		default:
+			got := s.call(http.MethodDelete, seedUser+"payment-methods/pm_abc123/", "")
+			refused = got.header.Get("X-Cariqa-Mock-Rule") == "remove-payment-method/session-starting"
+		}
+	}
+	got := s.stop()
+	if got.code != exitOK {
+		t.Errorf("exit code %d, want %d; stderr: %s", got.code, exitOK, got.stderr)
+	}
+	if err := <-answered; err != nil {
+		t.Errorf("the start that waited got no answer: %v", err)
+	}
+	if _, err := s.try(context.Background(), http.MethodGet, "/__admin/health", ""); err == nil {
+		t.Error("it still answers after it has stopped")
+	}
+}
+
+func TestTLS(t *testing.T) {
+	made := serve(t, env{}, "--tls")
+	certificate := serverCertificate(t, made)
+	fingerprint := fmt.Sprintf("%X", sha256.Sum256(certificate.Raw))
+	roots := x509.NewCertPool()
+	roots.AddCert(certificate)
+	made.client.Transport = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
+	if got := made.call(http.MethodGet, seedUser+"payment-methods/?page_size=1", ""); got.status != http.StatusOK ||
+		!strings.HasPrefix(got.field(t, "next"), "https://") {
+		t.Errorf("%d %s; want links with https", got.status, got.body)
+	}
+	if got := made.stop().stdout; !strings.Contains(got, "SHA-256    "+fingerprint) || !strings.Contains(got, "curl -k ") {
+		t.Errorf("the greeting lacks the certificate's fingerprint %s or curl -k:\n%s", fingerprint, got)
+	}
+
+	pair, err := selfSign()
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := x509.MarshalPKCS8PrivateKey(pair.pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	certFile := file(t, "cert.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.pair.Certificate[0]})))
+	keyFile := file(t, "key.pem", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})))
+	for name, own := range map[string]*served{
+		"flags":     serve(t, env{}, "--tls-cert", certFile, "--tls-key", keyFile),
+		"variables": serve(t, env{"CARIQA_MOCK_TLS_CERT": certFile, "CARIQA_MOCK_TLS_KEY": keyFile}),
+	} {
+		if got := serverCertificate(t, own); string(got.Raw) != string(pair.pair.Certificate[0]) {
+			t.Errorf("%s: another certificate than the one in the file", name)
+		}
+		if got := own.stop().stdout; strings.Contains(got, "SHA-256") || !strings.Contains(got, "listening on https://") {
+			t.Errorf("%s: greeting:\n%s", name, got)
+		}
+	}
+	byEnv := serve(t, env{"CARIQA_MOCK_TLS": "1"})
+	if !strings.HasPrefix(byEnv.url, "https://") {
+		t.Errorf("listening on %s, want https", byEnv.url)
+	}
+}
+
+// serverCertificate asks over HTTPS and gives the server's certificate.
+func serverCertificate(t *testing.T, s *served) *x509.Certificate {
+	t.Helper()
+	conn, err := (&tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}}).
+		DialContext(t.Context(), "tcp", strings.TrimPrefix(s.url, "https://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	return conn.(*tls.Conn).ConnectionState().PeerCertificates[0]
+}

@@ -1,0 +1,254 @@
+package cariqamock_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// playground is where the README's commands run.
+type playground struct {
+	dir   string // everything of the repository is to be seen in it
+	env   []string
+	addrs map[string]string // as the README has them -> free ones
+}
+
+// blockTime is the most that a block may take.
+const blockTime = 2 * time.Minute
+
+func newPlayground(t *testing.T) *playground {
+	t.Helper()
+	needTools(t, "bash")
+	p := &playground{dir: t.TempDir(), addrs: map[string]string{}}
+	bin, home := t.TempDir(), t.TempDir()
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", bin+string(filepath.Separator), "./cmd/...")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	if err := os.WriteFile(filepath.Join(home, ".curlrc"), []byte("silent\nshow-error\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, "CARIQA_MOCK_") && !strings.HasPrefix(v, "CONNECT_API_") && !strings.HasPrefix(v, "PORT=") {
+			p.env = append(p.env, v)
+		}
+	}
+	p.env = append(p.env, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "CURL_HOME="+home, "NO_PROXY=*", "no_proxy=*")
+	top, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(top)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Name() == ".git" {
+			continue
+		}
+		if err := os.Symlink(filepath.Join(top, e.Name()), filepath.Join(p.dir, e.Name())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.serve(t, filepath.Join(bin, "cariqa-mock"))
+	return p
+}
+
+// serve starts the server that all blocks share.
+func (p *playground) serve(t *testing.T, binary string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), binary, "--addr", "127.0.0.1:0")
+	cmd.Env = p.env
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Wait() }) // the test's context has ended it
+	first, err := bufio.NewReader(stdout).ReadString('\n')
+	_, addr, ok := strings.Cut(strings.TrimSpace(first), "listening on http://")
+	if !ok {
+		t.Fatalf("the server said %q (%v)", first, err)
+	}
+	p.addrs["127.0.0.1:4343"] = addr
+}
+
+// place puts free addresses in the place of those that the README has.
+func (p *playground) place(t *testing.T, text string) string {
+	return regexp.MustCompile(`\b127\.0\.0\.1:43\d\d\b`).ReplaceAllStringFunc(text, func(addr string) string {
+		if p.addrs[addr] == "" {
+			p.addrs[addr] = freeAddr(t)
+		}
+		return p.addrs[addr]
+	})
+}
+
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// needTools skips the test where a tool is missing.
+func needTools(t *testing.T, tools ...string) {
+	t.Helper()
+	for _, tool := range tools {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("%s is not on this machine", tool)
+		}
+	}
+}
+
+func (p *playground) output(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "bash", append([]string{"-c", `"$0" "$@"`, name}, args...)...)
+	cmd.Dir, cmd.Env, cmd.Stderr = p.dir, p.env, os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s %q: %v", name, args, err)
+	}
+	return string(out)
+}
+
+// run runs the commands of a block in one shell and compares what they print.
+func (p *playground) run(t *testing.T, all []command) {
+	t.Helper()
+	text := ""
+	for _, c := range all {
+		text += c.text + "\n"
+	}
+	needTools(t, regexp.MustCompile(`\b(curl|jq|docker|openssl|npm|npx|node|python3|git)\b`).FindAllString(text, -1)...)
+	env := p.env
+	serves := all[len(all)-1].serves()
+	if serves { // beside the one that all blocks share
+		own := &playground{dir: p.dir, addrs: map[string]string{"127.0.0.1:4343": freeAddr(t)}}
+		env = append(env[:len(env):len(env)], "CARIQA_MOCK_ADDR="+own.addrs["127.0.0.1:4343"])
+		p = own
+	}
+	for i, c := range all {
+		all[i].text = asBinary(p.place(t, c.text))
+		for j, line := range c.want {
+			all[i].want[j] = p.place(t, line)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), blockTime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "bash", "-c", shellScript(all, serves))
+	cmd.Dir, cmd.Env = p.dir, env
+	out, err := drive(cmd, func(out string) bool {
+		parts := sections(out, len(all))
+		return serves && len(parts) == len(all) && satisfied(all[len(all)-1], parts[len(parts)-1])
+	})
+	compare(t, all, sections(out, len(all)), err)
+}
+
+// satisfied says whether a running server has printed what is expected.
+func satisfied(c command, out string) bool {
+	if c.any {
+		return strings.Contains(out, "listening on ")
+	}
+	return matches(c.want, out)
+}
+
+func compare(t *testing.T, all []command, parts []string, err error) {
+	t.Helper()
+	for i, part := range parts {
+		if c := all[i]; !c.any && !matches(c.want, part) {
+			t.Errorf("%s:%d: $ %s\nprinted:\n%s\nwant:\n%s", readmeFile, c.line, c.text, part, strings.Join(c.want, "\n"))
+		}
+	}
+	if err != nil && len(parts) > 0 {
+		c := all[len(parts)-1]
+		t.Errorf("%s:%d: $ %s\n%v; it printed:\n%s", readmeFile, c.line, c.text, err, parts[len(parts)-1])
+	} else if err != nil {
+		t.Error(err)
+	}
+}
+
+// mark begins what each command prints.
+const mark = "\x1e command "
+
+// shellScript is the whole block; a server at its end takes the shell's place,
+// so that signals reach it.
+func shellScript(all []command, serves bool) string {
+	var b strings.Builder
+	b.WriteString("set -e -o pipefail\nexec 2>&1\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n")
+	for i, c := range all {
+		fmt.Fprintf(&b, "printf '\\n%s%d\\n'\n", mark, i)
+		if serves && i == len(all)-1 {
+			c.text = regexp.MustCompile(`^((?:\w+=\S* )*)`).ReplaceAllString(c.text, "${1}exec ")
+		}
+		b.WriteString(c.text + "\n")
+	}
+	return b.String()
+}
+
+// sections splits the output at the marks; the last may still grow.
+func sections(out string, n int) []string {
+	var parts []string
+	for i := range n {
+		_, rest, ok := strings.Cut(out, fmt.Sprintf("\n%s%d\n", mark, i))
+		if !ok {
+			break
+		}
+		part, _, _ := strings.Cut(rest, fmt.Sprintf("\n%s%d\n", mark, i+1))
+		parts = append(parts, part)
+	}
+	return parts
+}
+
+// drive runs a command to its end, or until it has printed enough: then it is
+// asked to stop.
+func drive(cmd *exec.Cmd, enough func(string) bool) (string, error) {
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		return "", err
+	}
+	defer reader.Close()
+	cmd.Stdout = writer
+	err = cmd.Start()
+	writer.Close()
+	if err != nil {
+		return "", err
+	}
+	if err := reader.SetReadDeadline(time.Now().Add(blockTime)); err != nil { // what it leaves behind may keep the pipe open
+		return "", err
+	}
+	var out bytes.Buffer
+	stopped, chunk := false, make([]byte, 32<<10)
+	for err == nil {
+		var n int
+		n, err = reader.Read(chunk)
+		out.Write(chunk[:n])
+		if !stopped && enough(out.String()) {
+			stopped = true
+			if runtime.GOOS == "windows" {
+				_ = cmd.Process.Kill()
+			} else {
+				_ = cmd.Process.Signal(syscall.SIGTERM)
+			}
+		}
+	}
+	if err != io.EOF {
+		return out.String(), err
+	}
+	return out.String(), cmd.Wait()
+}
