@@ -25,13 +25,15 @@ type effect struct {
 
 func effects(t *testing.T) []effect {
 	mine := file(t, "mine.yaml", "name: mine\ntitle: Mine\nusers: []\n")
-	free := freeAddr(t)
+	free, apart := freeAddr(t), freeAddr(t)
 	return []effect{
 		{"addr", free, func(_ *testing.T, s *served) string {
 			return strconv.FormatBool(s.stop().stdout != "" && s.url == "http://"+free)
 		}, "true", "false"},
 		{"scenario", "debt", removalRule, "remove-payment-method/debt", "request/not-found"},
 		{"scenarios", filepath.Dir(mine), statusAs("mock.mine.x"), "200 OK", "403 Forbidden"},
+		{"strict", "true", unknownParameter, "400 Bad Request", "200 OK"},
+		{"admin-addr", apart, adminApart(apart), "404 Not Found here, 200 OK there", "200 OK here, none there"},
 		{"seed", "7", newUser, "", ""},
 		{"stations", "0", stationCount, "", ""},
 		{"cdr-delay", "1h", cdrDelay, "1h0m0s", "1m0s"},
@@ -53,7 +55,7 @@ func TestFlagsTakeEffect(t *testing.T) {
 	for _, e := range effects(t) {
 		tried = append(tried, e.flag)
 		t.Run(e.flag, func(t *testing.T) {
-			with := e.probe(t, serve(t, env{}, "--"+e.flag, e.value))
+			with := e.probe(t, serve(t, env{}, "--"+e.flag+"="+e.value))
 			byEnv := e.probe(t, serve(t, env{envName(e.flag): e.value}, "serve"))
 			without := e.probe(t, serve(t, env{}))
 			if with != byEnv {
@@ -219,4 +221,25 @@ func cdrDelay(t *testing.T, s *served) string {
 		}
 	}
 	return session.Due.Sub(clock.Now).String()
+}
+
+// unknownParameter asks for a page that openapi.yaml does not allow and the
+// vendor's framework takes.
+func unknownParameter(_ *testing.T, s *served) string {
+	return status(s.call(http.MethodGet, seedUser+"payment-methods/?page=", "", "Authorization", "Bearer mock.default.x").status)
+}
+
+// adminApart asks for /__admin where the APIs are, and at an address apart.
+func adminApart(addr string) func(*testing.T, *served) string {
+	return func(_ *testing.T, s *served) string {
+		there := "none there"
+		apart := *s
+		apart.url = "http://" + addr
+		if got, err := apart.try(s.t.Context(), http.MethodGet, "/__admin/health", ""); err == nil {
+			there = status(got.status) + " there"
+		}
+		here := status(s.call(http.MethodGet, "/__admin/health", "").status) + " here, "
+		s.stop() // the next one wants the address
+		return here + there
+	}
 }

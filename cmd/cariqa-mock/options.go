@@ -21,8 +21,8 @@ import (
 // options are the flags of serve.
 type options struct {
 	addr, scenario, scenarios, publicURL string
-	adminToken, generation               string
-	tls                                  bool
+	adminAddr, adminToken, generation    string
+	strict, tls                          bool
 	tlsCert, tlsKey                      string
 	seed                                 uint64
 	stations, maxWorlds                  int
@@ -42,6 +42,7 @@ func (o *options) bind(f *pflag.FlagSet) {
 	f.StringVar(&o.addr, "addr", defaultAddr, "address to listen on; port 0 picks a free one")
 	f.StringVar(&o.scenario, "scenario", "default", "scenario of tokens that name none")
 	f.StringVar(&o.scenarios, "scenarios", "", "folder of own scenario files")
+	f.BoolVar(&o.strict, "strict", false, "answer requests that depart from openapi.yaml with 400")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of ids and of the station catalogue")
 	f.IntVar(&o.stations, "stations", 400, "synthetic stations in the catalogue, 0 to 1000000")
 	f.DurationVar(&o.cdrDelay, "cdr-delay", connect.DefaultCDRDelay, "from a session's end to its CDR")
@@ -51,6 +52,7 @@ func (o *options) bind(f *pflag.FlagSet) {
 	f.BoolVar(&o.tls, "tls", false, "serve HTTPS with a self-made certificate")
 	f.StringVar(&o.tlsCert, "tls-cert", "", "certificate file (PEM) to serve HTTPS with")
 	f.StringVar(&o.tlsKey, "tls-key", "", "its key file (PEM)")
+	f.StringVar(&o.adminAddr, "admin-addr", "", "address of /__admin and the page; with it --addr serves the APIs alone")
 	f.StringVar(&o.adminToken, "admin-token", "", "token that /__admin demands; a must on other addresses than loopback")
 	f.DurationVar(&o.worldTTL, "world-ttl", 24*time.Hour, "worlds unused for this long are dropped")
 	f.IntVar(&o.maxWorlds, "max-worlds", 10000, "most worlds at once; the one unused for longest goes")
@@ -76,16 +78,28 @@ func (o *options) finish(f *pflag.FlagSet, getenv func(string) string) error {
 }
 
 func (o *options) checkAddr() error {
-	host, port, err := net.SplitHostPort(o.addr)
+	if _, port, err := net.SplitHostPort(o.addr); err != nil || !isPort(port) {
+		return usagef("--addr %q: want host:port, such as %s", o.addr, defaultAddr)
+	}
+	flag, addr := o.adminAt()
+	host, port, err := net.SplitHostPort(addr)
 	switch {
 	case err != nil || !isPort(port):
-		return usagef("--addr %q: want host:port, such as %s", o.addr, defaultAddr)
+		return usagef("%s %q: want host:port, such as 127.0.0.1:4344", flag, addr)
 	case !admin.LocalHost(host) && o.adminToken == "":
-		return usagef("--addr %s is not loopback, so others can reach /__admin: set --admin-token or %s", o.addr, envName("admin-token"))
+		return usagef("%s %s is not loopback, so others can reach /__admin: set --admin-token or %s", flag, addr, envName("admin-token"))
 	case strings.ContainsFunc(o.adminToken, unicode.IsSpace):
 		return usagef("--admin-token: want a token without blanks")
 	}
 	return nil
+}
+
+// adminAt is where /__admin is served, and the flag that says so.
+func (o *options) adminAt() (flag, addr string) {
+	if o.adminAddr != "" {
+		return "--admin-addr", o.adminAddr
+	}
+	return "--addr", o.addr
 }
 
 func (o *options) checkTLS() error {
@@ -157,11 +171,12 @@ func webURL(s string) (*url.URL, bool) {
 // config is the server's configuration, where 0 means the default and less
 // than 0 none.
 func (o *options) config() mockserver.Config {
-	host, _, _ := net.SplitHostPort(o.addr)
+	_, at := o.adminAt()
+	host, _, _ := net.SplitHostPort(at)
 	cfg := mockserver.Config{
 		Version: version(), Scenario: o.scenario, Scenarios: o.scenarios, Seed: o.seed, Stations: o.stations,
 		CDRDelay: o.cdrDelay, WorldTTL: o.worldTTL, MaxWorlds: o.maxWorlds, PublicURL: o.publicURL,
-		Origins: o.origins, AdminToken: o.adminToken, Loopback: admin.LocalHost(host),
+		Strict: o.strict, SplitAdmin: o.adminAddr != "", Origins: o.origins, AdminToken: o.adminToken, Loopback: admin.LocalHost(host),
 		Generation: mockserver.Generation(o.generation),
 	}
 	if cfg.Stations == 0 {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -56,27 +57,69 @@ func (p *program) serve(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", o.addr)
+	l, err := o.listen()
 	if err != nil {
-		return fmt.Errorf("%w (another --addr, or --addr 127.0.0.1:0 for a free port, may help)", err)
+		return err
 	}
+	p.greet(o, l)
+	return serveUntil(ctx, log, l.servers(handler, secure, log))
+}
+
+// listeners are where the server is reached: the APIs, and /__admin if it is
+// apart.
+type listeners struct{ api, admin net.Listener }
+
+func (o *options) listen() (l listeners, err error) {
+	if l.api, err = net.Listen("tcp", o.addr); err != nil {
+		return l, fmt.Errorf("%w (another --addr, or --addr 127.0.0.1:0 for a free port, may help)", err)
+	}
+	if o.adminAddr == "" {
+		return l, nil
+	}
+	if l.admin, err = net.Listen("tcp", o.adminAddr); err != nil {
+		l.api.Close()
+		return l, fmt.Errorf("%w (another --admin-addr may help)", err)
+	}
+	return l, nil
+}
+
+// A room is one listener and the server behind it.
+type room struct {
+	listener net.Listener
+	server   *http.Server
+}
+
+func (l listeners) servers(s *mockserver.Server, secure *tls.Config, log *slog.Logger) []room {
+	serve := func(at net.Listener, h http.Handler) room {
+		return room{at, &http.Server{
+			Handler: h, TLSConfig: secure, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+			ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		}}
+	}
+	rooms := []room{serve(l.api, s)}
+	if l.admin != nil {
+		rooms = append(rooms, serve(l.admin, s.Admin()))
+	}
+	return rooms
+}
+
+// serveUntil serves until the context ends, then lets requests come to their
+// end.
+func serveUntil(ctx context.Context, log *slog.Logger, rooms []room) error {
 	base, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	server := &http.Server{
-		Handler: handler, TLSConfig: secure, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		BaseContext: func(net.Listener) context.Context { return base },
-		ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	done := make(chan error, len(rooms))
+	for _, r := range rooms {
+		defer r.server.Close()
+		r.server.BaseContext = func(net.Listener) context.Context { return base }
+		go func() {
+			if r.server.TLSConfig != nil {
+				done <- r.server.ServeTLS(r.listener, "", "")
+				return
+			}
+			done <- r.server.Serve(r.listener)
+		}()
 	}
-	defer server.Close()
-	p.greet(o, listener.Addr())
-	done := make(chan error, 1)
-	go func() {
-		if secure != nil {
-			done <- server.ServeTLS(listener, "", "")
-			return
-		}
-		done <- server.Serve(listener)
-	}()
 	select {
 	case err := <-done:
 		return err
@@ -86,15 +129,21 @@ func (p *program) serve(ctx context.Context, o options) error {
 	cancel() // starts that wait for a provider need not wait any longer
 	grace, stop := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer stop()
-	if err := server.Shutdown(grace); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return err
+	for _, r := range rooms {
+		if err := r.server.Shutdown(grace); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+			return err
+		}
 	}
 	return nil
 }
 
 // greet says what to do next. The first line is for programs too.
-func (p *program) greet(o options, addr net.Addr) {
-	url := o.scheme() + "://" + reachable(addr.String())
+func (p *program) greet(o options, l listeners) {
+	url := o.scheme() + "://" + reachable(l.api.Addr().String())
+	people := url
+	if l.admin != nil {
+		people = o.scheme() + "://" + reachable(l.admin.Addr().String())
+	}
 	insecure := ""
 	if o.tls {
 		insecure = "-k "
@@ -104,8 +153,8 @@ func (p *program) greet(o options, addr net.Addr) {
   base URL   %[1]s/api/v1
   token      mock.%[2]s.me          (any token opens a world of its own)
   try        curl %[4]s-H "Authorization: Bearer mock.%[2]s.me" %[1]s/api/v1/users/9405cf8c-8375-4373-b4d3-b61f9a0c01eb/payment-methods/
-  scenarios  cariqa-mock scenario list, or %[1]s/
-%[3]s`, url, o.scenario, o.certificateNote(), insecure)
+  scenarios  cariqa-mock scenario list, or %[5]s/
+%[3]s`, url, o.scenario, o.certificateNote(), insecure, people)
 }
 
 // reachable is an address to call where one listens on addr: every address of
