@@ -1,10 +1,7 @@
 package mocktest
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -44,31 +41,7 @@ func (c *Clock) Freeze() {
 
 func (c *Clock) call(method string, body any) time.Time {
 	c.s.t.Helper()
-	data, err := json.Marshal(body)
-	if err != nil {
-		c.s.t.Fatalf("mocktest: %v", err)
-	}
-	r, err := http.NewRequest(method, c.s.URL+"/__admin/worlds/"+url.PathEscape(c.token)+"/clock", bytes.NewReader(data))
-	if err != nil {
-		c.s.t.Fatalf("mocktest: %v", err)
-	}
-	if c.s.admin != "" {
-		r.Header.Set("Authorization", "Bearer "+c.s.admin)
-	}
-	res, err := c.s.client.Do(r)
-	if err != nil {
-		c.s.t.Fatalf("mocktest: %v", err)
-	}
-	defer res.Body.Close()
-	var answer struct {
-		Now    time.Time
-		Detail string
-	}
-	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil {
-		c.s.t.Fatalf("mocktest: clock of %s: %v", c.token, err)
-	}
-	if res.StatusCode != http.StatusOK {
-		c.s.t.Fatalf("mocktest: clock of %s: %s", c.token, answer.Detail)
-	}
+	var answer struct{ Now time.Time }
+	c.s.admin(method, c.token, "/clock", body, &answer)
 	return answer.Now
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"cariqamock/mockserver/fault"
+	"cariqamock/mockserver/journal"
 	"cariqamock/mockserver/mocktest"
 )
 
@@ -51,4 +53,36 @@ func Example() {
 	// Output:
 	// 400 remove-payment-method/cdr-pending
 	// 204
+}
+
+// A test queues what is to go wrong, runs the client, and asks what it did.
+func ExampleServer_Fault() {
+	t := &exampleT{} // in a test: func TestRetry(t *testing.T)
+	defer t.end()
+
+	mock := mocktest.Start(t)
+	token := mock.Token("default")
+	unavailable, second := 424, "1s"
+	mock.Fault(token, fault.Spec{Operation: "users_list", Status: &unavailable})
+	mock.Fault(token, fault.Spec{Operation: "users_list", RateLimit: &second})
+	for range 3 { // the client under test would try again by itself
+		r, err := http.NewRequest("GET", mock.URL+"/api/v1/users/", nil)
+		if err != nil {
+			panic(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+		res, err := mock.Client().Do(r)
+		if err != nil {
+			panic(err)
+		}
+		res.Body.Close()
+		fmt.Println(res.StatusCode, res.Header.Get("Retry-After"))
+	}
+	fmt.Println(mock.Count(token, journal.Filter{Operation: "users_list"}), "calls")
+	mock.Drop(token)
+	// Output:
+	// 424
+	// 429 1
+	// 200
+	// 3 calls
 }

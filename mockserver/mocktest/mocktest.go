@@ -49,10 +49,10 @@ type Server struct {
 	URL     string       // without a slash at the end: http://127.0.0.1:40123
 	Handler http.Handler // the same fake without the network
 
-	t      TB
-	client *http.Client
-	admin  string // token
-	worlds atomic.Int64
+	t          TB
+	client     *http.Client
+	adminToken string
+	worlds     atomic.Int64
 }
 
 // Start starts a fake on loopback, on a free port. It is closed when the test
@@ -71,7 +71,7 @@ func Start(t TB, opts ...Option) *Server {
 	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
 	srv.Start()
 	t.Cleanup(srv.Close)
-	return &Server{URL: srv.URL, Handler: handler, t: t, client: srv.Client(), admin: cfg.AdminToken}
+	return &Server{URL: srv.URL, Handler: handler, t: t, client: srv.Client(), adminToken: cfg.AdminToken}
 }
 
 // Client is an HTTP client for the server, whose connections are closed with
