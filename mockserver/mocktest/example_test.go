@@ -76,13 +76,13 @@ func ExampleServer_Fault() {
 			panic(err)
 		}
 		res.Body.Close()
-		fmt.Println(res.StatusCode, res.Header.Get("Retry-After"))
+		fmt.Println(res.Status)
 	}
 	fmt.Println(mock.Count(token, journal.Filter{Operation: "users_list"}), "calls")
 	mock.Drop(token)
 	// Output:
-	// 424
-	// 429 1
-	// 200
+	// 424 Failed Dependency
+	// 429 Too Many Requests
+	// 200 OK
 	// 3 calls
 }
