@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -90,6 +91,25 @@ func newLibrary(cfg Config, catalogue *stations.Catalogue) (*scenario.Library, e
 
 // Scenarios gives the scenarios that the server knows.
 func (s *Server) Scenarios() *scenario.Library { return s.library }
+
+// Watch keeps the own scenarios as the files of their folder are, until the
+// context ends: a changed one takes effect for new worlds and on reset, a
+// broken one is reported with its place and the sound version kept.
+func (s *Server) Watch(ctx context.Context) error {
+	if s.cfg.Scenarios == "" {
+		return nil
+	}
+	return s.library.Watch(ctx, s.cfg.Scenarios, func(e scenario.Event) {
+		switch {
+		case e.Err != nil:
+			s.cfg.Log.Error("scenario file is broken, its last sound version stays", "file", e.File, "error", e.Err)
+		case e.Gone:
+			s.cfg.Log.Info("scenario file is gone", "file", e.File, "scenario", e.Name)
+		default:
+			s.cfg.Log.Info("scenario takes effect for new worlds and on reset", "file", e.File, "scenario", e.Name)
+		}
+	})
+}
 
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }

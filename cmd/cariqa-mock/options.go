@@ -41,7 +41,7 @@ func (o *options) bind(f *pflag.FlagSet) {
 	f.SortFlags = false
 	f.StringVar(&o.addr, "addr", defaultAddr, "address to listen on; port 0 picks a free one")
 	f.StringVar(&o.scenario, "scenario", "default", "scenario of tokens that name none")
-	f.StringVar(&o.scenarios, "scenarios", "", "folder of own scenario files")
+	f.StringVar(&o.scenarios, "scenarios", "", "folder of own scenario files, watched for changes")
 	f.BoolVar(&o.strict, "strict", false, "answer requests that depart from openapi.yaml with 400")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of ids and of the station catalogue")
 	f.IntVar(&o.stations, "stations", 400, "synthetic stations in the catalogue, 0 to 1000000")

@@ -62,7 +62,16 @@ func (p *program) serve(ctx context.Context, o options) error {
 		return err
 	}
 	p.greet(o, l)
+	go watch(ctx, handler, log)
 	return serveUntil(ctx, log, l.servers(handler, secure, log))
+}
+
+// watch follows the own scenario files. A folder that cannot be watched is no
+// reason to stop.
+func watch(ctx context.Context, s *mockserver.Server, log *slog.Logger) {
+	if err := s.Watch(ctx); err != nil {
+		log.Warn("changes of scenario files will not be noticed", "error", err)
+	}
 }
 
 // listeners are where the server is reached: the APIs, and /__admin if it is

@@ -85,6 +85,7 @@ func table() map[string]map[string]route {
 		w:                 {"GET": (*handler).getWorld, "DELETE": (*handler).dropWorld},
 		w + "/reset":      {"POST": (*handler).resetWorld},
 		w + "/clock":      {"GET": (*handler).getClock, "PUT": (*handler).putClock},
+		w + "/export":     {"GET": (*handler).export},
 		w + "/invariants": {"GET": (*handler).invariants},
 		w + "/users/{user}/payment-methods/{pm}/removal": {"GET": (*handler).removal},
 		w + "/faults": {

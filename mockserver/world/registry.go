@@ -172,6 +172,11 @@ func (r *Registry) make(id, name string) (*World, error) {
 
 // fill gives a new world a scenario's state and faults.
 func (r *Registry) fill(w *World, sc *scenario.Scenario, start time.Time, intents connect.IntentIndex) error {
+	if sc.Speed != 1 {
+		if _, err := w.Clock.Apply(clock.Change{Speed: &sc.Speed}); err != nil {
+			return err
+		}
+	}
 	w.Faults = fault.NewSet(r.cfg.Seed, w.ID)
 	for _, f := range sc.Faults() {
 		if _, err := w.Faults.Add(f); err != nil {

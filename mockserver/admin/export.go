@@ -1,0 +1,56 @@
+package admin
+
+import (
+	"net/http"
+
+	"cariqamock/mockserver/fault"
+	"cariqamock/mockserver/scenario"
+)
+
+// export writes the world as a scenario file, named after the scenario that it
+// was made from.
+func (h *handler) export(r *http.Request) (any, error) {
+	w, err := h.world(r)
+	if err != nil {
+		return nil, err
+	}
+	reading := w.Clock.Read()
+	file, err := scenario.Export(scenario.Snapshot{
+		Name: exportName(w.Scenario), Title: "Exported from a world of " + w.Scenario,
+		Dump: w.State.Dump(), Frozen: reading.Frozen, Speed: reading.Speed,
+		Faults: left(w.Faults.List()), Revoked: w.Revoked,
+	})
+	if err != nil {
+		return nil, newProblem(http.StatusConflict, "%s.", capital(err.Error()))
+	}
+	return document{"application/yaml", file}, nil
+}
+
+const (
+	exportSuffix = "-export"
+	maxName      = 40 // characters of a scenario's name
+)
+
+// exportName is a name of its own, so that the file does not hide the scenario
+// that it came from.
+func exportName(scenario string) string {
+	if len(scenario) > maxName-len(exportSuffix) {
+		scenario = scenario[:maxName-len(exportSuffix)]
+	}
+	return scenario + exportSuffix
+}
+
+// left gives the faults that are still to come.
+func left(faults []fault.Fault) []fault.Spec {
+	var out []fault.Spec
+	for _, f := range faults {
+		if f.Left != nil {
+			if *f.Left == 0 {
+				continue
+			}
+			f.Times = f.Left
+		}
+		out = append(out, f.Spec)
+	}
+	return out
+}
