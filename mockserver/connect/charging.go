@@ -71,7 +71,9 @@ func (s *State) Start(ctx context.Context, userID, evse, methodID string) (Sessi
 	patience, cancel := context.WithTimeout(ctx, s.cfg.Patience)
 	defer cancel()
 	if err := s.cfg.Clock.Wait(patience, a.answer); err != nil {
-		return Session{}, s.abandon(ctx, a)
+		if err := s.abandon(ctx, a); err != nil {
+			return Session{}, err
+		}
 	}
 	if refusal != nil {
 		return Session{}, refusal
@@ -127,7 +129,7 @@ func (s *State) begin(sit *Situation, refused bool) *session {
 	}
 	if sit.hold != nil {
 		sit.user.holds = slices.DeleteFunc(sit.user.holds, func(h *payment) bool { return h == sit.hold })
-		s.forget(sit.hold)
+		a.preauth, sit.hold.usedBy = sit.hold, a
 	}
 	s.keep(a)
 	return a
@@ -139,19 +141,25 @@ func (s *State) keep(a *session) {
 		a.debt = s.mintPayment(a.user, a.requested)
 		a.debt.session, a.debt.currency = a, a.prices.Currency
 	}
+	a.user.asked++
+	a.nth = a.user.asked
 	a.user.sessions = append(a.user.sessions, a)
 	a.user.open = append(a.user.open, a)
 	s.started[a.id] = a
-	if !a.point.Script.Open {
-		s.at[a.point.EVSE] = a
+	if last := s.at[a.point.EVSE]; !a.point.Script.Open && (last == nil || !a.requested.Before(last.requested)) {
+		s.at[a.point.EVSE] = a // a seed may name an earlier one later
 	}
 }
 
-// abandon ends an attempt whose client or whose patience is gone.
+// abandon ends an attempt whose client or whose patience is gone; nil: too
+// late, the provider has answered, and others may have seen it.
 func (s *State) abandon(ctx context.Context, a *session) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.cfg.Clock.Now()
+	if !now.Before(a.answer) {
+		return nil
+	}
 	a.abandoned = &now
 	if err := ctx.Err(); err != nil {
 		return err
@@ -182,7 +190,7 @@ func (s *State) holdFor(sit *Situation) *payment {
 		}
 	}
 	h := s.mintPayment(u, sit.now)
-	h.methodID, h.amount, h.currency = sit.method.id, amount, sit.point.Tariff.Currency
+	h.evse, h.methodID, h.amount, h.currency = sit.point.EVSE, sit.method.id, amount, sit.point.Tariff.Currency
 	h.authenticate = sit.point.Script.Start == StartSCA
 	h.lastError = NeedsAuthentication()
 	u.holds = append(u.holds, h)

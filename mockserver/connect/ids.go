@@ -21,10 +21,30 @@ type IDs struct {
 	seed  uint64
 	world string
 	count uint64
+	taken map[string]struct{} // by what a scenario brought along
 }
 
 // NewIDs starts a series of identifiers. It is not safe for concurrent use.
 func NewIDs(seed uint64, world string) *IDs { return &IDs{seed: seed, world: world} }
+
+// Take keeps an id from being made: a scenario that was exported from a world
+// brings ids of the same series along.
+func (g *IDs) Take(id string) {
+	if g.taken == nil {
+		g.taken = map[string]struct{}{}
+	}
+	g.taken[id] = struct{}{}
+}
+
+// free makes ids until one is not taken.
+func (g *IDs) free(draw func() string) string {
+	for {
+		id := draw()
+		if _, taken := g.taken[id]; !taken {
+			return id
+		}
+	}
+}
 
 func (g *IDs) next() [32]byte {
 	g.count++
@@ -36,19 +56,23 @@ func (g *IDs) next() [32]byte {
 
 // UUID is a version 4 UUID, the form of the vendor's user and session ids.
 func (g *IDs) UUID() string {
-	sum := g.next()
-	id := uuid.UUID(sum[:16])
-	id[6] = id[6]&0x0f | 0x40
-	id[8] = id[8]&0x3f | 0x80
-	return id.String()
+	return g.free(func() string {
+		sum := g.next()
+		id := uuid.UUID(sum[:16])
+		id[6] = id[6]&0x0f | 0x40
+		id[8] = id[8]&0x3f | 0x80
+		return id.String()
+	})
 }
 
 // Stripe is an id in Stripe's form: prefix, six characters of time, the
 // account's ten, eight of chance; no underscore after the prefix, or the
 // native libraries refuse the secret built on it.
 func (g *IDs) Stripe(prefix string, now time.Time) string {
-	sum := g.next()
-	return prefix + base62(uint64(now.Unix()), 6) + account + letters(sum[:8])
+	return g.free(func() string {
+		sum := g.next()
+		return prefix + base62(uint64(now.Unix()), 6) + account + letters(sum[:8])
+	})
 }
 
 // Secret is a client secret of an intent: 31 characters of chance for setup

@@ -17,6 +17,7 @@ const (
 	RequiresAction        IntentStatus = "requires_action"  // 3-D Secure is waited for
 	RequiresCapture       IntentStatus = "requires_capture" // an authorised hold
 	Succeeded             IntentStatus = "succeeded"
+	Canceled              IntentStatus = "canceled" // a hold that was released
 )
 
 // Open says that an intent may be confirmed: for the first time, after a
@@ -76,6 +77,8 @@ type setup struct{ intent }
 type payment struct {
 	intent
 	session      *session // the debt's; nil: a hold
+	usedBy       *session // the session that an authorised hold was used for; nil: it waits
+	evse         string   // the hold's: where the start was asked for
 	methodID     string   // the hold's
 	amount       decimal.Decimal
 	currency     string
@@ -103,13 +106,31 @@ func (i *setup) view() Intent {
 	return v
 }
 
-func (p *payment) view() Intent {
+func (p *payment) view(now time.Time) Intent {
 	v := p.intent.view()
 	v.Amount, v.Currency, v.Hold = p.amount, p.currency, p.session == nil
 	if p.session != nil {
 		v.Amount = p.session.owed()
 	}
+	if p.usedBy != nil {
+		v.Status = p.usedBy.holdAt(now)
+	}
 	return v
+}
+
+// holdAt is what has become of the session's hold: captured with the final
+// charge, released where that brought in nothing.
+func (s *session) holdAt(now time.Time) IntentStatus {
+	switch s.stateAt(now) {
+	case StateStarting, StateActive, StateCDRPending:
+		return RequiresCapture
+	case StateReleased, stateGone:
+		return Canceled
+	}
+	if s.captured().IsPositive() {
+		return Succeeded
+	}
+	return Canceled
 }
 
 // mint gives an id and a secret that no other intent of the server has.
@@ -176,7 +197,7 @@ func (s *State) Intent(id string) (Intent, error) {
 	if err != nil {
 		return Intent{}, err
 	}
-	return p.view(), nil
+	return p.view(s.cfg.Clock.Now()), nil
 }
 
 func (s *State) payment(id string) (*payment, error) {
@@ -210,7 +231,7 @@ func (s *State) Confirm(id string, src PaymentSource) (Intent, error) {
 	}
 	force := p.authenticate || p.session != nil && p.session.paymentNeedsAuthentication()
 	err = s.confirm(&p.intent, src, func(c Conduct) Answer { return c.OnSession }, force, func() { s.pay(p) })
-	return finish(p.view(), err)
+	return finish(p.view(s.cfg.Clock.Now()), err)
 }
 
 func finish(v Intent, err error) (Intent, error) {
@@ -309,7 +330,7 @@ func (s *State) Authenticate(id string, succeed bool) (Intent, error) {
 		return Intent{}, err
 	}
 	err = p.authenticated(succeed, false, func(c Conduct) Answer { return c.OnSession }, func() { s.pay(p) })
-	return p.view(), err
+	return p.view(s.cfg.Clock.Now()), err
 }
 
 func (i *intent) authenticated(succeed, setup bool, answer func(Conduct) Answer, done func()) error {

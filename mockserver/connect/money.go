@@ -53,7 +53,7 @@ func (p Prices) Cost(kwh decimal.Decimal, d time.Duration, partner bool) Cost {
 	}
 	c := Cost{
 		KWh:        p.KWh.times(kwh),
-		Time:       p.Time.times(hours(d)),
+		Time:       p.Time.over(d),
 		SessionFee: p.SessionFee.times(decimal.NewFromInt(1)),
 		Blocking:   p.Blocking.blocking(d),
 	}
@@ -66,10 +66,21 @@ func (p Prices) Cost(kwh decimal.Decimal, d time.Duration, partner bool) Cost {
 // times rounds the net amount half up to cents, then its VAT likewise: the
 // order that the vendor's worked example allows (the rounding is assumed).
 func (p *Price) times(quantity decimal.Decimal) Amount {
+	return p.part(quantity, decimal.NewFromInt(1))
+}
+
+// over is what a per-hour component costs over a time.
+func (p *Price) over(d time.Duration) Amount {
+	return p.part(decimal.NewFromInt(d.Microseconds()), decimal.NewFromInt(time.Hour.Microseconds()))
+}
+
+// part multiplies first: twenty minutes are no decimal fraction of an hour,
+// and half a cent has to stay half a cent.
+func (p *Price) part(quantity, per decimal.Decimal) Amount {
 	if p == nil {
 		return Amount{}
 	}
-	net := p.Net.Mul(quantity).Round(2)
+	net := p.Net.Mul(quantity).DivRound(per, 2)
 	return Amount{Net: net, VAT: net.Mul(p.Tax).Div(hundred).Round(2)}
 }
 
@@ -80,14 +91,10 @@ func (p *Price) blocking(d time.Duration) Amount {
 	if p == nil {
 		return Amount{}
 	}
-	a := p.times(hours(max(d-time.Duration(p.Grace)*time.Minute, 0)))
+	a := p.over(max(d-time.Duration(p.Grace)*time.Minute, 0))
 	if p.Cap == nil || a.Gross().LessThanOrEqual(*p.Cap) {
 		return a
 	}
 	net := p.Cap.Mul(hundred).Div(hundred.Add(p.Tax)).Round(2)
 	return Amount{Net: net, VAT: p.Cap.Sub(net)}
-}
-
-func hours(d time.Duration) decimal.Decimal {
-	return decimal.NewFromInt(d.Microseconds()).Div(decimal.NewFromInt(time.Hour.Microseconds()))
 }

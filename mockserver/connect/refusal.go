@@ -20,6 +20,14 @@ const (
 	PreAuthorizationFailed   ErrorType = "pre_authorization_failed"
 )
 
+// ErrorTypes lists every type, for the readers of files.
+func ErrorTypes() []ErrorType {
+	return []ErrorType{
+		ValidationError, PaymentMethodError, PaymentError, TemporaryLocked, AlreadyCharging, AlreadyStopped,
+		StationAvailabilityIssue, BillingDataRequired, ChargingProviderError, UnexpectedError, PreAuthorizationFailed,
+	}
+}
+
 // A Refusal is the error of every operation that a rule forbids.
 type Refusal struct {
 	Rule    Rule

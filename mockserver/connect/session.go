@@ -40,6 +40,7 @@ const (
 // to start is a session that may come to nothing.
 type session struct {
 	id       string
+	nth      int // of the user's requests
 	user     *user
 	point    ChargePoint // as it was at the request
 	prices   Prices
@@ -57,6 +58,7 @@ type session struct {
 	readings  []reading // told by an operator, besides the point's script
 	record    *record   // a final record of its own time; nil: the point's
 	cdrDelay  time.Duration
+	preauth   *payment // the hold, where the card holder had to authenticate it; nil: the vendor placed it by itself
 	debt      *payment // what pays a debt; exists from the start, shows when there is one
 	settled   *time.Time
 	rates     *int
@@ -144,10 +146,15 @@ func (s *session) stateAt(now time.Time) SessionState {
 
 // meterAt is the last meter value known at a moment; nil: none has come.
 func (s *session) meterAt(now time.Time) *decimal.Decimal {
-	var last *decimal.Decimal
 	if end := s.endAt(); end != nil && end.Before(now) && !s.point.Script.AfterStop {
-		now = *end
+		return s.atLeastTold(s.scriptAt(*end))
 	}
+	return s.atLeastTold(s.scriptAt(now))
+}
+
+// scriptAt is the last value that the point's script has sent at a moment.
+func (s *session) scriptAt(now time.Time) *decimal.Decimal {
+	var last *decimal.Decimal
 	if len(s.point.Script.Meter) > 0 {
 		last = &decimal.Decimal{} // the meter starts at nothing (assumed)
 	}
@@ -157,8 +164,14 @@ func (s *session) meterAt(now time.Time) *decimal.Decimal {
 		}
 		last = &r.KWh
 	}
+	return last
+}
+
+// atLeastTold raises a value to what an operator has told, which may be after
+// the session's end but never after its record.
+func (s *session) atLeastTold(last *decimal.Decimal) *decimal.Decimal {
 	for _, r := range s.readings {
-		if !r.at.After(now) && (last == nil || r.kwh.GreaterThan(*last)) {
+		if last == nil || r.kwh.GreaterThan(*last) {
 			last = &r.kwh
 		}
 	}
@@ -166,7 +179,7 @@ func (s *session) meterAt(now time.Time) *decimal.Decimal {
 }
 
 // finalEnergy is what the final record says: its own figure, or the point's,
-// or the last meter value at the end.
+// or the last meter value: the script's at the end, or a higher one told.
 func (s *session) finalEnergy() decimal.Decimal {
 	if s.record != nil && s.record.kwh != nil {
 		return *s.record.kwh
@@ -175,7 +188,7 @@ func (s *session) finalEnergy() decimal.Decimal {
 		return *s.point.Script.CDRKWh
 	}
 	if end := s.endAt(); end != nil {
-		if last := s.meterAt(*end); last != nil {
+		if last := s.atLeastTold(s.scriptAt(*end)); last != nil {
 			return *last
 		}
 	}

@@ -1,6 +1,7 @@
 package connect
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 	"time"
@@ -115,8 +116,22 @@ func (s *State) settle(u *user, now time.Time) {
 		}
 		return st.final()
 	})
-	slices.SortStableFunc(billed, func(a, b *session) int { return a.invoicedAt().Compare(b.invoicedAt()) })
+	u.bill(billed)
+}
+
+// bill adds sessions to the invoiced ones. Those of the same time are in order
+// of request, whoever looked when, so that the order follows from the facts.
+func (u *user) bill(billed []*session) {
+	order := func(a, b *session) int {
+		return cmp.Or(a.invoicedAt().Compare(b.invoicedAt()), cmp.Compare(a.nth, b.nth))
+	}
+	slices.SortFunc(billed, order)
+	from := len(u.billed)
 	u.billed = append(u.billed, billed...)
+	for from > 0 && from < len(u.billed) && order(u.billed[from-1], billed[0]) > 0 {
+		from--
+	}
+	slices.SortFunc(u.billed[from:], order)
 }
 
 // drop removes an attempt that came to nothing.
@@ -124,6 +139,7 @@ func (s *State) drop(o *session) {
 	o.user.sessions = slices.DeleteFunc(o.user.sessions, func(p *session) bool { return p == o })
 	delete(s.started, o.id)
 	s.forget(o.debt)
+	s.forget(o.preauth)
 }
 
 // point finds a charge point as it is in this state.
@@ -172,13 +188,12 @@ func (s *State) PointStatus(evse string) (EVSEStatus, bool) {
 }
 
 func (s *State) deviation(evse string, now time.Time) (EVSEStatus, bool) {
-	if o, has := s.points[evse]; has {
-		switch {
-		case o.Status != nil:
-			return *o.Status, true
-		case o.Busy != nil && *o.Busy:
-			return Charging, true
-		}
+	told := s.points[evse].Status
+	switch busy := s.points[evse].Busy; {
+	case told != nil && !told.free():
+		return *told, true
+	case told == nil && busy != nil && *busy:
+		return Charging, true
 	}
 	if last := s.at[evse]; last != nil {
 		switch last.stateAt(now) {
@@ -187,8 +202,15 @@ func (s *State) deviation(evse string, now time.Time) (EVSEStatus, bool) {
 		}
 		delete(s.at, evse)
 	}
+	if told != nil {
+		return *told, true
+	}
 	return "", false
 }
+
+// free says that a status lets a session start, after which the point is
+// charging, whatever it was told to be.
+func (st EVSEStatus) free() bool { return !st.broken() && st != Charging && st != Reserved }
 
 func (s *State) statusOf(p ChargePoint, now time.Time) EVSEStatus {
 	if st, ok := s.deviation(p.EVSE, now); ok {

@@ -68,8 +68,9 @@ type user struct {
 	holds    []*payment // holds that the card holder must confirm, bounded
 	sessions []*session // by request time; an attempt that comes to nothing is dropped
 
+	asked  int        // requests to start, ever
 	open   []*session // those not final yet, by request time
-	billed []*session // final ones with an invoice, by date
+	billed []*session // final ones with an invoice, by date, then by request
 }
 
 func (u *user) view() User {

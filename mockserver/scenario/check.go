@@ -71,9 +71,10 @@ func (c *checker) file(base string) {
 	if c.f.Clock != nil && c.f.Clock.Start != nil && !c.f.Clock.Start.Absolute() {
 		c.fail("clock.start", "expected an absolute time, such as 2026-04-02T14:00:00Z: it is what the others are relative to")
 	}
-	if len(c.f.Faults) > 0 {
-		c.fail("faults[0]", "expected an empty list: scenario files cannot carry faults yet")
+	if c.f.Clock != nil && c.f.Clock.Speed != nil && !(*c.f.Clock.Speed > 0 && *c.f.Clock.Speed <= clock.MaxSpeed) {
+		c.fail("clock.speed", "expected more than 0 and at most %d, got %v", int(clock.MaxSpeed), *c.f.Clock.Speed)
 	}
+	c.faults()
 	for i := range c.f.ChargePoints {
 		c.point(fmt.Sprintf("charge_points[%d]", i), &c.f.ChargePoints[i])
 	}
@@ -115,10 +116,11 @@ func (c *checker) user(path string, u *User) {
 	c.once(path+".id", "user", string(u.ID))
 	c.methods(path, u.PaymentMethods)
 	c.sessions(path, u)
+	c.holds(path, u)
 }
 
 func (c *checker) methods(path string, ms []PaymentMethod) {
-	first := -1
+	first, kept := -1, false
 	for i, m := range ms {
 		here := fmt.Sprintf("%s.payment_methods[%d]", path, i)
 		c.once(here+".id", "payment method", string(m.ID))
@@ -129,15 +131,18 @@ func (c *checker) methods(path string, ms []PaymentMethod) {
 		if m.Created != nil && m.Created.At(c.now).After(c.now) {
 			c.fail(here+".created", "expected a time not after the world's start")
 		}
+		kept = kept || !m.Removed
 		switch {
 		case !m.Default:
+		case m.Removed:
+			c.fail(here+".default", "expected no default beside removed")
 		case first >= 0:
 			c.fail(here+".default", "expected one default method: payment_methods[%d] is it already", first)
 		default:
 			first = i
 		}
 	}
-	if len(ms) > 0 && first < 0 {
+	if kept && first < 0 {
 		c.fail(path+".payment_methods", "expected one method with default: true")
 	}
 }

@@ -41,19 +41,47 @@ func (c *checker) sessions(path string, u *User) {
 }
 
 func (c *checker) references(path string, u *User, ss *Session) {
-	var ids []string
-	for _, m := range u.PaymentMethods {
-		ids = append(ids, string(m.ID))
-	}
-	if !slices.Contains(ids, ss.PaymentMethod) {
-		c.fail(path+".payment_method", "expected the id of one of the user's payment methods, got %s%s",
-			shorten(ss.PaymentMethod), didYouMean(ss.PaymentMethod, ids))
-	}
-	if c.points[string(ss.EVSE)] == nil && c.known.EVSE != nil && !c.known.EVSE(string(ss.EVSE)) {
-		c.fail(path+".evse", "expected a charge point of the catalogue or of charge_points, got %s", shorten(string(ss.EVSE)))
-	}
+	c.refers(path, u, ss.EVSE, ss.PaymentMethod, true)
 	if ss.Rates != nil && (*ss.Rates < 1 || *ss.Rates > 5) {
 		c.fail(path+".rates", "expected 1 to 5, got %d", *ss.Rates)
+	}
+}
+
+// refers checks the charge point and the payment method of a session or hold.
+func (c *checker) refers(path string, u *User, evse EVSE, method string, removed bool) {
+	var ids []string
+	for _, m := range u.PaymentMethods {
+		if removed || !m.Removed {
+			ids = append(ids, string(m.ID))
+		}
+	}
+	if !slices.Contains(ids, method) {
+		c.fail(path+".payment_method", "expected the id of one of the user's payment methods, got %s%s",
+			shorten(method), didYouMean(method, ids))
+	}
+	if c.points[string(evse)] == nil && c.known.EVSE != nil && !c.known.EVSE(string(evse)) {
+		c.fail(path+".evse", "expected a charge point of the catalogue or of charge_points, got %s", shorten(string(evse)))
+	}
+}
+
+func (c *checker) holds(path string, u *User) {
+	for i, h := range u.Holds {
+		c.refers(fmt.Sprintf("%s.holds[%d]", path, i), u, h.EVSE, h.PaymentMethod, false)
+	}
+}
+
+// settled checks when a debt was paid.
+func (c *checker) settled(path string, cdr *CDR) {
+	if cdr == nil || cdr.Settled == nil {
+		return
+	}
+	switch at := cdr.Settled.At(c.now); {
+	case at.Before(cdr.At.At(c.now)):
+		c.fail(path+".cdr.settled", "expected a time not before the record's")
+	case at.After(c.now):
+		c.fail(path+".cdr.settled", "expected a time not after the world's start")
+	case cdr.Charge == Charge(connect.ChargeSucceeds):
+		c.fail(path+".cdr.settled", "expected a charge that does not succeed: nothing is owed")
 	}
 }
 
@@ -61,6 +89,7 @@ func (c *checker) references(path string, u *User, ss *Session) {
 // charge point does; false: there is a mistake.
 func (c *checker) facts(path string, ss *Session) (s span, fine bool) {
 	before := len(c.wrong.found)
+	c.settled(path, ss.CDR)
 	start := ss.Start.At(c.now)
 	answer, refused := start, false
 	if p := c.points[string(ss.EVSE)]; p != nil {
@@ -126,7 +155,7 @@ func (c *checker) refused(path string, ss *Session, answer time.Time) {
 	for _, key := range []struct {
 		name  string
 		given bool
-	}{{"stop", ss.Stop != nil}, {"stopped_by", ss.StoppedBy != ""}, {"cdr", ss.CDR != nil}, {"rates", ss.Rates != nil}} {
+	}{{"stop", ss.Stop != nil}, {"stopped_by", ss.StoppedBy != ""}, {"kwh", ss.KWh != nil}, {"cdr", ss.CDR != nil}, {"rates", ss.Rates != nil}} {
 		if key.given {
 			c.fail(path+"."+key.name, "expected no %s: the charge point does not start this session", key.name)
 		}

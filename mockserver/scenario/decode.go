@@ -75,7 +75,20 @@ func (d *decoder) value(path string, n ast.Node, v reflect.Value) {
 			return
 		}
 		v.SetInt(int64(i))
+	case reflect.Float64:
+		d.number(t, n, v)
 	}
+}
+
+func (d *decoder) number(t *token.Token, n ast.Node, v reflect.Value) {
+	switch n.(type) {
+	case *ast.IntegerNode, *ast.FloatNode:
+		if f, err := strconv.ParseFloat(raw(n), 64); err == nil {
+			v.SetFloat(f)
+			return
+		}
+	}
+	d.wrong.at(t, "expected a number, got %s", describe(n))
 }
 
 func (d *decoder) pointer(path string, n ast.Node, v reflect.Value) {

@@ -18,7 +18,8 @@ var ErrUnknown = errors.New("unknown scenario")
 
 // A Library holds scenarios by name. It is safe for concurrent use.
 type Library struct {
-	known Known
+	known   Known
+	loading sync.Mutex // one reads files at a time
 
 	mu      sync.RWMutex
 	builtin map[string]*book
@@ -27,8 +28,9 @@ type Library struct {
 
 // shelf is what one directory holds.
 type shelf struct {
-	dir   string
-	books map[string]*book
+	dir    string
+	books  map[string]*book
+	broken map[string]string // mistakes that have been told, by name
 }
 
 // book is a scenario that is decoded when somebody asks for it.
@@ -55,46 +57,84 @@ func NewLibrary(builtin fs.FS, known Known) *Library {
 // same name, and fails with every mistake of every file, adding none. Adding
 // a directory again replaces what it gave before.
 func (l *Library) AddDir(dir string) error {
-	entries, err := os.ReadDir(dir)
+	l.loading.Lock()
+	defer l.loading.Unlock()
+	files, err := filesIn(dir)
 	if err != nil {
 		return err
 	}
 	books, broken := map[string]*book{}, []error(nil)
-	for _, e := range entries {
-		if e.IsDir() || filepath.Ext(e.Name()) != ".yaml" {
-			continue
-		}
-		s, err := l.read(filepath.Join(dir, e.Name()))
+	for _, file := range files {
+		s, err := l.read(file)
 		if err != nil {
 			broken = append(broken, err)
 			continue
 		}
-		books[s.Name] = &book{func() (*Scenario, error) { return s, nil }}
+		books[s.Name] = newBook(s)
 	}
 	if err := errors.Join(broken...); err != nil {
 		return err
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if i := slices.IndexFunc(l.own, func(s shelf) bool { return s.dir == dir }); i >= 0 {
-		l.own[i].books = books
-		return nil
-	}
-	l.own = append(l.own, shelf{dir, books})
+	l.put(shelf{dir: dir, books: books})
 	return nil
 }
 
+// put sets up a shelf, in the place of the one of the same directory.
+func (l *Library) put(s shelf) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if i := slices.IndexFunc(l.own, func(o shelf) bool { return o.dir == s.dir }); i >= 0 {
+		l.own[i] = s
+		return
+	}
+	l.own = append(l.own, s)
+}
+
+// shelf finds the shelf of a directory; it is not changed once it is set up.
+func (l *Library) shelf(dir string) shelf {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	for _, s := range l.own {
+		if s.dir == dir {
+			return s
+		}
+	}
+	return shelf{}
+}
+
+func newBook(s *Scenario) *book { return &book{func() (*Scenario, error) { return s, nil }} }
+
+// filesIn lists the scenario files of a directory, sorted.
+func filesIn(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	for _, e := range entries {
+		if !e.IsDir() && filepath.Ext(e.Name()) == ".yaml" {
+			files = append(files, filepath.Join(dir, e.Name()))
+		}
+	}
+	return files, nil
+}
+
 func (l *Library) read(path string) (*Scenario, error) {
+	src, err := source(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, src, l.known)
+}
+
+// source gives a file's bytes, of one that is too big just enough to see it.
+func source(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
-	if err != nil {
-		return nil, err
-	}
-	return Parse(path, src, l.known)
+	return io.ReadAll(io.LimitReader(f, maxBytes+1))
 }
 
 // Names lists all scenarios, sorted.

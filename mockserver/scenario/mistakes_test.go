@@ -63,7 +63,8 @@ func mistakes() []mistake {
 		{"relative clock", edit{"{frozen: true}", "{start: -5m}"}},
 		{"bad time", edit{"{frozen: true}", "{start: yesterday}"}},
 		{"far time", edit{"{frozen: true}", "{start: 9999-01-01T00:00:00Z}"}},
-		{"faults", edit{"faults: []", "faults: [{operation: x}]"}},
+		{"speed", edit{"{frozen: true}", "{speed: 0}"}},
+		{"text for speed", edit{"{frozen: true}", "{speed: fast}"}},
 
 		{"bad UUID", edit{"id: 9405cf8c-8375-4373-b4d3-b61f9a0c01eb", "id: 9405cf8c"}},
 		{"upper-case UUID", edit{"id: 9405cf8c-8375-4373-b4d3-b61f9a0c01eb", "id: 9405CF8C-8375-4373-B4D3-B61F9A0C01EB"}},
@@ -106,6 +107,36 @@ func mistakes() []mistake {
 		{"refused and stopped", edit{"  sessions: []\ncharge_points: []", session("start: -9m, stop: -1m").new + "\ncharge_points: [{evse: \"" + progress + "\", start: fail, start_delay: 20m}]"}},
 		{"stopped before it began", edit{"  sessions: []\ncharge_points: []", session("start: -9m, stop: -8m").new + "\ncharge_points: [{evse: \"" + progress + "\", start_delay: 5m}]"}},
 
+		{"bad own energy", session("start: -9m, kwh: -1")},
+		{"settled before the record", session("start: -9m, stop: -5m, cdr: {at: -4m, charge: fail, settled: -5m}")},
+		{"settled later", session("start: -9m, stop: -5m, cdr: {at: -4m, charge: fail, settled: 5m}")},
+		{"settled without debt", session("start: -9m, stop: -5m, cdr: {at: -4m, charge: succeed, settled: -1m}")},
+		{"removed default", edit{"{id: pm_abc123, default: true}", "{id: pm_abc123, default: true, removed: true}"}},
+		{"no default beside a removed one", edit{"{id: pm_abc123, default: true}", "{id: pm_abc123}\n  - {id: pm_2, removed: true}"}},
+		{"bad hold", edit{"  sessions: []", "  holds: [{evse: \"" + progress + "\", payment_method: pm_abc123, state: authorized}]"}},
+		{"hold of nobody", edit{"  sessions: []", "  holds: [{evse: \"" + progress + "\", payment_method: pm_abc124}]"}},
+		{"hold nowhere", edit{"  sessions: []", "  holds: [{evse: DE*X*E9, payment_method: pm_abc123}]"}},
+		{"hold of a removed method", edit{"default: true}\n  sessions: []", "default: true}\n  - {id: pm_2, removed: true}\n  holds: [{evse: \"" + progress + "\", payment_method: pm_2}]"}},
+
+		{"fault of no operation", faults("{drop: true}")},
+		{"fault of an unknown operation", faults("{operation: users_lits, drop: true}")},
+		{"fault without effect", faults("{operation: users_list}")},
+		{"fault with two effects", faults("{operation: users_list, drop: true, delay: 1s}")},
+		{"unknown key of a fault", faults("{operation: users_list, statsu: 500}")},
+		{"bad fault status", faults("{operation: users_list, status: 200}")},
+		{"undocumented fault status", faults("{operation: users_list, status: 402}")},
+		{"bad error type", faults("{operation: users_list, status: 500, error: unexpected}")},
+		{"error without status", faults("{operation: users_list, drop: true, error: unexpected_error}")},
+		{"bad delay", faults("{operation: users_list, delay: soon}")},
+		{"long delay", faults("{operation: users_list, delay: 1h}")},
+		{"bad rate limit", faults("{operation: users_list, rate_limit: 1500ms}")},
+		{"bad times", faults("{operation: users_list, drop: true, times: 0}")},
+		{"bad skip", faults("{operation: users_list, drop: true, skip: -1}")},
+		{"bad probability", faults("{operation: users_list, drop: true, probability: 1.5}")},
+		{"text for probability", faults("{operation: users_list, drop: true, probability: half}")},
+		{"drop nothing", faults("{operation: users_list, drop: false}")},
+		{"too many faults", faults(strings.Repeat("{operation: users_list, drop: true}, ", 1001))},
+
 		{"charge point twice", point("- {evse: DE*X*E1}\n- {evse: DE*X*E1}")},
 		{"bad status", point("- {evse: DE*X*E1, status: OUT_OF_ORDER}")},
 		{"bad start", point("- {evse: DE*X*E1, start: fails}")},
@@ -134,6 +165,8 @@ func mistakes() []mistake {
 		{"no number of JSON", try("- {call: POST /users/, json: {a: 0x10}, want: {status: 200}}")},
 	}
 }
+
+func faults(list string) edit { return edit{"faults: []", "faults: [" + list + "]"} }
 
 func manyKeys() string {
 	var b strings.Builder

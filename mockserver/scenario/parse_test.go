@@ -23,13 +23,15 @@ const (
 	itself   = "DE*MCK*STOPS*ITSELF"
 )
 
-// known accepts the rules there are and three charge points.
+// known accepts the rules there are, three charge points and an operation.
 func known() scenario.Known {
 	rules := connect.DefaultRules()
 	return scenario.Known{
-		Rule:       func(id string) bool { _, is := rules.ByID(id); return is },
-		EVSE:       func(evse string) bool { return evse == shared || evse == progress || evse == itself },
-		EndsItself: func(evse string) bool { return evse == itself },
+		Rule:        func(id string) bool { _, is := rules.ByID(id); return is },
+		EVSE:        func(evse string) bool { return evse == shared || evse == progress || evse == itself },
+		EndsItself:  func(evse string) bool { return evse == itself },
+		Operation:   func(id string) bool { return id == "users_list" },
+		FaultStatus: func(_ string, status int) bool { return status != 402 },
 	}
 }
 

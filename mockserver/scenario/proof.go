@@ -8,7 +8,7 @@ func (l *Library) AddFile(path string) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.own = append(l.own, shelf{books: map[string]*book{s.Name: {func() (*Scenario, error) { return s, nil }}}})
+	l.own = append(l.own, shelf{books: map[string]*book{s.Name: newBook(s)}})
 	return nil
 }
 

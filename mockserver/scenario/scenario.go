@@ -14,6 +14,11 @@ type Known struct {
 	Rule       func(id string) bool   // is there such a rule
 	EVSE       func(evse string) bool // is there such a charge point
 	EndsItself func(evse string) bool // does the station end sessions there by itself
+	Operation  func(id string) bool   // is there such an operation
+
+	// FaultStatus says whether a fault may make an operation, or * for all,
+	// answer with an error status.
+	FaultStatus func(operation string, status int) bool
 }
 
 // A Scenario is a state for worlds to start in. It is shared and never
@@ -23,6 +28,7 @@ type Scenario struct {
 	Proves      []string // ids of rules
 	Revoked     bool     // the token of its worlds is revoked
 	Frozen      bool     // its worlds' clock stands still at first
+	Speed       float64  // of its worlds' clock at first; 1: the wall's
 	Steps       []Step
 
 	file  *File
@@ -34,8 +40,11 @@ func newScenario(f *File, src []byte) *Scenario {
 	s := &Scenario{
 		Name: string(f.Name), Title: f.Title, Proves: f.Proves, Steps: f.Try,
 		Revoked: f.Tokens != nil && f.Tokens.Revoked,
-		Frozen:  f.Clock != nil && f.Clock.Frozen,
-		file:    f, src: slices.Clone(src),
+		Frozen:  f.Clock != nil && f.Clock.Frozen, Speed: 1,
+		file: f, src: slices.Clone(src),
+	}
+	if f.Clock != nil && f.Clock.Speed != nil {
+		s.Speed = *f.Clock.Speed
 	}
 	for _, u := range f.Users {
 		cards := make([]connect.Card, len(u.PaymentMethods))

@@ -30,7 +30,6 @@ func (u User) seed(start time.Time, cards []connect.Card) connect.SeedUser {
 	out := connect.SeedUser{
 		User:     connect.User{ID: string(u.ID), Email: (*string)(u.Email), Locale: connect.English},
 		Billing:  u.Billing.seed(),
-		Methods:  make([]connect.PaymentMethod, len(u.PaymentMethods)),
 		Sessions: make([]connect.SeedSession, len(u.Sessions)),
 	}
 	if u.Locale != "" {
@@ -44,10 +43,18 @@ func (u User) seed(start time.Time, cards []connect.Card) connect.SeedUser {
 		if m.Created != nil {
 			created = m.Created.At(start)
 		}
-		out.Methods[i] = connect.PaymentMethod{ID: string(m.ID), Default: m.Default, Card: cards[i], CreatedAt: created}
+		method := connect.PaymentMethod{ID: string(m.ID), Default: m.Default, Card: cards[i], CreatedAt: created}
+		if m.Removed {
+			out.Removed = append(out.Removed, method)
+		} else {
+			out.Methods = append(out.Methods, method)
+		}
 	}
 	for i, ss := range u.Sessions {
 		out.Sessions[i] = ss.seed(start)
+	}
+	for _, h := range u.Holds {
+		out.Holds = append(out.Holds, h.seed())
 	}
 	return out
 }
@@ -84,6 +91,21 @@ func (ss Session) seed(start time.Time) connect.SeedSession {
 		if ss.CDR.KWh != nil {
 			out.CDR.KWh = &ss.CDR.KWh.Decimal
 		}
+		if ss.CDR.Settled != nil {
+			settled := ss.CDR.Settled.At(start)
+			out.CDR.Settled = &settled
+		}
+	}
+	if ss.KWh != nil {
+		out.KWh = &ss.KWh.Decimal
+	}
+	return out
+}
+
+func (h Hold) seed() connect.SeedHold {
+	out := connect.SeedHold{EVSE: string(h.EVSE), MethodID: h.PaymentMethod, Status: connect.RequiresCapture}
+	if h.State == holdAuthenticating {
+		out.Status = connect.RequiresAction
 	}
 	return out
 }

@@ -1,7 +1,5 @@
 package scenario
 
-import "cariqamock/mockserver/connect"
-
 // The structs below are the file format; their comments are the format's
 // documentation. Tags: yaml is the key; need:"yes" makes a key mandatory; max
 // limits the characters of a text. A pointer may be null, which is the same as
@@ -24,8 +22,8 @@ type File struct {
 	ChargePoints []ChargePoint `yaml:"charge_points,omitempty"`
 	// Tokens says how the world's token is received.
 	Tokens *Tokens `yaml:"tokens,omitempty"`
-	// Faults is reserved and must be an empty list.
-	Faults []any `yaml:"faults,omitempty"`
+	// Faults are what goes wrong with calls, in order of queueing.
+	Faults []Fault `yaml:"faults,omitempty"`
 	// Try are calls and clock moves with the answers that they must get.
 	Try []Step `yaml:"try,omitempty"`
 }
@@ -36,6 +34,9 @@ type Clock struct {
 	Start *Moment `yaml:"start,omitempty"`
 	// Frozen stops the clock until somebody moves it.
 	Frozen bool `yaml:"frozen,omitempty"`
+	// Speed is how many seconds of the world pass in one of the wall, 1 if
+	// left out.
+	Speed *float64 `yaml:"speed,omitempty"`
 }
 
 // Tokens says how the world's token is received.
@@ -57,10 +58,14 @@ type User struct {
 	ExternalID *ExternalID `yaml:"external_id,omitempty"`
 	// Billing details; empty and personal if left out.
 	Billing *Billing `yaml:"billing,omitempty"`
-	// PaymentMethods of the user, exactly one of them the default.
+	// PaymentMethods of the user, exactly one of them the default. Lists show
+	// the newest first, and of one second the first one here first.
 	PaymentMethods []PaymentMethod `yaml:"payment_methods,omitempty"`
-	// Sessions of the user, past and running.
+	// Sessions of the user, past and running. Lists show the newest first, and
+	// of the same time the last one here first.
 	Sessions []Session `yaml:"sessions,omitempty"`
+	// Holds that the bank wanted the card holder for.
+	Holds []Hold `yaml:"holds,omitempty"`
 }
 
 // Billing details of a user.
@@ -74,13 +79,13 @@ type Billing struct {
 	// AccountType is personal, if left out, or business.
 	AccountType AccountType `yaml:"account_type,omitempty"`
 	// CompanyName is the name on the invoice of a business.
-	CompanyName *string `yaml:"company_name,omitempty" max:"250"`
+	CompanyName *string `yaml:"company_name,omitempty"`
 	// VATID is the VAT number of a business; in Italy the partita IVA.
-	VATID *string `yaml:"vat_id,omitempty" max:"250"`
+	VATID *string `yaml:"vat_id,omitempty"`
 	// Line1 is street and number.
-	Line1 *string `yaml:"line1,omitempty" max:"250"`
+	Line1 *string `yaml:"line1,omitempty"`
 	// PostalCode, in quotes where it is all digits.
-	PostalCode *string `yaml:"postal_code,omitempty" max:"250"`
+	PostalCode *string `yaml:"postal_code,omitempty"`
 	// FirstName is the given name on the invoice of a person.
 	FirstName *string `yaml:"first_name,omitempty" max:"150"`
 	// LastName is the family name on the invoice of a person.
@@ -100,13 +105,16 @@ type PaymentMethod struct {
 	// Expires is the card's last month, MM/YYYY; that of the test card if left out.
 	Expires *Expiry `yaml:"expires,omitempty"`
 	// Name of the card holder, or null.
-	Name *string `yaml:"name,omitempty" max:"250"`
+	Name *string `yaml:"name,omitempty"`
 	// Default is true for the one default method.
 	Default bool `yaml:"default,omitempty"`
 	// Behaves is the Stripe test card whose bank this one has; pm_card_visa if left out.
 	Behaves string `yaml:"behaves,omitempty"`
 	// Created is when it was saved; a day before the world's start if left out.
 	Created *Moment `yaml:"created,omitempty"`
+	// Removed is true for a method that the user has no more; it is here for
+	// the sessions that it paid for.
+	Removed bool `yaml:"removed,omitempty"`
 }
 
 // Session is a charging session: its facts, from which its state follows.
@@ -123,6 +131,9 @@ type Session struct {
 	Stop *Moment `yaml:"stop,omitempty"`
 	// StoppedBy is user, if left out, or station.
 	StoppedBy StoppedBy `yaml:"stopped_by,omitempty"`
+	// KWh is the meter's total as the operator has told it; it shows where the
+	// charge point's own meter has less or none.
+	KWh *Decimal `yaml:"kwh,omitempty"`
 	// CDR is the final record; as the charge point has it if left out.
 	CDR *CDR `yaml:"cdr,omitempty"`
 	// Rates is the user's rating, 1 to 5.
@@ -138,6 +149,20 @@ type CDR struct {
 	// Charge is how the final charge goes; as the card has it if left out.
 	// What fails becomes a debt.
 	Charge Charge `yaml:"charge,omitempty"`
+	// Settled is when the debt was paid; it is owed if left out.
+	Settled *Moment `yaml:"settled,omitempty"`
+}
+
+// Hold is the hold of a start that was refused because the bank wanted the
+// card holder. The charge point's tariff says how much it is.
+type Hold struct {
+	// EVSE id of the charge point where the start was asked for.
+	EVSE EVSE `yaml:"evse" need:"yes"`
+	// PaymentMethod is the id of the user's method.
+	PaymentMethod string `yaml:"payment_method" need:"yes"`
+	// State is authorised, if left out, and then the next start uses the hold;
+	// or authenticating: 3-D Secure has begun.
+	State HoldState `yaml:"state,omitempty"`
 }
 
 // ChargePoint says how a charge point differs from the catalogue; what is left
@@ -164,10 +189,39 @@ type ChargePoint struct {
 
 // MeterReading is one progress message of a charge point.
 type MeterReading struct {
-	// At is the time since the session's start.
+	// At is the time since the provider started the session.
 	At *Duration `yaml:"at" need:"yes"`
 	// KWh is the meter's total.
 	KWh *Decimal `yaml:"kwh" need:"yes"`
+}
+
+// Fault is something that goes wrong with calls. Exactly one of status, delay,
+// drop, truncate and rate_limit says what.
+type Fault struct {
+	// Operation is an operationId of the API description, or * for all.
+	Operation string `yaml:"operation" need:"yes"`
+	// User takes only calls about the user of this id; all if left out.
+	User string `yaml:"user,omitempty"`
+	// Skip lets that many matching calls pass first.
+	Skip *int `yaml:"skip,omitempty"`
+	// Times is how many calls fail, 1 if left out; with probability there is
+	// then no end.
+	Times *int `yaml:"times,omitempty"`
+	// Probability makes each matching call fail with a chance, above 0 and up
+	// to 1, drawn from the server's seed.
+	Probability *float64 `yaml:"probability,omitempty"`
+	// Status answers with this error status.
+	Status *int `yaml:"status,omitempty"`
+	// Error is the error.type of that answer.
+	Error *ErrorType `yaml:"error,omitempty"`
+	// Delay answers that much later, in wall time.
+	Delay *Duration `yaml:"delay,omitempty"`
+	// Drop closes the connection without an answer.
+	Drop *bool `yaml:"drop,omitempty"`
+	// Truncate breaks off within the body of the answer.
+	Truncate *bool `yaml:"truncate,omitempty"`
+	// RateLimit answers 429 with this Retry-After, in whole seconds.
+	RateLimit *Duration `yaml:"rate_limit,omitempty"`
 }
 
 // Step is one call, or one move of the world's clock.
@@ -200,74 +254,4 @@ type Want struct {
 	// Body that the answer's must hold: of objects the keys written here, of
 	// lists every element.
 	Body any `yaml:"body,omitempty" json:"body,omitempty"`
-}
-
-// Locale is the language of a user.
-type Locale string
-
-// Values that the file may have.
-func (Locale) Values() []string { return []string{string(connect.English), string(connect.German)} }
-
-// AccountType says whose name goes on the invoice.
-type AccountType string
-
-// Values that the file may have.
-func (AccountType) Values() []string {
-	return []string{string(connect.Personal), string(connect.Business)}
-}
-
-// MethodType is how a payment method is shown.
-type MethodType string
-
-// Values that the file may have.
-func (MethodType) Values() []string {
-	return []string{string(connect.TypeCard), string(connect.TypeApplePay), string(connect.TypeGooglePay)}
-}
-
-// StoppedBy says who ended a session.
-type StoppedBy string
-
-// Values that the file may have.
-func (StoppedBy) Values() []string { return []string{connect.ByUser, connect.ByStation} }
-
-// Charge is how a final charge goes.
-type Charge string
-
-// Values that the file may have.
-func (Charge) Values() []string {
-	return []string{string(connect.ChargeSucceeds), string(connect.ChargeFails), string(connect.ChargeAuthenticates)}
-}
-
-// Status of a charge point.
-type Status string
-
-// Values that the file may have.
-func (Status) Values() []string {
-	var out []string
-	for _, s := range connect.EVSEStatuses() {
-		out = append(out, string(s))
-	}
-	return out
-}
-
-// ok is how a file writes an outcome that the domain leaves empty.
-const ok = "ok"
-
-// Start is how a start at a charge point goes.
-type Start string
-
-// Values that the file may have.
-func (Start) Values() []string {
-	return []string{
-		ok, string(connect.StartFails), string(connect.StartNoStation), string(connect.StartDeclined),
-		string(connect.StartSCA), string(connect.StartUnexpected),
-	}
-}
-
-// Stop is how a stop at a charge point goes.
-type Stop string
-
-// Values that the file may have.
-func (Stop) Values() []string {
-	return []string{ok, string(connect.StopFails), string(connect.StopUnexpected)}
 }
