@@ -1,0 +1,67 @@
+package mockserver
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"cariqamock"
+	"cariqamock/mockserver/spec"
+	"cariqamock/mockserver/stations"
+	"cariqamock/mockserver/wire"
+	"cariqamock/mockserver/world"
+)
+
+// TestPanic breaks one handler: its call gets the vendor's 500 and a line in
+// the log with the stack, and the world goes on.
+func TestPanic(t *testing.T) {
+	var log bytes.Buffer
+	cfg := Config{Log: slog.New(slog.NewTextHandler(&log, nil))}.withDefaults()
+	description, err := spec.Load(cariqamock.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue := stations.New(stations.Config{})
+	library, err := newLibrary(cfg, catalogue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	worlds := world.NewRegistry(world.Config{
+		Library: library, Default: "default", Catalogue: catalogue, Rules: cfg.Rules,
+		TTL: cfg.WorldTTL, Max: cfg.MaxWorlds, Wall: cfg.Wall, Log: cfg.Log,
+	})
+	a, err := newAPI(cfg, (*url.URL)(nil), description, catalogue, worlds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := a.resources["/api/v1/users/"].endpoints["GET"]
+	broken.serve = func(*api, *call) (wire.Reply, error) { panic("this handler is broken") }
+	a.resources["/api/v1/users/"].endpoints["GET"] = broken
+
+	get := func(path string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.Header.Set("Authorization", "Bearer mock.default.panic")
+		w := httptest.NewRecorder()
+		a.ServeHTTP(w, r)
+		return w
+	}
+	w := get("/api/v1/users/")
+	if w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), `"type":"unexpected_error"`) {
+		t.Errorf("%d %s, want the vendor's 500", w.Code, w.Body)
+	}
+	if strings.Contains(w.Body.String(), "broken") || strings.Contains(w.Body.String(), "goroutine") {
+		t.Errorf("the answer tells what is inside: %s", w.Body)
+	}
+	for _, want := range []string{"this handler is broken", "panic_test.go", w.Header().Get("X-Request-Id")} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log does not say %q:\n%s", want, &log)
+		}
+	}
+	if w := get("/api/v1/stations/partners/"); w.Code != http.StatusOK {
+		t.Errorf("afterwards: %d %s", w.Code, w.Body)
+	}
+}
