@@ -1,6 +1,6 @@
 module cariqamock
 
-go 1.25.0
+go 1.26.0
 
 require (
 	github.com/VictoriaMetrics/metrics v1.35.1

@@ -1,6 +1,6 @@
 module cariqamock/contracttests/stripesdk
 
-go 1.25.0
+go 1.26.0
 
 require (
 	cariqamock v0.0.0
