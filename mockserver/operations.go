@@ -33,3 +33,9 @@ func operations() map[string]operation {
 		"users_payment_methods_default_create": (*api).setDefaultPaymentMethod,
 	}
 }
+
+// knownOperation says whether the vendor's API has an operation.
+func knownOperation(id string) bool {
+	_, ok := operations()[id]
+	return ok
+}

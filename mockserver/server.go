@@ -75,6 +75,7 @@ func newLibrary(cfg Config, catalogue *stations.Catalogue) (*scenario.Library, e
 			p, _ := catalogue.ChargePoint(evse)
 			return p.Script.EndsAfter > 0
 		},
+		Operation: knownOperation,
 	})
 	if cfg.Scenarios != "" {
 		if err := l.AddDir(cfg.Scenarios); err != nil {
@@ -161,7 +162,7 @@ func adminRoom(s *Server, api *api) http.Handler {
 		Version: s.cfg.Version, Token: s.cfg.AdminToken, Loopback: s.cfg.Loopback,
 		Rules: s.cfg.Rules, Library: s.library, Worlds: s.worlds, Log: s.cfg.Log,
 		Metrics:   api.meters.write,
-		Operation: func(id string) bool { _, ok := operations()[id]; return ok },
+		Operation: knownOperation,
 	}))
 	rooms.Handle("/", console.New(s.library, s.catalogue.Magic()))
 	return rooms

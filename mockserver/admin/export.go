@@ -3,7 +3,6 @@ package admin
 import (
 	"net/http"
 
-	"cariqamock/mockserver/fault"
 	"cariqamock/mockserver/scenario"
 )
 
@@ -18,7 +17,7 @@ func (h *handler) export(r *http.Request) (any, error) {
 	file, err := scenario.Export(scenario.Snapshot{
 		Name: exportName(w.Scenario), Title: "Exported from a world of " + w.Scenario,
 		Dump: w.State.Dump(), Frozen: reading.Frozen, Speed: reading.Speed,
-		Faults: left(w.Faults.List()), Revoked: w.Revoked,
+		Faults: w.Faults.Remaining(), Revoked: w.Revoked,
 	})
 	if err != nil {
 		return nil, newProblem(http.StatusConflict, "%s.", capital(err.Error()))
@@ -38,19 +37,4 @@ func exportName(scenario string) string {
 		scenario = scenario[:maxName-len(exportSuffix)]
 	}
 	return scenario + exportSuffix
-}
-
-// left gives the faults that are still to come.
-func left(faults []fault.Fault) []fault.Spec {
-	var out []fault.Spec
-	for _, f := range faults {
-		if f.Left != nil {
-			if *f.Left == 0 {
-				continue
-			}
-			f.Times = f.Left
-		}
-		out = append(out, f.Spec)
-	}
-	return out
 }

@@ -201,6 +201,29 @@ func TestDump_otherDelay(t *testing.T) {
 	r.state(s.ID, connect.StateBilled)
 }
 
+// A stop that was to come after the station's own end is none.
+func TestDump_stopAfterTheEnd(t *testing.T) {
+	later := start.Add(time.Hour)
+	w := seeded(t, connect.SeedSession{
+		ID: "3f0c6d5e-8f1b-4a57-9c1d-0e6b1a7c2d01", EVSE: endsItself, MethodID: "pm_first",
+		Start: start, Stop: &later, StoppedBy: connect.ByUser,
+	})
+	if s := w.Dump().Seed.Users[0].Sessions[0]; s.Stop != nil || s.CDR != nil {
+		t.Errorf("running: stop %v, record %v", s.Stop, s.CDR)
+	}
+	w.advance(3 * time.Minute)
+	if s := w.Dump().Seed.Users[0].Sessions[0]; s.Stop != nil || s.CDR == nil {
+		t.Errorf("ended: stop %v, record %v", s.Stop, s.CDR)
+	}
+	w.replica()
+}
+
+// noted keeps the intents that a state makes.
+type noted struct{ ids []string }
+
+func (n *noted) Add(id string) bool { n.ids = append(n.ids, id); return true }
+func (n *noted) Remove(string)      {}
+
 func TestLoad_settled(t *testing.T) {
 	stop, paid := start.Add(-time.Hour), start.Add(-time.Minute)
 	session := func(charge connect.ChargeOutcome) connect.SeedSession {
@@ -215,6 +238,13 @@ func TestLoad_settled(t *testing.T) {
 		t.Errorf("invoiced at %v, want %s", s.InvoicedAt, paid)
 	}
 	d := w.Dump()
+	cfg, intents := config(w.clock), &noted{}
+	cfg.Intents = intents
+	again := connect.New(cfg)
+	w.no(again.Load(d.Seed))
+	if i, err := again.Intent(intents.ids[0]); err != nil || i.Status != connect.Succeeded {
+		t.Errorf("the intent of the debt is %s, %v", i.Status, err)
+	}
 	d.Seed.Users[0].Sessions[0].CDR.Charge = connect.ChargeSucceeds
 	if err := newWorld(t).Load(d.Seed); err == nil || !strings.Contains(err.Error(), "nothing is owed") {
 		t.Errorf("got %v", err)

@@ -2,6 +2,7 @@ package connect
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -65,6 +66,25 @@ func New(cfg Config) *State {
 		users: map[string]*user{}, setups: map[string]*setup{}, pays: map[string]*payment{},
 		points: map[string]PointOverride{}, at: map[string]*session{}, started: map[string]*session{},
 	}
+}
+
+// Index makes the state's intents, those that it has and those to come, known
+// to an index. It fails where another state has an intent of the same id.
+func (s *State) Index(x IntentIndex) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cfg.Intents = x
+	for id := range s.setups {
+		if !x.Add(id) {
+			return fmt.Errorf("intent %s is another world's", id)
+		}
+	}
+	for id := range s.pays {
+		if !x.Add(id) {
+			return fmt.Errorf("intent %s is another world's", id)
+		}
+	}
+	return nil
 }
 
 // Now is the state's time.

@@ -83,6 +83,28 @@ func (s *Set) List() []Fault {
 	return out
 }
 
+// Remaining gives the faults as they would have to be asked for again: with
+// the calls that are left to skip and to take, without those that are used up.
+func (s *Set) Remaining() []Spec {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []Spec
+	for _, e := range s.faults {
+		if e.spent() {
+			continue
+		}
+		spec := e.spec.clone()
+		if spec.Skip != nil {
+			*spec.Skip = max(*spec.Skip-e.seen, 0)
+		}
+		if spec.Times != nil {
+			*spec.Times -= e.hits
+		}
+		out = append(out, spec)
+	}
+	return out
+}
+
 // Remove deletes a fault; false: there is none of that id.
 func (s *Set) Remove(id string) bool {
 	s.mu.Lock()

@@ -236,3 +236,35 @@ func BenchmarkNextChance(b *testing.B) {
 		s.Next("a", "")
 	}
 }
+
+// TestRemaining asks for what is left and expects the same calls to fail as
+// would have failed anyway.
+func TestRemaining(t *testing.T) {
+	skip, twice, status := 2, 2, 424
+	s := NewSet(1, "w")
+	for _, spec := range []Spec{
+		{Operation: "users_list", Status: &status},
+		{Operation: "users_list", Skip: &skip, Times: &twice, Status: &status},
+	} {
+		if _, err := s.Add(spec); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Next("users_list", "") // takes the first, and counts for the second
+	left := s.Remaining()
+	if len(left) != 1 || *left[0].Skip != 1 || *left[0].Times != 2 {
+		t.Fatalf("left %+v, want the second with one call to skip and two to take", left)
+	}
+	again := NewSet(1, "w")
+	if _, err := again.Add(left[0]); err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range []bool{false, true, true, false} {
+		if _, hit := s.Next("users_list", ""); hit != want {
+			t.Errorf("call %d: hit %t, want %t", n, hit, want)
+		}
+		if _, hit := again.Next("users_list", ""); hit != want {
+			t.Errorf("call %d of the copy: hit %t, want %t", n, hit, want)
+		}
+	}
+}

@@ -33,7 +33,7 @@ type wait struct {
 	done  chan struct{}
 }
 
-const slow, refusing = "DE*X*SLOW", "DE*X*REFUSES"
+const slow, refusing, silenced = "DE*X*SLOW", "DE*X*REFUSES", "DE*2GO*EMCD1520*1B*3"
 
 func newMachine(t *rapid.T, ctx context.Context, c *stations.Catalogue) *machine {
 	start := time.Date(2026, 4, 2, 14, 0, 0, 0, time.UTC)
@@ -42,14 +42,15 @@ func newMachine(t *rapid.T, ctx context.Context, c *stations.Catalogue) *machine
 	delay, fails, shut, none := 3*time.Minute, connect.StartFails, connect.StopFails409, []connect.Reading{}
 	five := []connect.Reading{{At: time.Minute, KWh: decimal.NewFromInt(5)}}
 	seed := connect.Seed{Points: []connect.PointOverride{
-		{EVSE: slow, StartDelay: &delay, Meter: none},
+		{EVSE: slow, StartDelay: &delay},
+		{EVSE: silenced, Meter: none},
 		{EVSE: refusing, StartDelay: &delay, Start: &fails, Meter: five},
 		{EVSE: shared, Stop: &shut, Meter: five},
 	}, Users: []connect.SeedUser{customer("9405cf8c-8375-4373-b4d3-b61f9a0c01eb", "pm_a"), customer("9405cf8c-8375-4373-b4d3-b61f9a0c01ec", "pm_b")}}
 	if err := m.state.Load(seed); err != nil {
 		t.Fatal(err)
 	}
-	m.evses = []string{progress, shared, "DE*MCK*CHARGE*FAILS", "DE*MCK*E402*SCA", "DE*CIQ*EELDF6XWZU41P*2", itself, slow, refusing}
+	m.evses = []string{progress, shared, "DE*MCK*CHARGE*FAILS", "DE*MCK*E402*SCA", "DE*CIQ*EELDF6XWZU41P*2", silenced, itself, slow, refusing}
 	for _, p := range c.Magic() {
 		m.evses = append(m.evses, p.EVSE)
 	}

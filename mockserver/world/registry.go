@@ -146,17 +146,14 @@ func (r *Registry) make(id, name string) (*World, error) {
 		ID: id, Scenario: name, CreatedAt: now, Revoked: sc.Revoked,
 		Clock: clock.New(r.cfg.Wall, start, sc.Frozen), Journal: journal.New(0),
 	}
+	if err := r.fill(w, sc, start); err != nil {
+		return nil, err
+	}
 	if el := r.worlds[id]; el != nil {
-		// The new world has the ids of the old one, which has to go first; so
-		// see that it can be filled while there is a way back.
-		trial := *w
-		if err := r.fill(&trial, sc, start, nil); err != nil {
-			return nil, err
-		}
-		r.remove(el)
+		r.remove(el) // the new world has the ids of the old one, which go first
 	}
 	idx := &index{of: r.intents, world: w}
-	if err := r.fill(w, sc, start, idx); err != nil {
+	if err := w.State.Index(idx); err != nil {
 		idx.close()
 		return nil, err
 	}
@@ -170,8 +167,9 @@ func (r *Registry) make(id, name string) (*World, error) {
 	return w, nil
 }
 
-// fill gives a new world a scenario's state and faults.
-func (r *Registry) fill(w *World, sc *scenario.Scenario, start time.Time, intents connect.IntentIndex) error {
+// fill gives a new world a scenario's state and faults. Nobody else knows the
+// world yet.
+func (r *Registry) fill(w *World, sc *scenario.Scenario, start time.Time) error {
 	if sc.Speed != 1 {
 		if _, err := w.Clock.Apply(clock.Change{Speed: &sc.Speed}); err != nil {
 			return err
@@ -185,7 +183,7 @@ func (r *Registry) fill(w *World, sc *scenario.Scenario, start time.Time, intent
 	}
 	w.State = connect.New(connect.Config{
 		World: w.ID, Seed: r.cfg.Seed, Clock: w.Clock, Catalogue: r.cfg.Catalogue, Rules: r.cfg.Rules,
-		CDRDelay: r.cfg.CDRDelay, Patience: r.cfg.Patience, Intents: intents,
+		CDRDelay: r.cfg.CDRDelay, Patience: r.cfg.Patience,
 	})
 	return w.State.Load(sc.Seed(start))
 }
