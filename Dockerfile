@@ -1,4 +1,4 @@
-# The image holds one static binary and nothing else: no shell, no packages.
+# The image holds two static binaries and nothing else: no shell, no packages.
 # It listens on every address of the container, so it wants an admin token:
 #
 #	docker build -t cariqa-mock .
@@ -10,10 +10,10 @@ RUN go mod download
 COPY . .
 ARG TARGETOS
 ARG TARGETARCH
-RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags="-s -w" -o /cariqa-mock ./cmd/cariqa-mock
+RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags="-s -w" -o /out/ ./cmd/cariqa-mock ./cmd/cariqa-contract
 
 FROM scratch
-COPY --from=build /cariqa-mock /cariqa-mock
+COPY --from=build /out/ /
 USER 65532:65532
 ENV CARIQA_MOCK_ADDR=0.0.0.0:4343
 EXPOSE 4343

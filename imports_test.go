@@ -11,7 +11,7 @@ const module = "cariqamock"
 // layers orders the packages: each imports only from layers before its own.
 func layers() [][]string {
 	return [][]string{
-		{".", "scenarios", "mockserver/clock", "mockserver/spec"},
+		{".", "scenarios", "mockserver/clock", "mockserver/spec", "contracttests/specdiff"},
 		{"mockserver/connect"},
 		{"mockserver/fault", "mockserver/journal", "mockserver/stations", "mockserver/stripe/testcard", "mockserver/wire"},
 		{"mockserver/scenario"},

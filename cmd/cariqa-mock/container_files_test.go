@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -78,7 +79,10 @@ func execForm(text string) []string {
 
 // service is one of docker-compose.yml.
 type service struct {
+	Entrypoint  []string          `yaml:"entrypoint"`
 	Command     []string          `yaml:"command"`
+	Profiles    []string          `yaml:"profiles"` // of jobs, which do not start by themselves
+	User        string            `yaml:"user"`
 	Ports       []string          `yaml:"ports"`
 	Environment map[string]string `yaml:"environment"`
 	Healthcheck struct {
@@ -91,6 +95,13 @@ type service struct {
 	NetworkMode string   `yaml:"network_mode"`
 
 	token string // as the file writes it
+}
+
+// servers are the services that stay; jobs those that come to an end.
+func servers(t *testing.T) map[string]service {
+	all := readCompose(t)
+	maps.DeleteFunc(all, func(_ string, s service) bool { return s.Profiles != nil })
+	return all
 }
 
 func readCompose(t *testing.T) map[string]service {
@@ -113,6 +124,10 @@ func readCompose(t *testing.T) map[string]service {
 		for key, value := range s.Environment {
 			s.Environment[key] = interpolate(value, env{}.get)
 		}
+		for i, word := range s.Command {
+			s.Command[i] = interpolate(word, env{}.get)
+		}
+		s.User = interpolate(s.User, env{}.get)
 		file.Services[name] = s
 	}
 	return file.Services

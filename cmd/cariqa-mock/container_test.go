@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -52,6 +53,14 @@ func TestImageIsSmallAndUnprivileged(t *testing.T) {
 
 func TestServicesAreForThisMachineOnly(t *testing.T) {
 	for name, s := range readCompose(t) {
+		if !s.ReadOnly || !slices.Contains(s.CapDrop, "ALL") || !slices.Contains(s.SecurityOpt, "no-new-privileges:true") {
+			t.Errorf("%s: %+v; want read_only, cap_drop ALL and no-new-privileges", name, s)
+		}
+		if s.Privileged || s.NetworkMode != "" || strings.HasPrefix(s.User, "0") {
+			t.Errorf("%s: privileged %v, network_mode %q, user %q; want none of them", name, s.Privileged, s.NetworkMode, s.User)
+		}
+	}
+	for name, s := range servers(t) {
 		if len(s.Ports) == 0 {
 			t.Errorf("%s: no port is published", name)
 		}
@@ -59,12 +68,6 @@ func TestServicesAreForThisMachineOnly(t *testing.T) {
 			if !strings.HasPrefix(port, "127.0.0.1:") {
 				t.Errorf("%s: port %s is published to others", name, port)
 			}
-		}
-		if !s.ReadOnly || !slices.Contains(s.CapDrop, "ALL") || !slices.Contains(s.SecurityOpt, "no-new-privileges:true") {
-			t.Errorf("%s: %+v; want read_only, cap_drop ALL and no-new-privileges", name, s)
-		}
-		if s.Privileged || s.NetworkMode != "" {
-			t.Errorf("%s: privileged %v, network_mode %q; want neither", name, s.Privileged, s.NetworkMode)
 		}
 		if s.Environment["CARIQA_MOCK_ADMIN_TOKEN"] == "" {
 			t.Errorf("%s: no admin token", name)
@@ -97,10 +100,51 @@ func TestImageAndServicesRun(t *testing.T) {
 			t.Errorf("%v, %s; want exit code %d and a hint", err, &stderr, exitUsage)
 		}
 	})
-	for name, s := range readCompose(t) {
+	for name, s := range servers(t) {
 		t.Run(name, func(t *testing.T) {
 			runService(t, binary, d, s)
 		})
+	}
+	t.Run("contract", func(t *testing.T) {
+		all := readCompose(t)
+		runContract(t, binary, d, all["cariqa-mock"], all["contract"])
+	})
+}
+
+// runContract runs the job of the profile contract beside the server, and
+// wants its reports.
+func runContract(t *testing.T, binary string, d dockerfile, server, job service) {
+	free := freeAddr(t)
+	c := container{d.entrypoint, maps.Clone(d.env)}
+	maps.Copy(c.env, server.Environment)
+	c.env["CARIQA_MOCK_ADDR"] = free
+	up := c.command(t.Context(), binary, nil)
+	if err := up.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer up.Wait() //nolint:errcheck // it is killed
+	defer up.Process.Kill()
+	if out, err := c.command(t.Context(), binary, []string{"", "health", "--wait", "30s"}).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	reports := t.TempDir()
+	local := strings.NewReplacer("cariqa-mock:4343", free, "/reports/", reports+"/")
+	run := container{env: map[string]string{}}
+	for name, value := range job.Environment {
+		run.env[name] = local.Replace(value)
+	}
+	argv := slices.Concat(job.Entrypoint, job.Command)
+	for i := range argv {
+		argv[i] = local.Replace(argv[i])
+	}
+	out, err := run.command(t.Context(), filepath.Join(filepath.Dir(binary), filepath.Base(argv[0])), argv).CombinedOutput()
+	if err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+	for _, name := range []string{"contract.xml", "contract.html"} {
+		if info, err := os.Stat(filepath.Join(reports, name)); err != nil || info.Size() == 0 {
+			t.Errorf("no report %s: %v", name, err)
+		}
 	}
 }
 
@@ -194,8 +238,9 @@ func buildImage(t *testing.T, d dockerfile) string {
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("sh is not on this machine")
 	}
-	binary := filepath.Join(t.TempDir(), "cariqa-mock")
-	cmd := exec.CommandContext(t.Context(), "sh", "-c", strings.Replace(d.build, "-o "+d.copied+" ", "-o '"+binary+"' ", 1))
+	out := t.TempDir()
+	binary := filepath.Join(out, "cariqa-mock")
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", strings.Replace(d.build, "-o "+d.copied+" ", "-o '"+out+"/' ", 1))
 	cmd.Dir = buildContext(t)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", d.build, err, out)

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"cariqamock/contracttests"
+	"cariqamock/mockserver"
+)
+
+// diffFlags are those of diff. The flags about a target are for env.
+type diffFlags struct {
+	runFlags
+	a, b string
+}
+
+func (o *diffFlags) bind(f *pflag.FlagSet) {
+	f.SortFlags = false
+	f.StringVar(&o.a, "a", "fake", "what is taken for the fake, a `TARGET`: fake, env, recording:FILE or URL,KEY")
+	f.StringVar(&o.b, "b", "env", "what is held against it, a `TARGET` as for --a")
+	o.bindRun(f)
+}
+
+func (p *program) diffCommand() *cobra.Command {
+	var o diffFlags
+	cmd := &cobra.Command{
+		Use: "diff", Short: "Run the cases on two targets and name every disagreement", Args: noArgs,
+		Long: strings.TrimSpace(`
+Run the cases on two targets, hold both against each other and against
+openapi.yaml, and say of each disagreement who is at odds: the fake (A), the
+target (B), the environment, or nobody, where the spec is silent.
+
+  fake            a fake in this process
+  env             the target of the flags and variables, as for run
+  recording:FILE  what run --record has written; no call leaves this machine
+  URL,KEY         any other target; --stripe-key, and --admin if it is of the
+                  same host, hold for it too
+
+Exit codes: 0 the same or allowed, 1 the fake or the target breaks the contract,
+2 usage or configuration, 3 the environment was in the way.`),
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.diff(cmd.Context(), &o) },
+	}
+	o.bind(cmd.Flags())
+	return cmd
+}
+
+func (p *program) diff(ctx context.Context, o *diffFlags) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	cases, err := selected(p.cases(), o.cases)
+	if err != nil {
+		return err
+	}
+	a, err := p.side(o, "a", o.a)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	b, err := p.side(o, "b", o.b)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	defer p.tellOfStop(ctx)()
+	got := contracttests.Compare(p.runSide(ctx, o, a, "A", cases), p.runSide(ctx, o, b, "B", cases))
+	if err := got.WriteText(p.stdout); err != nil {
+		return err
+	}
+	if code := got.ExitCode(); code != contracttests.ExitHolds {
+		return verdict(code)
+	}
+	return nil
+}
+
+// A side is one of the two that are compared.
+type side struct {
+	target contracttests.Target
+	rate   float64
+	close  func()
+}
+
+func (p *program) runSide(ctx context.Context, o *diffFlags, s side, name string, cases []contracttests.Case) contracttests.Run {
+	fmt.Fprintf(p.stderr, "%s: %d cases on %s, %s\n", name, len(cases), s.target.Name, s.target.Base)
+	return contracttests.Execute(ctx, s.target, cases, contracttests.Options{
+		Rate: s.rate, Budget: o.budget,
+		Progress: func(what string) { fmt.Fprintf(p.stderr, "%s: waiting until %s\n", name, what) },
+	})
+}
+
+// side makes a target of what --a or --b names.
+func (p *program) side(o *diffFlags, flag, name string) (side, error) {
+	s := side{close: func() {}}
+	kind, rest, _ := strings.Cut(name, ":")
+	target, key, pair := strings.Cut(name, ",")
+	var err error
+	switch {
+	case name == "fake":
+		s.target, s.close, err = startFake()
+	case name == "env":
+		s.target, err = o.target(p.getenv, "")
+	case kind == "recording" && rest != "":
+		var r *contracttests.Recording
+		if r, err = contracttests.ReadRecording(rest); err != nil {
+			return s, usagef("--%s: %w", flag, err)
+		}
+		s.target = r.Target()
+		return s, nil // no calls, no rate
+	case pair && target != "" && key != "":
+		s.target, err = o.other(target, key, p.getenv)
+	default:
+		return s, usagef("--%s %q: want fake, env, recording:FILE or URL,KEY", flag, name)
+	}
+	if err != nil {
+		return s, err
+	}
+	s.target.CDRWait, s.target.Timeout, s.target.Transport = o.cdrWait, p.timeout, p.transport
+	s.rate, err = o.perSecond(s.target)
+	return s, err
+}
+
+// other is a target besides that of the flags. A fake of one's own takes any
+// Stripe key, and only the server that --admin names has an admin API.
+func (o *diffFlags) other(address, key string, getenv func(string) string) (contracttests.Target, error) {
+	flags := o.targetFlags
+	flags.domain, flags.key, flags.admin, flags.adminToken = address, key, "", ""
+	if u, ok := apiURL(address); ok {
+		if strings.TrimSuffix(o.admin, "/") == u.Scheme+"://"+u.Host {
+			flags.admin, flags.adminToken = o.admin, o.adminToken
+		}
+		if local := (contracttests.Target{Base: u.String()}); flags.stripeKey == "" && local.Loopback() {
+			flags.stripeKey = fakeStripeKey
+		}
+	}
+	return flags.target(getenv, "")
+}
+
+const fakeStripeKey = "pk_test_contract"
+
+// startFake serves a fake on loopback, with all that cases may ask of one.
+func startFake() (contracttests.Target, func(), error) {
+	handler, err := mockserver.New(mockserver.Config{Version: version(), Loopback: true})
+	if err != nil {
+		return contracttests.Target{}, nil, err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return contracttests.Target{}, nil, err
+	}
+	server := &http.Server{Handler: handler}
+	go func() { _ = server.Serve(listener) }() // ends with Close
+	origin := "http://" + listener.Addr().String()
+	t := contracttests.Target{
+		Name: "fake", Base: origin + apiPath, Key: "mock.default.contract", StripeKey: fakeStripeKey, Admin: origin,
+	}
+	return t, func() { _ = server.Close() }, nil // nothing is lost with it
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/pflag"
+
+	"cariqamock/contracttests"
+	"cariqamock/mockserver/clock"
+)
+
+// builtIn is the value of list --evidence without a folder.
+const builtIn = "built in"
+
+func bindListEvidence(f *pflag.FlagSet, dir *string) {
+	f.StringVar(dir, "evidence", "", "show when each case last passed on which target; =`FOLDER` reads that one instead of what is built in")
+	f.Lookup("evidence").NoOptDefVal = builtIn
+}
+
+// evidence reads what is known about targets.
+func evidence(dir string) ([]contracttests.Evidence, error) {
+	switch dir {
+	case "":
+		return nil, nil
+	case builtIn:
+		return contracttests.Committed()
+	}
+	if _, err := os.Stat(dir); err != nil {
+		return nil, &usageError{err}
+	}
+	all, err := contracttests.ReadEvidence(os.DirFS(dir))
+	if err != nil {
+		return nil, usagef("%s: %w", dir, err)
+	}
+	return all, nil
+}
+
+// showEvidence lists what is known of one case after another.
+func (p *program) showEvidence(all []contracttests.Evidence, cases []contracttests.Case) {
+	today := clock.Wall()
+	for _, e := range all {
+		fresh, stale := 0, 0
+		fmt.Fprintf(p.stdout, "\nevidence: %s\n", e.Target)
+		for _, c := range cases {
+			proof, known := e.Cases[c.ID]
+			text := "never passed"
+			if known {
+				text = proof.Text(today)
+			}
+			switch {
+			case known && !proof.Stale(today):
+				fresh++
+			case proof.Passed != nil:
+				stale++
+			}
+			fmt.Fprintf(p.stdout, "  %s  %s\n", c.ID, text)
+		}
+		fmt.Fprintf(p.stdout, "  %d of %d cases passed in the last 30 days, %d earlier\n", fresh, len(cases), stale)
+	}
+}
+
+// keepEvidence puts a run on record.
+func (p *program) keepEvidence(dir string, run contracttests.Run) error {
+	if dir == "" {
+		return nil
+	}
+	name, err := contracttests.WriteEvidence(dir, run, version())
+	switch {
+	case errors.Is(err, contracttests.ErrNoEvidence):
+		fmt.Fprintf(p.stderr, "evidence: %v\n", err)
+		return nil
+	case err != nil:
+		return fmt.Errorf("evidence: %w", err)
+	}
+	fmt.Fprintf(p.stderr, "evidence: %s\n", name)
+	return nil
+}
+
+// record lets a plan be recorded. The function that it gives ends the file.
+func (p *program) record(pl *plan, file string) (func() error, error) {
+	if file == "" {
+		return func() error { return nil }, nil
+	}
+	wrap, end, err := contracttests.RecordTo(file)
+	if err != nil {
+		return nil, usagef("--record: %w", err)
+	}
+	pl.target.Transport = wrap(pl.target.Transport)
+	return func() error {
+		if err := end(); err != nil {
+			return fmt.Errorf("recording %s: %w", file, err)
+		}
+		fmt.Fprintf(p.stderr, "recorded: %s\n", file)
+		return nil
+	}, nil
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"cariqamock/contracttests"
+	"cariqamock/contracttests/report"
+)
+
+// unverified is said wherever somebody could think otherwise.
+const unverified = report.Unverified
+
+func (p *program) runCommand() *cobra.Command {
+	var o runFlags
+	cmd := &cobra.Command{
+		Use: "run", Short: "Run the cases on a target", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.runOn(cmd.Context(), &o) },
+	}
+	o.bind(cmd.Flags())
+	return cmd
+}
+
+// plan is a run that has been judged and may begin.
+type plan struct {
+	target contracttests.Target
+	cases  []contracttests.Case
+	rate   float64
+	budget time.Duration
+}
+
+func (p *program) runOn(ctx context.Context, o *runFlags) error {
+	pl, err := p.plan(o)
+	if err != nil {
+		return err
+	}
+	files, err := openReports(o.reports)
+	if err != nil {
+		return err
+	}
+	defer files.discard()
+	recorded, err := p.record(&pl, o.record)
+	if err != nil {
+		return err
+	}
+	p.announce(pl)
+	defer p.tellOfStop(ctx)()
+	result, err := p.execute(ctx, pl)
+	lost := recorded()
+	if err != nil {
+		return err
+	}
+	p.conclude(result)
+	lost = errors.Join(files.write(result), lost, p.keepEvidence(o.evidence, result))
+	code := result.ExitCode()
+	if lost != nil && code == contracttests.ExitBroken {
+		fmt.Fprintf(p.stderr, "cariqa-contract: %v\n", lost)
+		lost = nil
+	}
+	if lost == nil && code != contracttests.ExitHolds {
+		return verdict(code)
+	}
+	return lost
+}
+
+func (p *program) plan(o *runFlags) (plan, error) {
+	if err := o.check(); err != nil {
+		return plan{}, err
+	}
+	t, err := o.target(p.getenv, "")
+	if err != nil {
+		return plan{}, err
+	}
+	t.CDRWait, t.Timeout, t.Transport = o.cdrWait, p.timeout, p.transport
+	rate, err := o.perSecond(t)
+	if err != nil {
+		return plan{}, err
+	}
+	cases, err := selected(p.cases(), o.cases)
+	if err != nil {
+		return plan{}, err
+	}
+	return plan{t, cases, rate, o.budget}, contracttests.Check(cases)
+}
+
+// callsPerCase is what a case takes on average, by experience: a user, a card
+// and what is checked.
+const callsPerCase = 12
+
+// announce tells before the first call what the run will cost.
+func (p *program) announce(pl plan) {
+	calls := callsPerCase * len(pl.cases)
+	speed, least := "as fast as it answers", ""
+	if pl.rate > 0 {
+		speed = fmt.Sprintf("at most %.3g a second", pl.rate)
+		least = fmt.Sprintf(", so about %s and what final records take", (time.Duration(float64(calls)/pl.rate) * time.Second).Round(time.Second))
+	}
+	fmt.Fprintf(p.stderr, "target %s\n", pl.target.Base)
+	fmt.Fprintf(p.stderr, "%s, about %d calls, %s%s; at most %s in all\n", count(len(pl.cases), "case"), calls, speed, least, pl.budget)
+	if pl.target.StripeKey == "" {
+		fmt.Fprintln(p.stderr, "no Stripe key: cases that need a card are not applicable (--stripe-key or STRIPE_PUBLISHABLE_KEY; for the fake any pk_test_ key)")
+	}
+	if !pl.target.Loopback() && strings.HasPrefix(pl.target.Base, "http://") {
+		fmt.Fprintln(p.stderr, "the key goes over the network unencrypted: http://")
+	}
+	fmt.Fprintln(p.stderr, unverified)
+}
+
+// execute runs the cases and writes a line as each ends.
+func (p *program) execute(ctx context.Context, pl plan) (contracttests.Run, error) {
+	var ids []string
+	for _, c := range pl.cases {
+		ids = append(ids, c.ID)
+	}
+	out := report.NewPrinter(p.stdout, p.style(ids))
+	result := contracttests.Execute(ctx, pl.target, pl.cases, contracttests.Options{
+		Rate: pl.rate, Budget: pl.budget, Done: out.Case,
+		Progress: func(what string) { fmt.Fprintf(p.stderr, "waiting until %s\n", what) },
+	})
+	out.Total(result)
+	return result, out.Err()
+}
+
+// tellOfStop says what happens after a signal. The function that it gives ends
+// that.
+func (p *program) tellOfStop(ctx context.Context) (end func()) {
+	done := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(done)
+		fmt.Fprintln(p.stderr, "stopping: cleaning up what this run has made; a second signal ends the program at once")
+	})
+	return func() {
+		if !stop() {
+			<-done
+		}
+	}
+}
+
+// conclude tells on stderr what is about the run as a whole.
+func (p *program) conclude(run contracttests.Run) {
+	notes := report.NewPrinter(p.stderr, report.Style{})
+	notes.Notes(run)
+	fmt.Fprintf(p.stderr, "%s in %s\n", count(run.Requests, "call"), run.Took.Round(time.Millisecond))
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cariqamock/contracttests"
+	"cariqamock/mockserver/connect"
+)
+
+func (p *program) listCommand() *cobra.Command {
+	var globs []string
+	var assumed bool
+	var known string
+	cmd := &cobra.Command{
+		Use: "list", Short: "List the cases: what they need, which operations they judge, where it is written", Args: noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			cases, err := selected(p.cases(), globs)
+			if err != nil {
+				return err
+			}
+			proofs, err := evidence(known)
+			if err != nil {
+				return err
+			}
+			if assumed {
+				p.listAssumed(cases)
+			} else {
+				p.listCases(cases)
+			}
+			p.showEvidence(proofs, cases)
+			_, err = fmt.Fprintln(p.stdout, "\n"+unverified)
+			return err
+		},
+	}
+	cmd.Flags().SortFlags = false
+	cmd.Flags().StringArrayVar(&globs, "case", nil, "only cases whose id fits a `GLOB`, such as 'users/*'; may be repeated")
+	cmd.Flags().BoolVar(&assumed, "assumed", false, "list what no public source decides, and the case that will confirm or refute it")
+	bindListEvidence(cmd.Flags(), &known)
+	return cmd
+}
+
+func (p *program) listCases(cases []contracttests.Case) {
+	area := ""
+	for _, c := range cases {
+		a, _, _ := strings.Cut(c.ID, "/")
+		if area != "" && a != area {
+			fmt.Fprintln(p.stdout)
+		}
+		area = a
+		mark := ""
+		if c.Assumed {
+			mark = "  (assumed)"
+		}
+		fmt.Fprintf(p.stdout, "%s  %s%s\n", c.ID, c.Title, mark)
+		p.field("needs", c.Needs.String())
+		p.field("operations", strings.Join(c.Operations, ", "))
+		p.field("rules", strings.Join(c.Rules, ", "))
+		p.field("source", c.Source)
+	}
+}
+
+func (p *program) field(name, text string) {
+	if text != "" {
+		fmt.Fprintf(p.stdout, "  %s: %s\n", name, text)
+	}
+}
+
+// listAssumed lists the rules that are ours until a real environment has
+// shown otherwise, and then what else cases take for granted.
+func (p *program) listAssumed(cases []contracttests.Case) {
+	for _, r := range connect.DefaultRules() {
+		if !r.Assumed {
+			continue
+		}
+		fmt.Fprintf(p.stdout, "%s  %s\n", r.ID, r.Sentence)
+		var ids []string
+		for _, c := range cases {
+			if slices.Contains(c.Rules, r.ID) {
+				ids = append(ids, c.ID)
+			}
+		}
+		if ids == nil {
+			ids = []string{"none"}
+		}
+		p.field("case", strings.Join(ids, ", "))
+	}
+	for _, c := range cases {
+		if c.Assumed && len(c.Rules) == 0 {
+			fmt.Fprintf(p.stdout, "%s\n", c.Title)
+			p.field("case", c.ID)
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"cariqamock/contracttests"
+	"cariqamock/contracttests/report"
+)
+
+// reportFiles are the reports of a run. They are opened before the first call,
+// so that a run of minutes does not end in a file that cannot be written, and
+// take their names when they are complete.
+type reportFiles []*reportFile
+
+type reportFile struct {
+	write func(io.Writer, contracttests.Run) error
+	path  string
+	file  *os.File // beside path, or path itself where that is no plain file
+}
+
+func reportKinds() map[string]func(io.Writer, contracttests.Run) error {
+	return map[string]func(io.Writer, contracttests.Run) error{
+		"junit": func(w io.Writer, run contracttests.Run) error { return report.JUnit(w, run, unverified) },
+		"json":  func(w io.Writer, run contracttests.Run) error { return report.JSON(w, run, unverified) },
+		"html": func(w io.Writer, run contracttests.Run) error {
+			return report.HTML(w, []contracttests.Run{run}, report.Page{Note: unverified})
+		},
+	}
+}
+
+// openReports opens what --report asks for: kind=FILE.
+func openReports(asked []string) (reportFiles, error) {
+	var files reportFiles
+	for _, a := range asked {
+		kind, path, _ := strings.Cut(a, "=")
+		write, ok := reportKinds()[kind]
+		var err error
+		switch {
+		case !ok || path == "":
+			err = usagef("--report %q: want junit=FILE, json=FILE or html=FILE", a)
+		case slices.ContainsFunc(files, func(f *reportFile) bool { return f.path == path }):
+			err = usagef("--report %q: the file is asked for twice", a)
+		}
+		var f *reportFile
+		if err == nil {
+			f, err = openReport(path, write)
+		}
+		if err != nil {
+			files.discard()
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return files, nil
+}
+
+func openReport(path string, write func(io.Writer, contracttests.Run) error) (*reportFile, error) {
+	name := fmt.Sprintf("%s.%d.tmp", path, os.Getpid())
+	flags := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		name, flags = path, os.O_WRONLY // a pipe, a terminal; a folder does not open
+	}
+	file, err := os.OpenFile(name, flags, 0o666)
+	if err != nil {
+		var p *os.PathError
+		if errors.As(err, &p) {
+			err = p.Err
+		}
+		return nil, usagef("--report: cannot write %s: %w", path, err)
+	}
+	return &reportFile{write: write, path: path, file: file}, nil
+}
+
+// write writes all reports.
+func (files reportFiles) write(run contracttests.Run) error {
+	var all []error
+	for _, f := range files {
+		err := f.write(f.file, run)
+		if closing := f.file.Close(); err == nil {
+			err = closing
+		}
+		if err == nil && f.file.Name() != f.path {
+			err = os.Rename(f.file.Name(), f.path)
+		}
+		if err != nil {
+			all = append(all, fmt.Errorf("report %s: %w", f.path, err))
+		}
+	}
+	return errors.Join(all...)
+}
+
+// discard takes away what has not become a report.
+func (files reportFiles) discard() {
+	for _, f := range files {
+		_ = f.file.Close() // twice does no harm
+		if f.file.Name() != f.path {
+			_ = os.Remove(f.file.Name()) // gone if the report was written
+		}
+	}
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"cariqamock/contracttests"
+)
+
+func (p *program) sweepCommand() *cobra.Command {
+	var o targetFlags
+	var age time.Duration
+	cmd := &cobra.Command{
+		Use: "sweep", Short: "Remove the users that earlier runs had to leave behind", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.sweep(cmd.Context(), &o, age) },
+	}
+	o.bind(cmd.Flags())
+	cmd.Flags().DurationVar(&age, "older-than", time.Hour, "leave younger ones alone: their run may still be going on")
+	return cmd
+}
+
+func (p *program) sweep(ctx context.Context, o *targetFlags, age time.Duration) error {
+	if age < 0 {
+		return usagef("--older-than %s: want 0 or more", age)
+	}
+	t, err := o.target(p.getenv, "")
+	if err != nil {
+		return err
+	}
+	t.Timeout, t.Transport = p.timeout, p.transport
+	rate, err := o.perSecond(t)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stderr, "target %s\n", t.Base)
+	gone, left, err := contracttests.Sweep(ctx, t, age, contracttests.Options{Rate: rate})
+	for _, user := range gone {
+		fmt.Fprintf(p.stdout, "removed  %s\n", user)
+	}
+	for _, user := range left {
+		fmt.Fprintf(p.stdout, "left  %s\n", user)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "%d removed, %d left\n", len(gone), len(left))
+	if len(left) > 0 {
+		return verdict(contracttests.ExitInconclusive)
+	}
+	return nil
+}

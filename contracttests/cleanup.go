@@ -1,0 +1,227 @@
+package contracttests
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// cleanUpTime is how long cleaning up may take, also after the run itself has
+// been stopped, besides the wait for final records.
+const cleanUpTime = 30 * time.Second
+
+// cleanUpPause is how long to wait before asking again.
+const cleanUpPause = 2 * time.Second
+
+// tag is the external id of the next user: the run's id and a number, of the
+// same length each time, so that calls of two runs are equally long.
+func (s *suite) tag() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.count++
+	return fmt.Sprintf("%s%s/%04d", tagPrefix, s.runID, s.count)
+}
+
+func (s *suite) made(token, user string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.created = append(s.created, creature{token, user})
+}
+
+// forget strikes out what was made in a world that is being dropped: asking for
+// it again would bring the world back.
+func (s *suite) forget(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.created = slices.DeleteFunc(s.created, func(c creature) bool { return c.token == token })
+}
+
+// cleanUp stops what runs and deletes what the run has made. Users whose final
+// record is awaited cannot be deleted before it is there, so they come last,
+// for as long as the target's patience lasts. Worlds of the fake that a case made for itself are
+// dropped by the case.
+func (s *suite) cleanUp(ctx context.Context) {
+	patience := s.client.target.CDRWait
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime+patience)
+	defer cancel()
+	todo, deadline := s.created, now().Add(patience)
+	for {
+		var waiting []creature
+		for _, c := range todo {
+			err := s.remove(ctx, c)
+			switch {
+			case errors.Is(err, errPending):
+				waiting = append(waiting, c)
+			case err != nil:
+				s.left = append(s.left, fmt.Sprintf("user %s: %v", c.user, err))
+			}
+		}
+		if len(waiting) == 0 {
+			return
+		}
+		s.progress(fmt.Sprintf("%d users can be deleted", len(waiting)))
+		if err := s.letTimePass(ctx, waiting); err != nil || now().After(deadline) {
+			for _, c := range waiting {
+				s.left = append(s.left, fmt.Sprintf("user %s: %v", c.user, errPending))
+			}
+			return
+		}
+		todo = waiting
+	}
+}
+
+// letTimePass moves the clock where that is possible, and waits where not.
+func (s *suite) letTimePass(ctx context.Context, waiting []creature) error {
+	if s.capabilities.Lacking(Clock) != 0 {
+		if s.client.target.replayed {
+			return ctx.Err()
+		}
+		return sleep(ctx, cleanUpPause)
+	}
+	moved := map[string]bool{}
+	for _, c := range waiting {
+		if moved[c.token] {
+			continue
+		}
+		moved[c.token] = true
+		a, err := s.plain(ctx, http.MethodGet, c.token, "/users/?page_size=1")
+		if err != nil {
+			return err
+		}
+		r := request{
+			method: http.MethodPut, header: http.Header{}, body: []byte(`{"advance":"10m"}`),
+			url: s.client.target.Admin + "/__admin/worlds/" + a.Header.Get("X-Cariqa-Mock-World") + "/clock",
+		}
+		if token := s.client.target.AdminToken; token != "" {
+			r.header.Set("Authorization", "Bearer "+token)
+		}
+		if _, err := s.client.send(ctx, r); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// errPending says that a user cannot be deleted for now.
+var errPending = errors.New("cannot be deleted yet; cariqa-contract sweep removes it later")
+
+// remove stops a user's sessions and deletes the user.
+func (s *suite) remove(ctx context.Context, c creature) error {
+	if err := s.stopAll(ctx, c); err != nil {
+		return err
+	}
+	a, err := s.plain(ctx, http.MethodDelete, c.token, "/users/"+c.user+"/")
+	switch {
+	case err != nil:
+		return err
+	case a.Status == http.StatusNoContent, a.Status == http.StatusNotFound:
+		return nil
+	case a.Status == http.StatusBadRequest:
+		return errPending
+	}
+	return fmt.Errorf("cannot be deleted (%d); cariqa-contract sweep tries again", a.Status)
+}
+
+// stopAll stops the running sessions of a user.
+func (s *suite) stopAll(ctx context.Context, c creature) error {
+	a, err := s.plain(ctx, http.MethodGet, c.token, "/users/"+c.user+"/charging-sessions/?page_size=100")
+	if err != nil || a.Status != http.StatusOK {
+		return err
+	}
+	var list struct {
+		Results []struct {
+			ID     string `json:"id"`
+			Active bool   `json:"is_active"`
+		} `json:"results"`
+	}
+	if err := json.Unmarshal(a.Body, &list); err != nil {
+		return err
+	}
+	for _, session := range list.Results {
+		if !session.Active {
+			continue
+		}
+		if _, err := s.plain(ctx, http.MethodPost, c.token, "/users/"+c.user+"/charging/stop/"+session.ID+"/"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *suite) plain(ctx context.Context, method, token, path string) (*Answer, error) {
+	r := request{method: method, url: s.client.target.Base + path, header: http.Header{}, vendor: true}
+	r.header.Set("Authorization", "Bearer "+token)
+	return s.client.send(ctx, r)
+}
+
+// Sweep removes the users that earlier runs left behind: by tag, and older
+// than age. It gives the ids of those that went and those that could not.
+func Sweep(ctx context.Context, t Target, age time.Duration, o Options) (gone, left []string, err error) {
+	s, err := newSuite(t, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	if dead := s.probe(ctx, &Run{}); dead != "" {
+		return nil, nil, errors.New(dead)
+	}
+	users, err := s.tagged(ctx, now().Add(-age))
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, id := range users {
+		if err := s.remove(ctx, creature{t.Key, id}); err != nil {
+			left = append(left, fmt.Sprintf("%s: %v", id, err))
+			continue
+		}
+		gone = append(gone, id)
+	}
+	return gone, left, nil
+}
+
+// tagged finds the suite's users that were made before a time. All pages are
+// read before anything is deleted, as deleting moves them.
+func (s *suite) tagged(ctx context.Context, before time.Time) ([]string, error) {
+	var out []string
+	for page := 1; ; page++ {
+		a, err := s.plain(ctx, http.MethodGet, s.client.target.Key, fmt.Sprintf("/users/?page_size=100&page=%d&search=%s", page, tagPrefix))
+		if err != nil {
+			return nil, err
+		}
+		if a.Status != http.StatusOK {
+			return nil, fmt.Errorf("the list of users answers %d", a.Status)
+		}
+		var list struct {
+			Next    *string `json:"next"`
+			Results []struct {
+				ID     string `json:"id"`
+				Custom *struct {
+					ExternalID *string `json:"external_id"`
+				} `json:"custom_properties"`
+			} `json:"results"`
+		}
+		if err := json.Unmarshal(a.Body, &list); err != nil {
+			return nil, err
+		}
+		for _, u := range list.Results {
+			if u.Custom != nil && u.Custom.ExternalID != nil && madeBefore(*u.Custom.ExternalID, before) {
+				out = append(out, u.ID)
+			}
+		}
+		if list.Next == nil {
+			return out, nil
+		}
+	}
+}
+
+// madeBefore reads a tag: whether it is the suite's, and old enough.
+func madeBefore(tag string, t time.Time) bool {
+	rest, ours := strings.CutPrefix(tag, tagPrefix)
+	stamp, _, _ := strings.Cut(rest, "-")
+	at, err := time.Parse("20060102T150405Z", stamp)
+	return ours && err == nil && at.Before(t)
+}

@@ -1,0 +1,40 @@
+package mutants
+
+import (
+	"slices"
+	"strings"
+
+	"cariqamock/mockserver"
+)
+
+// A Mutant is a fake that lies in one way.
+type Mutant struct {
+	ID         string // kind: what, unique
+	Kind       string // its line of the kill table
+	Operations []string
+	Hint       string // what an exchange must show for the lie to tell; see profile
+	Idle       bool   // where no exchange shows it, there is nothing to lie about
+
+	// One of the two, or both.
+	Config func(*mockserver.Config) // nil: the honest server
+	Twist  func() twist             // made afresh for each run; nil: answers as the server gives them
+}
+
+// All lists the mutants that openapi.yaml, the rules and the promises between
+// calls give.
+func All(source string) ([]Mutant, error) {
+	d, err := describe(source)
+	if err != nil {
+		return nil, err
+	}
+	var all []Mutant
+	for _, group := range [][]Mutant{
+		fieldMutants(d), chattyMutants(d), statusMutants(d), typeMutants(d), mediaMutants(d), linkMutants(d), pageMutants(d), ignoringMutants(d),
+		ruleMutants(), orderMutants(), userMutants(), methodMutants(), chargeMutants(), moneyMutants(), foreignMutants(),
+		generationMutants(),
+	} {
+		all = append(all, group...)
+	}
+	slices.SortFunc(all, func(a, b Mutant) int { return strings.Compare(a.ID, b.ID) })
+	return all, nil
+}

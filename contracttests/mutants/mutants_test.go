@@ -1,0 +1,127 @@
+package mutants
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"cariqamock"
+	"cariqamock/contracttests"
+)
+
+// A tally is a line of the kill table.
+type tally struct{ mutants, killed, survivors, equivalent, idle int }
+
+func TestMutants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hundreds of fakes take a while; run without -short")
+	}
+	began := time.Now()
+	all, err := All(cariqamock.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wellNamed(t, all)
+	l := lab(t)
+	if err := l.Learn(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if only := os.Getenv("CARIQA_MUTANT"); only != "" {
+		all = slices.DeleteFunc(all, func(m Mutant) bool { return !strings.Contains(m.ID, only) })
+	} else if raceDetector {
+		all = sample(all)
+	}
+	verdicts := make([]Verdict, len(all))
+	each(len(all), func(i int) { verdicts[i] = l.Try(t.Context(), "m"+strconv.Itoa(i), all[i]) })
+	report(t, verdicts, time.Since(began))
+}
+
+func lab(t *testing.T) *Lab {
+	t.Helper()
+	l, err := NewLab()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// sample takes some of the mutants, of every kind.
+func sample(all []Mutant) []Mutant {
+	const oneIn = 10
+	var out []Mutant
+	kinds := map[string]int{}
+	for _, m := range all {
+		if kinds[m.Kind]%oneIn == 0 {
+			out = append(out, m)
+		}
+		kinds[m.Kind]++
+	}
+	return out
+}
+
+// wellNamed makes sure that each mutant has a name of its own, and that each
+// equivalent one is a mutant.
+func wellNamed(t *testing.T, all []Mutant) {
+	t.Helper()
+	known := map[string]bool{}
+	for _, m := range all {
+		if known[m.ID] {
+			t.Errorf("two mutants are called %q", m.ID)
+		}
+		known[m.ID] = true
+	}
+	for _, id := range slices.Sorted(maps.Keys(Equivalents())) {
+		if !known[id] {
+			t.Errorf("%q is listed as equivalent, but is no mutant", id)
+		}
+	}
+}
+
+func report(t *testing.T, verdicts []Verdict, took time.Duration) {
+	t.Helper()
+	equivalents := Equivalents()
+	kinds, cases := map[string]tally{}, map[string]bool{}
+	for _, v := range verdicts {
+		n := kinds[v.Mutant.Kind]
+		n.mutants++
+		reason, equivalent := equivalents[v.Mutant.ID]
+		switch {
+		case v.Err != nil:
+			t.Errorf("%s: %v", v.Mutant.ID, v.Err)
+		case v.Killed() && equivalent:
+			t.Errorf("%s is listed as equivalent (%s), yet %s kills it: %s", v.Mutant.ID, reason, v.Case, v.Word)
+		case v.Killed():
+			n.killed++
+			cases[v.Case] = true
+			if os.Getenv("CARIQA_MUTANT") != "" {
+				t.Logf("%s\n  killed by %s after %d cases: %s", v.Mutant.ID, v.Case, v.Ran, v.Word)
+			}
+		case equivalent:
+			n.equivalent++
+		case v.Mutant.Idle && !v.Seen:
+			n.idle++
+		default:
+			n.survivors++
+			t.Errorf("survivor: %s (%d cases ran; what it lies about is seen: %t)", v.Mutant.ID, v.Ran, v.Seen)
+		}
+		kinds[v.Mutant.Kind] = n
+	}
+	var sum tally
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-26s %8s %8s %10s %11s %6s\n", "kind", "mutants", "killed", "survivors", "equivalent", "idle")
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		n := kinds[kind]
+		fmt.Fprintf(&b, "%-26s %8d %8d %10d %11d %6d\n", kind, n.mutants, n.killed, n.survivors, n.equivalent, n.idle)
+		sum = tally{
+			sum.mutants + n.mutants, sum.killed + n.killed, sum.survivors + n.survivors, sum.equivalent + n.equivalent, sum.idle + n.idle,
+		}
+	}
+	fmt.Fprintf(&b, "%-26s %8d %8d %10d %11d %6d\n", "all", sum.mutants, sum.killed, sum.survivors, sum.equivalent, sum.idle)
+	b.WriteString("idle: no answer of the fake has a value that this could be a lie about")
+	t.Logf("%d of %d cases killed first, in %s\n%s", len(cases), len(contracttests.Cases()), took.Round(100*time.Millisecond), b.String())
+}

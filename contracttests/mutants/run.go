@@ -1,0 +1,188 @@
+package mutants
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"cariqamock"
+	"cariqamock/contracttests"
+	"cariqamock/mockserver"
+	"cariqamock/mockserver/spec"
+)
+
+// A Lab runs the suite against mutants.
+type Lab struct {
+	cases   []contracttests.Case
+	spec    *spec.Spec
+	routes  routes
+	honest  http.Handler
+	profile profile
+}
+
+// NewLab prepares a lab.
+func NewLab() (*Lab, error) {
+	s, err := spec.Load(cariqamock.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	honest, err := mockserver.New(mockserver.Config{Loopback: true})
+	if err != nil {
+		return nil, err
+	}
+	return &Lab{cases: contracttests.Cases(), spec: s, routes: newRoutes(s), honest: honest}, nil
+}
+
+// Learn runs each case once, alone, on the honest fake, to see what it sees
+// and costs. A case that does not pass there is an error.
+func (l *Lab) Learn(ctx context.Context) error {
+	runs := make([]contracttests.Run, len(l.cases))
+	each(len(l.cases), func(i int) {
+		runs[i] = l.execute(ctx, fmt.Sprintf("profile-%d", i), l.honest, nil, l.cases[i:i+1], nil)
+	})
+	for i, run := range runs {
+		if run.Dead != "" {
+			return fmt.Errorf("the honest fake: %s", run.Dead)
+		}
+		if r := run.Results[0]; r.Status != contracttests.Pass {
+			return fmt.Errorf("case %s on the honest fake: %s %v", l.cases[i].ID, r.Status, r.Messages)
+		}
+		l.profile = append(l.profile, look(run))
+	}
+	return nil
+}
+
+// Honest runs all cases on the honest fake, in a world of the name.
+func (l *Lab) Honest(ctx context.Context, name string) contracttests.Run {
+	return l.execute(ctx, name, l.honest, nil, l.cases, nil)
+}
+
+// A Verdict is what became of a mutant.
+type Verdict struct {
+	Mutant Mutant
+	Case   string // the one that killed it; empty: it lives
+	Word   string // what that case said first
+	Seen   bool   // some case sees what the mutant lies about
+	Ran    int    // cases
+	Err    error  // it could not be tried
+}
+
+// Killed says whether a case has told the mutant from the honest fake.
+func (v Verdict) Killed() bool { return v.Case != "" }
+
+// Try runs the cases that judge a mutant's operations, likeliest first, until
+// one fails.
+func (l *Lab) Try(ctx context.Context, name string, m Mutant) Verdict {
+	v := Verdict{Mutant: m}
+	handler := l.honest
+	if m.Config != nil {
+		cfg := mockserver.Config{Loopback: true}
+		m.Config(&cfg)
+		if handler, v.Err = mockserver.New(cfg); v.Err != nil {
+			return v
+		}
+	}
+	order, seen := l.order(m)
+	if v.Seen = seen; !seen && (m.Idle || Equivalents()[m.ID] != "") {
+		return v // the lie is about what no answer has
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	run := l.execute(ctx, name, handler, m.Twist, order, func(r contracttests.Result) bool {
+		v.Ran++
+		if r.Status == contracttests.Fail && !v.Killed() {
+			v.Case, v.Word = r.Case, strings.Join(r.Messages, "\n")
+			cancel()
+		}
+		return v.Killed()
+	})
+	switch {
+	case run.Dead != "":
+		v.Err = fmt.Errorf("the suite does not begin: %s", run.Dead)
+	case strings.Contains(v.Word, "the suite itself failed"):
+		v.Err = fmt.Errorf("no kill: %s: %s", v.Case, v.Word)
+	}
+	return v
+}
+
+// execute runs cases in a world of the name. done is told of each result, and
+// says whether that is enough.
+func (l *Lab) execute(
+	ctx context.Context, name string, handler http.Handler, twisted func() twist, cases []contracttests.Case,
+	done func(contracttests.Result) bool,
+) contracttests.Run {
+	t := &transport{handler: handler, routes: l.routes}
+	if twisted != nil {
+		t.twist = twisted()
+	}
+	token := "mock.default." + name
+	run := contracttests.Execute(ctx, contracttests.Target{
+		Name: name, Base: "http://127.0.0.1/api/v1", Key: token, StripeKey: "pk_test_mutants",
+		Admin: "http://127.0.0.1", Transport: t,
+	}, cases, contracttests.Options{
+		NoRetry: true, Spec: l.spec, RunID: "20260402T140000Z-" + name,
+		Done: func(r contracttests.Result) {
+			if done != nil && done(r) {
+				t.over.Store(true)
+			}
+		},
+	})
+	t.drop(token)
+	return run
+}
+
+// drop lets go of a world.
+func (t *transport) drop(token string) {
+	r, err := http.NewRequest(http.MethodDelete, "http://127.0.0.1/__admin/worlds/"+url.PathEscape(token), nil)
+	if err == nil {
+		t.serve(&call{request: r})
+	}
+}
+
+// order lists the cases that judge a mutant's operations: those that see what
+// it lies about before the others, cheap ones before dear ones.
+func (l *Lab) order(m Mutant) (cases []contracttests.Case, seen bool) {
+	var picked []int
+	for i, c := range l.cases {
+		if len(m.Operations) == 0 || slices.ContainsFunc(c.Operations, func(op string) bool { return slices.Contains(m.Operations, op) }) {
+			picked = append(picked, i)
+		}
+	}
+	rank := func(i int) int {
+		if l.profile[i].seen[m.Hint] {
+			seen = true
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(picked, func(a, b int) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(l.profile[a].cost, l.profile[b].cost))
+	})
+	for _, i := range picked {
+		cases = append(cases, l.cases[i])
+	}
+	return cases, seen
+}
+
+// each calls a function for 0 to n-1, on all processors.
+func each(n int, do func(int)) {
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range parallel() {
+		workers.Go(func() {
+			for i := range next {
+				do(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+}

@@ -1,0 +1,73 @@
+package contracttests
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// probeTime is how long a target may take to show that it is there.
+const probeTime = 10 * time.Second
+
+// probe makes sure that the target is there and takes the key, and learns what
+// it says of itself; the text says what to do if not.
+func (s *suite) probe(whole context.Context, run *Run) string {
+	ctx, cancel := context.WithTimeoutCause(whole, probeTime, fmt.Errorf("no answer within %s", probeTime))
+	defer cancel()
+	t := s.client.target
+	a, err := s.plain(ctx, http.MethodGet, t.Key, "/users/?page_size=1")
+	switch {
+	case whole.Err() != nil:
+		return fmt.Sprintf("nothing was checked: %v", stopped(whole))
+	case err != nil:
+		return fmt.Sprintf("%s does not answer: %v. Is it running, and is the address right?", t.Base, err)
+	case a.Status == http.StatusTooManyRequests:
+		return fmt.Sprintf("%s answers 429, too many requests. Wait a while, and let no other run use the same key; --rate goes slower.", t.Base)
+	case sick(a.Status):
+		return fmt.Sprintf("%s answers %d (%s): the environment is down or restarting. Try again later.", t.Base, a.Status, http.StatusText(a.Status))
+	case a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden:
+		return fmt.Sprintf("%s answers %d: the key is not accepted there. Keys belong to one environment; check CONNECT_API_KEY or --key.", t.Base, a.Status)
+	case a.Status != http.StatusOK:
+		return fmt.Sprintf("%s answers %d to a list of users. Is it the API, and is the path right (…/api/v1)?", t.Base, a.Status)
+	case !strings.HasPrefix(a.Header.Get("Content-Type"), "application/json"):
+		return fmt.Sprintf("%s answers %q instead of JSON. Is something else in front of the API, and is the path right (…/api/v1)?", t.Base, a.Header.Get("Content-Type"))
+	}
+	if run.Build = a.Header.Get("X-Cariqa-Mock"); run.Build != "" {
+		s.capabilities |= MagicPoints
+	}
+	if t.Admin == "" {
+		return ""
+	}
+	return s.probeAdmin(ctx)
+}
+
+// probeAdmin makes sure that the admin API is there and takes the token.
+func (s *suite) probeAdmin(ctx context.Context) string {
+	t := s.client.target
+	r := request{method: http.MethodGet, url: t.Admin + "/__admin/worlds", header: http.Header{}}
+	if t.AdminToken != "" {
+		r.header.Set("Authorization", "Bearer "+t.AdminToken)
+	}
+	a, err := s.client.send(ctx, r)
+	switch {
+	case err != nil:
+		return fmt.Sprintf("the admin API at %s does not answer: %v. Is --admin right? Without it the cases that need it are not applicable.", t.Admin, err)
+	case a.Status == http.StatusUnauthorized:
+		return fmt.Sprintf("the admin API at %s answers 401: --admin-token is missing or wrong.", t.Admin)
+	case a.Status != http.StatusOK:
+		return fmt.Sprintf("%s answers %d to GET /__admin/worlds: only the fake has an admin API. Without --admin the cases that need it are not applicable.", t.Admin, a.Status)
+	}
+	return ""
+}
+
+// stopped says why a run or a call was given up.
+func stopped(ctx context.Context) error {
+	cause := context.Cause(ctx)
+	if errors.Is(cause, context.Canceled) {
+		return errors.New("the run was interrupted")
+	}
+	return cause
+}

@@ -1,0 +1,34 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+
+	"cariqamock/contracttests"
+)
+
+// document is a run with what follows from it, so that readers need not count.
+type document struct {
+	contracttests.Run
+	Passed        int    `json:"passed"`
+	Failed        int    `json:"failed"`
+	Inconclusive  int    `json:"inconclusive"`
+	NotApplicable int    `json:"not_applicable"`
+	ExitCode      int    `json:"exit_code"`
+	Note          string `json:"note,omitempty"`
+}
+
+// JSON writes a run for programs. It reads back as a contracttests.Run.
+func JSON(w io.Writer, run contracttests.Run, note string) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if run.Results == nil {
+		run.Results = []contracttests.Result{}
+	}
+	return enc.Encode(document{
+		Run: run, Note: note, ExitCode: run.ExitCode(),
+		Passed: run.Count(contracttests.Pass), Failed: run.Count(contracttests.Fail),
+		Inconclusive: run.Count(contracttests.Inconclusive), NotApplicable: run.Count(contracttests.NotApplicable),
+	})
+}

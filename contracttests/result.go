@@ -1,0 +1,117 @@
+package contracttests
+
+import (
+	"fmt"
+	"time"
+
+	"cariqamock/mockserver/spec"
+)
+
+// A Status is how a case ended. It only ever rises.
+type Status int
+
+// The statuses in rising order.
+const (
+	NotRun        Status = iota
+	NotApplicable        // the target lacks a capability
+	Pass
+	Inconclusive // the environment was in the way
+	Fail
+)
+
+// String is the word of the first column of a report.
+func (s Status) String() string {
+	return [...]string{"not run", "n/a", "pass", "inconclusive", "fail"}[s]
+}
+
+// MarshalText writes the word.
+func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads the word.
+func (s *Status) UnmarshalText(text []byte) error {
+	for candidate := NotRun; candidate <= Fail; candidate++ {
+		if candidate.String() == string(text) {
+			*s = candidate
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown status %q", text)
+}
+
+func (s *Status) raise(to Status) { *s = max(*s, to) }
+
+// A Result is what became of one case.
+type Result struct {
+	Case      string        `json:"case"`
+	Title     string        `json:"title"`
+	Why       string        `json:"why"`
+	Source    string        `json:"source"`
+	Assumed   bool          `json:"assumed"`
+	Status    Status        `json:"status"`
+	Lacking   string        `json:"lacking,omitempty"`  // capabilities, where not applicable
+	Messages  []string      `json:"messages,omitempty"` // of failures, or why inconclusive
+	News      []string      `json:"news,omitempty"`     // worth knowing, no failure: unknown fields, a generation's names
+	Exchanges []Exchange    `json:"exchanges,omitempty"`
+	Took      time.Duration `json:"took"`
+}
+
+// An Exchange is a request and its answer as the suite saw them, redacted.
+type Exchange struct {
+	Method    string            `json:"method"`
+	URL       string            `json:"url"`
+	Operation string            `json:"operation,omitempty"` // operationId; Stripe's and admin calls have none
+	Sent      map[string]string `json:"sent,omitempty"`      // headers of the request that a repetition needs, credentials by name
+	Request   string            `json:"request,omitempty"`
+	Status    int               `json:"status"`
+	Header    map[string]string `json:"header,omitempty"` // of the answer, what the contract is about
+	Answer    string            `json:"answer,omitempty"`
+	Findings  []spec.Finding    `json:"findings,omitempty"`
+	Blamed    bool              `json:"blamed,omitempty"`  // the failing check was about this one
+	Fixture   string            `json:"fixture,omitempty"` // it made something that cases share, and is no part of the case that asked first
+}
+
+// A Run is the result of a suite on a target.
+type Run struct {
+	Target     string        `json:"target"`
+	Base       string        `json:"base"`
+	Build      string        `json:"build,omitempty"` // the fake's version, if the target is one
+	Generation string        `json:"generation,omitempty"`
+	RunID      string        `json:"run_id"`
+	Started    time.Time     `json:"started"`
+	Took       time.Duration `json:"took"`
+	Requests   int           `json:"requests"`
+	Dead       string        `json:"dead,omitempty"` // why the target cannot be used at all
+	Results    []Result      `json:"results"`
+	Leftovers  []string      `json:"leftovers,omitempty"` // what could not be cleaned up
+}
+
+// Count tells how many cases ended with a status.
+func (r Run) Count(s Status) int {
+	n := 0
+	for _, c := range r.Results {
+		if c.Status == s {
+			n++
+		}
+	}
+	return n
+}
+
+// Exit codes of the command line.
+const (
+	ExitHolds        = 0
+	ExitBroken       = 1
+	ExitUsage        = 2
+	ExitInconclusive = 3
+)
+
+// ExitCode is 1 where any case failed, else 3 where the target is dead, nothing
+// passed or anything is inconclusive, else 0.
+func (r Run) ExitCode() int {
+	switch {
+	case r.Count(Fail) > 0:
+		return ExitBroken
+	case r.Dead != "" || r.Count(Pass) == 0 || r.Count(Inconclusive) > 0:
+		return ExitInconclusive
+	}
+	return ExitHolds
+}

@@ -1,0 +1,65 @@
+package contracttests_test
+
+import (
+	"slices"
+	"testing"
+
+	"cariqamock/contracttests"
+	"cariqamock/mockserver/connect"
+)
+
+func TestCheck(t *testing.T) {
+	if err := contracttests.Check(contracttests.Cases()); err != nil {
+		t.Error(err)
+	}
+}
+
+// withoutCase are the rules that no case can check, and why.
+func withoutCase() map[string]string {
+	return map[string]string{
+		"request/unexpected-error": "it is the fake's own failure, which no call can bring about",
+	}
+}
+
+func TestEveryRuleHasACase(t *testing.T) {
+	cases := map[string][]string{}
+	for _, c := range contracttests.Cases() {
+		for _, rule := range c.Rules {
+			cases[rule] = append(cases[rule], c.ID)
+		}
+	}
+	for _, rule := range connect.DefaultRules() {
+		reason, exempt := withoutCase()[rule.ID]
+		switch {
+		case exempt && len(cases[rule.ID]) > 0:
+			t.Errorf("rule %s is exempt (%s), yet cases %v check it", rule.ID, reason, cases[rule.ID])
+		case !exempt && len(cases[rule.ID]) == 0:
+			t.Errorf("rule %s has no case: add one that provokes it and lists it in Rules", rule.ID)
+		}
+	}
+}
+
+// TestAssumedRulesSaySo keeps a run on a real target honest: where all that is
+// known of a rule is assumed, so is the case that checks nothing else.
+func TestAssumedRulesSaySo(t *testing.T) {
+	rules := connect.DefaultRules()
+	for _, c := range contracttests.Cases() {
+		assumed := len(c.Rules) > 0 && !slices.ContainsFunc(c.Rules, func(id string) bool {
+			rule, ok := rules.ByID(id)
+			return !ok || !rule.Assumed
+		})
+		if assumed && !c.Assumed {
+			t.Errorf("case %s checks assumed rules only (%v), but is not marked as assumed", c.ID, c.Rules)
+		}
+	}
+}
+
+func TestCasesNameRealRules(t *testing.T) {
+	for _, c := range contracttests.Cases() {
+		for _, rule := range c.Rules {
+			if _, ok := connect.DefaultRules().ByID(rule); !ok {
+				t.Errorf("case %s names the rule %s, which does not exist", c.ID, rule)
+			}
+		}
+	}
+}
