@@ -55,17 +55,26 @@ func (a *api) write(w http.ResponseWriter, c *call, reply wire.Reply) {
 		h["Content-Type"] = a.jsonAnswer["Content-Type"]
 		set("Content-Length", strconv.Itoa(len(reply.Body)))
 	}
-	a.record(c, reply, h)
 	if c.fault != nil {
-		if kind := c.fault.Effect().Kind; kind == fault.KindDrop || kind == fault.KindTruncate {
+		switch kind := c.fault.Effect().Kind; kind {
+		case fault.KindDrop:
+			a.record(c, wire.Reply{Status: unanswered}, nil)
+			wreck(w, kind, reply)
+		case fault.KindTruncate:
+			a.record(c, reply, h)
 			wreck(w, kind, reply)
 		}
 	}
+	a.record(c, reply, h)
 	w.WriteHeader(reply.Status)
 	if _, err := w.Write(reply.Body); err != nil && len(reply.Body) > 0 {
 		a.cfg.Log.Debug("the client did not read the answer", "request", c.id, "error", err)
 	}
 }
+
+// unanswered is the status in the journal of a call that got no answer: its
+// client left, or a fault dropped the connection.
+const unanswered = 0
 
 // tally says how many findings each side has: "request=2, answer=1".
 func tally(findings []spec.Finding) string {

@@ -143,9 +143,11 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.body, c.tooLarge = body, len(body) > wire.MaxBody
 	}
 	reply := a.answer(c)
-	if r.Context().Err() != nil {
-		return // nobody is there to read it
+	if r.Context().Err() != nil { // nobody is there to read it, but a test may ask for it
+		a.record(c, wire.Reply{Status: unanswered, Rule: reply.Rule}, nil)
+		return
 	}
+	a.cfg.Log.Debug("answered", "request", c.id, "method", r.Method, "path", r.URL.Path, "status", reply.Status, "rule", reply.Rule)
 	a.meters.count(c, reply)
 	a.write(w, c, reply)
 }
@@ -247,7 +249,7 @@ func (a *api) render(c *call, err error) wire.Reply {
 	case errors.As(err, &parse):
 		refusal = a.refuse("request/invalid", parse.Text)
 	case errors.Is(err, context.Canceled):
-		return wire.Reply{Status: http.StatusRequestTimeout} // never written
+		return wire.Reply{Status: unanswered} // never written
 	default:
 		a.cfg.Log.Error("cannot answer", "request", c.id, "error", err)
 		refusal = a.refuse("request/unexpected-error", "Request "+c.id+".")

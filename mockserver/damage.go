@@ -51,6 +51,12 @@ func (a *api) forced(c *call, effect fault.Effect) (wire.Reply, error) {
 	if rule.Type == "" {
 		rule.Type = usualType(effect.Status)
 	}
+	switch effect.Status {
+	case http.StatusNotFound:
+		rule.Detail = "Not found."
+	case http.StatusTooManyRequests:
+		rule.Detail = "Request was throttled."
+	}
 	rule.Details = "A fault that was asked for."
 	if rule.Detail == "" {
 		rule.Detail = "Fault"

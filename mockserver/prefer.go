@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -31,9 +32,9 @@ func readPreference(h http.Header) (preference, bool) {
 		value = strings.Trim(strings.TrimSpace(value), `"`)
 		switch strings.ToLower(strings.TrimSpace(name)) {
 		case "code":
-			p.code = value
+			p.code = cmp.Or(p.code, value) // the first counts, says the RFC
 		case "error":
-			p.errorType = value
+			p.errorType = cmp.Or(p.errorType, value)
 		}
 	}
 	return p, p.code != "" || p.errorType != ""

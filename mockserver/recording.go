@@ -23,10 +23,15 @@ func (a *api) record(c *call, reply wire.Reply, sent http.Header) {
 		Response: journal.Message{Header: sent, Body: reply.Body}, User: c.vars["user_id"],
 		Rule: reply.Rule, Findings: c.findings,
 	}
-	if c.fault != nil {
-		x.Fault = c.fault.ID
-	}
-	if c.refusal != nil {
+	switch {
+	case c.fault != nil:
+		x.Fault, x.Rule = c.fault.ID, c.fault.Rule()
+		x.Facts = []string{"Fault " + c.fault.ID + ", which a tester has queued, took this call: " + string(c.fault.Effect().Kind) + "."}
+		x.Lift = "Delete the fault, or wait until it is used up."
+	case reply.Rule == rulePrefer:
+		x.Facts = []string{"The request's Prefer header asked for this answer: " + strings.Join(c.r.Header.Values("Prefer"), ", ") + "."}
+		x.Lift = "Leave the header out."
+	case c.refusal != nil:
 		x.Facts, x.Lift = c.refusal.Facts, c.refusal.Rule.Lift
 	}
 	if c.before != nil {
@@ -52,6 +57,8 @@ func (c *call) noteBefore() {
 // intent belongs to. Calls that concern no intent concern no world.
 func recordStripe(worlds *world.Registry, ids requestIDs, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := ids.next()
+		w.Header().Set(headerRequest, id)
 		kind, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/v1/"), "/")
 		intent, action, _ := strings.Cut(rest, "/")
 		home, ok := worlds.WorldOfIntent(intent)
@@ -59,6 +66,7 @@ func recordStripe(worlds *world.Registry, ids requestIDs, next http.Handler) htt
 			next.ServeHTTP(w, r)
 			return
 		}
+		w.Header().Set(headerWorld, home.ID)
 		if action == "" {
 			action = "retrieve"
 		}
@@ -67,11 +75,20 @@ func recordStripe(worlds *world.Registry, ids requestIDs, next http.Handler) htt
 		spy := &spy{ResponseWriter: w, body: &told, status: http.StatusOK}
 		next.ServeHTTP(spy, r)
 		home.Journal.Record(journal.Exchange{
-			ID: ids.next(), Time: home.Clock.Now(), Operation: "stripe_" + kind + "_" + action, Method: r.Method, URL: r.URL,
+			ID: id, Time: home.Clock.Now(), Operation: "stripe_" + kind + "_" + action, Method: r.Method, URL: r.URL,
 			Request: journal.Message{Header: r.Header, Body: asked.Bytes()}, Status: spy.status,
-			Response: journal.Message{Header: w.Header(), Body: told.Bytes()},
+			Response: journal.Message{Header: w.Header(), Body: told.Bytes()}, User: userOf(home, intent),
 		})
 	})
+}
+
+// userOf is the user whose intent it is; empty: there is none of that id.
+func userOf(w *world.World, intent string) string {
+	i, err := w.State.Intent(intent)
+	if err != nil {
+		return ""
+	}
+	return i.UserID
 }
 
 type teeBody struct {

@@ -83,7 +83,7 @@ func newLibrary(cfg Config, catalogue *stations.Catalogue) (*scenario.Library, e
 		}
 	}
 	for _, file := range cfg.Files {
-		if err := l.AddFile(file); err != nil {
+		if _, err := l.AddFile(file); err != nil {
 			return nil, err
 		}
 	}
@@ -140,7 +140,11 @@ func (s *Server) route(api *api, public *url.URL) http.Handler {
 	rooms.Handle("/v1/", shared.Handler(recordStripe(s.worlds, api.requests, payments)))
 	rooms.Handle("/stripe/authenticate/", payments.Challenge())
 	s.admin = adminRoom(s, api)
-	if !cfg.SplitAdmin {
+	if cfg.SplitAdmin {
+		rooms.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "Not found. The vendor's API is under /api/v1/, Stripe's under /v1/; /__admin/ has an address of its own.", http.StatusNotFound)
+		})
+	} else {
 		rooms.Handle("/", s.admin)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -91,9 +91,9 @@ func TestCDRWait(t *testing.T) {
 }
 
 func TestBudget(t *testing.T) {
-	mock := mocktest.Start(t)
+	mock := mocktest.Start(t, mocktest.Config(func(c *mockserver.Config) { c.CDRDelay = time.Second })) // cleaning up waits for it
 	invoke(t, on(mock.URL), "run", "--budget", "1ns").ends(t, 3, "nothing was checked: the run's budget of 1ns is used up", "at most 1ns in all")
-	invoke(t, on(mock.URL), "run", "--case", "sessions/bill", "--budget", "400ms", "--cdr-wait", "1ms").ends(t, 3, "the run's budget of 400ms is used up")
+	invoke(t, on(mock.URL), "run", "--case", "sessions/bill", "--budget", "400ms").ends(t, 3, "the run's budget of 400ms is used up")
 }
 
 // elsewhere notes where calls would go.

@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
@@ -129,24 +128,13 @@ func (p *program) checkScenarios(ctx context.Context, dir string, args []string)
 	if err := checkFolder(dir); err != nil {
 		return err
 	}
-	cfg := mockserver.Config{Version: version(), Scenarios: dir, Loopback: true}
-	var names []string
-	for _, arg := range args {
-		if strings.ContainsAny(arg, `./\`) { // no name has these
-			if info, err := os.Stat(arg); err != nil || info.IsDir() {
-				return usagef("%q: want a scenario's name or its file", arg)
-			}
-			cfg.Files = append(cfg.Files, arg)
-			arg = strings.TrimSuffix(filepath.Base(arg), ".yaml")
-		}
-		names = append(names, arg)
-	}
-	server, err := mockserver.New(cfg)
+	server, err := mockserver.New(mockserver.Config{Version: version(), Scenarios: dir, Loopback: true})
 	if err != nil {
 		return err
 	}
-	if len(names) == 0 {
-		names = server.Scenarios().Names()
+	names, err := chosen(server.Scenarios(), args)
+	if err != nil {
+		return err
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -169,6 +157,28 @@ func (p *program) checkScenarios(ctx context.Context, dir string, args []string)
 		return fmt.Errorf("%d of %d scenarios failed", failed, len(names))
 	}
 	return nil
+}
+
+// chosen gives the names of the scenarios that the arguments, names or files,
+// ask for; all without any.
+func chosen(l *scenario.Library, args []string) ([]string, error) {
+	if len(args) == 0 {
+		return l.Names(), nil
+	}
+	var names []string
+	for _, name := range args {
+		if strings.ContainsAny(name, `./\`) { // no name has these
+			info, err := os.Stat(name)
+			if err != nil || info.IsDir() {
+				return nil, usagef("%q: want a scenario's name or its file", name)
+			}
+			if name, err = l.AddFile(name); err != nil {
+				return nil, err
+			}
+		}
+		names = append(names, name)
+	}
+	return names, nil
 }
 
 // check runs one scenario in a world of its own and says how it went.

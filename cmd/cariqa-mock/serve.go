@@ -134,7 +134,7 @@ func serveUntil(ctx context.Context, log *slog.Logger, rooms []room) error {
 		return err
 	case <-ctx.Done():
 	}
-	log.Info("stopping", "grace", shutdownGrace)
+	log.Info("stopping", "grace", shutdownGrace.String())
 	cancel() // starts that wait for a provider need not wait any longer
 	grace, stop := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer stop()

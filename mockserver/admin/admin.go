@@ -56,6 +56,7 @@ type created struct{ value any }
 type document struct {
 	contentType string
 	body        []byte
+	name        string // of the file to save it as; empty: none
 }
 
 // New makes the admin API's handler.
@@ -146,6 +147,9 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, path string, cal
 	}
 	if d, ok := v.(document); ok {
 		w.Header().Set("Content-Type", d.contentType)
+		if d.name != "" {
+			w.Header().Set("Content-Disposition", `attachment; filename="`+d.name+`"`)
+		}
 		if _, err := w.Write(d.body); err != nil {
 			h.cfg.Log.Debug("the client did not read the answer", "error", err)
 		}

@@ -24,7 +24,7 @@ var description string
 func OpenAPI() string { return description }
 
 func (h *handler) description(*http.Request) (any, error) {
-	return document{"application/yaml", []byte(description)}, nil
+	return document{contentType: "application/yaml", body: []byte(description)}, nil
 }
 
 // A judge holds calls against the description before a handler sees them. It

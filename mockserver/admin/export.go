@@ -22,7 +22,7 @@ func (h *handler) export(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, newProblem(http.StatusConflict, "%s.", capital(err.Error()))
 	}
-	return document{"application/yaml", file}, nil
+	return document{contentType: "application/yaml", body: file, name: exportName(w.Scenario) + ".yaml"}, nil
 }
 
 const (

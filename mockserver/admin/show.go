@@ -22,7 +22,7 @@ func (h *handler) version(*http.Request) (any, error) {
 func (h *handler) metrics(*http.Request) (any, error) {
 	var buf bytes.Buffer
 	h.cfg.Metrics(&buf)
-	return document{"text/plain; version=0.0.4; charset=utf-8", buf.Bytes()}, nil
+	return document{contentType: "text/plain; version=0.0.4; charset=utf-8", body: buf.Bytes()}, nil
 }
 
 // RuleView is a rule as the admin API and the command line show it.

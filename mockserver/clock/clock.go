@@ -13,6 +13,9 @@ import (
 // MaxSpeed is the fastest a clock runs: eleven and a half days a second.
 const MaxSpeed = 1e6
 
+// ErrClosed says that nobody moves the clock any more.
+var ErrClosed = errors.New("the clock has been closed")
+
 // ErrBackwards says that a clock was asked to go back.
 var ErrBackwards = errors.New("the clock only moves forward")
 
@@ -21,9 +24,10 @@ type Clock struct {
 	wall func() time.Time
 
 	mu      sync.Mutex
-	at      time.Time     // the clock's time when it was last touched
-	anchor  time.Time     // the wall's time at that moment
-	speed   float64       // seconds of the clock per second of the wall
+	at      time.Time // the clock's time when it was last touched
+	anchor  time.Time // the wall's time at that moment
+	speed   float64   // seconds of the clock per second of the wall
+	closed  bool
 	frozen  bool          // stands still whatever the speed
 	changed chan struct{} // closed and replaced at each change
 }
@@ -129,12 +133,22 @@ func (c *Clock) Apply(ch Change) (Reading, error) {
 	return c.read(), nil
 }
 
-// Wait returns when the clock has reached a time, or with the context's error.
+// Close ends all waiting, for when the clock's world goes away.
+func (c *Clock) Close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+	close(c.changed)
+	c.changed = make(chan struct{})
+}
+
+// Wait returns when the clock has reached a time, or with the context's error,
+// or with ErrClosed.
 func (c *Clock) Wait(ctx context.Context, until time.Time) error {
 	for {
-		left, changed, done := c.left(until)
-		if done {
-			return nil
+		left, changed, err := c.left(until)
+		if err != nil || changed == nil {
+			return err
 		}
 		if err := sleep(ctx, left, changed); err != nil {
 			return err
@@ -143,18 +157,20 @@ func (c *Clock) Wait(ctx context.Context, until time.Time) error {
 }
 
 // left is the wall time until the clock reaches a time; negative: it stands
-// still.
-func (c *Clock) left(until time.Time) (left time.Duration, changed <-chan struct{}, done bool) {
+// still. Without a channel to wait at, the time has come.
+func (c *Clock) left(until time.Time) (left time.Duration, changed <-chan struct{}, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	gap := until.Sub(c.now())
-	if gap <= 0 {
-		return 0, nil, true
+	switch {
+	case gap <= 0:
+		return 0, nil, nil
+	case c.closed:
+		return 0, nil, ErrClosed
+	case c.frozen:
+		return -1, c.changed, nil
 	}
-	if c.frozen {
-		return -1, c.changed, false
-	}
-	return time.Duration(float64(gap)/c.speed) + time.Microsecond, c.changed, false
+	return time.Duration(float64(gap)/c.speed) + time.Microsecond, c.changed, nil
 }
 
 func sleep(ctx context.Context, left time.Duration, changed <-chan struct{}) error {

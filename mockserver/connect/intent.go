@@ -29,7 +29,9 @@ type Intent struct {
 	ID, Secret string
 	Setup      bool // a setup intent; otherwise a payment intent
 	Status     IntentStatus
+	UserID     string
 	Amount     decimal.Decimal // payment intents only
+	Captured   decimal.Decimal // of the amount; payment intents only
 	Currency   string          // payment intents only
 	Hold       bool            // a payment intent that is to be captured later
 	Method     *PaymentMethod  // what it was confirmed with; nil: nothing yet
@@ -92,7 +94,7 @@ const (
 )
 
 func (i *intent) view() Intent {
-	v := Intent{ID: i.id, Secret: i.secret, Status: i.status, LastError: i.lastError, CreatedAt: i.created}
+	v := Intent{UserID: i.user.id, ID: i.id, Secret: i.secret, Status: i.status, LastError: i.lastError, CreatedAt: i.created}
 	if i.source != nil {
 		m := i.source.view()
 		v.Method = &m
@@ -112,10 +114,36 @@ func (p *payment) view(now time.Time) Intent {
 	if p.session != nil {
 		v.Amount = p.session.owed()
 	}
-	if p.usedBy != nil {
-		v.Status = p.usedBy.holdAt(now)
+	switch {
+	case p.usedBy != nil:
+		if v.Status = p.usedBy.holdAt(now); v.Status == Succeeded {
+			v.Captured = p.usedBy.captured()
+		}
+	case p.session != nil:
+		p.explainDebt(&v)
 	}
 	return v
+}
+
+// explainDebt tells of a debt's intent what Stripe would know: that it was made
+// when the final charge failed, and why that was.
+func (p *payment) explainDebt(v *Intent) {
+	v.CreatedAt = p.session.cdrAt().Truncate(time.Second)
+	if v.Status == Succeeded {
+		v.Captured = v.Amount
+	}
+	if v.LastError != nil || v.Method != nil {
+		return
+	}
+	bank := p.session.card.Conduct.OffSession
+	switch {
+	case p.session.paymentNeedsAuthentication(), bank.Authenticate:
+		v.LastError = NeedsAuthentication()
+	case bank.Decline != nil:
+		v.LastError = bank.Decline
+	default:
+		v.LastError = &Decline{Code: "card_declined", DeclineCode: "generic_decline", Message: "Your card was declined."}
+	}
 }
 
 // holdAt is what has become of the session's hold: captured with the final
@@ -251,7 +279,7 @@ func (s *State) confirm(i *intent, src PaymentSource, answer func(Conduct) Answe
 		return err
 	}
 	a := answer(m.card.Conduct)
-	if a.Authenticate || force {
+	if a.Authenticate || force && a.Decline == nil {
 		i.source, i.lastError, i.status = m, nil, RequiresAction
 		return nil
 	}

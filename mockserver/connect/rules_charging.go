@@ -218,7 +218,7 @@ func (b Billing) complete() bool {
 }
 
 func (b Billing) fitForItaly() bool {
-	if b.Country == nil || !strings.EqualFold(strings.TrimSpace(*b.Country), "it") {
+	if b.Country == nil || !slices.Contains([]string{"it", "ita", "italy", "italia", "italien"}, strings.ToLower(strings.TrimSpace(*b.Country))) {
 		return true
 	}
 	if b.AccountType == Business {

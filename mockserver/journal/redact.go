@@ -77,6 +77,8 @@ func redactField(name, value string) string {
 		return redacted
 	case last == "number":
 		return redactNumber(value)
+	case secretive(last) && value != "":
+		return redacted
 	}
 	return redactText(value)
 }
@@ -108,6 +110,18 @@ func lastName(name string) string {
 }
 
 // redactHeader redacts a value of a header.
+// secretive says that something of this name holds a credential, by the words
+// in it.
+func secretive(name string) bool {
+	name = strings.ToLower(name)
+	for _, word := range []string{"token", "password", "passwd", "api-key", "api_key", "apikey", "authorization", "credential"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}
+
 func redactHeader(name, value string) string {
 	switch strings.ToLower(name) {
 	case "authorization", "proxy-authorization":
@@ -118,7 +132,10 @@ func redactHeader(name, value string) string {
 			}
 		}
 		return redacted
-	case "cookie", "set-cookie", "x-api-key", "stripe-signature":
+	case "cookie", "set-cookie", "stripe-signature":
+		return redacted
+	}
+	if secretive(name) {
 		return redacted
 	}
 	return redactText(value)

@@ -65,7 +65,7 @@ func (l *Library) AddDir(dir string) error {
 	}
 	books, broken := map[string]*book{}, []error(nil)
 	for _, file := range files {
-		s, err := l.read(file)
+		s, err := read(file, l.known)
 		if err != nil {
 			broken = append(broken, err)
 			continue
@@ -119,12 +119,12 @@ func filesIn(dir string) ([]string, error) {
 	return files, nil
 }
 
-func (l *Library) read(path string) (*Scenario, error) {
+func read(path string, known Known) (*Scenario, error) {
 	src, err := source(path)
 	if err != nil {
 		return nil, err
 	}
-	return Parse(path, src, l.known)
+	return Parse(path, src, known)
 }
 
 // source gives a file's bytes, of one that is too big just enough to see it.

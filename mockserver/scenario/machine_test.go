@@ -23,9 +23,8 @@ type machine struct {
 	clock *clock.Clock
 	evses []string
 
-	ctx      context.Context
-	waiting  []wait // starts that the provider has not answered
-	attempts int
+	ctx     context.Context
+	waiting []wait // starts that the provider has not answered
 }
 
 type wait struct {

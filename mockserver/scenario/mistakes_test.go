@@ -82,7 +82,6 @@ func mistakes() []mistake {
 		{"bad expiry", pm("expires: 13/2030")},
 		{"unknown test card", pm("behaves: pm_card_vias")},
 		{"created later", pm("created: 5m")},
-		{"no default", edit{"{id: pm_abc123, default: true}", "{id: pm_abc123}"}},
 		{"two defaults", edit{"{id: pm_abc123, default: true}", "{id: pm_abc123, default: true}\n  - {id: pm_2, default: true}"}},
 		{"method twice", edit{"{id: pm_abc123, default: true}", "{id: pm_abc123, default: true}\n  - {id: pm_abc123}"}},
 
@@ -112,7 +111,6 @@ func mistakes() []mistake {
 		{"settled later", session("start: -9m, stop: -5m, cdr: {at: -4m, charge: fail, settled: 5m}")},
 		{"settled without debt", session("start: -9m, stop: -5m, cdr: {at: -4m, charge: succeed, settled: -1m}")},
 		{"removed default", edit{"{id: pm_abc123, default: true}", "{id: pm_abc123, default: true, removed: true}"}},
-		{"no default beside a removed one", edit{"{id: pm_abc123, default: true}", "{id: pm_abc123}\n  - {id: pm_2, removed: true}"}},
 		{"bad hold", edit{"  sessions: []", "  holds: [{evse: \"" + progress + "\", payment_method: pm_abc123, state: authorized}]"}},
 		{"hold of nobody", edit{"  sessions: []", "  holds: [{evse: \"" + progress + "\", payment_method: pm_abc124}]"}},
 		{"hold nowhere", edit{"  sessions: []", "  holds: [{evse: DE*X*E9, payment_method: pm_abc123}]"}},

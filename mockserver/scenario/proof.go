@@ -1,15 +1,18 @@
 package scenario
 
-// AddFile adds one file, which hides a scenario of the same name.
-func (l *Library) AddFile(path string) error {
-	s, err := l.read(path)
+// AddFile adds one file, whatever its own name, and gives the scenario's, which
+// hides another one of that name.
+func (l *Library) AddFile(path string) (name string, err error) {
+	known := l.known
+	known.AnyName = true
+	s, err := read(path, known)
 	if err != nil {
-		return err
+		return "", err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.own = append(l.own, shelf{books: map[string]*book{s.Name: newBook(s)}})
-	return nil
+	return s.Name, nil
 }
 
 // ProvedBy lists, by rule id, the scenarios that prove it. It decodes every

@@ -16,6 +16,8 @@ type Known struct {
 	EndsItself func(evse string) bool // does the station end sessions there by itself
 	Operation  func(id string) bool   // is there such an operation
 
+	// AnyName lets a file have another name than its scenario.
+	AnyName bool
 	// FaultStatus says whether a fault may make an operation, or * for all,
 	// answer with an error status.
 	FaultStatus func(operation string, status int) bool

@@ -39,7 +39,7 @@ func TestVirtualPoints(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s is not found", v.EVSE)
 		}
-		got[v.EVSE] = facts{p.Site.Country, p.Connector, string(p.Status), p.Script.Open, len(p.Script.Meter)}
+		got[v.EVSE] = facts{p.Site.Country, p.Connector, string(p.Status), p.Script.Open && p.Script.AfterStop, len(p.Script.Meter)}
 		if kwh := p.Script.CDRKWh; kwh == nil || kwh.StringFixed(3) != "10.000" {
 			t.Errorf("%s: final record %v, want 10.000", v.EVSE, kwh)
 		}
@@ -107,11 +107,11 @@ func TestMagicPoints(t *testing.T) {
 	for _, m := range c.Magic() {
 		p, _ := c.ChargePoint(m.EVSE)
 		s := p.Script
-		if !s.Open || len(s.Meter) != 10 {
-			t.Errorf("%s is not open with ten readings: %+v", m.EVSE, s)
+		if !s.Open || len(s.Meter) != 10 || !s.AfterStop {
+			t.Errorf("%s is not open with ten readings, stop or not: %+v", m.EVSE, s)
 		}
 		kwh := s.CDRKWh.StringFixed(3)
-		s.Open, s.Meter, s.CDRKWh = false, nil, nil
+		s.Open, s.Meter, s.AfterStop, s.CDRKWh = false, nil, false, nil
 		got[m.EVSE] = facts{string(p.Status), kwh, s}
 		checkVirtualTariff(t, p)
 		if m.Does == "" || m.Outcome == "" {

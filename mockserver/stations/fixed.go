@@ -45,7 +45,7 @@ func (p *fixedPoint) finish(meter []connect.Reading) {
 	}
 	p.script.CDRKWh = &kwh
 	if p.progress {
-		p.script.Open, p.script.Meter = true, meter
+		p.script.Open, p.script.Meter, p.script.AfterStop = true, meter, true
 	}
 	if p.status == "" {
 		p.status = connect.Available

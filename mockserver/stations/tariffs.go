@@ -120,7 +120,7 @@ func newTariff(o operator, at, variant, class int) *connect.Tariff {
 	t := &connect.Tariff{Currency: currency}
 	m := model((at*3 + variant*3) % int(models))
 	if !o.partner {
-		t.StartingFee = b.lines(59, 1)
+		t.StartingFee = b.fee(59)
 		if variant == variants-1 {
 			t.Fallback = true
 			m = energyOnly
@@ -144,7 +144,7 @@ func (b pricing) fill(t *connect.Tariff, m model) {
 	case energyAndTime:
 		t.KWh, t.Time = b.lines(b.kwh()-12, 1), b.lines(2+int64(b.class)*3, 60)
 	case energyAndSession:
-		t.KWh, t.SessionFee = b.lines(b.kwh()-5, 1), b.lines(50, 1)
+		t.KWh, t.SessionFee = b.lines(b.kwh()-5, 1), b.fee(50)
 	case cheapWeekends:
 		saturday, sunday := b.line(b.kwh()-6, 1), b.line(b.kwh()-10, 1)
 		saturday.Weekday, sunday.Weekday = "SATURDAY", "SUNDAY"
@@ -155,11 +155,11 @@ func (b pricing) fill(t *connect.Tariff, m model) {
 		t.KWh = append([]connect.PriceLine{summer}, b.lines(b.kwh(), 1)...)
 	case everything:
 		t.KWh, t.Time = b.lines(b.kwh()-15, 1), b.lines(1+int64(b.class)*2, 60)
-		t.SessionFee, t.Blocking = b.lines(35, 1), b.blocking()
+		t.SessionFee, t.Blocking = b.fee(35), b.blocking()
 	case timeOnly:
 		t.Time = b.lines([classes]int64{6, 19, 45}[b.class], 60)
 	case flatFee:
-		t.SessionFee = b.lines([classes]int64{690, 1490, 2490}[b.class], 1)
+		t.SessionFee = b.fee([classes]int64{690, 1490, 2490}[b.class])
 	default:
 		t.KWh = b.lines(b.kwh(), 1)
 	}
@@ -203,6 +203,15 @@ func (b pricing) line(cents, times int64) connect.PriceLine {
 	tax := taxOf(b.o.country)
 	gross := decimal.New(cents*times, 0)
 	return always(gross.DivRound(tax.Add(decimal.New(100, 0)), 4), tax)
+}
+
+// fee is a price asked once, of about so many cents with VAT. Its net price is
+// in whole cents, so that the price shown is the one charged: a net price of a
+// fraction of a cent would be rounded before its VAT is added.
+func (b pricing) fee(cents int64) []connect.PriceLine {
+	l := b.line(cents, 1)
+	l.Net = l.Net.Round(2)
+	return []connect.PriceLine{l}
 }
 
 func (b pricing) lines(cents, times int64) []connect.PriceLine {

@@ -143,3 +143,25 @@ func TestDefaultCatalogueHasEverything(t *testing.T) {
 		}
 	}
 }
+
+// TestFeesAreChargedAsShown: a price asked once has no quantity that could
+// excuse a cent.
+func TestFeesAreChargedAsShown(t *testing.T) {
+	c := New(Config{Count: 2000})
+	seen := 0
+	for number := range uint32(c.Len()) {
+		for _, g := range c.station(number, c.traits(number)).PriceGroups {
+			for _, l := range append(g.Tariff.SessionFee, g.Tariff.StartingFee...) {
+				price := connect.Price{Net: l.Net, Tax: l.Tax}
+				cost := connect.Prices{SessionFee: &price}.Cost(decimal.NewFromInt(1), 0, true)
+				if !cost.Total().Equal(price.UserFacing()) {
+					t.Fatalf("net %s at %s %%: shown as %s, charged as %s", l.Net, l.Tax, price.UserFacing(), cost.Total())
+				}
+				seen++
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("no tariff has a fee")
+	}
+}

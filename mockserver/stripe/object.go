@@ -111,7 +111,7 @@ func (c *call) show(i connect.Intent) any {
 	case connect.RequiresCapture:
 		o.AmountCapturable = o.Amount
 	case connect.Succeeded:
-		o.AmountReceived = o.Amount
+		o.AmountReceived = minor(i.Captured, i.Currency)
 	}
 	return o
 }

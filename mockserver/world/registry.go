@@ -112,15 +112,9 @@ func (r *Registry) findOrMake(id, scenario string) (*World, error) {
 }
 
 // touch finds a world and marks it as used. Worlds that nobody has used for
-// too long go on the way, so that no timer is needed.
+// too long go whenever somebody looks, so that no timer is needed.
 func (r *Registry) touch(id string) *entry {
-	now := r.cfg.Wall()
-	for el := r.recent.Back(); el != nil; el = r.recent.Back() {
-		if e := el.Value.(*entry); now.Sub(e.used) <= r.cfg.TTL {
-			break
-		}
-		r.remove(el)
-	}
+	now := r.sweep()
 	el := r.worlds[id]
 	if el == nil {
 		return nil
@@ -129,6 +123,19 @@ func (r *Registry) touch(id string) *entry {
 	e.used = now
 	r.recent.MoveToFront(el)
 	return e
+}
+
+// sweep drops the worlds that nobody has used for too long, and gives the wall
+// time at which it looked.
+func (r *Registry) sweep() time.Time {
+	now := r.cfg.Wall()
+	for el := r.recent.Back(); el != nil; el = r.recent.Back() {
+		if e := el.Value.(*entry); now.Sub(e.used) <= r.cfg.TTL {
+			break
+		}
+		r.remove(el)
+	}
+	return now
 }
 
 // make builds a world and puts it in the place of the one of the same id.
@@ -143,7 +150,7 @@ func (r *Registry) make(id, name string) (*World, error) {
 	now := r.cfg.Wall()
 	start := sc.Start(now).Truncate(time.Microsecond) // a world's time is in whole microseconds
 	w := &World{
-		ID: id, Scenario: name, CreatedAt: now, Revoked: sc.Revoked,
+		ID: id, Scenario: name, CreatedAt: now.Truncate(time.Microsecond), Revoked: sc.Revoked,
 		Clock: clock.New(r.cfg.Wall, start, sc.Frozen), Journal: journal.New(0),
 	}
 	if err := r.fill(w, sc, start); err != nil {
@@ -193,6 +200,7 @@ func (r *Registry) remove(el *list.Element) {
 	delete(r.worlds, e.world.ID)
 	e.index.close()
 	e.world.Journal.Close()
+	e.world.Clock.Close()
 }
 
 // Reset starts a world anew, from the scenario it was made from or from
@@ -233,6 +241,7 @@ func (r *Registry) Drop(id string) {
 func (r *Registry) Len() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.sweep()
 	return r.recent.Len()
 }
 
@@ -240,6 +249,7 @@ func (r *Registry) Len() int {
 func (r *Registry) List() []*World {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.sweep()
 	out := make([]*World, 0, r.recent.Len())
 	for el := r.recent.Front(); el != nil; el = el.Next() {
 		out = append(out, el.Value.(*entry).world)

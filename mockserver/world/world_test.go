@@ -204,7 +204,7 @@ func TestByID(t *testing.T) {
 
 func TestStart(t *testing.T) {
 	s := newServer(nil)
-	if w := s.token(t, "mock.other"); !w.Clock.Now().Equal(start.Truncate(time.Microsecond)) || !w.Clock.Read().Frozen || !w.CreatedAt.Equal(start) {
+	if w := s.token(t, "mock.other"); !w.Clock.Now().Equal(start.Truncate(time.Microsecond)) || !w.Clock.Read().Frozen || !w.CreatedAt.Equal(start.Truncate(time.Microsecond)) {
 		t.Errorf("clock %+v, created at %s", w.Clock.Read(), w.CreatedAt)
 	}
 	if w := s.token(t, "mock.dated"); !w.Clock.Now().Equal(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)) {
