@@ -38,7 +38,7 @@ func TestWaitingStartEndsWithItsWorld(t *testing.T) {
 		done <- f.do(send("POST", me+"/charging/start/", `{"evse_id":"DE*X*E1","payment_method_id":"pm_1"}`))
 	}()
 	second := send("POST", me+"/charging/start/", `{"evse_id":"DE*X*E1","payment_method_id":"pm_1"}`)
-	for f.do(get(me+"/payment-methods/")); f.removalRule("pm_1") != "remove-payment-method/session-starting"; {
+	for f.do(get(me + "/payment-methods/")); f.removalRule("pm_1") != "remove-payment-method/session-starting"; {
 		// until the start has arrived
 	}
 	if got := f.do(second); got.Status != http.StatusConflict {
