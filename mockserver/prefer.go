@@ -90,6 +90,9 @@ func (a *api) documented(op string) ([]documentedAnswer, error) {
 	}
 	var out []documentedAnswer
 	for _, e := range examples {
+		if e.Status >= http.StatusBadRequest {
+			e.Body = wire.Ordered(e.Body)
+		}
 		out = append(out, documentedAnswer(e))
 	}
 	for _, r := range a.cfg.Rules.Of(connect.Operation(op)) {

@@ -130,6 +130,9 @@ func TestForcedAnswersAreExplained(t *testing.T) {
 			t.Errorf("%s: %s does not say %q", listed.Requests[i].Rule, got, want)
 		}
 	}
+	if got := f.do(send("POST", me+"/charging/start/", "{}", "Prefer", "code=409")); !strings.HasPrefix(got.Body, `{"detail":"Charging Error","error":{"type":`) {
+		t.Errorf("the fields are not in the vendor's order: %s", got.Body)
+	}
 	if got := f.do(get(users, "Prefer", "code=403, code=401")); got.Status != http.StatusForbidden {
 		t.Errorf("of two preferences the answer is %d, want that of the first", got.Status)
 	}

@@ -65,6 +65,20 @@ func Refused(r *connect.Refusal) Reply {
 	return reply
 }
 
+// Ordered gives an error body with its fields in the vendor's order, whatever
+// order they came in. Anything else stays as it is.
+func Ordered(body []byte) []byte {
+	var e detailBody
+	if json.Unmarshal(body, &e) != nil || e.Detail == "" {
+		return body
+	}
+	reply, err := JSON(0, e)
+	if err != nil {
+		return body
+	}
+	return reply.Body
+}
+
 // Time is a timestamp as the framework writes it: UTC as Z, six digits of
 // fraction, none where it is zero (measured).
 type Time time.Time
