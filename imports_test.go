@@ -21,6 +21,7 @@ func layers() [][]string {
 		{"mockserver/mocktest"},
 		{"contracttests"},
 		{"contracttests/report", "contracttests/evidence", "contracttests/mutants"},
+		{"cmd/internal/cli"},
 		{"cmd/cariqa-mock", "cmd/cariqa-contract"},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
 	"cariqamock/mockserver"
 )
@@ -30,7 +31,7 @@ func (o *diffFlags) bind(f *pflag.FlagSet) {
 func (p *program) diffCommand() *cobra.Command {
 	var o diffFlags
 	cmd := &cobra.Command{
-		Use: "diff", Short: "Run the cases on two targets and name every disagreement", Args: noArgs,
+		Use: "diff", Short: "Run the cases on two targets and name every disagreement", Args: cli.NoArgs,
 		Long: strings.TrimSpace(`
 Run the cases on two targets, hold both against each other and against
 openapi.yaml, and say of each disagreement who is at odds: the fake (A), the
@@ -108,14 +109,14 @@ func (p *program) side(o *diffFlags, flag, name string) (side, error) {
 	case kind == "recording" && rest != "":
 		var r *contracttests.Recording
 		if r, err = contracttests.ReadRecording(rest); err != nil {
-			return s, usagef("--%s: %w", flag, err)
+			return s, cli.Usagef("--%s: %w", flag, err)
 		}
 		s.target = r.Target()
 		return s, nil // no calls, no rate
 	case pair && target != "" && key != "":
 		s.target, err = o.other(target, key, p.getenv)
 	default:
-		return s, usagef("--%s %q: want fake, env, recording:FILE or URL,KEY", flag, name)
+		return s, cli.Usagef("--%s %q: want fake, env, recording:FILE or URL,KEY", flag, name)
 	}
 	if err != nil {
 		return s, err
@@ -145,7 +146,7 @@ const fakeStripeKey = "pk_test_contract"
 
 // startFake serves a fake on loopback, with all that cases may ask of one.
 func startFake() (contracttests.Target, func(), error) {
-	handler, err := mockserver.New(mockserver.Config{Version: version(), Loopback: true})
+	handler, err := mockserver.New(mockserver.Config{Version: cli.Version(), Loopback: true})
 	if err != nil {
 		return contracttests.Target{}, nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
 	"cariqamock/mockserver/clock"
 )
@@ -28,11 +29,11 @@ func evidence(dir string) ([]contracttests.Evidence, error) {
 		return contracttests.Committed()
 	}
 	if _, err := os.Stat(dir); err != nil {
-		return nil, &usageError{err}
+		return nil, &cli.UsageError{Err: err}
 	}
 	all, err := contracttests.ReadEvidence(os.DirFS(dir))
 	if err != nil {
-		return nil, usagef("%s: %w", dir, err)
+		return nil, cli.Usagef("%s: %w", dir, err)
 	}
 	return all, nil
 }
@@ -66,7 +67,7 @@ func (p *program) keepEvidence(dir string, run contracttests.Run) error {
 	if dir == "" {
 		return nil
 	}
-	name, err := contracttests.WriteEvidence(dir, run, version())
+	name, err := contracttests.WriteEvidence(dir, run, cli.Version())
 	switch {
 	case errors.Is(err, contracttests.ErrNoEvidence):
 		fmt.Fprintf(p.stderr, "evidence: %v\n", err)
@@ -85,7 +86,7 @@ func (p *program) record(pl *plan, file string) (func() error, error) {
 	}
 	wrap, end, err := contracttests.RecordTo(file)
 	if err != nil {
-		return nil, usagef("--record: %w", err)
+		return nil, cli.Usagef("--record: %w", err)
 	}
 	pl.target.Transport = wrap(pl.target.Transport)
 	return func() error {

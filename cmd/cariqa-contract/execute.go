@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
 	"cariqamock/contracttests/report"
 )
@@ -19,7 +20,7 @@ const unverified = report.Unverified
 func (p *program) runCommand() *cobra.Command {
 	var o runFlags
 	cmd := &cobra.Command{
-		Use: "run", Short: "Run the cases on a target", Args: noArgs,
+		Use: "run", Short: "Run the cases on a target", Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runOn(cmd.Context(), &o) },
 	}
 	o.bind(cmd.Flags())

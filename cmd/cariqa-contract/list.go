@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
 	"cariqamock/mockserver/connect"
 )
@@ -16,7 +17,7 @@ func (p *program) listCommand() *cobra.Command {
 	var assumed bool
 	var known string
 	cmd := &cobra.Command{
-		Use: "list", Short: "List the cases: what they need, which operations they judge, where it is written", Args: noArgs,
+		Use: "list", Short: "List the cases: what they need, which operations they judge, where it is written", Args: cli.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			cases, err := selected(p.cases(), globs)
 			if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
 )
 
@@ -49,28 +50,28 @@ func (o *targetFlags) target(getenv func(string) string, name string) (contractt
 	}
 	domain := cmp.Or(o.domain, getenv("CONNECT_API_DOMAIN"))
 	if domain == "" {
-		return t, usagef("no target: set --domain or CONNECT_API_DOMAIN, such as %s, or http://127.0.0.1:4343%s for a cariqa-mock of your own", defaultDomain, apiPath)
+		return t, cli.Usagef("no target: set --domain or CONNECT_API_DOMAIN, such as %s, or http://127.0.0.1:4343%s for a cariqa-mock of your own", defaultDomain, apiPath)
 	}
 	u, ok := apiURL(domain)
 	if !ok {
-		return t, usagef("--domain %q: want a host and path, such as %s, or a URL", domain, defaultDomain)
+		return t, cli.Usagef("--domain %q: want a host and path, such as %s, or a URL", domain, defaultDomain)
 	}
 	t.Base, t.Name = u.String(), cmp.Or(name, u.Host)
 	for flag, value := range map[string]string{"stripe-base": t.StripeBase, "admin": t.Admin} {
 		if value != "" && !isOrigin(value) {
-			return t, usagef("--%s %q: want a URL such as http://127.0.0.1:4343", flag, value)
+			return t, cli.Usagef("--%s %q: want a URL such as http://127.0.0.1:4343", flag, value)
 		}
 	}
 	if t.AdminToken != "" && t.Admin == "" {
-		return t, usagef("--admin-token without --admin: want the URL that it is for")
+		return t, cli.Usagef("--admin-token without --admin: want the URL that it is for")
 	}
 	for flag, value := range map[string]string{"key": t.Key, "stripe-key": t.StripeKey, "admin-token": t.AdminToken} {
 		if strings.ContainsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
-			return t, usagef("--%s: want no blanks in it", flag)
+			return t, cli.Usagef("--%s: want no blanks in it", flag)
 		}
 	}
 	if err := t.Validate(o.production); err != nil {
-		return t, &usageError{err}
+		return t, &cli.UsageError{Err: err}
 	}
 	return t, nil
 }
@@ -115,7 +116,7 @@ func (o *targetFlags) perSecond(t contracttests.Target) (float64, error) {
 			return n / 60, nil
 		}
 	}
-	return 0, usagef("--rate %q: want calls a second or minute, such as 5/s or 30/m", o.rate)
+	return 0, cli.Usagef("--rate %q: want calls a second or minute, such as 5/s or 30/m", o.rate)
 }
 
 // selected gives the cases that any of the patterns fits; no pattern: all.
@@ -138,7 +139,7 @@ func selected(cases []contracttests.Case, globs []string) ([]contracttests.Case,
 	}
 	for _, g := range globs {
 		if !used[g] {
-			return nil, usagef("--case %q fits no case; cariqa-contract list names all", g)
+			return nil, cli.Usagef("--case %q fits no case; cariqa-contract list names all", g)
 		}
 	}
 	return out, nil
@@ -179,9 +180,9 @@ func (o *runFlags) bindRun(f *pflag.FlagSet) {
 func (o *runFlags) check() error {
 	switch {
 	case o.cdrWait <= 0:
-		return usagef("--cdr-wait %s: want more than 0", o.cdrWait)
+		return cli.Usagef("--cdr-wait %s: want more than 0", o.cdrWait)
 	case o.budget <= 0:
-		return usagef("--budget %s: want more than 0", o.budget)
+		return cli.Usagef("--budget %s: want more than 0", o.budget)
 	}
 	return nil
 }

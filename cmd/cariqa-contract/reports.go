@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
 	"cariqamock/contracttests/report"
 )
@@ -42,9 +43,9 @@ func openReports(asked []string) (reportFiles, error) {
 		var err error
 		switch {
 		case !ok || path == "":
-			err = usagef("--report %q: want junit=FILE, json=FILE or html=FILE", a)
+			err = cli.Usagef("--report %q: want junit=FILE, json=FILE or html=FILE", a)
 		case slices.ContainsFunc(files, func(f *reportFile) bool { return f.path == path }):
-			err = usagef("--report %q: the file is asked for twice", a)
+			err = cli.Usagef("--report %q: the file is asked for twice", a)
 		}
 		var f *reportFile
 		if err == nil {
@@ -72,7 +73,7 @@ func openReport(path string, write func(io.Writer, contracttests.Run) error) (*r
 		if errors.As(err, &p) {
 			err = p.Err
 		}
-		return nil, usagef("--report: cannot write %s: %w", path, err)
+		return nil, cli.Usagef("--report: cannot write %s: %w", path, err)
 	}
 	return &reportFile{write: write, path: path, file: file}, nil
 }

@@ -15,16 +15,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
 )
-
-// A usageError is the caller's mistake: exit code 2, and nothing was called.
-type usageError struct{ err error }
-
-func (e *usageError) Error() string { return e.err.Error() }
-func (e *usageError) Unwrap() error { return e.err }
-
-func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
 
 // A verdict is an exit code whose reasons have been told already.
 type verdict int
@@ -60,7 +53,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return int(told)
 	}
 	fmt.Fprintf(p.stderr, "cariqa-contract: %v\n", err)
-	var usage *usageError
+	var usage *cli.UsageError
 	if errors.As(err, &usage) {
 		fmt.Fprintln(p.stderr, `hint: "cariqa-contract --help" lists commands, "cariqa-contract run --help" flags`)
 		return contracttests.ExitUsage
@@ -83,9 +76,9 @@ CONNECT_API_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_API_BASE.
 
 Exit codes: 0 the contract holds, 1 it is broken, 2 usage or configuration,
 3 target unreachable or inconclusive.`),
-		Args: noArgs,
+		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return usagef("want a command: %s", strings.Join(commandNames(cmd), ", "))
+			return cli.Usagef("want a command: %s", strings.Join(commandNames(cmd), ", "))
 		},
 		SilenceErrors: true, SilenceUsage: true,
 	}
@@ -117,25 +110,12 @@ func commandNames(cmd *cobra.Command) []string {
 	return names
 }
 
-// noArgs refuses arguments, as a mistake of the caller.
-func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	cmd.SuggestionsMinimumDistance = 2
-	hint := ""
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = "; did you mean " + strings.Join(near, " or ") + "?"
-	}
-	return usagef("unknown command or argument %q%s", args[0], hint)
-}
-
 // flagError says of a value that does not parse which flag it is for and what
 // was expected.
 func flagError(err error) error {
 	var bad *pflag.InvalidValueError
 	if !errors.As(err, &bad) {
-		return &usageError{err}
+		return &cli.UsageError{Err: err}
 	}
 	want := "a " + bad.GetFlag().Value.Type()
 	switch bad.GetFlag().Value.Type() {
@@ -144,7 +124,7 @@ func flagError(err error) error {
 	case "bool":
 		want = "true or false"
 	}
-	return usagef("--%s %q: want %s", bad.GetFlag().Name, bad.GetValue(), want)
+	return cli.Usagef("--%s %q: want %s", bad.GetFlag().Name, bad.GetValue(), want)
 }
 
 // locked lets the run and a signal write without getting into each other's

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cariqamock"
+	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
 	"cariqamock/contracttests/specdiff"
 )
@@ -25,7 +26,7 @@ ours that are on purpose are no changes.
 Exit codes: 0 no change, 1 changes, 2 usage or a file that cannot be read.`),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usagef("want one file: cariqa-contract spec THEIRS.yml")
+				return cli.Usagef("want one file: cariqa-contract spec THEIRS.yml")
 			}
 			return nil
 		},
@@ -38,11 +39,11 @@ Exit codes: 0 no change, 1 changes, 2 usage or a file that cannot be read.`),
 func (p *program) spec(file string, verbose bool) error {
 	theirs, err := os.ReadFile(file)
 	if err != nil {
-		return &usageError{err}
+		return &cli.UsageError{Err: err}
 	}
 	r, err := specdiff.Compare([]byte(cariqamock.OpenAPI()), theirs)
 	if err != nil {
-		return usagef("%s: %w", file, err)
+		return cli.Usagef("%s: %w", file, err)
 	}
 	touched := p.listChanges(r)
 	on := 0

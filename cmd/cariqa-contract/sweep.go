@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
 )
 
@@ -14,7 +15,7 @@ func (p *program) sweepCommand() *cobra.Command {
 	var o targetFlags
 	var age time.Duration
 	cmd := &cobra.Command{
-		Use: "sweep", Short: "Remove the users that earlier runs had to leave behind", Args: noArgs,
+		Use: "sweep", Short: "Remove the users that earlier runs had to leave behind", Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.sweep(cmd.Context(), &o, age) },
 	}
 	o.bind(cmd.Flags())
@@ -24,7 +25,7 @@ func (p *program) sweepCommand() *cobra.Command {
 
 func (p *program) sweep(ctx context.Context, o *targetFlags, age time.Duration) error {
 	if age < 0 {
-		return usagef("--older-than %s: want 0 or more", age)
+		return cli.Usagef("--older-than %s: want 0 or more", age)
 	}
 	t, err := o.target(p.getenv, "")
 	if err != nil {

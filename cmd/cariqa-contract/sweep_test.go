@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"cariqamock/cmd/internal/cli"
 )
 
 // TestSweep removes what a run could not, and nothing else.
@@ -37,7 +39,7 @@ func TestSweep(t *testing.T) {
 
 func TestVersion(t *testing.T) {
 	got := invoke(t, env{}, "version")
-	if got.code != 0 || strings.TrimSpace(got.stdout) != version() {
+	if got.code != 0 || strings.TrimSpace(got.stdout) != cli.Version() {
 		t.Errorf("exit code %d, %q", got.code, got.stdout)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cariqamock"
+	"cariqamock/cmd/internal/cli"
 	"cariqamock/mockserver"
 	"cariqamock/mockserver/connect"
 	"cariqamock/mockserver/scenario"
@@ -21,12 +22,12 @@ import (
 func (p *program) scenarioCoverage(dir *string) *cobra.Command {
 	var markdown bool
 	cmd := &cobra.Command{
-		Use: "coverage", Short: "List every documented answer and the scenarios that produce it", Args: noArgs,
+		Use: "coverage", Short: "List every documented answer and the scenarios that produce it", Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkFolder(*dir); err != nil {
 				return err
 			}
-			return p.cover(cmd.Context(), mockserver.Config{Version: version(), Scenarios: *dir, Loopback: true}, markdown)
+			return p.cover(cmd.Context(), mockserver.Config{Version: cli.Version(), Scenarios: *dir, Loopback: true}, markdown)
 		},
 	}
 	cmd.Flags().BoolVar(&markdown, "markdown", false, "as a Markdown table")

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cariqamock/cmd/internal/cli"
 	"cariqamock/mockserver/admin"
 )
 
@@ -22,7 +23,7 @@ func (p *program) healthCommand() *cobra.Command {
 		Use: "health [URL]", Short: "Ask a server whether it answers; for scripts and health checks",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usagef("want at most one URL")
+				return cli.Usagef("want at most one URL")
 			}
 			return nil
 		},
@@ -33,10 +34,10 @@ func (p *program) healthCommand() *cobra.Command {
 			}
 			u, ok := webURL(target)
 			if !ok {
-				return usagef("%q: want a URL such as http://%s", target, defaultAddr)
+				return cli.Usagef("%q: want a URL such as http://%s", target, defaultAddr)
 			}
 			if wait < 0 {
-				return usagef("--wait %s: want 0 or more", wait)
+				return cli.Usagef("--wait %s: want 0 or more", wait)
 			}
 			ctx, cancel := context.WithTimeout(cmd.Context(), max(wait, time.Second))
 			defer cancel()

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"cariqamock/cmd/internal/cli"
 	"cariqamock/mockserver"
 	"cariqamock/mockserver/admin"
 	"cariqamock/mockserver/connect"
@@ -64,7 +65,7 @@ func (o *options) bind(f *pflag.FlagSet) {
 func (o *options) finish(f *pflag.FlagSet, getenv func(string) string) error {
 	if port := getenv("PORT"); port != "" && !f.Changed("addr") {
 		if !isPort(port) {
-			return usagef("PORT=%q: want a port number, 0 to 65535", port)
+			return cli.Usagef("PORT=%q: want a port number, 0 to 65535", port)
 		}
 		o.addr = net.JoinHostPort("127.0.0.1", port)
 	}
@@ -79,17 +80,17 @@ func (o *options) finish(f *pflag.FlagSet, getenv func(string) string) error {
 
 func (o *options) checkAddr() error {
 	if _, port, err := net.SplitHostPort(o.addr); err != nil || !isPort(port) {
-		return usagef("--addr %q: want host:port, such as %s", o.addr, defaultAddr)
+		return cli.Usagef("--addr %q: want host:port, such as %s", o.addr, defaultAddr)
 	}
 	flag, addr := o.adminAt()
 	host, port, err := net.SplitHostPort(addr)
 	switch {
 	case err != nil || !isPort(port):
-		return usagef("%s %q: want host:port, such as 127.0.0.1:4344", flag, addr)
+		return cli.Usagef("%s %q: want host:port, such as 127.0.0.1:4344", flag, addr)
 	case !admin.LocalHost(host) && o.adminToken == "":
-		return usagef("%s %s is not loopback, so others can reach /__admin: set --admin-token or %s", flag, addr, envName("admin-token"))
+		return cli.Usagef("%s %s is not loopback, so others can reach /__admin: set --admin-token or %s", flag, addr, envName("admin-token"))
 	case strings.ContainsFunc(o.adminToken, unicode.IsSpace):
-		return usagef("--admin-token: want a token without blanks")
+		return cli.Usagef("--admin-token: want a token without blanks")
 	}
 	return nil
 }
@@ -105,9 +106,9 @@ func (o *options) adminAt() (flag, addr string) {
 func (o *options) checkTLS() error {
 	switch {
 	case (o.tlsCert == "") != (o.tlsKey == ""):
-		return usagef("--tls-cert and --tls-key: want both or neither")
+		return cli.Usagef("--tls-cert and --tls-key: want both or neither")
 	case o.tls && o.tlsCert != "":
-		return usagef("--tls makes a certificate of its own: want either --tls or --tls-cert")
+		return cli.Usagef("--tls makes a certificate of its own: want either --tls or --tls-cert")
 	}
 	return nil
 }
@@ -115,13 +116,13 @@ func (o *options) checkTLS() error {
 func (o *options) checkNumbers() error {
 	switch {
 	case o.stations < 0 || o.stations > maxStations:
-		return usagef("--stations %d: want 0 to %d", o.stations, maxStations)
+		return cli.Usagef("--stations %d: want 0 to %d", o.stations, maxStations)
 	case o.cdrDelay < 0:
-		return usagef("--cdr-delay %s: want 0 or more", o.cdrDelay)
+		return cli.Usagef("--cdr-delay %s: want 0 or more", o.cdrDelay)
 	case o.worldTTL <= 0:
-		return usagef("--world-ttl %s: want more than 0", o.worldTTL)
+		return cli.Usagef("--world-ttl %s: want more than 0", o.worldTTL)
 	case o.maxWorlds <= 0:
-		return usagef("--max-worlds %d: want more than 0", o.maxWorlds)
+		return cli.Usagef("--max-worlds %d: want more than 0", o.maxWorlds)
 	}
 	return nil
 }
@@ -129,19 +130,19 @@ func (o *options) checkNumbers() error {
 func (o *options) checkURLs() error {
 	if o.publicURL != "" {
 		if _, ok := webURL(o.publicURL); !ok {
-			return usagef("--public-url %q: want a URL such as https://fake.example.org", o.publicURL)
+			return cli.Usagef("--public-url %q: want a URL such as https://fake.example.org", o.publicURL)
 		}
 	}
 	for _, origin := range o.origins {
 		if u, ok := webURL(origin); !ok || u.Path != "" || u.User != nil {
-			return usagef("--cors-origin %q: want scheme and host, such as https://app.example.org", origin)
+			return cli.Usagef("--cors-origin %q: want scheme and host, such as https://app.example.org", origin)
 		}
 	}
 	switch mockserver.Generation(o.generation) {
 	case mockserver.GenerationBoth, mockserver.Generation1, mockserver.Generation0:
 		return nil
 	}
-	return usagef("--api-generation %q: want 1.0.0, 2026-03 or both", o.generation)
+	return cli.Usagef("--api-generation %q: want 1.0.0, 2026-03 or both", o.generation)
 }
 
 func (o *options) checkScenarios() error { return checkFolder(o.scenarios) }
@@ -149,7 +150,7 @@ func (o *options) checkScenarios() error { return checkFolder(o.scenarios) }
 // checkFolder judges --scenarios; empty is none.
 func checkFolder(dir string) error {
 	if info, err := os.Stat(dir); dir != "" && (err != nil || !info.IsDir()) {
-		return usagef("--scenarios %q: want a folder of scenario files", dir)
+		return cli.Usagef("--scenarios %q: want a folder of scenario files", dir)
 	}
 	return nil
 }
@@ -174,7 +175,7 @@ func (o *options) config() mockserver.Config {
 	_, at := o.adminAt()
 	host, _, _ := net.SplitHostPort(at)
 	cfg := mockserver.Config{
-		Version: version(), Scenario: o.scenario, Scenarios: o.scenarios, Seed: o.seed, Stations: o.stations,
+		Version: cli.Version(), Scenario: o.scenario, Scenarios: o.scenarios, Seed: o.seed, Stations: o.stations,
 		CDRDelay: o.cdrDelay, WorldTTL: o.worldTTL, MaxWorlds: o.maxWorlds, PublicURL: o.publicURL,
 		Strict: o.strict, SplitAdmin: o.adminAddr != "", Origins: o.origins, AdminToken: o.adminToken, Loopback: admin.LocalHost(host),
 		Generation: mockserver.Generation(o.generation),
@@ -198,7 +199,7 @@ func (o *options) scheme() string {
 func (o *options) logger(w io.Writer) (*slog.Logger, error) {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(o.logLevel)); err != nil || strings.ContainsAny(o.logLevel, "+-") {
-		return nil, usagef("--log-level %q: want debug, info, warn or error", o.logLevel)
+		return nil, cli.Usagef("--log-level %q: want debug, info, warn or error", o.logLevel)
 	}
 	opts := &slog.HandlerOptions{Level: level}
 	switch o.logFormat {
@@ -207,5 +208,5 @@ func (o *options) logger(w io.Writer) (*slog.Logger, error) {
 	case "json":
 		return slog.New(slog.NewJSONHandler(w, opts)), nil
 	}
-	return nil, usagef("--log-format %q: want text or json", o.logFormat)
+	return nil, cli.Usagef("--log-format %q: want text or json", o.logFormat)
 }

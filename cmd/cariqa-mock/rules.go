@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cariqamock/cmd/internal/cli"
 	"cariqamock/mockserver"
 	"cariqamock/mockserver/admin"
 	"cariqamock/mockserver/connect"
@@ -17,10 +18,10 @@ import (
 func (p *program) rulesCommand() *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
-		Use: "rules", Short: "List every rule: when it refuses, where that is written, what lifts it", Args: noArgs,
+		Use: "rules", Short: "List every rule: when it refuses, where that is written, what lifts it", Args: cli.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if !slices.Contains([]string{"text", "json", "markdown"}, format) {
-				return usagef("--format %q: want text, json or markdown", format)
+				return cli.Usagef("--format %q: want text, json or markdown", format)
 			}
 			server, err := mockserver.New(mockserver.Config{})
 			if err != nil {

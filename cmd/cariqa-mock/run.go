@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"cariqamock/cmd/internal/cli"
 )
 
 // Exit codes.
@@ -19,14 +21,6 @@ const (
 	exitFailed = 1 // a check failed, a file is broken, the server cannot go on
 	exitUsage  = 2
 )
-
-// A usageError is the caller's mistake: exit code 2.
-type usageError struct{ err error }
-
-func (e *usageError) Error() string { return e.err.Error() }
-func (e *usageError) Unwrap() error { return e.err }
-
-func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
 
 // program is what commands need of the world around them.
 type program struct {
@@ -49,7 +43,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return exitOK
 	}
 	fmt.Fprintf(stderr, "cariqa-mock: %v\n", err)
-	var usage *usageError
+	var usage *cli.UsageError
 	if errors.As(err, &usage) {
 		fmt.Fprintln(stderr, `hint: "cariqa-mock --help" lists commands and flags`)
 		return exitUsage
@@ -71,27 +65,14 @@ Stripe.`)
 	return root
 }
 
-// noArgs refuses arguments, as a mistake of the caller.
-func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	cmd.SuggestionsMinimumDistance = 2
-	hint := ""
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = "; did you mean " + strings.Join(near, " or ") + "?"
-	}
-	return usagef("unknown command or argument %q%s", args[0], hint)
-}
-
 // flagError says of a value that does not parse which flag it is for and what
 // was expected.
 func flagError(err error) error {
 	var bad *pflag.InvalidValueError
 	if errors.As(err, &bad) {
-		return usagef("--%s %q: want %s", bad.GetFlag().Name, bad.GetValue(), expected(bad.GetFlag()))
+		return cli.Usagef("--%s %q: want %s", bad.GetFlag().Name, bad.GetValue(), expected(bad.GetFlag()))
 	}
-	return &usageError{err}
+	return &cli.UsageError{Err: err}
 }
 
 func expected(f *pflag.Flag) string {
@@ -126,7 +107,7 @@ func (p *program) fromEnv(flags *pflag.FlagSet) error {
 			return
 		}
 		if flags.Set(f.Name, value) != nil {
-			err = usagef("%s=%q: want %s (as for --%s)", envName(f.Name), value, expected(f), f.Name)
+			err = cli.Usagef("%s=%q: want %s (as for --%s)", envName(f.Name), value, expected(f), f.Name)
 		}
 	})
 	return err

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cariqamock/cmd/internal/cli"
 	"cariqamock/mockserver"
 	"cariqamock/mockserver/scenario"
 )
@@ -21,9 +22,9 @@ func (p *program) scenarioCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "scenario",
 		Short: "List, show and check scenarios",
-		Args:  noArgs,
+		Args:  cli.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return usagef("want scenario list, scenario show NAME or scenario check [NAME|FILE]...")
+			return cli.Usagef("want scenario list, scenario show NAME or scenario check [NAME|FILE]...")
 		},
 	}
 	cmd.PersistentFlags().StringVar(&dir, "scenarios", p.getenv(envName("scenarios")), "folder of own scenario files")
@@ -47,7 +48,7 @@ func (p *program) library(dir string) (*scenario.Library, error) {
 func known(l *scenario.Library, name string) (*scenario.Scenario, error) {
 	s, err := l.Get(name)
 	if errors.Is(err, scenario.ErrUnknown) {
-		return nil, &usageError{err}
+		return nil, &cli.UsageError{Err: err}
 	}
 	return s, err
 }
@@ -55,7 +56,7 @@ func known(l *scenario.Library, name string) (*scenario.Scenario, error) {
 func (p *program) scenarioList(dir *string) *cobra.Command {
 	var markdown bool
 	cmd := &cobra.Command{
-		Use: "list", Short: "List all scenarios", Args: noArgs,
+		Use: "list", Short: "List all scenarios", Args: cli.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			library, err := p.library(*dir)
 			if err != nil {
@@ -97,7 +98,7 @@ func (p *program) scenarioShow(dir *string) *cobra.Command {
 		Use: "show NAME", Short: "Print a scenario's file",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usagef("want one scenario name")
+				return cli.Usagef("want one scenario name")
 			}
 			return nil
 		},
@@ -128,7 +129,7 @@ func (p *program) checkScenarios(ctx context.Context, dir string, args []string)
 	if err := checkFolder(dir); err != nil {
 		return err
 	}
-	server, err := mockserver.New(mockserver.Config{Version: version(), Scenarios: dir, Loopback: true})
+	server, err := mockserver.New(mockserver.Config{Version: cli.Version(), Scenarios: dir, Loopback: true})
 	if err != nil {
 		return err
 	}
@@ -170,7 +171,7 @@ func chosen(l *scenario.Library, args []string) ([]string, error) {
 		if strings.ContainsAny(name, `./\`) { // no name has these
 			info, err := os.Stat(name)
 			if err != nil || info.IsDir() {
-				return nil, usagef("%q: want a scenario's name or its file", name)
+				return nil, cli.Usagef("%q: want a scenario's name or its file", name)
 			}
 			if name, err = l.AddFile(name); err != nil {
 				return nil, err

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cariqamock/cmd/internal/cli"
 	"cariqamock/mockserver"
 	"cariqamock/mockserver/scenario"
 )
@@ -24,7 +25,7 @@ func (p *program) serveCommand(name string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   name,
 		Short: "Serve the fake (the default)",
-		Args:  noArgs,
+		Args:  cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := p.fromEnv(cmd.Flags()); err != nil {
 				return err
@@ -48,7 +49,7 @@ func (p *program) serve(ctx context.Context, o options) error {
 	cfg.Log = log
 	handler, err := mockserver.New(cfg)
 	if errors.Is(err, scenario.ErrUnknown) {
-		return usagef("--scenario: %w", err)
+		return cli.Usagef("--scenario: %w", err)
 	}
 	if err != nil {
 		return err

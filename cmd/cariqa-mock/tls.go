@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"cariqamock/cmd/internal/cli"
 	"cariqamock/mockserver/clock"
 )
 
@@ -30,7 +31,7 @@ func (o *options) tlsConfig() (*tls.Config, error) {
 	case o.tlsCert != "":
 		pair, err := tls.LoadX509KeyPair(o.tlsCert, o.tlsKey)
 		if err != nil {
-			return nil, usagef("--tls-cert and --tls-key: %w", err)
+			return nil, cli.Usagef("--tls-cert and --tls-key: %w", err)
 		}
 		return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
 	case o.tls:
