@@ -16,6 +16,7 @@ import (
 	"cariqamock/mockserver/spec"
 	"cariqamock/mockserver/stations"
 	"cariqamock/mockserver/stripe"
+	"cariqamock/mockserver/stripe/stripejs"
 	"cariqamock/mockserver/wire"
 	"cariqamock/mockserver/world"
 	"cariqamock/scenarios"
@@ -62,7 +63,12 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.handler = s.route(vendor, public)
+	base := func(r *http.Request) string { return wire.Origin(r, public) }
+	script, err := stripejs.New(base)
+	if err != nil {
+		return nil, err
+	}
+	s.handler = s.route(vendor, base, script)
 	return s, nil
 }
 
@@ -121,7 +127,7 @@ func (s *Server) Admin() http.Handler { return s.admin }
 
 // route sends requests to their rooms. Browsers of other origins may call the
 // vendor's and Stripe's API, never ours.
-func (s *Server) route(api *api, public *url.URL) http.Handler {
+func (s *Server) route(api *api, base func(*http.Request) string, script http.Handler) http.Handler {
 	cfg := s.cfg
 	shared := cors.New(cors.Options{
 		AllowOriginFunc:  func(origin string) bool { return allowedOrigin(origin, cfg.Origins) },
@@ -131,14 +137,12 @@ func (s *Server) route(api *api, public *url.URL) http.Handler {
 		AllowCredentials: true,
 		MaxAge:           600,
 	})
-	payments := stripe.New(stripe.Config{
-		Worlds: s.worlds, Seed: cfg.Seed, Wall: cfg.Wall,
-		Base: func(r *http.Request) string { return wire.Origin(r, public) },
-	})
+	payments := stripe.New(stripe.Config{Worlds: s.worlds, Seed: cfg.Seed, Wall: cfg.Wall, Base: base})
 	rooms := http.NewServeMux()
 	vendor := shared.Handler(api)
 	rooms.Handle("/v1/", shared.Handler(recordStripe(s.worlds, api.requests, payments)))
-	rooms.Handle("/stripe/authenticate/", payments.Challenge())
+	rooms.Handle("/stripe/authenticate/", shared.Handler(payments.Challenge()))
+	browser := shared.Handler(script)
 	s.admin = adminRoom(s, api)
 	if cfg.SplitAdmin {
 		rooms.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
@@ -153,6 +157,11 @@ func (s *Server) route(api *api, public *url.URL) http.Handler {
 		// as those with two slashes, with redirects of its own.
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			vendor.ServeHTTP(w, r)
+			return
+		}
+		// A pattern /{train}/stripe.js would collide with /__admin/.
+		if _, ok := stripejs.Train(r.URL.Path); ok {
+			browser.ServeHTTP(w, r)
 			return
 		}
 		rooms.ServeHTTP(w, r)

@@ -12,7 +12,8 @@ import (
 
 // card reads a payment method's parameters, those below prefix: its type, its
 // card and who holds it.
-func (p params) card(prefix string, now time.Time) (connect.Card, error) {
+func (c *call) card(prefix string, now time.Time) (connect.Card, error) {
+	p := c.params
 	field := func(names ...string) string { return name(prefix, names...) }
 	switch t := p.get(field("type")); {
 	case !p.has(field("type")):
@@ -23,39 +24,40 @@ func (p params) card(prefix string, now time.Time) (connect.Card, error) {
 			Type: invalidRequest, Param: field("type"), Message: "Invalid type: must be card, the only type that this account accepts.",
 		})
 	}
-	c, err := p.plastic(prefix, now)
+	card, err := c.plastic(prefix, now)
 	if err != nil {
 		return connect.Card{}, err
 	}
 	if holder := p.get(field("billing_details", "name")); holder != "" {
-		c.Holder = &holder
+		card.Holder = &holder
 	}
-	return c, nil
+	return card, nil
 }
 
 // plastic reads the card alone: a token, or what was typed. A wallet may leave
 // it out and is then a Visa, and a card in a wallet that is no test card is
 // replaced by one: in test mode Stripe does that with real cards.
-func (p params) plastic(prefix string, now time.Time) (connect.Card, error) {
+func (c *call) plastic(prefix string, now time.Time) (connect.Card, error) {
+	p := c.params
 	wallet, err := p.wallet(prefix)
 	if err != nil {
 		return connect.Card{}, err
 	}
 	token, number := name(prefix, "card", "token"), name(prefix, "card", "number")
 	inWallet := wallet != connect.TypeCard
-	var c connect.Card
+	var card connect.Card
 	switch {
 	case p.has(token):
-		c, err = byToken(p.get(token), token)
+		card, err = c.spend(p.get(token), token)
 	case inWallet && !p.has(number):
-		c, _ = testcard.ByToken("pm_card_visa")
+		card, _ = testcard.ByToken("pm_card_visa")
 	case !p.has(name(prefix, "card")):
-		return c, missing(name(prefix, "card"))
+		return card, missing(name(prefix, "card"))
 	default:
-		c, err = p.typed(prefix, now, inWallet)
+		card, err = p.typed(prefix, now, inWallet)
 	}
-	c.Type = wallet
-	return c, err
+	card.Type = wallet
+	return card, err
 }
 
 // wallet reads card[wallet][type], a parameter of the fake's own: real wallets

@@ -17,9 +17,14 @@ const challengePath = "/stripe/authenticate/"
 
 // Challenge is the bank's page of 3-D Secure, for the paths under
 // /stripe/authenticate/. Who knows an intent's secret may complete or fail its
-// authentication.
+// authentication. To the browser script, which posts and takes JSON, the answer
+// is the intent or an error, as Stripe's API shows them.
 func (h *Handler) Challenge() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && takesJSON(r) {
+			h.challengeScript(w, r)
+			return
+		}
 		status, header := http.StatusOK, w.Header()
 		p, err := h.challenge(w, r)
 		if err != nil {
@@ -73,29 +78,34 @@ func pageStatus(err error) int {
 }
 
 func (h *Handler) challenge(w http.ResponseWriter, r *http.Request) (page, error) {
-	id, ok := strings.CutPrefix(r.URL.Path, challengePath)
-	if !ok || id == "" || !clean(id) {
-		return page{}, errUnknown
-	}
-	s, ok := h.cfg.Worlds.ByIntent(id)
-	if !ok {
-		return page{}, errUnknown
-	}
-	i, err := s.Intent(id)
+	s, i, err := h.challenged(r)
 	if err != nil {
-		return page{}, errUnknown
+		return page{}, err
 	}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
 		return ask(i, r.URL.Query())
 	case http.MethodPost:
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		if r.ParseForm() != nil {
-			return page{}, errRequest
-		}
-		return h.authenticate(s, i, r.PostForm)
+		return h.answered(w, r, s, i)
 	}
 	return page{}, errMethod
+}
+
+// challenged finds the intent that a request is about.
+func (h *Handler) challenged(r *http.Request) (*connect.State, connect.Intent, error) {
+	id, ok := strings.CutPrefix(r.URL.Path, challengePath)
+	if !ok || id == "" || !clean(id) {
+		return nil, connect.Intent{}, errUnknown
+	}
+	s, ok := h.cfg.Worlds.ByIntent(id)
+	if !ok {
+		return nil, connect.Intent{}, errUnknown
+	}
+	i, err := s.Intent(id)
+	if err != nil {
+		return nil, connect.Intent{}, errUnknown
+	}
+	return s, i, nil
 }
 
 func ask(i connect.Intent, query url.Values) (page, error) {
@@ -112,26 +122,35 @@ func ask(i connect.Intent, query url.Values) (page, error) {
 	return p, nil
 }
 
-func (h *Handler) authenticate(s *connect.State, i connect.Intent, form url.Values) (page, error) {
-	if !sameSecret(form.Get("client_secret"), i.Secret) {
-		return page{}, errSecret
+// authenticate ends the authentication as a form says.
+func (h *Handler) authenticate(w http.ResponseWriter, r *http.Request, s *connect.State, i connect.Intent) (connect.Intent, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	if r.ParseForm() != nil {
+		return i, errRequest
 	}
-	outcome := form.Get("outcome")
+	if !sameSecret(r.PostForm.Get("client_secret"), i.Secret) {
+		return i, errSecret
+	}
+	outcome := r.PostForm.Get("outcome")
 	if outcome != "succeed" && outcome != "fail" {
-		return page{}, errRequest
+		return i, errRequest
 	}
-	i, err := s.Authenticate(i.ID, outcome == "succeed")
+	return s.Authenticate(i.ID, outcome == "succeed")
+}
+
+func (h *Handler) answered(w http.ResponseWriter, r *http.Request, s *connect.State, i connect.Intent) (page, error) {
+	i, err := h.authenticate(w, r, s, i)
 	if err != nil {
 		return page{}, err
 	}
 	p := page{Title: "Done", Text: "The authentication failed. You can close this page."}
 	if settled(i) {
 		p.Text = "The authentication succeeded. You can close this page."
-	} else if outcome == "succeed" {
+	} else if r.PostForm.Get("outcome") == "succeed" {
 		p.Text = "The authentication succeeded, but the bank declined the card. You can close this page."
 	}
 	if back, ok := h.returns.get(i.ID); ok {
-		p.To, _ = returnTo(back, i)
+		p.To, _ = returnTo(back.url, i)
 	}
 	return p, nil
 }

@@ -100,6 +100,11 @@ func (c *call) declined(e *connect.CardError) *problem {
 	return &problem{status: http.StatusPaymentRequired, body: *body}
 }
 
+func isDeclined(err error) bool {
+	var declined *connect.CardError
+	return errors.As(err, &declined)
+}
+
 // lastError shows a decline. A failed authentication is no card error, as the
 // reference of Stripe's API has it.
 func lastError(d *connect.Decline) *errorObject {

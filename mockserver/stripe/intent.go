@@ -107,7 +107,7 @@ func (c *call) confirm() (any, error) {
 	if claim != nil {
 		claim.taken = true
 	}
-	c.h.returns.set(c.id, back)
+	c.h.returns.set(c.id, back, c.params.get("use_stripe_sdk") == "true")
 	return c.show(i), nil
 }
 
@@ -122,11 +122,16 @@ func (c *call) source(s *connect.State, i connect.Intent) (connect.PaymentSource
 			Type: invalidRequest, Message: "You may only specify one of these parameters: payment_method, payment_method_data.",
 		})
 	case data:
-		card, err := c.params.card("payment_method_data", s.Now())
+		card, err := c.card("payment_method_data", s.Now())
 		if err == nil {
 			c.try(s, card)
 		}
 		return connect.PaymentSource{Card: &card}, nil, err
+	case id == "" && i.Status == connect.RequiresAction && i.Method != nil:
+		// Confirmed anew as it is: docs.stripe.com/js/payment_intents/confirm_card_payment
+		// has that, after a first confirmation with handleActions: false.
+		c.tried = showMethod(*i.Method)
+		return connect.PaymentSource{MethodID: i.Method.ID, Card: &i.Method.Card}, nil, nil
 	case id == "" || !i.Status.Open():
 		// Without a method only the domain's word on the status is left.
 		return connect.PaymentSource{MethodID: id}, nil, c.sourceless(id)

@@ -12,17 +12,18 @@ import (
 // createMethod makes a payment method and puts it into the pool.
 func (c *call) createMethod() (any, error) {
 	now := c.h.cfg.Wall()
-	card, err := c.params.card("", now)
+	card, err := c.card("", now)
 	if err != nil {
 		return nil, err
 	}
-	id := c.h.methodID()
+	id := c.h.newID("pm_")
 	for !c.h.pool.put(id, card) {
-		id = c.h.methodID()
+		id = c.h.newID("pm_")
 	}
 	m := showMethod(connect.PaymentMethod{ID: id, Card: card, CreatedAt: now})
 	m.Billing.Email = c.params.optional("billing_details[email]")
 	m.Billing.Phone = c.params.optional("billing_details[phone]")
+	m.Billing.Address = c.params.address("billing_details[address]")
 	if c.params.has("card[cvc]") {
 		unchecked := "unchecked"
 		m.Card.Checks.CVC = &unchecked
@@ -35,6 +36,15 @@ func (p params) optional(name string) *string {
 		return &v
 	}
 	return nil
+}
+
+// address reads an address. It is shown where it was given; nothing keeps it.
+func (p params) address(prefix string) addressObject {
+	field := func(n string) *string { return p.optional(name(prefix, n)) }
+	return addressObject{
+		City: field("city"), Country: field("country"), Line1: field("line1"), Line2: field("line2"),
+		PostalCode: field("postal_code"), State: field("state"),
+	}
 }
 
 // A methodObject is Stripe's payment method, with the fields of Stripe's

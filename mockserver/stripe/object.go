@@ -175,14 +175,15 @@ type sdkAction struct {
 }
 
 // nextAction is a redirect where the client said where to return to, and work
-// for Stripe's libraries elsewhere. Both lead to the fake's own page.
+// for Stripe's libraries elsewhere and where one said, by use_stripe_sdk, that
+// it does that itself. All lead to the fake's own page.
 func (c *call) nextAction(i connect.Intent) *nextAction {
 	if i.Status != connect.RequiresAction {
 		return nil
 	}
 	page := c.h.cfg.Base(c.r) + challengePath + url.PathEscape(i.ID) + "?client_secret=" + url.QueryEscape(i.Secret)
-	if back, ok := c.h.returns.get(i.ID); ok {
-		return &nextAction{Type: "redirect_to_url", Redirect: &redirectAction{URL: page, ReturnURL: back}}
+	if back, ok := c.h.returns.get(i.ID); ok && !back.sdk {
+		return &nextAction{Type: "redirect_to_url", Redirect: &redirectAction{URL: page, ReturnURL: back.url}}
 	}
 	return &nextAction{Type: "use_stripe_sdk", SDK: &sdkAction{Type: "three_d_secure_redirect", StripeJS: page}}
 }

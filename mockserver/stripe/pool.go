@@ -13,8 +13,8 @@ const (
 	poolLife = time.Hour
 )
 
-// A pool keeps the payment methods that no intent has taken yet. The oldest
-// goes when it is full, and each after an hour.
+// A pool keeps the payment methods that no intent has taken yet, or tokens. The
+// oldest goes when it is full, and each after an hour.
 type pool struct {
 	wall func() time.Time
 
@@ -82,6 +82,14 @@ func (p *pool) claim(id string) *claim {
 	}
 	w.claimed = true
 	return &claim{pool: p, id: id, card: w.card, since: w.since}
+}
+
+// has says whether there is one of an id, claimed or not.
+func (p *pool) has(id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	w := p.cards[id]
+	return w != nil && p.wall().Sub(w.since) < poolLife
 }
 
 // end puts the method back unless an intent has taken it.

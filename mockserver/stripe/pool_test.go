@@ -49,9 +49,9 @@ func TestPoolBounds(t *testing.T) {
 func TestReturnsBounds(t *testing.T) {
 	r := newReturns()
 	for i := range returnsSize + 1 {
-		r.set(fmt.Sprint(i), "https://a.example")
+		r.set(fmt.Sprint(i), "https://a.example", false)
 	}
-	r.set("1", "")
+	r.set("1", "", false)
 	for id, want := range map[string]bool{"0": false, "1": false, "2": true} {
 		if _, ok := r.get(id); ok != want {
 			t.Errorf("%s: %v", id, ok)

@@ -15,24 +15,30 @@ const returnsSize = 10_000
 // It is between the client and Stripe, so the domain does not know it.
 type returns struct {
 	mu    sync.Mutex
-	urls  map[string]string // by intent id
-	queue []string          // intent ids, oldest first; an id is in it as long as in urls
+	urls  map[string]way // by intent id
+	queue []string       // intent ids, oldest first; an id is in it as long as in urls
 }
 
-func newReturns() *returns { return &returns{urls: map[string]string{}} }
+// A way is where the card holder goes after 3-D Secure.
+type way struct {
+	url string
+	sdk bool // a library of Stripe's handles 3-D Secure itself
+}
+
+func newReturns() *returns { return &returns{urls: map[string]way{}} }
 
 // set notes a return URL; an empty one forgets an earlier one.
-func (r *returns) set(intent, to string) {
+func (r *returns) set(intent, to string, sdk bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if _, known := r.urls[intent]; known {
-		r.urls[intent] = to
+		r.urls[intent] = way{to, sdk}
 		return
 	}
 	if to == "" {
 		return
 	}
-	r.urls[intent] = to
+	r.urls[intent] = way{to, sdk}
 	r.queue = append(r.queue, intent)
 	if len(r.queue) > returnsSize {
 		delete(r.urls, r.queue[0])
@@ -40,11 +46,11 @@ func (r *returns) set(intent, to string) {
 	}
 }
 
-func (r *returns) get(intent string) (string, bool) {
+func (r *returns) get(intent string) (way, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	to := r.urls[intent]
-	return to, to != ""
+	return to, to.url != ""
 }
 
 // returnable says whether a browser may be sent to a URL: web addresses and

@@ -1,14 +1,14 @@
 // Package stripe is a fake of the part of Stripe that an app calls by itself:
-// creating a payment method, and looking at and confirming the setup intents
-// and payment intents whose secrets the API hands out.
+// creating a payment method or a token, and looking at and confirming the setup
+// intents and payment intents whose secrets the API hands out.
 //
 // A request's key says what it may do and never which world it concerns: that
 // follows from the intent. A payment method that no intent has taken yet waits
 // in one bounded pool. What an intent then does is the domain's business.
 //
 // Not faked: everything that the vendor's own server does with Stripe, and
-// what only Stripe's browser script needs (Elements sessions, 3-D Secure 2
-// fingerprints). Parameters that Stripe knows and the fake does not use are
+// what only Stripe's own browser script needs (Elements sessions, 3-D Secure 2
+// fingerprints; the fake has a script of its own, see stripejs). Parameters that Stripe knows and the fake does not use are
 // ignored, unknown ones too.
 package stripe
 
@@ -43,7 +43,8 @@ type Config struct {
 // A Handler serves the paths under /v1/. It is safe for concurrent use.
 type Handler struct {
 	cfg     Config
-	pool    *pool
+	pool    *pool // payment methods
+	tokens  *pool
 	returns *returns
 
 	mu  sync.Mutex
@@ -55,7 +56,9 @@ func New(cfg Config) *Handler {
 	if cfg.Base == nil {
 		cfg.Base = origin
 	}
-	return &Handler{cfg: cfg, pool: newPool(cfg.Wall), returns: newReturns(), ids: connect.NewIDs(cfg.Seed, "stripe")}
+	return &Handler{
+		cfg: cfg, pool: newPool(cfg.Wall), tokens: newPool(cfg.Wall), returns: newReturns(), ids: connect.NewIDs(cfg.Seed, "stripe"),
+	}
 }
 
 func origin(r *http.Request) string {
@@ -71,20 +74,27 @@ const maxBody = 1 << 20
 // A call is one request on its way.
 type call struct {
 	h      *Handler
-	w      http.ResponseWriter // for the reader of the body alone
+	w      http.ResponseWriter
 	r      *http.Request
 	key    key
 	params params
 	id     string        // the intent's, from the path
 	kind   kind          // the intent's
 	tried  *methodObject // what an intent is being confirmed with; nil: not known
+	spent  *claim        // the token that the call uses; nil: none
 }
 
-// ServeHTTP answers; it is the one place that writes.
+// ServeHTTP answers what is under /v1/.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{h: h, w: w, r: r}
+	h.answer(c, c.serve)
+}
+
+// answer writes what a call comes to; it is the one place that writes JSON.
+func (h *Handler) answer(c *call, serve func() (any, error)) {
+	w, r := c.w, c.r
 	status := http.StatusOK
-	body, err := c.serve()
+	body, err := serve()
 	if err != nil {
 		p := c.problem(err)
 		status, body = p.status, map[string]errorObject{"error": p.body}
@@ -125,10 +135,10 @@ func (h *Handler) requestID() string {
 	return "req_" + strings.TrimPrefix(h.ids.Secret("", 14), "_secret_")
 }
 
-func (h *Handler) methodID() string {
+func (h *Handler) newID(prefix string) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.ids.Stripe("pm_", h.cfg.Wall())
+	return h.ids.Stripe(prefix, h.cfg.Wall())
 }
 
 // version says whether a Stripe-Version is fit to be echoed: 2024-06-20,
@@ -155,7 +165,12 @@ func (c *call) serve() (any, error) {
 	if c.params, err = c.readParams(); err != nil {
 		return nil, err
 	}
-	return handle(c)
+	body, err := handle(c)
+	if err != nil && !isDeclined(err) {
+		// A token is used up by what comes of it, a declined card included.
+		c.spent.end()
+	}
+	return body, err
 }
 
 func (c *call) route() handler {
@@ -164,8 +179,11 @@ func (c *call) route() handler {
 		return nil
 	}
 	seg := strings.Split(path, "/")
-	if c.r.Method == http.MethodPost && path == "payment_methods" {
+	switch {
+	case c.r.Method == http.MethodPost && path == "payment_methods":
 		return (*call).createMethod
+	case c.r.Method == http.MethodPost && path == "tokens":
+		return (*call).createToken
 	}
 	if len(seg) < 2 || seg[1] == "" {
 		return nil

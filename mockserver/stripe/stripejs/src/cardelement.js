@@ -1,0 +1,76 @@
+// The element card: number, expiry, security code and postal code in one line.
+
+class CardElement extends BaseElement {
+  _rules() {
+    return variantRules(this._options.style, this._instance);
+  }
+
+  _build(root) {
+    const texts = this._texts();
+    const spec = (kind, name, label, placeholder) => ({ kind, name, label, placeholder, classes: 'cqs-bare', stable: stableName(kind) });
+    this.fields = new Fields([
+      spec('number', 'cardnumber', texts.cardNumber, texts.number),
+      spec('expiry', 'exp-date', texts.cardExpiry, texts.hints.expiry),
+      spec('cvc', 'cvc', texts.cardCvc, texts.hints.cvc),
+      spec('postal', 'postal', texts.cardPostal, texts.hints.postal),
+    ], { changed: () => this._changed(), left: () => this._left() });
+    this.icon = node('span', 'cqs-icon', { 'aria-hidden': 'true' });
+    root.appendChild(node('div', 'cqs-line cqs-many', {}, [this.icon].concat(this.fields.list.map(f => f.input))));
+    this._prefill(this._options);
+  }
+
+  _prefill(options) {
+    const code = deep(options, 'value.postalCode');
+    if (typeof code === 'string') {
+      this.fields.get('postal').set(code);
+    }
+    const postal = this.fields.get('postal');
+    postal.hidden = !!this._options.hidePostalCode;
+    postal.input.classList.toggle('cqs-off', postal.hidden);
+  }
+
+  _updated(options) {
+    const texts = this._texts();
+    const names = { number: [texts.cardNumber, texts.number], expiry: [texts.cardExpiry, texts.hints.expiry], cvc: [texts.cardCvc, texts.hints.cvc] };
+    this.fields.list.forEach(f => f.name.apply(f, names[f.kind] || [texts.cardPostal, texts.hints.postal]));
+    this._prefill(options);
+  }
+
+  _told() {
+    if (!this.fields) {
+      return { elementType: this._type, empty: true, complete: false, error: undefined, value: { postalCode: '' }, brand: 'unknown' };
+    }
+    return {
+      elementType: this._type, empty: this.fields.empty(), complete: this.fields.complete(), error: this._error(this.fields.fault()),
+      value: { postalCode: this.fields.postal() }, brand: this.fields.brand().name,
+    };
+  }
+
+  _show(told) {
+    showIcon(this.icon, told, !this._options.hideIcon);
+    // Where there is little room, the last digits show.
+    const number = this.fields.get('number').input;
+    setTimeout(() => { // browsers scroll back as the focus leaves
+      if (activeIn(number) !== number) {
+        number.scrollLeft = number.scrollWidth;
+      }
+    }, 0);
+  }
+}
+
+// showIcon draws the brand's mark.
+function showIcon(icon, told, visible) {
+  icon.classList.toggle('cqs-off', !visible);
+  ['empty', 'complete'].forEach(state => icon.classList.toggle('cqs-is-' + state, told[state]));
+  icon.classList.toggle('cqs-is-invalid', !!told.error);
+  if (icon.getAttribute('data-brand') !== told.brand) {
+    icon.setAttribute('data-brand', told.brand);
+    empty(icon);
+    icon.appendChild(mark(told.brand));
+  }
+}
+
+// stableName is an attribute that tests of Stripe's elements find fields by.
+function stableName(kind) {
+  return { number: 'cardNumber', expiry: 'cardExpiry', cvc: 'cardCvc', postal: 'postalCode' }[kind];
+}

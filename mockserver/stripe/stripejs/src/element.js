@@ -1,0 +1,298 @@
+// What all elements have in common: standing in the page, events, classes.
+
+const STATE_CLASSES = {
+  base: 'StripeElement', complete: 'StripeElement--complete', empty: 'StripeElement--empty', focus: 'StripeElement--focus',
+  invalid: 'StripeElement--invalid', webkitAutofill: 'StripeElement--webkit-autofill',
+};
+
+// A BaseElement's kinds say how it looks and what it tells:
+// _build(root), _rules(), _told() and, where it has some, this.fields.
+class BaseElement {
+  constructor(group, type, options) {
+    this._group = group;
+    this._type = type;
+    this._options = merged({}, options);
+    this._emitter = new Emitter();
+    this._instance = 'cqs-i' + serial();
+    this._container = this._root = null;
+    this._ready = this._destroyed = this._focused = false;
+    this._given = []; // classes of the container
+    this._locale = group.locale();
+    this.fields = null;
+  }
+
+  _texts() {
+    return textsFor(this._group.locale());
+  }
+
+  // Events.
+
+  on(event, handler) {
+    this._emitter.on(event, handler);
+    return this;
+  }
+
+  once(event, handler) {
+    this._emitter.on(event, handler, true);
+    return this;
+  }
+
+  off(event, handler) {
+    this._emitter.off(event, handler);
+    return this;
+  }
+
+  addEventListener(event, handler) {
+    return this.on(event, handler);
+  }
+
+  removeEventListener(event, handler) {
+    return this.off(event, handler);
+  }
+
+  _emit(event, more) {
+    this._emitter.emit(event, Object.assign({ elementType: this._type }, more));
+  }
+
+  // Life.
+
+  mount(where) {
+    if (this._destroyed) {
+      misuse('This Element has already been destroyed. Please create a new one.');
+    }
+    const container = containerOf(where);
+    if (container === this._container && this._root && this._root.parentNode === container) {
+      return;
+    }
+    this._takeDown();
+    if (container.childNodes.length > 0) {
+      console.warn('[Stripe.js] This Element will be mounted to a DOM element that contains child nodes.');
+      empty(container);
+    }
+    this._container = container;
+    this._root = rootOf(this._instance);
+    container.appendChild(this._root);
+    this._base = new Sheet(baseRules());
+    this._base.attach(container);
+    this._restyle();
+    this._listen();
+    this._build(this._root);
+    this._labels(true);
+    this._refresh();
+    this._start();
+  }
+
+  // _start tells that the element is there, later, as a frame would.
+  _start() {
+    const root = this._root;
+    setTimeout(() => {
+      if (this._root === root) {
+        this._ready = true;
+        this._emit('ready');
+      }
+    }, 0);
+  }
+
+  _restyle() {
+    if (this._sheet) {
+      this._sheet.detach();
+    }
+    this._sheet = new Sheet(this._rules());
+    this._sheet.attach(this._container);
+  }
+
+  unmount() {
+    if (this._destroyed) {
+      misuse('This Element has already been destroyed. Please create a new one.');
+    }
+    this._takeDown();
+  }
+
+  _takeDown() {
+    if (!this._root) {
+      return;
+    }
+    this._labels(false);
+    this._root.remove();
+    this._base.detach();
+    this._sheet.detach();
+    this._stateClasses({});
+    this._root = this._container = this._sheet = this.fields = null;
+    this._ready = this._focused = false;
+  }
+
+  destroy() {
+    if (this._destroyed) {
+      misuse('This Element has already been destroyed. Please create a new one.');
+    }
+    this._takeDown();
+    this._destroyed = true;
+    this._group.drop(this);
+  }
+
+  update(options) {
+    if (this._destroyed) {
+      misuse('This Element has already been destroyed. Please create a new one.');
+    }
+    if (options !== undefined && !isObject(options)) {
+      misuse('Invalid value for update(): options should be an object.');
+    }
+    const before = JSON.stringify([this._options, this._locale]);
+    this._options = merged(this._options, options);
+    this._locale = this._group.locale();
+    if (this._root) {
+      this._restyle();
+      if (before !== JSON.stringify([this._options, this._locale])) {
+        this._updated(options || {});
+      }
+      this._refresh();
+    }
+    return this;
+  }
+
+  // _mounted says whether the element stands in the page: pages may also take
+  // its container away.
+  _mounted() {
+    return !!this._root && this._root.isConnected;
+  }
+
+  // Focus.
+
+  focus() {
+    if (this.fields) {
+      const open = this.fields.visible().filter(f => f.check())[0] || this.fields.visible()[0];
+      open.input.focus();
+    }
+    return this;
+  }
+
+  blur() {
+    const active = this._root && activeIn(this._root);
+    if (active && this._root.contains(active)) {
+      active.blur();
+    }
+    return this;
+  }
+
+  clear() {
+    if (this.fields) {
+      this.fields.clear();
+      this._changed();
+    }
+    return this;
+  }
+
+  _listen() {
+    this._root.addEventListener('focusin', () => this._focus(true));
+    this._root.addEventListener('focusout', e => {
+      if (!this._root || !this._root.contains(e.relatedTarget)) {
+        this._focus(false);
+      }
+    });
+    this._root.addEventListener('keydown', e => {
+      if (e.key === 'Escape') {
+        this._emit('escape');
+      } else if (e.key === 'Enter' && e.target.tagName === 'INPUT') {
+        e.preventDefault();
+        this._submit();
+      }
+    });
+  }
+
+  _focus(focused) {
+    if (this._focused !== focused) {
+      this._focused = focused;
+      this._refresh();
+      this._emit(focused ? 'focus' : 'blur');
+    }
+  }
+
+  // _submit sends the page's form, as Enter in a field of Stripe's does.
+  _submit() {
+    const form = this._container.closest('form');
+    if (form && form.requestSubmit) {
+      form.requestSubmit();
+    } else if (form && form.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }))) {
+      form.submit();
+    }
+  }
+
+  // _labels makes a click on the container's label focus the element.
+  _labels(listen) {
+    if (listen) {
+      const id = this._container.id;
+      const all = id ? Array.from(document.querySelectorAll('label')).filter(l => l.htmlFor === id) : [];
+      this._onLabel = () => this.focus();
+      this._labelled = all;
+    }
+    this._labelled.forEach(l => (listen ? l.addEventListener('click', this._onLabel) : l.removeEventListener('click', this._onLabel)));
+  }
+
+  // State.
+
+  // _refresh shows what the fields are like.
+  _refresh() {
+    if (!this._root) {
+      return;
+    }
+    const told = this._told();
+    if (this.fields) {
+      this.fields.list.forEach(f => f.mark(this._options.disabled || this._options.readOnly));
+    }
+    this._stateClasses({
+      base: true, complete: told.complete, empty: told.empty, focus: this._focused, invalid: !!told.error || this._invalid(),
+      webkitAutofill: this._autofilled(),
+    });
+    this._show(told);
+  }
+
+  _show() {}
+
+  _invalid() {
+    return false;
+  }
+
+  _autofilled() {
+    return !!this.fields && this.fields.list.some(f => {
+      try {
+        return f.input.matches(':-webkit-autofill');
+      } catch (error) {
+        return false;
+      }
+    });
+  }
+
+  // _stateClasses gives the container the classes of its states, and takes
+  // those it gave before.
+  _stateClasses(states) {
+    const names = Object.assign({}, STATE_CLASSES, this._options.classes);
+    const wanted = [];
+    Object.keys(STATE_CLASSES).filter(state => states[state]).forEach(state => {
+      wanted.push.apply(wanted, String(names[state] || '').split(/\s+/).filter(Boolean));
+    });
+    this._given.filter(name => wanted.indexOf(name) < 0).forEach(name => this._container.classList.remove(name));
+    wanted.forEach(name => this._container.classList.add(name));
+    this._given = wanted;
+  }
+
+  // _changed tells of a change.
+  _changed() {
+    this._refresh();
+    const told = this._told();
+    this._last = JSON.stringify(told);
+    this._emitter.emit('change', told);
+  }
+
+  // _left tells what leaving a field has changed: an error, if anything.
+  _left() {
+    if (this._last === JSON.stringify(this._told())) {
+      this._refresh();
+    } else {
+      this._changed();
+    }
+  }
+
+  _error(code) {
+    return code ? validationError(this._texts(), code) : undefined;
+  }
+}
