@@ -13,7 +13,7 @@ func layers() [][]string {
 	return [][]string{
 		{".", "scenarios", "mockserver/clock", "mockserver/spec", "contracttests/specdiff"},
 		{"mockserver/connect"},
-		{"mockserver/fault", "mockserver/journal", "mockserver/stations", "mockserver/stripe/stripejs", "mockserver/stripe/testcard", "mockserver/wire"},
+		{"mockserver/differences", "mockserver/fault", "mockserver/journal", "mockserver/stations", "mockserver/stripe/stripejs", "mockserver/stripe/testcard", "mockserver/wire"},
 		{"mockserver/scenario"},
 		{"mockserver/world"},
 		{"mockserver/admin", "mockserver/console", "mockserver/stripe"},

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"cariqamock/mockserver/admin"
 	"cariqamock/mockserver/clock"
 	"cariqamock/mockserver/connect"
 )
@@ -42,8 +43,11 @@ type Config struct {
 	SplitAdmin bool          // the admin API and the page are served by Server.Admin alone
 	Generation Generation    // GenerationBoth
 	Rules      connect.Rules // connect.DefaultRules()
-	Wall       func() time.Time
-	Log        *slog.Logger // none: nothing is logged
+	// Cases are the contract cases that the program knows, for the admin API
+	// to show; none. They are asked for when somebody looks.
+	Cases func() ([]admin.Case, error)
+	Wall  func() time.Time
+	Log   *slog.Logger // none: nothing is logged
 }
 
 func (c Config) withDefaults() Config {
@@ -66,6 +70,9 @@ func (c Config) withDefaults() Config {
 		c.CDRDelay = connect.DefaultCDRDelay
 	case c.CDRDelay < 0:
 		c.CDRDelay = 0
+	}
+	if c.Patience == 0 {
+		c.Patience = connect.DefaultPatience
 	}
 	if c.WorldTTL == 0 {
 		c.WorldTTL = 24 * time.Hour

@@ -20,7 +20,7 @@ func (a *api) record(c *call, reply wire.Reply, sent http.Header) {
 	x := journal.Exchange{
 		ID: c.id, Time: c.world.Clock.Now(), Operation: c.op.ID, Method: c.r.Method, URL: c.r.URL,
 		Request: journal.Message{Header: c.r.Header, Body: c.body}, Status: reply.Status,
-		Response: journal.Message{Header: sent, Body: reply.Body}, User: c.vars["user_id"],
+		Response: journal.Message{Header: sent, Body: reply.Body}, User: c.vars["user_id"], First: c.world.State.FirstUser(),
 		Rule: reply.Rule, Findings: c.findings,
 	}
 	switch {
@@ -54,32 +54,53 @@ func (c *call) noteBefore() {
 }
 
 // recordStripe notes Stripe's calls in the journal of the world that their
-// intent belongs to. Calls that concern no intent concern no world.
+// intent belongs to. Calls that concern no intent concern no world but the one
+// that they are made in by the admin API.
 func recordStripe(worlds *world.Registry, ids requestIDs, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := ids.next()
 		w.Header().Set(headerRequest, id)
-		kind, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/v1/"), "/")
-		intent, action, _ := strings.Cut(rest, "/")
+		intent := intentOf(r.URL.Path)
 		home, ok := worlds.WorldOfIntent(intent)
+		if !ok {
+			home, ok = worldOf(r.Context())
+		}
 		if !ok {
 			next.ServeHTTP(w, r)
 			return
 		}
 		w.Header().Set(headerWorld, home.ID)
-		if action == "" {
-			action = "retrieve"
-		}
 		var asked, told bytes.Buffer
 		r.Body = teeBody{io.TeeReader(io.LimitReader(r.Body, wire.MaxBody+1), &asked), r.Body}
 		spy := &spy{ResponseWriter: w, body: &told, status: http.StatusOK}
 		next.ServeHTTP(spy, r)
 		home.Journal.Record(journal.Exchange{
-			ID: id, Time: home.Clock.Now(), Operation: "stripe_" + kind + "_" + action, Method: r.Method, URL: r.URL,
+			ID: id, Time: home.Clock.Now(), Operation: stripeOperation(r), Method: r.Method, URL: r.URL,
 			Request: journal.Message{Header: r.Header, Body: asked.Bytes()}, Status: spy.status,
-			Response: journal.Message{Header: w.Header(), Body: told.Bytes()}, User: userOf(home, intent),
+			Response: journal.Message{Header: w.Header(), Body: told.Bytes()}, User: userOf(home, intent), First: home.State.FirstUser(),
 		})
 	})
+}
+
+// intentOf is what stands in a path of Stripe's where an intent's id may be.
+func intentOf(path string) string {
+	_, rest, _ := strings.Cut(strings.TrimPrefix(path, "/v1/"), "/")
+	intent, _, _ := strings.Cut(rest, "/")
+	return intent
+}
+
+// stripeOperation names a call of Stripe's as the vendor's are named.
+func stripeOperation(r *http.Request) string {
+	kind, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/v1/"), "/")
+	intent, action, _ := strings.Cut(rest, "/")
+	switch {
+	case action != "":
+	case intent == "" && r.Method == http.MethodPost:
+		action = "create"
+	default:
+		action = "retrieve"
+	}
+	return "stripe_" + kind + "_" + action
 }
 
 // userOf is the user whose intent it is; empty: there is none of that id.

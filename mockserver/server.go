@@ -11,7 +11,6 @@ import (
 
 	"cariqamock"
 	"cariqamock/mockserver/admin"
-	"cariqamock/mockserver/console"
 	"cariqamock/mockserver/scenario"
 	"cariqamock/mockserver/spec"
 	"cariqamock/mockserver/stations"
@@ -28,8 +27,9 @@ type Server struct {
 	catalogue *stations.Catalogue
 	library   *scenario.Library
 	worlds    *world.Registry
+	api       *api
+	base      func(*http.Request) string // the server's origin as a request's client sees it
 	handler   http.Handler
-	admin     http.Handler
 }
 
 // New makes a server. It fails where the configuration, an own scenario file
@@ -59,16 +59,15 @@ func New(cfg Config) (*Server, error) {
 		Rules: cfg.Rules, CDRDelay: cfg.CDRDelay, Patience: cfg.Patience,
 		TTL: cfg.WorldTTL, Max: cfg.MaxWorlds, Wall: cfg.Wall, Log: cfg.Log,
 	})
-	vendor, err := newAPI(cfg, public, description, s.catalogue, s.worlds)
+	if s.api, err = newAPI(cfg, public, description, s.catalogue, s.worlds); err != nil {
+		return nil, err
+	}
+	s.base = func(r *http.Request) string { return wire.Origin(r, public) }
+	script, err := stripejs.New(s.base)
 	if err != nil {
 		return nil, err
 	}
-	base := func(r *http.Request) string { return wire.Origin(r, public) }
-	script, err := stripejs.New(base)
-	if err != nil {
-		return nil, err
-	}
-	s.handler = s.route(vendor, base, script)
+	s.handler = s.route(script)
 	return s, nil
 }
 
@@ -121,13 +120,9 @@ func (s *Server) Watch(ctx context.Context) error {
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// Admin answers what a server with SplitAdmin leaves out: the admin API and
-// the page for people.
-func (s *Server) Admin() http.Handler { return s.admin }
-
 // route sends requests to their rooms. Browsers of other origins may call the
 // vendor's and Stripe's API, never ours.
-func (s *Server) route(api *api, base func(*http.Request) string, script http.Handler) http.Handler {
+func (s *Server) route(script http.Handler) http.Handler {
 	cfg := s.cfg
 	shared := cors.New(cors.Options{
 		AllowOriginFunc:  func(origin string) bool { return allowedOrigin(origin, cfg.Origins) },
@@ -137,19 +132,18 @@ func (s *Server) route(api *api, base func(*http.Request) string, script http.Ha
 		AllowCredentials: true,
 		MaxAge:           600,
 	})
-	payments := stripe.New(stripe.Config{Worlds: s.worlds, Seed: cfg.Seed, Wall: cfg.Wall, Base: base})
+	payments := stripe.New(stripe.Config{Worlds: s.worlds, Seed: cfg.Seed, Wall: cfg.Wall, Base: s.base})
 	rooms := http.NewServeMux()
-	vendor := shared.Handler(api)
-	rooms.Handle("/v1/", shared.Handler(recordStripe(s.worlds, api.requests, payments)))
+	vendor := shared.Handler(s.api)
+	rooms.Handle("/v1/", shared.Handler(recordStripe(s.worlds, s.api.requests, payments)))
 	rooms.Handle("/stripe/authenticate/", shared.Handler(payments.Challenge()))
 	browser := shared.Handler(script)
-	s.admin = adminRoom(s, api)
 	if cfg.SplitAdmin {
 		rooms.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "Not found. The vendor's API is under /api/v1/, Stripe's under /v1/; /__admin/ has an address of its own.", http.StatusNotFound)
 		})
 	} else {
-		rooms.Handle("/", s.admin)
+		rooms.Handle("/", s.adminRoom(s.base, s.call))
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set(headerVersion, cfg.Version)
@@ -166,19 +160,6 @@ func (s *Server) route(api *api, base func(*http.Request) string, script http.Ha
 		}
 		rooms.ServeHTTP(w, r)
 	})
-}
-
-// adminRoom is what is for people and tools of our own: /__admin and the page.
-func adminRoom(s *Server, api *api) http.Handler {
-	rooms := http.NewServeMux()
-	rooms.Handle("/__admin/", admin.New(admin.Config{
-		Version: s.cfg.Version, Token: s.cfg.AdminToken, Loopback: s.cfg.Loopback,
-		Rules: s.cfg.Rules, Library: s.library, Worlds: s.worlds, Log: s.cfg.Log,
-		Metrics:   api.meters.write,
-		Operation: knownOperation,
-	}))
-	rooms.Handle("/", console.New(s.library, s.catalogue.Magic()))
-	return rooms
 }
 
 // allowedOrigin says whether a page of an origin may read answers: those of

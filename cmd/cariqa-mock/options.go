@@ -178,7 +178,7 @@ func (o *options) config() mockserver.Config {
 		Version: cli.Version(), Scenario: o.scenario, Scenarios: o.scenarios, Seed: o.seed, Stations: o.stations,
 		CDRDelay: o.cdrDelay, WorldTTL: o.worldTTL, MaxWorlds: o.maxWorlds, PublicURL: o.publicURL,
 		Strict: o.strict, SplitAdmin: o.adminAddr != "", Origins: o.origins, AdminToken: o.adminToken, Loopback: admin.LocalHost(host),
-		Generation: mockserver.Generation(o.generation),
+		Generation: mockserver.Generation(o.generation), Cases: contractCases,
 	}
 	if cfg.Stations == 0 {
 		cfg.Stations = -1

@@ -31,7 +31,11 @@ func (p *program) rulesCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.listRules(admin.RuleViews(connect.DefaultRules(), proved), format)
+			cases, err := contractCases()
+			if err != nil {
+				return err
+			}
+			return p.listRules(admin.RuleViews(connect.DefaultRules(), proved, cases), format)
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text, json or markdown")

@@ -62,9 +62,13 @@ func (p *program) serve(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
+	people, err := handler.Admin(o.origin(l.api))
+	if err != nil {
+		return err
+	}
 	p.greet(o, l)
 	go watch(ctx, handler, log)
-	return serveUntil(ctx, log, l.servers(handler, secure, log))
+	return serveUntil(ctx, log, l.servers(handler, people, secure, log))
 }
 
 // watch follows the own scenario files. A folder that cannot be watched is no
@@ -99,7 +103,7 @@ type room struct {
 	server   *http.Server
 }
 
-func (l listeners) servers(s *mockserver.Server, secure *tls.Config, log *slog.Logger) []room {
+func (l listeners) servers(s, people http.Handler, secure *tls.Config, log *slog.Logger) []room {
 	serve := func(at net.Listener, h http.Handler) room {
 		return room{at, &http.Server{
 			Handler: h, TLSConfig: secure, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
@@ -108,7 +112,7 @@ func (l listeners) servers(s *mockserver.Server, secure *tls.Config, log *slog.L
 	}
 	rooms := []room{serve(l.api, s)}
 	if l.admin != nil {
-		rooms = append(rooms, serve(l.admin, s.Admin()))
+		rooms = append(rooms, serve(l.admin, people))
 	}
 	return rooms
 }
@@ -149,10 +153,10 @@ func serveUntil(ctx context.Context, log *slog.Logger, rooms []room) error {
 
 // greet says what to do next. The first line is for programs too.
 func (p *program) greet(o options, l listeners) {
-	url := o.scheme() + "://" + reachable(l.api.Addr().String())
+	url := o.origin(l.api)
 	people := url
 	if l.admin != nil {
-		people = o.scheme() + "://" + reachable(l.admin.Addr().String())
+		people = o.origin(l.admin)
 	}
 	insecure := ""
 	if o.tls {
@@ -163,8 +167,13 @@ func (p *program) greet(o options, l listeners) {
   base URL   %[1]s/api/v1
   token      mock.%[2]s.me          (any token opens a world of its own)
   try        curl %[4]s-H "Authorization: Bearer mock.%[2]s.me" %[1]s/api/v1/users/9405cf8c-8375-4373-b4d3-b61f9a0c01eb/payment-methods/
-  scenarios  cariqa-mock scenario list, or %[5]s/
+  console    %[5]s/          (open it in a browser)
 %[3]s`, url, o.scenario, o.certificateNote(), insecure, people)
+}
+
+// origin is where a listener is reached.
+func (o *options) origin(l net.Listener) string {
+	return o.scheme() + "://" + reachable(l.Addr().String())
 }
 
 // reachable is an address to call where one listens on addr: every address of

@@ -24,7 +24,7 @@ func TestGreetingSaysWhatToDoNext(t *testing.T) {
 		t.Errorf("first line %q, want %q", first, want)
 	}
 	for _, want := range []string{
-		s.url + "/api/v1\n", " mock.debt.me ", `curl -H "Authorization: Bearer mock.debt.me" ` + s.url + seedUser, "scenario list",
+		s.url + "/api/v1\n", " mock.debt.me ", `curl -H "Authorization: Bearer mock.debt.me" ` + s.url + seedUser, "in a browser",
 	} {
 		if !strings.Contains(rest, want) {
 			t.Errorf("the greeting lacks %q:\n%s", want, rest)

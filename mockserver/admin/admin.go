@@ -6,7 +6,9 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -14,6 +16,7 @@ import (
 
 	"cariqamock/mockserver/connect"
 	"cariqamock/mockserver/scenario"
+	"cariqamock/mockserver/stations"
 	"cariqamock/mockserver/world"
 )
 
@@ -25,7 +28,18 @@ type Config struct {
 	Rules    connect.Rules
 	Library  *scenario.Library
 	Worlds   *world.Registry
-	Metrics  func(io.Writer) // writes what has been counted
+	// Catalogue is the charge points that all worlds share.
+	Catalogue *stations.Catalogue
+	Metrics   func(io.Writer) // writes what has been counted
+	// Cases are the contract cases that the program knows, with what is on
+	// record of them; nil: it knows none. Called anew each time.
+	Cases func() ([]Case, error)
+	// Base is the origin of the vendor's API as the client of a request sees
+	// it; empty: it is at another address than this API, not known to it.
+	Base func(*http.Request) string
+	// Call makes a call of the vendor's API or of Stripe's in a world. It
+	// fails with ErrOtherWorld.
+	Call func(*world.World, *http.Request) (Answer, error)
 	// Operation says whether the vendor's API has an operation.
 	Operation func(id string) bool
 	Log       *slog.Logger
@@ -34,6 +48,7 @@ type Config struct {
 type handler struct {
 	cfg    Config
 	router *mux.Router
+	cross  *http.CrossOriginProtection
 	judge  func() (*judge, error) // loaded at the first call that has something to judge
 }
 
@@ -61,12 +76,12 @@ type document struct {
 
 // New makes the admin API's handler.
 func New(cfg Config) http.Handler {
-	h := &handler{cfg: cfg, router: mux.NewRouter(), judge: sync.OnceValues(newJudge)}
-	for path, methods := range table() {
-		calls := methods
-		h.router.HandleFunc(prefix+path, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, path, calls) })
-	}
+	h := &handler{cfg: cfg, router: mux.NewRouter(), cross: http.NewCrossOriginProtection(), judge: sync.OnceValues(newJudge)}
 	h.router.HandleFunc(prefix+streamPath, h.serveStream)
+	calls := table()
+	for _, path := range slices.Sorted(maps.Keys(calls)) { // so that names come before variables, as in requests/find
+		h.router.HandleFunc(prefix+path, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, path, calls[path]) })
+	}
 	h.router.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, newProblem(http.StatusNotFound, "The admin API has no %s.", r.URL.Path))
 	})
@@ -76,19 +91,28 @@ func New(cfg Config) http.Handler {
 func table() map[string]map[string]route {
 	const w, s = "/worlds/{world}", "/worlds/{world}/sessions/{session}"
 	return map[string]map[string]route{
-		"/health":         {"GET": (*handler).health},
-		"/version":        {"GET": (*handler).version},
-		"/rules":          {"GET": (*handler).rules},
-		"/scenarios":      {"GET": (*handler).scenarios},
-		"/openapi.yaml":   {"GET": (*handler).description},
-		"/metrics":        {"GET": (*handler).metrics},
-		"/worlds":         {"GET": (*handler).listWorlds},
-		w:                 {"GET": (*handler).getWorld, "DELETE": (*handler).dropWorld},
-		w + "/reset":      {"POST": (*handler).resetWorld},
-		w + "/clock":      {"GET": (*handler).getClock, "PUT": (*handler).putClock},
-		w + "/export":     {"GET": (*handler).export},
-		w + "/invariants": {"GET": (*handler).invariants},
+		"/health":                 {"GET": (*handler).health},
+		"/version":                {"GET": (*handler).version},
+		"/rules":                  {"GET": (*handler).rules},
+		"/scenarios":              {"GET": (*handler).scenarios},
+		"/evidence":               {"GET": (*handler).evidence},
+		"/differences":            {"GET": (*handler).differences},
+		"/charge-points":          {"GET": (*handler).listKnownPoints},
+		"/openapi.yaml":           {"GET": (*handler).description},
+		"/metrics":                {"GET": (*handler).metrics},
+		"/worlds":                 {"GET": (*handler).listWorlds},
+		w:                         {"GET": (*handler).getWorld, "DELETE": (*handler).dropWorld},
+		w + "/reset":              {"POST": (*handler).resetWorld},
+		w + "/clock":              {"GET": (*handler).getClock, "PUT": (*handler).putClock},
+		w + "/export":             {"GET": (*handler).export},
+		w + "/invariants":         {"GET": (*handler).invariants},
+		w + "/users":              {"GET": (*handler).listUsers},
+		w + "/users/{user}":       {"GET": (*handler).getUser},
+		w + "/users/{user}/debts": {"POST": (*handler).makeDebt},
 		w + "/users/{user}/payment-methods/{pm}/removal": {"GET": (*handler).removal},
+		w + "/calls":                {"POST": (*handler).makeCall},
+		w + "/charge-points":        {"GET": (*handler).listPoints},
+		w + "/charge-points/{evse}": {"GET": (*handler).getPoint, "PUT": (*handler).putPoint},
 		w + "/faults": {
 			"GET": (*handler).listFaults, "POST": (*handler).addFault, "DELETE": (*handler).clearFaults,
 		},
@@ -96,8 +120,12 @@ func table() map[string]map[string]route {
 		w + "/requests":                      {"GET": (*handler).listRequests, "DELETE": (*handler).clearRequests},
 		w + "/requests/find":                 {"POST": (*handler).findRequests},
 		w + "/requests/count":                {"POST": (*handler).countRequests},
+		w + "/requests/{request}":            {"GET": (*handler).getRequest},
+		w + "/requests/{request}/curl":       {"GET": (*handler).curl},
+		w + "/requests/{request}/step":       {"GET": (*handler).step},
 		w + "/requests/{request}/explain":    {"GET": (*handler).explain},
 		w + "/intents/{intent}/authenticate": {"POST": (*handler).authenticate},
+		s:                                    {"GET": (*handler).getSession},
 		s + "/meter":                         {"POST": (*handler).meter},
 		s + "/stop":                          {"POST": (*handler).stop},
 		s + "/cdr":                           {"POST": (*handler).cdr},
@@ -195,6 +223,7 @@ func decode(r *http.Request, into any) error {
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.DisallowUnknownFields()
+	dec.UseNumber()
 	if err := dec.Decode(into); err != nil {
 		return malformed(err)
 	}

@@ -22,7 +22,7 @@ func FuzzAdmin(f *testing.F) {
 		known.Path(op.Path).Methods(op.Method).Name(op.ID)
 		for _, body := range d.bodies(op) {
 			path := strings.NewReplacer("{world}", "mock.debt.f", "{user}", user, "{pm}", "pm_abc123", "{session}", session+"5",
-				"{intent}", "pi_x", "{fault}", "f1", "{request}", "req_x").Replace(op.Path)
+				"{intent}", "pi_x", "{fault}", "f1", "{request}", "req_x", "{evse}", hers).Replace(op.Path)
 			f.Add(op.Method, strings.TrimPrefix(path, "/__admin/"), []byte(body))
 		}
 	}

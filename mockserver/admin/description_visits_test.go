@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"cariqamock/mockserver/spec"
+	"cariqamock/mockserver/stations"
 )
 
 // A visit says what TestDescribedCalls needs to know of a call beside the
@@ -70,6 +71,21 @@ func visits() map[string]visit {
 			vars:     func(*admin) map[string]string { return map[string]string{"user": user, "pm": "pm_abc123"} },
 			failures: []failure{{404, "", func(_ *admin, path string) string { return strings.Replace(path, "pm_abc123", "pm_none", 1) }}},
 		},
+		"points_known": {}, "points": {scenario: "busy-point"}, "users": {failures: []failure{
+			{422, "", func(_ *admin, path string) string { return path + "?limit=101" }},
+		}},
+		"user": {scenario: "rich-user", vars: whose, failures: []failure{{404, "", unknownUser}}},
+		"debt_make": {vars: whose, failures: []failure{
+			{404, "", unknownUser}, {422, `{"kwh":"0.001"}`, nil}, {422, `{"payment_method":"pm_none"}`, nil}, {409, "", poor},
+		}},
+		"point":     {vars: where, failures: []failure{{404, "", func(_ *admin, path string) string { return path + "9" }}}},
+		"point_set": {vars: where, failures: []failure{{404, "", func(_ *admin, path string) string { return path + "9" }}, {409, `{"busy":true}`, fillPoints}}},
+		"session":   {vars: running},
+		"request":   {vars: recorded}, "request_curl": {vars: recorded}, "evidence": {}, "differences": {},
+		"request_step": {vars: recorded, failures: []failure{{409, "", unsayable}}},
+		"call": {scenario: "removable", failures: []failure{
+			{422, `{"call":"GET /{nobody}/"}`, nil}, {422, `{"call":"GET /__admin/health"}`, nil}, {422, `{"call":"GET /users/","headers":{"a b":"c"}}`, nil},
+		}},
 		"session_meter": {vars: running, failures: []failure{
 			{409, "", first("stop", "cdr")}, {422, `{"kwh":"1"}`, first(`meter {"kwh":"2"}`)},
 		}},
@@ -90,6 +106,50 @@ func visits() map[string]visit {
 			{404, "", func(_ *admin, path string) string { return strings.Replace(path, "req_", "none_", 1) }},
 		}},
 	}
+}
+
+func whose(*admin) map[string]string { return map[string]string{"user": user} }
+func where(*admin) map[string]string { return map[string]string{"evse": hers} }
+
+func unknownUser(_ *admin, path string) string { return strings.Replace(path, user, "nobody", 1) }
+
+// poor names a user without payment methods.
+func poor(a *admin, path string) string {
+	_, v := a.vendor("POST", "/users/", "{}")
+	return strings.Replace(path, user, v["id"].(string), 1)
+}
+
+// manyStations have more charge points than a world may say something of.
+const manyStations = 1000
+
+// fillPoints changes as many charge points as a world holds.
+func fillPoints(a *admin, path string) string {
+	all := stations.New(stations.Config{Count: manyStations})
+	_, list := all.Around(stations.Around{Latitude: 50, Longitude: 10, Distance: 2e6, Limit: manyStations}, nil)
+	last := ""
+	for _, near := range list {
+		for _, e := range near.Station.EVSEs {
+			if e.ID == hers {
+				continue
+			}
+			if got := a.do("PUT", "/worlds/{w}/charge-points/"+e.ID, `{"busy":false}`); got.Status == http.StatusConflict {
+				return path
+			}
+			last = e.ID
+		}
+	}
+	a.t.Fatalf("there is room for %s", last)
+	return ""
+}
+
+// unsayable names a request that no step can make.
+func unsayable(a *admin, path string) string {
+	_, v := a.vendor("POST", "/users/", "{")
+	if v["error"] == nil {
+		a.t.Errorf("got %v", v)
+	}
+	newest := a.ok("GET", "/worlds/{w}/requests", "")["requests"].([]any)[0].(map[string]any)
+	return "/worlds/{w}/requests/" + newest["id"].(string) + "/step"
 }
 
 // faulty queues a fault of each kind.

@@ -1,6 +1,7 @@
 // Package admin is the fake's own API under /__admin/: worlds and their
-// clocks, rules and scenarios, why a payment method cannot be removed, and
-// what an operator can do to a session.
+// clocks, users, charge points and what an operator can do to a session; calls
+// made in a world and the journal of all; rules, scenarios, evidence and the
+// known differences from the vendor's API.
 //
 // openapi.yaml describes it. Every call is held against it before a handler
 // sees it, and every answer is in the tests.

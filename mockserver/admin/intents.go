@@ -34,9 +34,14 @@ func (h *handler) authenticate(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := intentView{ID: i.ID, Status: i.Status}
-	if i.LastError != nil {
-		v.LastError = i.LastError.Code
+	return intentView{ID: i.ID, Status: i.Status, LastError: lastError(i)}, nil
+}
+
+// lastError is Stripe's code of what went wrong with an intent last; empty:
+// nothing did.
+func lastError(i connect.Intent) string {
+	if i.LastError == nil {
+		return ""
 	}
-	return v, nil
+	return i.LastError.Code
 }

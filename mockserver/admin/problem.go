@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"cariqamock/mockserver/clock"
 	"cariqamock/mockserver/connect"
+	"cariqamock/mockserver/scenario"
 	"cariqamock/mockserver/world"
 )
 
@@ -39,20 +41,28 @@ func problemOf(err error) *problem {
 	var p *problem
 	var refusal *connect.Refusal
 	var token *world.TokenError
+	var call *scenario.CallError
 	switch {
 	case errors.As(err, &p):
 		return p
+	case errors.As(err, &call):
+		return badValue(call.Field, "%s.", capital(strings.Replace(call.Text, "expected", "want", 1)))
+	case errors.Is(err, ErrOtherWorld):
+		return badValue("call", "%s.", capital(err.Error()))
 	case errors.As(err, &token):
 		return badValue("", "%s", token.Text)
 	case errors.As(err, &refusal), errors.Is(err, world.ErrUnknown), errors.Is(err, connect.ErrNoSession),
-		errors.Is(err, connect.ErrNoIntent):
+		errors.Is(err, connect.ErrNoIntent), errors.Is(err, connect.ErrNoPoint):
 		return newProblem(http.StatusNotFound, "%s.", capital(err.Error()))
 	case errors.Is(err, clock.ErrBackwards):
 		return newProblem(http.StatusConflict, "%s. To start over, reset the world.", capital(err.Error()))
-	case errors.Is(err, connect.ErrSessionState), errors.Is(err, connect.ErrIntentState):
+	case errors.Is(err, connect.ErrSessionState), errors.Is(err, connect.ErrIntentState), errors.Is(err, connect.ErrTooManyPoints),
+		errors.Is(err, connect.ErrNoMethods), errors.Is(err, scenario.ErrNoStep), errors.Is(err, connect.ErrNoPlainPoint):
 		return newProblem(http.StatusConflict, "%s.", capital(err.Error()))
-	case errors.Is(err, connect.ErrMeterFalls):
+	case errors.Is(err, connect.ErrMeterFalls), errors.Is(err, connect.ErrNothingOwed):
 		return badValue("kwh", "%s.", capital(err.Error()))
+	case errors.Is(err, connect.ErrNoMethod):
+		return badValue("payment_method", "%s.", capital(err.Error()))
 	}
 	return newProblem(http.StatusInternalServerError, "%s", err)
 }

@@ -3,6 +3,7 @@ package admin
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -25,13 +26,42 @@ func (h *handler) listRequests(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	limit := defaultLimit
-	if text := r.URL.Query().Get("limit"); text != "" {
-		if limit, err = strconv.Atoi(text); err != nil || limit < 1 {
-			return nil, badValue("limit", "%q: want a number from 1.", text)
-		}
+	limit, err := readLimit(r, defaultLimit, math.MaxInt)
+	if err != nil {
+		return nil, err
 	}
 	return requestsView{w.Journal.List(limit)}, nil
+}
+
+// readLimit reads how much of a list is wanted.
+func readLimit(r *http.Request, fallback, most int) (int, error) {
+	text := r.URL.Query().Get("limit")
+	if text == "" {
+		return fallback, nil
+	}
+	limit, err := strconv.Atoi(text)
+	if err != nil || limit < 1 || limit > most {
+		return 0, badValue("limit", "%q: want a number from 1.", text)
+	}
+	return limit, nil
+}
+
+// getRequest shows one entry.
+func (h *handler) getRequest(r *http.Request) (any, error) {
+	w, err := h.world(r)
+	if err != nil {
+		return nil, err
+	}
+	id := mux.Vars(r)["request"]
+	e, ok := w.Journal.Get(id)
+	if !ok {
+		return nil, noRequest(w, id)
+	}
+	return e, nil
+}
+
+func noRequest(w *world.World, id string) *problem {
+	return newProblem(http.StatusNotFound, "World %s has no request %s in its journal.", w.ID, id)
 }
 
 func (h *handler) clearRequests(r *http.Request) (any, error) {
@@ -78,7 +108,7 @@ func (h *handler) explain(r *http.Request) (any, error) {
 	id := mux.Vars(r)["request"]
 	e, ok := w.Journal.Explain(id)
 	if !ok {
-		return nil, newProblem(http.StatusNotFound, "World %s has no request %s in its journal.", w.ID, id)
+		return nil, noRequest(w, id)
 	}
 	v := explanationView{Explanation: e}
 	if rule, ok := h.cfg.Rules.ByID(e.Rule); ok {

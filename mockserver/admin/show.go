@@ -39,14 +39,21 @@ type RuleView struct {
 	Cases     []string          `json:"cases"`     // contract cases that check it
 }
 
-// RuleViews shows rules together with the scenarios that prove them.
-func RuleViews(rules connect.Rules, provedBy map[string][]string) []RuleView {
+// RuleViews shows rules together with the scenarios that prove them and the
+// cases that check them.
+func RuleViews(rules connect.Rules, provedBy map[string][]string, cases []Case) []RuleView {
+	checkedBy := map[string][]string{}
+	for _, c := range cases {
+		for _, rule := range c.Rules {
+			checkedBy[rule] = append(checkedBy[rule], c.ID)
+		}
+	}
 	out := make([]RuleView, len(rules))
 	for i, r := range rules {
 		out[i] = RuleView{
 			ID: r.ID, Operation: r.Operation, Status: r.Status, Type: r.Type, Sentence: r.Sentence,
 			Source: r.Source, Assumed: r.Assumed, Lift: r.Lift,
-			Scenarios: append([]string{}, provedBy[r.ID]...), Cases: []string{},
+			Scenarios: append([]string{}, provedBy[r.ID]...), Cases: append([]string{}, checkedBy[r.ID]...),
 		}
 	}
 	return out
@@ -57,7 +64,11 @@ func (h *handler) rules(*http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"rules": RuleViews(h.cfg.Rules, proved)}, nil
+	cases, err := h.cases()
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"rules": RuleViews(h.cfg.Rules, proved, cases)}, nil
 }
 
 type scenarioView struct {
@@ -109,6 +120,10 @@ func (h *handler) removal(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, newProblem(http.StatusNotFound, "World %s has no user %s with a payment method %s.", w.ID, vars["user"], vars["pm"])
 	}
+	return viewRemoval(rules), nil
+}
+
+func viewRemoval(rules connect.Rules) removalView {
 	v := removalView{Allowed: len(rules) == 0, Rules: []removalRule{}}
 	for _, rule := range rules {
 		v.Rules = append(v.Rules, removalRule{
@@ -116,7 +131,7 @@ func (h *handler) removal(r *http.Request) (any, error) {
 			Source: rule.Source, Assumed: rule.Assumed, Lift: rule.Lift,
 		})
 	}
-	return v, nil
+	return v
 }
 
 func (h *handler) invariants(r *http.Request) (any, error) {

@@ -3,14 +3,11 @@ package admin
 import (
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/gorilla/mux"
-	"github.com/shopspring/decimal"
 
 	"cariqamock/mockserver/clock"
-	"cariqamock/mockserver/connect"
 	"cariqamock/mockserver/world"
 )
 
@@ -119,100 +116,4 @@ func (h *handler) putClock(r *http.Request) (any, error) {
 		return nil, badValue("speed", "Speed %v: want more than 0 and at most %d.", *s, int(clock.MaxSpeed))
 	}
 	return w.Clock.Apply(change)
-}
-
-type sessionView struct {
-	ID     string               `json:"id"`
-	User   string               `json:"user"`
-	State  connect.SessionState `json:"state"`
-	KWh    *string              `json:"kwh"`     // null: no reading yet
-	Hold   string               `json:"hold"`    // placed at start
-	Cost   string               `json:"cost"`    // so far, VAT included
-	CDRDue *time.Time           `json:"cdr_due"` // null: not known
-}
-
-func viewSession(s connect.Session) sessionView {
-	v := sessionView{
-		ID: s.ID, User: s.UserID, State: s.State, Hold: s.Hold.StringFixed(2),
-		Cost: s.Running.Total().StringFixed(2), CDRDue: s.CDRDue,
-	}
-	if s.Energy != nil {
-		kwh := s.Energy.StringFixed(3)
-		v.KWh = &kwh
-	}
-	return v
-}
-
-func (h *handler) meter(r *http.Request) (any, error) {
-	var body struct {
-		KWh *string `json:"kwh"`
-	}
-	return h.operate(r, &body, func(s *connect.State, id string) (connect.Session, error) {
-		if body.KWh == nil {
-			return connect.Session{}, badValue("kwh", "kwh is missing; want the meter's total, such as \"3.200\".")
-		}
-		kwh, err := energy(*body.KWh)
-		if err != nil {
-			return connect.Session{}, err
-		}
-		return s.Meter(id, kwh)
-	})
-}
-
-func (h *handler) stop(r *http.Request) (any, error) {
-	return h.operate(r, &struct{}{}, func(s *connect.State, id string) (connect.Session, error) {
-		return s.StopByStation(id)
-	})
-}
-
-func (h *handler) cdr(r *http.Request) (any, error) {
-	var body struct {
-		KWh    *string `json:"kwh"`
-		Charge *string `json:"charge"`
-	}
-	return h.operate(r, &body, func(s *connect.State, id string) (connect.Session, error) {
-		var kwh *decimal.Decimal
-		if body.KWh != nil {
-			d, err := energy(*body.KWh)
-			if err != nil {
-				return connect.Session{}, err
-			}
-			kwh = &d
-		}
-		charge := connect.ChargeByCard
-		if body.Charge != nil {
-			charge = connect.ChargeOutcome(*body.Charge)
-			switch charge {
-			case connect.ChargeSucceeds, connect.ChargeFails, connect.ChargeAuthenticates:
-			default:
-				return connect.Session{}, badValue("charge", "%q: want succeed, fail or authenticate.", *body.Charge)
-			}
-		}
-		return s.DeliverCDR(id, kwh, charge)
-	})
-}
-
-func (h *handler) operate(r *http.Request, body any, do func(*connect.State, string) (connect.Session, error)) (any, error) {
-	w, err := h.world(r)
-	if err != nil {
-		return nil, err
-	}
-	if err := decode(r, body); err != nil {
-		return nil, err
-	}
-	s, err := do(w.State, mux.Vars(r)["session"])
-	if err != nil {
-		return nil, err
-	}
-	return viewSession(s), nil
-}
-
-// energy reads kWh as the vendor writes them: at most five digits and three
-// decimals.
-func energy(s string) (decimal.Decimal, error) {
-	d, err := decimal.NewFromString(s)
-	if err != nil || len(s) > 20 || strings.ContainsAny(s, "eE") || d.IsNegative() || d.Exponent() < -3 || d.GreaterThanOrEqual(decimal.NewFromInt(100_000)) {
-		return decimal.Zero, badValue("kwh", "%q: want kWh from 0 to 99999.999 with at most three decimals, such as \"3.200\".", s)
-	}
-	return d, nil
 }

@@ -120,6 +120,7 @@ const scaRequired = "start-charging/sca-required"
 // refuses, it is released with it.
 func (s *State) begin(sit *Situation, refused bool) *session {
 	p := *sit.point
+	p.Status, p.Script.Busy = "", false // of a moment, and of no matter to a session
 	a := &session{
 		id: s.ids.UUID(), user: sit.user, point: p, methodID: sit.method.id, card: sit.method.card,
 		hold:      p.Tariff.PreAuthorization,
@@ -143,12 +144,22 @@ func (s *State) keep(a *session) {
 	}
 	a.user.asked++
 	a.nth = a.user.asked
-	a.user.sessions = append(a.user.sessions, a)
-	a.user.open = append(a.user.open, a)
+	a.user.sessions = inOrder(a.user.sessions, a)
+	a.user.open = inOrder(a.user.open, a)
 	s.started[a.id] = a
 	if last := s.at[a.point.EVSE]; !a.point.Script.Open && (last == nil || !a.requested.Before(last.requested)) {
 		s.at[a.point.EVSE] = a // a seed may name an earlier one later
 	}
+}
+
+// inOrder puts a session in its place by request time. All are asked for now
+// and so come last, but those that are told of afterwards.
+func inOrder(list []*session, a *session) []*session {
+	i := len(list)
+	for i > 0 && list[i-1].requested.After(a.requested) {
+		i--
+	}
+	return slices.Insert(list, i, a)
 }
 
 // abandon ends an attempt whose client or whose patience is gone; nil: too

@@ -35,6 +35,7 @@ const (
 	outOfOrder  = "DE*T*OUTOFORDER"
 	busy        = "DE*T*BUSY" // somebody unknown charges here
 	reserved    = "DE*T*RESERVED"
+	charging    = "DE*T*CHARGING" // so it is in the catalogue
 	noStation   = "DE*T*NOSTATION"
 	declined    = "DE*T*DECLINED"
 	sca         = "DE*T*SCA"
@@ -103,6 +104,7 @@ func catalogue() points {
 		outOfOrder:  {},
 		busy:        {Busy: true},
 		reserved:    {},
+		charging:    {Busy: true},
 		noStation:   {Start: connect.StartNoStation},
 		declined:    {Start: connect.StartDeclined},
 		sca:         {Start: connect.StartSCA, CDRKWh: ten},
@@ -121,6 +123,7 @@ func catalogue() points {
 	}
 	change(italy, func(p *connect.ChargePoint) { p.Site.Country = "IT" })
 	change(outOfOrder, func(p *connect.ChargePoint) { p.Status = connect.OutOfOrder })
+	change(charging, func(p *connect.ChargePoint) { p.Status = connect.Charging })
 	change(reserved, func(p *connect.ChargePoint) { p.Status = connect.Reserved })
 	change(dear, func(p *connect.ChargePoint) {
 		p.Site.Partner = false

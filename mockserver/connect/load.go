@@ -58,7 +58,7 @@ func (s *State) loadUser(su SeedUser) error {
 	u.sessions, u.open = make([]*session, 0, len(sessions)), make([]*session, 0, len(sessions))
 	slices.SortStableFunc(sessions, func(a, b *SeedSession) int { return a.Start.Compare(b.Start) })
 	for _, ss := range sessions {
-		if err := s.loadSession(u, su.Removed, ss); err != nil {
+		if _, err := s.loadSession(u, su.Removed, ss); err != nil {
 			return fmt.Errorf("session %s: %w", ss.ID, err)
 		}
 	}
@@ -70,32 +70,36 @@ func (s *State) loadUser(su SeedUser) error {
 	return nil
 }
 
-func (s *State) loadSession(u *user, removed []PaymentMethod, ss *SeedSession) error {
+// loadSession makes a session of its facts. One without an id gets its own.
+func (s *State) loadSession(u *user, removed []PaymentMethod, ss *SeedSession) (*session, error) {
 	p, ok := s.point(ss.EVSE)
 	if !ok {
-		return fmt.Errorf("no charge point %s", ss.EVSE)
+		return nil, fmt.Errorf("no charge point %s", ss.EVSE)
 	}
 	m := u.method(ss.MethodID)
 	if i := slices.IndexFunc(removed, func(m PaymentMethod) bool { return m.ID == ss.MethodID }); m == nil && i >= 0 {
 		m = &method{id: removed[i].ID, card: removed[i].Card}
 	}
 	if m == nil {
-		return fmt.Errorf("no payment method %s", ss.MethodID)
+		return nil, fmt.Errorf("no payment method %s", ss.MethodID)
 	}
 	sit := &Situation{now: ss.Start, user: u, method: m, point: &p, status: p.Status}
 	a := s.begin(sit, first(s.rules.late[OpStart], sit) != nil)
-	delete(s.started, a.id)
-	a.id, a.rates = ss.ID, ss.Rates
-	s.started[a.id] = a
+	a.rates = ss.Rates
+	if ss.ID != "" {
+		delete(s.started, a.id)
+		a.id = ss.ID
+		s.started[a.id] = a
+	}
 	a.stopped, a.stoppedBy = ss.Stop, ss.StoppedBy
 	if ss.KWh != nil {
 		a.readings = []reading{{at: a.answer, kwh: *ss.KWh}}
 	}
 	if ss.CDR != nil {
 		a.record = &record{at: ss.CDR.At, kwh: ss.CDR.KWh, charge: ss.CDR.Charge}
-		return a.settleAt(ss.CDR.Settled)
+		return a, a.settleAt(ss.CDR.Settled)
 	}
-	return nil
+	return a, nil
 }
 
 // settleAt pays a session's debt.

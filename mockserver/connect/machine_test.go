@@ -28,7 +28,7 @@ func (o op) String() string { return fmt.Sprintf("%s(%d,%d,%d)", o.Kind, o.A, o.
 var (
 	kinds = []string{
 		"user", "bill", "card", "start", "start", "start", "leave", "stop", "stop", "advance", "advance", "advance",
-		"default", "remove", "delete", "pay", "authorise", "authenticate", "meter", "halt", "record", "rate",
+		"default", "remove", "delete", "pay", "authorise", "authenticate", "meter", "halt", "record", "rate", "tell", "owe",
 	}
 	moves = []time.Duration{0, time.Second, 14 * time.Second, 15 * time.Second, 46 * time.Second, time.Minute, 5 * time.Minute, time.Hour}
 	cards = []connect.Card{good, good, refusesSetup, refusesLater, setupSCA, alwaysSCA, scaThenNo}
@@ -66,6 +66,7 @@ type machine struct {
 	holds    []hold
 	told     map[string]bool // sessions whose record brought a figure of its own
 	seen     map[string]seen
+	said     map[string]saying // what was said of charge points
 	log      strings.Builder
 }
 
@@ -92,7 +93,7 @@ func newMachine(t rapid.TB) *machine {
 		world: seeded(t, early, waiting), users: []string{seedUser},
 		methods:  map[string][]owned{seedUser: {{"pm_first", good}, {"pm_second", good}}},
 		sessions: map[string][]string{seedUser: {early.ID, waiting.ID}},
-		told:     map[string]bool{}, seen: map[string]seen{},
+		told:     map[string]bool{}, seen: map[string]seen{}, said: map[string]saying{},
 	}
 	m.newUser()
 	m.bill(m.users[1], true)
@@ -208,6 +209,10 @@ func (m *machine) do(o op) {
 			_, err := m.Rate(user, session, connect.Some(pick(rates, o.B)))
 			return err
 		})
+	case "tell":
+		m.tell(o)
+	case "owe":
+		m.owe(o, user, own())
 	case "pay", "authorise", "authenticate":
 		m.bank(o, user)
 	default:

@@ -119,7 +119,7 @@ func (m *machine) startRule(user, evse string, method owned) string {
 		rule = "evse-not-found"
 	case p.Script.Start == connect.StartNoStation:
 		rule = "station-data-unavailable"
-	case p.Status == connect.OutOfOrder:
+	case slices.Contains(broken, m.statusOf(p)):
 		rule = "connector-out-of-order"
 	case billing.Country == nil:
 		rule = "billing-data-required"
@@ -129,7 +129,7 @@ func (m *machine) startRule(user, evse string, method owned) string {
 		rule = "pre-authorization-declined"
 	case !held && (p.Script.Start == connect.StartSCA || off.Authenticate):
 		rule = "sca-required"
-	case p.Script.Busy || m.taken(p):
+	case m.statusOf(p) == connect.Charging:
 		rule = "charge-point-busy"
 	case p.Script.Start == connect.StartFails:
 		rule = "provider-failed"
@@ -230,6 +230,9 @@ func (m *machine) judgeUser(o op, user string) {
 		if s := m.at(i.SessionID); !i.Total.Equal(s.Cost.Total()) {
 			m.Fatalf("%s: invoice over %s, the session cost %s", o, i.Total, s.Cost.Total())
 		}
+	}
+	if !slices.IsSortedFunc(v.Sessions, func(a, b sessionView) int { return b.StartedAt.Compare(a.StartedAt) }) {
+		m.Fatalf("%s: user %s has sessions that are not listed newest first: %v", o, user, v.Sessions)
 	}
 	for _, list := range [][]string{want.Methods, want.Sessions, want.Debts, want.Invoices, got.Methods, got.Sessions, got.Debts, got.Invoices} {
 		slices.Sort(list)

@@ -15,12 +15,6 @@ var (
 	ErrMeterFalls   = errors.New("a meter does not fall")
 )
 
-// InspectSession shows a session whoever owns it, an attempt included;
-// ErrNoSession.
-func (s *State) InspectSession(id string) (Session, error) {
-	return s.operate(id, func(*session, SessionState) error { return nil })
-}
-
 // Meter reports a meter total of a session that has not been billed;
 // ErrNoSession, ErrSessionState, ErrMeterFalls.
 func (s *State) Meter(id string, kwh decimal.Decimal) (Session, error) {

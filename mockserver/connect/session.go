@@ -42,7 +42,7 @@ type session struct {
 	id       string
 	nth      int // of the user's requests
 	user     *user
-	point    ChargePoint // as it was at the request
+	point    ChargePoint // as it was at the request, without its status
 	prices   Prices
 	hold     decimal.Decimal
 	methodID string

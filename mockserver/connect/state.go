@@ -143,7 +143,7 @@ func (s *State) settle(u *user, now time.Time) {
 // of request, whoever looked when, so that the order follows from the facts.
 func (u *user) bill(billed []*session) {
 	order := func(a, b *session) int {
-		return cmp.Or(a.invoicedAt().Compare(b.invoicedAt()), cmp.Compare(a.nth, b.nth))
+		return cmp.Or(a.invoicedAt().Compare(b.invoicedAt()), a.requested.Compare(b.requested), cmp.Compare(a.nth, b.nth))
 	}
 	slices.SortFunc(billed, order)
 	from := len(u.billed)
@@ -208,11 +208,11 @@ func (s *State) PointStatus(evse string) (EVSEStatus, bool) {
 }
 
 func (s *State) deviation(evse string, now time.Time) (EVSEStatus, bool) {
-	told := s.points[evse].Status
-	switch busy := s.points[evse].Busy; {
+	told, busy := s.told(evse)
+	switch {
 	case told != nil && !told.free():
 		return *told, true
-	case told == nil && busy != nil && *busy:
+	case busy:
 		return Charging, true
 	}
 	if last := s.at[evse]; last != nil {
@@ -226,6 +226,21 @@ func (s *State) deviation(evse string, now time.Time) (EVSEStatus, bool) {
 		return *told, true
 	}
 	return "", false
+}
+
+// told is what this state says of a charge point: its status, nil where it
+// says nothing, and whether somebody unknown charges there. Where it says that
+// nobody does, a point that is charging in the catalogue is free.
+func (s *State) told(evse string) (status *EVSEStatus, busy bool) {
+	o := s.points[evse]
+	if o.Status != nil || o.Busy == nil || *o.Busy {
+		return o.Status, o.Busy != nil && *o.Busy
+	}
+	if p, known := s.cfg.Catalogue.ChargePoint(evse); !known || p.Status != Charging {
+		return nil, false
+	}
+	free := Available
+	return &free, false
 }
 
 // free says that a status lets a session start, after which the point is

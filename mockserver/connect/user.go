@@ -135,6 +135,17 @@ func (s *State) Users(search string, offset, limit int) (int, []User) {
 	return page(found, offset, limit, (*user).view)
 }
 
+// FirstUser is the user whom Users lists first; empty: there is none. In a
+// world that starts from a scenario that is its file's first.
+func (s *State) FirstUser() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.listed) == 0 {
+		return ""
+	}
+	return s.listed[len(s.listed)-1].id
+}
+
 // page cuts a page out of a list that is kept oldest first and shown newest
 // first.
 func page[T, V any](list []T, offset, limit int, view func(T) V) (int, []V) {

@@ -1,54 +1,260 @@
 package console_test
 
 import (
+	"io"
 	"net/http"
-	"net/http/httptest"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
-	"testing/fstest"
 
-	"cariqamock/mockserver/console"
-	"cariqamock/mockserver/scenario"
-	"cariqamock/mockserver/stations"
+	"cariqamock/mockserver"
+	"cariqamock/mockserver/mocktest"
 )
 
-func page(t *testing.T, method, path, host string) *httptest.ResponseRecorder {
+// user is the one of every built-in scenario.
+const user = "9405cf8c-8375-4373-b4d3-b61f9a0c01eb"
+
+// A browser does without scripts what a browser would.
+type browser struct {
+	t      *testing.T
+	client *http.Client
+	base   string
+}
+
+func open(t *testing.T, options ...mocktest.Option) *browser {
 	t.Helper()
-	files := fstest.MapFS{"mine.yaml": {Data: []byte("name: mine\ntitle: \"<script>alert(1)</script>\"\nusers: []\n")}}
-	h := console.New(scenario.NewLibrary(files, scenario.Known{}), []stations.MagicPoint{{EVSE: "DE*MCK*E500", Does: "It breaks."}})
-	r := httptest.NewRequest(method, path, nil)
-	r.Host = host
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	return w
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &browser{t, &http.Client{Jar: jar}, mocktest.Start(t, options...).URL}
 }
 
-func TestStartPage(t *testing.T) {
-	w := page(t, http.MethodGet, "/", `127.0.0.1:4343"><b>`)
-	body := w.Body.String()
-	if w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
-		t.Fatalf("%d %s", w.Code, w.Header())
+func (b *browser) do(r *http.Request) (*http.Response, string) {
+	b.t.Helper()
+	res, err := b.client.Do(r)
+	if err != nil {
+		b.t.Fatal(err)
 	}
-	for _, want := range []string{"mock.mine", "DE*MCK*E500", "It breaks.", "&lt;script&gt;alert(1)"} {
-		if !strings.Contains(body, want) {
-			t.Errorf("the page lacks %q", want)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return res, string(body)
+}
+
+func (b *browser) request(method, path string, form url.Values) *http.Request {
+	b.t.Helper()
+	r, err := http.NewRequest(method, b.base+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Origin", b.base)
+	}
+	return r
+}
+
+// get shows a page, which must be there.
+func (b *browser) get(path string) string {
+	b.t.Helper()
+	res, body := b.do(b.request(http.MethodGet, path, nil))
+	if res.StatusCode != http.StatusOK {
+		b.t.Fatalf("GET %s: %d\n%s", path, res.StatusCode, body)
+	}
+	return body
+}
+
+// post sends a form and gives the page that the browser ends up on.
+func (b *browser) post(path string, fields ...string) string {
+	b.t.Helper()
+	form := url.Values{}
+	for i := 0; i < len(fields); i += 2 {
+		form.Set(fields[i], fields[i+1])
+	}
+	res, body := b.do(b.request(http.MethodPost, path, form))
+	if res.StatusCode != http.StatusOK {
+		b.t.Fatalf("POST %s: %d\n%s", path, res.StatusCode, body)
+	}
+	return body
+}
+
+func (b *browser) wants(page string, texts ...string) {
+	b.t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(page, text) {
+			b.t.Errorf("the page lacks %q:\n%s", text, page)
 		}
-	}
-	for _, never := range []string{"<script", `"><b>`} {
-		if strings.Contains(body, never) {
-			t.Errorf("the page has %q: text from outside is not escaped", never)
-		}
-	}
-	if got := w.Header().Get("Content-Security-Policy"); !strings.HasPrefix(got, "default-src 'none'") {
-		t.Errorf("Content-Security-Policy %q", got)
 	}
 }
 
-func TestOtherPathsAndMethods(t *testing.T) {
-	if w := page(t, http.MethodGet, "/nowhere", "localhost"); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "/api/v1/") {
-		t.Errorf("%d %s, want a 404 that says where things are", w.Code, w.Body)
+var wordOfMouth = regexp.MustCompile(`<p class="said (\w+)">([^<]*)`)
+
+// says checks what the last deed came to.
+func (b *browser) says(page, kind, text string) {
+	b.t.Helper()
+	m := wordOfMouth.FindStringSubmatch(page)
+	if m == nil || m[1] != kind || !strings.Contains(m[2], text) {
+		b.t.Errorf("the page says %q, want %s: %s", m, kind, text)
 	}
-	if w := page(t, http.MethodPost, "/", "localhost"); w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD" {
-		t.Errorf("%d %s, want a 405 with Allow", w.Code, w.Header())
+}
+
+func TestPages(t *testing.T) {
+	b := open(t)
+	b.get("/worlds/mock.cdr-pending")
+	tests := map[string][]string{
+		"/":                                {"mock.cdr-pending", b.base + "/api/v1", "/stripe.js", "DE*MCK*E500", "Removing a payment method"},
+		"/worlds/mock.cdr-pending":         {"pm_abc123", "cannot be removed", "remove-payment-method/cdr-pending", "Deliver the CDR now", "frozen"},
+		"/worlds/mock.removable":           {"removable"},
+		"/worlds/mock.debt":                {"Debt of 5.39 EUR", "Let it fail"},
+		"/worlds/mock.default/journal":     {"Nothing yet"},
+		"/worlds/mock.rich-user":           {"Settled", "Released"},
+		"/worlds/mock.many-sessions":       {"Billed"},
+		"/worlds/mock.default?search=nope": {"No user"},
+		"/trust":                           {"remove-payment-method/debt", "assumed", "Known differences", "setup_intent_client_secret"},
+	}
+	for path, want := range tests {
+		b.wants(b.get(path), want...)
+	}
+}
+
+func TestHeadersAndOddPaths(t *testing.T) {
+	b := open(t)
+	res, page := b.do(b.request(http.MethodGet, "/", nil))
+	policy := res.Header.Get("Content-Security-Policy")
+	if !strings.HasPrefix(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") || strings.Contains(policy, "http") {
+		t.Errorf("Content-Security-Policy %q", policy)
+	}
+	if strings.Contains(page, ` style="`) || strings.Contains(page, " onclick=") || strings.Contains(page, "//cdn") {
+		t.Error("the page has what its own policy forbids")
+	}
+	for path, status := range map[string]int{
+		"/nowhere": 404, "/worlds/mock.nonsense-scenario": 422, "/worlds/w_000000000000": 404, "/worlds/mock.default?user=nobody": 404,
+		"/worlds/mock.default/journal/req_none": 404, "/worlds/mock.default/journal?status=many": 422, "/assets/": 404, "/assets/console.css": 200,
+	} {
+		if res, body := b.do(b.request(http.MethodGet, path, nil)); res.StatusCode != status {
+			t.Errorf("GET %s: %d, want %d\n%s", path, res.StatusCode, status, body)
+		}
+	}
+	if res, _ := b.do(b.request(http.MethodPost, "/", url.Values{})); res.StatusCode != http.StatusMethodNotAllowed || res.Header.Get("Allow") != "GET, HEAD" {
+		t.Errorf("POST /: %d, Allow %q", res.StatusCode, res.Header.Get("Allow"))
+	}
+}
+
+// Not every request can be a step; its page is there all the same.
+func TestRequestThatIsNoStep(t *testing.T) {
+	b := open(t)
+	b.post("/worlds/mock.default.odd/clock", "freeze", "true")
+	b.says(b.post("/worlds/mock.default.odd/fault", "operation", "*", "effect", "drop"), "done", "waits")
+	page := b.post("/worlds/mock.default.odd/remove", "user", user, "method", "pm_1TD1M3HtgZxQ1KXx5wMzfx15")
+	b.says(page, "refused", "dropped without an answer")
+	b.wants(b.get(regexp.MustCompile(`/worlds/mock.default.odd/journal/req_[^"]+`).FindString(page)), "dropped", "As a try step</h2><p")
+}
+
+// From nothing to a refused removal, understood and lifted.
+func TestRefusedUnderstoodLifted(t *testing.T) {
+	b := open(t)
+	const world = "/worlds/mock.cdr-pending"
+	b.wants(b.post("/worlds", "scenario", "cdr-pending"), "cannot be removed")
+	page := b.post(world+"/remove", "user", user, "method", "pm_abc123")
+	b.says(page, "refused", "Refused with 400")
+	link := regexp.MustCompile(world + `/journal/req_[^"]+`).FindString(page)
+	b.wants(b.get(link), "CDR processing is incomplete", "What lifts it", "remove-payment-method/cdr-pending", "curl", "DELETE /users/{user}/payment-methods/pm_abc123/")
+
+	page = b.post(world+"/clock", "user", user, "advance", "10m")
+	b.says(page, "done", "10m")
+	if strings.Contains(page, "remove-payment-method/cdr-pending</code>") && strings.Contains(page, "CDR processing is incomplete") {
+		t.Error("the rule still stands in the way")
+	}
+	b.says(b.post(world+"/remove", "user", user, "method", "pm_abc123"), "done", "removed")
+	if page = b.get(world); strings.Contains(page, "<code>pm_abc123</code> <span") {
+		t.Error("the method is still listed")
+	}
+	b.wants(b.get(world+"/journal"), `<span class="code good">204</span>`, `<span class="code refused">400</span>`)
+}
+
+func TestTextFromClientsIsInert(t *testing.T) {
+	evil := filepath.Join(t.TempDir(), "evil.yaml")
+	text := "name: evil\ntitle: '<script>alert(1)</script>'\nusers:\n- id: " + user + "\n  email: '\"><img/src=x/onerror=alert(2)>@example.com'\n"
+	if err := os.WriteFile(evil, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, mocktest.Files(evil))
+	b.get("/worlds/mock.evil")
+	r := b.request(http.MethodGet, "/api/v1/users/?search=%3Cscript%3Ealert(3)%3C/script%3E", nil)
+	r.Header.Set("Authorization", "Bearer mock.evil")
+	r.Header.Set("X-Evil", "<script>alert(4)</script>")
+	_, _ = b.do(r)
+	journal := b.get("/worlds/mock.evil/journal")
+	link := regexp.MustCompile(`/worlds/mock.evil/journal/req_[^"]+`).FindString(journal)
+	for _, path := range []string{"/", "/worlds/mock.evil", "/worlds/mock.evil/journal", link, "/worlds/mock.evil/journal?path=%3Cscript%3Ealert(5)%3C/script%3E"} {
+		page := b.get(path)
+		for _, never := range []string{"<script>alert", "<img"} {
+			if strings.Contains(page, never) {
+				t.Errorf("%s has %q: text from outside is not escaped", path, never)
+			}
+		}
+	}
+	b.wants(b.get("/"), "&lt;script&gt;alert(1)")
+	b.wants(b.get(link), "&lt;script&gt;alert(4)")
+}
+
+func TestOtherSitesChangeNothing(t *testing.T) {
+	b := open(t)
+	for name, header := range map[string][2]string{
+		"foreign origin": {"Origin", "https://evil.example"}, "another port": {"Origin", "http://127.0.0.1:1"},
+		"cross-site": {"Sec-Fetch-Site", "cross-site"}, "same site": {"Sec-Fetch-Site", "same-site"},
+		"rebound name": {"Host", "evil.example"}, "null": {"Origin", "null"},
+	} {
+		r := b.request(http.MethodPost, "/worlds/mock.debt.forged/reset", url.Values{"scenario": {"default"}})
+		r.Header.Del("Origin")
+		r.Header.Set(header[0], header[1])
+		if header[0] == "Host" {
+			r.Host = header[1]
+			r.Header.Set("Origin", "http://evil.example")
+		}
+		if res, body := b.do(r); res.StatusCode != http.StatusForbidden {
+			t.Errorf("%s: %d, want 403\n%s", name, res.StatusCode, body)
+		}
+	}
+	b.wants(b.get("/worlds/mock.debt.forged"), "Debt of 5.39")
+
+	r := b.request(http.MethodGet, "/worlds/mock.debt", nil)
+	r.Host = "evil.example"
+	if res, _ := b.do(r); res.StatusCode != http.StatusForbidden {
+		t.Errorf("a page under a foreign name: %d, want 403", res.StatusCode)
+	}
+}
+
+func TestAdminToken(t *testing.T) {
+	b := open(t, mocktest.Config(func(c *mockserver.Config) { c.AdminToken = "s3cret" }))
+	ask := b.get("/worlds/mock.debt?user=" + user)
+	b.wants(ask, "Admin token", `value="/worlds/mock.debt?user=`+user+`"`)
+	if res, body := b.do(b.request(http.MethodPost, "/login", url.Values{"token": {"wrong"}})); res.StatusCode != http.StatusUnauthorized || !strings.Contains(body, "not the token") {
+		t.Errorf("a wrong token: %d\n%s", res.StatusCode, body)
+	}
+	b.wants(b.post("/login", "token", "s3cret", "next", "/worlds/mock.debt"), "Debt of 5.39")
+	b.says(b.post("/worlds/mock.debt/clock", "advance", "1m"), "done", "1m")
+	here, err := url.Parse(b.base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range b.client.Jar.Cookies(here) {
+		if strings.Contains(c.Value, "s3cret") {
+			t.Errorf("cookie %s holds the token itself", c.Name)
+		}
+	}
+	for _, elsewhere := range []string{"https://evil.example/", "//evil.example", `/\evil.example`, "javascript:alert(1)"} {
+		b.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		res, _ := b.do(b.request(http.MethodPost, "/login", url.Values{"token": {"s3cret"}, "next": {elsewhere}}))
+		if to := res.Header.Get("Location"); to != "/" {
+			t.Errorf("next %s leads to %s", elsewhere, to)
+		}
 	}
 }

@@ -5,9 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"mime"
-	"mime/multipart"
 	"net/url"
 	"regexp"
 	"slices"
@@ -24,8 +21,7 @@ func (h half) shownBody() json.RawMessage {
 	if h.length == 0 {
 		return nil
 	}
-	media, _, _ := strings.Cut(h.contentType(), ";")
-	switch media = strings.ToLower(strings.TrimSpace(media)); {
+	switch media := h.media(); {
 	case !readable(h.body) && media != multipartType:
 		return quote(fmt.Sprintf("[%d bytes that are not text]", h.length))
 	case h.length > len(h.body):
@@ -83,15 +79,9 @@ func showForm(raw string) json.RawMessage {
 
 func showFields(values map[string][]string) json.RawMessage {
 	out := make(map[string]any, len(values))
-	for name, list := range values {
-		shown := make([]string, len(list))
-		for i, v := range list {
-			shown[i] = redactField(name, v)
-		}
-		if name = redactText(name); len(shown) == 1 {
-			out[name] = shown[0]
-		} else {
-			out[name] = shown
+	for name, list := range redactFields(values) {
+		if out[name] = any(list); len(list) == 1 {
+			out[name] = list[0]
 		}
 	}
 	raw, err := json.Marshal(out)
@@ -104,28 +94,19 @@ func showFields(values map[string][]string) json.RawMessage {
 // shownMultipart shows a multipart form as an object. One that cannot be read
 // is not shown: what in it is secret depends on names that are elsewhere.
 func (h half) shownMultipart() json.RawMessage {
-	values := map[string][]string{}
-	_, attrs, _ := mime.ParseMediaType(h.contentType()) // without a boundary there are no parts
-	parts := multipart.NewReader(bytes.NewReader(h.body), attrs["boundary"])
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) && len(values) > 0 {
-			return showFields(values)
-		}
-		if err != nil {
-			break
-		}
-		value, err := io.ReadAll(part)
-		if err != nil {
-			break
-		}
-		text := string(value)
-		if !readable(value) {
-			text = fmt.Sprintf("[%d bytes that are not text]", len(value))
-		}
-		values[part.FormName()] = append(values[part.FormName()], text)
+	values, err := h.multipartFields()
+	if err != nil {
+		return quote(fmt.Sprintf("[%d bytes of a broken multipart form]", h.length))
 	}
-	return quote(fmt.Sprintf("[%d bytes of a broken multipart form]", h.length))
+	return showFields(values)
+}
+
+// textOf is the value of a field, if it is text.
+func textOf(value []byte) string {
+	if readable(value) {
+		return string(value)
+	}
+	return fmt.Sprintf("[%d bytes that are not text]", len(value))
 }
 
 // readable says whether bytes are text. Other encodings of Unicode are not:

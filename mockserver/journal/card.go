@@ -10,7 +10,11 @@ const (
 	maxGroup = 6
 )
 
-const redacted = "[redacted]"
+// What stands in the place of what is taken out.
+const (
+	redacted = "[redacted]"
+	masked   = "******"
+)
 
 // redactCards masks the card numbers in a text: 13 to 19 digits with a right
 // check digit, together or in groups. The first six and the last four stay,
@@ -46,7 +50,7 @@ func redactCards(s string) string {
 // maskCard has brackets so that digits beside it are not read together with
 // those that it shows.
 func maskCard(digits string) string {
-	return "[" + digits[:6] + "******" + digits[len(digits)-4:] + "]"
+	return "[" + digits[:6] + masked + digits[len(digits)-4:] + "]"
 }
 
 // cardAt reads the longest card number whose first group of digits starts at

@@ -20,6 +20,7 @@ type Exchange struct {
 	Status    int // 0: the connection was dropped without an answer
 	Response  Message
 	User      string // the user the call is about, if any
+	First     string // the user who was listed first after the call, if there was one
 	Rule      string // id of the rule that refused, if any did
 	Fault     string // id of the fault that was applied, if any was
 	Findings  []spec.Finding
@@ -80,6 +81,7 @@ type Explanation struct {
 // ever shown.
 type record struct {
 	id, operation, method, path, query string
+	first                              string
 	user, rule, fault, lift            string
 	time                               time.Time
 	status                             int
@@ -106,7 +108,7 @@ const (
 func newRecord(x Exchange) *record {
 	r := &record{
 		id: x.ID, operation: x.Operation, method: x.Method, user: x.User, rule: x.Rule, fault: x.Fault, lift: x.Lift,
-		time: x.Time, status: x.Status, findings: x.Findings, facts: x.Facts, before: x.Before, after: x.After,
+		first: x.First, time: x.Time, status: x.Status, findings: x.Findings, facts: x.Facts, before: x.Before, after: x.After,
 	}
 	if x.URL != nil {
 		r.path, r.query = x.URL.Path, x.URL.RawQuery

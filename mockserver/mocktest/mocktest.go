@@ -70,7 +70,10 @@ func Start(t TB, opts ...Option) *Server {
 	srv := httptest.NewUnstartedServer(handler)
 	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
 	srv.Start()
-	t.Cleanup(srv.Close)
+	t.Cleanup(func() {
+		srv.CloseClientConnections() // a stream that somebody still reads would keep Close waiting
+		srv.Close()
+	})
 	return &Server{URL: srv.URL, Handler: handler, t: t, client: srv.Client(), adminToken: cfg.AdminToken}
 }
 

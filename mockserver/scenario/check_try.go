@@ -3,8 +3,6 @@ package scenario
 import (
 	"fmt"
 	"maps"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -14,6 +12,9 @@ const (
 	varUser  = "user"
 	varWorld = "world"
 )
+
+// preferred is the rule of answers that the call's Prefer header asked for.
+const preferred = "prefer"
 
 func (c *checker) steps() {
 	saved := map[string]bool{varWorld: true, varUser: len(c.f.Users) > 0}
@@ -44,24 +45,22 @@ func (c *checker) advance(path string, s *Step) {
 	if *s.Advance == 0 {
 		c.fail(path+".advance", "expected more than nothing")
 	}
-	if s.Call != "" || s.JSON != nil || s.Form != nil || s.Want != nil || s.Save != nil {
+	if s.Call != "" || s.JSON != nil || s.Form != nil || s.Headers != nil || s.Want != nil || s.Save != nil {
 		c.fail(path, "expected advance alone: a call is a step of its own")
 	}
 }
 
 func (c *checker) call(path string, s *Step, saved map[string]bool) {
-	method, target, found := strings.Cut(s.Call, " ")
-	_, err := url.Parse(target)
-	if !found || !slices.Contains(methods(), method) || !strings.HasPrefix(target, "/") || strings.ContainsAny(target, " \t\r\n#") || err != nil {
-		c.fail(path+".call", "expected a method and a path, such as GET /users/{user}/payment-methods/ (methods: %s)", oneOf(methods()))
+	for _, e := range s.checkForm() {
+		c.fail(join(path, e.Field), "%s", e.Text)
+	}
+	_, target, ok := splitCall(s.Call)
+	if !ok {
 		return
 	}
 	c.uses(path+".call", target, saved)
-	if s.JSON != nil && s.Form != nil {
-		c.fail(path+".form", "expected json or form, not both")
-	}
-	if s.JSON != nil && strings.HasPrefix(target, stripePrefix) {
-		c.fail(path+".json", "expected form: Stripe takes no JSON")
+	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
+		c.uses(join(path+".headers", name), s.Headers[name], saved)
 	}
 	c.walk(path+".json", s.JSON, saved)
 	for _, key := range slices.Sorted(maps.Keys(s.Form)) {
@@ -74,14 +73,10 @@ func (c *checker) call(path string, s *Step, saved map[string]bool) {
 	if s.Want.Status < 100 || s.Want.Status > 599 {
 		c.fail(path+".want.status", "expected a status from 100 to 599, got %d", s.Want.Status)
 	}
-	if r := s.Want.Rule; r != "" && r != "prefer" && !strings.HasPrefix(r, "fault/") {
+	if r := s.Want.Rule; r != "" && r != preferred && !strings.HasPrefix(r, "fault/") {
 		c.rule(path+".want.rule", r)
 	}
 	c.walk(path+".want.body", s.Want.Body, saved)
-}
-
-func methods() []string {
-	return []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 }
 
 // walk checks the texts within a value.

@@ -98,7 +98,9 @@ func (c *Coverage) Try(ctx context.Context, s *Scenario, rt http.RoundTripper, b
 		}
 	}
 	for _, a := range rec.answers {
-		c.count(s, a)
+		if a.rule != preferred { // the call itself has asked for the answer, which so shows nothing
+			c.count(s, a)
+		}
 	}
 	return nil
 }

@@ -48,7 +48,8 @@ type answers struct {
 type everything struct {
 	Order      []string
 	Users      map[string]answers
-	Inspected  []connect.Session
+	Inspected  []connect.SessionDetail
+	Points     []connect.PointDetail
 	Status     map[string]connect.EVSEStatus
 	Invariants []string
 }
@@ -66,8 +67,10 @@ func readAll(s *connect.State, evses, sessions []string) everything {
 			out.Status[evse] = st
 		}
 	}
+	out.Points = s.InspectPoints(evses)
 	for _, id := range sessions {
-		if v, err := s.InspectSession(id); err == nil {
+		if v, err := s.SessionDetail(id); err == nil {
+			v.Readings = nil // an operator's are one in the file
 			out.Inspected = append(out.Inspected, v)
 		}
 	}

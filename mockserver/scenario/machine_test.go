@@ -134,11 +134,11 @@ func (m *machine) step() {
 	steps := map[string]func(string){
 		"create": m.create, "update": m.update, "bill": m.bill, "add": m.add, "choose": m.choose, "remove": m.remove,
 		"start": m.start, "stop": m.stop, "meter": m.meter, "deliver": m.deliver, "rate": m.rate, "pay": m.pay,
-		"move": m.move, "drop": m.drop,
+		"move": m.move, "drop": m.drop, "tell": m.tell, "owe": m.owe,
 	}
 	steps[rapid.SampledFrom([]string{
 		"start", "stop", "move", "deliver", "pay", "add", "meter", "start", "stop", "move", "deliver", "pay",
-		"choose", "remove", "start", "stop", "deliver", "move", "choose", "remove", "rate", "update", "bill", "create", "drop",
+		"choose", "remove", "start", "stop", "deliver", "move", "choose", "remove", "rate", "update", "bill", "create", "drop", "tell", "owe",
 	}).Draw(m.t, "step")](user)
 }
 
@@ -305,6 +305,25 @@ func (m *machine) deliver(u string) {
 	_, _ = m.state.DeliverCDR(id, kwh, rapid.SampledFrom([]connect.ChargeOutcome{
 		connect.ChargeFails, connect.ChargeByCard, connect.ChargeAuthenticates, connect.ChargeSucceeds,
 	}).Draw(m.t, "charge"))
+}
+
+// tell says something of a charge point, or nothing any more.
+func (m *machine) tell(string) {
+	var status *connect.EVSEStatus
+	if st := rapid.SampledFrom(append([]connect.EVSEStatus{""}, connect.EVSEStatuses()...)).Draw(m.t, "status"); st != "" {
+		status = &st
+	}
+	yes, no := true, false
+	busy := rapid.SampledFrom([]*bool{nil, &yes, &no}).Draw(m.t, "busy")
+	if _, err := m.state.SetPoint(rapid.SampledFrom(m.evses).Draw(m.t, "evse"), status, busy); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// owe makes a debt at one of the virtual points, of which one has no script of
+// its own.
+func (m *machine) owe(u string) {
+	_, _ = m.state.MakeDebt(u, connect.DebtSpec{KWh: m.kwh(), Points: []string{refusing, silenced, progress}})
 }
 
 func (m *machine) rate(u string) {

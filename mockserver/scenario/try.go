@@ -9,18 +9,12 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 )
 
 const (
-	apiPrefix    = "/api/v1"
-	stripePrefix = "/v1/"
-	adminPrefix  = "/__admin/"
-
-	stripeKey  = "pk_test_mock"
 	ruleHeader = "X-Cariqa-Mock-Rule"
 	maxAnswer  = 8 << 20
 )
@@ -71,7 +65,7 @@ func (r *runner) step(ctx context.Context, s Step) (what string, err error) {
 	if s.Advance != nil {
 		return r.advance(ctx, s)
 	}
-	req, err := r.request(ctx, s)
+	req, err := s.request(ctx, r.base, r.token, r.value)
 	if err != nil {
 		return s.Call, err
 	}
@@ -95,7 +89,7 @@ func (r *runner) advance(ctx context.Context, s Step) (string, error) {
 		Call: "PUT " + adminPrefix + "worlds/{world}/clock",
 		JSON: map[string]any{"advance": s.Advance.String()},
 	}
-	req, err := r.request(ctx, step)
+	req, err := step.request(ctx, r.base, r.token, r.value)
 	if err != nil {
 		return what, err
 	}
@@ -104,88 +98,6 @@ func (r *runner) advance(ctx context.Context, s Step) (string, error) {
 		err = r.judge(&Want{Status: http.StatusOK}, res, body)
 	}
 	return what, err
-}
-
-func (r *runner) request(ctx context.Context, s Step) (*http.Request, error) {
-	method, target, _ := strings.Cut(s.Call, " ")
-	path, err := expand(target, func(name string) (string, bool) {
-		v, known := r.value(name)
-		return url.PathEscape(v), known
-	})
-	if err != nil {
-		return nil, err
-	}
-	authorization := "Bearer " + r.token
-	switch {
-	case strings.HasPrefix(target, stripePrefix):
-		authorization = "Bearer " + stripeKey
-	case strings.HasPrefix(target, adminPrefix):
-		authorization = ""
-	default:
-		path = apiPrefix + path
-	}
-	body, contentType, err := r.body(s)
-	if err != nil {
-		return nil, err
-	}
-	req, err := http.NewRequestWithContext(ctx, method, r.base+path, body)
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Accept", "application/json")
-	if authorization != "" {
-		req.Header.Set("Authorization", authorization)
-	}
-	if contentType != "" {
-		req.Header.Set("Content-Type", contentType)
-	}
-	return req, nil
-}
-
-func (r *runner) body(s Step) (body io.Reader, contentType string, err error) {
-	switch {
-	case s.JSON != nil:
-		v, err := expandAll(s.JSON, r.value)
-		if err != nil {
-			return nil, "", err
-		}
-		b, err := json.Marshal(v)
-		return bytes.NewReader(b), "application/json", err
-	case s.Form != nil:
-		v, err := expandAll(s.Form, r.value)
-		if err != nil {
-			return nil, "", err
-		}
-		form := url.Values{}
-		flatten(form, "", v)
-		return strings.NewReader(form.Encode()), "application/x-www-form-urlencoded", nil
-	}
-	return nil, "", nil
-}
-
-// flatten writes nested values with bracketed keys, as Stripe has them:
-// card[exp_month].
-func flatten(form url.Values, key string, v any) {
-	nest := func(name string) string {
-		if key == "" {
-			return name
-		}
-		return key + "[" + name + "]"
-	}
-	switch v := v.(type) {
-	case map[string]any:
-		for name, e := range v {
-			flatten(form, nest(name), e)
-		}
-	case []any:
-		for i, e := range v {
-			flatten(form, nest(strconv.Itoa(i)), e)
-		}
-	case nil:
-		form.Set(key, "")
-	default:
-		form.Set(key, fmt.Sprint(v))
-	}
 }
 
 func (r *runner) send(req *http.Request) (*http.Response, []byte, error) {

@@ -102,6 +102,20 @@ func TestTry(t *testing.T) {
 	}
 }
 
+// TestTryHeaders: a call may have headers of its own, also in place of the
+// usual ones.
+func TestTryHeaders(t *testing.T) {
+	results, seen := run(t, `
+- {call: POST /users/, json: {}, headers: {Content-Type: "text/{user}", authorization: Basic x}, want: {status: 200}}
+`, map[string]string{"POST /api/v1/users/": "200 {}"})
+	if results[0].Err != nil {
+		t.Error(results[0].Err)
+	}
+	if diff := cmp.Diff([]string{"POST /api/v1/users/ [Basic x] text/" + userID + " {}"}, seen); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestTryTellsWhatIsWrong(t *testing.T) {
 	const answer = `{"a":1,"list":[1,2],"text":"x","nothing":null,"deep":{"k":[{"v":true}]}}`
 	for _, c := range []struct{ name, want, err string }{

@@ -229,12 +229,14 @@ type Step struct {
 	// Call is a method and a path: /users/… of the API, /v1/… of the fake
 	// Stripe, /__admin/… of the fake itself. {user} is the first user's id,
 	// {world} the world's id, {x} a saved value and {x.id} the intent of a
-	// saved client secret; the same holds in texts of json, form and body.
+	// saved client secret; the same holds in texts of json, form, headers and body.
 	Call string `yaml:"call,omitempty" json:"call,omitempty"`
 	// JSON is the call's body.
 	JSON any `yaml:"json,omitempty" json:"json,omitempty"`
 	// Form is the call's body, form-encoded; nested keys in brackets.
 	Form map[string]any `yaml:"form,omitempty" json:"form,omitempty"`
+	// Headers of the call besides the usual ones, such as Prefer.
+	Headers map[string]string `yaml:"headers,omitempty" json:"headers,omitempty"`
 	// Want is the answer that the call must get.
 	Want *Want `yaml:"want,omitempty" json:"want,omitempty"`
 	// Save keeps values of the answer: name: path, such as results.0.id.

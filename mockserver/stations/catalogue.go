@@ -147,6 +147,20 @@ func (c *Catalogue) Blank(evse string) connect.ChargePoint {
 	return p
 }
 
+// OpenPoints lists the virtual points with progress: any number of users may
+// charge there at once.
+func (c *Catalogue) OpenPoints() []string {
+	var list []string
+	for _, f := range c.fixed {
+		for _, p := range f.points {
+			if p.script.Open && f.operator != opMCK {
+				list = append(list, p.evse)
+			}
+		}
+	}
+	return list
+}
+
 // find reads an EVSE id back into station and point.
 func (c *Catalogue) find(evse string) (number uint32, point int, ok bool) {
 	if ref, ok := c.fixedEVSE[evse]; ok {

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"strings"
+	"time"
+
+	"cariqamock/contracttests"
+	"cariqamock/mockserver/admin"
+	"cariqamock/mockserver/clock"
+)
+
+// contractCases gives the contract cases of this build with the evidence that
+// came with it. The server may not import them: they judge it.
+func contractCases() ([]admin.Case, error) {
+	evidence, err := contracttests.Committed()
+	if err != nil {
+		return nil, err
+	}
+	return withProofs(contracttests.Cases(), evidence, clock.Wall()), nil
+}
+
+func withProofs(cases []contracttests.Case, evidence []contracttests.Evidence, today time.Time) []admin.Case {
+	out := make([]admin.Case, len(cases))
+	for i, c := range cases {
+		out[i] = admin.Case{ID: c.ID, Title: c.Title, Rules: c.Rules}
+		if needs := c.Needs.String(); needs != "" {
+			out[i].Needs = strings.Split(needs, ", ")
+		}
+		for _, e := range evidence {
+			if proof, known := e.Cases[c.ID]; known {
+				out[i].Proofs = append(out[i].Proofs, viewProof(e.Target, proof, today))
+			}
+		}
+	}
+	return out
+}
+
+func viewProof(target string, p contracttests.Proof, today time.Time) admin.Proof {
+	v := admin.Proof{Target: target, Stale: p.Stale(today), Text: p.Text(today)}
+	if p.Passed != nil {
+		day := p.Passed.Format(time.DateOnly)
+		v.Passed = &day
+	}
+	return v
+}

@@ -1,0 +1,258 @@
+package console
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// An action is something that a visitor does to a world. A problem that the
+// visitor can mend is said on the page; the world is as before.
+type action func(v *visit, world string) (said, error)
+
+func actions() map[string]action {
+	return map[string]action{
+		"clock": (*visit).moveClock, "reset": (*visit).reset, "drop": (*visit).drop,
+		"start": (*visit).startSession, "stop": (*visit).stopSession, "station-stop": (*visit).stationStop,
+		"cdr": (*visit).cdr, "meter": (*visit).meter,
+		"debt": (*visit).makeDebt, "pay": (*visit).pay, "authenticate": (*visit).authenticate,
+		"remove": (*visit).remove, "default": (*visit).makeDefault, "add-card": (*visit).addCard,
+		"point": (*visit).setPoint,
+		"fault": (*visit).addFault, "fault-remove": (*visit).removeFault, "faults-clear": (*visit).clearFaults,
+		"forget": (*visit).forget,
+	}
+}
+
+// act does what a form asks for and leads back to the page it is on.
+func (v *visit) act() (said, string, error) {
+	world, name := v.r.PathValue("world"), v.r.PathValue("action")
+	do := actions()[name]
+	if do == nil {
+		return said{}, "", &problem{Status: http.StatusNotFound, Title: "Not Found", Detail: fmt.Sprintf("The console has no action %q.", name)}
+	}
+	to := path(world)
+	if user := v.field("user"); user != "" {
+		to += "?" + url.Values{"user": {user}}.Encode()
+	}
+	switch name {
+	case "drop":
+		to = "/"
+	case "forget":
+		to = path(world, "journal")
+	case "reset":
+		to = path(world)
+	}
+	s, err := do(v, world)
+	var p *problem
+	if errors.As(err, &p) && p.Status != http.StatusUnauthorized && p.Status != http.StatusForbidden {
+		return said{Kind: "failed", Text: p.Detail}, to, nil
+	}
+	return s, to, err
+}
+
+func (v *visit) field(name string) string { return strings.TrimSpace(v.r.PostForm.Get(name)) }
+
+// given puts a field into a body if the form has something in it.
+func (v *visit) given(body map[string]any, names ...string) map[string]any {
+	for _, name := range names {
+		if value := v.field(name); value != "" {
+			body[name] = value
+		}
+	}
+	return body
+}
+
+func (v *visit) moveClock(world string) (said, error) {
+	body := v.given(map[string]any{}, "advance", "set")
+	text := "The clock has moved."
+	if f := v.field("freeze"); f != "" {
+		body["freeze"] = f == "true"
+		text = map[bool]string{true: "The clock stands still.", false: "The clock runs."}[f == "true"]
+	}
+	if s := v.field("speed"); s != "" {
+		speed, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			return said{}, &problem{Status: http.StatusUnprocessableEntity, Detail: fmt.Sprintf("%q is no speed; want seconds per second, such as 60.", s)}
+		}
+		body["speed"], body["freeze"] = speed, false
+		text = "The clock runs at " + s + " seconds per second."
+	}
+	if a := v.field("advance"); a != "" {
+		text = "The clock is " + a + " further."
+	}
+	return said{Kind: "done", Text: text}, v.admin.do(http.MethodPut, path(world, "clock"), body, nil)
+}
+
+func (v *visit) reset(world string) (said, error) {
+	err := v.admin.do(http.MethodPost, path(world, "reset"), v.given(map[string]any{}, "scenario"), nil)
+	return said{Kind: "done", Text: "The world has started anew."}, err
+}
+
+func (v *visit) drop(world string) (said, error) {
+	err := v.admin.do(http.MethodDelete, path(world), nil, nil)
+	return said{Kind: "done", Text: world + " has been dropped. Its token makes a new world when it is next used."}, err
+}
+
+// call makes a call of the vendor's API in the world, as an app would, and
+// says what came of it.
+func (v *visit) call(world, done string, body map[string]any) (callResult, said, error) {
+	var got callResult
+	if err := v.admin.do(http.MethodPost, path(world, "calls"), body, &got); err != nil {
+		return got, said{}, err
+	}
+	s := said{Kind: "done", Text: done}
+	if got.Request != "" {
+		s.More, s.Link = "See the call", path(world, "journal", got.Request)
+	}
+	if got.Status == 0 || got.Status >= http.StatusBadRequest {
+		s.Kind, s.More = "refused", "See why"
+		s.Text = fmt.Sprintf("Refused with %d: %s", got.Status, reason(got.Body))
+	}
+	if got.Status == 0 {
+		s.Text = "The connection was dropped without an answer."
+	}
+	return got, s, nil
+}
+
+// reason is what an answer of the vendor's or of Stripe's says is wrong.
+func reason(body json.RawMessage) string {
+	var vendor struct {
+		Detail string
+		Error  struct{ Type, Details, Message string }
+	}
+	if json.Unmarshal(body, &vendor) != nil {
+		return "the answer is no JSON."
+	}
+	for _, text := range []string{vendor.Error.Message, vendor.Error.Details, vendor.Detail, vendor.Error.Type} {
+		if text != "" {
+			return text
+		}
+	}
+	return "no reason is given."
+}
+
+func (v *visit) userPath(format string, ids ...string) string {
+	escaped := []any{url.PathEscape(v.field("user"))}
+	for _, id := range ids {
+		escaped = append(escaped, url.PathEscape(v.field(id)))
+	}
+	return fmt.Sprintf(format, escaped...)
+}
+
+func (v *visit) startSession(world string) (said, error) {
+	_, s, err := v.call(world, "The session has started.", map[string]any{
+		"call": v.userPath("POST /users/%s/charging/start/"),
+		"json": map[string]string{"evse_id": v.field("evse"), "payment_method_id": v.field("method")},
+	})
+	return s, err
+}
+
+func (v *visit) stopSession(world string) (said, error) {
+	_, s, err := v.call(world, "The session has been stopped. Its CDR comes later.", map[string]any{
+		"call": v.userPath("POST /users/%s/charging/stop/%s/", "session"),
+	})
+	return s, err
+}
+
+func (v *visit) remove(world string) (said, error) {
+	_, s, err := v.call(world, "The payment method has been removed.", map[string]any{
+		"call": v.userPath("DELETE /users/%s/payment-methods/%s/", "method"),
+	})
+	return s, err
+}
+
+func (v *visit) makeDefault(world string) (said, error) {
+	_, s, err := v.call(world, "The default has moved.", map[string]any{
+		"call": v.userPath("POST /users/%s/payment-methods/%s/default/", "method"),
+	})
+	return s, err
+}
+
+// addCard does what an app does: it asks the vendor for a setup intent and
+// confirms it with Stripe.
+func (v *visit) addCard(world string) (said, error) {
+	got, s, err := v.call(world, "", map[string]any{"call": v.userPath("GET /users/%s/setup-intents/")})
+	if err != nil || s.Kind == "refused" {
+		return s, err
+	}
+	var intent struct {
+		Secret string `json:"setup_intent_client_secret"`
+		Old    string `json:"client_secret"` // the only one with --api-generation 2026-03
+	}
+	if err := json.Unmarshal(got.Body, &intent); err != nil {
+		return said{}, err
+	}
+	if intent.Secret == "" {
+		intent.Secret = intent.Old
+	}
+	id, _, _ := strings.Cut(intent.Secret, "_secret_")
+	return v.confirm(world, "setup_intents", id, intent.Secret, "The card has been added.")
+}
+
+func (v *visit) pay(world string) (said, error) {
+	return v.confirm(world, "payment_intents", v.field("intent"), v.field("secret"), "The debt has been paid.")
+}
+
+// confirm confirms an intent with the chosen test card.
+func (v *visit) confirm(world, kind, id, secret, done string) (said, error) {
+	got, s, err := v.call(world, done, map[string]any{
+		"call": "POST /v1/" + kind + "/" + url.PathEscape(id) + "/confirm",
+		"form": map[string]string{"client_secret": secret, "payment_method": v.field("card")},
+	})
+	var intent struct{ Status string }
+	if err == nil && s.Kind == "done" && json.Unmarshal(got.Body, &intent) == nil && intent.Status == "requires_action" {
+		s.Text = "The bank asks for 3-D Secure: complete it or let it fail below."
+	}
+	return s, err
+}
+
+func (v *visit) authenticate(world string) (said, error) {
+	var intent struct {
+		Status string
+		Error  string `json:"last_error"`
+	}
+	err := v.admin.do(http.MethodPost, path(world, "intents", v.field("intent"), "authenticate"), map[string]any{"outcome": v.field("outcome")}, &intent)
+	if intent.Error != "" {
+		return said{Kind: "refused", Text: "3-D Secure has ended: " + intent.Error + "."}, err
+	}
+	return said{Kind: "done", Text: "3-D Secure has been completed."}, err
+}
+
+func (v *visit) onSession(world, what, done string, body map[string]any) (said, error) {
+	err := v.admin.do(http.MethodPost, path(world, "sessions", v.field("session"), what), body, nil)
+	return said{Kind: "done", Text: done}, err
+}
+
+func (v *visit) stationStop(world string) (said, error) {
+	return v.onSession(world, "stop", "The station has ended the session. Its CDR comes later.", map[string]any{})
+}
+
+func (v *visit) cdr(world string) (said, error) {
+	return v.onSession(world, "cdr", "The CDR is here.", v.given(map[string]any{}, "kwh", "charge"))
+}
+
+func (v *visit) meter(world string) (said, error) {
+	return v.onSession(world, "meter", "The meter has been read.", v.given(map[string]any{}, "kwh"))
+}
+
+func (v *visit) makeDebt(world string) (said, error) {
+	err := v.admin.do(http.MethodPost, path(world, "users", v.field("user"), "debts"), v.given(map[string]any{}, "kwh"), nil)
+	return said{Kind: "done", Text: "A past session's final charge has failed: there is a debt."}, err
+}
+
+// setPoint blocks a charge point or leaves it to the catalogue again.
+func (v *visit) setPoint(world string) (said, error) {
+	body, text := map[string]any{}, v.field("evse")+" is as the catalogue has it again."
+	switch status := v.field("status"); status {
+	case "":
+	case "busy":
+		body["busy"], text = true, "Somebody else is charging at "+v.field("evse")+"."
+	default:
+		body["status"], text = status, v.field("evse")+" is "+status+"."
+	}
+	return said{Kind: "done", Text: text}, v.admin.do(http.MethodPut, path(world, "charge-points", v.field("evse")), body, nil)
+}

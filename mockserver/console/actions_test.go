@@ -1,0 +1,142 @@
+package console_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+const (
+	pointFree = "DE*PWA*EALP22541X01617*01"
+	card      = "pm_1TD1LuHtgZxQ1KXxNj5sKkKM"
+)
+
+func (b *browser) find(page, pattern string) string {
+	b.t.Helper()
+	m := regexp.MustCompile(pattern).FindStringSubmatch(page)
+	if m == nil {
+		b.t.Fatalf("the page has nothing like %s:\n%s", pattern, page)
+	}
+	return m[1]
+}
+
+const sessionField = `name="session" value="([0-9a-f-]{36})"`
+
+// A session from start to bill, steered by hand.
+func TestSessionByHand(t *testing.T) {
+	b := open(t)
+	const w = "/worlds/mock.default.hand"
+	b.get(w)
+	b.says(b.post(w+"/clock", "freeze", "true"), "done", "stands still")
+	page := b.post(w+"/start", "user", user, "evse", pointFree, "method", card)
+	b.says(page, "done", "started")
+	b.wants(page, "The session is Active.", "Stop by station")
+	s := b.find(page, sessionField)
+	b.says(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "refused", "409")
+
+	page = b.post(w+"/clock", "user", user, "advance", "1m")
+	b.wants(page, "The meter rises to 4.000 kWh.")
+	b.wants(b.post(w+"/meter", "user", user, "session", s, "kwh", "7.250"), "The meter rises to 7.250 kWh.")
+	b.says(b.post(w+"/meter", "user", user, "session", s, "kwh", "1"), "failed", "does not fall")
+	page = b.post(w+"/stop", "user", user, "session", s)
+	b.wants(page, "The session is CDR pending.", "Deliver CDR")
+	page = b.post(w+"/cdr", "user", user, "session", s, "kwh", "7.500", "charge", "fail")
+	b.wants(page, "The session is Debt.", "Debt of 4.05 EUR")
+	intent, secret := b.find(page, `name="intent" value="(pi_[^"]+)"`), b.find(page, `name="secret" value="([^"]+)"`)
+	b.says(b.post(w+"/pay", "user", user, "intent", intent, "secret", secret, "card", "pm_card_visa_chargeDeclined"), "refused", "declined")
+	page = b.post(w+"/pay", "user", user, "intent", intent, "secret", secret, "card", "pm_card_visa")
+	b.says(page, "done", "paid")
+	b.wants(page, "The session is Settled.")
+}
+
+func TestStopByStationAndDebt(t *testing.T) {
+	b := open(t)
+	const w = "/worlds/mock.active-session"
+	s := b.find(b.get(w), sessionField)
+	b.wants(b.post(w+"/station-stop", "user", user, "session", s), "by the station")
+	b.wants(b.post(w+"/debt", "user", user, "kwh", "20"), "Debt of 10.78 EUR")
+	b.says(b.post(w+"/debt", "user", user, "kwh", "lots"), "failed", "lots")
+}
+
+func TestCards(t *testing.T) {
+	b := open(t)
+	const w = "/worlds/mock.default.cards"
+	b.get(w)
+	page := b.post(w+"/add-card", "user", user, "card", "pm_card_mastercard")
+	b.says(page, "done", "added")
+	b.wants(page, "Mastercard ·· 4444")
+	b.says(b.post(w+"/add-card", "user", user, "card", "pm_card_visa_chargeDeclined"), "refused", "declined")
+	page = b.post(w+"/add-card", "user", user, "card", "pm_card_authenticationRequired")
+	b.says(page, "done", "3-D Secure")
+	intent := b.find(page, `name="intent" value="(seti_[^"]+)"`)
+	b.says(b.post(w+"/authenticate", "user", user, "intent", intent, "outcome", "fail"), "refused", "setup_intent_authentication_failure")
+	intent = b.find(b.post(w+"/add-card", "user", user, "card", "pm_card_authenticationRequired"), `name="intent" value="(seti_[^"]+)"`)
+	page = b.post(w+"/authenticate", "user", user, "intent", intent, "outcome", "succeed")
+	b.says(page, "done", "completed")
+	b.wants(page, "Visa ·· 3184")
+
+	method := b.find(page, `<b>Mastercard ·· 4444</b> [^<]*<br><code>(pm_[^<]+)`)
+	page = b.post(w+"/default", "user", user, "method", method)
+	if got := b.find(page, `<b>([^<]+)</b> <span class="chip">default`); got != "Mastercard ·· 4444" {
+		t.Errorf("the default is %s", got)
+	}
+}
+
+func TestPointsAndFaults(t *testing.T) {
+	b := open(t)
+	const w = "/worlds/mock.default.trouble"
+	b.get(w)
+	b.says(b.post(w+"/point", "user", user, "evse", pointFree, "status", "OUTOFORDER"), "done", "OUTOFORDER")
+	b.says(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "refused", "409")
+	b.says(b.post(w+"/point", "user", user, "evse", pointFree, "status", ""), "done", "as the catalogue has it")
+	b.says(b.post(w+"/point", "user", user, "evse", "DE*NO*WHERE", "status", "BLOCKED"), "failed", "No such charge point")
+	b.says(b.post(w+"/point", "user", user, "evse", "DE*CIQ*EWBNHHLM82TLA*1", "status", "busy"), "done", "Somebody else")
+	b.says(b.post(w+"/start", "user", user, "evse", "DE*CIQ*EWBNHHLM82TLA*1", "method", card), "refused", "424")
+
+	page := b.post(w+"/fault", "user", user, "operation", "users_charging_start_create", "effect", "status", "status", "424", "error", "charging_provider_error", "only", "yes")
+	b.wants(page, "answers 424 charging_provider_error", "hit 0 times, 1 left")
+	b.says(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "refused", "424")
+	b.says(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "done", "started")
+	for _, effect := range []string{"delay", "rate_limit", "drop", "truncate"} {
+		b.says(b.post(w+"/fault", "user", user, "operation", "*", "effect", effect, "duration", "5s", "times", "2", "skip", "1"), "done", "fault")
+	}
+	b.says(b.post(w+"/fault", "operation", "nothing", "effect", "drop"), "failed", "nothing")
+	b.says(b.post(w+"/fault", "operation", "*", "effect", "status", "status", "many"), "failed", "many")
+	id := b.find(page, `name="fault" value="([^"]+)"`)
+	if page = b.post(w+"/fault-remove", "user", user, "fault", id); strings.Contains(page, "answers 424 charging_provider_error") {
+		t.Error("the fault is still there")
+	}
+	b.wants(b.post(w+"/faults-clear", "user", user), "None is queued.")
+}
+
+func TestWorldAsAWhole(t *testing.T) {
+	b := open(t)
+	const w = "/worlds/mock.debt.whole"
+	b.get(w)
+	b.says(b.post(w+"/clock", "speed", "60"), "done", "60 seconds per second")
+	b.says(b.post(w+"/clock", "advance", "-1m"), "failed", "")
+	b.says(b.post(w+"/clock", "speed", "fast"), "failed", "fast")
+	b.says(b.post(w+"/reset", "scenario", "cdr-pending"), "done", "anew")
+	b.wants(b.get(w), "(cdr-pending)")
+	b.says(b.post(w+"/reset", "scenario", "nonsense"), "failed", "nonsense")
+	b.says(b.post(w+"/remove", "user", user, "method", "pm_abc123"), "refused", "400")
+	b.wants(b.post(w+"/forget"), "Nothing yet")
+	b.says(b.post(w+"/drop"), "done", "dropped")
+	if page := b.get("/"); strings.Contains(page, `href="`+w+`"`) {
+		t.Error("the world is still listed")
+	}
+	r := b.request("POST", w+"/explode", map[string][]string{})
+	if res, _ := b.do(r); res.StatusCode != 404 {
+		t.Errorf("an unknown action: %d", res.StatusCode)
+	}
+}
+
+func TestUserWithoutAToken(t *testing.T) {
+	b := open(t)
+	r := b.request("GET", "/api/v1/users/", nil)
+	r.Header.Set("Authorization", "Bearer some-real-looking-token")
+	res, _ := b.do(r)
+	w := "/worlds/" + res.Header.Get("X-Cariqa-Mock-World")
+	b.wants(b.get("/"), w)
+	b.says(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "done", "started")
+}

@@ -1,0 +1,60 @@
+package console
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+)
+
+// A login is what the page that asks for the admin token shows.
+type login struct {
+	Next  string
+	Wrong bool
+}
+
+func (h *handler) askToken(w http.ResponseWriter, r *http.Request) {
+	h.showLogin(w, http.StatusOK, login{Next: next(r.URL.Query().Get("next"))})
+}
+
+// takeToken asks the admin API whether it is the right one, and leaves a
+// cookie that stands for it.
+func (h *handler) takeToken(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	token, to := strings.TrimSpace(r.PostFormValue("token")), next(r.PostFormValue("next"))
+	try := r.Clone(r.Context())
+	try.Header.Del("Cookie")
+	try.Header.Set("Authorization", "Bearer "+token)
+	err := client{h.cfg.Admin, try}.get("/version", nil)
+	var p *problem
+	if errors.As(err, &p) && p.Status == http.StatusUnauthorized {
+		h.showLogin(w, http.StatusUnauthorized, login{Next: to, Wrong: true})
+		return
+	}
+	if err != nil {
+		h.visit(r).fail(w, err)
+		return
+	}
+	name, value := h.cfg.Cookie(token)
+	http.SetCookie(w, &http.Cookie{
+		Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
+	})
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
+func (h *handler) showLogin(w http.ResponseWriter, status int, l login) {
+	h.render(w, status, view{Page: "login", Title: "Admin token", Data: l})
+}
+
+// next is where to go after the token was given: a page of the console.
+func next(to string) string {
+	if ownPath(to) {
+		return to
+	}
+	return "/"
+}
+
+// ownPath says that a browser takes a link for a path on this server, and not
+// for another server's address.
+func ownPath(to string) bool {
+	return strings.HasPrefix(to, "/") && !strings.HasPrefix(to, "//") && !strings.ContainsAny(to, "\\\r\n\t")
+}

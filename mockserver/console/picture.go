@@ -1,0 +1,186 @@
+package console
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A lifePicture is the life of a session with its present state lit. Lengths
+// are in units of the picture, which is 344 wide and 172 high: readable on a
+// telephone without being scaled down.
+type lifePicture struct {
+	State string
+	Nodes []node
+	Edges []edge
+}
+
+type node struct {
+	X, Y  int
+	Label string
+	Class string // lit, past or ahead
+}
+
+type edge struct{ D, Class string }
+
+// The size of a node.
+const (
+	nodeWidth  = 100
+	nodeHeight = 34
+)
+
+func life(state string) lifePicture {
+	places := []struct {
+		state, label string
+		x, y         int
+		from         string
+	}{
+		{"starting", "Starting", 2, 4, ""},
+		{"active", "Active", 122, 4, "starting"},
+		{"cdr-pending", "CDR pending", 242, 4, "active"},
+		{"billed", "Billed", 2, 70, "cdr-pending"},
+		{"released", "Released", 122, 70, "cdr-pending"},
+		{"debt", "Debt", 242, 70, "cdr-pending"},
+		{"settled", "Settled", 242, 134, "debt"},
+	}
+	before := map[string]string{}
+	for _, p := range places {
+		before[p.state] = p.from
+	}
+	class := map[string]string{}
+	for at := before[state]; at != ""; at = before[at] {
+		class[at] = "past"
+	}
+	class[state] = "lit"
+	l := lifePicture{State: state}
+	for _, p := range places {
+		c := class[p.state]
+		if c == "" {
+			c = "ahead"
+		}
+		l.Nodes = append(l.Nodes, node{p.x, p.y, p.label, c})
+		if p.from != "" {
+			e := edge{road(p.x, p.y, p.from), "past"}
+			if c == "ahead" {
+				e.Class = "ahead"
+			}
+			l.Edges = append(l.Edges, e)
+		}
+	}
+	return l
+}
+
+// road leads to a node from the one before.
+func road(x, y int, from string) string {
+	middle := x + nodeWidth/2
+	switch from {
+	case "cdr-pending": // down, along, and down
+		return fmt.Sprintf("M292 %d V54 H%d V%d", 4+nodeHeight, middle, y)
+	case "debt":
+		return fmt.Sprintf("M%d %d V%d", middle, 70+nodeHeight, y)
+	}
+	return fmt.Sprintf("M%d %d H%d", x-20, y+nodeHeight/2, x)
+}
+
+// A curvePicture is the meter's total over time, in a picture 344 wide and
+// 120 high.
+type curvePicture struct {
+	Line, Area   string
+	Dots         []dot
+	Top          string // kWh
+	From, To     time.Time
+	Last         string // kWh
+	Base, Height int
+}
+
+type dot struct {
+	X, Y string
+	Text string
+}
+
+// The frame of the curve.
+const (
+	curveLeft, curveRight = 40.0, 336.0
+	curveTop, curveBase   = 10.0, 96.0
+	mostDots              = 24
+)
+
+func curve(s session, now time.Time) *curvePicture {
+	if len(s.Readings) == 0 {
+		return nil
+	}
+	to := now
+	if s.EndedAt != nil {
+		to = *s.EndedAt
+	}
+	last := s.Readings[len(s.Readings)-1]
+	if last.At.After(to) {
+		to = last.At
+	}
+	span := to.Sub(s.StartedAt).Seconds()
+	most := 0.0
+	for _, r := range s.Readings {
+		most = math.Max(most, number(r.KWh))
+	}
+	place := func(r reading) (x, y float64) {
+		x, y = curveLeft, curveBase
+		if span > 0 {
+			x += (curveRight - curveLeft) * r.At.Sub(s.StartedAt).Seconds() / span
+		}
+		if most > 0 {
+			y -= (curveBase - curveTop) * number(r.KWh) / most
+		}
+		return x, y
+	}
+	c := &curvePicture{Top: last.KWh, From: s.StartedAt, To: to, Last: last.KWh, Base: int(curveBase), Height: 120}
+	points := []string{coordinate(curveLeft) + "," + coordinate(curveBase)}
+	for _, r := range s.Readings {
+		x, y := place(r)
+		points = append(points, coordinate(x)+","+coordinate(y))
+		if len(s.Readings) <= mostDots {
+			c.Dots = append(c.Dots, dot{coordinate(x), coordinate(y), r.KWh + " kWh at " + r.At.Format(time.TimeOnly)})
+		}
+	}
+	_, y := place(last)
+	points = append(points, coordinate(curveRight)+","+coordinate(y))
+	c.Line = strings.Join(points, " ")
+	c.Area = strings.Join(slices.Concat(points, []string{
+		coordinate(curveRight) + "," + coordinate(curveBase), coordinate(curveLeft) + "," + coordinate(curveBase),
+	}), " ")
+	return c
+}
+
+func coordinate(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
+
+// number reads a decimal for a picture; what is none is nothing.
+func number(s string) float64 {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return 0
+	}
+	return f
+}
+
+// A barPicture sets a cost against its hold, 344 wide.
+type barPicture struct {
+	Hold, Cost string
+	Width      string // of the cost; the hold's end is at Mark
+	Mark       string
+	Over       bool // the cost is more than the hold
+}
+
+const barWidth = 344.0
+
+func bar(hold, cost string) barPicture {
+	h, c := number(hold), number(cost)
+	b := barPicture{Hold: hold, Cost: cost, Over: c > h}
+	most := math.Max(h, c)
+	if most == 0 {
+		most = 1
+	}
+	b.Width, b.Mark = coordinate(barWidth*c/most), coordinate(barWidth*h/most)
+	return b
+}

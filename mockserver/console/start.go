@@ -1,0 +1,76 @@
+package console
+
+import (
+	"slices"
+	"strings"
+)
+
+// A startPage is what the first page shows.
+type startPage struct {
+	URL     string
+	Gallery []shelf
+	Worlds  []worldInfo
+	Points  []chargePoint
+}
+
+// A shelf is the scenarios about one thing.
+type shelf struct {
+	Title, Text string
+	Scenarios   []scenarioInfo
+}
+
+// firstWorlds is how many worlds the first page lists; the most recently used
+// ones come first.
+const firstWorlds = 12
+
+func (v *visit) start() (view, error) {
+	var scenarios struct{ Scenarios []scenarioInfo }
+	var worlds struct{ Worlds []worldInfo }
+	var points struct {
+		Points []chargePoint `json:"charge_points"`
+	}
+	for path, into := range map[string]any{"/scenarios": &scenarios, "/worlds": &worlds, "/charge-points": &points} {
+		if err := v.admin.get(path, into); err != nil {
+			return view{}, err
+		}
+	}
+	page := startPage{URL: v.cfg.Base(v.r), Gallery: gallery(scenarios.Scenarios), Worlds: worlds.Worlds, Points: points.Points}
+	page.Worlds = page.Worlds[:min(len(page.Worlds), firstWorlds)]
+	return view{Page: "start", Title: "Start", Data: page}, nil
+}
+
+// gallery sorts scenarios by the operation whose rules they prove.
+func gallery(all []scenarioInfo) []shelf {
+	shelves := []shelf{
+		{Title: "Removing a payment method", Text: "Every restriction, and what lifts it."},
+		{Title: "Starting to charge", Text: "Each way in which a start is refused."},
+		{Title: "Stopping"},
+		{Title: "Deleting a user"},
+		{Title: "Everything else", Text: "Whole journeys, cards, long histories, and input that is wrong."},
+	}
+	prefixes := []string{"remove-payment-method/", "start-charging/", "stop-charging/", "delete-user/", ""}
+	for _, s := range all {
+		first := ""
+		if len(s.Proves) > 0 {
+			first = s.Proves[0]
+		}
+		i := slices.IndexFunc(prefixes, func(p string) bool { return strings.HasPrefix(first, p) })
+		if s.Name == "removable" { // proves that no rule is in the way
+			i = 0
+		}
+		shelves[i].Scenarios = append(shelves[i].Scenarios, s)
+	}
+	return slices.DeleteFunc(shelves, func(s shelf) bool { return len(s.Scenarios) == 0 })
+}
+
+// open leads to the world of a scenario, under a name of the visitor's choice.
+func (v *visit) open() (said, string, error) {
+	id := "mock." + strings.TrimSpace(v.r.PostForm.Get("scenario"))
+	if own := strings.TrimSpace(v.r.PostForm.Get("name")); own != "" {
+		id += "." + own
+	}
+	if err := v.admin.get(path(id), nil); err != nil {
+		return said{}, "", err
+	}
+	return said{}, path(id), nil
+}

@@ -1,0 +1,88 @@
+package journal
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Curl is a command for a POSIX shell that makes a request again, at an
+// origin, with an Authorization header, if the request had one. The shell
+// replaces variables in that header alone.
+func (s Sent) Curl(origin, authorization string) string {
+	address := origin + (&url.URL{Path: s.Path}).EscapedPath()
+	if s.Query != "" {
+		address += "?" + s.Query
+	}
+	words := []string{"curl -sS -i"}
+	if strings.ContainsAny(address, "[]{}") {
+		words = append(words, "-g") // they are no patterns
+	}
+	if strings.Contains(address, "/.") {
+		words = append(words, "--path-as-is")
+	}
+	switch s.Method {
+	case http.MethodGet:
+	case http.MethodHead:
+		words = append(words, "--head")
+	default:
+		words = append(words, "-X "+plain(s.Method))
+	}
+	words = append(words, word(address))
+	if s.Keyed {
+		words = append(words, `-H "Authorization: `+authorization+`"`)
+	}
+	for _, h := range [][2]string{{"Accept", s.Accept}, {"Prefer", s.Prefer}} {
+		if h[1] != "" && h[1] != "*/*" {
+			words = append(words, "-H "+word(h[0]+": "+h[1]))
+		}
+	}
+	command := strings.Join(append(words, s.data()...), " ") + "\n"
+	return s.remarks(command) + command
+}
+
+// data is the body as curl takes it.
+func (s Sent) data() []string {
+	if s.Body != "" {
+		header := "Content-Type: " + s.ContentType
+		if s.ContentType == "" {
+			header = "Content-Type:" // or curl would say that it is a form
+		}
+		return []string{"-H " + word(header), "--data-raw " + word(s.Body)}
+	}
+	var words []string
+	for _, name := range slices.Sorted(maps.Keys(s.Fields)) {
+		for _, v := range s.Fields[name] {
+			words = append(words, "--form-string "+word(name+"="+v))
+		}
+	}
+	return words
+}
+
+// remarks say, as comments of the shell, what the command lacks.
+func (s Sent) remarks(command string) string {
+	var out string
+	if Redacted(command) {
+		out += "# " + redacted + " and stars stand for what the journal does not show: put it in.\n"
+	}
+	if s.Cut {
+		out += "# The body was longer than what the journal keeps.\n"
+	}
+	if s.Binary {
+		out += "# The body was not text; the journal does not show it.\n"
+	}
+	return out
+}
+
+// plain leaves a method of letters as it is.
+func plain(method string) string {
+	if strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
+		return method
+	}
+	return word(method)
+}
+
+// word makes one word of a POSIX shell out of a text.
+func word(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
