@@ -1,0 +1,291 @@
+package browsertest_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// A spot is where on a page to act, put as a user would put it: by role and
+// accessible name, which the browser computes as for a screen reader.
+type spot struct {
+	roles []string
+	name  string
+	part  bool   // the name has more in it
+	css   string // in place of all that
+}
+
+// field is an input by its label, in full.
+func field(label string) spot {
+	return spot{roles: []string{"textbox", "searchbox", "combobox", "spinbutton", "listbox", "checkbox", "radio", "switch", "slider"}, name: label}
+}
+
+// button is a button by its text, in full.
+func button(text string) spot { return spot{roles: []string{"button"}, name: text} }
+
+// buttonWith is a button by a part of its text.
+func buttonWith(part string) spot { return spot{roles: []string{"button"}, name: part, part: true} }
+
+// choice is one of several things to choose from, by a part of its text.
+func choice(part string) spot {
+	return spot{roles: []string{"radio", "tab", "button", "option", "menuitemradio"}, name: part, part: true}
+}
+
+// link is a link by its text, in full.
+func link(text string) spot { return spot{roles: []string{"link"}, name: text} }
+
+// role is anything by its role and name, in full.
+func role(role, name string) spot { return spot{roles: []string{role}, name: name} }
+
+// named is an input by its name attribute.
+func named(name string) spot { return spot{css: "[name=" + quote(name) + "]"} }
+
+// at is an element by a CSS selector, for what users have no words for.
+func at(css string) spot { return spot{css: css} }
+
+func (s spot) String() string {
+	if s.css != "" {
+		return s.css
+	}
+	how := s.roles[0]
+	if s.part {
+		how += " with"
+	}
+	return how + " " + quote(s.name)
+}
+
+// quote writes a text as JavaScript does.
+func quote(text string) string {
+	out, err := json.Marshal(text)
+	if err != nil {
+		panic(err) // not for a string
+	}
+	return string(out)
+}
+
+var (
+	errNone = errors.New("there is none")
+	errMany = errors.New("there are several")
+)
+
+// find finds the one element in a spot.
+func (b *tab) find(s spot) (runtime.RemoteObjectID, error) {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	return chromedp.Run(ctx, func(ctx context.Context, t *chromedp.Target) (runtime.RemoteObjectID, error) {
+		if s.css != "" {
+			return bySelector(ctx, t, s.css)
+		}
+		return byName(ctx, t, s)
+	})
+}
+
+func bySelector(ctx context.Context, t *chromedp.Target, css string) (runtime.RemoteObjectID, error) {
+	js := `(all => all.length === 1 ? all[0] : all.length)([...document.querySelectorAll(` + quote(css) + `)].filter(e => e.checkVisibility()))`
+	found, err := cdp.Call(ctx, t, runtime.Evaluate, runtime.EvaluateParams{Expression: js})
+	switch {
+	case err != nil:
+		return "", err
+	case found.ExceptionDetails != nil:
+		return "", errors.New(thrown(found.ExceptionDetails))
+	case found.Result.ObjectID != "":
+		return found.Result.ObjectID, nil
+	case string(found.Result.Value) == "0":
+		return "", errNone
+	}
+	return "", fmt.Errorf("%w: %s", errMany, found.Result.Value)
+}
+
+func byName(ctx context.Context, t *chromedp.Target, s spot) (runtime.RemoteObjectID, error) {
+	document, err := cdp.Call(ctx, t, runtime.Evaluate, runtime.EvaluateParams{Expression: "document"})
+	if err != nil {
+		return "", err
+	}
+	query := accessibility.QueryAXTreeParams{ObjectID: document.Result.ObjectID}
+	if !s.part {
+		query.AccessibleName = s.name
+	}
+	answer, err := cdp.Call(ctx, t, accessibility.QueryAXTree, query)
+	if err != nil {
+		return "", err
+	}
+	var found []cdp.BackendNodeID
+	for _, n := range answer.Nodes {
+		name := axText(n.Name)
+		if !n.Ignored && slices.Contains(s.roles, axText(n.Role)) && (name == s.name || s.part && strings.Contains(name, s.name)) {
+			found = append(found, n.BackendDOMNodeID)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", errNone
+	case 1:
+		node, err := cdp.Call(ctx, t, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: found[0]})
+		if err != nil {
+			return "", err
+		}
+		return node.Object.ObjectID, nil
+	}
+	return "", fmt.Errorf("%w: %d", errMany, len(found))
+}
+
+func axText(v *accessibility.Value) string {
+	var text string
+	if v == nil || json.Unmarshal(v.Value, &text) != nil {
+		return ""
+	}
+	return text
+}
+
+// on calls a function of JavaScript on the element in a spot: this is it.
+func on[T any](b *tab, s spot, function string) (T, error) {
+	var out T
+	id, err := b.find(s)
+	if err != nil {
+		return out, err
+	}
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	yes := true
+	answer, err := chromedp.Call(ctx, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
+		FunctionDeclaration: function, ObjectID: id, ReturnByValue: &yes, AwaitPromise: &yes,
+	})
+	if err != nil {
+		return out, err
+	}
+	if answer.ExceptionDetails != nil {
+		return out, errors.New(thrown(answer.ExceptionDetails))
+	}
+	return out, json.Unmarshal(answer.Result.Value, &out)
+}
+
+// of waits for an element and gives what a function of JavaScript says of it.
+func of[T any](b *tab, s spot, function string) T {
+	b.t.Helper()
+	var out T
+	b.wait(s.String(), func() (string, bool) {
+		v, err := on[T](b, s, function)
+		if err != nil {
+			return err.Error(), false
+		}
+		out = v
+		return "", true
+	})
+	return out
+}
+
+// text is the text of an element, value what is in an input.
+func (b *tab) text(s spot) string {
+	b.t.Helper()
+	return of[string](b, s, "function() { return this.innerText }")
+}
+
+func (b *tab) value(s spot) string {
+	b.t.Helper()
+	return of[string](b, s, "function() { return this.value }")
+}
+
+// waitFor waits until the element is there, waitGone until it is not.
+func (b *tab) waitFor(s spot) {
+	b.t.Helper()
+	of[bool](b, s, "function() { return true }")
+}
+
+func (b *tab) waitGone(s spot) {
+	b.t.Helper()
+	b.wait(s.String()+" to go", func() (string, bool) {
+		_, err := b.find(s)
+		return fmt.Sprint(err), errors.Is(err, errNone)
+	})
+}
+
+// hit says where an element can be clicked: when it is enabled, has stopped
+// moving, and nothing else is in front of it.
+const hit = `async function() {
+	if (this.disabled || this.getAttribute("aria-disabled") === "true") return {why: "it is disabled"};
+	this.scrollIntoView({block: "center", inline: "center", behavior: "instant"});
+	const frame = () => new Promise(requestAnimationFrame);
+	const before = this.getBoundingClientRect();
+	await frame(); await frame();
+	const r = this.getBoundingClientRect();
+	if (r.x !== before.x || r.y !== before.y || r.width !== before.width) return {why: "it moves"};
+	if (r.width === 0 || r.height === 0) return {why: "it has no size"};
+	const x = r.x + r.width / 2, y = r.y + r.height / 2;
+	const top = this.getRootNode().elementFromPoint(x, y);
+	if (!top) return {why: "it is outside of the window"};
+	if (!this.contains(top) && !top.closest("label")?.contains(this)) return {why: "in front of it is " + top.outerHTML.slice(0, 120)};
+	return {why: "", x, y};
+}`
+
+// click clicks what is in a spot as soon as a user could.
+func (b *tab) click(s spot) {
+	b.t.Helper()
+	var where struct {
+		Why  string
+		X, Y float64
+	}
+	b.wait(s.String()+" to be clicked", func() (string, bool) {
+		v, err := on[struct {
+			Why  string
+			X, Y float64
+		}](b, s, hit)
+		if err != nil {
+			return err.Error(), false
+		}
+		where = v
+		return v.Why, v.Why == ""
+	})
+	b.do("clicking "+s.String(), chromedp.MouseClickXY(where.X, where.Y))
+}
+
+// fill clicks into an input and types, key by key, in the place of what is in
+// it.
+func (b *tab) fill(s spot, text string) {
+	b.t.Helper()
+	b.click(s)
+	b.wait(s.String()+" to have the focus", func() (string, bool) {
+		ok, err := on[bool](b, s, `function() { return this.getRootNode().activeElement === this && (this.select?.(), true) }`)
+		return fmt.Sprint(err), ok
+	})
+	if b.value(s) != "" {
+		b.press(kb.Backspace)
+	}
+	b.press(text)
+}
+
+// press types on the keyboard, wherever the focus is; kb has the keys that are
+// no characters, such as kb.Tab.
+func (b *tab) press(keys string) {
+	b.t.Helper()
+	b.do("typing "+quote(keys), chromedp.KeyEvent(keys))
+}
+
+// paste puts a text where the focus is, at once, as the clipboard does, and as
+// Playwright's fill.
+func (b *tab) paste(text string) {
+	b.t.Helper()
+	b.do("pasting "+quote(text), call(input.InsertText, input.InsertTextParams{Text: text}))
+}
+
+// choose picks an option of a select by its value.
+func (b *tab) choose(s spot, value string) {
+	b.t.Helper()
+	of[bool](b, s, `function() {
+		if (![...this.options].some(o => o.value === `+quote(value)+`)) throw new Error("no such option");
+		Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, "value").set.call(this, `+quote(value)+`);
+		this.dispatchEvent(new Event("input", {bubbles: true}));
+		this.dispatchEvent(new Event("change", {bubbles: true}));
+		return true;
+	}`)
+}

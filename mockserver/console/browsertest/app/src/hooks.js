@@ -1,0 +1,39 @@
+import {useCallback, useEffect, useState} from 'react'
+
+// useLoaded loads something, and again on demand. What comes too late for the
+// component, as under StrictMode, is dropped.
+export function useLoaded(load) {
+  const [round, setRound] = useState(0)
+  const [value, setValue] = useState(null)
+  useEffect(() => {
+    let gone = false
+    load().then(v => gone || setValue(v))
+    return () => {
+      gone = true
+    }
+  }, [load, round])
+  return [value, useCallback(() => setRound(r => r + 1), [])]
+}
+
+// useResult keeps what Stripe answered.
+export function useResult() {
+  const [result, setResult] = useState({})
+  const [busy, setBusy] = useState(false)
+  const run = useCallback(async work => {
+    setBusy(true)
+    setResult({})
+    try {
+      setResult(await work())
+    } finally {
+      setBusy(false)
+    }
+  }, [])
+  return [result, busy, run]
+}
+
+// useEvents keeps what an element said.
+export function useEvents() {
+  const [events, setEvents] = useState([])
+  const add = useCallback((name, event) => setEvents(all => [...all, {name, ...event}]), [])
+  return [events, add]
+}
