@@ -5,7 +5,9 @@ import (
 	"go/ast"
 	"go/token"
 	"os"
+	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -58,6 +60,39 @@ func TestFilesAndFunctionsStayShort(t *testing.T) {
 				r.broken(f.at(fn), "%s has %d lines, want at most %d", fn.Name.Name, n, maxFunction)
 			}
 		}
+	}
+}
+
+// What browsers get has the same limit, and no part of it loads anything from
+// elsewhere.
+func TestBrowserFilesStayShortAndAtHome(t *testing.T) {
+	const maxLines = 400
+	r := rule{t, "scripts, styles and templates are sources like any other; what they load, they load from this server"}
+	elsewhere := regexp.MustCompile(`(?i)(src|href|url\(|@import)\s*[=(]?\s*["']?(https?:)?//`)
+	n := 0
+	eachFile(t, func(name string) {
+		switch path.Ext(name) {
+		case ".js", ".css", ".html":
+		default:
+			return
+		}
+		if nested(name) {
+			return
+		}
+		n++
+		text, err := os.ReadFile(filepath.FromSlash(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lines := strings.Count(string(text), "\n"); lines > maxLines {
+			r.broken(name, "%d lines, want at most %d", lines, maxLines)
+		}
+		if found := elsewhere.Find(text); found != nil {
+			r.broken(name, "loads from elsewhere: %s", found)
+		}
+	})
+	if n == 0 {
+		t.Error("no file of that kind found")
 	}
 }
 

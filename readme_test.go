@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"cariqamock/mockserver/differences"
 )
 
 // The README is executed, so that it cannot rot. How it is to be written:
@@ -32,6 +34,7 @@ import (
 //	             NAME.yaml from then on.
 //	```json      Is JSON.
 //	```go        Parses.
+//	```html      Its script tags load, from the server of the other blocks.
 //	```mermaid   There is at least one.
 //
 // Blocks of other languages, those with an info string such as
@@ -47,8 +50,10 @@ import (
 //
 // Between <!-- scenarios --> and <!-- /scenarios --> is what cariqa-mock scenario
 // list --markdown prints, between <!-- rules --> and <!-- /rules --> what
-// cariqa-mock rules --format markdown does; go test -run README . -update writes
-// them anew.
+// cariqa-mock rules --format markdown does, between <!-- differences --> and
+// <!-- /differences --> and between <!-- assumptions --> and
+// <!-- /assumptions --> what package differences holds; go test -run README .
+// -update writes them anew.
 
 var update = flag.Bool("update", false, "write the generated parts of README.md anew")
 
@@ -102,6 +107,8 @@ func (p *playground) check(t *testing.T, b block) {
 		if !json.Valid([]byte(b.text)) {
 			t.Errorf("%s:%d: not JSON", readmeFile, b.line)
 		}
+	case "html":
+		p.scripts(t, b)
 	case "go":
 		if _, err := format.Source([]byte(b.text)); err != nil {
 			t.Errorf("%s:%d: %v", readmeFile, b.line, err)
@@ -109,13 +116,15 @@ func (p *playground) check(t *testing.T, b block) {
 	}
 }
 
-// generated compares the parts that commands write, or writes them anew.
+// generated compares the parts that are written by programs, or writes them
+// anew.
 func (p *playground) generated(t *testing.T, text string) {
-	for name, args := range map[string][]string{
-		"scenarios": {"scenario", "list", "--markdown"},
-		"rules":     {"rules", "--format", "markdown"},
+	for name, want := range map[string]string{
+		"scenarios":   p.output(t, "cariqa-mock", "scenario", "list", "--markdown"),
+		"rules":       p.output(t, "cariqa-mock", "rules", "--format", "markdown"),
+		"differences": differences.Table(),
+		"assumptions": differences.List(),
 	} {
-		want := p.output(t, "cariqa-mock", args...)
 		from, to := "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
 		before, rest, ok := strings.Cut(text, from)
 		got, after, closed := strings.Cut(rest, to)
