@@ -8,8 +8,8 @@
 //
 // Not faked: everything that the vendor's own server does with Stripe, and
 // what only Stripe's own browser script needs (Elements sessions, 3-D Secure 2
-// fingerprints; the fake has a script of its own, see stripejs). Parameters that Stripe knows and the fake does not use are
-// ignored, unknown ones too.
+// fingerprints; the fake has a script of its own, see stripejs). Parameters
+// that Stripe knows and the fake does not use are ignored, unknown ones too.
 package stripe
 
 import (

@@ -22,12 +22,14 @@ func accepted() []entry {
 		// 378282246310005 doubles as the card that 3-D Secure does not support.
 		{
 			token: "pm_card_amex", aliases: []string{"pm_card_amex_threeDSecureNotSupported"},
-			brand: "amex", numbers: []string{"378282246310005"},
+			brand: "amex", numbers: []string{"378282246310005", "371449635398431"},
 		},
-		{token: "pm_card_discover", brand: "discover", numbers: []string{"6011111111111117"}},
-		{token: "pm_card_diners", brand: "diners", numbers: []string{"3056930009020004"}},
+		// The last of Discover and the second of UnionPay are debit cards; tokens of
+		// their own they do not have.
+		{token: "pm_card_discover", brand: "discover", numbers: []string{"6011111111111117", "6011000990139424", "6011981111111113"}},
+		{token: "pm_card_diners", brand: "diners", numbers: []string{"3056930009020004", "36227206271667"}},
 		{token: "pm_card_jcb", brand: "jcb", numbers: []string{"3566002020360505"}},
-		{token: "pm_card_unionpay", brand: "unionpay", numbers: []string{"6200000000000005"}},
+		{token: "pm_card_unionpay", brand: "unionpay", numbers: []string{"6200000000000005", "6200000000000047", "6205500000000000004"}},
 		// 3-D Secure is possible and not required.
 		{token: "pm_card_threeDSecureOptional", brand: "visa", numbers: []string{"4000000000003055"}},
 		{token: "pm_card_threeDSecureOptionalProcessingError", brand: "visa", numbers: []string{"4000000000003097"}},

@@ -29,7 +29,11 @@ func ByToken(token string) (connect.Card, bool) {
 // skipped. Its Conduct.Token is the card's first token.
 func ByNumber(number string) (connect.Card, bool) {
 	number = Digits(number)
-	return find(func(e entry) bool { return slices.Contains(e.numbers, number) }, "")
+	c, ok := find(func(e entry) bool { return slices.Contains(e.numbers, number) }, "")
+	if ok {
+		c.Last4 = number[len(number)-4:]
+	}
+	return c, ok
 }
 
 // Tokens lists every token, sorted.
@@ -81,7 +85,7 @@ type entry struct {
 	token   string
 	aliases []string // older tokens for the same card
 	brand   string
-	numbers []string // the first is the one whose last four digits show
+	numbers []string // the first is the one that the tokens stand for
 	conduct connect.Conduct
 }
 

@@ -94,6 +94,20 @@ func TestCards(t *testing.T) {
 	}
 }
 
+// TestMoreNumbers has the further numbers of docs.stripe.com/testing: of other
+// lengths, and second ones of a brand.
+func TestMoreNumbers(t *testing.T) {
+	for number, brand := range map[string]string{
+		"2223003122003222": "mastercard", "371449635398431": "amex", "6011000990139424": "discover", "6011981111111113": "discover",
+		"36227206271667": "diners", "6200000000000047": "unionpay", "6205500000000000004": "unionpay",
+	} {
+		c, ok := testcard.ByNumber(number)
+		if !ok || !testcard.Valid(number) || c.Brand != brand || c.Last4 != number[len(number)-4:] {
+			t.Errorf("%s: %+v, %v", number, c, ok)
+		}
+	}
+}
+
 func TestUnknown(t *testing.T) {
 	if _, ok := testcard.ByToken(""); ok {
 		t.Error("the empty token is a card")

@@ -33,7 +33,7 @@ function send(stripe, method, url, params, headers) {
     all['Content-Type'] = 'application/x-www-form-urlencoded';
     request.body = query;
   }
-  return fetch(SERVER + url + (get && query ? '?' + query : ''), request).then(
+  return promised(() => fetch(SERVER + url + (get && query ? '?' + query : ''), request)).then(
     response => response.json().then(body => verdict(response, body, texts), () => ({ error: { type: STRIPE_ERROR_TYPES.api, message: texts.errors.api } })),
     cause => {
       console.error('[Stripe.js] cariqa-mock at ' + SERVER + ' could not be reached. If it runs elsewhere, see --public-url and --cors-origin.', cause);

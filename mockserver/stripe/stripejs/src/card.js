@@ -6,7 +6,7 @@ const BRANDS = [
   { name: 'visa', pattern: /^4/, lengths: [16], cvc: 3 },
   { name: 'mastercard', pattern: /^(5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, lengths: [16], cvc: 3 },
   { name: 'amex', pattern: /^3[47]/, lengths: [15], cvc: 4, groups: [4, 6, 5] },
-  { name: 'discover', pattern: /^(6011|64[4-9]|65)/, lengths: [16, 19], cvc: 3 },
+  { name: 'discover', pattern: /^(6011|64[4-9]|65)/, lengths: [16], cvc: 3 },
   { name: 'diners', pattern: /^36/, lengths: [14], cvc: 3, groups: [4, 6, 4] },
   { name: 'diners', pattern: /^3(0[0-59]|[89])/, lengths: [14, 16], cvc: 3 },
   { name: 'jcb', pattern: /^35(2[89]|[3-8])/, lengths: [16], cvc: 3 },
@@ -48,7 +48,7 @@ function checkExpiry(digits, now) {
   if (digits.slice(0, 2) === '00') {
     return 'invalid_expiry_month';
   }
-  if (digits.length < 4) {
+  if (digits.length !== 4) {
     return 'incomplete_expiry';
   }
   const month = Number(digits.slice(0, 2));

@@ -1,10 +1,6 @@
 // The element card: number, expiry, security code and postal code in one line.
 
 class CardElement extends BaseElement {
-  _rules() {
-    return variantRules(this._options.style, this._instance);
-  }
-
   _build(root) {
     const texts = this._texts();
     const spec = (kind, name, label, placeholder) => ({ kind, name, label, placeholder, classes: 'cqs-bare', stable: stableName(kind) });
@@ -13,7 +9,7 @@ class CardElement extends BaseElement {
       spec('expiry', 'exp-date', texts.cardExpiry, texts.hints.expiry),
       spec('cvc', 'cvc', texts.cardCvc, texts.hints.cvc),
       spec('postal', 'postal', texts.cardPostal, texts.hints.postal),
-    ], { changed: () => this._changed(), left: () => this._left() });
+    ], { changed: () => this._changed(), left: () => this._review() });
     this.icon = node('span', 'cqs-icon', { 'aria-hidden': 'true' });
     root.appendChild(node('div', 'cqs-line cqs-many', {}, [this.icon].concat(this.fields.list.map(f => f.input))));
     this._prefill(this._options);
@@ -48,10 +44,11 @@ class CardElement extends BaseElement {
 
   _show(told) {
     showIcon(this.icon, told, !this._options.hideIcon);
-    // Where there is little room, the last digits show.
     const number = this.fields.get('number').input;
     setTimeout(() => { // browsers scroll back as the focus leaves
       if (activeIn(number) !== number) {
+        number.classList.remove('cqs-tail');
+        number.classList.toggle('cqs-tail', number.classList.contains('cqs-is-complete') && number.scrollWidth > number.clientWidth);
         number.scrollLeft = number.scrollWidth;
       }
     }, 0);
@@ -61,7 +58,7 @@ class CardElement extends BaseElement {
 // showIcon draws the brand's mark.
 function showIcon(icon, told, visible) {
   icon.classList.toggle('cqs-off', !visible);
-  ['empty', 'complete'].forEach(state => icon.classList.toggle('cqs-is-' + state, told[state]));
+  ['empty', 'complete'].forEach(state => icon.classList.toggle('cqs-is-' + state, !!told[state]));
   icon.classList.toggle('cqs-is-invalid', !!told.error);
   if (icon.getAttribute('data-brand') !== told.brand) {
     icon.setAttribute('data-brand', told.brand);

@@ -1,14 +1,30 @@
 // window.Stripe itself.
 
-// What Stripe.js has and the fake does not: called, it says so.
-const NOT_FAKED = ['createConfirmationToken', 'createSource', 'retrieveSource', 'createRadarSession', 'initCheckout', 'initCheckoutElementsSdk',
-  'initCheckoutFormSdk', 'initEmbeddedCheckout', 'createEmbeddedCheckoutPage', 'redirectToCheckout', 'verifyIdentity', 'confirmSepaDebitPayment',
-  'confirmSepaDebitSetup', 'confirmIdealPayment', 'confirmPayPalPayment', 'confirmPayPalSetup', 'confirmKlarnaPayment', 'confirmSofortPayment',
-  'collectBankAccountToken', 'collectBankAccountForSetup', 'collectBankAccountForPayment'];
+// What Stripe.js has and the fake does not: called, it says so. Of each of the
+// payment methods there is a confirm…Payment and a confirm…Setup.
+const NOT_FAKED = ('createConfirmationToken createEphemeralKeyNonce createRadarSession createSource retrieveSource processOrder retrieveOrder '
+  + 'redirectToCheckout initCheckout initCheckoutElementsSdk initCheckoutFormSdk initCustomCheckout initEmbeddedCheckout '
+  + 'createEmbeddedCheckoutPage initializePricing verifyIdentity verifyMicrodepositsForPayment verifyMicrodepositsForSetup '
+  + 'collectBankAccountForPayment collectBankAccountForSetup collectBankAccountToken collectFinancialConnectionsAccounts').split(' ');
+const METHODS_NOT_FAKED = ('AcssDebit Affirm AfterpayClearpay Alipay AmazonPay AuBecsDebit BacsDebit Bancontact Billie Blik Boleto Cashapp '
+  + 'CustomerBalance Eps Fpx Giropay GrabPay Ideal Klarna Konbini Mobilepay Multibanco Oxxo P24 PayByBank PayNow PayPal Pix PromptPay '
+  + 'SepaDebit Sofort Twint UsBankAccount WechatPay').split(' ');
 
-// checkKey refuses keys that no test of a page should hold.
-function checkKey(key) {
-  if (typeof key !== 'string' || key === '') {
+// lacking gives functions for what is not faked: they reject or, where Stripe's
+// give no promise, throw.
+function lacking() {
+  const names = METHODS_NOT_FAKED.reduce((all, method) => all.concat('confirm' + method + 'Payment', 'confirm' + method + 'Setup'), NOT_FAKED);
+  return names.reduce((all, name) => {
+    const refuse = () => misuse('stripe.' + name + '() is not part of cariqa-mock, which stands in for Stripe here.');
+    return Object.assign(all, { [name]: /^init/.test(name) ? refuse : () => promised(refuse) });
+  }, {});
+}
+
+// keyOf gives a key without the blanks around it, and refuses keys that no
+// test of a page should hold.
+function keyOf(given) {
+  const key = typeof given === 'string' ? given.trim() : '';
+  if (key === '') {
     misuse('Please call Stripe() with your publishable key. You used an empty string.');
   }
   if (/^sk_/.test(key)) {
@@ -20,6 +36,7 @@ function checkKey(key) {
   if (!/^pk_test_[A-Za-z0-9_]+$/.test(key)) {
     misuse('Invalid API key: cariqa-mock takes publishable test keys, pk_test_ and letters, digits or underscores after that.');
   }
+  return key;
 }
 
 // promised runs what gives a promise; what it throws the promise carries.
@@ -40,7 +57,7 @@ function clientOf(key, options) {
   const card = (kind, name) => (secret, data, how) => promised(() => confirmCard(inner, kind, 'stripe.' + name, secret, data, how));
   const held = (kind, name) => given => promised(() => confirmHeld(inner, kind, 'stripe.' + name, given));
   const fetched = (kind, name) => secret => promised(() => retrieve(inner, secretOf('stripe.' + name, secret, kind)).then(a => (a.error ? a : resultOf(a.intent))));
-  const client = {
+  const client = Object.assign(lacking(), {
     elements: group => new Elements(inner, group),
     createPaymentMethod: (given, source, more) => promised(() => createPaymentMethod(inner, given, source, more)),
     createToken: (source, data) => promised(() => createToken(inner, source, data)),
@@ -57,9 +74,6 @@ function clientOf(key, options) {
     paymentRequest,
     registerAppInfo() {},
     _registerWrapper() {},
-  };
-  NOT_FAKED.forEach(name => {
-    client[name] = () => Promise.reject(new IntegrationError('stripe.' + name + '() is not part of cariqa-mock, which stands in for Stripe here.'));
   });
   return client;
 }
@@ -75,12 +89,12 @@ function olderData(source, data) {
 }
 
 // Stripe works with and without new.
-function Stripe(key, options) {
-  checkKey(key);
+function Stripe(given, options) {
+  const key = keyOf(given);
   if (options !== undefined && options !== null && !isObject(options)) {
     misuse('Invalid value for Stripe(): options should be an object. You specified: ' + shown(options) + '.');
   }
-  return clientOf(key.trim(), options);
+  return clientOf(key, options);
 }
 
 Stripe.version = VERSION;

@@ -121,7 +121,7 @@ function confirmHeld(stripe, kind, name, options) {
   if (redirect !== 'if_required' && !params.return_url) {
     misuse(name + '(): the `confirmParams.return_url` argument is required unless passing `redirect: \'if_required\'`.');
   }
-  const error = held(params, elements, name);
+  const error = held(stripe, params, elements, name);
   if (error) {
     return Promise.resolve({ error });
   }
@@ -137,11 +137,11 @@ function confirmHeld(stripe, kind, name, options) {
 
 // held adds to params what the payment element holds; it gives the error that
 // the element has.
-function held(params, elements, name) {
+function held(stripe, params, elements, name) {
   if (!elements || params.payment_method || params.confirmation_token) {
     return undefined;
   }
-  const payment = paymentIn(elements, name + '()');
+  const payment = paymentIn(stripe, elements, name + '()');
   if (elements.deferred()) {
     needsSubmit(elements, name + '()');
   }

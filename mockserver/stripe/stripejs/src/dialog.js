@@ -11,6 +11,7 @@ function dialogRules() {
       display: 'block', position: 'fixed', inset: '0', margin: 'auto', padding: '24px', border: '0', borderRadius: '12px', zIndex: '2147483647',
       width: 'min(26rem, calc(100vw - 24px))', height: 'fit-content', maxHeight: 'calc(100vh - 24px)', overflow: 'auto', outline: '0',
       color: '#1f2430', background: '#ffffff', boxShadow: '0 20px 60px rgba(0, 0, 0, .35)', font: '400 15px/1.5 ' + SYSTEM_FONT, colorScheme: 'light',
+      pointerEvents: 'auto', // a page's own dialog may have taken them from all else
     }),
     own('&.cqs-dialog::backdrop', { background: 'rgba(20, 24, 36, .55)' }),
     own('.cqs-top', { display: 'flex', alignItems: 'center', justifyContent: 'space-between', gap: '12px', marginBottom: '12px' }),

@@ -5,8 +5,12 @@ const STATE_CLASSES = {
   invalid: 'StripeElement--invalid', webkitAutofill: 'StripeElement--webkit-autofill',
 };
 
-// A BaseElement's kinds say how it looks and what it tells:
-// _build(root), _rules(), _told() and, where it has some, this.fields.
+// How long an element takes to be there, in milliseconds: as with Stripe's,
+// frameworks have attached the page's handlers by then.
+const LOADING = 100;
+
+// A BaseElement's kinds say how it looks and what it tells: _build(root),
+// _told() and, where they differ, _rules() and this.fields.
 class BaseElement {
   constructor(group, type, options) {
     this._group = group;
@@ -19,6 +23,12 @@ class BaseElement {
     this._given = []; // classes of the container
     this._locale = group.locale();
     this.fields = null;
+  }
+
+  // By this tag frameworks that make data observable, as Vue does, leave an
+  // element alone, as they do with what belongs to the browser.
+  get [Symbol.toStringTag]() {
+    return 'StripeElement';
   }
 
   _texts() {
@@ -77,6 +87,7 @@ class BaseElement {
     this._restyle();
     this._listen();
     this._build(this._root);
+    this._last = JSON.stringify(this._told());
     this._labels(true);
     this._refresh();
     this._start();
@@ -90,7 +101,11 @@ class BaseElement {
         this._ready = true;
         this._emit('ready');
       }
-    }, 0);
+    }, LOADING);
+  }
+
+  _rules() {
+    return variantRules(this._options.style, this._instance);
   }
 
   _restyle() {
@@ -109,16 +124,17 @@ class BaseElement {
   }
 
   _takeDown() {
-    if (!this._root) {
+    const root = this._root;
+    if (!root) {
       return;
     }
     this._labels(false);
-    this._root.remove();
+    this._stateClasses({});
     this._base.detach();
     this._sheet.detach();
-    this._stateClasses({});
-    this._root = this._container = this._sheet = this.fields = null;
+    this._root = this._container = this._base = this._sheet = this.fields = null;
     this._ready = this._focused = false;
+    root.remove(); // last: a field that loses the focus with it tells nobody
   }
 
   destroy() {
@@ -185,7 +201,7 @@ class BaseElement {
   _listen() {
     this._root.addEventListener('focusin', () => this._focus(true));
     this._root.addEventListener('focusout', e => {
-      if (!this._root || !this._root.contains(e.relatedTarget)) {
+      if (this._root && !this._root.contains(e.relatedTarget)) {
         this._focus(false);
       }
     });
@@ -207,11 +223,16 @@ class BaseElement {
     }
   }
 
-  // _submit sends the page's form, as Enter in a field of Stripe's does.
+  // _submit sends the page's form, as Enter in a field of Stripe's does, unless
+  // its first button for that is disabled: so it is with the page's own fields.
   _submit() {
     const form = this._container.closest('form');
+    const button = form && Array.from(form.elements).filter(e => e.type === 'submit')[0];
+    if (button && button.matches(':disabled')) {
+      return;
+    }
     if (form && form.requestSubmit) {
-      form.requestSubmit();
+      form.requestSubmit(button);
     } else if (form && form.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }))) {
       form.submit();
     }
@@ -221,7 +242,7 @@ class BaseElement {
   _labels(listen) {
     if (listen) {
       const id = this._container.id;
-      const all = id ? Array.from(document.querySelectorAll('label')).filter(l => l.htmlFor === id) : [];
+      const all = id ? Array.from(this._container.getRootNode().querySelectorAll('label')).filter(l => l.htmlFor === id) : [];
       this._onLabel = () => this.focus();
       this._labelled = all;
     }
@@ -283,8 +304,12 @@ class BaseElement {
     this._emitter.emit('change', told);
   }
 
-  // _left tells what leaving a field has changed: an error, if anything.
-  _left() {
+  // _review tells of a change where there is one that nobody typed: an error of
+  // a field that somebody left, or of a code that another number makes wrong.
+  _review() {
+    if (!this._root) {
+      return;
+    }
     if (this._last === JSON.stringify(this._told())) {
       this._refresh();
     } else {

@@ -21,7 +21,17 @@ class Field {
       inputmode: this.rules.digits ? 'numeric' : 'text', autocorrect: 'off', autocapitalize: 'none', spellcheck: 'false', form: NO_FORM,
       'aria-invalid': 'false', 'data-elements-stable-field-name': spec.stable,
     });
-    this.input.addEventListener('input', e => this._typed(e));
+    this.input.addEventListener('input', e => {
+      if (!e.isComposing || !this.rules.digits) { // an input method's digits stay as they are until they are final
+        this._typed(e);
+      }
+    });
+    this.input.addEventListener('compositionend', e => this._typed(e));
+    this.input.addEventListener('change', e => {
+      if (this._clean(this.input.value) !== this.value) { // what fills forms in may tell of nothing else
+        this._typed(e);
+      }
+    });
     this.input.addEventListener('keydown', e => this._key(e));
     this.input.addEventListener('blur', () => this._left());
   }

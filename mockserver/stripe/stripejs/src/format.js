@@ -1,7 +1,8 @@
 // How what is typed becomes what is shown, and where the caret goes.
 
+// onlyDigits takes wide digits, too, as East Asian keyboards write them.
 function onlyDigits(text) {
-  return text.replace(/\D/g, '');
+  return text.normalize('NFKC').replace(/\D/g, '');
 }
 
 function showNumber(digits) {
@@ -23,7 +24,7 @@ function cleanNumber(raw) {
 }
 
 // cleanExpiry reads MMYY of what was typed, pasted or filled in: 1230, 12/30,
-// 12/2030, 122030, and 3 for March.
+// 12/2030, 122030, and 3 for March. Of 12/2030, typed, 12203 stays for a moment.
 function cleanExpiry(raw) {
   const whole = /^\s*(\d{1,2})\s*[/.-]\s*(?:20)?(\d{2})\s*$/.exec(raw) || /^\s*(\d{2})20(\d{2})\s*$/.exec(raw);
   if (whole && Number(whole[1]) <= 12) {
@@ -34,7 +35,7 @@ function cleanExpiry(raw) {
   if (digits[0] > '1' || Number(digits.slice(0, 2)) > 12) {
     digits = '0' + digits;
   }
-  return digits.slice(0, 4);
+  return digits.slice(0, digits.slice(2, 4) === '20' ? 5 : 4);
 }
 
 // showExpiry adds the slash as soon as the month is there, but not while

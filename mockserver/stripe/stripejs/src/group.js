@@ -12,6 +12,10 @@ class Elements {
     checkGroup(this.options);
   }
 
+  get [Symbol.toStringTag]() { // see BaseElement
+    return 'StripeElements';
+  }
+
   locale() {
     return this.options.locale || this.stripe.options.locale;
   }
@@ -103,15 +107,11 @@ class Elements {
       return Promise.resolve(undefined);
     }
     this._loading = this._loading || retrieve(this.stripe, secret).then(answer => {
-      const intent = answer.intent;
-      if (answer.error || ['succeeded', 'canceled', 'requires_capture'].indexOf(intent.status) < 0) {
-        return answer.error;
+      const error = answer.error || unfit(answer.intent);
+      if (error) {
+        this._loading = null; // an element that is mounted anew asks again
       }
-      const name = intent.object === 'setup_intent' ? 'SetupIntent' : 'PaymentIntent';
-      return {
-        type: STRIPE_ERROR_TYPES.request, code: intent.object + '_unexpected_state',
-        message: 'The ' + name + ' is in a terminal state (' + intent.status + ') and cannot be used to initialize Elements.',
-      };
+      return error;
     });
     return this._loading;
   }
@@ -127,7 +127,7 @@ class Elements {
     const cvc = this.getElement('cardCvc');
     if (element._type === 'cardNumber' && cvc && cvc.fields) {
       cvc.fields.list[0].refit();
-      cvc._refresh();
+      cvc._review();
     }
   }
 
@@ -139,6 +139,18 @@ class Elements {
       to.fields.list[0].input.focus();
     }
   }
+}
+
+// unfit is the error of an intent that elements cannot begin with.
+function unfit(intent) {
+  if (['succeeded', 'canceled', 'requires_capture'].indexOf(intent.status) < 0) {
+    return undefined;
+  }
+  const name = intent.object === 'setup_intent' ? 'SetupIntent' : 'PaymentIntent';
+  return {
+    type: STRIPE_ERROR_TYPES.request, code: intent.object + '_unexpected_state',
+    message: 'The ' + name + ' is in a terminal state (' + intent.status + ') and cannot be used to initialize Elements.',
+  };
 }
 
 const NOT_READY = 'We could not retrieve data from the specified Element. Please make sure the Element you are attempting to use is mounted '

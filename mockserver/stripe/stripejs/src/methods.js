@@ -2,6 +2,8 @@
 
 const UNMOUNTED = 'We could not retrieve data from the specified Element.\nPlease make sure the Element you are attempting to use is still mounted.';
 
+const FOREIGN = 'Please use the same instance of `Stripe` you used to create this Element.';
+
 // cardOf reads a card from an element or a token: {card, postal} or {error}.
 function cardOf(stripe, source, name) {
   if (!(source instanceof BaseElement)) {
@@ -15,7 +17,7 @@ function cardOf(stripe, source, name) {
     misuse('Invalid value for ' + name + ': card should be a card or cardNumber Element. You specified: ' + source._type + '.');
   }
   if (source._group.stripe !== stripe) {
-    misuse('Please use the same instance of `Stripe` you used to create this Element to create your Source or Token.');
+    misuse(FOREIGN);
   }
   if (!source._mounted()) {
     misuse(UNMOUNTED);
@@ -30,11 +32,8 @@ function cardOf(stripe, source, name) {
 
 // demanded shows what an element lacks, and tells the page where that is news.
 function demanded(element) {
-  const before = element.fields.fault();
   const code = element.fields.demand();
-  if (code !== before) {
-    element._changed();
-  }
+  element._review();
   return code;
 }
 
@@ -71,8 +70,11 @@ function heldData(payment, given, at) {
 }
 
 // paymentIn finds a group's payment element, ready to be read.
-function paymentIn(elements, name) {
+function paymentIn(stripe, elements, name) {
   const payment = elements instanceof Elements ? elements.getElement('payment') : null;
+  if (payment && elements.stripe !== stripe) {
+    misuse(FOREIGN);
+  }
   if (!payment || !payment._mounted()) {
     misuse('Invalid value for ' + name + ': elements should have a mounted Payment Element or Express Checkout Element.');
   }
@@ -108,7 +110,7 @@ function createHeldMethod(stripe, given, name) {
     return read.error ? Promise.resolve(read) : post(stripe, 'payment_methods', read.data, 'paymentMethod');
   }
   const elements = given.elements || given.element._group;
-  const payment = paymentIn(elements, name);
+  const payment = paymentIn(stripe, elements, name);
   if (elements.options.paymentMethodCreation !== 'manual') {
     misuse(name + ' may only be called when elements was created with paymentMethodCreation: "manual".');
   }

@@ -26,7 +26,7 @@ class PaymentElement extends BaseElement {
 
   // asks says whether the element itself asks for a billing detail.
   asks(path) {
-    return this.never(path) ? false : true;
+    return !this.never(path);
   }
 
   // never says whether the fields option hands a billing detail to the page.
@@ -76,7 +76,7 @@ class PaymentElement extends BaseElement {
         this._emit('ready');
         this._changed();
       });
-    }, 0);
+    }, LOADING);
   }
 
   // _arrange puts the choice and the form into the page.

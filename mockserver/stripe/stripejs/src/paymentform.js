@@ -11,7 +11,7 @@ class PaymentForm {
     this.country = homeCountry(defaults.country, tag);
     this.fields = new Fields(this._specs(), {
       changed: () => element._changed(),
-      left: () => element._left(),
+      left: () => element._review(),
       country: () => this.country,
     });
     this.fields.get('postal').set(defaults.postal_code || '');

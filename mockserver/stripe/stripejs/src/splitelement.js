@@ -8,10 +8,6 @@ const SPLIT = {
 };
 
 class SplitElement extends BaseElement {
-  _rules() {
-    return variantRules(this._options.style, this._instance);
-  }
-
   _build(root) {
     const texts = this._texts();
     const own = SPLIT[this._type];
@@ -19,7 +15,7 @@ class SplitElement extends BaseElement {
       kind: own.kind, name: own.name, label: texts[own.label], classes: 'cqs-bare', stable: this._type, placeholder: this._placeholder(),
     }], {
       changed: () => { this._changed(); this._group.numberChanged(this); },
-      left: () => this._left(),
+      left: () => this._review(),
       next: step => this._group.go(this, step),
       brand: () => this._group.brand(),
     });

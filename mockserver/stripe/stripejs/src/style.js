@@ -72,6 +72,7 @@ function baseRules() {
   const own = (selector, properties) => rule(scoped(selector), properties);
   return [
     own('&, .cqs-n', { all: 'revert' }),
+    own('&::before, &::after, .cqs-n::before, .cqs-n::after', { content: 'none' }),
     own('&, .cqs-n', { boxSizing: 'border-box', margin: '0' }),
     own('&', {
       display: 'block', width: '100%', direction: 'ltr', textAlign: 'left', textTransform: 'none', letterSpacing: 'normal', textIndent: '0',
@@ -86,6 +87,7 @@ function baseRules() {
       display: 'block', width: 'auto', height: '21px', minWidth: '0', maxWidth: 'none', margin: '0', padding: '0', border: '0', float: 'none', background: 'none',
       transform: 'none', opacity: '1',
     }),
+    own('svg, svg *', { color: 'inherit' }),
     own('.cqs-small svg', { height: '12px' }),
   ].concat(lineRules(own));
 }
@@ -104,6 +106,13 @@ function lineRules(own) {
     }),
     own('.cqs-bare::placeholder', { all: 'revert', color: '#757680', opacity: '1' }),
     own('.cqs-bare.cqs-number', { flex: '1 1 9em' }),
+    // Where there is little room, the number pushes the others out while it is
+    // typed, and shows but its last digits once it is complete. None of this
+    // makes the place wider.
+    own('.cqs-many', { overflow: 'hidden', width: '1px', minWidth: '100%' }),
+    own('.cqs-many .cqs-number', { minWidth: '4ch' }),
+    own('.cqs-many .cqs-number:focus', { flex: '1 0 18ch' }),
+    own('.cqs-many .cqs-tail:not(:focus)', { flex: '0 0 4ch' }),
     own('.cqs-many .cqs-expiry', { flex: '0 0 4.2em', width: '4.2em' }),
     own('.cqs-many .cqs-cvc', { flex: '0 0 2.4em', width: '2.4em' }),
     own('.cqs-many .cqs-postal', { flex: '0 0 3.4em', width: '3.4em' }),
