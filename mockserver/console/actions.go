@@ -20,7 +20,7 @@ func actions() map[string]action {
 		"start": (*visit).startSession, "stop": (*visit).stopSession, "station-stop": (*visit).stationStop,
 		"cdr": (*visit).cdr, "meter": (*visit).meter,
 		"debt": (*visit).makeDebt, "pay": (*visit).pay, "authenticate": (*visit).authenticate,
-		"remove": (*visit).remove, "default": (*visit).makeDefault, "add-card": (*visit).addCard,
+		"billing": (*visit).fillBilling, "remove": (*visit).remove, "default": (*visit).makeDefault, "add-card": (*visit).addCard,
 		"point": (*visit).setPoint,
 		"fault": (*visit).addFault, "fault-remove": (*visit).removeFault, "faults-clear": (*visit).clearFaults,
 		"forget": (*visit).forget,
@@ -47,11 +47,20 @@ func (v *visit) act() (said, string, error) {
 		to = path(world)
 	}
 	s, err := do(v, world)
+	if err != nil {
+		return mendable(err, to)
+	}
+	return s, to, nil
+}
+
+// mendable has a problem said on a page, where the visitor can do better; one
+// that stands in the way of every page stays an error.
+func mendable(err error, to string) (said, string, error) {
 	var p *problem
 	if errors.As(err, &p) && p.Status != http.StatusUnauthorized && p.Status != http.StatusForbidden {
 		return said{Kind: "failed", Text: p.Detail}, to, nil
 	}
-	return s, to, err
+	return said{}, to, err
 }
 
 func (v *visit) field(name string) string { return strings.TrimSpace(v.r.PostForm.Get(name)) }
@@ -105,7 +114,8 @@ func (v *visit) call(world, done string, body map[string]any) (callResult, said,
 		return got, said{}, err
 	}
 	s := said{Kind: "done", Text: done}
-	if got.Request != "" {
+	// The world of a revoked token does not hear of its calls.
+	if got.Request != "" && v.admin.get(path(world, "requests", got.Request), nil) == nil {
 		s.More, s.Link = "See the call", path(world, "journal", got.Request)
 	}
 	if got.Status == 0 || got.Status >= http.StatusBadRequest {
@@ -168,6 +178,17 @@ func (v *visit) remove(world string) (said, error) {
 func (v *visit) makeDefault(world string) (said, error) {
 	_, s, err := v.call(world, "The default has moved.", map[string]any{
 		"call": v.userPath("POST /users/%s/payment-methods/%s/default/", "method"),
+	})
+	return s, err
+}
+
+// fillBilling gives the user the details without which charging is refused.
+func (v *visit) fillBilling(world string) (said, error) {
+	_, s, err := v.call(world, "The billing details are complete.", map[string]any{
+		"call": v.userPath("PUT /users/%s/billing-details/"),
+		"json": map[string]string{
+			"country": "de", "city": "Berlin", "line1": "Weg 1", "postal_code": "10243", "first_name": "Jo", "last_name": "Driver",
+		},
 	})
 	return s, err
 }

@@ -82,6 +82,15 @@ func TestCards(t *testing.T) {
 	}
 }
 
+func TestBilling(t *testing.T) {
+	b := open(t)
+	const w = "/worlds/mock.billing-data-required"
+	b.wants(b.get(w), "billing incomplete", "Fill in billing details")
+	page := b.post(w+"/billing", "user", user)
+	b.says(page, "done", "billing details")
+	b.wants(page, "billing complete")
+}
+
 func TestPointsAndFaults(t *testing.T) {
 	b := open(t)
 	const w = "/worlds/mock.default.trouble"
@@ -90,6 +99,9 @@ func TestPointsAndFaults(t *testing.T) {
 	b.says(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "refused", "409")
 	b.says(b.post(w+"/point", "user", user, "evse", pointFree, "status", ""), "done", "as the catalogue has it")
 	b.says(b.post(w+"/point", "user", user, "evse", "DE*NO*WHERE", "status", "BLOCKED"), "failed", "No such charge point")
+	for _, evse := range []string{"..", "DE/1", "", "../../../mock.default.trouble/reset"} {
+		b.says(b.post(w+"/point", "user", user, "evse", evse, "status", "busy"), "failed", "has that name")
+	}
 	b.says(b.post(w+"/point", "user", user, "evse", "DE*CIQ*EWBNHHLM82TLA*1", "status", "busy"), "done", "Somebody else")
 	b.says(b.post(w+"/start", "user", user, "evse", "DE*CIQ*EWBNHHLM82TLA*1", "method", card), "refused", "424")
 
@@ -128,6 +140,17 @@ func TestWorldAsAWhole(t *testing.T) {
 	r := b.request("POST", w+"/explode", map[string][]string{})
 	if res, _ := b.do(r); res.StatusCode != 404 {
 		t.Errorf("an unknown action: %d", res.StatusCode)
+	}
+}
+
+func TestRevokedToken(t *testing.T) {
+	b := open(t)
+	const w = "/worlds/mock.token-revoked"
+	b.get(w)
+	page := b.post(w+"/start", "user", user, "evse", pointFree, "method", card)
+	b.says(page, "refused", "403")
+	if strings.Contains(page, "See why") {
+		t.Error("a link leads to a call that the journal has not")
 	}
 }
 

@@ -41,6 +41,9 @@ func (c client) get(path string, into any) error { return c.do(http.MethodGet, p
 // do makes a call. body and into may be nil; a *string gets the answer as it
 // is. An answer that is no success is a *problem.
 func (c client) do(method, path string, body, into any) error {
+	if !plain(path) {
+		return &problem{Status: http.StatusNotFound, Title: http.StatusText(http.StatusNotFound), Detail: "Nothing here has that name."}
+	}
 	sent := []byte{}
 	if body != nil {
 		var err error
@@ -53,7 +56,7 @@ func (c client) do(method, path string, body, into any) error {
 		return err
 	}
 	r.Host, r.RemoteAddr, r.TLS = c.from.Host, c.from.RemoteAddr, c.from.TLS
-	for _, name := range []string{"Origin", "Cookie", "Authorization", "Sec-Fetch-Site", "X-Forwarded-Proto", "X-Forwarded-Host"} {
+	for _, name := range []string{"Origin", "Cookie", "Authorization", "Sec-Fetch-Site", "Sec-Fetch-Dest", "X-Forwarded-Proto", "X-Forwarded-Host"} {
 		if v := c.from.Header.Values(name); v != nil {
 			r.Header[name] = v
 		}
@@ -61,6 +64,18 @@ func (c client) do(method, path string, body, into any) error {
 	answer := &answer{header: http.Header{}, status: http.StatusOK}
 	c.api.ServeHTTP(answer, r)
 	return answer.read(into)
+}
+
+// plain says that a path leads where it was meant to, whatever names it was
+// made of: an empty one, .. and one with a slash would lead to other calls.
+func plain(path string) bool {
+	names, _, _ := strings.Cut(path, "?")
+	for name := range strings.SplitSeq(strings.TrimPrefix(names, "/"), "/") {
+		if name == "" || name == "." || name == ".." || strings.Contains(name, "%2F") {
+			return false
+		}
+	}
+	return true
 }
 
 // An answer is what the admin API writes to.
@@ -75,10 +90,10 @@ func (a *answer) WriteHeader(status int)      { a.status = status }
 func (a *answer) Write(p []byte) (int, error) { return a.body.Write(p) }
 
 func (a *answer) read(into any) error {
-	if a.status >= http.StatusBadRequest {
+	if a.status >= http.StatusMultipleChoices {
 		p := &problem{}
 		if err := json.Unmarshal(a.body.Bytes(), p); err != nil || p.Status == 0 {
-			p = &problem{Status: a.status, Title: http.StatusText(a.status), Detail: a.body.String()}
+			p = &problem{Status: max(a.status, http.StatusBadRequest), Title: http.StatusText(a.status), Detail: a.body.String()}
 		}
 		return p
 	}

@@ -57,7 +57,7 @@ func New(cfg Config) http.Handler {
 	h.mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) {
 		http.ServeFileFS(w, r, assets, "assets/icon.svg") // for the pages that are no pages of ours
 	})
-	h.mux.HandleFunc("/", unknown)
+	h.mux.HandleFunc("/", h.unknown)
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(http.HandlerFunc(h.foreign))
 	return secured(guard.Handler(h.mux))
@@ -85,15 +85,22 @@ func (h *handler) foreign(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// unknown answers for programs, which come here by mistake more often than
-// people do.
-func unknown(w http.ResponseWriter, r *http.Request) {
+// unknown answers people with a page, and programs, which come here by mistake
+// more often, with a line.
+func (h *handler) unknown(w http.ResponseWriter, r *http.Request) {
+	p := &problem{
+		Status: http.StatusNotFound, Title: "Not Found",
+		Detail: "Not found. The vendor's API is under /api/v1/, Stripe's under /v1/ and /stripe.js, the fake's own under /__admin/, the console at /.",
+	}
 	if r.URL.Path == "/" {
 		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "Only GET.", http.StatusMethodNotAllowed)
+		p = &problem{Status: http.StatusMethodNotAllowed, Title: "Method Not Allowed", Detail: "Only GET."}
+	}
+	if strings.Contains(r.Header.Get("Accept"), "text/html") {
+		h.visit(r).fail(w, p)
 		return
 	}
-	http.Error(w, "Not found. The vendor's API is under /api/v1/, Stripe's under /v1/ and /stripe.js, the fake's own under /__admin/, the console at /.", http.StatusNotFound)
+	http.Error(w, p.Detail, p.Status)
 }
 
 // parse reads each page together with what all pages have.
@@ -178,6 +185,9 @@ func (v *visit) fail(w http.ResponseWriter, err error) {
 	}
 	if p.Status == http.StatusUnauthorized {
 		to := "/"
+		if world := v.r.PathValue("world"); world != "" {
+			to = path(world)
+		}
 		if v.r.Method == http.MethodGet || v.r.Method == http.MethodHead {
 			to = v.r.URL.RequestURI()
 		}

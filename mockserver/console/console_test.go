@@ -115,7 +115,7 @@ func TestPages(t *testing.T) {
 		"/worlds/mock.debt":                {"Debt of 5.39 EUR", "Let it fail"},
 		"/worlds/mock.default/journal":     {"Nothing yet"},
 		"/worlds/mock.rich-user":           {"Settled", "Released"},
-		"/worlds/mock.many-sessions":       {"Billed"},
+		"/worlds/mock.many-sessions":       {"Billed", "These are the latest"},
 		"/worlds/mock.default?search=nope": {"No user"},
 		"/trust":                           {"remove-payment-method/debt", "assumed", "Known differences", "setup_intent_client_secret"},
 	}
@@ -136,6 +136,8 @@ func TestHeadersAndOddPaths(t *testing.T) {
 	}
 	for path, status := range map[string]int{
 		"/nowhere": 404, "/worlds/mock.nonsense-scenario": 422, "/worlds/w_000000000000": 404, "/worlds/mock.default?user=nobody": 404,
+		"/worlds/mock.default?user=..": 404, "/worlds/mock.default?user=%2F": 404, "/worlds/%2e%2e": 404, "/worlds/mock.default%2Fclock": 404,
+		"/worlds/mock.default/journal/%2e%2e": 404, "/worlds/mock.default/journal/..%2fx": 404, "/worlds/": 404, "/worlds": 404,
 		"/worlds/mock.default/journal/req_none": 404, "/worlds/mock.default/journal?status=many": 422, "/assets/": 404, "/assets/console.css": 200,
 	} {
 		if res, body := b.do(b.request(http.MethodGet, path, nil)); res.StatusCode != status {
@@ -145,6 +147,32 @@ func TestHeadersAndOddPaths(t *testing.T) {
 	if res, _ := b.do(b.request(http.MethodPost, "/", url.Values{})); res.StatusCode != http.StatusMethodNotAllowed || res.Header.Get("Allow") != "GET, HEAD" {
 		t.Errorf("POST /: %d, Allow %q", res.StatusCode, res.Header.Get("Allow"))
 	}
+}
+
+// People get a page, programs a line.
+func TestUnknownPath(t *testing.T) {
+	b := open(t)
+	r := b.request(http.MethodGet, "/nowhere", nil)
+	if res, body := b.do(r); res.Header.Get("Content-Type") != "text/plain; charset=utf-8" || strings.Contains(body, "<html") {
+		t.Errorf("a program gets %s", body)
+	}
+	r = b.request(http.MethodGet, "/nowhere", nil)
+	r.Header.Set("Accept", "text/html,*/*;q=0.8")
+	res, body := b.do(r)
+	if res.StatusCode != http.StatusNotFound {
+		t.Errorf("a person gets %d", res.StatusCode)
+	}
+	b.wants(body, "Not found", `<a class="button" href="/">`)
+}
+
+func TestOpening(t *testing.T) {
+	b := open(t)
+	b.says(b.post("/worlds", "scenario", "nonsense"), "failed", "nonsense")
+	if page := b.post("/worlds", "scenario", "debt", "name", "qa-1"); strings.Contains(page, `class="said`) {
+		t.Error("something is said of a new world")
+	}
+	b.get("/worlds/mock.debt.qa-1")
+	b.says(b.post("/worlds", "scenario", "debt", "name", "qa-1"), "done", "there already")
 }
 
 // Not every request can be a step; its page is there all the same.
@@ -232,10 +260,47 @@ func TestOtherSitesChangeNothing(t *testing.T) {
 	}
 }
 
+// To look at a world makes it, and many new ones push out those in use: the
+// pictures and frames of other sites' pages make none, their links do.
+func TestOtherSitesMakeNoWorlds(t *testing.T) {
+	b := open(t)
+	look := func(site, dest string) int {
+		r := b.request(http.MethodGet, "/worlds/mock.default."+dest, nil)
+		r.Header.Set("Sec-Fetch-Site", site)
+		r.Header.Set("Sec-Fetch-Dest", dest)
+		res, _ := b.do(r)
+		return res.StatusCode
+	}
+	for _, dest := range []string{"image", "iframe", "empty", "script"} {
+		for _, site := range []string{"cross-site", "same-site"} {
+			if status := look(site, dest); status != http.StatusForbidden {
+				t.Errorf("%s as %s: %d, want 403", site, dest, status)
+			}
+		}
+	}
+	if status := look("cross-site", "document"); status != http.StatusOK {
+		t.Errorf("a link from elsewhere: %d", status)
+	}
+	if status := look("same-origin", "empty"); status != http.StatusOK {
+		t.Errorf("the console's own script: %d", status)
+	}
+	if page := b.get("/"); strings.Contains(page, "mock.default.image") {
+		t.Error("a picture has made a world")
+	}
+}
+
+func TestLoginWithoutNeed(t *testing.T) {
+	b := open(t)
+	if page := b.get("/login?next=/trust"); strings.Contains(page, "Admin token") {
+		t.Error("a token is asked for that there is not")
+	}
+}
+
 func TestAdminToken(t *testing.T) {
 	b := open(t, mocktest.Config(func(c *mockserver.Config) { c.AdminToken = "s3cret" }))
 	ask := b.get("/worlds/mock.debt?user=" + user)
 	b.wants(ask, "Admin token", `value="/worlds/mock.debt?user=`+user+`"`)
+	b.wants(b.post("/worlds/mock.debt/clock", "advance", "1m"), "Admin token", `value="/worlds/mock.debt"`)
 	if res, body := b.do(b.request(http.MethodPost, "/login", url.Values{"token": {"wrong"}})); res.StatusCode != http.StatusUnauthorized || !strings.Contains(body, "not the token") {
 		t.Errorf("a wrong token: %d\n%s", res.StatusCode, body)
 	}

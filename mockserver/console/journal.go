@@ -42,11 +42,21 @@ func (v *visit) journal() (view, error) {
 		filter[name] = status
 	}
 	var found struct{ Requests []entry }
-	if err := v.admin.do(http.MethodPost, path(id, "requests", "find"), filter, &found); err != nil {
+	var total struct{ Count int }
+	if err := v.admin.do(http.MethodPost, path(id, "requests", "count"), filter, &total); err != nil {
 		return view{}, err
 	}
-	page.Total = len(found.Requests)
-	page.Requests = found.Requests[:min(page.Total, shownRequests)]
+	var err error
+	if page.Filtered {
+		err = v.admin.do(http.MethodPost, path(id, "requests", "find"), filter, &found)
+	} else { // bodies make entries large, and most are not shown
+		err = v.admin.get(path(id, "requests")+"?limit="+strconv.Itoa(shownRequests), &found)
+	}
+	if err != nil {
+		return view{}, err
+	}
+	page.Requests = found.Requests[:min(len(found.Requests), shownRequests)]
+	page.Total = max(total.Count, len(page.Requests)) // more may have come in between
 	return view{Page: "journal", Title: "Journal of " + id, World: id, Data: page}, nil
 }
 

@@ -12,8 +12,14 @@ type login struct {
 	Wrong bool
 }
 
+// askToken asks for the token, unless there is none or it has been given.
 func (h *handler) askToken(w http.ResponseWriter, r *http.Request) {
-	h.showLogin(w, http.StatusOK, login{Next: next(r.URL.Query().Get("next"))})
+	to := next(r.URL.Query().Get("next"))
+	if h.visit(r).admin.get("/version", nil) == nil {
+		http.Redirect(w, r, to, http.StatusSeeOther)
+		return
+	}
+	h.showLogin(w, http.StatusOK, login{Next: to})
 }
 
 // takeToken asks the admin API whether it is the right one, and leaves a

@@ -13,7 +13,6 @@ import (
 // are in units of the picture, which is 344 wide and 172 high: readable on a
 // telephone without being scaled down.
 type lifePicture struct {
-	State string
 	Nodes []node
 	Edges []edge
 }
@@ -55,7 +54,7 @@ func life(state string) lifePicture {
 		class[at] = "past"
 	}
 	class[state] = "lit"
-	l := lifePicture{State: state}
+	var l lifePicture
 	for _, p := range places {
 		c := class[p.state]
 		if c == "" {
@@ -88,12 +87,10 @@ func road(x, y int, from string) string {
 // A curvePicture is the meter's total over time, in a picture 344 wide and
 // 120 high.
 type curvePicture struct {
-	Line, Area   string
-	Dots         []dot
-	Top          string // kWh
-	From, To     time.Time
-	Last         string // kWh
-	Base, Height int
+	Line, Area string
+	Dots       []dot
+	From, To   time.Time
+	Last       string // kWh
 }
 
 type dot struct {
@@ -135,7 +132,7 @@ func curve(s session, now time.Time) *curvePicture {
 		}
 		return x, y
 	}
-	c := &curvePicture{Top: last.KWh, From: s.StartedAt, To: to, Last: last.KWh, Base: int(curveBase), Height: 120}
+	c := &curvePicture{From: s.StartedAt, To: to, Last: last.KWh}
 	points := []string{coordinate(curveLeft) + "," + coordinate(curveBase)}
 	for _, r := range s.Readings {
 		x, y := place(r)

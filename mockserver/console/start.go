@@ -10,6 +10,7 @@ type startPage struct {
 	URL     string
 	Gallery []shelf
 	Worlds  []worldInfo
+	More    int // worlds that are not listed
 	Points  []chargePoint
 }
 
@@ -35,7 +36,8 @@ func (v *visit) start() (view, error) {
 		}
 	}
 	page := startPage{URL: v.cfg.Base(v.r), Gallery: gallery(scenarios.Scenarios), Worlds: worlds.Worlds, Points: points.Points}
-	page.Worlds = page.Worlds[:min(len(page.Worlds), firstWorlds)]
+	page.More = max(0, len(page.Worlds)-firstWorlds)
+	page.Worlds = page.Worlds[:len(page.Worlds)-page.More]
 	return view{Page: "start", Title: "Start", Data: page}, nil
 }
 
@@ -64,13 +66,22 @@ func gallery(all []scenarioInfo) []shelf {
 }
 
 // open leads to the world of a scenario, under a name of the visitor's choice.
+// Of one that was there already it says so, for it may look quite different
+// from its scenario by now.
 func (v *visit) open() (said, string, error) {
 	id := "mock." + strings.TrimSpace(v.r.PostForm.Get("scenario"))
 	if own := strings.TrimSpace(v.r.PostForm.Get("name")); own != "" {
 		id += "." + own
 	}
-	if err := v.admin.get(path(id), nil); err != nil {
+	var worlds struct{ Worlds []worldInfo }
+	if err := v.admin.get("/worlds", &worlds); err != nil {
 		return said{}, "", err
+	}
+	if slices.ContainsFunc(worlds.Worlds, func(w worldInfo) bool { return w.ID == id }) {
+		return said{Kind: "done", Text: "This world was there already, as you see it now. Reset starts it anew."}, path(id), nil
+	}
+	if err := v.admin.get(path(id), nil); err != nil {
+		return mendable(err, "/")
 	}
 	return said{}, path(id), nil
 }

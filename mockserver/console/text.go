@@ -21,6 +21,7 @@ func functions() template.FuncMap {
 		"state": stateName,
 		"upper": strings.ToUpper,
 		"short": short,
+		"brief": brief,
 		"json":  pretty,
 		"status": func(code int) string {
 			switch {
@@ -97,6 +98,15 @@ func short(id string) string {
 		return id
 	}
 	return id[:8] + "…"
+}
+
+// brief is the beginning of a text, enough to know which one it is.
+func brief(text string) string {
+	const most = 40
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
 }
 
 // pretty indents JSON; what is none is shown as it is.

@@ -4,12 +4,14 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
 // A worldPage is what the page of one world shows.
 type worldPage struct {
 	worldInfo
+	Own        bool // of a token of somebody's own, which is not its name
 	Clock      clockInfo
 	Title      string // of its scenario
 	Scenarios  []scenarioInfo
@@ -20,7 +22,6 @@ type worldPage struct {
 	Faults     []fault
 	Requests   []entry // the latest
 	Violations []string
-	Moving     bool // something will change by itself
 	Options    options
 }
 
@@ -29,6 +30,7 @@ type userView struct {
 	userInfo
 	Sessions []sessionView
 	Cards    []methodView
+	Cut      bool // there may be earlier sessions
 }
 
 // A methodView is a payment method with what lifts the rules in its way.
@@ -45,12 +47,15 @@ type sessionView struct {
 	Bar   barPicture
 }
 
+// listedSessions is how many sessions of a user the admin API lists.
+const listedSessions = 20
+
 // latest is how many requests the page of a world shows.
 const latest = 8
 
 func (v *visit) world() (view, error) {
 	id := v.r.PathValue("world")
-	page := worldPage{Search: v.r.URL.Query().Get("search"), Options: v.options()}
+	page := worldPage{Own: !strings.HasPrefix(id, "mock."), Search: v.r.URL.Query().Get("search"), Options: v.options()}
 	var scenarios struct{ Scenarios []scenarioInfo }
 	var points struct {
 		Points []chargePoint `json:"charge_points"`
@@ -80,13 +85,7 @@ func (v *visit) world() (view, error) {
 	if page.User, err = v.user(id, page.Users, page.Clock.Now); err != nil {
 		return view{}, err
 	}
-	page.Moving = page.User != nil && !page.Clock.Frozen && slices.ContainsFunc(page.User.Sessions, moving)
 	return view{Page: "world", Title: id, World: id, Data: page}, nil
-}
-
-// moving says that a session changes by itself as time goes by.
-func moving(s sessionView) bool {
-	return s.State == "starting" || s.State == "active" || s.State == "cdr-pending"
 }
 
 // user is the one that is asked for, or the first.
@@ -102,6 +101,7 @@ func (v *visit) user(world string, users userList, now time.Time) (*userView, er
 	if err := v.admin.get(path(world, "users", id), &u.userInfo); err != nil {
 		return nil, err
 	}
+	u.Cut = len(u.userInfo.Sessions) >= listedSessions
 	for _, s := range u.userInfo.Sessions {
 		u.Sessions = append(u.Sessions, sessionView{session: s, Life: life(s.State), Curve: curve(s, now), Bar: bar(s.Hold, s.Cost)})
 	}
@@ -109,14 +109,4 @@ func (v *visit) user(world string, users userList, now time.Time) (*userView, er
 		u.Cards = append(u.Cards, methodView{method: m, Lifts: lifts(world, u.userInfo, m)})
 	}
 	return &u, nil
-}
-
-// Running is the session that goes on, if one does.
-func (u userView) Running() *sessionView {
-	for i := range u.Sessions {
-		if u.Sessions[i].State == "active" {
-			return &u.Sessions[i]
-		}
-	}
-	return nil
 }

@@ -6,6 +6,7 @@
 (() => {
   const parser = new DOMParser();
   const world = document.body.dataset.world;
+  const home = world && `/worlds/${encodeURIComponent(world)}`;
 
   // Copying.
   const offerCopies = (root) => {
@@ -15,13 +16,14 @@
   document.addEventListener('click', async (event) => {
     const button = event.target.closest('button.copy');
     if (!button) return;
+    const name = button.querySelector('span');
     try {
       await navigator.clipboard.writeText(button.dataset.copy);
-      button.textContent = 'Copied';
+      name.textContent = 'Copied';
     } catch {
-      button.textContent = 'Not allowed';
+      name.textContent = 'Not allowed';
     }
-    setTimeout(() => { button.textContent = 'Copy'; }, 1500);
+    setTimeout(() => { name.textContent = 'Copy'; }, 1500);
   });
 
   // The world's clock goes on between two looks at the server.
@@ -40,86 +42,130 @@
     }
   };
 
-  // What a reader is typing into, or has opened, stays.
-  const busy = (part) => part.contains(document.activeElement) &&
-    document.activeElement.matches('input, select, textarea');
+  // What a reader is typing, has chosen, marked or opened stays.
+  const fields = 'input:not([type=hidden]), select';
+  const busy = (part) => part.contains(document.activeElement) && document.activeElement.matches(fields) ||
+    !getSelection().isCollapsed && part.contains(getSelection().anchorNode);
   const changed = (field) => {
     if (field.type === 'checkbox') return field.checked !== field.defaultChecked;
     if (field.tagName !== 'SELECT') return field.value !== field.defaultValue;
     const first = [...field.options].findIndex((o) => o.defaultSelected);
     return field.selectedIndex !== Math.max(first, 0);
   };
-  const touched = (part) => [...part.querySelectorAll('input:not([type=hidden]), select')].some(changed);
-
-  const focusMark = () => {
-    const at = document.activeElement;
-    const part = at && at.closest('[data-live]');
-    if (!part) return () => {};
-    const name = at.textContent.trim();
+  // What an element is called, within its part: by this it is found again.
+  const nameOf = (e) => (e.form && e.matches(fields)
+    ? [e.form.getAttribute('action'), ...[...e.form.querySelectorAll('[type=hidden]')].map((h) => h.value), e.name].join('\n')
+    : e.textContent.trim());
+  const again = (part, e) => [...part.querySelectorAll(`${fields}, button, a, summary`)]
+    .find((other) => other.tagName === e.tagName && nameOf(other) === nameOf(e));
+  const keepInput = (part) => {
+    const touched = [...part.querySelectorAll(fields)].filter(changed);
     return () => {
-      if (document.activeElement !== document.body) return;
-      const same = [...part.querySelectorAll('button, a, summary')].find((e) => e.textContent.trim() === name);
-      (same || part.querySelector('h2') || part).focus?.({ preventScroll: true });
+      for (const field of touched) {
+        const next = again(part, field);
+        if (!next) continue;
+        if (field.type === 'checkbox') next.checked = field.checked;
+        else if (field.tagName === 'INPUT' || [...next.options].some((o) => o.value === field.value)) next.value = field.value;
+      }
+    };
+  };
+  const keepOpen = (part) => {
+    const open = [...part.querySelectorAll('details[id]')].map((d) => [d.id, d.open]);
+    return () => {
+      for (const [id, is] of open) document.getElementById(id)?.toggleAttribute('open', is);
+    };
+  };
+  const keepFocus = (part) => {
+    const at = document.activeElement;
+    if (!part.contains(at)) return () => {};
+    return () => {
+      let to = again(part, at);
+      if (!to) {
+        to = part.querySelector('h2') || part;
+        to.tabIndex = -1;
+      }
+      to.focus({ preventScroll: true });
     };
   };
 
   // swap puts the live parts of a page in place of those that are shown.
   const shown = new WeakMap();
   const swap = (fresh, forced) => {
-    const refocus = focusMark();
     for (const part of document.querySelectorAll('[data-live]')) {
       const next = fresh.getElementById(part.id);
       if (!next || next.innerHTML === shown.get(part)) continue;
-      if (!forced && (busy(part) || touched(part))) continue;
-      const open = new Map([...part.querySelectorAll('details[id]')].map((d) => [d.id, d.open]));
+      if (!forced && busy(part)) continue;
+      const keeps = [keepInput(part), keepOpen(part), keepFocus(part)];
       shown.set(part, next.innerHTML);
       part.replaceChildren(...next.childNodes);
-      for (const d of part.querySelectorAll('details[id]')) if (open.has(d.id)) d.open = open.get(d.id);
+      for (const restore of keeps) restore();
       offerCopies(part);
       startClock(part);
     }
-    for (const mark of document.querySelectorAll('[data-moving]')) mark.remove();
-    const moving = fresh.querySelector('[data-moving]');
-    if (moving) document.getElementById('main').append(moving);
-    refocus();
+    live();
   };
 
-  // refresh looks at the server again. Answers that a later look has overtaken
-  // are dropped.
-  let looks = 0;
-  const read = async (answer) => parser.parseFromString(await answer.text(), 'text/html');
-  const refresh = async () => {
-    const look = ++looks;
-    try {
-      const answer = await fetch(location.href, { headers: { 'X-Look': 'again' } });
-      const fresh = await read(answer);
-      if (look === looks && answer.ok && !answer.redirected) swap(fresh, false);
-    } catch { /* the server is away; the next look may find it */ }
-  };
+  // look looks at the server again, once at a time: what comes up meanwhile is
+  // another look's. What a deed has shown since is newer, and stays.
+  let looking = false;
   let due;
+  let deeds = 0;
+  const read = async (answer) => parser.parseFromString(await answer.text(), 'text/html');
+  const reason = (page, answer) => page.querySelector('main .card p')?.textContent || `The server answers ${answer.status}.`;
+  const look = async () => {
+    due = undefined;
+    if (!stream) return;
+    looking = true;
+    const before = deeds;
+    const url = new URL(location.href);
+    const user = document.querySelector('[data-user]')?.dataset.user;
+    if (user) url.searchParams.set('user', user); // not whoever has come since
+    try {
+      const answer = await fetch(url, { headers: { 'X-Look': 'again' } });
+      const fresh = await read(answer);
+      if (answer.status === 404) say(note('failed', reason(fresh, answer)));
+      else if (before === deeds && answer.ok && !answer.redirected) swap(fresh, false);
+    } catch { /* the server is away, as the stream will notice */ }
+    looking = false;
+    if (location.pathname === home) soon(2000); // time passes, and others steer the world
+  };
+  let at = 0;
   const soon = (delay) => {
+    if (looking) delay = Math.max(delay, 150);
+    if (due && at <= performance.now() + delay) return; // one is to come before
     clearTimeout(due);
-    due = setTimeout(refresh, delay);
+    at = performance.now() + delay;
+    due = setTimeout(() => (looking ? soon(150) : look()), delay);
+  };
+
+  // What is said stays in view, until the reader has seen enough of it.
+  const offerDismissal = () => {
+    const text = document.querySelector('#said > p');
+    if (!text || text.querySelector('button')) return;
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = '×';
+    button.setAttribute('aria-label', 'Dismiss');
+    button.addEventListener('click', () => say());
+    text.append(button);
+  };
+  const say = (...nodes) => {
+    document.getElementById('said').replaceChildren(...nodes);
+    offerDismissal();
+  };
+  const note = (kind, text) => {
+    const p = document.createElement('p');
+    p.className = `said ${kind}`;
+    p.textContent = text;
+    return p;
   };
 
   // Forms that lead back to this page are sent from here: the reader keeps the
   // place. All others are left to the browser.
-  const home = world && `/worlds/${encodeURIComponent(world)}`;
   const address = (form) => new URL(form.getAttribute('action'), location.href).href; // a field may be called action
   const stays = (form) => form.getAttribute('method') === 'post' && location.pathname === home && !/\/(drop|reset)$/.test(address(form));
-  const say = (nodes) => {
-    const place = document.getElementById('said');
-    place.replaceChildren(...nodes);
-    if (place.getBoundingClientRect().bottom < 0) place.scrollIntoView({ block: 'center' });
-  };
-  const trouble = (text) => {
-    const p = document.createElement('p');
-    p.className = 'said failed';
-    p.textContent = text;
-    return [p];
-  };
   const send = async (form) => {
-    const look = ++looks;
+    const deed = ++deeds;
     const answer = await fetch(address(form), { method: 'POST', body: new URLSearchParams(new FormData(form)) });
     if (answer.redirected && new URL(answer.url).pathname !== home) {
       location.assign(answer.url); // the token is asked for
@@ -127,47 +173,113 @@
     }
     const fresh = await read(answer);
     if (!answer.ok) {
-      say(trouble(fresh.querySelector('main .card p')?.textContent || `The server answers ${answer.status}.`));
+      say(note('failed', reason(fresh, answer)));
       return;
     }
-    say(fresh.getElementById('said').childNodes);
-    form.reset();
-    if (look === looks) swap(fresh, true);
-    else soon(0);
+    if (fresh.querySelector('.said.done')) form.reset(); // else it can be mended and sent again
+    say(...fresh.getElementById('said').childNodes);
+    if (deed === deeds) swap(fresh, true);
+    deeds++;
+    if (stream) soon(0);
+    else resume();
   };
   const sending = new WeakSet();
   document.addEventListener('submit', async (event) => {
     const form = event.target;
+    if (event.submitter?.matches('[data-sure]')) { // what cannot be undone is asked for twice
+      event.preventDefault();
+      const button = event.submitter;
+      const label = button.textContent;
+      button.textContent = button.dataset.sure;
+      button.removeAttribute('data-sure');
+      setTimeout(() => {
+        button.dataset.sure = button.textContent;
+        button.textContent = label;
+      }, 4000);
+      return;
+    }
     if (event.defaultPrevented || !stays(form)) return;
     event.preventDefault();
     if (sending.has(form)) return;
     sending.add(form);
     const button = event.submitter;
     button?.setAttribute('aria-disabled', 'true'); // a disabled one would lose the focus
+    const patience = setTimeout(() => say(note('', 'Waiting for the answer …')), 1000);
     try {
       await send(form);
     } catch {
-      say(trouble('The server does not answer. Is it still running?'));
+      say(note('failed', 'The server does not answer. Is it still running?'));
     } finally {
+      clearTimeout(patience);
       sending.delete(form);
       button?.removeAttribute('aria-disabled');
     }
   });
 
-  // Live: each request of the world, and the passing of time.
-  if (world) {
-    const stream = new EventSource(`/__admin/worlds/${encodeURIComponent(world)}/requests/stream`);
+  // Live: each request of the world. Only a page that is in view listens, for
+  // a browser has few connections for all pages of a server.
+  let stream;
+  let retry;
+  let state = '';
+  const live = (text = state) => {
+    state = text;
+    for (const mark of document.querySelectorAll('[data-stream]')) mark.textContent = text;
+  };
+  const hush = () => {
+    stream?.close();
+    stream = undefined;
+  };
+  const listen = () => {
+    hush();
+    stream = new EventSource(`/__admin/worlds/${encodeURIComponent(world)}/requests/stream`);
     stream.addEventListener('request', () => soon(150));
     stream.addEventListener('open', () => {
-      for (const mark of document.querySelectorAll('[data-stream]')) mark.textContent = 'Live.';
-      soon(150);
+      live('Live.');
+      soon(0);
     });
-    addEventListener('pagehide', () => stream.close());
-    setInterval(() => {
-      if (document.visibilityState === 'visible' && document.querySelector('[data-moving]')) soon(0);
-    }, 2000);
+    stream.addEventListener('error', () => {
+      hush();
+      clearTimeout(retry);
+      retry = setTimeout(resume, 500);
+    });
+  };
+  // resume listens again if the world is still there: to listen to one that has
+  // been dropped would make it anew.
+  let away = false;
+  const resume = async () => {
+    clearTimeout(retry);
+    if (stream || document.visibilityState !== 'visible') return;
+    try {
+      const answer = await fetch('/__admin/worlds');
+      if (answer.status === 401) {
+        location.reload(); // the token is asked for
+        return;
+      }
+      const { worlds } = await answer.json();
+      if (!worlds.some((w) => w.id === world)) {
+        live('Gone.');
+        const remedy = world.startsWith('mock.') ? 'Reload the page' : 'Use its token';
+        say(note('failed', `This world is gone: it has been dropped, or the server was started anew. ${remedy} to make it again.`));
+        return;
+      }
+      if (away) say();
+      away = false;
+      if (!stream) listen();
+    } catch {
+      live('Not live.');
+      if (!away) say(note('failed', 'The server does not answer. Is it still running? This page looks for it.'));
+      away = true;
+      retry = setTimeout(resume, 2000);
+    }
+  };
+  if (world) {
+    if (document.visibilityState === 'visible') listen();
+    addEventListener('pagehide', hush);
+    addEventListener('pageshow', (event) => event.persisted && resume());
+    document.addEventListener('visibilitychange', () => (document.visibilityState === 'visible' ? resume() : hush()));
   }
   for (const part of document.querySelectorAll('[data-live]')) shown.set(part, part.innerHTML);
+  offerDismissal();
   offerCopies(document);
   startClock(document);
   setInterval(tick, 250);

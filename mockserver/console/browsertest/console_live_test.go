@@ -1,0 +1,102 @@
+package browsertest_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A page shows what goes on also while calls come one after the other.
+func TestConsoleUnderLoad(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.goTo("/worlds/mock.default.load")
+	d.sees("Nothing yet.")
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+			d.call("mock.default.load", "GET", "/users/")
+		}
+	}()
+	d.until("a call to show", `document.querySelector("#latest").innerText.includes("GET")`)
+	select {
+	case <-done:
+		t.Error("calls show only when no more come")
+	default:
+	}
+	<-done
+}
+
+// Somebody else steers the same world.
+func TestConsoleFollowsOthers(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.goTo("/worlds/mock.cdr-pending.two")
+	d.sees("cannot be removed")
+	d.fill(at("#user [placeholder=\"7.250\"]"), "1.5")
+	eval[bool](d.tab, "document.activeElement.blur() ?? true")
+	d.Clock("mock.cdr-pending.two").Advance(time.Minute)
+	d.until("the time to show", `document.querySelector(".session").innerText.includes("26 min ago")`)
+	if kwh := d.value(at("#user [placeholder=\"7.250\"]")); kwh != "1.5" {
+		t.Errorf("what was typed has become %q", kwh)
+	}
+	d.Clock("mock.cdr-pending.two").Advance(10 * time.Minute)
+	d.sees("removable")
+	if status := d.call("mock.cdr-pending.two", "POST", "/users/"); status != http.StatusCreated {
+		t.Fatalf("a new user: %d", status)
+	}
+	d.sees("Users")
+	d.sees("john.doe@example.com")
+}
+
+// To look at a dropped world would make it anew: the page does not.
+func TestConsoleWorldIsDropped(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.goTo("/worlds/mock.debt.dropped")
+	d.sees("Live.")
+	time.Sleep(500 * time.Millisecond) // the look at what has come since the page was made
+	d.Drop("mock.debt.dropped")
+	d.sees("This world is gone")
+	d.click(button("Dismiss"))
+	d.waitGone(button("Dismiss"))
+	d.goTo("/")
+	if page := d.text(at("main")); strings.Contains(page, "mock.debt.dropped") {
+		t.Error("the page has made the world anew")
+	}
+}
+
+// What cannot be undone is asked for twice.
+func TestConsoleDrop(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.goTo("/worlds/mock.debt.twice")
+	d.click(button("Drop"))
+	d.click(button("Drop for good?"))
+	d.sees("mock.debt.twice has been dropped.")
+}
+
+// A browser has few connections for all pages of a server; a page that is out
+// of view takes none, and catches up when it is back.
+func TestConsoleOutOfView(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.goTo("/worlds/mock.default.hidden/journal")
+	d.sees("Live.")
+	view := func(state string) {
+		eval[bool](d.tab, `Object.defineProperty(document, "visibilityState", {value: "`+state+`", configurable: true}) &&
+			document.dispatchEvent(new Event("visibilitychange"))`)
+	}
+	time.Sleep(500 * time.Millisecond) // the look at what has come since the page was made
+	view("hidden")
+	d.call("mock.default.hidden", "GET", "/users/")
+	time.Sleep(500 * time.Millisecond)
+	if page := d.text(at("#requests")); strings.Contains(page, "GET") {
+		t.Error("a page out of view looks at the server")
+	}
+	view("visible")
+	d.until("the call to show", `document.querySelector("#requests").innerText.includes("GET")`)
+	d.sees("Live.")
+}
