@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"net/http"
 	"net/url"
+	"sync"
 
 	"cariqamock/mockserver/admin"
 	"cariqamock/mockserver/console"
@@ -45,11 +46,14 @@ func (s *Server) adminRoom(base func(*http.Request) string, call func(*world.Wor
 	for _, op := range s.api.spec.Operations() {
 		operations = append(operations, op.ID)
 	}
+	pages := sync.OnceValue(func() http.Handler { // reading its templates can wait until somebody looks
+		return console.New(console.Config{
+			Admin: steer, Base: base, Operations: operations,
+			Cookie: func(token string) (name, value string) { return admin.CookieName, admin.Cookie(token) },
+		})
+	})
 	rooms := http.NewServeMux()
 	rooms.Handle("/__admin/", steer)
-	rooms.Handle("/", console.New(console.Config{
-		Admin: steer, Base: base, Operations: operations,
-		Cookie: func(token string) (name, value string) { return admin.CookieName, admin.Cookie(token) },
-	}))
+	rooms.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { pages().ServeHTTP(w, r) })
 	return rooms
 }

@@ -11,10 +11,11 @@ import (
 	"cariqamock/mockserver/world"
 )
 
-// record notes a call in its world's journal. A path that nothing answers is
-// noted too, where its token names a world: it is what people look for.
+// record notes a call in its world's journal. One that was refused before its
+// token was looked at, such as one of a path that nothing answers, is noted
+// too, where the token names a world: it is what people look for.
 func (a *api) record(c *call, reply wire.Reply, sent http.Header) {
-	if c.world == nil && c.resource == nil && a.authenticate(c) != nil || c.world == nil {
+	if c.world == nil && a.authenticate(c) != nil {
 		return
 	}
 	x := journal.Exchange{

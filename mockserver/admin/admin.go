@@ -183,14 +183,25 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, path string, cal
 		}
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
+	status := http.StatusOK
 	if made, ok := v.(created); ok {
-		w.WriteHeader(http.StatusCreated)
-		v = made.value
+		status, v = http.StatusCreated, made.value
 	}
-	enc := json.NewEncoder(w)
+	h.show(w, status, v)
+}
+
+// show answers with JSON: all of it, or a problem.
+func (h *handler) show(w http.ResponseWriter, status int, v any) {
+	var body bytes.Buffer
+	enc := json.NewEncoder(&body)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
+		h.fail(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	if _, err := w.Write(body.Bytes()); err != nil {
 		h.cfg.Log.Debug("the client did not read the answer", "error", err)
 	}
 }

@@ -231,6 +231,30 @@ func TestClockStaysInItsCalendar(t *testing.T) {
 	}
 }
 
+// TestAtTheEndOfTheCalendar: a clock that runs stops there, and what would
+// come later spoils no answer.
+func TestAtTheEndOfTheCalendar(t *testing.T) {
+	a := start(t, "default")
+	const last = "9999-12-31T23:59:59.999999Z"
+	a.ok("PUT", "/worlds/{w}/clock", `{"set":"9999-12-31T23:59:59.99Z","speed":1000000}`)
+	for now := ""; now != last; {
+		now = a.ok("GET", "/worlds/{w}/clock", "")["now"].(string)
+	}
+	if got := a.do("POST", "/worlds/{w}/users/"+user+"/debts", ""); got.Status != 201 || got.Fields["cdr_due"] != last {
+		t.Errorf("a debt: %d %s", got.Status, got.Body)
+	}
+	if worlds := a.ok("GET", "/worlds", "")["worlds"].([]any); len(worlds) != 1 {
+		t.Errorf("worlds %v", worlds)
+	}
+	b := a.in(t, "active-session")
+	b.ok("PUT", "/worlds/{w}/clock", `{"set":"`+last+`","freeze":true}`)
+	s := first(t, b.ok("GET", "/worlds/{w}/users/"+user, ""), "sessions")
+	if got := b.ok("POST", "/worlds/{w}/sessions/"+s["id"].(string)+"/stop", ""); got["cdr_due"] != last {
+		t.Errorf("its record is due at %v", got["cdr_due"])
+	}
+	b.ok("GET", "/worlds/{w}/users/"+user, "")
+}
+
 func TestRemovalExplanation(t *testing.T) {
 	a := start(t, "method-on-active-session")
 	const path = "/worlds/{w}/users/" + user + "/payment-methods/"

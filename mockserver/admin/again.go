@@ -20,6 +20,8 @@ func (h *handler) curl(r *http.Request) (any, error) {
 	}
 	authorization := "Bearer $TOKEN"
 	switch {
+	case strings.HasPrefix(sent.Path, "/v1/") && sent.Secret:
+		authorization = "Bearer sk_test_mock"
 	case strings.HasPrefix(sent.Path, "/v1/"):
 		authorization = "Bearer pk_test_mock"
 	case !strings.HasPrefix(w.ID, "w_"):

@@ -48,6 +48,13 @@ func exchanges() map[string]exchange {
 		"list":       {scenario: "default", method: "POST", path: "/api/v1/users/", header: []string{"Content-Type", json}, body: `[{"a":["b: c"]}]`, step: "status: 400"},
 		"stripe":     {scenario: "default", method: "POST", path: "/v1/payment_intents/{debt}", body: "x=y", header: []string{"Content-Type", form, "Authorization", "Bearer pk_test_any"}, step: "POST /v1/", curl: "Bearer pk_test_mock"},
 
+		"no JSON":  {scenario: "default", method: "GET", path: me + "/", header: []string{"Accept", "text/html"}, step: "Accept: text/html", curl: "-H 'Accept: text/html'"},
+		"another":  {scenario: "default", method: "GET", path: me + "/?format=xml", step: "status: 404"},
+		"a body":   {scenario: "default", method: "GET", path: me + "/", header: []string{"Content-Type", json}, body: `{"a":1}`, step: "a: 1", curl: "-X GET"},
+		"a number": {scenario: "default", method: "GET", path: "/api/v1/users/4242424242424242/*", step: "# [redacted] and stars", curl: "# [redacted]", cannotAgain: true},
+
+		"a file":          {scenario: "default", method: "POST", path: "/api/v1/users/", header: []string{"Content-Type", "multipart/form-data; boundary=b"}, body: strings.Replace(multipart, "de", "\x00", 1), noStep: true, cannotAgain: true, curl: "# The body was not text"},
+		"a secret key":    {scenario: "default", method: "POST", path: "/v1/payment_intents/{debt}", body: "x=y", header: []string{"Content-Type", form, "Authorization", "Basic c2tfdGVzdF9hbnk6"}, noStep: true, curl: "Bearer sk_test_mock"},
 		"broken JSON":     {scenario: "default", method: "POST", path: "/api/v1/users/", header: []string{"Content-Type", json}, body: `{"a":`, noStep: true, curl: `--data-raw '{"a":'`},
 		"JSON null":       {scenario: "default", method: "POST", path: "/api/v1/users/", header: []string{"Content-Type", json}, body: `null`, noStep: true},
 		"double field":    {scenario: "default", method: "POST", path: "/api/v1/users/", header: []string{"Content-Type", form}, body: "locale=de&locale=en", noStep: true},

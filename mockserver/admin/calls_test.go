@@ -53,6 +53,13 @@ func TestCalls(t *testing.T) {
 	if v := a.call(`{"call":"GET /users/","headers":{"Prefer":"code=403"}}`); v["status"] != 403.0 || v["rule"] != "prefer" {
 		t.Errorf("got %v", v)
 	}
+	for range 20 { // one header, one field, in two ways: always the same one counts
+		v := a.call(`{"call":"POST /users/","form":{"a[b]":1,"a":{"b":2}},"headers":{"prefer":"code=403","PREFER":"code=400","Prefer":"code=401"}}`)
+		entry := a.ok("GET", "/worlds/{w}/requests/"+v["request"].(string), "")
+		if body := entry["request"].(map[string]any)["body"].(map[string]any); v["status"] != 403.0 || body["a[b]"] != "1" {
+			t.Fatalf("got %v for %v", v, body)
+		}
+	}
 	if v := a.call(`{"call":"GET /nowhere/"}`); v["status"] != 404.0 || v["rule"] != "request/not-found" {
 		t.Errorf("got %v", v)
 	}
@@ -136,7 +143,7 @@ func TestCallsThatAreNone(t *testing.T) {
 		`{"call":"GET /__admin/health"}`: "call", `{"call":"GET /__admin"}`: "call", `{"call":"GET /users/{nobody}/"}`: "call",
 		`{"call":"GET /users/","json":{"a":"{x}"}}`: "call", `{"call":"GET /users/","json":{},"form":{}}`: "form",
 		`{"call":"POST /v1/payment_methods","json":{}}`: "json", `{"call":"GET /users/","headers":{"a b":"c"}}`: "headers",
-		`{"call":"GET /users/","headers":{"Prefer":"code=402\r\nX: y"}}`: "headers", `{"call":"GET /users/","headers":{"Prefer":5}}`: "headers.Prefer",
+		`{"call":"GET /users/","headers":{"Prefer":"code=402\r\nX: y"}}`: "headers", `{"call":"GET /users/","headers":{"Prefer":5}}`: "headers.Prefer", `{"call":"GET /users/","headers":{"content-length":"5"}}`: "headers",
 		`{"call":"GET /users/","form":[]}`: "form", `{"call":"GET /users/","body":{}}`: "body",
 	} {
 		got := a.do("POST", "/worlds/{w}/calls", body)

@@ -60,7 +60,8 @@ func visits() map[string]visit {
 	}
 	return map[string]visit{
 		"health": {}, "version": {}, "description": {}, "metrics": {}, "rules": {}, "scenarios": {}, "worlds": {},
-		"world": {}, "world_drop": {}, "clock": {}, "invariants": {}, "world_export": {scenario: "rich-user"},
+		"world": {}, "world_drop": {}, "clock": {}, "invariants": {},
+		"world_export":   {scenario: "rich-user", failures: []failure{{409, "", inTheFuture}}},
 		"requests_clear": {}, "requests_count": {}, "requests_stream": {}, "faults_clear": {},
 		"world_reset": {failures: []failure{{422, `{"scenario":"none"}`, nil}}},
 		"clock_move": {failures: []failure{
@@ -140,6 +141,12 @@ func fillPoints(a *admin, path string) string {
 	}
 	a.t.Fatalf("there is room for %s", last)
 	return ""
+}
+
+// inTheFuture moves the clock to where no file follows.
+func inTheFuture(a *admin, path string) string {
+	a.ok("PUT", "/worlds/{w}/clock", `{"set":"2100-01-01T00:00:00Z"}`)
+	return path
 }
 
 // unsayable names a request that no step can make.

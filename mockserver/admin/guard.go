@@ -38,13 +38,21 @@ func (h *handler) guard(r *http.Request) *problem {
 			return newProblem(http.StatusForbidden, "The Origin %q is another site's. The admin API is for its own pages and for tools.", origin)
 		}
 	}
-	if h.cross.Check(r) != nil {
+	if h.cross.Check(r) != nil || embedded(r) {
 		return newProblem(http.StatusForbidden, "A page of another site asks. The admin API is for its own pages and for tools.")
 	}
 	if h.cfg.Token == "" || r.URL.Path == healthPath || h.knows(r) {
 		return nil
 	}
 	return newProblem(http.StatusUnauthorized, "The admin API wants \"Authorization: Bearer TOKEN\" with the token the server was started with.")
+}
+
+// embedded says that another site's page asks in passing, for a picture or a
+// frame. It could not read the answer, but looking at a world makes it, and
+// many would push out those of the server's user. A link is followed.
+func embedded(r *http.Request) bool {
+	site, dest := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Sec-Fetch-Dest")
+	return (site == "cross-site" || site == "same-site") && dest != "document"
 }
 
 // CookieName is the cookie that stands for the token on the admin API's own

@@ -48,8 +48,10 @@ func TestCrossOrigin(t *testing.T) {
 				t.Errorf("%s %s from %q: %d, want %d", c[0], c[1], site, got.Status, status)
 			}
 		}
-		if got := a.do("GET", "/worlds/{w}/clock", "", header...); got.Status != 200 {
-			t.Errorf("a look from %q: %d", site, got.Status)
+		for dest, want := range map[string]int{"document": 200, "image": status, "iframe": status, "empty": status} {
+			if got := a.do("GET", "/worlds/{w}/clock", "", append([]string{"Sec-Fetch-Dest", dest}, header...)...); got.Status != want {
+				t.Errorf("a look from %q for %s: %d, want %d", site, dest, got.Status, want)
+			}
 		}
 	}
 	problem(t, "dropping a world", a.do("DELETE", "/worlds/{w}", "", "Sec-Fetch-Site", "cross-site"), 403, "")

@@ -57,7 +57,7 @@ func problemOf(err error) *problem {
 	case errors.Is(err, clock.ErrBackwards):
 		return newProblem(http.StatusConflict, "%s. To start over, reset the world.", capital(err.Error()))
 	case errors.Is(err, connect.ErrSessionState), errors.Is(err, connect.ErrIntentState), errors.Is(err, connect.ErrTooManyPoints),
-		errors.Is(err, connect.ErrNoMethods), errors.Is(err, scenario.ErrNoStep), errors.Is(err, connect.ErrNoPlainPoint):
+		errors.Is(err, connect.ErrNoMethods), errors.Is(err, connect.ErrTooManyDebts), errors.Is(err, scenario.ErrNoStep), errors.Is(err, connect.ErrNoPlainPoint):
 		return newProblem(http.StatusConflict, "%s.", capital(err.Error()))
 	case errors.Is(err, connect.ErrMeterFalls), errors.Is(err, connect.ErrNothingOwed):
 		return badValue("kwh", "%s.", capital(err.Error()))
@@ -67,8 +67,9 @@ func problemOf(err error) *problem {
 	return newProblem(http.StatusInternalServerError, "%s", err)
 }
 
+// capital begins a sentence; one that begins with no small letter stays.
 func capital(s string) string {
-	if s == "" {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
 		return s
 	}
 	return string(s[0]&^0x20) + s[1:]

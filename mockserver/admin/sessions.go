@@ -6,6 +6,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"cariqamock/mockserver/clock"
 	"cariqamock/mockserver/connect"
 )
 
@@ -22,13 +23,25 @@ type sessionView struct {
 func viewSession(s connect.Session) sessionView {
 	v := sessionView{
 		ID: s.ID, User: s.UserID, State: s.State, Hold: s.Hold.StringFixed(2),
-		Cost: s.Running.Total().StringFixed(2), CDRDue: s.CDRDue,
+		Cost: s.Running.Total().StringFixed(2),
+	}
+	if s.CDRDue != nil {
+		due := writable(*s.CDRDue)
+		v.CDRDue = &due
 	}
 	if s.Energy != nil {
 		kwh := s.Energy.StringFixed(3)
 		v.KWh = &kwh
 	}
 	return v
+}
+
+// writable is a time to come, or the last one that can be written.
+func writable(t time.Time) time.Time {
+	if last := clock.Last(); t.After(last) {
+		return last
+	}
+	return t
 }
 
 // sessionDetail is a session with all that is known of it.
@@ -64,7 +77,7 @@ type readingView struct {
 func viewSessionDetail(s connect.SessionDetail) sessionDetail {
 	v := sessionDetail{
 		sessionView: viewSession(s.Session), EVSE: s.Point.EVSE, Station: s.Point.Site.Name, Method: s.MethodID,
-		Currency: s.Prices.Currency, StartedAt: s.StartedAt, EndedAt: s.EndedAt, EndedBy: s.EndedBy,
+		Currency: s.Prices.Currency, StartedAt: writable(s.StartedAt), EndedAt: s.EndedAt, EndedBy: s.EndedBy,
 		Captured: s.Captured.StringFixed(2), Owed: s.Owed.StringFixed(2), SettledAt: s.SettledAt,
 		VAT: s.Running.VAT().StringFixed(2), Parts: viewParts(s.Running), Readings: make([]readingView, len(s.Readings)),
 	}

@@ -189,6 +189,26 @@ func TestDebtByHand(t *testing.T) {
 	}
 }
 
+// Debts do not pile up without a bound.
+func TestDebtsByHand_many(t *testing.T) {
+	a := start(t, "default")
+	const path = "/worlds/{w}/users/" + user + "/debts"
+	for range 100 {
+		if got := a.do("POST", path, ""); got.Status != http.StatusCreated {
+			t.Fatalf("got %d %s", got.Status, got.Body)
+		}
+	}
+	problem(t, "the 101st", a.do("POST", path, ""), 409, "")
+	if v := a.ok("GET", "/worlds/{w}/invariants", ""); v["ok"] != true {
+		t.Errorf("invariants: %v", v)
+	}
+	d := first(t, a.ok("GET", "/worlds/{w}/users/"+user, ""), "debts")
+	a.call(`{"call":"POST /v1/payment_intents/` + d["intent"].(string) + `/confirm","form":{"client_secret":"` + d["client_secret"].(string) + `","payment_method":"pm_card_visa"}}`)
+	if got := a.do("POST", path, ""); got.Status != http.StatusCreated {
+		t.Errorf("after one was paid: %d %s", got.Status, got.Body)
+	}
+}
+
 // What waits for 3-D Secure can be ended by its id.
 func TestWaitingIntents(t *testing.T) {
 	a := start(t, "sca-required")

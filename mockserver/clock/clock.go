@@ -13,6 +13,10 @@ import (
 // MaxSpeed is the fastest a clock runs: eleven and a half days a second.
 const MaxSpeed = 1e6
 
+// Last is the last moment that a clock shows: timestamps have four digits for
+// the year.
+func Last() time.Time { return time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC) }
+
 // ErrClosed says that nobody moves the clock any more.
 var ErrClosed = errors.New("the clock has been closed")
 
@@ -75,16 +79,16 @@ func (c *Clock) now() time.Time {
 	}
 	elapsed := max(float64(c.wall().Sub(c.anchor))*c.speed, 0)
 	if elapsed < longest {
-		return c.at.Add(time.Duration(elapsed)).Truncate(time.Microsecond)
+		return notPast(c.at.Add(time.Duration(elapsed)).Truncate(time.Microsecond))
 	}
-	far := time.Unix(c.at.Unix()+int64(elapsed/1e9), int64(c.at.Nanosecond())).UTC()
-	if last := time.Date(10000, 1, 1, 0, 0, 0, -1000, time.UTC); far.After(last) { // the last that timestamps can write
-		far = last
+	return notPast(time.Unix(c.at.Unix()+int64(elapsed/1e9), int64(c.at.Nanosecond())).UTC())
+}
+
+func notPast(t time.Time) time.Time {
+	if last := Last(); t.After(last) {
+		return last
 	}
-	if far.Before(c.at) {
-		far = c.at
-	}
-	return far
+	return t
 }
 
 // longest is nearly as much as a Duration holds, in nanoseconds: 285 years,
@@ -102,7 +106,7 @@ type Change struct {
 
 // Apply makes a change as a whole or, on error, not at all. It fails with
 // ErrBackwards where time would go back, and with another error where the
-// speed is none.
+// speed is none. No change leads past Last.
 func (c *Clock) Apply(ch Change) (Reading, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -121,7 +125,7 @@ func (c *Clock) Apply(ch Change) (Reading, error) {
 	if ch.Speed != nil && !(*ch.Speed > 0 && *ch.Speed <= MaxSpeed) {
 		return c.read(), fmt.Errorf("speed %v: want more than 0 and at most %d", *ch.Speed, int(MaxSpeed))
 	}
-	c.at, c.anchor = target.Truncate(time.Microsecond), c.wall()
+	c.at, c.anchor = notPast(target.Truncate(time.Microsecond)), c.wall()
 	if ch.Freeze != nil {
 		c.frozen = *ch.Freeze
 	}
@@ -157,17 +161,18 @@ func (c *Clock) Wait(ctx context.Context, until time.Time) error {
 }
 
 // left is the wall time until the clock reaches a time; negative: it stands
-// still. Without a channel to wait at, the time has come.
+// still, for now or because it shows its last moment. Without a channel to wait at, the time has come.
 func (c *Clock) left(until time.Time) (left time.Duration, changed <-chan struct{}, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	gap := until.Sub(c.now())
+	now := c.now()
+	gap := until.Sub(now)
 	switch {
 	case gap <= 0:
 		return 0, nil, nil
 	case c.closed:
 		return 0, nil, ErrClosed
-	case c.frozen:
+	case c.frozen, now.Equal(Last()):
 		return -1, c.changed, nil
 	}
 	return time.Duration(float64(gap)/c.speed) + time.Microsecond, c.changed, nil

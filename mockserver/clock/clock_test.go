@@ -168,6 +168,24 @@ func TestClock_longAtFullSpeed(t *testing.T) {
 	}
 }
 
+// Timestamps have four digits for the year, however the clock gets there.
+func TestClock_last(t *testing.T) {
+	w := newWall()
+	k := clock.New(w.now, start, false)
+	apply(t, k, clock.Change{Set: ptr(clock.Last().Add(-time.Second)), Speed: ptr(float64(clock.MaxSpeed))})
+	w.pass(time.Second)
+	if got := k.Now(); !got.Equal(clock.Last()) {
+		t.Errorf("it has run to %s", got)
+	}
+	apply(t, k, clock.Change{Advance: ptr(time.Hour), Speed: ptr(1.0)})
+	if got := k.Now(); !got.Equal(clock.Last()) {
+		t.Errorf("it was moved to %s", got)
+	}
+	if text, err := clock.Last().MarshalJSON(); err != nil || string(text) != `"9999-12-31T23:59:59.999999Z"` {
+		t.Errorf("%s, %v", text, err)
+	}
+}
+
 func TestClock_neverGoesBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWall()
@@ -285,6 +303,16 @@ func TestWait(t *testing.T) {
 			defer cancel()
 			if err := k.Wait(ctx, start.Add(time.Hour)); !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("error %v", err)
+			}
+		},
+		"at the last moment": func(t *testing.T) { // and not by asking over and over
+			asked := 0
+			k := clock.New(func() time.Time { asked++; return time.Now() }, start, false)
+			apply(t, k, clock.Change{Set: ptr(clock.Last()), Speed: ptr(float64(clock.MaxSpeed))})
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			if err := k.Wait(ctx, clock.Last().Add(time.Minute)); !errors.Is(err, context.DeadlineExceeded) || asked > 10 {
+				t.Errorf("error %v after %d readings", err, asked)
 			}
 		},
 		"many at once": func(t *testing.T) {

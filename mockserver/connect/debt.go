@@ -11,6 +11,7 @@ import (
 var (
 	ErrNoMethods    = errors.New("the user has no payment method")
 	ErrNothingOwed  = errors.New("so little energy costs nothing")
+	ErrTooManyDebts = errors.New("the user has 100 unpaid debts already")
 	ErrNoPlainPoint = errors.New("the world has changed every charge point that a session could be told of")
 )
 
@@ -20,6 +21,9 @@ const (
 	madeLength = 20 * time.Minute
 	madeAgo    = time.Minute
 )
+
+// maxDebts bounds what a client can pile up: every start looks at all of them.
+const maxDebts = 100
 
 // A DebtSpec is what a debt that is made by hand comes from.
 type DebtSpec struct {
@@ -32,8 +36,8 @@ type DebtSpec struct {
 
 // MakeDebt gives a user a past session whose final charge has just failed. It
 // lies where the user's other sessions leave room for it, before one that
-// runs. request/not-found for the user, ErrNoMethods, ErrNoMethod,
-// ErrNoPlainPoint, ErrNothingOwed.
+// runs. request/not-found for the user, ErrTooManyDebts, ErrNoMethods,
+// ErrNoMethod, ErrNoPlainPoint, ErrNothingOwed.
 func (s *State) MakeDebt(userID string, d DebtSpec) (SessionDetail, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -42,6 +46,9 @@ func (s *State) MakeDebt(userID string, d DebtSpec) (SessionDetail, error) {
 		return SessionDetail{}, err
 	}
 	now := s.situation(u).now
+	if u.debts(now) >= maxDebts {
+		return SessionDetail{}, ErrTooManyDebts
+	}
 	m, err := u.payer(d.MethodID)
 	if err != nil {
 		return SessionDetail{}, err
@@ -63,6 +70,15 @@ func (s *State) MakeDebt(userID string, d DebtSpec) (SessionDetail, error) {
 		return SessionDetail{}, err
 	}
 	return o.detail(now), nil
+}
+
+func (u *user) debts(now time.Time) (n int) {
+	for _, o := range u.open {
+		if o.stateAt(now) == StateDebt {
+			n++
+		}
+	}
+	return n
 }
 
 // payer finds a method; without an id the default one, or else the newest.

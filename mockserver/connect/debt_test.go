@@ -155,6 +155,26 @@ func TestMakeDebt_refuses(t *testing.T) {
 	}
 }
 
+// What clients can pile up is bounded, and what it takes in a journal is told.
+func TestMakeDebt_many(t *testing.T) {
+	w := newWorld(t)
+	u, _ := w.driver()
+	before, _ := w.Summary(u)
+	for range 100 {
+		must[connect.SessionDetail](w)(w.MakeDebt(u, tenKWh(virtual)))
+	}
+	w.sound()
+	if _, err := w.MakeDebt(u, tenKWh(virtual)); !errors.Is(err, connect.ErrTooManyDebts) {
+		t.Errorf("the 101st: %v", err)
+	}
+	after, _ := w.Summary(u)
+	if more := after.Size() - before.Size(); len(after.Sessions) != 100 || more < 5000 || more > 10_000 {
+		t.Errorf("a summary of %d debts takes %d bytes more", len(after.Sessions), more)
+	}
+	w.pay(w.debtIntent(u))
+	must[connect.SessionDetail](w)(w.MakeDebt(u, tenKWh(virtual)))
+}
+
 // What a scenario says of a point may be in the way of a session there.
 func TestMakeDebt_changedPoints(t *testing.T) {
 	w := seeded(t)

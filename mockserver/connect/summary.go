@@ -23,6 +23,12 @@ type SummarySession struct {
 	Owed  string       `json:"owed,omitempty"` // debts only
 }
 
+// Size is about how many bytes its lists take.
+func (s Summary) Size() int {
+	const method, session = 24, 64
+	return method*len(s.Methods) + session*len(s.Sessions)
+}
+
 // Summary gives a user's; false: there is none of that id.
 func (s *State) Summary(userID string) (Summary, bool) {
 	s.mu.Lock()

@@ -98,15 +98,14 @@ func (h half) shownMultipart() json.RawMessage {
 	if err != nil {
 		return quote(fmt.Sprintf("[%d bytes of a broken multipart form]", h.length))
 	}
-	return showFields(values)
-}
-
-// textOf is the value of a field, if it is text.
-func textOf(value []byte) string {
-	if readable(value) {
-		return string(value)
+	for _, list := range values {
+		for i, v := range list {
+			if !readable([]byte(v)) {
+				list[i] = fmt.Sprintf("[%d bytes that are not text]", len(v))
+			}
+		}
 	}
-	return fmt.Sprintf("[%d bytes that are not text]", len(value))
+	return showFields(values)
 }
 
 // readable says whether bytes are text. Other encodings of Unicode are not:

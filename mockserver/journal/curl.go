@@ -3,7 +3,6 @@ package journal
 import (
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -12,7 +11,7 @@ import (
 // origin, with an Authorization header, if the request had one. The shell
 // replaces variables in that header alone.
 func (s Sent) Curl(origin, authorization string) string {
-	address := origin + (&url.URL{Path: s.Path}).EscapedPath()
+	address, data := origin+s.Target(), s.data()
 	if s.Query != "" {
 		address += "?" + s.Query
 	}
@@ -24,9 +23,12 @@ func (s Sent) Curl(origin, authorization string) string {
 		words = append(words, "--path-as-is")
 	}
 	switch s.Method {
+	case http.MethodHead: // which curl sends without a body
+		words, data = append(words, "--head"), nil
 	case http.MethodGet:
-	case http.MethodHead:
-		words = append(words, "--head")
+		if len(data) > 0 { // or curl would make it a POST
+			words = append(words, "-X GET")
+		}
 	default:
 		words = append(words, "-X "+plain(s.Method))
 	}
@@ -39,7 +41,7 @@ func (s Sent) Curl(origin, authorization string) string {
 			words = append(words, "-H "+word(h[0]+": "+h[1]))
 		}
 	}
-	command := strings.Join(append(words, s.data()...), " ") + "\n"
+	command := strings.Join(append(words, data...), " ") + "\n"
 	return s.remarks(command) + command
 }
 

@@ -31,7 +31,7 @@ type Exchange struct {
 	// Before and After are the state around a write; nil: not known. They are
 	// encoded as JSON when somebody asks, so nothing may change them. A
 	// json.RawMessage counts with its length against the bound on bytes,
-	// anything else with a flat rate.
+	// anything else with a flat rate and what its Size says, if it has one.
 	Before, After any
 }
 
@@ -120,7 +120,7 @@ func newRecord(x Exchange) *record {
 	r.request = newHalf(fields[:asked:asked], x.Request.Body)
 	r.response = newHalf(fields[asked:], x.Response.Body)
 
-	r.size = recordSize + len(r.method) + len(r.path) + len(r.query) + len(r.user) + len(r.lift) + cap(r.request.body) + cap(r.response.body) +
+	r.size = recordSize + len(r.operation) + len(r.method) + len(r.path) + len(r.query) + len(r.user) + len(r.lift) + cap(r.request.body) + cap(r.response.body) +
 		stateBytes(x.Before) + stateBytes(x.After)
 	for _, f := range fields {
 		r.size += 32 + len(f.name) + len(f.value)
@@ -159,6 +159,8 @@ func stateBytes(v any) int {
 		return 0
 	case json.RawMessage:
 		return len(v)
+	case interface{ Size() int }:
+		return stateSize + v.Size()
 	}
 	return stateSize
 }

@@ -174,6 +174,24 @@ func TestBytesAreBounded(t *testing.T) {
 	}
 }
 
+// large is a state that says how large it is.
+type large int
+
+func (l large) Size() int { return int(l) }
+
+func TestStatesCount(t *testing.T) {
+	j := New(0)
+	for i := range 300 {
+		x := refused(fmt.Sprint(i))
+		x.Before, x.After = large(20_000), large(20_000)
+		j.Record(x)
+	}
+	n := len(j.List(0))
+	if most := maxBytes / 40_000; n < most/2 || n > most {
+		t.Errorf("%d entries with large states are kept, want about %d", n, most)
+	}
+}
+
 // waitEntry gives the next entry of a stream, or none if it has ended.
 func waitEntry(t *testing.T, stream <-chan Entry) (Entry, bool) {
 	t.Helper()

@@ -109,7 +109,6 @@ func lastName(name string) string {
 	return strings.ToLower(name)
 }
 
-// redactHeader redacts a value of a header.
 // secretive says that something of this name holds a credential, by the words
 // in it.
 func secretive(name string) bool {
@@ -122,6 +121,7 @@ func secretive(name string) bool {
 	return false
 }
 
+// redactHeader redacts a value of a header.
 func redactHeader(name, value string) string {
 	switch strings.ToLower(name) {
 	case "authorization", "proxy-authorization":
@@ -169,6 +169,8 @@ func redactQuery(raw string) string {
 }
 
 // escape is url.QueryEscape that leaves the marks of redaction readable.
-func escape(s string) string {
-	return strings.NewReplacer("%5B", "[", "%5D", "]", "%2A", "*").Replace(url.QueryEscape(s))
+func escape(s string) string { return readableMarks(url.QueryEscape(s)) }
+
+func readableMarks(escaped string) string {
+	return strings.NewReplacer("%5B", "[", "%5D", "]", "%2A", "*").Replace(escaped)
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
+	"net/http"
 	"net/url"
 	"strings"
 )
@@ -16,6 +17,7 @@ type Sent struct {
 	Method, Path, Query string // the path decoded, the query as sent
 	First               string // the user who was listed first then
 	Keyed               bool   // it had an Authorization header, whose value is no longer known
+	Secret              bool   // in which was a secret key of Stripe's
 	ContentType         string
 	Accept, Prefer      string
 
@@ -26,6 +28,15 @@ type Sent struct {
 
 	Status int    // of the answer; 0: there was none
 	Rule   string // that refused
+}
+
+// Target is the path, encoded; what stands for redacted text stays readable.
+func (s Sent) Target() string {
+	target := (&url.URL{Path: s.Path}).EscapedPath()
+	if Redacted(s.Path) {
+		target = readableMarks(target)
+	}
+	return target
 }
 
 // Redacted says whether something was taken out of a text.
@@ -46,7 +57,7 @@ func (r *record) sent() Sent {
 	s := Sent{
 		Method: redactText(r.method), Path: r.shownPath(), Query: redactQuery(r.query), Status: r.status, Rule: r.rule, First: r.first,
 		ContentType: r.request.header("Content-Type"), Accept: r.request.header("Accept"), Prefer: r.request.header("Prefer"),
-		Keyed: r.request.header("Authorization") != "", Cut: r.request.length > len(r.request.body),
+		Keyed: r.request.header("Authorization") != "", Secret: r.request.secretKey(), Cut: r.request.length > len(r.request.body),
 	}
 	r.request.tell(&s)
 	return s
@@ -63,13 +74,29 @@ func (h half) header(name string) string {
 	return strings.Join(all, ", ")
 }
 
+// secretKey says whether the request was made with a secret key of Stripe's,
+// as Bearer token or as the user of Basic authentication.
+func (h half) secretKey() bool {
+	r := http.Request{Header: http.Header{}}
+	for _, f := range h.fields {
+		if strings.EqualFold(f.name, "Authorization") {
+			r.Header.Set("Authorization", f.value)
+		}
+	}
+	key, _, basic := r.BasicAuth()
+	if !basic {
+		_, key, _ = strings.Cut(r.Header.Get("Authorization"), " ")
+	}
+	return strings.HasPrefix(strings.TrimSpace(key), "sk_")
+}
+
 // tell fills in the body.
 func (h half) tell(s *Sent) {
 	media := h.media()
 	switch {
 	case h.length == 0:
 	case media == multipartType:
-		if fields, err := h.multipartFields(); err == nil {
+		if fields, err := h.multipartFields(); err == nil && allReadable(fields) {
 			s.Fields = redactFields(fields)
 		}
 		s.Binary = s.Fields == nil
@@ -121,6 +148,17 @@ func (h half) multipartFields() (map[string][]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		values[part.FormName()] = append(values[part.FormName()], textOf(value))
+		values[part.FormName()] = append(values[part.FormName()], string(value))
 	}
+}
+
+func allReadable(fields map[string][]string) bool {
+	for _, values := range fields {
+		for _, v := range values {
+			if !readable([]byte(v)) {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -48,6 +48,7 @@ func TestSent(t *testing.T) {
 		"a form, a secret": {message("card[cvc]=123", form), journal.Sent{Body: "card[cvc]=[redacted]", Fields: map[string][]string{"card[cvc]": {"[redacted]"}}}},
 		"a broken form":    {message("a=%zz", form), journal.Sent{Body: "a=%zz"}},
 		"multipart":        {message(part("a", "x")+part("cvc", "123")+"--b--\r\n", multipart), journal.Sent{Fields: map[string][]string{"a": {"x"}, "cvc": {"[redacted]"}}}},
+		"a file":           {message(part("a", "\xff")+"--b--\r\n", multipart), journal.Sent{Binary: true}},
 		"broken multipart": {message("--c", multipart), journal.Sent{Binary: true}},
 		"not text":         {message("\xff\x00", "application/json"), journal.Sent{Binary: true}},
 	} {
@@ -64,6 +65,19 @@ func TestSent(t *testing.T) {
 	}
 }
 
+// Of a key only its kind is known.
+func TestSent_secretKey(t *testing.T) {
+	for authorization, want := range map[string]bool{
+		"Bearer sk_test_1": true, "Basic c2tfdGVzdF9hbnk6": true, "bearer  sk_test_1": true,
+		"Bearer pk_test_1": false, "Basic cGtfdGVzdF9hbnk6": false, "sk_test_1": false, "": false,
+	} {
+		x := journal.Exchange{Request: journal.Message{Header: http.Header{"Authorization": {authorization}}}}
+		if got := sent(t, x).Secret; got != want {
+			t.Errorf("%q: %t", authorization, got)
+		}
+	}
+}
+
 func TestCurl(t *testing.T) {
 	u, err := url.Parse("/api/v1/users/a%20'b/?q=[1]&token=abc")
 	if err != nil {
@@ -77,11 +91,15 @@ func TestCurl(t *testing.T) {
 		t.Errorf("got  %swant %s", got, want)
 	}
 	for want, s := range map[string]journal.Sent{
-		"curl -sS -i 'http://x/'\n":                                   {Method: "GET", Path: "/"},
-		"curl -sS -i --head 'http://x/'\n":                            {Method: "HEAD", Path: "/"},
-		"curl -sS -i --path-as-is -X 'A'\\''B' 'http://x/../a'\n":     {Method: "A'B", Path: "/../a"},
-		"curl -sS -i 'http://x/' -H 'Content-Type:' --data-raw 'a'\n": {Method: "GET", Path: "/", Body: "a"},
-		"curl -sS -i 'http://x/' -H 'Accept: a' -H 'Prefer: code=1' --form-string 'b=@c'\n": {
+		"curl -sS -i 'http://x/'\n":                                          {Method: "GET", Path: "/"},
+		"curl -sS -i --head 'http://x/'\n":                                   {Method: "HEAD", Path: "/"},
+		"curl -sS -i --path-as-is -X 'A'\\''B' 'http://x/../a'\n":            {Method: "A'B", Path: "/../a"},
+		"curl -sS -i -X GET 'http://x/' -H 'Content-Type:' --data-raw 'a'\n": {Method: "GET", Path: "/", Body: "a"},
+		"curl -sS -i --head 'http://x/a'\n":                                  {Method: "HEAD", Path: "/a", Body: "a"},
+		"# [redacted] and stars stand for what the journal does not show: put it in.\ncurl -sS -i -g 'http://x/pi_1_secret_[redacted]'\n": {
+			Method: "GET", Path: "/pi_1_secret_[redacted]",
+		},
+		"curl -sS -i -X GET 'http://x/' -H 'Accept: a' -H 'Prefer: code=1' --form-string 'b=@c'\n": {
 			Method: "GET", Path: "/", Accept: "a", Prefer: "code=1", Fields: map[string][]string{"b": {"@c"}},
 		},
 		"# The body was not text; the journal does not show it.\ncurl -sS -i 'http://x/'\n": {Method: "GET", Path: "/", Binary: true},

@@ -47,6 +47,16 @@ func isHeaderValue(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 
+// ofTheConnection says whether net/http never sends a request's own header of
+// that name.
+func ofTheConnection(name string) bool {
+	switch http.CanonicalHeaderKey(name) {
+	case "Host", "Content-Length", "Transfer-Encoding", "Trailer":
+		return true
+	}
+	return false
+}
+
 // A CallError says which part of a call cannot be, and why.
 type CallError struct {
 	Field string // call, json, form or headers
@@ -70,8 +80,11 @@ func (s Step) checkForm() []*CallError {
 		found = append(found, &CallError{"json", "expected form: Stripe takes no JSON"})
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
-		if !isToken(name) || !isHeaderValue(s.Headers[name]) {
+		switch {
+		case !isToken(name) || !isHeaderValue(s.Headers[name]):
 			found = append(found, &CallError{"headers", "expected a header's name and its value, got " + shorten(name)})
+		case ofTheConnection(name):
+			found = append(found, &CallError{"headers", "expected a header other than " + name + ", which the connection sets itself"})
 		}
 	}
 	return found
@@ -130,8 +143,9 @@ func (s Step) request(ctx context.Context, base, token string, value func(string
 			req.Header.Set(name, v)
 		}
 	}
-	for name, v := range s.Headers {
-		if v, err = expand(v, value); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(s.Headers)) { // one may be there twice, in other cases
+		v, err := expand(s.Headers[name], value)
+		if err != nil {
 			return nil, err
 		}
 		req.Header.Set(name, v)
@@ -161,7 +175,7 @@ func (s Step) body(value func(string) (string, bool)) (body io.Reader, contentTy
 }
 
 // flatten writes nested values with bracketed keys, as Stripe has them:
-// card[exp_month].
+// card[exp_month]. Of two ways to one key the last in order counts.
 func flatten(form url.Values, key string, v any) {
 	nest := func(name string) string {
 		if key == "" {
@@ -171,8 +185,8 @@ func flatten(form url.Values, key string, v any) {
 	}
 	switch v := v.(type) {
 	case map[string]any:
-		for name, e := range v {
-			flatten(form, nest(name), e)
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			flatten(form, nest(name), v[name])
 		}
 	case []any:
 		for i, e := range v {

@@ -157,6 +157,7 @@ func mistakes() []mistake {
 		{"json for Stripe", try("- {call: POST /v1/payment_methods, json: {a: 1}, want: {status: 200}}")},
 		{"bad header", try("- {call: GET /users/, headers: {\"a b\": c}, want: {status: 200}}")},
 		{"broken header", try("- {call: GET /users/, headers: {Prefer: \"a\\nb\"}, want: {status: 200}}")},
+		{"header of the connection", try("- {call: GET /users/, headers: {host: example.org}, want: {status: 200}}")},
 		{"unknown value in a header", try("- {call: GET /users/, headers: {Prefer: \"{x}\"}, want: {status: 200}}")},
 		{"header and advance", try("- {advance: 1m, headers: {Prefer: x}}")},
 		{"unknown value in path", try("- {call: \"GET /users/{usr}/\", want: {status: 200}}")},

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -67,6 +66,9 @@ func stepOf(sent journal.Sent) (Step, error) {
 	if sent.Prefer != "" {
 		header("Prefer", sent.Prefer)
 	}
+	if sent.Status == http.StatusNotAcceptable {
+		header("Accept", sent.Accept)
+	}
 	for _, v := range s.Headers {
 		if refersTo(v) {
 			return Step{}, noStep("a header has a name in braces, which a step would take for a variable")
@@ -90,8 +92,10 @@ func callOf(sent journal.Sent, user string) (string, error) {
 		return "", noStep("it got no answer")
 	case sent.Status == http.StatusUnauthorized:
 		return "", noStep("its key was missing or refused, and steps have a good one")
+	case sent.Secret && strings.HasPrefix(path, stripePrefix):
+		return "", noStep("it was made with a secret key, and steps have a publishable one")
 	}
-	target := (&url.URL{Path: path}).EscapedPath()
+	target := journal.Sent{Path: path}.Target()
 	if user != "" {
 		target = strings.ReplaceAll(target, user, "{"+varUser+"}")
 	}

@@ -37,6 +37,16 @@ func TestWriteStep(t *testing.T) {
 			journal.Sent{Method: "GET", Path: "/api/v1/users/a:", Query: "q={user}", Prefer: "code=403", Status: 403, Rule: "prefer"},
 			"- call: GET /users/a:?q=%7Buser%7D\n  headers:\n    Prefer: \"code=403\"\n  want:\n    status: 403\n    rule: prefer\n",
 		},
+		"not acceptable": {
+			journal.Sent{Method: "GET", Path: "/api/v1/users/", Accept: "text/html", Status: 406, Rule: "request/not-acceptable"},
+			"- call: GET /users/\n  headers:\n    Accept: text/html\n  want:\n    status: 406\n    rule: request/not-acceptable\n",
+		},
+		"a secret in the path": {
+			journal.Sent{Method: "GET", Path: "/api/v1/users/pi_1_secret_[redacted]/", Status: 404},
+			"# [redacted] and stars stand for what the journal does not show, in call.\n" +
+				"# A secret that an earlier step has saved under a name is written {name} here.\n" +
+				"- call: GET /users/pi_1_secret_[redacted]/\n  want:\n    status: 404\n",
+		},
 		"a colon at the end": {
 			journal.Sent{Method: "GET", Path: "/api/v1/users/a:", Status: 404},
 			"- call: \"GET /users/a:\"\n  want:\n    status: 404\n",
@@ -68,6 +78,7 @@ func TestWriteStep_none(t *testing.T) {
 		"a field twice":      func(s *journal.Sent) { s.Fields = map[string][]string{"a": {"1", "2"}} },
 		"cut":                func(s *journal.Sent) { s.Cut = true },
 		"not text":           func(s *journal.Sent) { s.Binary = true },
+		"a secret key":       func(s *journal.Sent) { s.Path, s.Secret = "/v1/payment_methods", true },
 		"JSON for Stripe":    func(s *journal.Sent) { s.Path, s.Body = "/v1/payment_methods", `{"a":1}` },
 		"a form of no pairs": func(s *journal.Sent) { s.Body, s.ContentType = "a=%zz", "application/x-www-form-urlencoded" },
 	} {
