@@ -91,6 +91,18 @@ func TestBilling(t *testing.T) {
 	b.wants(page, "billing complete")
 }
 
+func TestNewUser(t *testing.T) {
+	b := open(t)
+	const w = "/worlds/mock.default.new"
+	b.get(w)
+	page := b.post(w+"/create-user", "user", user, "email", "new@example.com")
+	b.says(page, "done", "The user is there")
+	b.wants(page, `<h2 id="user-title">new@example.com`, "billing incomplete")
+	id := b.find(page, `name="user" value="([0-9a-f-]{36})"`)
+	b.says(b.post(w+"/create-user", "user", id, "email", "no email"), "refused", "400")
+	b.wants(b.post(w+"/add-card", "user", id, "card", "pm_card_visa"), "Visa ·· 4242", "new@example.com</h2>")
+}
+
 func TestPointsAndFaults(t *testing.T) {
 	b := open(t)
 	const w = "/worlds/mock.default.trouble"

@@ -61,7 +61,7 @@ func TestConsoleRefusedUnderstoodLifted(t *testing.T) {
 	d.sees("Why this answer")
 	d.sees("remove-payment-method/cdr-pending")
 	d.sees("What lifts it: Wait for the CDR")
-	d.click(link("World"))
+	d.click(link("To the user, where it can be lifted"))
 	d.click(button("Advance the clock 10 min for Mastercard ·· 4444"))
 	d.sees("The clock is 10m further.")
 	d.sees("removable")
