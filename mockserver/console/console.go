@@ -3,7 +3,8 @@
 // It is rendered on the server, and each page works without its script, which
 // only keeps it up to date. What it shows it asks of the admin API, and what
 // it does the admin API does, in the name of whoever looks at the page: so
-// there is nothing here that a program could not do, and one guard for both.
+// there is nothing here that a program could not do, and one guard for both,
+// which judges the Host, Origin and cookies that the browser sent.
 package console
 
 import (
@@ -58,9 +59,7 @@ func New(cfg Config) http.Handler {
 		http.ServeFileFS(w, r, assets, "assets/icon.svg") // for the pages that are no pages of ours
 	})
 	h.mux.HandleFunc("/", h.unknown)
-	guard := http.NewCrossOriginProtection()
-	guard.SetDenyHandler(http.HandlerFunc(h.foreign))
-	return secured(guard.Handler(h.mux))
+	return secured(h.mux)
 }
 
 // secured sends what every answer has. The policy lets the pages load from
@@ -74,14 +73,6 @@ func secured(next http.Handler) http.Handler {
 		header.Set("Referrer-Policy", "same-origin")
 		header.Set("Cache-Control", "no-store")
 		next.ServeHTTP(w, r)
-	})
-}
-
-// foreign answers the forms of other sites' pages.
-func (h *handler) foreign(w http.ResponseWriter, r *http.Request) {
-	h.visit(r).fail(w, &problem{
-		Status: http.StatusForbidden, Title: "Forbidden",
-		Detail: "A page of another site has sent this form. Nothing has been done; the console takes forms from its own pages only.",
 	})
 }
 

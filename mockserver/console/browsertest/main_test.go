@@ -2,13 +2,13 @@ package browsertest_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/remote"
@@ -96,17 +96,18 @@ func launch(path string) (debugger string, stop func(), err error) {
 	return debugger, stop, nil
 }
 
-// debuggerOf reads what the browser notes in its profile: a port and a path.
+// debuggerOf reads what the browser notes in its profile, a port and a path:
+// it may already answer when it has not noted it yet.
 func debuggerOf(profile string) (string, error) {
-	text, err := os.ReadFile(filepath.Join(profile, "DevToolsActivePort"))
-	if err != nil {
-		return "", err
+	for deadline := time.Now().Add(patience); ; time.Sleep(pause) {
+		text, err := os.ReadFile(filepath.Join(profile, "DevToolsActivePort"))
+		if port, path, ok := strings.Cut(strings.TrimSpace(string(text)), "\n"); ok {
+			return "ws://127.0.0.1:" + port + path, nil
+		}
+		if time.Now().After(deadline) {
+			return "", fmt.Errorf("the debugger's address is not in the profile: %v", err)
+		}
 	}
-	port, path, ok := strings.Cut(strings.TrimSpace(string(text)), "\n")
-	if !ok {
-		return "", errors.New("the debugger's address is not in the profile")
-	}
-	return "ws://127.0.0.1:" + port + path, nil
 }
 
 // browser says where the browser's debugger listens. Where there is none, the
