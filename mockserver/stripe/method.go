@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cariqamock/mockserver/connect"
+	"cariqamock/mockserver/stripe/testcard"
 )
 
 // createMethod makes a payment method and puts it into the pool.
@@ -117,15 +118,15 @@ type walletObject struct {
 	Type         string    `json:"type"`
 }
 
-// showMethod shows a method as Stripe does. Country, funding and fingerprint
-// are assumed; the domain does not know them.
+// showMethod shows a method as Stripe does. Funding and fingerprint are
+// assumed; the domain does not know them.
 func showMethod(m connect.PaymentMethod) *methodObject {
 	c := m.Card
 	return &methodObject{
 		ID: m.ID, Object: "payment_method", AllowRedisplay: "unspecified",
 		Billing: billingObject{Name: c.Holder},
 		Card: cardObject{
-			Brand: c.Brand, Country: "US", DisplayBrand: displayBrand(c.Brand),
+			Brand: c.Brand, Country: testcard.Country(c.Conduct.Token), DisplayBrand: displayBrand(c.Brand),
 			ExpMonth: c.ExpMonth, ExpYear: c.ExpYear, Fingerprint: fingerprint(c), Funding: funding(c.Conduct.Token),
 			Last4: c.Last4, Networks: networksObject{Available: []string{c.Brand}},
 			ThreeDSecure: usageObject{Supported: c.Brand != "amex"}, Wallet: showWallet(c),

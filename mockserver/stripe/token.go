@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"cariqamock/mockserver/connect"
+	"cariqamock/mockserver/stripe/testcard"
 )
 
 // createToken answers POST /v1/tokens: a card that may be used once, within an
@@ -106,7 +107,7 @@ func (c *call) tokenCard(card connect.Card) tokenCardObject {
 		AddressCity: given("address_city"), AddressCountry: given("address_country"), AddressLine1: given("address_line1"),
 		AddressLine1Check: check(given("address_line1")), AddressLine2: given("address_line2"), AddressState: given("address_state"),
 		AddressZip: given("address_zip"), AddressZipCheck: check(given("address_zip")),
-		Brand: tokenBrand(card.Brand), Country: "US", CVCCheck: check(given("cvc")), ExpMonth: card.ExpMonth, ExpYear: card.ExpYear,
+		Brand: tokenBrand(card.Brand), Country: testcard.Country(card.Conduct.Token), CVCCheck: check(given("cvc")), ExpMonth: card.ExpMonth, ExpYear: card.ExpYear,
 		Funding: funding(card.Conduct.Token), Last4: card.Last4, Metadata: map[string]string{}, Name: card.Holder, RegulatedStatus: "unregulated",
 	}
 	if c.key.secret() {

@@ -108,6 +108,30 @@ func TestMoreNumbers(t *testing.T) {
 	}
 }
 
+// TestForeign: a card of each country succeeds everywhere, and has a number
+// and a token of its own.
+func TestForeign(t *testing.T) {
+	for number, want := range map[string][3]string{
+		"4000002760000016": {"pm_card_de", "visa", "DE"}, "4000000400000008": {"pm_card_at", "visa", "AT"}, "4000003800000008": {"pm_card_it", "visa", "IT"},
+		"4000058260000005": {"pm_card_gb_debit", "visa", "GB"}, "5555558265554449": {"pm_card_gb_mastercard", "mastercard", "GB"},
+		"4242424242424242": {"pm_card_visa", "visa", "US"}, "3530111333300000": {"pm_card_jcb", "jcb", "JP"},
+	} {
+		c, ok := testcard.ByNumber(number)
+		if got := [3]string{c.Conduct.Token, c.Brand, testcard.Country(c.Conduct.Token)}; !ok || got != want {
+			t.Errorf("%s: %v, want %v", number, got, want)
+		}
+	}
+	for _, token := range testcard.Tokens() {
+		c, _ := testcard.ByToken(token)
+		if foreign := testcard.Country(token) != "US"; foreign && short(c.Conduct.Setup)+short(c.Conduct.OffSession)+short(c.Conduct.OnSession) != "okokok" {
+			t.Errorf("%s: %+v", token, c.Conduct)
+		}
+	}
+	if c, ok := testcard.ByToken("pm_card_us"); !ok || c.Last4 != "4242" {
+		t.Errorf("pm_card_us: %+v", c)
+	}
+}
+
 func TestUnknown(t *testing.T) {
 	if _, ok := testcard.ByToken(""); ok {
 		t.Error("the empty token is a card")
