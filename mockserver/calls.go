@@ -34,6 +34,9 @@ func (s *Server) call(w *world.World, r *http.Request) (admin.Answer, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), namedWorld{}, w), s.cfg.Patience+beyondPatience)
 	defer cancel()
+	if r.Body == nil {
+		r.Body = http.NoBody // a client may leave it nil, a server never has it so
+	}
 	a := &answering{header: http.Header{}}
 	a.serve(s.handler, r.WithContext(ctx))
 	return admin.Answer{Status: a.status, Header: a.header, Body: a.body.Bytes()}, nil

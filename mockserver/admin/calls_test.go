@@ -92,6 +92,16 @@ func TestCallsOfStripe(t *testing.T) {
 
 // TestCallsWhateverTheToken: a world is called without its token, and as its
 // clients are answered.
+// TestCallsWithoutABody: what needs one says so.
+func TestCallsWithoutABody(t *testing.T) {
+	a := start(t, "default")
+	for call, status := range map[string]float64{"POST /v1/payment_methods": 400, "POST /v1/tokens": 400, "POST /users/": 201, "PUT /users/{user}/billing-details/": 400} {
+		if v := a.call(`{"call":"` + call + `"}`); v["status"] != status {
+			t.Errorf("%s: %v", call, v)
+		}
+	}
+}
+
 func TestCallsWhateverTheToken(t *testing.T) {
 	a := start(t, "default")
 	own := &admin{a.Server, t, "eyJ.some.jwt"}

@@ -31,6 +31,7 @@ func FuzzAdmin(f *testing.F) {
 	f.Add("PUT", "worlds/mock.active-session.f/clock", []byte(`{"set":"9999-12-31T23:59:59Z","advance":"2562047h","speed":1e6}`))
 	f.Add("POST", "worlds/mock.debt.f/faults", []byte(`{"operation":"*","times":1.0,"probability":1e-9,"delay":"1h","user":"\ud800"}`))
 	f.Add("GET", "worlds/%2e%2e//x/%2F", []byte(nil))
+	f.Add("POST", "worlds/mock.debt.f/calls", []byte(`{"call":"POST /v1/payment_methods"}`)) // without a body
 	// No split of the addresses is needed: whatever begins with /__admin/ is
 	// the admin API's.
 	s, err := mockserver.New(mockserver.Config{Version: "test", MaxWorlds: 20})

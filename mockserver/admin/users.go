@@ -83,12 +83,15 @@ type debtView struct {
 	LastError string               `json:"last_error,omitempty"`
 }
 
-// waitingView is an intent that waits for 3-D Secure.
+// waitingView is an intent that wants the card holder.
 type waitingView struct {
-	Intent   string `json:"intent"`
-	Kind     string `json:"kind"`
-	Amount   string `json:"amount,omitempty"`
-	Currency string `json:"currency,omitempty"`
+	Intent   string               `json:"intent"`
+	Kind     string               `json:"kind"`
+	Status   connect.IntentStatus `json:"status"`
+	Amount   string               `json:"amount,omitempty"`
+	Currency string               `json:"currency,omitempty"`
+	Secret   string               `json:"client_secret,omitempty"`  // of what is to be confirmed first
+	Method   string               `json:"payment_method,omitempty"` // to confirm it with
 }
 
 func (h *handler) getUser(r *http.Request) (any, error) {
@@ -130,8 +133,11 @@ func noUser(w *world.World, r *http.Request) *problem {
 	return newProblem(http.StatusNotFound, "World %s has no user %s.", w.ID, mux.Vars(r)["user"])
 }
 
-func viewWaiting(i connect.Intent) waitingView {
-	v := waitingView{Intent: i.ID, Kind: "debt", Currency: i.Currency}
+func viewWaiting(i connect.WaitingDetail) waitingView {
+	v := waitingView{Intent: i.ID, Kind: "debt", Status: i.Status, Currency: i.Currency}
+	if i.Status == connect.RequiresPaymentMethod {
+		v.Secret, v.Method = i.Secret, i.MethodID
+	}
 	switch {
 	case i.Setup:
 		v.Kind = "setup"

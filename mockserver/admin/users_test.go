@@ -212,9 +212,15 @@ func TestDebtsByHand_many(t *testing.T) {
 // What waits for 3-D Secure can be ended by its id.
 func TestWaitingIntents(t *testing.T) {
 	a := start(t, "sca-required")
+	a.call(`{"call":"POST /users/{user}/charging/start/","json":{"evse_id":"DE*PWA*EALP22541X01617*01","payment_method_id":"pm_1TD1LuHtgZxQ1KXxNj5sKkKM"}}`)
+	hold := first(t, a.ok("GET", "/worlds/{w}/users/"+user, ""), "waiting")
+	secret, _ := hold["client_secret"].(string)
+	if hold["status"] != "requires_payment_method" || hold["payment_method"] != "pm_1TD1LuHtgZxQ1KXxNj5sKkKM" || !strings.HasPrefix(secret, hold["intent"].(string)+"_secret_") {
+		t.Errorf("a hold that is to be confirmed: %v", hold)
+	}
 	id := waiting(a)["intent"]
 	w := first(t, a.ok("GET", "/worlds/{w}/users/"+user, ""), "waiting")
-	if diff := cmp.Diff(map[string]any{"intent": id, "kind": "hold", "amount": "50.00", "currency": "eur"}, w); diff != "" {
+	if diff := cmp.Diff(map[string]any{"intent": id, "kind": "hold", "status": "requires_action", "amount": "50.00", "currency": "eur"}, w); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 	a.ok("POST", "/worlds/{w}/intents/"+id+"/authenticate", `{"outcome":"succeed"}`)

@@ -17,7 +17,7 @@ type UserDetail struct {
 	Methods         []MethodDetail  // newest first
 	Sessions        []SessionDetail // newest first, a starting attempt included, bounded
 	Debts           []DebtDetail    // newest session first
-	Waiting         []Intent        // those that wait for 3-D Secure: setups, then holds, then debts, newest first
+	Waiting         []WaitingDetail // for the card holder: setups, then holds, then debts, newest first
 }
 
 // A MethodDetail is a payment method and what stands in the way of its
@@ -31,6 +31,14 @@ type MethodDetail struct {
 type DebtDetail struct {
 	SessionID string
 	Intent    Intent
+}
+
+// A WaitingDetail is an intent that only the card holder can bring further: one
+// in 3-D Secure, or a hold that the bank wants confirmed before there is a
+// session.
+type WaitingDetail struct {
+	Intent
+	MethodID string // the start's, that a hold is to be confirmed with; empty: not a hold
 }
 
 // A SessionDetail is a session and what follows from its facts.
@@ -83,22 +91,22 @@ func (s *State) InspectUser(id string) (UserDetail, error) {
 	return d, nil
 }
 
-// waiting lists the intents whose card holder is on the bank's page.
-func (u *user) waiting(debts []DebtDetail, now time.Time) []Intent {
-	var out []Intent
+// waiting lists the intents that want the card holder.
+func (u *user) waiting(debts []DebtDetail, now time.Time) []WaitingDetail {
+	var out []WaitingDetail
 	for _, i := range slices.Backward(u.setups) {
 		if i.status == RequiresAction {
-			out = append(out, i.view())
+			out = append(out, WaitingDetail{Intent: i.view()})
 		}
 	}
 	for _, h := range slices.Backward(u.holds) {
-		if h.status == RequiresAction {
-			out = append(out, h.view(now))
+		if h.status.Open() {
+			out = append(out, WaitingDetail{h.view(now), h.methodID})
 		}
 	}
 	for _, d := range debts {
 		if d.Intent.Status == RequiresAction {
-			out = append(out, d.Intent)
+			out = append(out, WaitingDetail{Intent: d.Intent})
 		}
 	}
 	return out

@@ -54,8 +54,8 @@ func TestInspectUser_waiting(t *testing.T) {
 	must[connect.Intent](w)(w.Confirm(debt, with(alwaysSCA)))
 	other, card := w.driver()
 	r, _ := connect.IsRefusal(w.tryStart(other, sca, card))
-	if got := w.detail(other).Waiting; len(got) != 0 {
-		t.Errorf("a hold that nobody has confirmed waits: %+v", got)
+	if got := w.detail(other).Waiting; len(got) != 1 || got[0].Status != connect.RequiresPaymentMethod || got[0].MethodID != card {
+		t.Errorf("a hold that is to be confirmed: %+v", got)
 	}
 	must[connect.Intent](w)(w.Confirm(intentOf(r.Secret), connect.PaymentSource{MethodID: card}))
 
@@ -63,7 +63,7 @@ func TestInspectUser_waiting(t *testing.T) {
 	if len(waiting) != 2 || waiting[0].ID != setup.ID || !waiting[0].Setup || waiting[1].ID != debt || waiting[1].Amount.String() != "5.39" {
 		t.Errorf("waiting %+v", waiting)
 	}
-	if got := w.detail(other).Waiting; len(got) != 1 || !got[0].Hold || got[0].Amount.StringFixed(2) != "50.00" {
+	if got := w.detail(other).Waiting; len(got) != 1 || !got[0].Hold || got[0].Status != connect.RequiresAction || got[0].Amount.StringFixed(2) != "50.00" {
 		t.Errorf("waiting %+v", got)
 	}
 	must[connect.Intent](w)(w.Authenticate(debt, true))

@@ -231,7 +231,7 @@ func (v *visit) addCard(world string) (said, error) {
 }
 
 func (v *visit) pay(world string) (said, error) {
-	return v.confirm(world, "payment_intents", v.field("intent"), v.field("secret"), "The debt has been paid.")
+	return v.confirm(world, "payment_intents", v.field("intent"), v.field("secret"), "The payment has been confirmed.")
 }
 
 // confirm confirms an intent with the chosen test card.
@@ -242,7 +242,7 @@ func (v *visit) confirm(world, kind, id, secret, done string) (said, error) {
 	})
 	var intent struct{ Status string }
 	if err == nil && s.Kind == "done" && json.Unmarshal(got.Body, &intent) == nil && intent.Status == "requires_action" {
-		s.Text = "The bank asks for 3-D Secure: complete it or let it fail below."
+		s.Text = "The bank asks for 3-D Secure: complete it or let it fail on the user's card."
 	}
 	return s, err
 }

@@ -45,7 +45,7 @@ func TestSessionByHand(t *testing.T) {
 	intent, secret := b.find(page, `name="intent" value="(pi_[^"]+)"`), b.find(page, `name="secret" value="([^"]+)"`)
 	b.says(b.post(w+"/pay", "user", user, "intent", intent, "secret", secret, "card", "pm_card_visa_chargeDeclined"), "refused", "declined")
 	page = b.post(w+"/pay", "user", user, "intent", intent, "secret", secret, "card", "pm_card_visa")
-	b.says(page, "done", "paid")
+	b.says(page, "done", "confirmed")
 	b.wants(page, "The session is Settled.")
 }
 
@@ -89,6 +89,35 @@ func TestBilling(t *testing.T) {
 	page := b.post(w+"/billing", "user", user)
 	b.says(page, "done", "billing details")
 	b.wants(page, "billing complete")
+}
+
+// A start that the bank wants the card holder for, from refusal to session.
+func TestHold(t *testing.T) {
+	b := open(t)
+	const w = "/worlds/mock.sca-required.hold"
+	b.get(w)
+	b.says(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "refused", "402")
+	page := b.get(w)
+	b.wants(page, "The bank wants the card holder", "Confirm the hold")
+	intent, secret := b.find(page, `name="intent" value="(pi_[^"]+)"`), b.find(page, `name="secret" value="([^"]+)"`)
+	page = b.post(w+"/pay", "user", user, "intent", intent, "secret", secret, "card", card)
+	b.says(page, "done", "3-D Secure")
+	b.wants(page, "3-D Secure is waited for")
+	b.says(b.post(w+"/authenticate", "user", user, "intent", intent, "outcome", "succeed"), "done", "completed")
+	b.says(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "done", "started")
+}
+
+// What a button promises to lift it lifts.
+func TestLiftsOfALateCDR(t *testing.T) {
+	b := open(t)
+	if page := b.get("/worlds/mock.cdr-never"); strings.Contains(page, "Advance the clock 10") || !strings.Contains(page, "Deliver the CDR now") {
+		t.Error("a CDR that never comes is not waited for")
+	}
+	const w = "/worlds/mock.late-cdr"
+	b.get(w)
+	page := b.get(w)
+	advance := b.find(page, `name="advance" value="([0-9]{2,}h[^"]*)"`)
+	b.wants(b.post(w+"/clock", "user", user, "advance", advance), "removable")
 }
 
 func TestNewUser(t *testing.T) {

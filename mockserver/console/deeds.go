@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A deedButton is a form that is only a button.
@@ -43,7 +44,7 @@ func newDeed(world, action, label string, pairs ...any) (deedButton, error) {
 
 // lifts gives what would get the rules out of a payment method's way, as
 // buttons.
-func lifts(world string, u userInfo, m method) []deedButton {
+func lifts(world string, u userInfo, m method, now time.Time) []deedButton {
 	var out []deedButton
 	add := func(action, label string, fields ...field) {
 		b := deedButton{World: world, Action: action, Label: label, Of: "for " + m.Name(), Class: "main", Fields: append([]field{{"user", u.ID}}, fields...)}
@@ -58,10 +59,19 @@ func lifts(world string, u userInfo, m method) []deedButton {
 		case "method-on-active-session", "active-session":
 			each(u, "active", func(s session) { add("stop", "Stop the session", field{"session", s.ID}) })
 		case "cdr-pending":
-			add("clock", "Advance the clock 10 min", field{"advance", "10m"})
-			each(u, "cdr-pending", func(s session) { add("cdr", "Deliver the CDR now", field{"session", s.ID}) })
+			each(u, "cdr-pending", func(s session) {
+				if s.CDRDue != nil { // else it never comes by itself
+					d := max(10*time.Minute, s.CDRDue.Sub(now).Truncate(time.Minute)+time.Minute)
+					add("clock", "Advance the clock "+span(d), field{"advance", d.String()})
+				}
+				add("cdr", "Deliver the CDR now", field{"session", s.ID})
+			})
 		case "debt":
 			for _, d := range u.Debts {
+				if d.Status == "requires_action" {
+					add("authenticate", "Complete 3-D Secure", field{"intent", d.Intent}, field{"outcome", "succeed"})
+					continue
+				}
 				add("pay", "Pay the debt of "+d.Amount, field{"intent", d.Intent}, field{"secret", d.Secret}, field{"card", goodCard})
 			}
 		case "default-method":

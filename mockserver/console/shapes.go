@@ -53,8 +53,10 @@ type userInfo struct {
 	Sessions   []session
 	Debts      []debt
 	Waiting    []struct {
-		Intent, Kind     string
-		Amount, Currency string
+		Intent, Kind, Status string
+		Amount, Currency     string
+		Secret               string `json:"client_secret"`
+		Method               string `json:"payment_method"`
 	}
 }
 

@@ -106,7 +106,7 @@ func (v *visit) user(world string, users userList, now time.Time) (*userView, er
 		u.Sessions = append(u.Sessions, sessionView{session: s, Life: life(s.State), Curve: curve(s, now), Bar: bar(s.Hold, s.Cost)})
 	}
 	for _, m := range u.Methods {
-		u.Cards = append(u.Cards, methodView{method: m, Lifts: lifts(world, u.userInfo, m)})
+		u.Cards = append(u.Cards, methodView{method: m, Lifts: lifts(world, u.userInfo, m, now)})
 	}
 	return &u, nil
 }

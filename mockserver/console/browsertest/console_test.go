@@ -151,7 +151,7 @@ func TestConsoleSession(t *testing.T) {
 	d.click(button("Let it fail"))
 	d.sees("Your card was declined.")
 	d.click(button("Pay"))
-	d.sees("The debt has been paid.")
+	d.sees("The payment has been confirmed.")
 	d.waitFor(role("image", "The session is Settled."))
 }
 
