@@ -62,7 +62,7 @@ func lifts(world string, u userInfo, m method, now time.Time) []deedButton {
 			each(u, "cdr-pending", func(s session) {
 				if s.CDRDue != nil { // else it never comes by itself
 					d := max(10*time.Minute, s.CDRDue.Sub(now).Truncate(time.Minute)+time.Minute)
-					add("clock", "Advance the clock "+span(d), field{"advance", d.String()})
+					add("clock", "Advance the clock "+span(d), field{"advance", strings.TrimSuffix(d.String(), "0s")}) // whole minutes
 				}
 				add("cdr", "Deliver the CDR now", field{"session", s.ID})
 			})

@@ -35,7 +35,7 @@ func (b *tab) scheme(light string) {
 	b.until("the color scheme", "matchMedia("+quote("(prefers-color-scheme: "+light+")")+").matches")
 }
 
-// shot takes a picture of the window, and keeps it where $SCREENSHOTS says.
+// shot takes a picture of the window, and keeps it.
 func (b *tab) shot(name string) {
 	b.t.Helper()
 	data := b.picture()
@@ -77,9 +77,12 @@ func (b *tab) picture() []byte {
 }
 
 func (b *tab) keep(name string, data []byte) {
-	dir := os.Getenv(shotsEnv)
-	if dir == "" || len(data) == 0 {
+	if len(data) == 0 {
 		return
+	}
+	dir := os.Getenv(shotsEnv)
+	if dir == "" {
+		dir = filepath.Join(os.TempDir(), "cariqa-mock-screenshots")
 	}
 	file := regexp.MustCompile(`[^A-Za-z0-9_-]+`).ReplaceAllString(b.t.Name()+"-"+name, "-") + ".png"
 	if err := os.MkdirAll(dir, 0o755); err != nil {

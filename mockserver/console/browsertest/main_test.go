@@ -18,7 +18,7 @@ import (
 const (
 	demandEnv   = "BROWSERTEST"        // "required": a missing browser or npm is a failure
 	chromiumEnv = "CHROMIUM"           // the browser to use
-	shotsEnv    = "SCREENSHOTS"        // directory that keeps the pictures
+	shotsEnv    = "SCREENSHOTS"        // directory that keeps the pictures, in place of one among the temporary ones
 	debuggerEnv = "BROWSERTEST_CHROME" // set by TestMain: where the browser's debugger listens
 )
 
