@@ -96,7 +96,7 @@ func (p *program) commands() []*cobra.Command {
 		p.diffCommand(),
 		p.specCommand(),
 		p.sweepCommand(),
-		p.versionCommand(),
+		cli.VersionCommand(p.stdout),
 	}
 }
 

@@ -61,7 +61,7 @@ Stripe.`)
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
-	root.AddCommand(p.serveCommand("serve"), p.scenarioCommand(), p.rulesCommand(), p.healthCommand(), p.versionCommand())
+	root.AddCommand(p.serveCommand("serve"), p.scenarioCommand(), p.rulesCommand(), p.healthCommand(), cli.VersionCommand(p.stdout))
 	return root
 }
 

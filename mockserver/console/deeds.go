@@ -94,12 +94,8 @@ func each(u userInfo, state string, do func(session)) {
 	}
 }
 
-// Test cards of Stripe's: one that everything succeeds with, and one that the
-// bank declines.
-const (
-	goodCard = "pm_card_visa"
-	badCard  = "pm_card_visa_chargeDeclined"
-)
+// goodCard is a test card of Stripe's that everything succeeds with.
+const goodCard = "pm_card_visa"
 
 // Name is what people call a payment method.
 func (m method) Name() string {

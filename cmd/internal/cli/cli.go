@@ -1,9 +1,10 @@
 // Package cli is what the commands of this module have in common: mistakes of
-// the caller, and what the build knows of itself.
+// the caller, and what the build knows of itself and prints.
 package cli
 
 import (
 	"fmt"
+	"io"
 	"runtime/debug"
 	"strings"
 
@@ -50,4 +51,15 @@ func Version() string {
 		}
 	}
 	return "dev"
+}
+
+// VersionCommand prints the version.
+func VersionCommand(stdout io.Writer) *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the version", Args: NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(stdout, Version())
+			return err
+		},
+	}
 }
