@@ -13,8 +13,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"cariqamock/mockserver/differences"
 )
 
 // The README is executed, so that it cannot rot. How it is to be written:
@@ -50,10 +48,8 @@ import (
 //
 // Between <!-- scenarios --> and <!-- /scenarios --> is what cariqa-mock scenario
 // list --markdown prints, between <!-- rules --> and <!-- /rules --> what
-// cariqa-mock rules --format markdown does, between <!-- differences --> and
-// <!-- /differences --> and between <!-- assumptions --> and
-// <!-- /assumptions --> what package differences holds; go test -run README .
-// -update writes them anew.
+// cariqa-mock rules --format markdown does; go test -run README . -update
+// writes them again.
 
 var update = flag.Bool("update", false, "write the generated parts of README.md anew")
 
@@ -120,10 +116,8 @@ func (p *playground) check(t *testing.T, b block) {
 // anew.
 func (p *playground) generated(t *testing.T, text string) {
 	for name, want := range map[string]string{
-		"scenarios":   p.output(t, "cariqa-mock", "scenario", "list", "--markdown"),
-		"rules":       p.output(t, "cariqa-mock", "rules", "--format", "markdown"),
-		"differences": differences.Table(),
-		"assumptions": differences.List(),
+		"scenarios": p.output(t, "cariqa-mock", "scenario", "list", "--markdown"),
+		"rules":     p.output(t, "cariqa-mock", "rules", "--format", "markdown"),
 	} {
 		from, to := "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
 		before, rest, ok := strings.Cut(text, from)

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"cariqamock/contracttests"
-	"cariqamock/mockserver/connect"
+	"cariqamock/mockserver"
 )
 
 func TestCheck(t *testing.T) {
@@ -28,7 +28,7 @@ func TestEveryRuleHasACase(t *testing.T) {
 			cases[rule] = append(cases[rule], c.ID)
 		}
 	}
-	for _, rule := range connect.DefaultRules() {
+	for _, rule := range mockserver.DefaultRules() {
 		reason, exempt := withoutCase()[rule.ID]
 		switch {
 		case exempt && len(cases[rule.ID]) > 0:
@@ -42,7 +42,7 @@ func TestEveryRuleHasACase(t *testing.T) {
 // TestAssumedRulesSaySo keeps a run on a real target honest: where all that is
 // known of a rule is assumed, so is the case that checks nothing else.
 func TestAssumedRulesSaySo(t *testing.T) {
-	rules := connect.DefaultRules()
+	rules := mockserver.DefaultRules()
 	for _, c := range contracttests.Cases() {
 		assumed := len(c.Rules) > 0 && !slices.ContainsFunc(c.Rules, func(id string) bool {
 			rule, ok := rules.ByID(id)
@@ -57,7 +57,7 @@ func TestAssumedRulesSaySo(t *testing.T) {
 func TestCasesNameRealRules(t *testing.T) {
 	for _, c := range contracttests.Cases() {
 		for _, rule := range c.Rules {
-			if _, ok := connect.DefaultRules().ByID(rule); !ok {
+			if _, ok := mockserver.DefaultRules().ByID(rule); !ok {
 				t.Errorf("case %s names the rule %s, which does not exist", c.ID, rule)
 			}
 		}

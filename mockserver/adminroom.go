@@ -6,9 +6,9 @@ import (
 	"net/url"
 	"sync"
 
-	"cariqamock/mockserver/admin"
-	"cariqamock/mockserver/console"
-	"cariqamock/mockserver/world"
+	"cariqamock/mockserver/internal/admin"
+	"cariqamock/mockserver/internal/console"
+	"cariqamock/mockserver/internal/world"
 )
 
 // Admin answers what a server with SplitAdmin leaves out: the admin API and

@@ -5,9 +5,9 @@ import (
 	"strconv"
 	"strings"
 
-	"cariqamock/mockserver/fault"
+	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/spec"
-	"cariqamock/mockserver/wire"
 )
 
 // Headers of our own on the vendor's answers. Bodies are the vendor's alone.

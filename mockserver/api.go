@@ -13,12 +13,12 @@ import (
 
 	"github.com/gorilla/mux"
 
-	"cariqamock/mockserver/connect"
-	"cariqamock/mockserver/fault"
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/stations"
+	"cariqamock/mockserver/internal/wire"
+	"cariqamock/mockserver/internal/world"
 	"cariqamock/mockserver/spec"
-	"cariqamock/mockserver/stations"
-	"cariqamock/mockserver/wire"
-	"cariqamock/mockserver/world"
 )
 
 // api answers the vendor's 22 operations.

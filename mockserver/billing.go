@@ -3,8 +3,8 @@ package mockserver
 import (
 	"net/http"
 
-	"cariqamock/mockserver/connect"
-	"cariqamock/mockserver/wire"
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/wire"
 )
 
 // billingJSON has the field order of the vendor's newest documented answer.

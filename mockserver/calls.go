@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"time"
 
-	"cariqamock/mockserver/admin"
-	"cariqamock/mockserver/world"
+	"cariqamock/mockserver/internal/admin"
+	"cariqamock/mockserver/internal/world"
 )
 
 // namedWorld is the key of the world that a request's context names. Only

@@ -7,8 +7,8 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"cariqamock/mockserver/connect"
-	"cariqamock/mockserver/wire"
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/wire"
 )
 
 type sessionJSON struct {

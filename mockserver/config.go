@@ -6,9 +6,8 @@ import (
 	"net/url"
 	"time"
 
-	"cariqamock/mockserver/admin"
-	"cariqamock/mockserver/clock"
-	"cariqamock/mockserver/connect"
+	"cariqamock/mockserver/internal/clock"
+	"cariqamock/mockserver/internal/connect"
 )
 
 // A Generation is a wire format of the vendor's API.
@@ -21,6 +20,10 @@ const (
 	Generation1    Generation = "1.0.0"   // setup_intent_client_secret, payment_intent_client_secret
 	Generation0    Generation = "2026-03" // client_secret
 )
+
+// DefaultCDRDelay is the time from the end of a session to its CDR, as seen in
+// the vendor's development environment.
+const DefaultCDRDelay = connect.DefaultCDRDelay
 
 // Config is all that can be set from outside. The zero value of each field
 // means its default.
@@ -42,10 +45,10 @@ type Config struct {
 	Loopback   bool          // the admin API is bound to loopback and refuses foreign hosts
 	SplitAdmin bool          // the admin API and the page are served by Server.Admin alone
 	Generation Generation    // GenerationBoth
-	Rules      connect.Rules // connect.DefaultRules()
+	Rules      Rules         // connect.DefaultRules()
 	// Cases are the contract cases that the program knows, for the admin API
 	// to show; none. They are asked for when somebody looks.
-	Cases func() ([]admin.Case, error)
+	Cases func() ([]Case, error)
 	Wall  func() time.Time
 	Log   *slog.Logger // none: nothing is logged
 }

@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"time"
 
-	"cariqamock/mockserver/connect"
-	"cariqamock/mockserver/fault"
-	"cariqamock/mockserver/wire"
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/wire"
 )
 
 // faulty answers a call that a tester wants to go wrong. Latency, a dropped

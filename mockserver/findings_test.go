@@ -11,7 +11,7 @@ import (
 
 	"cariqamock"
 	"cariqamock/mockserver"
-	"cariqamock/mockserver/scenario"
+	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/spec"
 	"cariqamock/scenarios"
 )

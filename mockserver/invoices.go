@@ -1,8 +1,8 @@
 package mockserver
 
 import (
-	"cariqamock/mockserver/connect"
-	"cariqamock/mockserver/wire"
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/wire"
 )
 
 type invoiceJSON struct {

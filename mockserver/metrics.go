@@ -7,8 +7,8 @@ import (
 
 	"github.com/VictoriaMetrics/metrics"
 
+	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/spec"
-	"cariqamock/mockserver/wire"
 )
 
 // meters count what the server does, for Prometheus and its like. Names of

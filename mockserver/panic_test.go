@@ -10,10 +10,10 @@ import (
 	"testing"
 
 	"cariqamock"
+	"cariqamock/mockserver/internal/stations"
+	"cariqamock/mockserver/internal/wire"
+	"cariqamock/mockserver/internal/world"
 	"cariqamock/mockserver/spec"
-	"cariqamock/mockserver/stations"
-	"cariqamock/mockserver/wire"
-	"cariqamock/mockserver/world"
 )
 
 // TestPanic breaks one handler: its call gets the vendor's 500 and a line in

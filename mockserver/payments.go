@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"net/http"
 
-	"cariqamock/mockserver/connect"
-	"cariqamock/mockserver/wire"
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/wire"
 )
 
 type paymentMethodJSON struct {

@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"cariqamock/mockserver/connect"
-	"cariqamock/mockserver/wire"
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/wire"
 )
 
 // rulePrefer is the rule of an answer that the client asked for.

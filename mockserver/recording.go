@@ -6,9 +6,9 @@ import (
 	"net/http"
 	"strings"
 
-	"cariqamock/mockserver/journal"
-	"cariqamock/mockserver/wire"
-	"cariqamock/mockserver/world"
+	"cariqamock/mockserver/internal/journal"
+	"cariqamock/mockserver/internal/wire"
+	"cariqamock/mockserver/internal/world"
 )
 
 // record notes a call in its world's journal. One that was refused before its

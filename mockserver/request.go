@@ -12,8 +12,8 @@ import (
 
 	"github.com/gorilla/mux"
 
-	"cariqamock/mockserver/wire"
-	"cariqamock/mockserver/world"
+	"cariqamock/mockserver/internal/wire"
+	"cariqamock/mockserver/internal/world"
 )
 
 // requestIDs numbers requests; the start time tells runs apart.

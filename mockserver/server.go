@@ -10,14 +10,14 @@ import (
 	"github.com/rs/cors"
 
 	"cariqamock"
-	"cariqamock/mockserver/admin"
-	"cariqamock/mockserver/scenario"
+	"cariqamock/mockserver/internal/admin"
+	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/stations"
+	"cariqamock/mockserver/internal/stripe"
+	"cariqamock/mockserver/internal/stripe/stripejs"
+	"cariqamock/mockserver/internal/wire"
+	"cariqamock/mockserver/internal/world"
 	"cariqamock/mockserver/spec"
-	"cariqamock/mockserver/stations"
-	"cariqamock/mockserver/stripe"
-	"cariqamock/mockserver/stripe/stripejs"
-	"cariqamock/mockserver/wire"
-	"cariqamock/mockserver/world"
 	"cariqamock/scenarios"
 )
 
@@ -94,9 +94,6 @@ func newLibrary(cfg Config, catalogue *stations.Catalogue) (*scenario.Library, e
 	}
 	return l, nil
 }
-
-// Scenarios gives the scenarios that the server knows.
-func (s *Server) Scenarios() *scenario.Library { return s.library }
 
 // Watch keeps the own scenarios as the files of their folder are, until the
 // context ends: a changed one takes effect for new worlds and on reset, a

@@ -4,9 +4,9 @@ import (
 	"net/http"
 	"time"
 
-	"cariqamock/mockserver/connect"
-	"cariqamock/mockserver/stations"
-	"cariqamock/mockserver/wire"
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/stations"
+	"cariqamock/mockserver/internal/wire"
 )
 
 type stationJSON struct {

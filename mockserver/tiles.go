@@ -3,8 +3,8 @@ package mockserver
 import (
 	"net/http"
 
-	"cariqamock/mockserver/stations"
-	"cariqamock/mockserver/wire"
+	"cariqamock/mockserver/internal/stations"
+	"cariqamock/mockserver/internal/wire"
 )
 
 type tilesJSON struct {

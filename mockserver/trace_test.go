@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"cariqamock/mockserver/fault"
-	"cariqamock/mockserver/journal"
+	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/journal"
 	"cariqamock/mockserver/mocktest"
 )
 

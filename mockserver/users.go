@@ -4,8 +4,8 @@ import (
 	"net/http"
 	"strings"
 
-	"cariqamock/mockserver/connect"
-	"cariqamock/mockserver/wire"
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/wire"
 )
 
 type userJSON struct {

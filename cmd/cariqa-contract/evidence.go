@@ -4,12 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/spf13/pflag"
 
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
-	"cariqamock/mockserver/clock"
 )
 
 // builtIn is the value of list --evidence without a folder.
@@ -40,7 +40,7 @@ func evidence(dir string) ([]contracttests.Evidence, error) {
 
 // showEvidence lists what is known of one case after another.
 func (p *program) showEvidence(all []contracttests.Evidence, cases []contracttests.Case) {
-	today := clock.Wall()
+	today := time.Now()
 	for _, e := range all {
 		fresh, stale := 0, 0
 		fmt.Fprintf(p.stdout, "\nevidence: %s\n", e.Target)

@@ -9,7 +9,7 @@ import (
 
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
-	"cariqamock/mockserver/connect"
+	"cariqamock/mockserver"
 )
 
 func (p *program) listCommand() *cobra.Command {
@@ -73,7 +73,7 @@ func (p *program) field(name, text string) {
 // listAssumed lists the rules that are ours until a real environment has
 // shown otherwise, and then what else cases take for granted.
 func (p *program) listAssumed(cases []contracttests.Case) {
-	for _, r := range connect.DefaultRules() {
+	for _, r := range mockserver.DefaultRules() {
 		if !r.Assumed {
 			continue
 		}

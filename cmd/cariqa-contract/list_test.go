@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"cariqamock/contracttests"
-	"cariqamock/mockserver/connect"
+	"cariqamock/mockserver"
 )
 
 func TestList(t *testing.T) {
@@ -25,7 +25,7 @@ func list(t *testing.T, args ...string) string {
 // assume what is no rule.
 func TestListAssumed(t *testing.T) {
 	var rule string
-	for _, r := range connect.DefaultRules() {
+	for _, r := range mockserver.DefaultRules() {
 		if r.Assumed {
 			rule = r.ID
 		}
@@ -34,7 +34,7 @@ func TestListAssumed(t *testing.T) {
 	with[0].Rules = []string{rule}
 	got := invokeWith(t, &program{cases: func() []contracttests.Case { return with }}, "list", "--assumed")
 	got.ends(t, 0, "\n  case: users/create\n", "A bad address is refused\n  case: users/bad-email\n", "  case: none\n", unverified)
-	for _, r := range connect.DefaultRules() {
+	for _, r := range mockserver.DefaultRules() {
 		if said := strings.Contains(got.stdout, r.ID+"  "); said != r.Assumed {
 			t.Errorf("%s: listed %v, assumed %v", r.ID, said, r.Assumed)
 		}

@@ -5,24 +5,23 @@ import (
 	"time"
 
 	"cariqamock/contracttests"
-	"cariqamock/mockserver/admin"
-	"cariqamock/mockserver/clock"
+	"cariqamock/mockserver"
 )
 
 // contractCases gives the contract cases of this build with the evidence that
 // came with it. The server may not import them: they judge it.
-func contractCases() ([]admin.Case, error) {
+func contractCases() ([]mockserver.Case, error) {
 	evidence, err := contracttests.Committed()
 	if err != nil {
 		return nil, err
 	}
-	return withProofs(contracttests.Cases(), evidence, clock.Wall()), nil
+	return withProofs(contracttests.Cases(), evidence, time.Now()), nil
 }
 
-func withProofs(cases []contracttests.Case, evidence []contracttests.Evidence, today time.Time) []admin.Case {
-	out := make([]admin.Case, len(cases))
+func withProofs(cases []contracttests.Case, evidence []contracttests.Evidence, today time.Time) []mockserver.Case {
+	out := make([]mockserver.Case, len(cases))
 	for i, c := range cases {
-		out[i] = admin.Case{ID: c.ID, Title: c.Title, Rules: c.Rules}
+		out[i] = mockserver.Case{ID: c.ID, Title: c.Title, Rules: c.Rules}
 		if needs := c.Needs.String(); needs != "" {
 			out[i].Needs = strings.Split(needs, ", ")
 		}
@@ -35,8 +34,8 @@ func withProofs(cases []contracttests.Case, evidence []contracttests.Evidence, t
 	return out
 }
 
-func viewProof(target string, p contracttests.Proof, today time.Time) admin.Proof {
-	v := admin.Proof{Target: target, Stale: p.Stale(today), Text: p.Text(today)}
+func viewProof(target string, p contracttests.Proof, today time.Time) mockserver.Proof {
+	v := mockserver.Proof{Target: target, Stale: p.Stale(today), Text: p.Text(today)}
 	if p.Passed != nil {
 		day := p.Passed.Format(time.DateOnly)
 		v.Passed = &day

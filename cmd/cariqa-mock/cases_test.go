@@ -9,13 +9,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cariqamock/contracttests"
-	"cariqamock/mockserver/admin"
+	"cariqamock/mockserver"
 )
 
 // TestRulesNameTheirCases: the program shows which contract cases check a
 // rule.
 func TestRulesNameTheirCases(t *testing.T) {
-	var out struct{ Rules []admin.RuleView }
+	var out struct{ Rules []mockserver.Rule }
 	if err := json.Unmarshal([]byte(invoke(t, nil, "rules", "--format", "json").stdout), &out); err != nil {
 		t.Fatal(err)
 	}
@@ -47,12 +47,12 @@ func TestContractCases(t *testing.T) {
 		{Target: "two", Cases: map[string]contracttests.Proof{"a/b": {Passed: &old, Build: "0.1", Failed: &fresh}, "a/c": {Failed: &fresh}}},
 	}
 	day := func(t time.Time) *string { s := t.Format(time.DateOnly); return &s }
-	want := []admin.Case{
-		{ID: "a/b", Title: "B", Rules: []string{"r"}, Needs: []string{"Stripe key", "clock"}, Proofs: []admin.Proof{
+	want := []mockserver.Case{
+		{ID: "a/b", Title: "B", Rules: []string{"r"}, Needs: []string{"Stripe key", "clock"}, Proofs: []mockserver.Proof{
 			{Target: "one", Passed: day(fresh), Text: "passed 2026-07-28 with 0.1"},
 			{Target: "two", Passed: day(old), Stale: true, Text: "passed 2026-06-30 with 0.1, stale; failed 2026-07-28"},
 		}},
-		{ID: "a/c", Title: "C", Proofs: []admin.Proof{{Target: "two", Stale: true, Text: "failed 2026-07-28"}}},
+		{ID: "a/c", Title: "C", Proofs: []mockserver.Proof{{Target: "two", Stale: true, Text: "failed 2026-07-28"}}},
 	}
 	if diff := cmp.Diff(want, withProofs(cases, evidence, today)); diff != "" {
 		t.Errorf("-want +got\n%s", diff)

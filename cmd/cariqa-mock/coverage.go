@@ -4,19 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
-	"cariqamock"
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/mockserver"
-	"cariqamock/mockserver/connect"
-	"cariqamock/mockserver/scenario"
-	"cariqamock/mockserver/spec"
 )
 
 func (p *program) scenarioCoverage(dir *string) *cobra.Command {
@@ -41,51 +35,23 @@ func (p *program) cover(ctx context.Context, cfg mockserver.Config, markdown boo
 	if err != nil {
 		return err
 	}
-	description, err := spec.Load(cariqamock.OpenAPI())
+	rows, failed, err := server.Coverage(ctx)
 	if err != nil {
 		return err
 	}
-	coverage, err := scenario.NewCoverage(description, connect.DefaultRules())
-	if err != nil {
-		return err
+	for _, f := range failed {
+		fmt.Fprintf(p.stderr, "fail  %s, which counts for nothing\n      %s\n", f.Scenario, strings.ReplaceAll(f.Err.Error(), "\n", "\n      "))
 	}
-	base, stop, err := serveLocally(server)
-	if err != nil {
-		return err
-	}
-	defer stop()
-	failed := 0
-	for _, name := range server.Scenarios().Names() {
-		s, err := server.Scenarios().Get(name)
-		if err == nil {
-			err = coverage.Try(ctx, s, http.DefaultTransport, base, "mock."+name+".coverage")
-		}
-		if err != nil {
-			failed++
-			fmt.Fprintf(p.stderr, "fail  %s, which counts for nothing\n      %s\n", name, strings.ReplaceAll(err.Error(), "\n", "\n      "))
-		}
-	}
-	err = p.listCoverage(coverage.Rows(), markdown)
-	if failed > 0 {
-		return errors.Join(err, fmt.Errorf("%d of %d scenarios failed", failed, len(server.Scenarios().Names())))
+	err = p.listCoverage(rows, markdown)
+	if len(failed) > 0 {
+		return errors.Join(err, fmt.Errorf("%d of %d scenarios failed", len(failed), len(server.ScenarioNames())))
 	}
 	return err
 }
 
-// serveLocally serves on a free port of loopback until stop is called.
-func serveLocally(h http.Handler) (base string, stop func(), err error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, err
-	}
-	web := &http.Server{Handler: h}
-	go web.Serve(listener) //nolint:errcheck // ends with Close
-	return "http://" + listener.Addr().String(), func() { web.Close() }, nil
-}
-
 // listCoverage prints the cells and how many of the documented ones there
 // are; it fails where one that must be produced is not.
-func (p *program) listCoverage(rows []scenario.Row, markdown bool) error {
+func (p *program) listCoverage(rows []mockserver.CoverageRow, markdown bool) error {
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 	line := func(cells ...string) { fmt.Fprintln(w, strings.TrimRight(strings.Join(cells, "\t"), "\t")) }
 	if markdown {
@@ -95,7 +61,7 @@ func (p *program) listCoverage(rows []scenario.Row, markdown bool) error {
 	if markdown {
 		line("---", "---", "---", "---", "---")
 	}
-	count, produced := map[scenario.Documented]int{}, map[scenario.Documented]int{}
+	count, produced := map[mockserver.Documented]int{}, map[mockserver.Documented]int{}
 	for _, r := range rows {
 		line(r.Operation, fmt.Sprint(r.Status), orDash(r.Type), string(r.Documented), producers(r.Scenarios))
 		count[r.Documented]++
@@ -106,9 +72,9 @@ func (p *program) listCoverage(rows []scenario.Row, markdown bool) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "\n%d of %d generic cells produced; they need no scenario\n", produced[scenario.Generic], count[scenario.Generic])
-	fmt.Fprintf(p.stdout, "%d of %d documented cells produced\n", produced[scenario.Yes], count[scenario.Yes])
-	if empty := count[scenario.Yes] - produced[scenario.Yes]; empty > 0 {
+	fmt.Fprintf(p.stdout, "\n%d of %d generic cells produced; they need no scenario\n", produced[mockserver.DocumentedGeneric], count[mockserver.DocumentedGeneric])
+	fmt.Fprintf(p.stdout, "%d of %d documented cells produced\n", produced[mockserver.DocumentedYes], count[mockserver.DocumentedYes])
+	if empty := count[mockserver.DocumentedYes] - produced[mockserver.DocumentedYes]; empty > 0 {
 		return fmt.Errorf("documented cells that no scenario produces: %d", empty)
 	}
 	return nil

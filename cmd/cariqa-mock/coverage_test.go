@@ -8,8 +8,6 @@ import (
 	"testing"
 
 	"cariqamock/mockserver"
-	"cariqamock/mockserver/connect"
-	"cariqamock/mockserver/scenario"
 )
 
 // TestNoDocumentedCellIsEmpty: the built-in scenarios pass, show what they
@@ -39,12 +37,12 @@ func TestEveryRuleHasAScenario(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	proved, err := server.Scenarios().ProvedBy()
+	rules, err := server.RuleTable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range connect.DefaultRules() {
-		if !r.Generic() && len(proved[r.ID]) == 0 {
+	for _, r := range rules {
+		if r.Operation != "*" && len(r.Scenarios) == 0 {
 			t.Errorf("no scenario proves %s", r.ID)
 		}
 	}
@@ -57,18 +55,18 @@ func TestEveryScenarioHasTheUser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range server.Scenarios().Names() {
-		s, err := server.Scenarios().Get(name)
+	for _, name := range server.ScenarioNames() {
+		s, err := server.Scenario(name)
 		if err != nil {
 			t.Error(err)
 			continue
 		}
 		users := regexp.MustCompile(`(?m)^users:\n- id: 9405cf8c-8375-4373-b4d3-b61f9a0c01eb$`)
-		if !users.Match(s.Source()) {
+		if !users.Match(s.Source) {
 			t.Errorf("%s: another user comes first", name)
 		}
-		if len(s.Steps) < 2 {
-			t.Errorf("%s: %d steps", name, len(s.Steps))
+		if results, err := server.CheckScenario(t.Context(), name); err != nil || len(results) < 2 {
+			t.Errorf("%s: %d steps, error %v", name, len(results), err)
 		}
 	}
 }
@@ -101,11 +99,11 @@ func TestCoverageOfOwnFiles(t *testing.T) {
 
 // TestEmptyCellFailsTheCommand feeds the listing rows instead of scenarios.
 func TestEmptyCellFailsTheCommand(t *testing.T) {
-	cell := func(status int) scenario.Cell { return scenario.Cell{Operation: "users_list", Status: status} }
-	rows := []scenario.Row{
-		{Cell: cell(200), Documented: scenario.Yes, Scenarios: []string{"a", "b", "c", "d"}},
-		{Cell: cell(401), Documented: scenario.Generic},
-		{Cell: cell(418), Documented: scenario.No, Scenarios: []string{"a"}},
+	cell := func(status int) mockserver.Cell { return mockserver.Cell{Operation: "users_list", Status: status} }
+	rows := []mockserver.CoverageRow{
+		{Cell: cell(200), Documented: mockserver.DocumentedYes, Scenarios: []string{"a", "b", "c", "d"}},
+		{Cell: cell(401), Documented: mockserver.DocumentedGeneric},
+		{Cell: cell(418), Documented: mockserver.DocumentedNo, Scenarios: []string{"a"}},
 	}
 	var out strings.Builder
 	p := &program{stdout: &out}
@@ -124,7 +122,7 @@ users_list  418     -     no          a
 		t.Errorf("got\n%swant\n%s", out.String(), want)
 	}
 	out.Reset()
-	err := p.listCoverage(append(rows, scenario.Row{Cell: cell(423), Documented: scenario.Yes}), false)
+	err := p.listCoverage(append(rows, mockserver.CoverageRow{Cell: cell(423), Documented: mockserver.DocumentedYes}), false)
 	if err == nil || !strings.HasSuffix(out.String(), "\n1 of 2 documented cells produced\n") {
 		t.Errorf("%v after\n%s", err, out.String())
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cariqamock/cmd/internal/cli"
-	"cariqamock/mockserver/admin"
+	"cariqamock/mockserver"
 )
 
 func (p *program) healthCommand() *cobra.Command {
@@ -66,7 +66,7 @@ func (p *program) ownURL() string {
 
 func (p *program) awaitHealth(ctx context.Context, u *url.URL, retry bool) error {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	if admin.LocalHost(u.Hostname()) {
+	if mockserver.IsLocalHost(u.Hostname()) {
 		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} // a self-made certificate on this machine
 	}
 	client := &http.Client{Transport: transport}

@@ -15,8 +15,6 @@ import (
 
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/mockserver"
-	"cariqamock/mockserver/admin"
-	"cariqamock/mockserver/connect"
 )
 
 // options are the flags of serve.
@@ -46,7 +44,7 @@ func (o *options) bind(f *pflag.FlagSet) {
 	f.BoolVar(&o.strict, "strict", false, "answer requests that depart from openapi.yaml with 400")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of ids and of the station catalogue")
 	f.IntVar(&o.stations, "stations", 400, "synthetic stations in the catalogue, 0 to 1000000")
-	f.DurationVar(&o.cdrDelay, "cdr-delay", connect.DefaultCDRDelay, "from a session's end to its CDR")
+	f.DurationVar(&o.cdrDelay, "cdr-delay", mockserver.DefaultCDRDelay, "from a session's end to its CDR")
 	f.StringVar(&o.generation, "api-generation", string(mockserver.GenerationBoth), "names of client secrets: 1.0.0, 2026-03 or both")
 	f.StringVar(&o.publicURL, "public-url", "", "what links begin with (default: as the request came)")
 	f.StringSliceVar(&o.origins, "cors-origin", nil, "origin of browser apps besides those of this machine; may be repeated")
@@ -87,7 +85,7 @@ func (o *options) checkAddr() error {
 	switch {
 	case err != nil || !isPort(port):
 		return cli.Usagef("%s %q: want host:port, such as 127.0.0.1:4344", flag, addr)
-	case !admin.LocalHost(host) && o.adminToken == "":
+	case !mockserver.IsLocalHost(host) && o.adminToken == "":
 		return cli.Usagef("%s %s is not loopback, so others can reach /__admin: set --admin-token or %s", flag, addr, envName("admin-token"))
 	case strings.ContainsFunc(o.adminToken, unicode.IsSpace):
 		return cli.Usagef("--admin-token: want a token without blanks")
@@ -177,7 +175,7 @@ func (o *options) config() mockserver.Config {
 	cfg := mockserver.Config{
 		Version: cli.Version(), Scenario: o.scenario, Scenarios: o.scenarios, Seed: o.seed, Stations: o.stations,
 		CDRDelay: o.cdrDelay, WorldTTL: o.worldTTL, MaxWorlds: o.maxWorlds, PublicURL: o.publicURL,
-		Strict: o.strict, SplitAdmin: o.adminAddr != "", Origins: o.origins, AdminToken: o.adminToken, Loopback: admin.LocalHost(host),
+		Strict: o.strict, SplitAdmin: o.adminAddr != "", Origins: o.origins, AdminToken: o.adminToken, Loopback: mockserver.IsLocalHost(host),
 		Generation: mockserver.Generation(o.generation), Cases: contractCases,
 	}
 	if cfg.Stations == 0 {

@@ -11,8 +11,6 @@ import (
 
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/mockserver"
-	"cariqamock/mockserver/admin"
-	"cariqamock/mockserver/connect"
 )
 
 func (p *program) rulesCommand() *cobra.Command {
@@ -23,26 +21,22 @@ func (p *program) rulesCommand() *cobra.Command {
 			if !slices.Contains([]string{"text", "json", "markdown"}, format) {
 				return cli.Usagef("--format %q: want text, json or markdown", format)
 			}
-			server, err := mockserver.New(mockserver.Config{})
+			server, err := mockserver.New(mockserver.Config{Cases: contractCases})
 			if err != nil {
 				return err
 			}
-			proved, err := server.Scenarios().ProvedBy()
+			rules, err := server.RuleTable()
 			if err != nil {
 				return err
 			}
-			cases, err := contractCases()
-			if err != nil {
-				return err
-			}
-			return p.listRules(admin.RuleViews(connect.DefaultRules(), proved, cases), format)
+			return p.listRules(rules, format)
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text, json or markdown")
 	return cmd
 }
 
-func (p *program) listRules(rules []admin.RuleView, format string) error {
+func (p *program) listRules(rules []mockserver.Rule, format string) error {
 	switch format {
 	case "json":
 		enc := json.NewEncoder(p.stdout)
@@ -67,14 +61,14 @@ func (p *program) listRules(rules []admin.RuleView, format string) error {
 // cell writes text so that it stays in its cell of a Markdown table.
 func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
 
-func answer(r admin.RuleView) string {
+func answer(r mockserver.Rule) string {
 	if r.Type == "" {
 		return fmt.Sprint(r.Status)
 	}
 	return fmt.Sprintf("%d %s", r.Status, r.Type)
 }
 
-func source(r admin.RuleView) string {
+func source(r mockserver.Rule) string {
 	if r.Assumed && !strings.HasPrefix(r.Source, "assumed") {
 		return "*assumed*; " + r.Source
 	}

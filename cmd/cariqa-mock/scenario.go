@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -14,7 +12,6 @@ import (
 
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/mockserver"
-	"cariqamock/mockserver/scenario"
 )
 
 func (p *program) scenarioCommand() *cobra.Command {
@@ -32,25 +29,21 @@ func (p *program) scenarioCommand() *cobra.Command {
 	return cmd
 }
 
-// library gives the built-in scenarios and those of a folder.
-func (p *program) library(dir string) (*scenario.Library, error) {
+// library returns a server that knows the built-in scenarios and those of a
+// folder.
+func (p *program) library(dir string) (*mockserver.Server, error) {
 	if err := checkFolder(dir); err != nil {
 		return nil, err
 	}
-	server, err := mockserver.New(mockserver.Config{Scenarios: dir})
-	if err != nil {
-		return nil, err
-	}
-	return server.Scenarios(), nil
+	return mockserver.New(mockserver.Config{Version: cli.Version(), Scenarios: dir, Loopback: true})
 }
 
-// known finds a scenario that the caller named.
-func known(l *scenario.Library, name string) (*scenario.Scenario, error) {
-	s, err := l.Get(name)
-	if errors.Is(err, scenario.ErrUnknown) {
-		return nil, &cli.UsageError{Err: err}
+// asUsage makes a usage error of a name that no scenario has.
+func asUsage(err error) error {
+	if errors.Is(err, mockserver.ErrUnknownScenario) {
+		return &cli.UsageError{Err: err}
 	}
-	return s, err
+	return err
 }
 
 func (p *program) scenarioList(dir *string) *cobra.Command {
@@ -69,7 +62,7 @@ func (p *program) scenarioList(dir *string) *cobra.Command {
 	return cmd
 }
 
-func (p *program) listScenarios(l *scenario.Library, markdown bool) error {
+func (p *program) listScenarios(l *mockserver.Server, markdown bool) error {
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 	row := func(a, b, c string) { fmt.Fprintf(w, "%s\t%s\t%s\n", a, b, c) }
 	code := func(s string) string { return s }
@@ -79,8 +72,8 @@ func (p *program) listScenarios(l *scenario.Library, markdown bool) error {
 		row("scenario", "state", "proves")
 		row("---", "---", "---")
 	}
-	for _, name := range l.Names() {
-		s, err := l.Get(name)
+	for _, name := range l.ScenarioNames() {
+		s, err := l.Scenario(name)
 		if err != nil {
 			return err
 		}
@@ -107,11 +100,11 @@ func (p *program) scenarioShow(dir *string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s, err := known(library, args[0])
+			s, err := library.Scenario(args[0])
 			if err != nil {
-				return err
+				return asUsage(err)
 			}
-			_, err = p.stdout.Write(s.Source())
+			_, err = p.stdout.Write(s.Source)
 			return err
 		},
 	}
@@ -126,31 +119,21 @@ func (p *program) scenarioCheck(dir *string) *cobra.Command {
 
 // checkScenarios runs the steps against a server of its own.
 func (p *program) checkScenarios(ctx context.Context, dir string, args []string) error {
-	if err := checkFolder(dir); err != nil {
-		return err
-	}
-	server, err := mockserver.New(mockserver.Config{Version: cli.Version(), Scenarios: dir, Loopback: true})
+	server, err := p.library(dir)
 	if err != nil {
 		return err
 	}
-	names, err := chosen(server.Scenarios(), args)
+	names, err := chosen(server, args)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	web := &http.Server{Handler: server}
-	defer web.Close()
-	go web.Serve(listener) //nolint:errcheck // ends with Close
 	failed := 0
 	for _, name := range names {
-		s, err := known(server.Scenarios(), name)
+		results, err := server.CheckScenario(ctx, name)
 		if err != nil {
-			return err
+			return asUsage(err)
 		}
-		if !p.check(ctx, s, "http://"+listener.Addr().String()) {
+		if !p.check(name, results) {
 			failed++
 		}
 	}
@@ -162,9 +145,9 @@ func (p *program) checkScenarios(ctx context.Context, dir string, args []string)
 
 // chosen gives the names of the scenarios that the arguments, names or files,
 // ask for; all without any.
-func chosen(l *scenario.Library, args []string) ([]string, error) {
+func chosen(l *mockserver.Server, args []string) ([]string, error) {
 	if len(args) == 0 {
-		return l.Names(), nil
+		return l.ScenarioNames(), nil
 	}
 	var names []string
 	for _, name := range args {
@@ -173,7 +156,7 @@ func chosen(l *scenario.Library, args []string) ([]string, error) {
 			if err != nil || info.IsDir() {
 				return nil, cli.Usagef("%q: want a scenario's name or its file", name)
 			}
-			if name, err = l.AddFile(name); err != nil {
+			if name, err = l.AddScenario(name); err != nil {
 				return nil, err
 			}
 		}
@@ -182,16 +165,16 @@ func chosen(l *scenario.Library, args []string) ([]string, error) {
 	return names, nil
 }
 
-// check runs one scenario in a world of its own and says how it went.
-func (p *program) check(ctx context.Context, s *scenario.Scenario, base string) bool {
-	results := scenario.Try(ctx, s, http.DefaultTransport, base, "mock."+s.Name+".check")
+// check prints what became of a scenario's steps and reports whether all got
+// what they want.
+func (p *program) check(name string, results []mockserver.StepResult) bool {
 	for _, r := range results {
 		if r.Err != nil {
-			fmt.Fprintf(p.stdout, "fail  %s\n      step %d: %s\n      %s\n", s.Name, r.Step, r.What,
+			fmt.Fprintf(p.stdout, "fail  %s\n      step %d: %s\n      %s\n", name, r.Step, r.What,
 				strings.ReplaceAll(r.Err.Error(), "\n", "\n      "))
 			return false
 		}
 	}
-	fmt.Fprintf(p.stdout, "ok    %s (%d steps)\n", s.Name, len(results))
+	fmt.Fprintf(p.stdout, "ok    %s (%d steps)\n", name, len(results))
 	return true
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"cariqamock/mockserver/connect"
+	"cariqamock/mockserver"
 	"cariqamock/scenarios"
 )
 
@@ -100,7 +100,7 @@ func TestBuiltInScenariosHold(t *testing.T) {
 }
 
 func TestRules(t *testing.T) {
-	rules := connect.DefaultRules()
+	rules := mockserver.DefaultRules()
 	text := invoke(t, env{}, "rules").stdout
 	table := invoke(t, env{}, "rules", "--format", "markdown").stdout
 	var list struct {

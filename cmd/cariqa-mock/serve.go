@@ -14,7 +14,6 @@ import (
 
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/mockserver"
-	"cariqamock/mockserver/scenario"
 )
 
 // shutdownGrace is how long requests may still run after a signal.
@@ -48,7 +47,7 @@ func (p *program) serve(ctx context.Context, o options) error {
 	cfg := o.config()
 	cfg.Log = log
 	handler, err := mockserver.New(cfg)
-	if errors.Is(err, scenario.ErrUnknown) {
+	if errors.Is(err, mockserver.ErrUnknownScenario) {
 		return cli.Usagef("--scenario: %w", err)
 	}
 	if err != nil {

@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"cariqamock/cmd/internal/cli"
-	"cariqamock/mockserver/clock"
 )
 
 // selfSigned is a certificate made at start, for this machine's names.
@@ -54,7 +53,7 @@ func selfSign() (*selfSigned, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := clock.Wall()
+	now := time.Now()
 	template := &x509.Certificate{
 		SerialNumber: serial, Subject: pkix.Name{CommonName: "cariqa-mock"},
 		NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(0, 3, 0),

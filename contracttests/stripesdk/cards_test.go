@@ -9,7 +9,7 @@ import (
 
 	"github.com/stripe/stripe-go/v85"
 
-	"cariqamock/mockserver/stripe/testcard"
+	"cariqamock/mockserver"
 )
 
 // An outcome is how a set-up ends: with a method, or with a decline, either
@@ -84,7 +84,7 @@ func TestEveryCard(t *testing.T) {
 	table := outcomes()
 	var tokens []string
 	byCountry := regexp.MustCompile(`^pm_card_[a-z]{2}(_|$)`)
-	for _, token := range testcard.Tokens() {
+	for _, token := range mockserver.TestCards() {
 		if _, known := table[token]; known || !byCountry.MatchString(token) {
 			tokens = append(tokens, token)
 		}

@@ -6,8 +6,8 @@ import (
 	"net/http"
 	"net/url"
 
-	"cariqamock/mockserver/fault"
-	"cariqamock/mockserver/journal"
+	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/journal"
 )
 
 // Fault queues a fault in a token's world: the next call that it fits goes

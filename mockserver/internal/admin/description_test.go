@@ -1,0 +1,236 @@
+package admin_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"cariqamock/mockserver"
+	api "cariqamock/mockserver/internal/admin"
+	"cariqamock/mockserver/spec"
+)
+
+// A described is the description, read twice: as it is written and as a judge
+// of answers.
+type described struct {
+	doc   *openapi3.T
+	judge *spec.Spec
+}
+
+func readDescription(t testing.TB) described {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(api.OpenAPI()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge, err := spec.LoadPlain(api.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return described{doc, judge}
+}
+
+// findings holds an answer against the description.
+func (d described) findings(op string, status int, header http.Header, body string) []spec.Finding {
+	kind := header.Get("Content-Type")
+	if kind != "" && !strings.Contains(kind, "json") { // other kinds are described as text
+		quoted, err := json.Marshal(body)
+		if err != nil {
+			return []spec.Finding{{Side: spec.SideAnswer, Message: err.Error()}}
+		}
+		body = string(quoted)
+	}
+	return d.judge.CheckAnswer(op, status, header, []byte(body))
+}
+
+// bodies gives the examples of a request's body; one empty body where there is
+// none.
+func (d described) bodies(op spec.Operation) []string {
+	declared := d.doc.Paths.Value(op.Path).GetOperation(op.Method).RequestBody
+	if declared == nil {
+		return []string{""}
+	}
+	media := declared.Value.Content.Get("application/json")
+	var values []any
+	if media.Example != nil {
+		values = append(values, media.Example)
+	}
+	for _, name := range slices.Sorted(maps.Keys(media.Examples)) {
+		values = append(values, media.Examples[name].Value.Value)
+	}
+	var out []string
+	for _, v := range values {
+		data, err := json.Marshal(v)
+		if err != nil {
+			panic(err) // it was read as JSON's kind of YAML
+		}
+		out = append(out, string(data))
+	}
+	return out
+}
+
+func TestDescriptionIsValid(t *testing.T) {
+	if err := readDescription(t).doc.Validate(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDescriptionHasEveryCall(t *testing.T) {
+	routes, err := api.Routes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var calls []string
+	for _, op := range readDescription(t).judge.Operations() {
+		call := op.Method + " " + op.Path
+		calls = append(calls, call)
+		if !slices.Contains(routes, call) {
+			t.Errorf("openapi.yaml describes %s, which is not there", call)
+		}
+		if _, ok := visits()[op.ID]; !ok {
+			t.Errorf("TestDescribedCalls does not visit %s", op.ID)
+		}
+	}
+	for _, route := range routes {
+		if !slices.Contains(calls, route) {
+			t.Errorf("openapi.yaml does not describe %s", route)
+		}
+	}
+	if len(routes) < 43 {
+		t.Errorf("only %d routes: %v", len(routes), routes)
+	}
+}
+
+func TestDescriptionIsServed(t *testing.T) {
+	got := start(t, "default").do("GET", "/openapi.yaml", "")
+	if got.Status != 200 || got.ContentType != "application/yaml" || got.Body != api.OpenAPI() {
+		t.Errorf("got %d %s, %d bytes", got.Status, got.ContentType, len(got.Body))
+	}
+}
+
+// TestDescribedCalls makes every call of the description, with each of its
+// examples and in each way that it says the call can fail, and holds every
+// answer against it.
+func TestDescribedCalls(t *testing.T) {
+	d := readDescription(t)
+	open := start(t, "default", func(c *mockserver.Config) { c.Stations = manyStations })
+	locked := start(t, "default", func(c *mockserver.Config) { c.AdminToken = "secret" })
+	for _, op := range d.judge.Operations() {
+		t.Run(op.ID, func(t *testing.T) {
+			v := visitor{t: t, d: d, op: op, visit: visits()[op.ID], open: open, locked: locked, seen: map[int]bool{}}
+			v.succeed()
+			v.fail()
+			for _, status := range op.Statuses {
+				if !v.seen[status] && status != http.StatusInternalServerError {
+					t.Errorf("nothing was answered with %d, which is described", status)
+				}
+			}
+		})
+	}
+}
+
+// A visitor makes the calls of one operation.
+type visitor struct {
+	t            *testing.T
+	d            described
+	op           spec.Operation
+	visit        visit
+	open, locked *admin
+	seen         map[int]bool
+}
+
+func (v *visitor) succeed() {
+	for _, body := range v.d.bodies(v.op) {
+		a := v.open.in(v.t, v.visit.from())
+		path := v.visit.path(v.op, a)
+		if v.op.ID == "requests_stream" {
+			v.listen(a, path)
+			continue
+		}
+		v.wants(0, a.do(v.op.Method, path, body), body)
+	}
+}
+
+// fail makes the mistakes that every call knows, then its own.
+func (v *visitor) fail() {
+	malformed := "x"
+	if v.d.doc.Paths.Value(v.op.Path).GetOperation(v.op.Method).RequestBody != nil {
+		malformed = "{"
+	}
+	good := v.d.bodies(v.op)[0]
+	a := v.open.in(v.t, v.visit.from())
+	path := v.visit.path(v.op, a)
+	v.wants(400, a.do(v.op.Method, path, malformed), malformed)
+	v.wants(403, a.do(v.op.Method, path, good, "Origin", "https://evil.example"), "foreign origin")
+	v.wants(413, a.do(v.op.Method, path, strings.Repeat(" ", 1<<20+1)), "a megabyte")
+	v.wants(422, a.do(v.op.Method, path+"?surprise=1", good), "unknown parameter")
+	if v.op.ID != "health" {
+		v.wants(401, v.locked.do(v.op.Method, path, good), "no token")
+	}
+	if slices.Contains(v.op.Statuses, 404) {
+		nowhere := strings.Replace(path, "{w}", "w_000000000000", 1)
+		v.wants(404, a.do(v.op.Method, nowhere, good), "unknown world")
+		v.wants(404, a.do(v.op.Method, nowhere, malformed), "unknown world, malformed")
+	}
+	for _, f := range v.visit.failures {
+		a := v.open.in(v.t, v.visit.from())
+		path := v.visit.path(v.op, a)
+		if f.before != nil {
+			path = f.before(a, path)
+		}
+		body := f.body
+		if body == "" {
+			body = good
+		}
+		v.wants(f.status, a.do(v.op.Method, path, body), body)
+	}
+}
+
+// wants holds an answer against the description; 0 is any success.
+func (v *visitor) wants(status int, got answer, what string) {
+	v.t.Helper()
+	v.seen[got.Status] = true
+	if status == 0 && got.Status >= 300 || status != 0 && got.Status != status {
+		v.t.Errorf("%s: got %d %s, want %d", what, got.Status, got.Body, status)
+	}
+	if found := v.d.findings(v.op.ID, got.Status, got.Header, got.Body); found != nil {
+		v.t.Errorf("%s: %d %s %s: %v", what, got.Status, got.ContentType, got.Body, found)
+	}
+}
+
+// listen reads the stream up to its first event.
+func (v *visitor) listen(a *admin, path string) {
+	ctx, leave := context.WithCancel(v.t.Context())
+	defer leave()
+	r, err := http.NewRequestWithContext(ctx, "GET", a.URL+"/__admin"+strings.ReplaceAll(path, "{w}", a.world), nil)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	res, err := a.Client().Do(r)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	a.vendor("GET", "/users/", "")
+	var text strings.Builder
+	for lines := bufio.NewScanner(res.Body); lines.Scan(); {
+		text.WriteString(lines.Text() + "\n")
+		data, ok := strings.CutPrefix(lines.Text(), "data: ")
+		if !ok {
+			continue
+		}
+		v.wants(0, answer{Status: res.StatusCode, Header: res.Header, Body: text.String()}, "the stream")
+		if found := v.d.findings("requests", 200, http.Header{"Content-Type": {"application/json"}}, `{"requests":[`+data+`]}`); found != nil {
+			v.t.Errorf("event %s: %v", data, found)
+		}
+		return
+	}
+	v.t.Errorf("no event in %q", text.String())
+}

@@ -1,0 +1,210 @@
+package admin_test
+
+import (
+	"net/http"
+	"strings"
+
+	"cariqamock/mockserver/internal/stations"
+	"cariqamock/mockserver/spec"
+)
+
+// A visit says what TestDescribedCalls needs to know of a call beside the
+// description.
+type visit struct {
+	scenario string                         // default if empty
+	vars     func(*admin) map[string]string // of the path, but for the world; made anew in each world
+	failures []failure
+}
+
+// A failure is a way to fail that other calls do not have.
+type failure struct {
+	status int
+	body   string                                  // the first example if empty
+	before func(a *admin, path string) (to string) // what has happened, and the path to call
+}
+
+func (v visit) from() string {
+	if v.scenario == "" {
+		return "default"
+	}
+	return v.scenario
+}
+
+// path is what the helpers call, with the world as {w}.
+func (v visit) path(op spec.Operation, a *admin) string {
+	path := strings.Replace(strings.TrimPrefix(op.Path, "/__admin"), "{world}", "{w}", 1)
+	if v.vars == nil {
+		return path
+	}
+	for name, value := range v.vars(a) {
+		path = strings.Replace(path, "{"+name+"}", value, 1)
+	}
+	return path
+}
+
+func visits() map[string]visit {
+	running := func(a *admin) map[string]string { return map[string]string{"session": a.begin()} }
+	ended := func(a *admin) map[string]string {
+		vars := running(a)
+		a.ok("POST", "/worlds/{w}/sessions/"+vars["session"]+"/stop", "")
+		return vars
+	}
+	first := func(ways ...string) func(*admin, string) string {
+		return func(a *admin, path string) string {
+			for _, way := range ways {
+				what, body, _ := strings.Cut(way, " ")
+				a.ok("POST", path[:strings.LastIndex(path, "/")+1]+what, body)
+			}
+			return path
+		}
+	}
+	return map[string]visit{
+		"health": {}, "version": {}, "description": {}, "metrics": {}, "rules": {}, "scenarios": {}, "worlds": {},
+		"world": {}, "world_drop": {}, "clock": {}, "invariants": {},
+		"world_export":   {scenario: "rich-user", failures: []failure{{409, "", inTheFuture}}},
+		"requests_clear": {}, "requests_count": {}, "requests_stream": {}, "faults_clear": {},
+		"world_reset": {failures: []failure{{422, `{"scenario":"none"}`, nil}}},
+		"clock_move": {failures: []failure{
+			{409, `{"advance":"-1m"}`, nil}, {422, `{"set":"2099-02-30T00:00:00Z"}`, nil}, {422, `{"advance":"1.2.3m"}`, nil},
+		}},
+		"removal": {
+			scenario: "method-on-active-session",
+			vars:     func(*admin) map[string]string { return map[string]string{"user": user, "pm": "pm_abc123"} },
+			failures: []failure{{404, "", func(_ *admin, path string) string { return strings.Replace(path, "pm_abc123", "pm_none", 1) }}},
+		},
+		"points_known": {}, "points": {scenario: "busy-point"}, "users": {failures: []failure{
+			{422, "", func(_ *admin, path string) string { return path + "?limit=101" }},
+		}},
+		"user": {scenario: "rich-user", vars: whose, failures: []failure{{404, "", unknownUser}}},
+		"debt_make": {vars: whose, failures: []failure{
+			{404, "", unknownUser}, {422, `{"kwh":"0.001"}`, nil}, {422, `{"payment_method":"pm_none"}`, nil}, {409, "", poor},
+		}},
+		"point":     {vars: where, failures: []failure{{404, "", func(_ *admin, path string) string { return path + "9" }}}},
+		"point_set": {vars: where, failures: []failure{{404, "", func(_ *admin, path string) string { return path + "9" }}, {409, `{"busy":true}`, fillPoints}}},
+		"session":   {vars: running},
+		"request":   {vars: recorded}, "request_curl": {vars: recorded}, "evidence": {}, "differences": {},
+		"request_step": {vars: recorded, failures: []failure{{409, "", unsayable}}},
+		"call": {scenario: "removable", failures: []failure{
+			{422, `{"call":"GET /{nobody}/"}`, nil}, {422, `{"call":"GET /__admin/health"}`, nil}, {422, `{"call":"GET /users/","headers":{"a b":"c"}}`, nil},
+		}},
+		"session_meter": {vars: running, failures: []failure{
+			{409, "", first("stop", "cdr")}, {422, `{"kwh":"1"}`, first(`meter {"kwh":"2"}`)},
+		}},
+		"session_stop": {vars: running, failures: []failure{{409, "", first("stop")}}},
+		"session_cdr":  {vars: ended, failures: []failure{{409, "", first("cdr")}}},
+		"intent_authenticate": {scenario: "sca-required", vars: waiting, failures: []failure{
+			{409, "", first("authenticate " + `{"outcome":"fail"}`)},
+		}},
+		"faults": {vars: faulty},
+		"faults_add": {failures: []failure{
+			{409, "", fillFaults}, {422, `{"operation":"none","drop":true}`, nil}, {422, `{"operation":"*"}`, nil},
+			{422, `{"operation":"*","drop":true,"truncate":true}`, nil}, {422, `{"operation":"*","delay":"11m"}`, nil},
+		}},
+		"faults_remove": {vars: faulty, failures: []failure{{404, "", func(_ *admin, path string) string { return path + "0" }}}},
+		"requests":      {vars: recorded, failures: []failure{{422, "", func(_ *admin, path string) string { return path + "?limit=0" }}}},
+		"requests_find": {vars: recorded},
+		"requests_explain": {vars: recorded, failures: []failure{
+			{404, "", func(_ *admin, path string) string { return strings.Replace(path, "req_", "none_", 1) }},
+		}},
+	}
+}
+
+func whose(*admin) map[string]string { return map[string]string{"user": user} }
+func where(*admin) map[string]string { return map[string]string{"evse": hers} }
+
+func unknownUser(_ *admin, path string) string { return strings.Replace(path, user, "nobody", 1) }
+
+// poor names a user without payment methods.
+func poor(a *admin, path string) string {
+	_, v := a.vendor("POST", "/users/", "{}")
+	return strings.Replace(path, user, v["id"].(string), 1)
+}
+
+// manyStations have more charge points than a world may say something of.
+const manyStations = 1000
+
+// fillPoints changes as many charge points as a world holds.
+func fillPoints(a *admin, path string) string {
+	all := stations.New(stations.Config{Count: manyStations})
+	_, list := all.Around(stations.Around{Latitude: 50, Longitude: 10, Distance: 2e6, Limit: manyStations}, nil)
+	last := ""
+	for _, near := range list {
+		for _, e := range near.Station.EVSEs {
+			if e.ID == hers {
+				continue
+			}
+			if got := a.do("PUT", "/worlds/{w}/charge-points/"+e.ID, `{"busy":false}`); got.Status == http.StatusConflict {
+				return path
+			}
+			last = e.ID
+		}
+	}
+	a.t.Fatalf("there is room for %s", last)
+	return ""
+}
+
+// inTheFuture moves the clock to where no file follows.
+func inTheFuture(a *admin, path string) string {
+	a.ok("PUT", "/worlds/{w}/clock", `{"set":"2100-01-01T00:00:00Z"}`)
+	return path
+}
+
+// unsayable names a request that no step can make.
+func unsayable(a *admin, path string) string {
+	_, v := a.vendor("POST", "/users/", "{")
+	if v["error"] == nil {
+		a.t.Errorf("got %v", v)
+	}
+	newest := a.ok("GET", "/worlds/{w}/requests", "")["requests"].([]any)[0].(map[string]any)
+	return "/worlds/{w}/requests/" + newest["id"].(string) + "/step"
+}
+
+// faulty queues a fault of each kind.
+func faulty(a *admin) map[string]string {
+	id := ""
+	for _, effect := range []string{`"status":500,"error":"unexpected_error"`, `"delay":"1s","skip":1`, `"drop":true,"probability":0.5`, `"truncate":true`, `"rate_limit":"30s"`} {
+		id, _ = a.do("POST", "/worlds/{w}/faults", `{"operation":"*",`+effect+`}`).Fields["id"].(string)
+	}
+	return map[string]string{"fault": id}
+}
+
+func fillFaults(a *admin, path string) string {
+	for a.do("POST", "/worlds/{w}/faults", `{"operation":"*","drop":true}`).Status == http.StatusCreated {
+	}
+	return path
+}
+
+// recorded makes calls that succeed and one that a rule refuses, and names
+// that one.
+func recorded(a *admin) map[string]string {
+	a.vendor("GET", "/users/?page=last", "")
+	a.vendor("PUT", "/users/"+user+"/billing-details/", `{"country":"de","nonsense":[1,null,{"a":"b"}]}`)
+	a.begin()
+	a.vendor("POST", "/users/"+user+"/charging/start/", `{"evse_id":"`+hers+`","payment_method_id":"pm_1TD1LuHtgZxQ1KXxNj5sKkKM"}`)
+	newest := a.ok("GET", "/worlds/{w}/requests", "")["requests"].([]any)[0].(map[string]any)
+	return map[string]string{"request": newest["id"].(string)}
+}
+
+// waiting asks for a start until its hold waits for the card holder.
+func waiting(a *admin) map[string]string {
+	_, v := a.vendor("POST", "/users/"+user+"/charging/start/", `{"evse_id":"`+hers+`","payment_method_id":"pm_1TD1LuHtgZxQ1KXxNj5sKkKM"}`)
+	refusal, _ := v["error"].(map[string]any)
+	secret, _ := refusal["payment_intent_client_secret"].(string)
+	id, _, _ := strings.Cut(secret, "_secret_")
+	form := strings.NewReader("client_secret=" + secret + "&payment_method=pm_1TD1LuHtgZxQ1KXxNj5sKkKM")
+	r, err := http.NewRequest("POST", a.URL+"/v1/payment_intents/"+id+"/confirm", form)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer pk_test_mock")
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	res, err := a.Client().Do(r)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		a.t.Fatalf("confirm: %s", res.Status)
+	}
+	return map[string]string{"intent": id}
+}

@@ -1,0 +1,69 @@
+package console_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"cariqamock/mockserver/internal/console"
+)
+
+// Whatever the admin API answers, a person gets a page that says what is
+// wrong, and nothing is called done.
+func TestAdminAPIFails(t *testing.T) {
+	answers := map[string]http.HandlerFunc{
+		"Out of order.": func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusInternalServerError)
+			_, _ = w.Write([]byte(`{"status":500,"title":"Internal Server Error","detail":"Out of order."}`))
+		},
+		"no &lt;b&gt;JSON&lt;/b&gt;": func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "no <b>JSON</b>", http.StatusBadGateway)
+		},
+		"Moved": func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusMovedPermanently)
+			_, _ = w.Write([]byte("Moved"))
+		},
+	}
+	for text, admin := range answers {
+		h := console.New(console.Config{
+			Admin: admin, Base: func(*http.Request) string { return "" },
+			Cookie: func(string) (name, value string) { return "c", "v" },
+		})
+		visit := func(method, path string) *httptest.ResponseRecorder {
+			r := httptest.NewRequest(method, path, strings.NewReader(url.Values{"scenario": {"debt"}, "user": {"u"}, "token": {"t"}, "fault": {"f1"}}.Encode()))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			return w
+		}
+		for _, path := range []string{"/", "/trust", "/worlds/mock.debt", "/worlds/mock.debt/journal", "/worlds/mock.debt/journal/req_1"} {
+			if w := visit("GET", path); w.Code < 400 || !strings.Contains(w.Body.String(), text) {
+				t.Errorf("GET %s: %d %s", path, w.Code, w.Body)
+			}
+		}
+		if w := visit("POST", "/login"); w.Code < 400 || !strings.Contains(w.Body.String(), text) || len(w.Result().Cookies()) > 0 {
+			t.Errorf("POST /login: %d %s", w.Code, w.Body)
+		}
+		for _, action := range []string{"clock", "reset", "drop", "add-card", "debt", "billing", "fault-remove", "faults-clear", "forget"} {
+			w := visit("POST", "/worlds/mock.debt/"+action)
+			if w.Code != http.StatusSeeOther || len(w.Result().Cookies()) != 1 {
+				t.Fatalf("POST %s: %d %s", action, w.Code, w.Body)
+			}
+			if said := decodeSaid(t, w.Result().Cookies()[0].Value); !strings.Contains(said, `"Kind":"failed"`) {
+				t.Errorf("POST %s: %s", action, said)
+			}
+		}
+	}
+}
+
+func decodeSaid(t *testing.T, value string) string {
+	t.Helper()
+	data, err := base64.RawURLEncoding.DecodeString(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}

@@ -1,0 +1,144 @@
+package scenario
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"cariqamock/mockserver/internal/clock"
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/stripe/testcard"
+)
+
+// checker looks for what is well written and makes no sense: dangling
+// references and states that cannot be.
+type checker struct {
+	f     *File
+	at    positions
+	known Known
+	wrong *mistakes
+
+	// now is the time of a world that starts right away. What is past for it
+	// is past for every later one.
+	now    time.Time
+	points map[string]*ChargePoint // those of the file, by EVSE id
+	taken  map[string]string       // what has an id already: "user", …
+}
+
+func newChecker(f *File, at positions, known Known, wrong *mistakes) *checker {
+	c := &checker{
+		f: f, at: at, known: known, wrong: wrong, now: clock.Wall(),
+		points: map[string]*ChargePoint{}, taken: map[string]string{},
+	}
+	if f.Clock != nil && f.Clock.Start != nil {
+		c.now = f.Clock.Start.At(c.now)
+	}
+	return c
+}
+
+// fail notes a mistake at a path, or where the nearest object around it is
+// written.
+func (c *checker) fail(path, format string, args ...any) {
+	t := c.at[path]
+	for t == nil && path != "" {
+		path = path[:max(0, strings.LastIndexAny(path, ".["))]
+		t = c.at[path]
+	}
+	c.wrong.at(t, format, args...)
+}
+
+// once says whether an id is new, and notes a mistake where it is not.
+func (c *checker) once(path, what, id string) {
+	if other, taken := c.taken[what+" "+id]; taken {
+		c.fail(path, "expected a %s of its own: %s is at line %d already", what, shorten(id), c.at[other].Position.Line)
+		return
+	}
+	c.taken[what+" "+id] = path
+}
+
+func (c *checker) file(base string) {
+	if string(c.f.Name) != base && !c.known.AnyName {
+		c.fail("name", "expected %s, the file's name without .yaml", shorten(base))
+	}
+	if strings.TrimSpace(c.f.Title) == "" || strings.ContainsAny(c.f.Title, "\r\n") {
+		c.fail("title", "expected a line of text")
+	}
+	for i, id := range c.f.Proves {
+		path := fmt.Sprintf("proves[%d]", i)
+		c.rule(path, id)
+		c.once(path, "rule", id)
+	}
+	if c.f.Clock != nil && c.f.Clock.Start != nil && !c.f.Clock.Start.Absolute() {
+		c.fail("clock.start", "expected an absolute time, such as 2026-04-02T14:00:00Z: it is what the others are relative to")
+	}
+	if c.f.Clock != nil && c.f.Clock.Speed != nil && !(*c.f.Clock.Speed > 0 && *c.f.Clock.Speed <= clock.MaxSpeed) {
+		c.fail("clock.speed", "expected more than 0 and at most %d, got %v", int(clock.MaxSpeed), *c.f.Clock.Speed)
+	}
+	c.faults()
+	for i := range c.f.ChargePoints {
+		c.point(fmt.Sprintf("charge_points[%d]", i), &c.f.ChargePoints[i])
+	}
+	for i := range c.f.Users {
+		c.user(fmt.Sprintf("users[%d]", i), &c.f.Users[i])
+	}
+	c.steps()
+}
+
+func (c *checker) rule(path, id string) {
+	if c.known.Rule != nil && !c.known.Rule(id) {
+		c.fail(path, "expected the id of a rule, such as remove-payment-method/debt; there is no rule %s", shorten(id))
+	}
+}
+
+func (c *checker) point(path string, p *ChargePoint) {
+	c.once(path+".evse", "charge point", string(p.EVSE))
+	c.points[string(p.EVSE)] = p
+	if p.StopStatus != nil {
+		switch {
+		case *p.StopStatus != 409 && *p.StopStatus != 424:
+			c.fail(path+".stop_status", "expected 424 or 409, got %d", *p.StopStatus)
+		case p.Stop == nil || *p.Stop != Stop(connect.StopFails):
+			c.fail(path+".stop_status", "expected stop: fail beside stop_status")
+		}
+	}
+	for i := 1; i < len(p.Meter); i++ {
+		last, r, here := p.Meter[i-1], p.Meter[i], fmt.Sprintf("%s.meter[%d]", path, i)
+		if *r.At <= *last.At {
+			c.fail(here+".at", "expected a time after the reading before, which is at %s", last.At)
+		}
+		if r.KWh.LessThan(last.KWh.Decimal) {
+			c.fail(here+".kwh", "expected at least %s, the reading before: meters do not fall", last.KWh)
+		}
+	}
+}
+
+func (c *checker) user(path string, u *User) {
+	c.once(path+".id", "user", string(u.ID))
+	c.methods(path, u.PaymentMethods)
+	c.sessions(path, u)
+	c.holds(path, u)
+}
+
+func (c *checker) methods(path string, ms []PaymentMethod) {
+	first := -1
+	for i, m := range ms {
+		here := fmt.Sprintf("%s.payment_methods[%d]", path, i)
+		c.once(here+".id", "payment method", string(m.ID))
+		if _, fine := testcard.ByToken(m.Behaves); m.Behaves != "" && !fine {
+			c.fail(here+".behaves", "expected a Stripe test card, such as pm_card_visa, got %s%s",
+				shorten(m.Behaves), didYouMean(m.Behaves, testcard.Tokens()))
+		}
+		if m.Created != nil && m.Created.At(c.now).After(c.now) {
+			c.fail(here+".created", "expected a time not after the world's start")
+		}
+		switch {
+		case !m.Default:
+		case m.Removed:
+			c.fail(here+".default", "expected no default beside removed")
+		case first >= 0:
+			c.fail(here+".default", "expected one default method: payment_methods[%d] is it already", first)
+		default:
+			first = i
+		}
+	}
+}

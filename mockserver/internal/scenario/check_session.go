@@ -1,0 +1,163 @@
+package scenario
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"cariqamock/mockserver/internal/connect"
+)
+
+// span is the time that a session takes up.
+type span struct {
+	path     string
+	from, to time.Time
+}
+
+// forever ends sessions whose end nobody knows.
+func (c *checker) forever() time.Time { return c.now.Add(100 * 365 * 24 * time.Hour) }
+
+func (c *checker) sessions(path string, u *User) {
+	var spans []span
+	for i := range u.Sessions {
+		here, ss := fmt.Sprintf("%s.sessions[%d]", path, i), &u.Sessions[i]
+		c.once(here+".id", "session", string(ss.ID))
+		c.references(here, u, ss)
+		if s, fine := c.facts(here, ss); fine {
+			spans = append(spans, s)
+		}
+	}
+	slices.SortStableFunc(spans, func(a, b span) int { return a.from.Compare(b.from) })
+	for i := 1; i < len(spans); i++ {
+		a, b := spans[i-1], spans[i]
+		if b.from.Before(a.to) {
+			c.fail(b.path+".start", "expected one session at a time: the one at line %d has not ended by then",
+				c.at[a.path+".start"].Position.Line)
+		}
+		if spans[i].to.Before(a.to) {
+			spans[i].to = a.to
+		}
+	}
+}
+
+func (c *checker) references(path string, u *User, ss *Session) {
+	c.refers(path, u, ss.EVSE, ss.PaymentMethod, true)
+	if ss.Rates != nil && (*ss.Rates < 1 || *ss.Rates > 5) {
+		c.fail(path+".rates", "expected 1 to 5, got %d", *ss.Rates)
+	}
+}
+
+// refers checks the charge point and the payment method of a session or hold.
+func (c *checker) refers(path string, u *User, evse EVSE, method string, removed bool) {
+	var ids []string
+	for _, m := range u.PaymentMethods {
+		if removed || !m.Removed {
+			ids = append(ids, string(m.ID))
+		}
+	}
+	if !slices.Contains(ids, method) {
+		c.fail(path+".payment_method", "expected the id of one of the user's payment methods, got %s%s",
+			shorten(method), didYouMean(method, ids))
+	}
+	if c.points[string(evse)] == nil && c.known.EVSE != nil && !c.known.EVSE(string(evse)) {
+		c.fail(path+".evse", "expected a charge point of the catalogue or of charge_points, got %s", shorten(string(evse)))
+	}
+}
+
+func (c *checker) holds(path string, u *User) {
+	for i, h := range u.Holds {
+		c.refers(fmt.Sprintf("%s.holds[%d]", path, i), u, h.EVSE, h.PaymentMethod, false)
+	}
+}
+
+// settled checks when a debt was paid.
+func (c *checker) settled(path string, cdr *CDR) {
+	if cdr == nil || cdr.Settled == nil {
+		return
+	}
+	switch at := cdr.Settled.At(c.now); {
+	case at.Before(cdr.At.At(c.now)):
+		c.fail(path+".cdr.settled", "expected a time not before the record's")
+	case at.After(c.now):
+		c.fail(path+".cdr.settled", "expected a time not after the world's start")
+	case cdr.Charge == Charge(connect.ChargeSucceeds):
+		c.fail(path+".cdr.settled", "expected a charge that does not succeed: nothing is owed")
+	}
+}
+
+// facts checks a session's times against each other and against what its
+// charge point does; false: there is a mistake.
+func (c *checker) facts(path string, ss *Session) (s span, fine bool) {
+	before := len(c.wrong.found)
+	c.settled(path, ss.CDR)
+	start := ss.Start.At(c.now)
+	answer, refused := start, false
+	if p := c.points[string(ss.EVSE)]; p != nil {
+		if p.StartDelay != nil {
+			answer = start.Add(time.Duration(*p.StartDelay))
+		}
+		refused = p.Start != nil && (*p.Start == Start(connect.StartFails) || *p.Start == Start(connect.StartUnexpected))
+	}
+	s = span{path: path, from: start, to: c.forever()}
+	if start.After(c.now) {
+		c.fail(path+".start", "expected a time not after the world's start: a scenario holds what has happened")
+	}
+	if refused {
+		s.to = answer
+		c.refused(path, ss, answer)
+		return s, len(c.wrong.found) == before
+	}
+	if ss.Stop == nil {
+		s.to = c.unstopped(path, ss, answer, s.to)
+		return s, len(c.wrong.found) == before
+	}
+	stop := ss.Stop.At(c.now)
+	s.to = stop
+	if stop.Before(answer) {
+		c.fail(path+".stop", "expected a time not before the session's start%s", delayed(answer.Sub(start)))
+	}
+	if ss.CDR != nil && ss.CDR.At.At(c.now).Before(stop) {
+		c.fail(path+".cdr.at", "expected a time not before the session's stop")
+	}
+	return s, len(c.wrong.found) == before
+}
+
+// delayed is the part of a message that tells when a session starts.
+func delayed(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", which the charge point delays by %s", brief(d))
+}
+
+// unstopped checks a session without a stop, and says when it ends.
+func (c *checker) unstopped(path string, ss *Session, answer, end time.Time) time.Time {
+	if ss.StoppedBy != "" {
+		c.fail(path+".stopped_by", "expected stop beside stopped_by")
+	}
+	if c.known.EndsItself != nil && c.known.EndsItself(string(ss.EVSE)) {
+		end = answer // at some time after; nobody here knows when
+	} else if ss.CDR != nil {
+		c.fail(path+".cdr", "expected stop beside cdr: a final record needs a session that has ended")
+	}
+	if ss.CDR != nil && ss.CDR.At.At(c.now).Before(answer) {
+		c.fail(path+".cdr.at", "expected a time not before the session's start")
+	}
+	return end
+}
+
+// refused checks a session that its charge point will not start: it can only
+// be on its way.
+func (c *checker) refused(path string, ss *Session, answer time.Time) {
+	if !answer.After(c.now) {
+		c.fail(path+".start", "expected a start that the charge point has not refused yet: give it a start_delay, or take its start outcome away")
+	}
+	for _, key := range []struct {
+		name  string
+		given bool
+	}{{"stop", ss.Stop != nil}, {"stopped_by", ss.StoppedBy != ""}, {"kwh", ss.KWh != nil}, {"cdr", ss.CDR != nil}, {"rates", ss.Rates != nil}} {
+		if key.given {
+			c.fail(path+"."+key.name, "expected no %s: the charge point does not start this session", key.name)
+		}
+	}
+}

@@ -1,0 +1,209 @@
+package scenario
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/spec"
+)
+
+// A Cell is one kind of answer of an operation.
+type Cell struct {
+	Operation string
+	Status    int
+	Type      string // error.type; empty where the answer has none
+}
+
+// Documented says what is known of a cell.
+type Documented string
+
+// The kinds of cells.
+const (
+	Yes     Documented = "yes"     // some scenario must produce it
+	Generic Documented = "generic" // documented, the same for every operation; no scenario's duty
+	No      Documented = "no"      // answered, and written nowhere
+)
+
+// A Row is a cell with the scenarios that produce it.
+type Row struct {
+	Cell
+	Documented Documented
+	Rules      []string // the operation's rules that answer so
+	Scenarios  []string // those that prove one of the rules first, then by name
+}
+
+// A Coverage counts which documented answers of the vendor's API scenarios
+// produce. It is for one goroutine.
+type Coverage struct {
+	operations []spec.Operation
+	rows       map[Cell]*Row
+	proving    map[Cell]int // how many of a row's scenarios prove one of its rules
+}
+
+// NewCoverage knows the documented cells: what openapi.yaml shows of each
+// operation, and what rules answer.
+func NewCoverage(description *spec.Spec, rules connect.Rules) (*Coverage, error) {
+	c := &Coverage{operations: description.Operations(), rows: map[Cell]*Row{}, proving: map[Cell]int{}}
+	for _, op := range c.operations {
+		examples, err := description.Examples(op.ID)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", op.ID, err)
+		}
+		for _, e := range examples {
+			cell := Cell{op.ID, e.Status, e.Type}
+			c.rows[cell] = &Row{Cell: cell, Documented: duty(e.Status)}
+		}
+		for _, r := range rules.Of(connect.Operation(op.ID)) {
+			cell := Cell{op.ID, r.Status, string(r.Type)}
+			if c.rows[cell] == nil {
+				c.rows[cell] = &Row{Cell: cell}
+			}
+			c.rows[cell].Documented = Yes
+			c.rows[cell].Rules = append(c.rows[cell].Rules, r.ID)
+		}
+	}
+	return c, nil
+}
+
+// duty is that of a documented status that no rule of the operation answers.
+func duty(status int) Documented {
+	switch status {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
+		return Generic
+	}
+	return Yes
+}
+
+// Try runs a scenario's steps, as the function Try does, and counts the
+// answers. A scenario whose steps fail, or that does not show what it proves,
+// counts for nothing.
+func (c *Coverage) Try(ctx context.Context, s *Scenario, rt http.RoundTripper, base, token string) error {
+	rec := &recorder{rt: rt, operations: c.operations}
+	for _, r := range Try(ctx, s, rec, base, token) {
+		if r.Err != nil {
+			return fmt.Errorf("step %d: %s: %w", r.Step, r.What, r.Err)
+		}
+	}
+	for _, rule := range s.Proves {
+		if !slices.ContainsFunc(rec.answers, func(a answer) bool { return a.rule == rule }) {
+			return fmt.Errorf("proves %s, which refuses none of its calls", rule)
+		}
+	}
+	for _, a := range rec.answers {
+		if a.rule != preferred { // the call itself has asked for the answer, which so shows nothing
+			c.count(s, a)
+		}
+	}
+	return nil
+}
+
+// count notes an answer. A cell that rules answer is produced by them alone:
+// the 404 of an unknown user is none of an unknown charge point.
+func (c *Coverage) count(s *Scenario, a answer) {
+	row := c.rows[a.Cell]
+	if row == nil {
+		row = &Row{Cell: a.Cell, Documented: No}
+		c.rows[a.Cell] = row
+	}
+	if len(row.Rules) > 0 && !slices.Contains(row.Rules, a.rule) || slices.Contains(row.Scenarios, s.Name) {
+		return
+	}
+	at := len(row.Scenarios)
+	if slices.ContainsFunc(row.Rules, func(rule string) bool { return slices.Contains(s.Proves, rule) }) {
+		at = c.proving[a.Cell]
+		c.proving[a.Cell]++
+	}
+	row.Scenarios = slices.Insert(row.Scenarios, at, s.Name)
+}
+
+// Rows lists all cells: operations as openapi.yaml has them, then by status
+// and type.
+func (c *Coverage) Rows() []Row {
+	place := map[string]int{}
+	for i, op := range c.operations {
+		place[op.ID] = i
+	}
+	out := make([]Row, 0, len(c.rows))
+	for _, row := range c.rows {
+		r := *row
+		r.Rules, r.Scenarios = slices.Clone(r.Rules), slices.Clone(r.Scenarios)
+		out = append(out, r)
+	}
+	slices.SortFunc(out, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(place[a.Operation], place[b.Operation]), cmp.Compare(a.Status, b.Status), cmp.Compare(a.Type, b.Type))
+	})
+	return out
+}
+
+// An answer is what was seen of one call of the vendor's API.
+type answer struct {
+	Cell
+	rule string
+}
+
+// A recorder is a transport that notes what the vendor's API answers. Calls
+// of anything else pass unnoted.
+type recorder struct {
+	rt         http.RoundTripper
+	operations []spec.Operation
+	answers    []answer
+}
+
+// RoundTrip passes a request on. An answer that breaks off is an error.
+func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	res, err := r.rt.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	op := operationOf(r.operations, req.Method, req.URL.EscapedPath())
+	if op == "" {
+		return res, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	res.Body.Close()
+	if err != nil {
+		return nil, fmt.Errorf("the answer broke off: %w", err)
+	}
+	res.Body = io.NopCloser(bytes.NewReader(body))
+	r.answers = append(r.answers, answer{Cell{op, res.StatusCode, errorType(body)}, res.Header.Get(ruleHeader)})
+	return res, nil
+}
+
+// operationOf finds the operation of a call; empty: there is none. The last
+// slash is no matter: some calls are answered without.
+func operationOf(operations []spec.Operation, method, path string) string {
+	at := slices.IndexFunc(operations, func(op spec.Operation) bool { return op.Method == method && fits(op.Path, path) })
+	if at < 0 {
+		return ""
+	}
+	return operations[at].ID
+}
+
+// fits compares a path with a template such as /api/v1/users/{user_id}/.
+func fits(template, path string) bool {
+	want, got := strings.Split(strings.TrimSuffix(template, "/"), "/"), strings.Split(strings.TrimSuffix(path, "/"), "/")
+	return slices.EqualFunc(want, got, func(want, got string) bool {
+		return want == got || strings.HasPrefix(want, "{") && got != ""
+	})
+}
+
+// errorType reads error.type of a body; empty where there is none.
+func errorType(body []byte) string {
+	var b struct {
+		Error struct {
+			Type string `json:"type"`
+		} `json:"error"`
+	}
+	if json.Unmarshal(body, &b) != nil {
+		return ""
+	}
+	return b.Error.Type
+}

@@ -1,0 +1,192 @@
+package scenario_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"cariqamock"
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/spec"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+func coverage(t *testing.T) *scenario.Coverage {
+	t.Helper()
+	description, err := spec.Load(cariqamock.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := scenario.NewCoverage(description, connect.DefaultRules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// cell finds a row; a row without a cell where there is none.
+func cell(c *scenario.Coverage, op string, status int, errorType string) scenario.Row {
+	for _, r := range c.Rows() {
+		if r.Cell == (scenario.Cell{Operation: op, Status: status, Type: errorType}) {
+			return r
+		}
+	}
+	return scenario.Row{}
+}
+
+func TestDocumentedCells(t *testing.T) {
+	c := coverage(t)
+	for _, tt := range []struct {
+		op     string
+		status int
+		typ    string
+		want   scenario.Documented
+		rules  int
+	}{
+		{"users_list", 200, "", scenario.Yes, 0},
+		{"users_destroy", 204, "", scenario.Yes, 0},
+		{"users_list", 401, "", scenario.Generic, 0},
+		{"users_list", 404, "", "", 0}, // openapi.yaml has none
+		{"users_create", 400, "validation_error", scenario.Generic, 0},
+		{"stations_partners_list", 423, "temporary_locked", scenario.Yes, 0},
+		{"users_charging_start_create", 400, "validation_error", scenario.Generic, 0},
+		{"users_charging_start_create", 404, "", scenario.Yes, 1},
+		{"users_charging_start_create", 409, "billing_data_required", scenario.Yes, 2},
+		{"users_charging_stop_create", 409, "charging_provider_error", scenario.Yes, 1},
+		{"users_destroy", 400, "validation_error", "", 0}, // its only 400 is that of its rules
+		{"users_destroy", 400, "payment_method_error", scenario.Yes, 3},
+	} {
+		r := cell(c, tt.op, tt.status, tt.typ)
+		if r.Documented != tt.want || len(r.Rules) != tt.rules || r.Scenarios != nil {
+			t.Errorf("%s %d %s: got %+v, want documented %q with %d rules and no scenario", tt.op, tt.status, tt.typ, r, tt.want, tt.rules)
+		}
+	}
+}
+
+// TestEveryRuleIsInACell: whatever rules a table has, openapi.yaml or not.
+func TestEveryRuleIsInACell(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range coverage(t).Rows() {
+		for _, id := range r.Rules {
+			seen[id] = true
+		}
+	}
+	for _, r := range connect.DefaultRules() {
+		if seen[r.ID] == r.Generic() {
+			t.Errorf("%s: generic %t, in a cell %t", r.ID, r.Generic(), seen[r.ID])
+		}
+	}
+}
+
+// vendor answers every call of the vendor's API with a status, a rule and a
+// type that its query names.
+func vendor(t *testing.T) string {
+	t.Helper()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		w.Header().Set("X-Cariqa-Mock-Rule", q.Get("rule"))
+		switch q.Get("status") {
+		case "204":
+			w.WriteHeader(http.StatusNoContent)
+		case "402":
+			w.WriteHeader(http.StatusPaymentRequired)
+		case "404":
+			w.WriteHeader(http.StatusNotFound)
+		case "broken":
+			w.Header().Set("Content-Length", "100")
+		}
+		if q.Get("status") != "204" {
+			_, _ = io.WriteString(w, `{"error":{"type":"`+q.Get("type")+`"}}`)
+		}
+	}))
+	t.Cleanup(srv.Close)
+	return srv.URL
+}
+
+// tryAll runs steps as a scenario of a name and counts them.
+func tryAll(t *testing.T, c *scenario.Coverage, base, name, proves, steps string) error {
+	t.Helper()
+	text := strings.NewReplacer("name: m", "name: "+name, "[remove-payment-method/debt]", "["+proves+"]", "try: []", "try:\n"+steps).Replace(sound)
+	s, err := scenario.Parse(name+".yaml", []byte(text), known())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.Try(t.Context(), s, http.DefaultTransport, base, "mock."+name)
+}
+
+const refusedStart = `
+- {call: "POST /users/{user}/charging/start/?status=402&type=payment_error&rule=start-charging/outstanding-payment", want: {status: 402}}`
+
+func TestCoverageCounts(t *testing.T) {
+	c, base := coverage(t), vendor(t)
+	const (
+		outstanding = "start-charging/outstanding-payment"
+		start       = "users_charging_start_create"
+	)
+	for _, err := range []error{
+		tryAll(t, c, base, "a", "", refusedStart+`
+# Neither Stripe's nor ours; and one that nobody has.
+- {call: "GET /v1/payment_intents/pi_1", want: {status: 200}}
+- {call: "GET /__admin/health", want: {status: 200}}
+- {call: "GET /users/{user}/wallet/", want: {status: 200}}
+# The client of the vendor leaves the slash out.
+- {call: "DELETE /users/{user}/payment-methods/pm_abc123?status=204", want: {status: 204}}
+# A 404 that is not the start's own.
+- {call: "POST /users/{user}/charging/start/?status=404&rule=request/not-found", want: {status: 404}}
+# Nobody has ever written this down.
+- {call: "GET /users/?status=402&type=payment_error", want: {status: 402}}`),
+		tryAll(t, c, base, "b", outstanding, refusedStart+refusedStart),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []scenario.Row{
+		{Cell: scenario.Cell{Operation: "users_list", Status: 402, Type: "payment_error"}, Documented: scenario.No, Scenarios: []string{"a"}},
+		{
+			Cell: scenario.Cell{Operation: start, Status: 402, Type: "payment_error"}, Documented: scenario.Yes,
+			Rules: []string{outstanding}, Scenarios: []string{"b", "a"}, // b proves the rule
+		},
+		{Cell: scenario.Cell{Operation: "users_payment_methods_destroy", Status: 204}, Documented: scenario.Yes, Scenarios: []string{"a"}},
+	}
+	var got []scenario.Row
+	for _, r := range c.Rows() {
+		if len(r.Scenarios) > 0 {
+			got = append(got, r)
+		}
+	}
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("rows with scenarios (-want +got):\n%s", diff)
+	}
+}
+
+// TestCoverageCountsNothingOfAFailure: what came before the failure is no
+// proof either.
+func TestCoverageCountsNothingOfAFailure(t *testing.T) {
+	c, base := coverage(t), vendor(t)
+	for _, tt := range []struct{ name, proves, steps, want string }{
+		{"a", "", refusedStart + "\n- {call: GET /users/, want: {status: 201}}", "step 2: GET /users/ -> 200: status: want 201"},
+		{"b", "start-charging/already-charging", refusedStart, "proves start-charging/already-charging, which refuses none of its calls"},
+		{"c", "", refusedStart + "\n- {call: GET /users/?status=broken, want: {status: 200}}", "broke off"},
+	} {
+		if err := tryAll(t, c, base, tt.name, tt.proves, tt.steps); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: got %v, want %q", tt.name, err, tt.want)
+		}
+	}
+	for _, r := range c.Rows() {
+		if len(r.Scenarios) > 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
+func TestCoverageWithoutServer(t *testing.T) {
+	if err := tryAll(t, coverage(t), "http://127.0.0.1:1", "a", "", refusedStart); err == nil || !strings.Contains(err.Error(), "no answer") {
+		t.Error(err)
+	}
+}

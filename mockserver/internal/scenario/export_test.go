@@ -1,0 +1,343 @@
+package scenario_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"cariqamock/mockserver/internal/clock"
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/stations"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+)
+
+// knownIn is what scenarios may refer to on a server with a catalogue.
+func knownIn(c *stations.Catalogue) scenario.Known {
+	k := known()
+	k.EVSE = func(evse string) bool { _, is := c.ChargePoint(evse); return is }
+	k.EndsItself = func(evse string) bool {
+		p, _ := c.ChargePoint(evse)
+		return p.Script.EndsAfter > 0
+	}
+	k.Operation, k.FaultStatus = nil, nil
+	return k
+}
+
+// answers are all reads of a user.
+type answers struct {
+	User     connect.User
+	Billing  connect.Billing
+	Methods  []connect.PaymentMethod
+	Sessions []connect.Session
+	Each     []connect.Session
+	Debts    []connect.Debt
+	Invoices []connect.Invoice
+	Removal  map[string][]string // rules by method
+}
+
+// everything is all reads of a state.
+type everything struct {
+	Order      []string
+	Users      map[string]answers
+	Inspected  []connect.SessionDetail
+	Points     []connect.PointDetail
+	Status     map[string]connect.EVSEStatus
+	Invariants []string
+}
+
+// read asks a state all there is to ask, client secrets left aside.
+func readAll(s *connect.State, evses, sessions []string) everything {
+	out := everything{Users: map[string]answers{}, Status: map[string]connect.EVSEStatus{}, Invariants: s.Invariants()}
+	_, users := s.Users("", 0, 1000)
+	for _, u := range users {
+		out.Order = append(out.Order, u.ID)
+		out.Users[u.ID] = readUser(s, u)
+	}
+	for _, evse := range evses {
+		if st, differs := s.PointStatus(evse); differs {
+			out.Status[evse] = st
+		}
+	}
+	out.Points = s.InspectPoints(evses)
+	for _, id := range sessions {
+		if v, err := s.SessionDetail(id); err == nil {
+			v.Readings = nil // an operator's are one in the file
+			out.Inspected = append(out.Inspected, v)
+		}
+	}
+	return out
+}
+
+func readUser(s *connect.State, u connect.User) answers {
+	a := answers{User: u, Removal: map[string][]string{}}
+	a.Billing, _ = s.Billing(u.ID)
+	_, a.Methods, _ = s.PaymentMethods(u.ID, 0, 1000)
+	_, a.Sessions, _ = s.Sessions(u.ID, 0, 1000)
+	for _, o := range a.Sessions {
+		v, err := s.Session(u.ID, o.ID)
+		if err != nil {
+			v = connect.Session{ID: err.Error()}
+		}
+		a.Each = append(a.Each, v)
+	}
+	_, a.Debts, _ = s.Debts(u.ID, 0, 1000)
+	for i := range a.Debts {
+		a.Debts[i].Secret = ""
+	}
+	_, a.Invoices, _ = s.Invoices(u.ID, 0, 1000)
+	for _, m := range a.Methods {
+		rules, _ := s.Removal(u.ID, m.ID)
+		for _, r := range rules {
+			a.Removal[m.ID] = append(a.Removal[m.ID], r.ID)
+		}
+	}
+	return a
+}
+
+func same() cmp.Options {
+	return cmp.Options{
+		cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() }),
+		cmpopts.EquateEmpty(),
+	}
+}
+
+// probe starts a session of every user with each method at a few charge
+// points, in turn, and tells how it went: holds show in that alone.
+func probe(s *connect.State, evses []string) []string {
+	var out []string
+	gone, leave := context.WithCancel(context.Background())
+	leave() // nobody waits for slow providers
+	_, users := s.Users("", 0, 1000)
+	for _, u := range users {
+		_, methods, _ := s.PaymentMethods(u.ID, 0, 1000)
+		for _, m := range methods {
+			for _, evse := range evses {
+				v, err := s.Start(gone, u.ID, evse, m.ID)
+				how := fmt.Sprint(v.State, err)
+				if r, is := connect.IsRefusal(err); is && r.Secret != "" {
+					id, _, _ := strings.Cut(r.Secret, "_secret_")
+					i, _ := s.Intent(id)
+					begun := i.Status == connect.RequiresAction && i.Method.ID == m.ID // with another card it does not survive
+					how += fmt.Sprint(" ", begun, i.Amount, i.Currency)
+				}
+				out = append(out, u.ID+" "+m.ID+" "+evse+" "+how)
+				if err == nil {
+					_ = s.Stop(u.ID, v.ID)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// copyOf exports a world and loads the file into another.
+func copyOf(t *rapid.T, m *machine, c *stations.Catalogue) (*connect.State, *clock.Clock, []string) {
+	d := m.state.Dump()
+	file, err := scenario.Export(scenario.Snapshot{Name: "copy", Title: "A copy", Dump: d, Frozen: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sc, err := scenario.Parse("copy.yaml", file, knownIn(c))
+	if err != nil {
+		t.Fatalf("%s\n%s", err, file)
+	}
+	wall := func() time.Time { return time.Date(2031, 1, 1, 0, 0, 0, 0, time.UTC) }
+	start := sc.Start(wall())
+	if !start.Equal(d.Now) || !sc.Frozen || sc.Speed != 1 {
+		t.Fatalf("the copy starts at %s, frozen %t, speed %v", start, sc.Frozen, sc.Speed)
+	}
+	clk := clock.New(wall, start, sc.Frozen)
+	s := newState(c, clk)
+	if err := s.Load(sc.Seed(start)); err != nil {
+		t.Fatalf("%s\n%s", err, file)
+	}
+	var sessions []string
+	for _, u := range d.Seed.Users {
+		for _, ss := range u.Sessions {
+			sessions = append(sessions, ss.ID)
+		}
+	}
+	return s, clk, sessions
+}
+
+func TestExportRecreatesTheWorld(t *testing.T) {
+	c := stations.New(stations.Config{Count: 40})
+	rapid.Check(t, func(t *rapid.T) {
+		ctx, cancel := context.WithCancel(context.Background())
+		m := newMachine(t, ctx, c)
+		defer m.finish(cancel)
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			m.step()
+		}
+		replica, clk, sessions := copyOf(t, m, c)
+		for i := range 4 {
+			want, got := readAll(m.state, m.evses, sessions), readAll(replica, m.evses, sessions)
+			if len(want.Invariants) > 0 {
+				t.Fatal(want.Invariants)
+			}
+			if diff := cmp.Diff(want, got, same()); diff != "" {
+				t.Fatalf("after %d moves, -original +copy\n%s\n%s", i, diff, exported(t, m.state))
+			}
+			d := time.Duration(rapid.Int64Range(0, 1_000_000_000).Draw(t, "later")) * time.Microsecond
+			m.advance(d)
+			if _, err := clk.Apply(clock.Change{Advance: &d}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		quick := slices.DeleteFunc(slices.Clone(m.evses), func(e string) bool { return e == slow || e == refusing })
+		if diff := cmp.Diff(probe(m.state, quick), probe(replica, quick)); diff != "" {
+			t.Fatalf("starts, -original +copy\n%s", diff)
+		}
+	})
+}
+
+func exported(t *rapid.T, s *connect.State) string {
+	file, err := scenario.Export(scenario.Snapshot{Name: "copy", Title: "A copy", Dump: s.Dump(), Frozen: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(file)
+}
+
+// A copy of a copy is the same file.
+func TestExportIsStable(t *testing.T) {
+	c := stations.New(stations.Config{Count: 40})
+	rapid.Check(t, func(t *rapid.T) {
+		ctx, cancel := context.WithCancel(context.Background())
+		m := newMachine(t, ctx, c)
+		defer m.finish(cancel)
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			m.step()
+		}
+		replica, _, _ := copyOf(t, m, c)
+		if diff := cmp.Diff(exported(t, m.state), exported(t, replica)); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+func TestExportBuiltins(t *testing.T) {
+	c := stations.New(stations.Config{Count: 400})
+	l := scenario.NewLibrary(builtin(), knownIn(c))
+	wall := func() time.Time { return time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC) }
+	for _, name := range l.Names() {
+		s, err := l.Get(name)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		start := s.Start(wall())
+		state := newState(c, clock.New(wall, start, true))
+		if err := state.Load(s.Seed(start)); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		file, err := scenario.Export(scenario.Snapshot{
+			Name: name, Title: s.Title, Dump: state.Dump(), Frozen: s.Frozen, Speed: s.Speed, Faults: s.Faults(), Revoked: s.Revoked,
+		})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		again, err := scenario.Parse(name+".yaml", file, knownIn(c))
+		if err != nil {
+			t.Errorf("%s: %v\n%s", name, err, file)
+			continue
+		}
+		if diff := cmp.Diff([]any{s.Frozen, s.Revoked, s.Speed, s.Faults()}, []any{again.Frozen, again.Revoked, again.Speed, again.Faults()}); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+func TestExportKeepsClockFaultsAndToken(t *testing.T) {
+	now := time.Date(2026, 4, 2, 14, 0, 0, 1000, time.UTC)
+	three, half, wait, yes := 3, 0.5, "250ms", true
+	status, kind := 403, connect.PaymentError
+	faults := []fault.Spec{
+		{Operation: "*", User: "u", Skip: &three, Times: &three, Status: &status, Error: &kind},
+		{Operation: "users_list", Probability: &half, Delay: &wait},
+		{Operation: "users_list", Drop: &yes}, {Operation: "*", Truncate: &yes}, {Operation: "*", RateLimit: ptr("1m30s")},
+	}
+	file, err := scenario.Export(scenario.Snapshot{
+		Name: "x", Title: "A: \"title\"", Dump: connect.Dump{Now: now}, Speed: 1e6, Faults: faults, Revoked: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := scenario.Parse("x.yaml", file, known())
+	if err != nil {
+		t.Fatalf("%v\n%s", err, file)
+	}
+	if !s.Start(time.Time{}).Equal(now) || s.Frozen || s.Speed != 1e6 || !s.Revoked || s.Title != "A: \"title\"" {
+		t.Errorf("got %+v", s)
+	}
+	if diff := cmp.Diff(faults, s.Faults()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func TestExportRefusesWhatNoFileCanSay(t *testing.T) {
+	far := connect.Dump{Now: time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)}
+	for want, s := range map[string]scenario.Snapshot{
+		"expected a year from 2000 to 2099":  {Name: "x", Title: "T", Dump: far},
+		"expected a name of 1 to 40":         {Name: "X Y", Title: "T"},
+		"expected a line of text":            {Name: "x", Title: " ", Dump: connect.Dump{Now: time.Unix(1e9, 0)}},
+		"time: invalid duration \"soon\"":    {Name: "x", Title: "T", Faults: []fault.Spec{{Operation: "*", Delay: ptr("soon")}}},
+		"expected exactly one of status":     {Name: "x", Title: "T", Dump: connect.Dump{Now: time.Unix(1e9, 0)}, Faults: []fault.Spec{{Operation: "*"}}},
+		"expected more than 0 and at most 1": {Name: "x", Title: "T", Dump: connect.Dump{Now: time.Unix(1e9, 0)}, Speed: -1},
+	} {
+		if _, err := scenario.Export(s); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %q, got %v", want, err)
+		}
+	}
+}
+
+// The machine must come by what an export has to carry. Its runs have fixed
+// seeds, so that chance does not decide the test.
+func TestMachineComesAround(t *testing.T) {
+	c := stations.New(stations.Config{Count: 40})
+	seen := map[string]int{}
+	run := rapid.Custom(func(t *rapid.T) bool {
+		ctx, cancel := context.WithCancel(context.Background())
+		m := newMachine(t, ctx, c)
+		defer m.finish(cancel)
+		for range 60 {
+			m.step()
+		}
+		for _, u := range m.state.Dump().Seed.Users {
+			seen["removed"] += len(u.Removed)
+			for _, h := range u.Holds {
+				seen["hold "+string(h.Status)]++
+			}
+			for _, ss := range u.Sessions {
+				v, _ := m.state.InspectSession(ss.ID)
+				seen[string(v.State)]++
+				if ss.KWh != nil {
+					seen["meter"]++
+				}
+			}
+		}
+		return true
+	})
+	for seed := range 400 {
+		run.Example(seed)
+	}
+	for _, what := range []string{"removed", "hold requires_capture", "hold requires_action", "meter", "starting", "active", "cdr-pending", "billed", "released", "debt", "settled"} {
+		if seen[what] == 0 {
+			t.Errorf("never %s; seen %v", what, slices.Sorted(maps.Keys(seen)))
+		}
+	}
+	t.Log(seen)
+}

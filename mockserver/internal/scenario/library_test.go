@@ -1,0 +1,142 @@
+package scenario_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"cariqamock/mockserver/internal/scenario"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func write(t *testing.T, dir, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestBuiltinFiles(t *testing.T) {
+	l := library(t)
+	for _, name := range []string{
+		"active-session", "cdr-pending", "debt", "default", "default-method",
+		"method-on-active-session", "removable", "session-starting",
+	} {
+		if !slices.Contains(l.Names(), name) {
+			t.Errorf("no %s", name)
+		}
+	}
+	for _, name := range l.Names() {
+		if s, err := l.Get(name); err != nil {
+			t.Error(err)
+		} else if again, _ := l.Get(name); s != again {
+			t.Errorf("%s was decoded twice", name)
+		}
+	}
+}
+
+func TestUnknownScenario(t *testing.T) {
+	l := library(t)
+	_, err := l.Get("cdr-pendign")
+	if !errors.Is(err, scenario.ErrUnknown) || !strings.HasSuffix(err.Error(), "did you mean cdr-pending?") {
+		t.Error(err)
+	}
+	for name, want := range map[string][]string{
+		"dept":                     {"debt"},
+		"session-start":            {"session-starting"},
+		"defaults":                 {"default"},
+		"xxxxxxxxxxxxxxxxxxxxxxx":  nil,
+		strings.Repeat("debt", 99): nil,
+	} {
+		got := l.Near(name)
+		if len(got) != len(want) || len(want) > 0 && !cmp.Equal(sorted(want), sorted(got)) {
+			t.Errorf("near %s: want %v, got %v", name, want, got)
+		}
+	}
+}
+
+func sorted(names []string) map[string]bool {
+	out := map[string]bool{}
+	for _, n := range names {
+		out[n] = true
+	}
+	return out
+}
+
+func TestOwnFiles(t *testing.T) {
+	l, dir := library(t), t.TempDir()
+	before := len(l.Names())
+	write(t, dir, "debt.yaml", "name: debt\ntitle: Mine\n")
+	write(t, dir, "mine.yaml", "name: mine\ntitle: Mine too\n")
+	write(t, dir, "notes.txt", "no scenario")
+	if err := l.AddDir(dir); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := l.Get("debt"); err != nil || s.Title != "Mine" {
+		t.Errorf("got %v, %v", s, err)
+	}
+	if n := len(l.Names()); n != before+1 {
+		t.Errorf("%d names, want %d", n, before+1)
+	}
+
+	write(t, dir, "mine.yaml", "name: mine\ntitle: Mine too\nprove: []\n")
+	write(t, dir, "other.yaml", "name: mine\ntitle: Same name\n")
+	err := l.AddDir(dir)
+	if err == nil || !strings.Contains(err.Error(), "mine.yaml:3:1: unknown key") || !strings.Contains(err.Error(), "other.yaml:1:7: expected \"other\"") {
+		t.Errorf("want both mistakes, got %v", err)
+	}
+	if s, err := l.Get("mine"); err != nil || s.Title != "Mine too" {
+		t.Errorf("a broken directory changed the library: %v, %v", s, err)
+	}
+
+	for _, name := range []string{"debt.yaml", "mine.yaml", "other.yaml"} {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := l.AddDir(dir); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := l.Get("debt"); err != nil || s.Title == "Mine" {
+		t.Errorf("the built-in one is still hidden: %v, %v", s, err)
+	}
+	if err := l.AddDir(filepath.Join(dir, "nowhere")); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
+func TestBrokenBuiltinIsToldOnFirstUse(t *testing.T) {
+	l := scenario.NewLibrary(fstest.MapFS{"a.yaml": {Data: []byte("name: b\ntitle: T\n")}}, known())
+	if diff := cmp.Diff([]string{"a"}, l.Names()); diff != "" {
+		t.Error(diff)
+	}
+	var e *scenario.Error
+	if _, err := l.Get("a"); !errors.As(err, &e) || e.Line != 1 || e.Column != 7 {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestLibraryInManyHands(t *testing.T) {
+	l, dir := library(t), t.TempDir()
+	write(t, dir, "mine.yaml", "name: mine\ntitle: Mine\n")
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for _, name := range l.Names() {
+				if _, err := l.Get(name); err != nil {
+					t.Error(err)
+				}
+			}
+			if err := l.AddDir(dir); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}

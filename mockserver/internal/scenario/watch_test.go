@@ -1,0 +1,229 @@
+package scenario_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"cariqamock/mockserver/internal/scenario"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// told is an event in a line: name, what happened, the first mistake.
+func told(e scenario.Event) string {
+	switch {
+	case e.Gone:
+		return e.Name + " gone"
+	case e.Err != nil:
+		first, _, _ := strings.Cut(e.Err.Error(), "\n")
+		return e.Name + " " + strings.TrimPrefix(first, filepath.Dir(e.File)+string(filepath.Separator))
+	}
+	return e.Name
+}
+
+func reload(t *testing.T, l *scenario.Library, dir string, want ...string) {
+	t.Helper()
+	var got []string
+	for _, e := range l.Reload(dir) {
+		got = append(got, told(e))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("events, -want +got\n%s", diff)
+	}
+}
+
+func title(t *testing.T, l *scenario.Library, name string) string {
+	t.Helper()
+	s, err := l.Get(name)
+	if err != nil {
+		return err.Error()
+	}
+	return s.Title
+}
+
+func remove(t *testing.T, path string) {
+	t.Helper()
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestReload(t *testing.T) {
+	l, dir := library(t), t.TempDir()
+	builtinDebt := title(t, l, "debt")
+	write(t, dir, "mine.yaml", "name: mine\ntitle: One\n")
+	write(t, dir, "notes.txt", "no scenario")
+	if err := l.AddDir(dir); err != nil {
+		t.Fatal(err)
+	}
+	reload(t, l, dir)
+
+	write(t, dir, "mine.yaml", "name: mine\ntitle: Two\n")
+	write(t, dir, "debt.yaml", "name: debt\ntitle: My debt\n")
+	reload(t, l, dir, "debt", "mine")
+	if a, b := title(t, l, "mine"), title(t, l, "debt"); a != "Two" || b != "My debt" {
+		t.Errorf("got %s, %s", a, b)
+	}
+	reload(t, l, dir)
+
+	// What is broken is told once, and again when it is broken otherwise.
+	write(t, dir, "mine.yaml", "name: mine\ntitel: Three\n")
+	write(t, dir, "fresh.yaml", "name: old\ntitle: T\n")
+	reload(t, l, dir,
+		`fresh fresh.yaml:1:7: expected "fresh", the file's name without .yaml`,
+		`mine mine.yaml:1:1: expected the key title, which is missing`)
+	reload(t, l, dir)
+	write(t, dir, "mine.yaml", "name: mine\ntitle: [Three]\n")
+	reload(t, l, dir, "mine mine.yaml:2:8: expected a text, got a list")
+	if got := title(t, l, "mine"); got != "Two" {
+		t.Errorf("the sound version is gone: %s", got)
+	}
+	if _, err := l.Get("fresh"); !errors.Is(err, scenario.ErrUnknown) {
+		t.Errorf("got %v", err)
+	}
+
+	// Mended, be it by going back.
+	write(t, dir, "mine.yaml", "name: mine\ntitle: Two\n")
+	write(t, dir, "fresh.yaml", "name: fresh\ntitle: T\n")
+	reload(t, l, dir, "fresh", "mine")
+	reload(t, l, dir)
+
+	for _, name := range []string{"debt.yaml", "mine.yaml"} {
+		remove(t, filepath.Join(dir, name))
+	}
+	reload(t, l, dir, "debt gone", "mine gone")
+	if got := title(t, l, "debt"); got != builtinDebt {
+		t.Errorf("got %s, want the built-in one", got)
+	}
+	if _, err := l.Get("mine"); !errors.Is(err, scenario.ErrUnknown) {
+		t.Errorf("got %v", err)
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	if events := l.Reload(dir); len(events) != 1 || events[0].File != dir || !errors.Is(events[0].Err, os.ErrNotExist) {
+		t.Errorf("got %v", events)
+	}
+	if got := title(t, l, "fresh"); got != "T" {
+		t.Errorf("a directory out of reach took its scenarios along: %s", got)
+	}
+}
+
+// replaced writes as editors do that save into another file first.
+func replaced(t *testing.T, dir, name, text string) {
+	t.Helper()
+	write(t, dir, "."+name+".swp", text)
+	if err := os.Rename(filepath.Join(dir, "."+name+".swp"), filepath.Join(dir, name)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWatch(t *testing.T) {
+	l, dir := library(t), filepath.Join(t.TempDir(), "own")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	events, done := make(chan scenario.Event), make(chan error, 1)
+	go func() {
+		done <- l.Watch(ctx, dir, func(e scenario.Event) {
+			select {
+			case events <- e:
+			case <-ctx.Done():
+			}
+		})
+	}()
+	wait := func(want string) {
+		t.Helper()
+		for {
+			select {
+			case e := <-events:
+				if told(e) == want {
+					return
+				}
+				t.Logf("on the way: %s", told(e)) // a slow machine may see a file half written
+			case err := <-done:
+				t.Fatalf("Watch ended: %v", err)
+			case <-time.After(30 * time.Second):
+				t.Fatalf("never heard %q", want)
+			}
+		}
+	}
+	write(t, dir, "mine.yaml", "name: mine\ntitle: One\n")
+	wait("mine")
+	replaced(t, dir, "mine.yaml", "name: mine\ntitle: Two\n")
+	wait("mine")
+	if got := title(t, l, "mine"); got != "Two" {
+		t.Error(got)
+	}
+	replaced(t, dir, "mine.yaml", "name: mine\ntitle: ''\n")
+	wait("mine mine.yaml:2:8: expected a line of text")
+	remove(t, filepath.Join(dir, "mine.yaml"))
+	wait("mine gone")
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWatchOfADirectoryThatGoes(t *testing.T) {
+	l, dir := library(t), t.TempDir()
+	own := filepath.Join(dir, "own")
+	if err := l.Watch(t.Context(), own, func(scenario.Event) {}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+	if err := os.Mkdir(own, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, own, "a.yaml", "name: a\ntitle: One\n")
+	err := l.Watch(t.Context(), own, func(e scenario.Event) {
+		if e.Name == "a" && title(t, l, "a") == "One" {
+			if err := os.RemoveAll(own); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	if !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+	if got := title(t, l, "a"); got != "One" {
+		t.Errorf("the scenario has gone with its directory: %s", got)
+	}
+}
+
+// A directory that is put in the place of another one is watched, too.
+func TestWatchOfADirectoryThatIsReplaced(t *testing.T) {
+	l, dir := library(t), t.TempDir()
+	own, next := filepath.Join(dir, "own"), filepath.Join(dir, "next")
+	for i, d := range []string{own, next} {
+		if err := os.Mkdir(d, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		write(t, d, "a.yaml", fmt.Sprintf("name: a\ntitle: Number %d\n", i))
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	var seen []string
+	err := l.Watch(ctx, own, func(e scenario.Event) {
+		seen = append(seen, title(t, l, "a"))
+		switch seen[len(seen)-1] {
+		case "Number 0":
+			if err := errors.Join(os.Rename(own, filepath.Join(dir, "old")), os.Rename(next, own)); err != nil {
+				t.Error(err)
+			}
+		case "Number 1":
+			write(t, own, "a.yaml", "name: a\ntitle: Number 2\n")
+		case "Number 2":
+			cancel()
+		}
+	})
+	if err != nil || len(seen) == 0 || seen[len(seen)-1] != "Number 2" {
+		t.Errorf("got %v, %v", seen, err)
+	}
+}

@@ -1,0 +1,199 @@
+package stations
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"cariqamock/mockserver/internal/connect"
+)
+
+// traits derives what the index keeps. It depends on nothing but seed and
+// number, so that details can be derived without finding the entry.
+func (c *Catalogue) traits(number uint32) traits {
+	if c.isFixed(number) {
+		f := &c.fixed[number]
+		return newTraits(f.layout, f.operator, 0, 0, c.baseStatus(number, len(f.points)))
+	}
+	d := newDraw(c.seed, c.synthetic(number), forTraits)
+	city := int(c.byCity[d.below(len(c.byCity))])
+	land := &c.countries[c.cities[city].country]
+	operator := land.operators[d.below(len(land.operators))]
+	layout := int(c.byLayout[d.below(len(c.byLayout))])
+	variant := d.below(variants)
+	return newTraits(layout, operator, variant, city, c.baseStatus(number, len(c.layouts[layout].points)))
+}
+
+func (c *Catalogue) baseStatus(number uint32, points int) string {
+	var s summary
+	for i := range points {
+		s.add(c.pointStatus(number, i))
+	}
+	return s.word()
+}
+
+// pointStatus is the status of a charge point in the catalogue: mostly free,
+// every other status somewhere. Some stations are of one mind, so that a map
+// has busy, failing and unknown ones too.
+func (c *Catalogue) pointStatus(number uint32, point int) connect.EVSEStatus {
+	if c.isFixed(number) {
+		return c.fixed[number].points[point].status
+	}
+	d := newDraw(c.seed, c.synthetic(number), forStatus)
+	switch p := d.below(100); {
+	case p < 7:
+		return connect.Charging
+	case p < 10:
+		return connect.OutOfOrder
+	case p < 12:
+		return connect.Unknown
+	}
+	own := d.next() >> (8 * point) % 256 // a byte a point: no layout has more than eight
+	for _, share := range shares() {
+		if own < share.below {
+			return share.status
+		}
+	}
+	return connect.Available
+}
+
+type share struct {
+	below  uint64 // of 256
+	status connect.EVSEStatus
+}
+
+func shares() [8]share {
+	return [...]share{
+		{24, connect.Charging}, {30, connect.Reserved}, {32, connect.Blocked}, {37, connect.OutOfOrder},
+		{40, connect.Inoperative}, {43, connect.Unknown}, {44, connect.Planned}, {45, connect.Removed},
+	}
+}
+
+// position puts three of four stations into the densest part of their city and
+// the rest around it.
+func (c *Catalogue) position(number uint32, t traits) position {
+	if c.isFixed(number) {
+		return c.fixed[number].at
+	}
+	city := &c.cities[t.city()]
+	d := newDraw(c.seed, c.synthetic(number), forSite)
+	wide := int64(1)
+	if d.below(4) == 0 {
+		wide = 3
+	}
+	return position{
+		lat: city.at.lat + int32(int64(city.radius)*wide*d.bell()>>16),
+		lon: city.at.lon + int32(int64(city.across)*wide*d.bell()>>16),
+	}
+}
+
+// text gives the decimal strings that the vendor shows.
+func (p position) text() (lat, lon string) { return microText(p.lat), microText(p.lon) }
+
+func microText(v int32) string {
+	b := make([]byte, 0, 12)
+	u := int64(v)
+	if u < 0 {
+		b = append(b, '-')
+		u = -u
+	}
+	b = strconv.AppendInt(b, u/1_000_000, 10)
+	b = append(b, '.')
+	frac := strconv.AppendInt(nil, 1_000_000+u%1_000_000, 10)
+	return string(append(b, frac[1:]...))
+}
+
+func (c *Catalogue) stationID(number uint32) string {
+	if c.isFixed(number) {
+		return c.fixed[number].id
+	}
+	return syntheticID(c.seed, c.synthetic(number))
+}
+
+func (c *Catalogue) evseID(number uint32, t traits, point int) string {
+	if c.isFixed(number) {
+		return c.fixed[number].points[point].evse
+	}
+	o := &c.operators[t.operator()]
+	code := stationCode(c.seed, c.synthetic(number))
+	b := make([]byte, 0, 24)
+	b = append(b, o.country...)
+	b = append(b, '*')
+	b = append(b, o.party...)
+	b = append(b, "*E"...)
+	b = append(b, code[:]...)
+	b = append(b, '*')
+	if o.wide && point < 9 {
+		b = append(b, '0')
+	}
+	return string(strconv.AppendInt(b, int64(point+1), 10))
+}
+
+// script is how a charge point behaves. Somebody charges where the operator
+// says so.
+func (c *Catalogue) script(number uint32, i int, p point, status connect.EVSEStatus) connect.Script {
+	if c.isFixed(number) {
+		s := c.fixed[number].points[i].script
+		if s.CDRKWh != nil {
+			kwh := *s.CDRKWh
+			s.CDRKWh = &kwh
+		}
+		return s
+	}
+	return connect.Script{Busy: status == connect.Charging, Meter: c.meters[p.kw]}
+}
+
+func (c *Catalogue) site(number uint32, t traits, text text) connect.Site {
+	o := &c.operators[t.operator()]
+	land := c.country(number, t)
+	lat, lon := c.position(number, t).text()
+	return connect.Site{
+		StationID: c.stationID(number),
+		Name:      text.name,
+		Address:   text.address,
+		Country:   land.code,
+		Speed:     c.layouts[t.layout()].speed,
+		Phone:     o.phone,
+		Latitude:  lat,
+		Longitude: lon,
+		Logo:      o.logo(),
+		Partner:   o.partner,
+		Zone:      land.zone,
+	}
+}
+
+func (c *Catalogue) country(number uint32, t traits) *country {
+	if c.isFixed(number) {
+		return &c.countries[c.fixed[number].country]
+	}
+	return &c.countries[c.cities[t.city()].country]
+}
+
+// station derives all of a station.
+func (c *Catalogue) station(number uint32, t traits) Station {
+	text := c.text(number, t)
+	site := c.site(number, t, text)
+	s := Station{
+		ID: site.StationID, Name: site.Name, Address: site.Address, Country: site.Country,
+		Speed: site.Speed, Latitude: site.Latitude, Longitude: site.Longitude, Zone: site.Zone,
+		Opening: text.opening, Operator: c.operators[t.operator()].public(), Amenities: text.amenities,
+		IsPartner: site.Partner, LogoURL: site.Logo, LastUpdated: text.updated.Format(time.RFC3339),
+	}
+	points := c.layouts[t.layout()].points
+	s.EVSEs = make([]EVSE, len(points))
+	s.PriceGroups = make([]PriceGroup, 0, 3)
+	for i, p := range points {
+		s.EVSEs[i] = EVSE{ID: c.evseID(number, t, i), Status: c.pointStatus(number, i), Connector: p.connector, PowerKW: p.kw}
+		s.addToGroup(s.EVSEs[i], c.prices[t.operator()][t.variant()][classOf(p.kw)].tariff)
+	}
+	return s
+}
+
+func (s *Station) addToGroup(e EVSE, tariff *connect.Tariff) {
+	i := slices.IndexFunc(s.PriceGroups, func(g PriceGroup) bool { return g.Type == e.Connector && g.PowerKW == e.PowerKW })
+	if i < 0 {
+		i = len(s.PriceGroups)
+		s.PriceGroups = append(s.PriceGroups, PriceGroup{Type: e.Connector, PowerKW: e.PowerKW, Tariff: tariff})
+	}
+	s.PriceGroups[i].EVSEs = append(s.PriceGroups[i].EVSEs, e.ID)
+}

@@ -1,0 +1,155 @@
+package stripe
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/stripe/testcard"
+)
+
+// card reads a payment method's parameters, those below prefix: its type, its
+// card and who holds it.
+func (c *call) card(prefix string, now time.Time) (connect.Card, error) {
+	p := c.params
+	field := func(names ...string) string { return name(prefix, names...) }
+	switch t := p.get(field("type")); {
+	case !p.has(field("type")):
+		return connect.Card{}, missing(field("type"))
+	case t != "card":
+		// What Stripe says of types that an account has not enabled is assumed.
+		return connect.Card{}, failure(http.StatusBadRequest, errorObject{
+			Type: invalidRequest, Param: field("type"), Message: "Invalid type: must be card, the only type that this account accepts.",
+		})
+	}
+	card, err := c.plastic(prefix, now)
+	if err != nil {
+		return connect.Card{}, err
+	}
+	if holder := p.get(field("billing_details", "name")); holder != "" {
+		card.Holder = &holder
+	}
+	return card, nil
+}
+
+// plastic reads the card alone: a token, or what was typed. A wallet may leave
+// it out and is then a Visa, and a card in a wallet that is no test card is
+// replaced by one: in test mode Stripe does that with real cards.
+func (c *call) plastic(prefix string, now time.Time) (connect.Card, error) {
+	p := c.params
+	wallet, err := p.wallet(prefix)
+	if err != nil {
+		return connect.Card{}, err
+	}
+	token, number := name(prefix, "card", "token"), name(prefix, "card", "number")
+	inWallet := wallet != connect.TypeCard
+	var card connect.Card
+	switch {
+	case p.has(token):
+		card, err = c.spend(p.get(token), token)
+	case inWallet && !p.has(number):
+		card, _ = testcard.ByToken("pm_card_visa")
+	case !p.has(name(prefix, "card")):
+		return card, missing(name(prefix, "card"))
+	default:
+		card, err = p.typed(prefix, now, inWallet)
+	}
+	card.Type = wallet
+	return card, err
+}
+
+// wallet reads card[wallet][type], a parameter of the fake's own: real wallets
+// hand Stripe an encrypted token.
+func (p params) wallet(prefix string) (connect.MethodType, error) {
+	param := name(prefix, "card", "wallet", "type")
+	switch t := connect.MethodType(p.get(param)); {
+	case !p.has(param):
+		return connect.TypeCard, nil
+	case t == connect.TypeApplePay, t == connect.TypeGooglePay:
+		return t, nil
+	}
+	return "", failure(http.StatusBadRequest, errorObject{
+		Type: invalidRequest, Param: param, Message: "Invalid wallet: must be one of apple_pay or google_pay",
+	})
+}
+
+// byToken finds the card of a test token, tok_visa or pm_card_visa: Stripe
+// lists the same names with either prefix.
+func byToken(token, param string) (connect.Card, error) {
+	n, ok := strings.CutPrefix(token, "tok_")
+	if ok {
+		n = "pm_card_" + n
+	} else {
+		n = token
+	}
+	c, ok := testcard.ByToken(n)
+	if !ok {
+		return c, failure(http.StatusBadRequest, errorObject{
+			Type: invalidRequest, Code: "resource_missing", Param: param, Message: "No such token: '" + shorten(token) + "'",
+		})
+	}
+	return c, nil
+}
+
+// typed reads what was typed of a card, in the order in which Stripe.js would
+// complain.
+func (p params) typed(prefix string, now time.Time, inWallet bool) (connect.Card, error) {
+	field := func(n string) string { return name(prefix, "card", n) }
+	for _, n := range []string{"number", "exp_month", "exp_year"} {
+		if !p.has(field(n)) {
+			return connect.Card{}, missing(field(n))
+		}
+	}
+	number := testcard.Digits(p.get(field("number")))
+	switch {
+	case strings.Trim(number, "0123456789") != "" || number == "":
+		return connect.Card{}, refusedCard("invalid_number", "number", "The card number is not a valid credit card number.")
+	case !testcard.Valid(number):
+		return connect.Card{}, refusedCard("incorrect_number", "number", "Your card number is incorrect.")
+	}
+	month, year, err := expiry(p.get(field("exp_month")), p.get(field("exp_year")), now)
+	if err != nil {
+		return connect.Card{}, err
+	}
+	c, known := testcard.ByNumber(number)
+	switch {
+	case !known && inWallet:
+		c, _ = testcard.ByToken("pm_card_visa")
+	case !known:
+		d := testcard.NotATestCard()
+		return c, failure(http.StatusPaymentRequired, errorObject{Type: cardError, Code: d.Code, DeclineCode: d.DeclineCode, Message: d.Message})
+	}
+	if p.has(field("cvc")) && !fits(p.get(field("cvc")), c.Brand) {
+		return connect.Card{}, refusedCard("invalid_cvc", "cvc", "Your card's security code is invalid.")
+	}
+	c.ExpMonth, c.ExpYear = month, year
+	return c, nil
+}
+
+// expiry reads a month and a year of two or four digits, neither in the past.
+func expiry(m, y string, now time.Time) (month, year int, err error) {
+	month, e := strconv.Atoi(m)
+	if e != nil || month < 1 || month > 12 {
+		return 0, 0, refusedCard("invalid_expiry_month", "exp_month", "Your card's expiration month is invalid.")
+	}
+	year, e = strconv.Atoi(y)
+	if e == nil && len(y) <= 2 {
+		year += 2000
+	}
+	// That fifty years ahead is the most is assumed.
+	if e != nil || year < now.Year() || year > now.Year()+50 {
+		return 0, 0, refusedCard("invalid_expiry_year", "exp_year", "Your card's expiration year is invalid.")
+	}
+	if year == now.Year() && month < int(now.Month()) {
+		return 0, 0, refusedCard("invalid_expiry_month", "exp_month", "Your card's expiration month is invalid.")
+	}
+	return month, year, nil
+}
+
+// fits says whether a security code has the length that the brand's have:
+// three digits, for American Express four, too.
+func fits(cvc, brand string) bool {
+	return strings.Trim(cvc, "0123456789") == "" && (len(cvc) == 3 || len(cvc) == 4 && brand == "amex")
+}

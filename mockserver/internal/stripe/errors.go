@@ -1,0 +1,155 @@
+package stripe
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"cariqamock/mockserver/internal/connect"
+)
+
+// The types of Stripe's errors.
+const (
+	invalidRequest = "invalid_request_error"
+	cardError      = "card_error"
+	apiError       = "api_error"
+)
+
+// An errorObject is what Stripe says of an error. An intent's last error has
+// the same shape, without the intent.
+type errorObject struct {
+	Code          string        `json:"code,omitempty"`
+	DeclineCode   string        `json:"decline_code,omitempty"`
+	DocURL        string        `json:"doc_url,omitempty"`
+	Message       string        `json:"message"`
+	Param         string        `json:"param,omitempty"`
+	PaymentIntent any           `json:"payment_intent,omitempty"`
+	PaymentMethod *methodObject `json:"payment_method,omitempty"`
+	SetupIntent   any           `json:"setup_intent,omitempty"`
+	Type          string        `json:"type"`
+}
+
+// A problem is an answer that is an error.
+type problem struct {
+	status int
+	body   errorObject
+}
+
+func (p *problem) Error() string { return p.body.Message }
+
+// failure makes a problem; its documentation follows from its code.
+func failure(status int, body errorObject) *problem {
+	body.DocURL = docURL(body.Code)
+	return &problem{status: status, body: body}
+}
+
+func docURL(code string) string {
+	if code == "" {
+		return ""
+	}
+	return "https://stripe.com/docs/error-codes/" + strings.ReplaceAll(code, "_", "-")
+}
+
+func malformed(why string) error {
+	return failure(http.StatusBadRequest, errorObject{Type: invalidRequest, Message: "Invalid request: " + why + "."})
+}
+
+func missing(param string) error {
+	return failure(http.StatusBadRequest, errorObject{
+		Type: invalidRequest, Code: "parameter_missing", Param: param, Message: "Missing required param: " + param + ".",
+	})
+}
+
+// refusedCard is an error in what was typed of a card.
+func refusedCard(code, param, message string) error {
+	return failure(http.StatusPaymentRequired, errorObject{Type: cardError, Code: code, Param: param, Message: message})
+}
+
+// problem maps every error to its answer; it is the one place that does.
+func (c *call) problem(err error) *problem {
+	var p *problem
+	var declined *connect.CardError
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &declined):
+		return c.declined(declined)
+	case errors.Is(err, connect.ErrNoIntent):
+		// "param": "intent", whatever the kind, as seen in Stripe's answers.
+		return failure(http.StatusNotFound, errorObject{
+			Type: invalidRequest, Code: "resource_missing", Param: "intent",
+			Message: "No such " + c.kind.missing() + ": '" + shorten(c.id) + "'",
+		})
+	case errors.Is(err, connect.ErrNoMethod):
+		return failure(http.StatusBadRequest, errorObject{
+			Type: invalidRequest, Code: "resource_missing", Param: "payment_method",
+			Message: "No such PaymentMethod: '" + shorten(c.params.get("payment_method")) + "'",
+		})
+	case errors.Is(err, connect.ErrIntentState):
+		return c.unexpectedState()
+	}
+	return failure(http.StatusInternalServerError, errorObject{
+		Type: apiError, Message: "An unknown error occurred. If this happens again, it is a fault of the fake: " + err.Error(),
+	})
+}
+
+func (c *call) declined(e *connect.CardError) *problem {
+	body := lastError(&e.Decline)
+	body.PaymentMethod = c.tried
+	c.showIntent(body, e.Intent)
+	return &problem{status: http.StatusPaymentRequired, body: *body}
+}
+
+func isDeclined(err error) bool {
+	var declined *connect.CardError
+	return errors.As(err, &declined)
+}
+
+// lastError shows a decline. A failed authentication is no card error, as the
+// reference of Stripe's API has it.
+func lastError(d *connect.Decline) *errorObject {
+	if d == nil {
+		return nil
+	}
+	t := cardError
+	if strings.HasSuffix(d.Code, "_authentication_failure") {
+		t = invalidRequest
+	}
+	return &errorObject{Type: t, Code: d.Code, DeclineCode: d.DeclineCode, DocURL: docURL(d.Code), Message: d.Message}
+}
+
+// unexpectedState is the answer where the intent cannot be confirmed as it is.
+func (c *call) unexpectedState() *problem {
+	body := errorObject{
+		Type: invalidRequest, Code: string(c.kind) + "_unexpected_state",
+		Message: "You cannot confirm this " + c.kind.name() + " because of its status.",
+	}
+	_, i, err := c.intent()
+	if err == nil {
+		body.Message = stateMessage(c.kind, i.Status)
+		c.showIntent(&body, i)
+	}
+	return failure(http.StatusBadRequest, body)
+}
+
+func stateMessage(k kind, s connect.IntentStatus) string {
+	switch s {
+	case connect.Succeeded, connect.RequiresCapture:
+		if k == paymentKind {
+			return "You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed."
+		}
+		return "You cannot confirm this SetupIntent because it has already succeeded."
+	case connect.RequiresPaymentMethod:
+		return "You cannot confirm this " + k.name() + " because it's missing a payment method. You can either update the " + k.name() +
+			" with a payment method and then confirm it again, or confirm it again directly with a payment method."
+	}
+	return "You cannot confirm this " + k.name() + " because it has a status of " + string(s) + "."
+}
+
+func (c *call) showIntent(body *errorObject, i connect.Intent) {
+	if i.Setup {
+		body.SetupIntent = c.show(i)
+	} else {
+		body.PaymentIntent = c.show(i)
+	}
+}

@@ -1,0 +1,171 @@
+package stripe_test
+
+import (
+	"bytes"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cariqamock/mockserver/internal/connect"
+)
+
+func TestKeys(t *testing.T) {
+	w := newWorld(t).load("pm_card_visa", false)
+	to := path(w.setup())
+	tests := []struct {
+		name, header string
+		status       int
+	}{
+		{"none", "", 401},
+		{"other scheme", "Token pk_test_1", 401},
+		{"empty", "Bearer ", 401},
+		{"live", "Bearer pk_live_123456789012345678", 401},
+		{"restricted", "Bearer rk_test_1", 401},
+		{"nothing after the prefix", "Bearer sk_test_", 401},
+		{"odd characters", "Bearer sk_test_\x80", 401},
+		{"bad basic", "Basic x", 401},
+		{"secret", "bearer sk_test_1", 200},
+		{"basic", "Basic c2tfdGVzdF8xOg==", 200}, // sk_test_1:
+		{"publishable", "Bearer pk_test_1", 400}, // wants the client secret
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodGet, to, nil)
+			r.Header.Set("Authorization", tt.header)
+			r.Header.Set("Stripe-Version", "2024-06-20")
+			a := w.send(r)
+			if a.status != tt.status || a.header.Get("Stripe-Version") != "2024-06-20" {
+				t.Errorf("got %d %v", a.status, a.header)
+			}
+			if (a.header.Get("WWW-Authenticate") != "") != (tt.status == 401) {
+				t.Errorf("WWW-Authenticate %q", a.header.Get("WWW-Authenticate"))
+			}
+		})
+	}
+}
+
+func TestOtherCalls(t *testing.T) {
+	w := newWorld(t).load("pm_card_visa", false)
+	for _, to := range []string{"/v1/", "/v1/customers", "/v1/payment_methods/pm_1", "/v1/setup_intents", "/v1/setup_intents/", "/v1/setup_intents/a/cancel", "/v2/x"} {
+		a := w.post(pk, to)
+		if e := a.fault(); e["status"] != 403 || e["code"] != "secret_key_required" || e["type"] != "invalid_request_error" {
+			t.Errorf("%s with a publishable key: %v", to, e)
+		}
+		want := object{
+			"status": 404, "type": "invalid_request_error",
+			"message": "Unrecognized request URL (GET: " + to + "). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.",
+		}
+		if diff := cmp.Diff(want, w.get(sk, to).fault()); diff != "" {
+			t.Errorf("%s with a secret key (-want +got):\n%s", to, diff)
+		}
+	}
+}
+
+func TestBodies(t *testing.T) {
+	const form = "application/x-www-form-urlencoded"
+	deep := "a" + strings.Repeat("[b]", 9)
+	tests := []struct {
+		name, media, body string
+		status            int
+	}{
+		{"plain", form, "payment_method=pm_card_visa", 200},
+		{"no content type", "", "payment_method=pm_card_visa", 200},
+		{"unknown parameters, lists", form, "payment_method=pm_card_visa&use_stripe_sdk=true&expand[0]=x&expand[]=y&mandate_data[a][b]=c", 200},
+		{"the last wins", form, "payment_method=pm_x&payment_method=pm_card_visa", 200},
+		{"JSON", "application/json", `{"payment_method":"pm_card_visa"}`, 400},
+		{"odd media type", ";", "payment_method=pm_card_visa", 400},
+		{"multipart without boundary", "multipart/form-data", "x", 400},
+		{"broken multipart", "multipart/form-data; boundary=x", "--x\r\nfoo", 400},
+		{"NUL", form, "payment_method=pm_card_visa&x=%00", 400},
+		{"NUL in a name", form, "payment_method=pm_card_visa&x%00=1", 400},
+		{"invalid UTF-8", form, "payment_method=pm_card_visa&x=%ff", 400},
+		{"bad escape", form, "payment_method=pm_card_visa&x=%zz", 400},
+		{"open bracket", form, "payment_method=pm_card_visa&a[b=1", 400},
+		{"closing bracket", form, "payment_method=pm_card_visa&a]=1", 400},
+		{"text after a bracket", form, "payment_method=pm_card_visa&a[b]c=1", 400},
+		{"bracket in a bracket", form, "payment_method=pm_card_visa&a[[b]]=1", 400},
+		{"no name", form, "payment_method=pm_card_visa&[a]=1", 400},
+		{"too deep", form, "payment_method=pm_card_visa&" + deep + "=1", 400},
+		{"string and object", form, "payment_method=pm_card_visa&payment_method[a]=1", 400},
+		{"object and string", form, "a[b]=1&a=1&payment_method=pm_card_visa", 400},
+		{"too many", form, "payment_method=pm_card_visa" + strings.Repeat("&a=1", 1001), 400},
+		{"long string", form, "payment_method=pm_card_visa&a=" + strings.Repeat("x", 5001), 400},
+		{"too large", form, "payment_method=pm_card_visa&a=" + strings.Repeat("x", 1<<20), 413},
+		{"script as return URL", form, "payment_method=pm_card_visa&return_url=JavaScript:alert(1)", 400},
+		{"data as return URL", form, "payment_method=pm_card_visa&return_url=data:text/html,x", 400},
+		{"relative return URL", form, "payment_method=pm_card_visa&return_url=/x", 400},
+		{"app's return URL", form, "payment_method=pm_card_visa&return_url=my-app://stripe-redirect", 200},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t).load("pm_card_visa", false)
+			i := w.setup()
+			r := httptest.NewRequest(http.MethodPost, path(i)+"/confirm", strings.NewReader(tt.body))
+			r.Header.Set("Authorization", "Bearer "+sk)
+			r.Header.Set("Content-Type", tt.media)
+			a := w.send(r)
+			if e := a.fault(); a.status != tt.status || a.status != 200 && e["type"] != "invalid_request_error" {
+				t.Errorf("got %d %v, want %d", a.status, a.body, tt.status)
+			}
+			if n := len(w.methods()); (n == 2) != (tt.status == 200) {
+				t.Errorf("the user has %d methods", n)
+			}
+		})
+	}
+}
+
+func TestMultipart(t *testing.T) {
+	w := newWorld(t).load("pm_card_visa", false)
+	for _, file := range []bool{false, true} {
+		var body bytes.Buffer
+		m := multipart.NewWriter(&body)
+		m.WriteField("payment_method", "pm_card_visa")
+		if file {
+			m.CreateFormFile("f", "f.txt")
+		}
+		m.Close()
+		r := httptest.NewRequest(http.MethodPost, path(w.setup())+"/confirm", &body)
+		r.Header.Set("Authorization", "Bearer "+sk)
+		r.Header.Set("Content-Type", m.FormDataContentType())
+		if a := w.send(r); (a.status == 200) == file {
+			t.Errorf("file %v: %d %v", file, a.status, a.body)
+		}
+	}
+}
+
+// FuzzForm sends any body to a confirmation: no fault of the server's, and
+// nothing changes unless the answer is 200.
+func FuzzForm(f *testing.F) {
+	const form = "application/x-www-form-urlencoded"
+	f.Add("payment_method=pm_card_visa&expand[]=payment_method", form, "")
+	f.Add("payment_method_data[type]=card&payment_method_data[card][number]=4242424242424242&payment_method_data[card][exp_month]=1&payment_method_data[card][exp_year]=30", form, "a[b]=c")
+	f.Add("a[[]=%00&=&[]&a[b]c", form, "%ff=%zz")
+	f.Add("--x\r\nContent-Disposition: form-data; name=\"a[b]\"\r\n\r\nv\r\n--x--", "multipart/form-data; boundary=x", "")
+	f.Add("{}", "application/json", "client_secret=x")
+	f.Fuzz(func(t *testing.T, body, media, query string) {
+		w := newWorld(t).load("pm_card_visa", false)
+		i := w.setup()
+		for _, to := range []string{"/v1/payment_methods", path(i) + "/confirm"} {
+			r := httptest.NewRequest(http.MethodPost, to, strings.NewReader(body))
+			r.URL.RawQuery = query
+			r.Header.Set("Authorization", "Bearer "+sk)
+			r.Header.Set("Content-Type", media)
+			a := w.send(r)
+			if a.status >= 500 {
+				t.Fatalf("%s: %d %v", to, a.status, a.body)
+			}
+			now, err := w.state.Intent(i.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			same := now.Status == connect.RequiresPaymentMethod
+			if confirmed := a.status == 200 && to != "/v1/payment_methods"; same == confirmed || len(w.methods()) > 1 && !confirmed {
+				t.Fatalf("%s: answer %d, intent %s", to, a.status, now.Status)
+			}
+		}
+	})
+}

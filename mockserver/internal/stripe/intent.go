@@ -1,0 +1,177 @@
+package stripe
+
+import (
+	"crypto/subtle"
+	"net/http"
+	"slices"
+	"strings"
+
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/stripe/testcard"
+)
+
+// A kind is one of the two kinds of intents, as error codes spell it.
+type kind string
+
+const (
+	setupKind   kind = "setup_intent"
+	paymentKind kind = "payment_intent"
+)
+
+func kindOf(i connect.Intent) kind {
+	if i.Setup {
+		return setupKind
+	}
+	return paymentKind
+}
+
+// name is how messages spell it.
+func (k kind) name() string {
+	if k == setupKind {
+		return "SetupIntent"
+	}
+	return "PaymentIntent"
+}
+
+// missing is how the message spells it where there is none of an id.
+func (k kind) missing() string {
+	if k == setupKind {
+		return "setupintent"
+	}
+	return "payment_intent"
+}
+
+// intent finds the intent of the path: connect.ErrNoIntent.
+func (c *call) intent() (*connect.State, connect.Intent, error) {
+	s, ok := c.h.cfg.Worlds.ByIntent(c.id)
+	if !ok {
+		return nil, connect.Intent{}, connect.ErrNoIntent
+	}
+	i, err := s.Intent(c.id)
+	if err == nil && kindOf(i) != c.kind {
+		err = connect.ErrNoIntent
+	}
+	return s, i, err
+}
+
+// permitted finds the intent and checks the secret, which a publishable key
+// must bring along and a secret key may.
+func (c *call) permitted() (*connect.State, connect.Intent, error) {
+	given := c.params.get("client_secret")
+	if given == "" && !c.key.secret() {
+		return nil, connect.Intent{}, missing("client_secret")
+	}
+	s, i, err := c.intent()
+	if err == nil && given != "" && !sameSecret(given, i.Secret) {
+		err = failure(http.StatusBadRequest, errorObject{
+			Type: invalidRequest, Param: "client_secret",
+			Message: "The client_secret provided does not match the client_secret associated with the " + c.kind.name() + ".",
+		})
+	}
+	return s, i, err
+}
+
+func sameSecret(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// retrieve answers GET /v1/setup_intents/{id} and /v1/payment_intents/{id}.
+func (c *call) retrieve() (any, error) {
+	_, i, err := c.permitted()
+	if err != nil {
+		return nil, err
+	}
+	return c.show(i), nil
+}
+
+// confirm answers POST …/confirm. A method from the pool is the intent's once
+// the bank accepts it or asks for 3-D Secure; else it goes back.
+func (c *call) confirm() (any, error) {
+	s, i, err := c.permitted()
+	if err != nil {
+		return nil, err
+	}
+	back := c.params.get("return_url")
+	if back != "" && !returnable(back) {
+		return nil, failure(http.StatusBadRequest, errorObject{
+			Type: invalidRequest, Code: "url_invalid", Param: "return_url", Message: "Not a valid URL",
+		})
+	}
+	src, claim, err := c.source(s, i)
+	defer claim.end()
+	if err != nil {
+		return nil, err
+	}
+	i, err = s.Confirm(c.id, src)
+	if err != nil {
+		return nil, err
+	}
+	if claim != nil {
+		claim.taken = true
+	}
+	c.h.returns.set(c.id, back, c.params.get("use_stripe_sdk") == "true")
+	return c.show(i), nil
+}
+
+// source is what the intent is to be confirmed with: a test token, a method
+// from the pool, the one that the intent waits with for 3-D Secure, one that
+// the user has, or a card in the request.
+func (c *call) source(s *connect.State, i connect.Intent) (connect.PaymentSource, *claim, error) {
+	id, data := c.params.get("payment_method"), c.params.has("payment_method_data")
+	switch {
+	case id != "" && data:
+		return connect.PaymentSource{}, nil, failure(http.StatusBadRequest, errorObject{
+			Type: invalidRequest, Message: "You may only specify one of these parameters: payment_method, payment_method_data.",
+		})
+	case data:
+		card, err := c.card("payment_method_data", s.Now())
+		if err == nil {
+			c.try(s, card)
+		}
+		return connect.PaymentSource{Card: &card}, nil, err
+	case id == "" && i.Status == connect.RequiresAction && i.Method != nil:
+		// Confirmed anew as it is: docs.stripe.com/js/payment_intents/confirm_card_payment
+		// has that, after a first confirmation with handleActions: false.
+		c.tried = showMethod(*i.Method)
+		return connect.PaymentSource{MethodID: i.Method.ID, Card: &i.Method.Card}, nil, nil
+	case id == "" || !i.Status.Open():
+		// Without a method only the domain's word on the status is left.
+		return connect.PaymentSource{MethodID: id}, nil, c.sourceless(id)
+	}
+	if card, ok := testcard.ByToken(id); ok {
+		c.try(s, card)
+		return connect.PaymentSource{Card: &card}, nil, nil
+	}
+	if claim := c.h.pool.claim(id); claim != nil {
+		c.tried = showMethod(connect.PaymentMethod{ID: id, Card: claim.card, CreatedAt: claim.since})
+		return connect.PaymentSource{MethodID: id, Card: &claim.card}, claim, nil
+	}
+	if m := i.Method; m != nil && m.ID == id {
+		// Confirmed anew, with what left the pool the first time.
+		c.tried = showMethod(*m)
+		return connect.PaymentSource{MethodID: id, Card: &m.Card}, nil, nil
+	}
+	return connect.PaymentSource{MethodID: id}, nil, nil
+}
+
+func (c *call) sourceless(id string) error {
+	if id == "" {
+		return connect.ErrIntentState
+	}
+	return nil
+}
+
+// try notes what a decline shows as the method: a card that has no id yet gets
+// one that stands for nothing, for the domain keeps no declined card.
+func (c *call) try(s *connect.State, card connect.Card) {
+	now := s.Now()
+	id := connect.NewIDs(c.h.cfg.Seed, "declined "+c.id).Stripe("pm_", now)
+	c.tried = showMethod(connect.PaymentMethod{ID: id, Card: card, CreatedAt: now})
+}
+
+// list is every element of a list parameter.
+func (p params) list(name string) []string { return p[name+"[]"] }
+
+// expanded says that a field is to be shown in full.
+func (c *call) expanded(field string) bool { return slices.Contains(c.params.list("expand"), field) }
+
+// lower is how Stripe writes currencies.
+func lower(currency string) string { return strings.ToLower(currency) }

@@ -1,0 +1,110 @@
+package stripe
+
+import (
+	"sync"
+	"time"
+
+	"cariqamock/mockserver/internal/connect"
+)
+
+// Bounds of the pool.
+const (
+	poolSize = 10_000
+	poolLife = time.Hour
+)
+
+// A pool keeps the payment methods that no intent has taken yet, or tokens. The
+// oldest goes when it is full, and each after an hour.
+type pool struct {
+	wall func() time.Time
+
+	mu    sync.Mutex
+	cards map[string]*waiting
+	queue []string // ids, oldest first; some are no longer in cards
+}
+
+type waiting struct {
+	card    connect.Card
+	since   time.Time
+	claimed bool // an intent is being confirmed with it
+}
+
+func newPool(wall func() time.Time) *pool {
+	return &pool{wall: wall, cards: map[string]*waiting{}}
+}
+
+// put adds a method; false: there is one of that id.
+func (p *pool) put(id string, c connect.Card) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cards[id] != nil {
+		return false
+	}
+	now := p.wall()
+	p.cards[id] = &waiting{card: c, since: now}
+	p.queue = append(p.queue, id)
+	p.expire(now)
+	return true
+}
+
+func (p *pool) expire(now time.Time) {
+	n := 0
+	for _, id := range p.queue {
+		w := p.cards[id]
+		if w != nil && len(p.queue)-n <= poolSize && now.Sub(w.since) < poolLife {
+			break
+		}
+		delete(p.cards, id)
+		n++
+	}
+	if n > 0 {
+		p.queue = append(p.queue[:0], p.queue[n:]...)
+	}
+}
+
+// A claim is a method on its way out of the pool.
+type claim struct {
+	pool  *pool
+	id    string
+	card  connect.Card
+	since time.Time
+	taken bool
+}
+
+// claim reserves a method, so that no two intents take it; nil: there is none
+// of that id to be had.
+func (p *pool) claim(id string) *claim {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	w := p.cards[id]
+	if w == nil || w.claimed || p.wall().Sub(w.since) >= poolLife {
+		return nil
+	}
+	w.claimed = true
+	return &claim{pool: p, id: id, card: w.card, since: w.since}
+}
+
+// has says whether there is one of an id, claimed or not.
+func (p *pool) has(id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	w := p.cards[id]
+	return w != nil && p.wall().Sub(w.since) < poolLife
+}
+
+// end puts the method back unless an intent has taken it.
+func (c *claim) end() {
+	if c == nil {
+		return
+	}
+	c.pool.mu.Lock()
+	defer c.pool.mu.Unlock()
+	w := c.pool.cards[c.id]
+	switch {
+	case w == nil:
+	case c.taken:
+		delete(c.pool.cards, c.id)
+	default:
+		w.claimed = false
+	}
+}

@@ -1,0 +1,63 @@
+package stripe
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"cariqamock/mockserver/internal/connect"
+)
+
+func TestPoolBounds(t *testing.T) {
+	now := time.Date(2026, 4, 2, 12, 0, 0, 0, time.UTC)
+	p := newPool(func() time.Time { return now })
+	for i := range poolSize + 1 {
+		if !p.put(fmt.Sprint(i), connect.Card{}) {
+			t.Fatalf("%d is not new", i)
+		}
+	}
+	if p.claim("0") != nil {
+		t.Error("the oldest outlives a full pool")
+	}
+	if p.put("1", connect.Card{}) {
+		t.Error("an id is given twice")
+	}
+	c := p.claim("1")
+	if c == nil || p.claim("1") != nil {
+		t.Error("want exactly one claim")
+	}
+	c.end()
+	c = p.claim("1")
+	if c == nil {
+		t.Fatal("a method that was not taken is gone")
+	}
+	c.taken = true
+	c.end()
+	if p.claim("1") != nil {
+		t.Error("a method that was taken is back")
+	}
+	now = now.Add(poolLife)
+	if p.claim("2") != nil {
+		t.Error("a method outlives its hour")
+	}
+	p.put("x", connect.Card{})
+	if len(p.cards) != 1 || len(p.queue) != 1 {
+		t.Errorf("%d cards and %d ids are kept", len(p.cards), len(p.queue))
+	}
+}
+
+func TestReturnsBounds(t *testing.T) {
+	r := newReturns()
+	for i := range returnsSize + 1 {
+		r.set(fmt.Sprint(i), "https://a.example", false)
+	}
+	r.set("1", "", false)
+	for id, want := range map[string]bool{"0": false, "1": false, "2": true} {
+		if _, ok := r.get(id); ok != want {
+			t.Errorf("%s: %v", id, ok)
+		}
+	}
+	if len(r.urls) != returnsSize || len(r.queue) != returnsSize {
+		t.Errorf("%d and %d are kept", len(r.urls), len(r.queue))
+	}
+}

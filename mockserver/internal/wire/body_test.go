@@ -1,0 +1,135 @@
+package wire
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cariqamock/mockserver/internal/connect"
+)
+
+// read takes a body apart: a text, a choice and a nested text, and what was
+// wrong.
+func read(contentType, body string) (fields map[string]any, problem string) {
+	in, err := FromBody(contentType, []byte(body))
+	if err != nil {
+		return nil, err.Error()
+	}
+	f := Read(in)
+	fields = map[string]any{}
+	note := func(name string, v connect.Optional[*string]) {
+		switch {
+		case !v.Set:
+		case v.Value == nil:
+			fields[name] = nil
+		default:
+			fields[name] = *v.Value
+		}
+	}
+	note("text", f.Text("text", Text{Null: true, Max: 5}))
+	note("choice", f.Choice("choice", []string{"a", "5"}, false, true))
+	if nested, set := f.Object("nested"); set && nested != nil {
+		note("nested.text", nested.Text("text", Text{Null: true}))
+	} else if set {
+		fields["nested"] = nil
+	}
+	return fields, f.Err()
+}
+
+const (
+	asJSON = "application/json"
+	asForm = "application/x-www-form-urlencoded"
+)
+
+func TestFromBody(t *testing.T) {
+	type m = map[string]any
+	cases := map[string]struct {
+		kind, body string
+		want       m
+		problem    string
+	}{
+		"empty, whatever its type":  {"text/plain", "", m{}, ""},
+		"JSON":                      {asJSON, `{"text":"x","choice":5,"nested":{"text":"y"}}`, m{"text": "x", "choice": "5", "nested.text": "y"}, ""},
+		"JSON nulls":                {asJSON, `{"text":null,"choice":null,"nested":null}`, m{"text": nil, "choice": nil, "nested": nil}, ""},
+		"other case of the name":    {asJSON, `{"TEXT":"x"}`, m{}, ""},
+		"form":                      {asForm, "text=x&choice=5&nested.text=y", m{"text": "x", "choice": "5", "nested.text": "y"}, ""},
+		"form, empty":               {asForm, "text=&choice=&nested.text=", m{"text": nil, "choice": nil, "nested.text": nil}, ""},
+		"form, brackets":            {asForm, "nested[text]=y", m{}, ""},
+		"form, last value":          {asForm, "text=x&text=z", m{"text": "z"}, ""},
+		"other type":                {"text/csv; a=b", "x", nil, `Unsupported media type "text/csv; a=b" in request.`},
+		"no type":                   {"", "x", nil, `Unsupported media type "" in request.`},
+		"type with a broken end":    {asJSON + ";=", `{"text":"x"}`, m{"text": "x"}, ""},
+		"spaces only":               {asJSON, "  ", nil, "JSON parse error - EOF: line 1 column 3 (char 2)"},
+		"half":                      {asJSON, "{\"a\":\n", nil, "JSON parse error - unexpected EOF: line 2 column 1 (char 6)"},
+		"more than one":             {asJSON, "{}\n{}", nil, "JSON parse error - Extra data: line 2 column 2 (char 4)"},
+		"place counts characters":   {asJSON, `{"ä":x}`, nil, "JSON parse error - invalid character 'x' looking for beginning of value: line 1 column 6 (char 5)"},
+		"not UTF-8":                 {asJSON, "{\"a\":\"\xff\"}", nil, "JSON parse error - the body is not valid UTF-8"},
+		"form that is not UTF-8":    {asForm, "text=%ff", nil, "Form parse error - the body is not valid UTF-8"},
+		"list":                      {asJSON, `[1]`, m{}, "non_field_errors: Invalid data. Expected a dictionary, but got list."},
+		"null":                      {asJSON, `null`, m{}, "non_field_errors: No data provided"},
+		"wrong, each in its words":  {asJSON, `{"text":"123456","choice":"b","nested":3}`, m{}, `text: Ensure this field has no more than 5 characters. choice: "b" is not a valid choice. nested.non_field_errors: Invalid data. Expected a dictionary, but got int.`},
+		"wrong within":              {asJSON, `{"nested":{"text":" "}}`, m{}, "nested.text: This field may not be blank."},
+		"two things wrong with one": {asJSON, `{"text":"12345\u0000"}`, m{}, "text: Null characters are not allowed. text: Ensure this field has no more than 5 characters."},
+		"too deep":                  {asJSON, strings.Repeat("[", 20000), nil, "JSON parse error - invalid character '[' exceeded max depth: line 1 column 10001 (char 10000)"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, problem := read(c.kind, c.body)
+			if diff := cmp.Diff(c.want, got); diff != "" || problem != c.problem {
+				t.Errorf("problem %q, want %q; fields (-want +got):\n%s", problem, c.problem, diff)
+			}
+		})
+	}
+}
+
+func TestRequiredFields(t *testing.T) {
+	for body, want := range map[string]string{
+		`{}`: "text: This field is required. choice: This field is required.", `{"text":"x","choice":"a"}`: "",
+		`{"text":"","choice":""}`: `text: This field may not be blank. choice: "" is not a valid choice.`,
+		`[]`:                      "non_field_errors: Invalid data. Expected a dictionary, but got list.",
+	} {
+		in, err := FromBody(asJSON, []byte(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, partial := range []bool{false, true} {
+			want := want
+			if partial && body == "{}" {
+				in, want = in.Partial(), ""
+			}
+			f := Read(in)
+			f.Text("text", Text{Required: true})
+			f.Choice("choice", []string{"a"}, true, false)
+			if got := f.Err(); got != want {
+				t.Errorf("%s, partial %v: %q, want %q", body, partial, got, want)
+			}
+		}
+	}
+}
+
+// FuzzBody reads anything: nothing panics, and what cannot be read is one of
+// the two errors.
+func FuzzBody(f *testing.F) {
+	for _, body := range []string{`{"text":"x"}`, `{"nested":{"text":null}}`, `[`, "text=x&nested.text=%00", "--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nx\r\n--b--\r\n"} {
+		for _, kind := range []string{asJSON, asForm, "multipart/form-data; boundary=b", "multipart/form-data", "text/plain", "a/b;c"} {
+			f.Add(kind, []byte(body))
+		}
+	}
+	f.Fuzz(func(t *testing.T, contentType string, body []byte) {
+		_, err := FromBody(contentType, body)
+		var media *MediaTypeError
+		var parse *ParseError
+		if err != nil && !errors.As(err, &media) && !errors.As(err, &parse) {
+			t.Fatalf("%T %v", err, err)
+		}
+		fields, problem := read(contentType, string(body))
+		if problem == "" && fields == nil {
+			t.Fatal("neither fields nor a problem")
+		}
+		if text, ok := fields["text"].(string); ok && (len([]rune(text)) > 5 || strings.ContainsRune(text, 0)) {
+			t.Fatalf("text %q", text)
+		}
+	})
+}

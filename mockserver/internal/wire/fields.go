@@ -1,0 +1,309 @@
+package wire
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"cariqamock/mockserver/internal/connect"
+)
+
+// Texts of field errors, the framework's own (measured).
+const (
+	textRequired  = "This field is required."
+	textNull      = "This field may not be null."
+	textBlank     = "This field may not be blank."
+	textNotString = "Not a valid string."
+	textNUL       = "Null characters are not allowed."
+	textEmail     = "Enter a valid email address."
+	textNumber    = "A valid number is required."
+	textInteger   = "A valid integer is required."
+	textBoolean   = "Must be a valid boolean."
+)
+
+// Fields reads the fields of an input one by one and gathers what is wrong
+// with them.
+type Fields struct {
+	in     Input
+	prefix string // of nested fields: "custom_properties."
+	bad    *[]string
+}
+
+// Read starts reading. An input that is no object is an error by itself.
+func Read(in Input) *Fields {
+	f := &Fields{in: in, bad: &[]string{}}
+	switch in.notMap {
+	case "":
+	case "NoneType":
+		f.fail("non_field_errors", "No data provided")
+	default:
+		f.fail("non_field_errors", "Invalid data. Expected a dictionary, but got "+in.notMap+".")
+	}
+	return f
+}
+
+// Err is what is wrong with the fields read so far; empty: nothing. How the
+// vendor turns field errors into the one string of error.details is not
+// known; here it is "field: text" after "field: text", fields in order of
+// reading, nested ones with dots (assumed).
+func (f *Fields) Err() string { return strings.Join(*f.bad, " ") }
+
+func (f *Fields) fail(name, text string) {
+	*f.bad = append(*f.bad, f.prefix+name+": "+text)
+}
+
+// Text says what a text field accepts. Texts are trimmed before anything else.
+type Text struct {
+	Required bool
+	Null     bool
+	Blank    bool
+	Max      int // characters; 0: any number
+	Email    bool
+}
+
+// Text reads a text field. It is unset where the field is missing or wrong.
+func (f *Fields) Text(name string, t Text) connect.Optional[*string] {
+	v, given := f.value(name, t.Null, t.Blank, t.Required)
+	if !given || f.in.notMap != "" {
+		return connect.Optional[*string]{}
+	}
+	s, ok := f.text(name, v, t.Null)
+	if !ok {
+		return connect.Optional[*string]{}
+	}
+	if s == nil {
+		return connect.Some[*string](nil)
+	}
+	trimmed := strings.TrimSpace(*s)
+	if trimmed == "" && !t.Blank {
+		f.fail(name, textBlank)
+		return connect.Optional[*string]{}
+	}
+	if !f.check(name, trimmed, t) {
+		return connect.Optional[*string]{}
+	}
+	return connect.Some(&trimmed)
+}
+
+func (f *Fields) text(name string, v any, null bool) (*string, bool) {
+	switch v := v.(type) {
+	case nil:
+		if null {
+			return nil, true
+		}
+		f.fail(name, textNull)
+	case string:
+		return &v, true
+	case json.Number:
+		s := v.String()
+		return &s, true
+	default:
+		f.fail(name, textNotString)
+	}
+	return nil, false
+}
+
+func (f *Fields) check(name, s string, t Text) bool {
+	ok := true
+	fail := func(text string) {
+		f.fail(name, text)
+		ok = false
+	}
+	if strings.ContainsRune(s, 0) {
+		fail(textNUL)
+	}
+	if t.Max > 0 && utf8.RuneCountInString(s) > t.Max {
+		fail(fmt.Sprintf("Ensure this field has no more than %d characters.", t.Max))
+	}
+	if t.Email && s != "" && !validEmail(s) {
+		fail(textEmail)
+	}
+	return ok
+}
+
+// value finds a field as the framework does. In forms an empty value of a
+// field that may be null means null, of an optional one means missing, except
+// where blanks are welcome.
+func (f *Fields) value(name string, null, blank, required bool) (v any, given bool) {
+	if !f.in.isForm {
+		v, given = f.in.object[name]
+	} else if values := f.in.form[f.prefix+name]; len(values) > 0 {
+		last := values[len(values)-1]
+		switch {
+		case last != "" || blank:
+			v, given = last, true
+		case null:
+			v, given = nil, true
+		case required:
+			v, given = "", true
+		}
+	}
+	if !given && required && !f.in.partial && f.in.notMap == "" {
+		f.fail(name, textRequired)
+	}
+	return v, given
+}
+
+// Choice reads a field that is one of a few words. The input's text counts,
+// whatever its JSON type: "5" is 5 (measured).
+func (f *Fields) Choice(name string, choices []string, required, null bool) connect.Optional[*string] {
+	v, given := f.value(name, null, false, required)
+	if !given || f.in.notMap != "" {
+		return connect.Optional[*string]{}
+	}
+	if v == nil {
+		if !null {
+			f.fail(name, textNull)
+			return connect.Optional[*string]{}
+		}
+		return connect.Some[*string](nil)
+	}
+	s := choiceText(v)
+	if !slices.Contains(choices, s) {
+		f.fail(name, notAChoice(s))
+		return connect.Optional[*string]{}
+	}
+	return connect.Some(&s)
+}
+
+func notAChoice(s string) string { return `"` + s + `" is not a valid choice.` }
+
+func choiceText(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	case bool:
+		if v {
+			return "True"
+		}
+		return "False"
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return pythonType(v)
+	}
+	return string(text)
+}
+
+// Object reads a nested object; in forms its fields have dotted names
+// (measured; brackets are ignored). The fields are nil where the object is
+// missing, null or wrong.
+func (f *Fields) Object(name string) (fields *Fields, set bool) {
+	nested := &Fields{in: f.in, prefix: f.prefix + name + ".", bad: f.bad}
+	if f.in.isForm {
+		for key := range f.in.form {
+			if strings.HasPrefix(key, nested.prefix) {
+				return nested, true
+			}
+		}
+		return nil, false
+	}
+	v, given := f.in.object[name]
+	if !given {
+		return nil, false
+	}
+	object, ok := v.(map[string]any)
+	if v != nil && !ok {
+		f.fail(name+".non_field_errors", "Invalid data. Expected a dictionary, but got "+pythonType(v)+".")
+		return nil, false
+	}
+	if v == nil {
+		return nil, true
+	}
+	nested.in.object = object
+	return nested, true
+}
+
+// Integer reads an integer, with a default for a missing one.
+func (f *Fields) Integer(name string, required bool, def int) int {
+	v, given := f.value(name, false, false, required)
+	if !given {
+		return def
+	}
+	n, ok := integer(choiceText(v))
+	if !ok {
+		f.fail(name, textInteger)
+		return def
+	}
+	return n
+}
+
+// integer reads an integer as the framework does, which takes 10.0 for 10.
+func integer(s string) (int, bool) {
+	s = strings.TrimSpace(s)
+	if whole, zeros, ok := strings.Cut(s, "."); ok && strings.Trim(zeros, "0") == "" {
+		s = whole
+	}
+	n, err := strconv.Atoi(s)
+	return n, err == nil
+}
+
+// Number reads a number; nil where it is missing or wrong.
+func (f *Fields) Number(name string, required bool) *float64 {
+	v, given := f.value(name, false, false, required)
+	if !given {
+		return nil
+	}
+	s := strings.TrimSpace(choiceText(v))
+	n, err := strconv.ParseFloat(s, 64)
+	if err != nil || n-n != 0 || strings.ContainsAny(s, "xX") { // neither NaN nor infinite: no place on a map
+		f.fail(name, textNumber)
+		return nil
+	}
+	return &n
+}
+
+// Boolean reads a boolean in any of the framework's spellings; a missing one
+// is false.
+func (f *Fields) Boolean(name string) bool {
+	v, given := f.value(name, false, false, false)
+	if !given {
+		return false
+	}
+	switch strings.ToLower(choiceText(v)) {
+	case "t", "y", "yes", "true", "on", "1":
+		return true
+	case "f", "n", "no", "false", "off", "0":
+		return false
+	}
+	f.fail(name, textBoolean)
+	return false
+}
+
+// Choices reads a list of a query: repeated keys, no commas (measured). An
+// empty choices list accepts any text that is not blank.
+func (f *Fields) Choices(name string, choices []string) []string {
+	values := f.in.form[name]
+	for i, v := range values {
+		switch item := fmt.Sprintf("%s.%d", name, i); {
+		case choices == nil && strings.TrimSpace(v) == "":
+			f.fail(item, textBlank)
+		case choices != nil && !slices.Contains(choices, v):
+			f.fail(item, notAChoice(v))
+		}
+	}
+	return values
+}
+
+// Integers reads a list of integers of a query; at least one is required.
+func (f *Fields) Integers(name string) []int {
+	var out []int
+	values := f.in.form[name]
+	if len(values) == 0 {
+		f.fail(name, textRequired)
+	}
+	for i, v := range values {
+		n, ok := integer(v)
+		if !ok {
+			f.fail(fmt.Sprintf("%s.%d", name, i), textInteger)
+			continue
+		}
+		out = append(out, n)
+	}
+	return out
+}

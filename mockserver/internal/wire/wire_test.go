@@ -1,0 +1,190 @@
+package wire
+
+import (
+	"crypto/tls"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cariqamock/mockserver/internal/connect"
+)
+
+func TestEmails(t *testing.T) {
+	for s, want := range map[string]bool{
+		"a@b.de": true, "john.doe+tag@mail.example.com": true, "a@localhost": true, `"quoted part"@b.de`: true, "a@[127.0.0.1]": true, "a@[IPv6:::1]": true,
+		"a@bücher.de": true, "!#$%&'*+/=?^_`{}|~-@b.de": true,
+		"": false, "a": false, "@b.de": false, "a@": false, "a@b": false, "a@.de": false, "a@b..de": false, "a..b@c.de": false, ".a@c.de": false,
+		"a b@c.de": false, "a@-b.de": false, "a@b-.de": false, "a@b.d": false, "a@b.1": false, "a@b.de\n": false, "a@b_c.de": false, `"a"b"@c.de`: false,
+		"ä@b.de": false, "a@[127.0.0]": false, "a@@b.de": false, `"\`: false, `"a\"@b.de`: false,
+	} {
+		if got := validEmail(s); got != want {
+			t.Errorf("%q: %v", s, got)
+		}
+	}
+}
+
+func TestNumbersOfQueries(t *testing.T) {
+	read := func(query string) *Fields {
+		q, err := url.ParseQuery(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Read(FromQuery(q))
+	}
+	for s, want := range map[string]float64{"1": 1, "-1.5": -1.5, "+2": 2, " 3 ": 3, "1e3": 1000, ".5": .5, "5.": 5, "-0": 0} {
+		f := read("n=" + url.QueryEscape(s))
+		if got := f.Number("n", true); got == nil || *got != want || f.Err() != "" {
+			t.Errorf("%q: %v %s", s, got, f.Err())
+		}
+	}
+	for _, s := range []string{"x", "1,5", "nan", "inf", "-Infinity", "0x1p4", "1e999", "1 2", "--1"} {
+		f := read("n=" + url.QueryEscape(s))
+		if got := f.Number("n", false); got != nil || f.Err() != "n: A valid number is required." {
+			t.Errorf("%q: %v %s", s, got, f.Err())
+		}
+	}
+	for s, want := range map[string]int{"": 7, "1": 1, "-5": -5, "+5": 5, "10.0": 10, "10.": 10, " 4 ": 4, "9223372036854775807": math.MaxInt} {
+		f := read("n=" + url.QueryEscape(s))
+		if got := f.Integer("n", false, 7); got != want || f.Err() != "" {
+			t.Errorf("%q: %d %s", s, got, f.Err())
+		}
+	}
+	for _, s := range []string{"x", "10.5", "1e3", "9223372036854775808", "0x10", ".", "."} {
+		f := read("n=" + url.QueryEscape(s))
+		if f.Integer("n", false, 7); f.Err() != "n: A valid integer is required." {
+			t.Errorf("%q: %s", s, f.Err())
+		}
+	}
+	for s, want := range map[string]bool{"": false, "true": true, "T": true, "YES": true, "y": true, "on": true, "1": true, "False": false, "n": false, "OFF": false, "0": false, "no": false, "f": false} {
+		f := read("b=" + s)
+		if got := f.Boolean("b"); got != want || f.Err() != "" {
+			t.Errorf("%q: %v %s", s, got, f.Err())
+		}
+	}
+	if f := read("b=2"); f.Boolean("b") || f.Err() != "b: Must be a valid boolean." {
+		t.Error(f.Err())
+	}
+	f := read("x=1&x=2&x=3.0")
+	if diff := cmp.Diff([]int{1, 2, 3}, f.Integers("x")); diff != "" || f.Err() != "" {
+		t.Errorf("%s %s", f.Err(), diff)
+	}
+}
+
+func TestReadPage(t *testing.T) {
+	for query, want := range map[string]PageRequest{
+		"": {1, false, 20}, "page=3": {3, false, 20}, "page=last&page_size=7": {1, true, 7}, "page_size=1000": {1, false, 100},
+		"page_size=0": {1, false, 20}, "page_size=x": {1, false, 20}, "page=1&page=2": {2, false, 20}, "page=": {1, false, 20},
+	} {
+		q, err := url.ParseQuery(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, ok := ReadPage(q)
+		if diff := cmp.Diff(want, got); diff != "" || !ok {
+			t.Errorf("%s: %v %s", query, ok, diff)
+		}
+	}
+	for _, page := range []string{"0", "-1", "x", "1.0", "99999999999999999999"} {
+		if _, ok := ReadPage(url.Values{"page": {page}}); ok {
+			t.Errorf("page=%s is taken", page)
+		}
+	}
+}
+
+func TestResolve(t *testing.T) {
+	for _, c := range []struct {
+		p              PageRequest
+		n              int
+		number, offset int
+		ok             bool
+	}{
+		{PageRequest{1, false, 20}, 0, 1, 0, true}, {PageRequest{1, true, 20}, 0, 1, 0, true}, {PageRequest{2, false, 20}, 20, 0, 0, false},
+		{PageRequest{2, false, 20}, 21, 2, 20, true}, {PageRequest{1, true, 20}, 41, 3, 40, true}, {PageRequest{math.MaxInt, false, 20}, 41, 0, 0, false},
+	} {
+		number, offset, ok := c.p.Resolve(c.n)
+		if number != c.number || offset != c.offset || ok != c.ok {
+			t.Errorf("%+v of %d: %d, %d, %v", c.p, c.n, number, offset, ok)
+		}
+	}
+}
+
+func TestSelfURL(t *testing.T) {
+	r := httptest.NewRequest("GET", "http://fake.test:81/api/v1/users/a%2Fb/?page=2", nil)
+	public, err := url.Parse("https://pub.test/base/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := SelfURL(r, nil).String(); got != "http://fake.test:81/api/v1/users/a%2Fb/?page=2" {
+		t.Error(got)
+	}
+	if got := SelfURL(httptest.NewRequest("GET", "/api/v1/users/?page=2", nil), public).String(); got != "https://pub.test/base/api/v1/users/?page=2" {
+		t.Error(got)
+	}
+	r.TLS = &tls.ConnectionState{}
+	if got := SelfURL(r, nil).Scheme; got != "https" {
+		t.Error(got)
+	}
+	r.Header.Set("X-Forwarded-Proto", " http , https")
+	r.Header.Set("X-Forwarded-Host", "a.test, b.test")
+	if got := SelfURL(r, nil); got.Scheme != "http" || got.Host != "a.test" {
+		t.Error(got)
+	}
+}
+
+func TestJSONIsCompactAndUnescaped(t *testing.T) {
+	got, err := JSON(200, map[string]any{"a": "<ü>&\"\n", "n": nil, "l": []int{}})
+	if err != nil || string(got.Body) != `{"a":"<ü>&\"\n","l":[],"n":null}` {
+		t.Errorf("%v %s", err, got.Body)
+	}
+	if _, err := JSON(200, func() {}); err == nil {
+		t.Error("a function is JSON")
+	}
+}
+
+func TestTimes(t *testing.T) {
+	at := func(s string) time.Time {
+		v, err := time.Parse(time.RFC3339Nano, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	for in, want := range map[string]string{
+		"2026-04-02T13:51:18.75461Z": "2026-04-02T13:51:18.754610Z", "2026-04-02T13:51:18Z": "2026-04-02T13:51:18Z",
+		"2026-04-02T13:51:18.0000009Z": "2026-04-02T13:51:18Z", "2026-04-02T15:51:18+02:00": "2026-04-02T13:51:18Z",
+	} {
+		got, err := Time(at(in)).MarshalJSON()
+		if err != nil || string(got) != `"`+want+`"` {
+			t.Errorf("%s: %s %v", in, got, err)
+		}
+	}
+	if TimeOf(nil) != nil {
+		t.Error("no time has a text")
+	}
+}
+
+func TestRefused(t *testing.T) {
+	for want, r := range map[string]*connect.Refusal{
+		`404 {"detail":"D"}`: {Rule: connect.Rule{Status: 404, Detail: "D"}},
+		`404 {"detail":"E"}`: {Rule: connect.Rule{Status: 404, Detail: "D"}, Details: "E"},
+		`402 {"detail":"D","error":{"type":"payment_error","details":"E"}}`: {
+			Rule: connect.Rule{Status: 402, Type: connect.PaymentError, Detail: "D", Details: "E"},
+		},
+		`402 {"detail":"D","error":{"type":"pre_authorization_failed","details":"F","payment_intent_client_secret":"s"}}`: {
+			Rule: connect.Rule{Status: 402, Type: connect.PreAuthorizationFailed, Detail: "D", Details: "E"}, Details: "F", Secret: "s",
+		},
+	} {
+		got := Refused(r)
+		if s := http.StatusText(got.Status); s == "" || want != want[:4]+string(got.Body) || want[:3] != map[int]string{404: "404", 402: "402"}[got.Status] {
+			t.Errorf("want %s, got %d %s", want, got.Status, got.Body)
+		}
+	}
+	if got := Refused(&connect.Refusal{Rule: connect.Rule{ID: "a/b", Status: 400}}); got.Rule != "a/b" {
+		t.Errorf("rule %q", got.Rule)
+	}
+}

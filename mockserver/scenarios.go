@@ -1,0 +1,134 @@
+package mockserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+
+	"cariqamock"
+	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/spec"
+)
+
+// ErrUnknownScenario is returned where no scenario has the name asked for.
+var ErrUnknownScenario = scenario.ErrUnknown
+
+// A Scenario is a scenario file that the server knows.
+type Scenario struct {
+	Name   string
+	Title  string
+	Proves []string // ids of the rules that its steps show
+	Source []byte   // the file as it was read
+}
+
+// ScenarioNames returns the names of all scenarios, sorted.
+func (s *Server) ScenarioNames() []string { return s.library.Names() }
+
+// Scenario returns the scenario of a name. The error is ErrUnknownScenario,
+// or lists every mistake of a file that is broken.
+func (s *Server) Scenario(name string) (Scenario, error) {
+	found, err := s.library.Get(name)
+	if err != nil {
+		return Scenario{}, err
+	}
+	return Scenario{Name: found.Name, Title: found.Title, Proves: found.Proves, Source: found.Source()}, nil
+}
+
+// AddScenario reads a scenario file and returns the scenario's name.
+func (s *Server) AddScenario(file string) (name string, err error) { return s.library.AddFile(file) }
+
+// A StepResult is the outcome of one step of a scenario.
+type StepResult struct {
+	Step int    // from 1
+	What string // the call as the file writes it, and what it got
+	Err  error  // nil if the step got what it wants
+}
+
+// CheckScenario runs the try steps of a scenario in a world of its own and
+// stops at the first that fails. The server is served on a free loopback port
+// for as long as that takes. The error is that of Scenario, or says why no
+// port could be had.
+func (s *Server) CheckScenario(ctx context.Context, name string) ([]StepResult, error) {
+	found, err := s.library.Get(name)
+	if err != nil {
+		return nil, err
+	}
+	base, stop, err := serveOnLoopback(s)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	var out []StepResult
+	for _, r := range scenario.Try(ctx, found, http.DefaultTransport, base, "mock."+found.Name+".check") {
+		out = append(out, StepResult(r))
+	}
+	return out, nil
+}
+
+// A Cell is one kind of answer: an operation, a status, and an error.type
+// where the answer has one.
+type Cell = scenario.Cell
+
+// Documented says where a kind of answer is written down.
+type Documented = scenario.Documented
+
+// The values of Documented.
+const (
+	DocumentedYes     = scenario.Yes     // some scenario must produce it
+	DocumentedGeneric = scenario.Generic // the same for every operation
+	DocumentedNo      = scenario.No      // answered, but not documented
+)
+
+// A CoverageRow is a kind of answer with the scenarios that produce it.
+type CoverageRow = scenario.Row
+
+// A ScenarioError is a scenario whose steps failed while coverage was counted.
+type ScenarioError struct {
+	Scenario string
+	Err      error
+}
+
+// Coverage runs the steps of every scenario and returns which answers they
+// produce, and the scenarios that failed and so count for nothing.
+func (s *Server) Coverage(ctx context.Context) (rows []CoverageRow, failed []ScenarioError, err error) {
+	description, err := spec.Load(cariqamock.OpenAPI())
+	if err != nil {
+		return nil, nil, err
+	}
+	coverage, err := scenario.NewCoverage(description, s.cfg.Rules)
+	if err != nil {
+		return nil, nil, err
+	}
+	base, stop, err := serveOnLoopback(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer stop()
+	for _, name := range s.library.Names() {
+		found, err := s.library.Get(name)
+		if err == nil {
+			err = coverage.Try(ctx, found, http.DefaultTransport, base, "mock."+name+".coverage")
+		}
+		if err != nil {
+			failed = append(failed, ScenarioError{name, err})
+		}
+	}
+	return coverage.Rows(), failed, nil
+}
+
+// serveOnLoopback serves on a free port of loopback until stop is called.
+func serveOnLoopback(h http.Handler) (base string, stop func(), err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, fmt.Errorf("serving on loopback: %w", err)
+	}
+	web := &http.Server{Handler: h}
+	go func() {
+		if err := web.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return // the calls that follow fail and say so
+		}
+	}()
+	return "http://" + listener.Addr().String(), func() { web.Close() }, nil
+}
