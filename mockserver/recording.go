@@ -28,12 +28,12 @@ func (a *api) record(c *call, reply wire.Reply, sent http.Header) {
 	case c.fault != nil:
 		x.Fault, x.Rule = c.fault.ID, c.fault.Rule()
 		x.Facts = []string{"Fault " + c.fault.ID + ", which a tester has queued, took this call: " + string(c.fault.Effect().Kind) + "."}
-		x.Lift = "Delete the fault, or wait until it is used up."
+		x.Remedy = "Delete the fault, or wait until it is used up."
 	case reply.Rule == rulePrefer:
 		x.Facts = []string{"The request's Prefer header asked for this answer: " + strings.Join(c.r.Header.Values("Prefer"), ", ") + "."}
-		x.Lift = "Leave the header out."
+		x.Remedy = "Leave the header out."
 	case c.refusal != nil:
-		x.Facts, x.Lift = c.refusal.Facts, c.refusal.Rule.Lift
+		x.Facts, x.Remedy = c.refusal.Facts, c.refusal.Rule.Remedy
 	}
 	if c.before != nil {
 		x.Before = *c.before

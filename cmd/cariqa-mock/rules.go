@@ -52,7 +52,7 @@ func (p *program) listRules(rules []mockserver.Rule, format string) error {
 	default:
 		w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 		for _, r := range rules {
-			fmt.Fprintf(w, "%s\t%s\t%s\n\t\tsource: %s\n\t\tlifted: %s\n", r.ID, answer(r), r.Sentence, source(r), r.Lift)
+			fmt.Fprintf(w, "%s\t%s\t%s\n\t\tsource: %s\n\t\tlifted: %s\n", r.ID, answer(r), r.Sentence, source(r), r.Remedy)
 		}
 		return w.Flush()
 	}

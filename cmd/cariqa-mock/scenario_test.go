@@ -105,7 +105,7 @@ func TestRules(t *testing.T) {
 	table := invoke(t, env{}, "rules", "--format", "markdown").stdout
 	var list struct {
 		Rules []struct {
-			ID, Sentence, Lift string
+			ID, Sentence, Remedy string
 			Status             int
 		}
 	}
@@ -119,13 +119,13 @@ func TestRules(t *testing.T) {
 		t.Errorf("%d lines of Markdown, want %d", got, want)
 	}
 	for i, rule := range rules {
-		if got := list.Rules[i]; got.ID != rule.ID || got.Status != rule.Status || got.Sentence != rule.Sentence || got.Lift != rule.Lift {
+		if got := list.Rules[i]; got.ID != rule.ID || got.Status != rule.Status || got.Sentence != rule.Sentence || got.Remedy != rule.Remedy {
 			t.Errorf("JSON %+v, want %s", got, rule.ID)
 		}
 		if !strings.Contains(table, "| `"+rule.ID+"` | ") {
 			t.Errorf("Markdown lacks %s", rule.ID)
 		}
-		if !strings.Contains(text, rule.ID+" ") || rule.Lift != "" && !strings.Contains(text, "lifted: "+rule.Lift) {
+		if !strings.Contains(text, rule.ID+" ") || rule.Remedy != "" && !strings.Contains(text, "lifted: "+rule.Remedy) {
 			t.Errorf("text lacks %s or what lifts it", rule.ID)
 		}
 	}

@@ -48,7 +48,7 @@ func TestRulesAndScenarios(t *testing.T) {
 	if !slices.Contains(debt["scenarios"].([]any), any("debt")) {
 		t.Errorf("proved by %v", debt["scenarios"])
 	}
-	for _, key := range []string{"scenarios", "cases", "sentence", "source", "lift"} {
+	for _, key := range []string{"scenarios", "cases", "sentence", "source", "remedy"} {
 		if debt[key] == nil || debt[key] == "" {
 			t.Errorf("no %s", key)
 		}
@@ -263,7 +263,7 @@ func TestRemovalExplanation(t *testing.T) {
 	for _, r := range got["rules"].([]any) {
 		r := r.(map[string]any)
 		ids = append(ids, r["id"].(string))
-		if len(r) != 7 || r["sentence"] == "" || r["lift"] == "" || r["source"] == "" || r["status"] != 400.0 {
+		if len(r) != 7 || r["sentence"] == "" || r["remedy"] == "" || r["source"] == "" || r["status"] != 400.0 {
 			t.Errorf("rule %v", r)
 		}
 	}

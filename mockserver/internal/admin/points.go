@@ -21,11 +21,11 @@ const (
 
 // knownPoint is what the catalogue tells of a charge point that testers know.
 type knownPoint struct {
-	EVSE    string `json:"evse"`
-	Station string `json:"station"`
-	Kind    string `json:"kind"`
-	Does    string `json:"does"`
-	Outcome string `json:"outcome"`
+	EVSE     string `json:"evse"`
+	Station  string `json:"station"`
+	Kind     string `json:"kind"`
+	Behavior string `json:"behavior"`
+	Outcome  string `json:"outcome"`
 }
 
 func (h *handler) knownPoints() []knownPoint {
@@ -33,7 +33,7 @@ func (h *handler) knownPoints() []knownPoint {
 	add := func(kind string, list []stations.MagicPoint) {
 		for _, p := range list {
 			point, _ := h.cfg.Catalogue.ChargePoint(p.EVSE) // it is the catalogue's own
-			out = append(out, knownPoint{p.EVSE, point.Site.Name, kind, p.Does, p.Outcome})
+			out = append(out, knownPoint{p.EVSE, point.Site.Name, kind, p.Behavior, p.Outcome})
 		}
 	}
 	add(kindMagic, h.cfg.Catalogue.Magic())
@@ -46,18 +46,18 @@ func (h *handler) listKnownPoints(*http.Request) (any, error) {
 }
 
 type pointView struct {
-	EVSE    string             `json:"evse"`
-	Station string             `json:"station"`
-	Kind    string             `json:"kind"`
-	Does    string             `json:"does"`
-	Status  connect.EVSEStatus `json:"status"` // as the API shows it in the world now
-	Told    toldView           `json:"told"`
-	Session *string            `json:"session"` // the one that keeps others away
+	EVSE     string             `json:"evse"`
+	Station  string             `json:"station"`
+	Kind     string             `json:"kind"`
+	Behavior string             `json:"behavior"`
+	Status   connect.EVSEStatus `json:"status"` // as the API shows it in the world now
+	Override overrideView       `json:"override"`
+	Session  *string            `json:"session"` // the one that keeps others away
 }
 
-// toldView is what the world says of a charge point; null: as the catalogue
+// overrideView is what the world says of a charge point; null: as the catalogue
 // has it.
-type toldView struct {
+type overrideView struct {
 	Status *connect.EVSEStatus `json:"status"`
 	Busy   *bool               `json:"busy"`
 }
@@ -65,13 +65,13 @@ type toldView struct {
 func (h *handler) viewPoint(p connect.PointDetail, known []knownPoint) pointView {
 	v := pointView{
 		EVSE: p.EVSE, Station: p.Site.Name, Kind: kindSynthetic, Status: p.Status,
-		Told: toldView{p.Told.Status, p.Told.Busy},
+		Override: overrideView{p.Override.Status, p.Override.Busy},
 	}
 	if p.Own {
 		v.Kind = kindScenario
 	}
 	if i := slices.IndexFunc(known, func(k knownPoint) bool { return k.EVSE == p.EVSE }); i >= 0 {
-		v.Kind, v.Does = known[i].Kind, known[i].Does
+		v.Kind, v.Behavior = known[i].Kind, known[i].Behavior
 	}
 	if p.SessionID != "" {
 		v.Session = &p.SessionID
@@ -120,7 +120,7 @@ func (h *handler) putPoint(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var body toldView
+	var body overrideView
 	if err := decode(r, &body); err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ func TestKnownPoints(t *testing.T) {
 	for _, p := range list {
 		p := p.(map[string]any)
 		kinds[p["kind"].(string)]++
-		for _, key := range []string{"evse", "station", "does", "outcome"} {
+		for _, key := range []string{"evse", "station", "behavior", "outcome"} {
 			if p[key] == "" {
 				t.Errorf("%v has no %s", p["evse"], key)
 			}
@@ -40,22 +40,22 @@ func (a *admin) shown(evse string) string {
 func TestSetPoint(t *testing.T) {
 	a := start(t, "default")
 	path := "/worlds/{w}/charge-points/" + hers
-	told := func(status, busy any) map[string]any { return map[string]any{"status": status, "busy": busy} }
+	override := func(status, busy any) map[string]any { return map[string]any{"status": status, "busy": busy} }
 	for _, c := range []struct {
 		body, status string
-		told         map[string]any
+		override     map[string]any
 	}{
-		{`{"status":"OUTOFORDER"}`, "OUTOFORDER", told("OUTOFORDER", nil)},
-		{`{"busy":true}`, "CHARGING", told(nil, true)},
-		{`{"status":"RESERVED","busy":false}`, "RESERVED", told("RESERVED", false)},
-		{`{"status":null}`, "AVAILABLE", told(nil, nil)},
-		{`{"status":"AVAILABLE","busy":null}`, "AVAILABLE", told("AVAILABLE", nil)},
-		{``, "AVAILABLE", told(nil, nil)},
+		{`{"status":"OUTOFORDER"}`, "OUTOFORDER", override("OUTOFORDER", nil)},
+		{`{"busy":true}`, "CHARGING", override(nil, true)},
+		{`{"status":"RESERVED","busy":false}`, "RESERVED", override("RESERVED", false)},
+		{`{"status":null}`, "AVAILABLE", override(nil, nil)},
+		{`{"status":"AVAILABLE","busy":null}`, "AVAILABLE", override("AVAILABLE", nil)},
+		{``, "AVAILABLE", override(nil, nil)},
 	} {
 		got := a.ok("PUT", path, c.body)
 		want := map[string]any{
-			"evse": hers, "station": "Parkwerk Frankfurter Tor", "kind": "virtual", "does": got["does"],
-			"status": c.status, "told": c.told, "session": nil,
+			"evse": hers, "station": "Parkwerk Frankfurter Tor", "kind": "virtual", "behavior": got["behavior"],
+			"status": c.status, "override": c.override, "session": nil,
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s, -want +got\n%s", c.body, diff)
@@ -125,7 +125,7 @@ func TestPointsOfAWorld(t *testing.T) {
 				t.Errorf("in use: %v, session %v", p, started["id"])
 			}
 		case synthetic:
-			if p["status"] != "PLANNED" || p["does"] != "" || p["session"] != nil {
+			if p["status"] != "PLANNED" || p["behavior"] != "" || p["session"] != nil {
 				t.Errorf("changed: %v", p)
 			}
 		}

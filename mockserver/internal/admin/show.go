@@ -34,7 +34,7 @@ type RuleView struct {
 	Sentence  string            `json:"sentence"`
 	Source    string            `json:"source"`
 	Assumed   bool              `json:"assumed"`
-	Lift      string            `json:"lift"`
+	Remedy    string            `json:"remedy"`
 	Scenarios []string          `json:"scenarios"` // that prove it
 	Cases     []string          `json:"cases"`     // contract cases that check it
 }
@@ -52,7 +52,7 @@ func RuleViews(rules connect.Rules, provedBy map[string][]string, cases []Case) 
 	for i, r := range rules {
 		out[i] = RuleView{
 			ID: r.ID, Operation: r.Operation, Status: r.Status, Type: r.Type, Sentence: r.Sentence,
-			Source: r.Source, Assumed: r.Assumed, Lift: r.Lift,
+			Source: r.Source, Assumed: r.Assumed, Remedy: r.Remedy,
 			Scenarios: append([]string{}, provedBy[r.ID]...), Cases: append([]string{}, checkedBy[r.ID]...),
 		}
 	}
@@ -105,7 +105,7 @@ type removalRule struct {
 	Sentence string            `json:"sentence"`
 	Source   string            `json:"source"`
 	Assumed  bool              `json:"assumed"`
-	Lift     string            `json:"lift"`
+	Remedy   string            `json:"remedy"`
 }
 
 // removal says which rules stand in the way of removing a payment method, the
@@ -128,7 +128,7 @@ func viewRemoval(rules connect.Rules) removalView {
 	for _, rule := range rules {
 		v.Rules = append(v.Rules, removalRule{
 			ID: rule.ID, Status: rule.Status, Type: rule.Type, Sentence: rule.Sentence,
-			Source: rule.Source, Assumed: rule.Assumed, Lift: rule.Lift,
+			Source: rule.Source, Assumed: rule.Assumed, Remedy: rule.Remedy,
 		})
 	}
 	return v

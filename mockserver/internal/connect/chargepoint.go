@@ -9,7 +9,7 @@ import (
 // A PointDetail is a charge point for those who look behind the API.
 type PointDetail struct {
 	ChargePoint               // Status: as the API shows it in this state now
-	Told        PointOverride // what this state says of it; nil fields: as the catalogue has it
+	Override    PointOverride // what this state says of it; nil fields: as the catalogue has it
 	Own         bool          // only this state knows it
 	SessionID   string        // of the session that keeps others away; empty: none does
 }
@@ -62,8 +62,8 @@ func (s *State) inspect(evse string, now time.Time) (PointDetail, error) {
 		return PointDetail{}, ErrNoPoint
 	}
 	_, known := s.cfg.Catalogue.ChargePoint(evse)
-	d := PointDetail{ChargePoint: p, Told: s.points[evse], Own: !known}
-	d.Told.EVSE, d.Told.Meter = evse, slices.Clone(d.Told.Meter)
+	d := PointDetail{ChargePoint: p, Override: s.points[evse], Own: !known}
+	d.Override.EVSE, d.Override.Meter = evse, slices.Clone(d.Override.Meter)
 	d.Status = s.statusOf(p, now)
 	if o := s.occupant(evse, now); o != nil {
 		d.SessionID = o.id

@@ -40,7 +40,7 @@ func TestSetPoint(t *testing.T) {
 			if st, differs := w.PointStatus(c.evse); differs && st != c.want {
 				t.Errorf("the API shows %s", st)
 			}
-			if diff := cmp.Diff([2]any{c.status, c.busy}, [2]any{d.Told.Status, d.Told.Busy}); diff != "" {
+			if diff := cmp.Diff([2]any{c.status, c.busy}, [2]any{d.Override.Status, d.Override.Busy}); diff != "" {
 				t.Errorf("-told +shown\n%s", diff)
 			}
 			if got := ruleOf(t, w.tryStart(u, c.evse, m)); got != c.rule {
@@ -89,7 +89,7 @@ func TestSetPoint_ofAScenario(t *testing.T) {
 	}}))
 	for _, evse := range []string{shared, own} {
 		d := must[connect.PointDetail](w)(w.SetPoint(evse, nil, nil))
-		if d.Status != connect.Available || d.Own != (evse == own) || d.Told.Status != nil || d.Told.Busy != nil {
+		if d.Status != connect.Available || d.Own != (evse == own) || d.Override.Status != nil || d.Override.Busy != nil {
 			t.Errorf("%s: %+v", evse, d)
 		}
 	}

@@ -42,7 +42,7 @@ func (m *machine) tell(o op) {
 	if want := m.statusOf(p); d.Status != want {
 		m.Fatalf("%s: %s is %s, want %s", o, evse, d.Status, want)
 	}
-	if diff := cmp.Diff(s, saying{d.Told.Status, d.Told.Busy}, cmp.AllowUnexported(saying{})); diff != "" {
+	if diff := cmp.Diff(s, saying{d.Override.Status, d.Override.Busy}, cmp.AllowUnexported(saying{})); diff != "" {
 		m.Fatalf("%s: -told +shown\n%s", o, diff)
 	}
 	if _, now := m.Counts(); now != sessions {

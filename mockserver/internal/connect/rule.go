@@ -30,7 +30,7 @@ type Rule struct {
 	Sentence  string    // the condition, in plain words
 	Source    string    // where it is written
 	Assumed   bool      // no public source decides the condition or the status (an assumed error.type alone is said in Source)
-	Lift      string    // what makes it go away
+	Remedy    string    // what makes it go away
 
 	// Late rules are judged when the provider answers, after the charge
 	// point's delay.

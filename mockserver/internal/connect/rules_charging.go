@@ -29,14 +29,14 @@ func customerRules(start makeRule) Rules {
 		start("already-charging", 409, AlreadyCharging, Rule{
 			Sentence: "The user has an active charging session, or another start request of the user is being processed.",
 			Details:  "User already has active charging session OR is starting charging",
-			Lift:     "Stop the session, or wait until the provider has answered the other request.",
+			Remedy:   "Stop the session, or wait until the provider has answered the other request.",
 			Facts:    factCharging,
 			Holds:    func(s *Situation) bool { return s.user.starting(s.now) || s.user.active(s.now) != nil },
 		}),
 		start("outstanding-payment", 402, PaymentError, Rule{
 			Sentence: "The user has an outstanding payment.", Source: "docs: Outstanding Payments; " + clientSource,
 			Details: "User has an outstanding payment.",
-			Lift:    "Pay the debt: confirm its payment intent with Stripe.",
+			Remedy:  "Pay the debt: confirm its payment intent with Stripe.",
 			Facts:   factDebt,
 			Holds:   func(s *Situation) bool { return s.user.indebted(s.now) != nil },
 		}),
@@ -48,13 +48,13 @@ func stationRules(start makeRule) Rules {
 		start("evse-not-found", 404, "", Rule{
 			Sentence: "No charge point has this EVSE id.", Source: clientSource + "; text assumed",
 			Detail: "Station or EVSE was not found",
-			Lift:   "Use an EVSE id from the station endpoints.",
+			Remedy: "Use an EVSE id from the station endpoints.",
 			Holds:  func(s *Situation) bool { return s.point == nil },
 		}),
 		start("station-data-unavailable", 424, StationAvailabilityIssue, Rule{
 			Sentence: "Station data could not be fetched or validated.", Source: clientSource,
 			Details: "Station data could not be fetched.",
-			Lift:    "Choose another charge point, or try later.",
+			Remedy:  "Choose another charge point, or try later.",
 			Facts:   factScript,
 			Holds:   func(s *Situation) bool { return s.point.Script.Start == StartNoStation },
 		}),
@@ -62,7 +62,7 @@ func stationRules(start makeRule) Rules {
 			Sentence: "The selected connector is out of order (for OUTOFORDER; INOPERATIVE, BLOCKED, PLANNED and REMOVED assumed).",
 			Source:   clientSource,
 			Details:  "The selected connector is out of order.",
-			Lift:     "Choose another charge point.",
+			Remedy:   "Choose another charge point.",
 			Facts:    factPoint,
 			Holds:    func(s *Situation) bool { return s.status.broken() },
 		}),
@@ -74,7 +74,7 @@ func billingRules(start makeRule) Rules {
 		start("billing-data-required", 409, BillingDataRequired, Rule{
 			Sentence: "Billing details are missing or incomplete: country, city, line1, postal_code, and first_name and last_name, or company_name for a business (which fields are needed outside Italy is assumed).",
 			Details:  "Billing details are missing or incomplete.",
-			Lift:     "Complete the billing details.",
+			Remedy:   "Complete the billing details.",
 			Facts:    factBilling,
 			Holds:    func(s *Situation) bool { return !s.user.billing.complete() },
 		}),
@@ -83,7 +83,7 @@ func billingRules(start makeRule) Rules {
 			Sentence: "At a station in Italy a customer from Italy needs a tax_id (personal) or a vat_id (business).",
 			Source:   "docs: Country-specific Requirements; that it applies at start is assumed",
 			Details:  "Billing details do not meet the requirements of stations in Italy.",
-			Lift:     "Add the tax_id (codice fiscale) or vat_id (partita IVA) to the billing details.",
+			Remedy:   "Add the tax_id (codice fiscale) or vat_id (partita IVA) to the billing details.",
 			Facts:    factItaly,
 			Holds:    func(s *Situation) bool { return s.point.Site.Country == "IT" && !s.user.billing.fitForItaly() },
 		}),
@@ -97,14 +97,14 @@ func holdRules(start makeRule) Rules {
 			Sentence: "The user has no payment method of this id.", Assumed: true,
 			Source:  startPage + " (\"method invalid\"); status and type assumed",
 			Details: tryAgain,
-			Lift:    "Use the id of one of the user's payment methods.",
+			Remedy:  "Use the id of one of the user's payment methods.",
 			Facts:   factMethods,
 			Holds:   func(s *Situation) bool { return s.method == nil },
 		}),
 		start("pre-authorization-declined", 402, PreAuthorizationFailed, Rule{
 			Sentence: "The bank declines the hold.",
 			Details:  tryAgain,
-			Lift:     "Use another payment method.",
+			Remedy:   "Use another payment method.",
 			Facts:    factCard,
 			Holds: func(s *Situation) bool {
 				return s.hold == nil && (s.point.Script.Start == StartDeclined ||
@@ -114,7 +114,7 @@ func holdRules(start makeRule) Rules {
 		start("sca-required", 402, PreAuthorizationFailed, Rule{
 			Sentence: "The bank wants the card holder to authenticate the hold.",
 			Details:  tryAgain,
-			Lift:     "Confirm the payment intent with Stripe, then start again.",
+			Remedy:   "Confirm the payment intent with Stripe, then start again.",
 			Facts:    factCard,
 			Holds: func(s *Situation) bool {
 				return s.hold == nil && (s.point.Script.Start == StartSCA || s.method.card.Conduct.OffSession.Authenticate)
@@ -131,21 +131,21 @@ func providerRules(start makeRule) Rules {
 			Sentence: "Somebody else charges at this charge point.", Assumed: true,
 			Source:  "docs: Environments and Testing (\"may fail as busy\"); status and type assumed",
 			Details: "The charging provider did not start the session: the charge point is busy.",
-			Lift:    "Wait until the charge point is free, or choose another.",
+			Remedy:  "Wait until the charge point is free, or choose another.",
 			Facts:   factPoint,
 			Holds:   func(s *Situation) bool { return s.status == Charging || s.status == Reserved },
 		}),
 		start("provider-failed", 424, ChargingProviderError, Rule{
 			Sentence: "The charging provider did not start the session.", Source: clientSource, Late: true,
 			Details: "The charging provider did not start the session.",
-			Lift:    "Refresh, then try again later or at another charge point.",
+			Remedy:  "Refresh, then try again later or at another charge point.",
 			Facts:   factScript,
 			Holds:   func(s *Situation) bool { return s.point.Script.Start == StartFails },
 		}),
 		start("unexpected-error", 500, UnexpectedError, Rule{
 			Sentence: "An internal error of the vendor.", Source: clientSource, Late: true,
 			Details: "Unexpected error. Support code: 00000000-0000-4000-8000-000000000500",
-			Lift:    "Try again later; at the charge point made for it this never helps.",
+			Remedy:  "Try again later; at the charge point made for it this never helps.",
 			Facts:   factScript,
 			Holds:   func(s *Situation) bool { return s.point.Script.Start == StartUnexpected },
 		}),
@@ -172,7 +172,7 @@ func stopRules() Rules {
 		Facts:    factStopScript,
 		Sentence: "The charging provider did not stop the session.",
 		Details:  "The charging provider did not stop the session.",
-		Lift:     "Do not assume that anything changed: refresh, then try again later.",
+		Remedy:   "Do not assume that anything changed: refresh, then try again later.",
 	}
 	byPage := failed
 	failed.Source = "openapi.yaml; " + stopPage + " gives 409"
@@ -183,14 +183,14 @@ func stopRules() Rules {
 		stop("not-found", 404, "", Rule{
 			Sentence: "The user has no session of this id.", Source: stopPage,
 			Detail: "User session with this id was not found",
-			Lift:   "Use the id of one of the user's sessions.",
+			Remedy: "Use the id of one of the user's sessions.",
 			Holds:  func(s *Situation) bool { return s.session == nil || !s.session.visible(s.now) },
 		}),
 		stop("already-stopped", 409, AlreadyStopped, Rule{
 			Sentence: "The session is not active any more: stopped by the user, by the station, or by the provider.",
 			Source:   stopPage + "; text assumed",
 			Details:  "The charging session has already been stopped.",
-			Lift:     "Nothing is left to do: refresh and treat the session as stopped.",
+			Remedy:   "Nothing is left to do: refresh and treat the session as stopped.",
 			Facts:    factEnded,
 			Holds:    func(s *Situation) bool { return s.session.stateAt(s.now) != StateActive },
 		}),
@@ -199,7 +199,7 @@ func stopRules() Rules {
 		stop("unexpected-error", 500, UnexpectedError, Rule{
 			Sentence: "An internal error of the vendor.", Source: clientSource,
 			Details: "Unexpected error. Support code: 00000000-0000-4000-8000-000000000500",
-			Lift:    "Refresh, then try again later.",
+			Remedy:  "Refresh, then try again later.",
 			Facts:   factStopScript,
 			Holds:   func(s *Situation) bool { return s.session.point.Script.Stop == StopUnexpected },
 		}),

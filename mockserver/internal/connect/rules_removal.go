@@ -43,14 +43,14 @@ func removalRules() Rules {
 		removal("session-starting", Rule{
 			Sentence: "A charging session is in progress: a start request is being processed.",
 			Details:  "A charging session is being started. Wait until it has started or failed, then try again.",
-			Lift:     "Wait until the provider has answered the start request.",
+			Remedy:   "Wait until the provider has answered the start request.",
 			Facts:    factStarting,
 			Holds:    func(s *Situation) bool { return s.user.starting(s.now) },
 		}),
 		removal("method-on-active-session", Rule{
 			Sentence: "The payment method is attached to the active session.",
 			Details:  "The payment method pays for the active charging session.",
-			Lift:     "Stop the session and wait for its CDR.",
+			Remedy:   "Stop the session and wait for its CDR.",
 			Facts:    factActive,
 			Holds: func(s *Situation) bool {
 				a := s.user.active(s.now)
@@ -60,14 +60,14 @@ func removalRules() Rules {
 		removal("active-session", Rule{
 			Sentence: "The user has an active charging session.",
 			Details:  "The user has an active charging session.",
-			Lift:     "Stop the session and wait for its CDR.",
+			Remedy:   "Stop the session and wait for its CDR.",
 			Facts:    factActive,
 			Holds:    func(s *Situation) bool { return s.user.active(s.now) != nil },
 		}),
 		removal("cdr-pending", Rule{
 			Sentence: "CDR processing is incomplete: a session has ended, its charge detail record has not been billed yet.",
 			Details:  "The final record of a charging session has not been processed yet.",
-			Lift:     "Wait for the CDR: about a minute in the vendor's development environment.",
+			Remedy:   "Wait for the CDR: about a minute in the vendor's development environment.",
 			Facts:    factPending,
 			Holds:    func(s *Situation) bool { return s.user.pending(s.now) != nil },
 		}),
@@ -75,14 +75,14 @@ func removalRules() Rules {
 			Status: 402, Type: PaymentError, Source: debtPages + "; error.type assumed",
 			Sentence: "The user has a debt.",
 			Details:  "The user has an outstanding payment.",
-			Lift:     "Pay the debt: confirm its payment intent with Stripe.",
+			Remedy:   "Pay the debt: confirm its payment intent with Stripe.",
 			Facts:    factDebt,
 			Holds:    func(s *Situation) bool { return s.user.indebted(s.now) != nil },
 		}),
 		removal("default-method", Rule{
 			Sentence: "The payment method is the default one; that it is the only one makes no difference (assumed).",
 			Details:  "The default payment method cannot be removed.",
-			Lift:     "Make another payment method the default.",
+			Remedy:   "Make another payment method the default.",
 			Facts:    factDefault,
 			Holds:    func(s *Situation) bool { return s.method != nil && s.method.isDefault },
 		}),
@@ -104,21 +104,21 @@ func deletionRules() Rules {
 		deletion("session-starting", Rule{
 			Sentence: "A start request of the user is being processed.",
 			Details:  "A charging session is being started.",
-			Lift:     "Wait until the provider has answered the start request.",
+			Remedy:   "Wait until the provider has answered the start request.",
 			Facts:    factStarting,
 			Holds:    func(s *Situation) bool { return s.user.starting(s.now) },
 		}),
 		deletion("active-session", Rule{
 			Sentence: "The user has an active charging session.",
 			Details:  "The user has an active charging session.",
-			Lift:     "Stop the session and wait for its CDR.",
+			Remedy:   "Stop the session and wait for its CDR.",
 			Facts:    factActive,
 			Holds:    func(s *Situation) bool { return s.user.active(s.now) != nil },
 		}),
 		deletion("cdr-pending", Rule{
 			Sentence: "A session has ended, its charge detail record has not been billed yet.",
 			Details:  "The final record of a charging session has not been processed yet.",
-			Lift:     "Wait for the CDR.",
+			Remedy:   "Wait for the CDR.",
 			Facts:    factPending,
 			Holds:    func(s *Situation) bool { return s.user.pending(s.now) != nil },
 		}),
@@ -126,7 +126,7 @@ func deletionRules() Rules {
 			Status: 402, Type: PaymentError, Source: "docs: Outstanding Payments; openapi.yaml; error.type assumed",
 			Sentence: "The user has a debt.",
 			Details:  "The user has an outstanding payment.",
-			Lift:     "Pay the debt: confirm its payment intent with Stripe.",
+			Remedy:   "Pay the debt: confirm its payment intent with Stripe.",
 			Facts:    factDebt,
 			Holds:    func(s *Situation) bool { return s.user.indebted(s.now) != nil },
 		}),
@@ -139,7 +139,7 @@ func genericRules() Rules {
 	generic := func(id string, status int, sentence, detail, source, lift string, assumed bool) Rule {
 		return Rule{
 			ID: id, Operation: OpAny, Status: status, Sentence: sentence, Detail: detail,
-			Source: source, Lift: lift, Assumed: assumed,
+			Source: source, Remedy: lift, Assumed: assumed,
 		}
 	}
 	const framework = "conventions of the vendor's framework, Django REST Framework"

@@ -208,7 +208,7 @@ func (s *State) PointStatus(evse string) (EVSEStatus, bool) {
 }
 
 func (s *State) deviation(evse string, now time.Time) (EVSEStatus, bool) {
-	told, busy := s.told(evse)
+	told, busy := s.override(evse)
 	switch {
 	case told != nil && !told.free():
 		return *told, true
@@ -228,10 +228,10 @@ func (s *State) deviation(evse string, now time.Time) (EVSEStatus, bool) {
 	return "", false
 }
 
-// told is what this state says of a charge point: its status, nil where it
+// override returns what this state sets for a charge point: its status, nil where it
 // says nothing, and whether somebody unknown charges there. Where it says that
 // nobody does, a point that is charging in the catalogue is free.
-func (s *State) told(evse string) (status *EVSEStatus, busy bool) {
+func (s *State) override(evse string) (status *EVSEStatus, busy bool) {
 	o := s.points[evse]
 	if o.Status != nil || o.Busy == nil || *o.Busy {
 		return o.Status, o.Busy != nil && *o.Busy

@@ -202,7 +202,7 @@ func TestRules_table(t *testing.T) {
 			t.Errorf("%s is there twice", r.ID)
 		}
 		seen[r.ID] = true
-		if r.Status < 400 || r.Sentence == "" || r.Source == "" || r.Lift == "" {
+		if r.Status < 400 || r.Sentence == "" || r.Source == "" || r.Remedy == "" {
 			t.Errorf("%s lacks something: %+v", r.ID, r)
 		}
 		if (r.Holds == nil) != r.Generic() {

@@ -27,10 +27,10 @@ type scenarioInfo struct {
 }
 
 type rule struct {
-	ID, Operation, Type, Sentence, Source, Lift string
-	Status                                      int
-	Assumed                                     bool
-	Scenarios, Cases                            []string
+	ID, Operation, Type, Sentence, Source, Remedy string
+	Status                                        int
+	Assumed                                       bool
+	Scenarios, Cases                              []string
 }
 
 type userList struct {
@@ -101,8 +101,8 @@ type debt struct {
 }
 
 type chargePoint struct {
-	EVSE, Station, Kind, Does, Outcome, Status string
-	Told                                       struct {
+	EVSE, Station, Kind, Behavior, Outcome, Status string
+	Override                                       struct {
 		Status *string
 		Busy   *bool
 	}
@@ -137,10 +137,10 @@ type entry struct {
 }
 
 type explanation struct {
-	Rule, Lift, Sentence, Source string
-	Facts                        []string
-	Assumed                      bool
-	Before, After                json.RawMessage
+	Rule, Remedy, Sentence, Source string
+	Facts                          []string
+	Assumed                        bool
+	Before, After                  json.RawMessage
 }
 
 type callResult struct {

@@ -26,8 +26,8 @@ type Exchange struct {
 	Findings  []spec.Finding
 
 	// For Explain.
-	Facts []string // what made the rule hold, one sentence each
-	Lift  string   // what would make it go away
+	Facts  []string // what made the rule hold, one sentence each
+	Remedy string   // what would make it go away
 	// Before and After are the state around a write; nil: not known. They are
 	// encoded as JSON when somebody asks, so nothing may change them. A
 	// json.RawMessage counts with its length against the bound on bytes,
@@ -71,7 +71,7 @@ type Half struct {
 type Explanation struct {
 	Rule   string          `json:"rule"`
 	Facts  []string        `json:"facts"`
-	Lift   string          `json:"lift"`
+	Remedy string          `json:"remedy"`
 	Before json.RawMessage `json:"before,omitempty"`
 	After  json.RawMessage `json:"after,omitempty"`
 }
@@ -107,7 +107,7 @@ const (
 
 func newRecord(x Exchange) *record {
 	r := &record{
-		id: x.ID, operation: x.Operation, method: x.Method, user: x.User, rule: x.Rule, fault: x.Fault, lift: x.Lift,
+		id: x.ID, operation: x.Operation, method: x.Method, user: x.User, rule: x.Rule, fault: x.Fault, lift: x.Remedy,
 		first: x.First, time: x.Time, status: x.Status, findings: x.Findings, facts: x.Facts, before: x.Before, after: x.After,
 	}
 	if x.URL != nil {
@@ -194,7 +194,7 @@ func (h half) show() Half {
 }
 
 func (r *record) explain() Explanation {
-	e := Explanation{Rule: r.rule, Facts: make([]string, len(r.facts)), Lift: redactText(r.lift), Before: showState(r.before), After: showState(r.after)}
+	e := Explanation{Rule: r.rule, Facts: make([]string, len(r.facts)), Remedy: redactText(r.lift), Before: showState(r.before), After: showState(r.after)}
 	for i, f := range r.facts {
 		e.Facts[i] = redactText(f)
 	}

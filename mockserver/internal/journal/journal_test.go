@@ -31,7 +31,7 @@ func refused(id string) Exchange {
 		},
 		User: "u1", Rule: "remove-payment-method/cdr-pending", Fault: "f1",
 		Findings: []spec.Finding{{Side: spec.SideRequest, Message: "query a: parameter is not declared"}},
-		Facts:    []string{"The session stopped at 13:59."}, Lift: "The record arrives.",
+		Facts:    []string{"The session stopped at 13:59."}, Remedy: "The record arrives.",
 		Before: map[string]int{"methods": 2}, After: json.RawMessage(`{"methods":2}`),
 	}
 }
@@ -111,8 +111,8 @@ func TestExplain(t *testing.T) {
 	j.Record(Exchange{ID: "req_2", Before: make(chan int)})
 	for id, want := range map[string]string{
 		"req_1": `{"rule":"remove-payment-method/cdr-pending","facts":["The session stopped at 13:59."],` +
-			`"lift":"The record arrives.","before":{"methods":2},"after":{"methods":2}}`,
-		"req_2": `{"rule":"","facts":[],"lift":""}`,
+			`"remedy":"The record arrives.","before":{"methods":2},"after":{"methods":2}}`,
+		"req_2": `{"rule":"","facts":[],"remedy":""}`,
 	} {
 		e, ok := j.Explain(id)
 		got, err := json.Marshal(e)

@@ -185,7 +185,7 @@ func TestNoSecretLeaves(t *testing.T) {
 		},
 		Response: Message{Header: http.Header{"Set-Cookie": {token, token}}, Body: []byte(secret + card)},
 		Findings: []spec.Finding{{Side: spec.SideRequest, Message: "body /" + card + ": " + secret}},
-		Facts:    []string{secret + card}, Lift: "pay " + secret,
+		Facts:    []string{secret + card}, Remedy: "pay " + secret,
 		Before: map[string]string{"cvc": code, "s": secret}, After: json.RawMessage(`["` + secret + `",` + card + `]`),
 	})
 	entry, _ := j.Get("1")

@@ -199,9 +199,9 @@ func (c *Catalogue) Partners() []Partner {
 
 // A MagicPoint is a charge point that behaves in a known way.
 type MagicPoint struct {
-	EVSE    string
-	Does    string // what happens there, a sentence
-	Outcome string // the documented answer or state it leads to
+	EVSE     string
+	Behavior string // what happens there, a sentence
+	Outcome  string // the documented answer or state it leads to
 }
 
 // Magic lists the points of the trouble station.

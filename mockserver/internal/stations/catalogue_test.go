@@ -114,7 +114,7 @@ func TestMagicPoints(t *testing.T) {
 		s.Open, s.Meter, s.AfterStop, s.CDRKWh = false, nil, false, nil
 		got[m.EVSE] = facts{string(p.Status), kwh, s}
 		checkVirtualTariff(t, p)
-		if m.Does == "" || m.Outcome == "" {
+		if m.Behavior == "" || m.Outcome == "" {
 			t.Errorf("%s does not say what it does", m.EVSE)
 		}
 	}
