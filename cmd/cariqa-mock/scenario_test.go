@@ -106,7 +106,7 @@ func TestRules(t *testing.T) {
 	var list struct {
 		Rules []struct {
 			ID, Sentence, Remedy string
-			Status             int
+			Status               int
 		}
 	}
 	if err := json.Unmarshal([]byte(invoke(t, env{}, "rules", "--format", "json").stdout), &list); err != nil {

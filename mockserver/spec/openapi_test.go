@@ -1,4 +1,4 @@
-package cariqamock_test
+package spec_test
 
 import (
 	"maps"
@@ -13,8 +13,8 @@ import (
 	"cariqamock"
 )
 
-// load parses openapi.yaml.
-func load(t *testing.T) *openapi3.T {
+// loadOpenAPI parses openapi.yaml.
+func loadOpenAPI(t *testing.T) *openapi3.T {
 	t.Helper()
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(cariqamock.OpenAPI()))
 	if err != nil {
@@ -24,7 +24,7 @@ func load(t *testing.T) *openapi3.T {
 }
 
 func TestOpenAPIIsValidWithItsExamples(t *testing.T) {
-	doc := load(t)
+	doc := loadOpenAPI(t)
 	if err := doc.Validate(t.Context(), openapi3.EnableExamplesValidation()); err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestOpenAPIDescribesTheVendorsOperations(t *testing.T) {
 		"users_setup_intents_retrieve":           "GET /api/v1/users/{user_id}/setup-intents/ 200 400 401 403 404",
 	}
 	got := make(map[string]string)
-	for path, item := range load(t).Paths.Map() {
+	for path, item := range loadOpenAPI(t).Paths.Map() {
 		for method, op := range item.Operations() {
 			statuses := slices.Sorted(maps.Keys(op.Responses.Map()))
 			got[op.OperationID] = method + " " + path + " " + strings.Join(statuses, " ")
@@ -68,17 +68,17 @@ func TestOpenAPIDescribesTheVendorsOperations(t *testing.T) {
 	}
 }
 
-// TestOpenAPIShowsAnExampleOfEverything: forms and generators feed on examples, and so do readers.
+// TestOpenAPIShowsAnExampleOfEverything: code generators, forms in browsers and readers all need examples.
 func TestOpenAPIShowsAnExampleOfEverything(t *testing.T) {
-	for path, item := range load(t).Paths.Map() {
+	for path, item := range loadOpenAPI(t).Paths.Map() {
 		for method, op := range item.Operations() {
 			where := method + " " + path
 			if op.Summary == "" || op.Description == "" || len(op.Tags) != 1 {
-				t.Errorf("%s: wants a summary, a description and one tag", where)
+				t.Errorf("%s: want a summary, a description and one tag", where)
 			}
 			for _, p := range op.Parameters {
 				if p.Value.Description == "" || p.Value.Example == nil {
-					t.Errorf("%s: parameter %s wants a description and an example", where, p.Value.Name)
+					t.Errorf("%s: parameter %s: want a description and an example", where, p.Value.Name)
 				}
 			}
 			if op.RequestBody != nil {
@@ -109,10 +109,10 @@ func wantExamples(t *testing.T, where string, content openapi3.Content) {
 	}
 }
 
-// TestOpenAPIAnswersErrorsInTwoShapes: 401, 403 and 404 are Detail, all other refusals ErrorDetail, and bodies come in the
+// TestOpenAPIDescribesErrorsInTwoShapes: 401, 403 and 404 are Detail, all other refusals ErrorDetail, and bodies come in the
 // three encodings of the vendor's framework.
-func TestOpenAPIAnswersErrorsInTwoShapes(t *testing.T) {
-	for path, item := range load(t).Paths.Map() {
+func TestOpenAPIDescribesErrorsInTwoShapes(t *testing.T) {
+	for path, item := range loadOpenAPI(t).Paths.Map() {
 		for method, op := range item.Operations() {
 			for status, response := range op.Responses.Map() {
 				if status < "400" {
@@ -140,7 +140,7 @@ func TestOpenAPIAnswersErrorsInTwoShapes(t *testing.T) {
 
 // TestOpenAPIKeepsBothGenerations: the names of spring 2026 stand beside those of 1.0.0, deprecated and never required.
 func TestOpenAPIKeepsBothGenerations(t *testing.T) {
-	doc := load(t)
+	doc := loadOpenAPI(t)
 	twins := map[string]string{"ConnectAPISetupIntent": "setup_intent_client_secret", "ConnectAPIDebt": "payment_intent_client_secret"}
 	for name, current := range twins {
 		schema := doc.Components.Schemas[name].Value
@@ -157,7 +157,7 @@ func TestOpenAPIKeepsBothGenerations(t *testing.T) {
 // TestOpenAPIRates: the vendor writes "1 to 5 or null" as a oneOf of two enums, one of which has no type. This is the one
 // construct whose meaning depends on the validator, so pin it.
 func TestOpenAPIRates(t *testing.T) {
-	rates := load(t).Components.Schemas["PatchedConnectAPIChargingSession"].Value.Properties["rates"].Value
+	rates := loadOpenAPI(t).Components.Schemas["PatchedConnectAPIChargingSession"].Value.Properties["rates"].Value
 	for value, ok := range map[any]bool{nil: true, 1.0: true, 5.0: true, 0.0: false, 6.0: false, 2.5: false, "5": false, true: false} {
 		if err := rates.VisitJSON(value); (err == nil) != ok {
 			t.Errorf("rates %v: error %v, want accepted %t", value, err, ok)
@@ -167,7 +167,7 @@ func TestOpenAPIRates(t *testing.T) {
 
 // TestOpenAPIBillingNulls: a fresh user's street and postal code are null in answers, but may not be sent as null.
 func TestOpenAPIBillingNulls(t *testing.T) {
-	put := load(t).Paths.Value("/api/v1/users/{user_id}/billing-details/").GetOperation(http.MethodPut)
+	put := loadOpenAPI(t).Paths.Value("/api/v1/users/{user_id}/billing-details/").GetOperation(http.MethodPut)
 	in := put.RequestBody.Value.Content["application/json"].Schema.Value
 	out := put.Responses.Value("200").Value.Content["application/json"].Schema.Value
 	for _, field := range []string{"line1", "postal_code"} {

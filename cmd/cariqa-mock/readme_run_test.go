@@ -1,4 +1,4 @@
-package cariqamock_test
+package main
 
 import (
 	"bufio"
@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,35 +17,54 @@ import (
 	"time"
 )
 
-// playground is where the README's commands run.
+// playground is where the commands of a document run.
 type playground struct {
-	dir   string // everything of the repository is to be seen in it
-	env   []string
-	addrs map[string]string // as the README has them -> free ones
+	document string // its file, for messages
+	dir      string // the working directory; the whole repository is visible in it
+	env      []string
+	addrs    map[string]string // the document's addresses -> free ones
 }
 
 // blockTime is the most that a block may take.
 const blockTime = 2 * time.Minute
 
-func newPlayground(t *testing.T) *playground {
+// buildCommands builds the programs and returns the directory they are in.
+func buildCommands(t *testing.T) string {
 	t.Helper()
-	needTools(t, "bash")
-	p := &playground{dir: t.TempDir(), addrs: map[string]string{}}
-	bin, home := t.TempDir(), t.TempDir()
+	bin := t.TempDir()
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", bin+string(filepath.Separator), "./cmd/...")
+	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
+	return bin
+}
+
+// newPlayground returns the playground of a document, with its server running.
+func newPlayground(t *testing.T, bin, document string) *playground {
+	t.Helper()
+	needTools(t, "bash")
+	p := &playground{document: document, dir: t.TempDir(), addrs: map[string]string{}}
+	home := t.TempDir()
 	if err := os.WriteFile(filepath.Join(home, ".curlrc"), []byte("silent\nshow-error\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, v := range os.Environ() {
-		if !strings.HasPrefix(v, "CARIQA_MOCK_") && !strings.HasPrefix(v, "CONNECT_API_") && !strings.HasPrefix(v, "PORT=") {
+		if !strings.HasPrefix(v, envPrefix) && !strings.HasPrefix(v, "CONNECT_API_") && !strings.HasPrefix(v, "PORT=") {
 			p.env = append(p.env, v)
 		}
 	}
 	p.env = append(p.env, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "CURL_HOME="+home, "NO_PROXY=*", "no_proxy=*")
-	top, err := os.Getwd()
+	linkRepository(t, p.dir)
+	p.serve(t, filepath.Join(bin, "cariqa-mock"))
+	return p
+}
+
+// linkRepository makes everything at the top of the repository visible in a
+// directory.
+func linkRepository(t *testing.T, dir string) {
+	t.Helper()
+	top, err := filepath.Abs(root)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,12 +76,10 @@ func newPlayground(t *testing.T) *playground {
 		if e.Name() == ".git" {
 			continue
 		}
-		if err := os.Symlink(filepath.Join(top, e.Name()), filepath.Join(p.dir, e.Name())); err != nil {
+		if err := os.Symlink(filepath.Join(top, e.Name()), filepath.Join(dir, e.Name())); err != nil {
 			t.Fatal(err)
 		}
 	}
-	p.serve(t, filepath.Join(bin, "cariqa-mock"))
-	return p
 }
 
 // serve starts the server that all blocks share.
@@ -82,29 +98,19 @@ func (p *playground) serve(t *testing.T, binary string) {
 	first, err := bufio.NewReader(stdout).ReadString('\n')
 	_, addr, ok := strings.Cut(strings.TrimSpace(first), "listening on http://")
 	if !ok {
-		t.Fatalf("the server said %q (%v)", first, err)
+		t.Fatalf("the server printed %q (%v)", first, err)
 	}
 	p.addrs["127.0.0.1:4343"] = addr
 }
 
-// place puts free addresses in the place of those that the README has.
-func (p *playground) place(t *testing.T, text string) string {
+// replaceAddrs replaces the addresses of the document with free ones.
+func (p *playground) replaceAddrs(t *testing.T, text string) string {
 	return regexp.MustCompile(`\b127\.0\.0\.1:43\d\d\b`).ReplaceAllStringFunc(text, func(addr string) string {
 		if p.addrs[addr] == "" {
 			p.addrs[addr] = freeAddr(t)
 		}
 		return p.addrs[addr]
 	})
-}
-
-func freeAddr(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // needTools skips the test where a tool is missing.
@@ -117,6 +123,7 @@ func needTools(t *testing.T, tools ...string) {
 	}
 }
 
+// output returns what a program prints.
 func (p *playground) output(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "bash", append([]string{"-c", `"$0" "$@"`, name}, args...)...)
@@ -138,15 +145,15 @@ func (p *playground) run(t *testing.T, all []command) {
 	needTools(t, regexp.MustCompile(`\b(curl|jq|docker|openssl|npm|npx|node|python3|git)\b`).FindAllString(text, -1)...)
 	env := p.env
 	serves := all[len(all)-1].serves()
-	if serves { // beside the one that all blocks share
-		own := &playground{dir: p.dir, addrs: map[string]string{"127.0.0.1:4343": freeAddr(t)}}
+	if serves { // a second one, beside the one that all blocks share
+		own := &playground{document: p.document, dir: p.dir, addrs: map[string]string{"127.0.0.1:4343": freeAddr(t)}}
 		env = append(env[:len(env):len(env)], "CARIQA_MOCK_ADDR="+own.addrs["127.0.0.1:4343"])
 		p = own
 	}
 	for i, c := range all {
-		all[i].text = asBinary(p.place(t, c.text))
+		all[i].text = asBinary(p.replaceAddrs(t, c.text))
 		for j, line := range c.want {
-			all[i].want[j] = p.place(t, line)
+			all[i].want[j] = p.replaceAddrs(t, line)
 		}
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), blockTime)
@@ -157,10 +164,10 @@ func (p *playground) run(t *testing.T, all []command) {
 		parts := sections(out, len(all))
 		return serves && len(parts) == len(all) && satisfied(all[len(all)-1], parts[len(parts)-1])
 	})
-	compare(t, all, sections(out, len(all)), err)
+	p.compare(t, all, sections(out, len(all)), err)
 }
 
-// satisfied says whether a running server has printed what is expected.
+// satisfied reports whether a running server has printed what is expected.
 func satisfied(c command, out string) bool {
 	if c.any {
 		return strings.Contains(out, "listening on ")
@@ -168,16 +175,18 @@ func satisfied(c command, out string) bool {
 	return matches(c.want, out)
 }
 
-func compare(t *testing.T, all []command, parts []string, err error) {
+// compare reports the commands that failed, or did not print what the document
+// shows.
+func (p *playground) compare(t *testing.T, all []command, parts []string, err error) {
 	t.Helper()
 	for i, part := range parts {
 		if c := all[i]; !c.any && !matches(c.want, part) {
-			t.Errorf("%s:%d: $ %s\nprinted:\n%s\nwant:\n%s", readmeFile, c.line, c.text, part, strings.Join(c.want, "\n"))
+			t.Errorf("%s:%d: $ %s\nprinted:\n%s\nwant:\n%s", p.document, c.line, c.text, part, strings.Join(c.want, "\n"))
 		}
 	}
 	if err != nil && len(parts) > 0 {
 		c := all[len(parts)-1]
-		t.Errorf("%s:%d: $ %s\n%v; it printed:\n%s", readmeFile, c.line, c.text, err, parts[len(parts)-1])
+		t.Errorf("%s:%d: $ %s\n%v; it printed:\n%s", p.document, c.line, c.text, err, parts[len(parts)-1])
 	} else if err != nil {
 		t.Error(err)
 	}
@@ -186,8 +195,8 @@ func compare(t *testing.T, all []command, parts []string, err error) {
 // mark begins what each command prints.
 const mark = "\x1e command "
 
-// shellScript is the whole block; a server at its end takes the shell's place,
-// so that signals reach it.
+// shellScript returns a block as one script. A server at its end replaces the
+// shell, so that signals reach it.
 func shellScript(all []command, serves bool) string {
 	var b strings.Builder
 	b.WriteString("set -e -o pipefail\nexec 2>&1\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n")
@@ -201,7 +210,8 @@ func shellScript(all []command, serves bool) string {
 	return b.String()
 }
 
-// sections splits the output at the marks; the last may still grow.
+// sections returns the output of each command that has started, split at the
+// marks.
 func sections(out string, n int) []string {
 	var parts []string
 	for i := range n {
@@ -215,8 +225,8 @@ func sections(out string, n int) []string {
 	return parts
 }
 
-// drive runs a command to its end, or until it has printed enough: then it is
-// asked to stop.
+// drive runs a command until it ends, or has printed enough and is stopped, and
+// returns its output.
 func drive(cmd *exec.Cmd, enough func(string) bool) (string, error) {
 	reader, writer, err := os.Pipe()
 	if err != nil {
@@ -229,7 +239,7 @@ func drive(cmd *exec.Cmd, enough func(string) bool) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := reader.SetReadDeadline(time.Now().Add(blockTime)); err != nil { // what it leaves behind may keep the pipe open
+	if err := reader.SetReadDeadline(time.Now().Add(blockTime)); err != nil { // background jobs may keep the pipe open
 		return "", err
 	}
 	var out bytes.Buffer

@@ -1,8 +1,6 @@
-package cariqamock_test
+package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
@@ -12,10 +10,12 @@ import (
 type block struct {
 	line int    // of its fence, from 1
 	lang string // first word of the info string
-	skip string // why it is left alone; "": it is not
+	skip string // the reason not to execute it; empty if it is executed
 	text string // without the indentation of the fence
 }
 
+// blocks returns the fenced blocks of a Markdown file. An error begins with the
+// number of its line.
 func blocks(markdown string) ([]block, error) {
 	var all []block
 	var open *block
@@ -30,7 +30,7 @@ func blocks(markdown string) ([]block, error) {
 			indent, fence = m[1], m[2]
 			skip, ok := strings.CutPrefix(strings.TrimSpace(m[4]), "skip:")
 			if m[4] != "" && (!ok || strings.TrimSpace(skip) == "") {
-				return nil, fmt.Errorf("%s:%d: info string %q: want skip: and a reason, or nothing", readmeFile, i+1, m[4])
+				return nil, fmt.Errorf("%d: info string %q: want skip: and a reason, or nothing", i+1, m[4])
 			}
 			open = &block{line: i + 1, lang: m[3], skip: strings.TrimSpace(skip)}
 			if !ok {
@@ -45,9 +45,14 @@ func blocks(markdown string) ([]block, error) {
 		open.text += strings.TrimPrefix(line, indent) + "\n"
 	}
 	if open != nil {
-		return nil, fmt.Errorf("%s:%d: the block has no end", readmeFile, open.line)
+		return nil, fmt.Errorf("%d: the block is not closed", open.line)
 	}
 	return all, nil
+}
+
+// prose returns a Markdown file with its fenced blocks removed.
+func prose(markdown string) string {
+	return regexp.MustCompile("(?ms)^ *(```+|~~~+)[^\n]*\n.*?^ *(```+|~~~+) *$").ReplaceAllString(markdown, "")
 }
 
 // command is one command and what it prints.
@@ -55,10 +60,11 @@ type command struct {
 	line int
 	text string
 	want []string
-	any  bool // whatever it prints will do
+	any  bool // its output is not compared
 }
 
-// commands reads a console block.
+// commands returns the commands of a console block. An error begins with the
+// number of its line.
 func commands(b block) ([]command, error) {
 	var all []command
 	lines := strings.Split(strings.TrimSuffix(b.text, "\n"), "\n")
@@ -67,15 +73,15 @@ func commands(b block) ([]command, error) {
 		switch {
 		case ok:
 			c := command{line: b.line + 1 + i, text: text}
-			for more(c.text) {
+			for continues(c.text) {
 				if i++; i == len(lines) {
-					return nil, fmt.Errorf("%s:%d: the command has no end", readmeFile, c.line)
+					return nil, fmt.Errorf("%d: the command is not complete", c.line)
 				}
 				c.text += "\n" + lines[i]
 			}
 			all = append(all, c)
 		case len(all) == 0:
-			return nil, fmt.Errorf("%s:%d: a console block begins with a line \"$ COMMAND\"", readmeFile, b.line)
+			return nil, fmt.Errorf("%d: want a console block to begin with a line \"$ COMMAND\"", b.line)
 		default:
 			last := &all[len(all)-1]
 			last.want = append(last.want, lines[i])
@@ -84,15 +90,16 @@ func commands(b block) ([]command, error) {
 	return all, nil
 }
 
-// more says whether a command goes on in the next line.
-func more(text string) bool {
+// continues reports whether a command continues in the next line.
+func continues(text string) bool {
 	if m := regexp.MustCompile(`<<-?['"]?(\w+)['"]?`).FindStringSubmatch(text); m != nil {
 		return !strings.HasSuffix(text, "\n"+m[1])
 	}
 	return strings.HasSuffix(text, `\`)
 }
 
-// script reads a sh block: a server at its end stands for itself.
+// script returns the text of a sh block as one command, or as two if a server
+// comes last.
 func script(b block) []command {
 	text := strings.TrimRight(b.text, "\n")
 	first, last := "", text
@@ -106,7 +113,7 @@ func script(b block) []command {
 	return []command{{line: b.line + 1, text: first, any: true}, server}
 }
 
-// serves says whether a command is a server in the foreground.
+// serves reports whether a command is a server in the foreground.
 func (c command) serves() bool {
 	words := strings.Fields(asBinary(c.text))
 	for len(words) > 0 && regexp.MustCompile(`^\w+=`).MatchString(words[0]) {
@@ -118,51 +125,7 @@ func (c command) serves() bool {
 	return len(words) == 1 || words[1] == "serve" || strings.HasPrefix(words[1], "-")
 }
 
-// asBinary puts the built binary in the place of go run.
+// asBinary replaces go run with the built binary.
 func asBinary(text string) string {
 	return regexp.MustCompile(`\bgo run \./cmd/`).ReplaceAllString(text, "")
-}
-
-// matches compares what a command printed with what was expected of it.
-func matches(want []string, got string) bool {
-	lines := strings.Split(strings.TrimRight(got, " \n"), "\n")
-	text := ""
-	for _, line := range lines {
-		text += strings.TrimRight(line, " \r") + "\n"
-	}
-	if text == "\n" {
-		text = ""
-	}
-	pattern := ""
-	for _, line := range want {
-		if line = strings.TrimRight(line, " "); line == "..." {
-			pattern += `(?:.*\n)*`
-			continue
-		}
-		pattern += strings.ReplaceAll(regexp.QuoteMeta(line), "…", ".*") + `\n`
-	}
-	return fits(pattern, text) || matchesJSON(strings.Join(want, "\n"), got)
-}
-
-func fits(pattern, text string) bool {
-	return regexp.MustCompile(`\A` + pattern + `\z`).MatchString(text)
-}
-
-// matchesJSON compares without the blanks between tokens.
-func matchesJSON(want, got string) bool {
-	var compact bytes.Buffer
-	if json.Compact(&compact, []byte(got)) != nil || want == "" {
-		return false
-	}
-	pattern := ""
-	for _, token := range regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\.\.\.|\s+|(?s:.)`).FindAllString(want, -1) {
-		switch {
-		case strings.TrimSpace(token) == "":
-		case token == "...", token == "…":
-			pattern += ".*"
-		default:
-			pattern += strings.ReplaceAll(regexp.QuoteMeta(token), "…", `[^"]*`)
-		}
-	}
-	return fits(pattern, compact.String())
 }

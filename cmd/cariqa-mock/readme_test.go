@@ -1,0 +1,181 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/format"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The documents are executed, so that they cannot go stale. How to write one:
+//
+//	```console   Lines that begin with "$ " are commands, run by one bash per
+//	             block with "set -e -o pipefail". A command continues after a
+//	             backslash at the end of its line, and through a here-document
+//	             (<<EOF, <<'EOF'). The lines up to the next command are its
+//	             output, stderr included: "..." alone on a line stands for any
+//	             number of lines, "…" within a line for any text. No lines: it
+//	             prints nothing. Where a command prints one JSON value, spaces
+//	             and line breaks may differ.
+//	```sh        Commands without a prompt. They must succeed; their output is
+//	             not compared.
+//	```yaml      If it begins with "name:", a scenario file that passes
+//	             cariqa-mock scenario check. The console and sh blocks that
+//	             follow find it as NAME.yaml.
+//	```json      Must be JSON.
+//	```go        Must parse.
+//	```html      Its script tags must load, from the server of the other blocks.
+//
+// Not executed are blocks of other languages, those with an info string such as
+// "```sh skip: needs Docker", and those that run go test, which .ci/run does. A
+// block that needs a tool this machine does not have is skipped.
+//
+// All blocks of a document share a working directory, in which the whole
+// repository is visible, and one server at 127.0.0.1:4343, which in fact has a
+// free port; each other 127.0.0.1:43xx has a free port of its own.
+// "go run ./cmd/NAME" means the binary, built once. A server in the foreground,
+// which comes last in its block, is stopped when it has printed what is
+// expected; one with "&" at the end of its block. Curl shows no progress.
+//
+// Between <!-- scenarios --> and <!-- /scenarios --> stands the output of
+// cariqa-mock scenario list --markdown, between <!-- rules --> and
+// <!-- /rules --> that of cariqa-mock rules --format markdown, in whichever
+// document the markers are. To write them again:
+//
+//	go test ./cmd/cariqa-mock -run README -update
+
+// documentFiles are the documents for people, from the top of the repository.
+// Those that do not exist are left out, but for the first.
+var documentFiles = []string{
+	"README.md",
+	"CONTRIBUTING.md",
+	"scenarios/README.md",
+	"contracttests/README.md",
+	"mockserver/README.md",
+	"mockserver/mocktest/README.md",
+}
+
+// documents returns the text of each document by its file.
+func documents(t *testing.T) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for i, name := range documentFiles {
+		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+		switch {
+		case i > 0 && errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			t.Fatal(err)
+		default:
+			all[name] = string(text)
+		}
+	}
+	return all
+}
+
+func TestREADMEs(t *testing.T) {
+	bin := buildCommands(t)
+	all := documents(t)
+	t.Run("generated", func(t *testing.T) { checkGenerated(t, bin, all) })
+	for name, text := range all {
+		t.Run(name, func(t *testing.T) { execute(t, bin, name, text) })
+	}
+}
+
+// execute checks every block of a document.
+func execute(t *testing.T, bin, name, text string) {
+	list, err := blocks(text)
+	if err != nil {
+		t.Fatalf("%s:%v", name, err)
+	}
+	p := newPlayground(t, bin, name)
+	consoles := 0
+	for _, b := range list {
+		if b.lang == "console" {
+			consoles++
+		}
+		if b.skip != "" || regexp.MustCompile(`(?m)^(\$ )?go test\b`).MatchString(b.text) {
+			continue
+		}
+		t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) { p.check(t, b) })
+	}
+	if name == documentFiles[0] && consoles == 0 {
+		t.Errorf("%s has no console block, so nothing in it is executed", name)
+	}
+}
+
+func (p *playground) check(t *testing.T, b block) {
+	switch b.lang {
+	case "console":
+		all, err := commands(b)
+		if err != nil {
+			t.Fatalf("%s:%v", p.document, err)
+		}
+		p.run(t, all)
+	case "sh":
+		p.run(t, script(b))
+	case "yaml":
+		if m := regexp.MustCompile(`^name: ([a-z0-9-]+)\n`).FindStringSubmatch(b.text); m != nil {
+			if err := os.WriteFile(filepath.Join(p.dir, m[1]+".yaml"), []byte(b.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			p.run(t, []command{{line: b.line, text: "cariqa-mock scenario check ./" + m[1] + ".yaml", any: true}})
+		}
+	case "json":
+		if !json.Valid([]byte(b.text)) {
+			t.Errorf("%s:%d: not JSON", p.document, b.line)
+		}
+	case "html":
+		p.checkScripts(t, b)
+	case "go":
+		if _, err := format.Source([]byte(b.text)); err != nil {
+			t.Errorf("%s:%d: %v", p.document, b.line, err)
+		}
+	}
+}
+
+// checkGenerated compares the parts of all documents that the program writes
+// with its output, or with -update writes them again.
+func checkGenerated(t *testing.T, bin string, all map[string]string) {
+	p := newPlayground(t, bin, documentFiles[0])
+	for part, want := range map[string]string{
+		"scenarios": p.output(t, "cariqa-mock", "scenario", "list", "--markdown"),
+		"rules":     p.output(t, "cariqa-mock", "rules", "--format", "markdown"),
+	} {
+		from, to := "<!-- "+part+" -->\n", "<!-- /"+part+" -->"
+		found := false
+		for name, text := range all {
+			before, rest, ok := strings.Cut(text, from)
+			got, after, closed := strings.Cut(rest, to)
+			if !ok {
+				continue
+			}
+			found = true
+			if !closed {
+				t.Errorf("%s: %s without %s", name, strings.TrimSpace(from), to)
+			} else if *update {
+				all[name] = before + from + want + to + after
+			} else if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s: the table of %s is out of date; go test ./cmd/cariqa-mock -run README -update writes it again (-want +got):\n%s", name, part, diff)
+			}
+		}
+		if !found {
+			t.Errorf("no document has a table between %s and %s", strings.TrimSpace(from), to)
+		}
+	}
+	if !*update {
+		return
+	}
+	for name, text := range all {
+		if err := os.WriteFile(filepath.Join(root, filepath.FromSlash(name)), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
