@@ -28,24 +28,24 @@ const DefaultCDRDelay = connect.DefaultCDRDelay
 // Config is all that can be set from outside. The zero value of each field
 // means its default.
 type Config struct {
-	Version    string        // of the program; "dev"
-	Scenario   string        // of tokens that name none; "default"
-	Scenarios  string        // folder of own scenario files; none
-	Files      []string      // single scenario files of one's own; none
-	Strict     bool          // findings of requests are 400s, findings of answers 500s
-	Seed       uint64        // of ids and of the catalogue
-	Stations   int           // synthetic ones; 400, none if negative
-	CDRDelay   time.Duration // from a session's end to its final record; connect.DefaultCDRDelay, none if negative
-	Patience   time.Duration // of a start, in wall time; connect.DefaultPatience
-	WorldTTL   time.Duration // 24h
-	MaxWorlds  int           // 10000
-	PublicURL  string        // what links begin with; the request's own scheme and host
-	Origins    []string      // allowed besides those of this machine
-	AdminToken string        // none: the admin API is open
-	Loopback   bool          // the admin API is bound to loopback and refuses foreign hosts
-	SplitAdmin bool          // the admin API and the page are served by Server.Admin alone
-	Generation Generation    // GenerationBoth
-	Rules      Rules         // connect.DefaultRules()
+	Version      string        // of the program; "dev"
+	Scenario     string        // of tokens that name none; "default"
+	Scenarios    string        // folder of own scenario files; none
+	Files        []string      // single scenario files of one's own; none
+	Strict       bool          // findings of requests are 400s, findings of answers 500s
+	Seed         uint64        // of ids and of the catalogue
+	Stations     int           // synthetic ones; 400, none if negative
+	CDRDelay     time.Duration // from a session's end to its final record; connect.DefaultCDRDelay, none if negative
+	StartTimeout time.Duration // of a start, in wall time; connect.DefaultStartTimeout
+	WorldTTL     time.Duration // 24h
+	MaxWorlds    int           // 10000
+	PublicURL    string        // what links begin with; the request's own scheme and host
+	Origins      []string      // allowed besides those of this machine
+	AdminToken   string        // none: the admin API is open
+	Loopback     bool          // the admin API is bound to loopback and refuses foreign hosts
+	SplitAdmin   bool          // the admin API and the page are served by Server.Admin alone
+	Generation   Generation    // GenerationBoth
+	Rules        Rules         // connect.DefaultRules()
 	// Cases are the contract cases that the program knows, for the admin API
 	// to show; none. They are asked for when somebody looks.
 	Cases func() ([]Case, error)
@@ -74,8 +74,8 @@ func (c Config) withDefaults() Config {
 	case c.CDRDelay < 0:
 		c.CDRDelay = 0
 	}
-	if c.Patience == 0 {
-		c.Patience = connect.DefaultPatience
+	if c.StartTimeout == 0 {
+		c.StartTimeout = connect.DefaultStartTimeout
 	}
 	if c.WorldTTL == 0 {
 		c.WorldTTL = 24 * time.Hour

@@ -56,7 +56,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.worlds = world.NewRegistry(world.Config{
 		Library: s.library, Default: cfg.Scenario, Seed: cfg.Seed, Catalogue: s.catalogue,
-		Rules: cfg.Rules, CDRDelay: cfg.CDRDelay, Patience: cfg.Patience,
+		Rules: cfg.Rules, CDRDelay: cfg.CDRDelay, StartTimeout: cfg.StartTimeout,
 		TTL: cfg.WorldTTL, Max: cfg.MaxWorlds, Wall: cfg.Wall, Log: cfg.Log,
 	})
 	if s.api, err = newAPI(cfg, public, description, s.catalogue, s.worlds); err != nil {

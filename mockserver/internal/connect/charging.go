@@ -68,9 +68,9 @@ func (s *State) Start(ctx context.Context, userID, evse, methodID string) (Sessi
 	if a == nil {
 		return Session{}, refusal
 	}
-	patience, cancel := context.WithTimeout(ctx, s.cfg.Patience)
+	waiting, cancel := context.WithTimeout(ctx, s.cfg.StartTimeout)
 	defer cancel()
-	if err := s.cfg.Clock.Wait(patience, a.answer); err != nil {
+	if err := s.cfg.Clock.Wait(waiting, a.answer); err != nil {
 		if err := s.abandon(ctx, a); err != nil {
 			return Session{}, err
 		}
@@ -162,7 +162,7 @@ func inOrder(list []*session, a *session) []*session {
 	return slices.Insert(list, i, a)
 }
 
-// abandon ends an attempt whose client or whose patience is gone; nil: too
+// abandon ends an attempt whose client has gone or whose time is up; nil: too
 // late, the provider has answered, and others may have seen it.
 func (s *State) abandon(ctx context.Context, a *session) error {
 	s.mu.Lock()

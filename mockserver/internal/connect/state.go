@@ -14,20 +14,20 @@ import (
 // what the vendor's development environment shows in its worked example.
 const DefaultCDRDelay = 60 * time.Second
 
-// DefaultPatience is how long a start waits for the provider, in wall time:
+// DefaultStartTimeout is how long a start waits for the provider, in wall time:
 // the time-out of the vendor's client.
-const DefaultPatience = 120 * time.Second
+const DefaultStartTimeout = 120 * time.Second
 
 // Config is what a State is made of.
 type Config struct {
-	World     string // part of every id
-	Seed      uint64
-	Clock     *clock.Clock
-	Catalogue Catalogue
-	Rules     Rules
-	CDRDelay  time.Duration
-	Patience  time.Duration // DefaultPatience if 0
-	Intents   IntentIndex   // nil: ids are unique in this state only
+	World        string // part of every id
+	Seed         uint64
+	Clock        *clock.Clock
+	Catalogue    Catalogue
+	Rules        Rules
+	CDRDelay     time.Duration
+	StartTimeout time.Duration // DefaultStartTimeout if 0
+	Intents      IntentIndex   // nil: ids are unique in this state only
 }
 
 // An IntentIndex knows the intents of all states of a server, so that a
@@ -57,8 +57,8 @@ type State struct {
 
 // New makes an empty state.
 func New(cfg Config) *State {
-	if cfg.Patience == 0 {
-		cfg.Patience = DefaultPatience
+	if cfg.StartTimeout == 0 {
+		cfg.StartTimeout = DefaultStartTimeout
 	}
 	return &State{
 		cfg: cfg, rules: newRulebook(cfg.Rules),

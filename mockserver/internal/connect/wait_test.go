@@ -104,14 +104,14 @@ func TestStart_withdrawn(t *testing.T) {
 	})
 }
 
-func TestStart_patience(t *testing.T) {
+func TestStart_timeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		u, m := w.driver()
 		asked := time.Now()
 		err := w.tryStart(u, slow, m)
-		if took := time.Since(asked); took != connect.DefaultPatience {
-			t.Errorf("gave up after %s, want %s of wall time", took, connect.DefaultPatience)
+		if took := time.Since(asked); took != connect.DefaultStartTimeout {
+			t.Errorf("gave up after %s, want %s of wall time", took, connect.DefaultStartTimeout)
 		}
 		r, ok := connect.IsRefusal(err)
 		if !ok || r.Rule.ID != "start-charging/provider-failed" || r.Rule.Status != 424 || r.Details == "" {

@@ -17,17 +17,17 @@ import (
 
 // Config is what worlds are made of.
 type Config struct {
-	Library   *scenario.Library
-	Default   string // scenario of tokens that name none
-	Seed      uint64
-	Catalogue connect.Catalogue
-	Rules     connect.Rules
-	CDRDelay  time.Duration
-	Patience  time.Duration // of starts; 0: the domain's own
-	TTL       time.Duration // a world unused for longer is dropped
-	Max       int           // most worlds at once
-	Wall      func() time.Time
-	Log       *slog.Logger
+	Library      *scenario.Library
+	Default      string // scenario of tokens that name none
+	Seed         uint64
+	Catalogue    connect.Catalogue
+	Rules        connect.Rules
+	CDRDelay     time.Duration
+	StartTimeout time.Duration // of starts; 0: the domain's own
+	TTL          time.Duration // a world unused for longer is dropped
+	Max          int           // most worlds at once
+	Wall         func() time.Time
+	Log          *slog.Logger
 }
 
 // A Registry holds the worlds. It is safe for concurrent use.
@@ -190,7 +190,7 @@ func (r *Registry) fill(w *World, sc *scenario.Scenario, start time.Time) error 
 	}
 	w.State = connect.New(connect.Config{
 		World: w.ID, Seed: r.cfg.Seed, Clock: w.Clock, Catalogue: r.cfg.Catalogue, Rules: r.cfg.Rules,
-		CDRDelay: r.cfg.CDRDelay, Patience: r.cfg.Patience,
+		CDRDelay: r.cfg.CDRDelay, StartTimeout: r.cfg.StartTimeout,
 	})
 	return w.State.Load(sc.Seed(start))
 }
