@@ -149,7 +149,7 @@ func (c *client) judge(r request, a *Answer) *Exchange {
 	if op, ok := match(c.paths, r.method, strings.TrimPrefix(r.url, c.target.Base)); ok {
 		x.Operation = op
 		for _, f := range c.spec.CheckAnswer(op, a.Status, a.Header, a.Body) {
-			f.Message = redact(f.Message)
+			f.Path, f.Message = redact(f.Path), redact(f.Message)
 			x.Findings = append(x.Findings, f)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"cariqamock/mockserver/spec"
 )
 
 // exchanges compares the steps of a case on both sides, and tells how many
@@ -207,23 +209,20 @@ func (j *judgement) note(d Disagreement) {
 
 var listIndex = regexp.MustCompile(`/\d+(/|$)`)
 
-// departs gives the finding of an exchange that is about the place of a
-// disagreement; empty: there is none. Fields that openapi.yaml does not know
-// are no departure.
+// departs returns the message of the finding at the place of a disagreement,
+// or "". Fields that openapi.yaml does not declare are no departure.
 func departs(x Exchange, d Disagreement, pointers []string) string {
 	for _, f := range x.Findings {
-		if f.Undeclared() || f.Side != "answer" {
+		if f.Undeclared() || f.Side != spec.SideAnswer {
 			continue
 		}
-		where, _, _ := strings.Cut(f.Message, ": ")
-		part, at, _ := strings.Cut(where, " ")
-		at = listIndex.ReplaceAllString(listIndex.ReplaceAllString(at, "/*$1"), "/*$1")
+		at := listIndex.ReplaceAllString(listIndex.ReplaceAllString(f.Path, "/*$1"), "/*$1")
 		switch {
-		case d.Place == "status", part == "status":
+		case d.Place == "status", f.In == spec.InStatus:
 			return f.Message
-		case part == "header" && d.Place == "header "+at:
+		case f.In == spec.InHeader && d.Place == "header "+f.Path:
 			return f.Message
-		case part == "body" && slices.ContainsFunc(pointers, func(p string) bool { return under(at, p) || under(p, at) }):
+		case f.In == spec.InBody && slices.ContainsFunc(pointers, func(p string) bool { return under(at, p) || under(p, at) }):
 			return f.Message
 		}
 	}

@@ -33,7 +33,7 @@ func sample() contracttests.Run {
 	read := created
 	read.Method, read.URL, read.Operation, read.Request, read.Status = "GET", base+"/users/9405cf8c-8375-4373-b4d3-b61f9a0c01eb/", "users_retrieve", "", 200
 	read.Blamed = true
-	read.Findings = []spec.Finding{{Side: spec.SideAnswer, Message: "body /locale: value is not one of the allowed values"}}
+	read.Findings = []spec.Finding{{Side: spec.SideAnswer, In: spec.InBody, Path: "/locale", Kind: spec.KindEnum, Message: "body /locale: value is not one of the allowed values"}}
 	confirm := contracttests.Exchange{
 		Method: "POST", URL: "https://api.stripe.com/v1/setup_intents/seti_1/confirm", Status: 402, Blamed: true,
 		Sent:    map[string]string{"Authorization": "Bearer $STRIPE_PUBLISHABLE_KEY", "Content-Type": "application/x-www-form-urlencoded"},

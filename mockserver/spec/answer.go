@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -22,46 +21,59 @@ func (s *Spec) CheckAnswer(op string, status int, header http.Header, body []byt
 	if known, ok := s.verdicts.find(&k); ok {
 		return known
 	}
-	verdict := findings(SideAnswer, s.judgeAnswer(o, status, k.contentType, body))
+	verdict := s.judgeAnswer(o, status, k.contentType, body)
 	s.verdicts.remember(&k, verdict)
 	return verdict
 }
 
 // judgeAnswer is CheckAnswer without memory.
-func (s *Spec) judgeAnswer(o *operation, status int, mime string, body []byte) []violation {
+func (s *Spec) judgeAnswer(o *operation, status int, mime string, body []byte) []Finding {
 	declared := o.answers[status]
 	if declared == nil {
-		if declared = s.refusals[status]; declared == nil {
-			reason := fmt.Sprintf("%s declares no such status", o.ID)
-			return []violation{{in: "status", name: strconv.Itoa(status), kind: kindUndeclared, reason: reason}}
-		}
+		declared = s.refusals[status]
 	}
+	if declared == nil {
+		message := fmt.Sprintf("status %d: %s declares no such status", status, o.ID)
+		return []Finding{{Side: SideAnswer, In: InStatus, Kind: KindStatus, Message: message}}
+	}
+	return findings(SideAnswer, s.judgeAnswerBody(declared, status, mime, body))
+}
+
+func (s *Spec) judgeAnswerBody(declared *answer, status int, mime string, body []byte) []Detail {
 	if len(declared.media) == 0 {
 		if len(body) > 0 {
 			// kin-openapi passes this.
-			return []violation{{in: "body", kind: kindUnwanted, reason: fmt.Sprintf("a %d must not have one", status)}}
+			return []Detail{{Finding: Finding{In: InBody, Kind: KindBodyUnexpected}, reason: fmt.Sprintf("a %d must not have one", status)}}
 		}
 		return nil
 	}
 	base, _ := mediaType(mime)
 	c := declared.media[base]
 	if c == nil {
-		return []violation{{in: "header", name: "Content-Type", kind: kindMedia, reason: "media type is not declared for this status"}}
+		return []Detail{wrongMediaType("media type is not declared for this status")}
 	}
 	var value any
 	if err := json.Unmarshal(body, &value); err != nil {
-		return []violation{{in: "body", kind: kindParse, reason: "not JSON: " + err.Error()}}
+		return []Detail{malformedBody("not JSON: " + err.Error())}
 	}
 	options := append(slices.Clip(s.options), openapi3.VisitAsResponse())
-	found := schemaViolations(c.schema.VisitJSON(value, options...), nil)
+	found := schemaDetails(c.schema.VisitJSON(value, options...), nil)
 	found = c.undeclaredFields(value, found)
 	for i := range found {
-		found[i].in = "body"
+		found[i].In = InBody
 	}
 	return found
 }
 
+func wrongMediaType(reason string) Detail {
+	return Detail{Finding: Finding{In: InHeader, Path: "Content-Type", Kind: KindEnum}, reason: reason}
+}
+
+func malformedBody(reason string) Detail {
+	return Detail{Finding: Finding{In: InBody, Kind: KindFormat}, reason: reason}
+}
+
 // unknownOperation is the verdict on an operation that the file does not have.
 func unknownOperation(side Side, op string) []Finding {
-	return []Finding{{Side: side, Message: oneLine("operation " + op + ": not declared")}}
+	return []Finding{{Side: side, In: InPath, Kind: KindUndeclared, Message: oneLine("operation " + op + ": not declared")}}
 }

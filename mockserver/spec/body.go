@@ -18,7 +18,7 @@ type decoded struct {
 	content *content
 	value   any
 	form    bool
-	found   []violation
+	found   []Detail
 }
 
 // decodeBody reads a body in one of the declared media types. No body at all is an empty object, whatever the media type:
@@ -31,15 +31,15 @@ func decodeBody(declared map[string]*content, contentType string, body []byte) d
 	base, parameters := mediaType(contentType)
 	c := declared[base]
 	if c == nil {
-		return decoded{found: []violation{{in: "header", name: "Content-Type", kind: kindMedia, reason: "media type is not declared for this body"}}}
+		return decoded{found: []Detail{wrongMediaType("media type is not declared for this body")}}
 	}
 	broken := func(reason string) decoded {
-		return decoded{found: []violation{{in: "body", kind: kindParse, reason: reason}}}
+		return decoded{found: []Detail{malformedBody(reason)}}
 	}
 	if base == jsonType {
 		d := decoded{content: c}
 		if len(parameters) > 0 {
-			d.found = append(d.found, violation{in: "header", name: "Content-Type", kind: kindCharset, reason: "media type has parameters"})
+			d.found = append(d.found, Detail{Finding: Finding{In: InHeader, Path: "Content-Type", Kind: KindFormat}, reason: "media type has parameters"})
 		}
 		if err := json.Unmarshal(body, &d.value); err != nil {
 			return broken("not JSON: " + err.Error())
@@ -84,7 +84,7 @@ func (c *content) fromForm(values url.Values) decoded {
 			continue
 		}
 		if len(d.found) < maxUnknown {
-			d.found = append(d.found, violation{in: "body", path: []string{name}, kind: kindDotted, reason: "nested field in a form"})
+			d.found = append(d.found, Detail{Finding: Finding{In: InBody, Kind: KindUndeclared}, steps: []string{name}, reason: "nested field in a form"})
 		}
 		nested, ok := object[outer].(map[string]any)
 		if !ok {

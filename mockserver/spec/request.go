@@ -43,18 +43,18 @@ func (o *operation) hasVars(vars map[string]string) bool {
 }
 
 // judgeRequest is CheckRequest without memory. What the ledger tolerates is left out.
-func (s *Spec) judgeRequest(o *operation, r *http.Request, vars map[string]string, body []byte) []violation {
+func (s *Spec) judgeRequest(o *operation, r *http.Request, vars map[string]string, body []byte) []Detail {
 	found := s.judgeParameters(o, r, vars)
 	found = append(found, s.judgeBody(o, contentType(r.Header), body)...)
-	return slices.DeleteFunc(found, func(v violation) bool { return s.tolerates(&v) })
+	return slices.DeleteFunc(found, func(d Detail) bool { return s.tolerates(&d) })
 }
 
 // judgeParameters checks declared parameters and names the others.
-func (s *Spec) judgeParameters(o *operation, r *http.Request, vars map[string]string) []violation {
+func (s *Spec) judgeParameters(o *operation, r *http.Request, vars map[string]string) []Detail {
 	query, err := url.ParseQuery(r.URL.RawQuery)
-	var found []violation
+	var found []Detail
 	if err != nil {
-		found = append(found, violation{in: "query", kind: kindParse, reason: "malformed percent-encoding or separator"})
+		found = append(found, Detail{Finding: Finding{In: InQuery, Kind: KindFormat}, reason: "malformed percent-encoding or separator"})
 	}
 	input := &openapi3filter.RequestValidationInput{
 		Request:     r,
@@ -70,19 +70,19 @@ func (s *Spec) judgeParameters(o *operation, r *http.Request, vars map[string]st
 	}
 	for _, parameter := range o.parameters() {
 		if err := openapi3filter.ValidateParameter(context.Background(), input, parameter); err != nil {
-			found = append(found, parameterViolations(err, parameter, query[parameter.Name])...)
+			found = append(found, parameterDetails(err, parameter, query[parameter.Name])...)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		if !o.query[name] && len(found) < maxUnknown {
-			found = append(found, violation{in: "query", name: name, kind: kindUndeclared, reason: "parameter is not declared"})
+			found = append(found, Detail{Finding: Finding{In: InQuery, Path: name, Kind: KindUndeclared}, reason: "parameter is not declared"})
 		}
 	}
 	return found
 }
 
 // judgeBody decodes the body as the vendor's framework does and checks it against the schema.
-func (s *Spec) judgeBody(o *operation, mime string, body []byte) []violation {
+func (s *Spec) judgeBody(o *operation, mime string, body []byte) []Detail {
 	if o.body == nil {
 		return judgeUnwanted(mime, body)
 	}
@@ -92,11 +92,11 @@ func (s *Spec) judgeBody(o *operation, mime string, body []byte) []violation {
 	}
 	found := d.found
 	options := append(slices.Clip(s.options), openapi3.VisitAsRequest())
-	found = schemaViolations(d.content.schema.VisitJSON(d.value, options...), found)
+	found = schemaDetails(d.content.schema.VisitJSON(d.value, options...), found)
 	found = d.content.undeclaredFields(d.value, found)
 	for i := range found {
-		if found[i].in == "" {
-			found[i].in = "body"
+		if found[i].In == "" {
+			found[i].In = InBody
 		}
 		found[i].root, found[i].form = d.content.schema, d.form
 	}
@@ -104,13 +104,54 @@ func (s *Spec) judgeBody(o *operation, mime string, body []byte) []violation {
 }
 
 // judgeUnwanted is for operations that take no body.
-func judgeUnwanted(mime string, body []byte) []violation {
-	var found []violation
+func judgeUnwanted(mime string, body []byte) []Detail {
+	var found []Detail
 	if mime != "" {
-		found = append(found, violation{in: "header", name: "Content-Type", kind: kindUnwanted, reason: "the operation takes no body"})
+		found = append(found, Detail{Finding: Finding{In: InHeader, Path: "Content-Type", Kind: KindUndeclared}, reason: "the operation takes no body"})
 	}
 	if len(body) > 0 {
-		found = append(found, violation{in: "body", kind: kindUnwanted, reason: "the operation takes no body"})
+		found = append(found, Detail{Finding: Finding{In: InBody, Kind: KindBodyUnexpected}, reason: "the operation takes no body"})
 	}
 	return found
+}
+
+// Details judges a request as CheckRequest does, but returns the values and
+// schemas as well, and reads the body as JSON whatever its Content-Type is, for
+// servers that refuse in their own words. Nothing is remembered. It returns nil
+// for an operation that the file does not have.
+func (s *Spec) Details(op string, r *http.Request, vars map[string]string, body []byte) []Detail {
+	o := s.byID[op]
+	if o == nil {
+		return nil
+	}
+	mime := ""
+	if o.body != nil {
+		mime = "application/json"
+	}
+	found := append(s.judgeParameters(o, r, vars), s.judgeBody(o, mime, body)...)
+	found = slices.DeleteFunc(found, func(d Detail) bool { return s.tolerates(&d) })
+	for i := range found {
+		found[i].resolve()
+		found[i].complete(SideRequest)
+	}
+	return found
+}
+
+// resolve sets the value and the schema of the field or parameter itself.
+func (d *Detail) resolve() {
+	switch {
+	case d.parameter != nil:
+		d.Schema, d.Value = d.parameter.Schema.Value, nil
+		if len(d.raw) > 0 {
+			d.Value = d.raw[0]
+		}
+	case d.In == InBody && d.Kind == KindUndeclared:
+		d.Schema = d.root
+	case d.Kind == KindMissing && d.Schema != nil && len(d.steps) > 0:
+		object := d.Schema
+		d.Schema, d.Value = nil, nil
+		if field := object.Properties[d.steps[len(d.steps)-1]]; field != nil {
+			d.Schema = field.Value
+		}
+	}
 }

@@ -21,22 +21,6 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 )
 
-// Side tells which half of an exchange a finding is about.
-type Side string
-
-// The two halves of an exchange.
-const (
-	SideRequest Side = "request"
-	SideAnswer  Side = "answer"
-)
-
-// A Finding is one departure from openapi.yaml. Its message is one line that names the place and the field, such as
-// "body /error/type: value is not one of the allowed values". It never repeats the value, which may be a secret.
-type Finding struct {
-	Side    Side   `json:"side"`
-	Message string `json:"message"`
-}
-
 // Operation is what openapi.yaml says of one operation. Path is the template as written there, Statuses are the declared
 // ones in rising order.
 type Operation struct {

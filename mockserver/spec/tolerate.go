@@ -14,15 +14,15 @@ type Tolerance struct {
 	Why    string `json:"why"`
 	Source string `json:"source"`
 
-	match func(*violation) bool
+	match func(*Detail) bool
 }
 
 // Tolerated returns the ledger of tolerated departures.
 func (s *Spec) Tolerated() []Tolerance { return slices.Clone(s.tolerances) }
 
 // tolerates asks the ledger.
-func (s *Spec) tolerates(v *violation) bool {
-	return slices.ContainsFunc(s.tolerances, func(t Tolerance) bool { return t.match(v) })
+func (s *Spec) tolerates(d *Detail) bool {
+	return slices.ContainsFunc(s.tolerances, func(t Tolerance) bool { return t.match(d) })
 }
 
 // tolerances is the ledger. It must list only what the fake, too, accepts; what the server refuses stays a finding.
@@ -35,43 +35,39 @@ func tolerances() []Tolerance {
 		{"choice-as-text", `a number to choose from may come as a string, {"rates":"5"}`, client + ", " + framework, choiceAsText},
 		{"number-as-text-field", "a string field takes a JSON number", framework, numberForText},
 		{"read-only-field", "read-only fields in a body are ignored", framework, readOnly},
-		{"unknown-field", "unknown fields in a body are ignored", framework, func(v *violation) bool {
-			return v.in == "body" && v.kind == kindUndeclared
-		}},
-		{"unknown-parameter", "unknown query parameters are ignored", client + ", " + framework, func(v *violation) bool {
-			return v.in == "query" && v.kind == kindUndeclared
+		{"unknown-field", "unknown fields in a body are ignored", framework, unknownField},
+		{"unknown-parameter", "unknown query parameters are ignored", client + ", " + framework, func(d *Detail) bool {
+			return d.In == InQuery && d.Kind == KindUndeclared
 		}},
 		{"empty-parameter", "an optional parameter without a value, max_price=, counts as not given", client + ", " + framework, emptyParameter},
-		{"page-last", "page=last is the last page", framework, func(v *violation) bool {
-			return v.in == "query" && v.name == "page" && slices.Equal(v.raw, []string{"last"})
+		{"page-last", "page=last is the last page", framework, func(d *Detail) bool {
+			return d.In == InQuery && d.Path == "page" && slices.Equal(d.raw, []string{"last"})
 		}},
-		{"page-size", "a page size that makes no sense counts as not given", framework, func(v *violation) bool {
-			return v.in == "query" && v.name == "page_size"
+		{"page-size", "a page size that makes no sense counts as not given", framework, func(d *Detail) bool {
+			return d.In == InQuery && d.Path == "page_size"
 		}},
 		{"boolean-spelling", "booleans may be spelt yes, on, t, 1 and so on, in any case", framework, booleanSpelling},
-		{"dotted-form-name", "forms nest with dots, custom_properties.external_id", framework, func(v *violation) bool {
-			return v.kind == kindDotted
-		}},
+		{"dotted-form-name", "forms nest with dots, custom_properties.external_id", framework, dottedFormName},
 		{"blank-form-field", "an empty form field that may be null or left out is null or left out", framework, blankFormField},
-		{"body-not-asked-for", "operations without a body ignore one, even GET", "documented by an example of the vendor, " + client, func(v *violation) bool {
-			return v.in == "body" && v.kind == kindUnwanted
+		{"body-not-asked-for", "operations without a body ignore one, even GET", "documented by an example of the vendor, " + client, func(d *Detail) bool {
+			return d.Kind == KindBodyUnexpected
 		}},
-		{"content-type-without-body", "Content-Type: application/json stands on every call", client, func(v *violation) bool {
-			return v.in == "header" && v.kind == kindUnwanted
+		{"content-type-without-body", "Content-Type: application/json stands on every call", client, func(d *Detail) bool {
+			return d.In == InHeader && d.Kind == KindUndeclared
 		}},
-		{"charset", "application/json; charset=utf-8", client, func(v *violation) bool { return v.kind == kindCharset }},
+		{"charset", "application/json; charset=utf-8", client, func(d *Detail) bool { return d.In == InHeader && d.Kind == KindFormat }},
 	}
 }
 
 // choiceAsText compares as the framework does: the value, printed, with the choice, printed. So "5" is 5, but "5.0" and
 // " 5" are nothing.
-func choiceAsText(v *violation) bool {
-	text, ok := v.value.(string)
-	if !ok || v.in != "body" || v.schema == nil {
+func choiceAsText(d *Detail) bool {
+	text, ok := d.Value.(string)
+	if !ok || d.In != InBody || d.Schema == nil {
 		return false
 	}
-	choices := slices.Clone(v.schema.Enum)
-	for _, part := range slices.Concat(v.schema.OneOf, v.schema.AnyOf) {
+	choices := slices.Clone(d.Schema.Enum)
+	for _, part := range slices.Concat(d.Schema.OneOf, d.Schema.AnyOf) {
 		choices = append(choices, part.Value.Enum...)
 	}
 	return slices.ContainsFunc(choices, func(choice any) bool {
@@ -81,43 +77,52 @@ func choiceAsText(v *violation) bool {
 }
 
 // numberForText holds for plain string fields only: a choice or a format would still have to fit.
-func numberForText(v *violation) bool {
-	_, number := v.value.(float64)
-	return number && v.in == "body" && v.kind == "type" && v.schema != nil && v.schema.Type.Is(openapi3.TypeString) &&
-		len(v.schema.Enum) == 0 && v.schema.Format == "" && v.schema.Pattern == ""
+func numberForText(d *Detail) bool {
+	_, number := d.Value.(float64)
+	return number && d.In == InBody && d.Kind == KindType && d.Schema != nil && d.Schema.Type.Is(openapi3.TypeString) &&
+		len(d.Schema.Enum) == 0 && d.Schema.Format == "" && d.Schema.Pattern == ""
 }
 
 // readOnly also holds for what is wrong inside a read-only field: nobody looks.
-func readOnly(v *violation) bool {
-	if v.in != "body" || v.root == nil || len(v.path) == 0 {
+func readOnly(d *Detail) bool {
+	if d.In != InBody || d.root == nil || len(d.steps) == 0 {
 		return false
 	}
-	field := v.root.Properties[v.path[0]]
+	field := d.root.Properties[d.steps[0]]
 	return field != nil && field.Value.ReadOnly
 }
 
+// unknownField leaves out read-only fields, which have a schema.
+func unknownField(d *Detail) bool {
+	return d.Undeclared() && d.Schema == nil && !dottedFormName(d)
+}
+
+func dottedFormName(d *Detail) bool {
+	return d.form && d.Undeclared() && len(d.steps) == 1 && strings.Contains(d.steps[0], ".")
+}
+
 // emptyParameter leaves out page, where versions of the framework differ: an old one answers 404.
-func emptyParameter(v *violation) bool {
-	if v.in != "query" || v.parameter == nil || v.parameter.Required || v.name == "page" {
+func emptyParameter(d *Detail) bool {
+	if d.In != InQuery || d.parameter == nil || d.parameter.Required || d.Path == "page" {
 		return false
 	}
-	return !v.parameter.Schema.Value.Type.Is(openapi3.TypeArray) && slices.Equal(v.raw, []string{""})
+	return !d.parameter.Schema.Value.Type.Is(openapi3.TypeArray) && slices.Equal(d.raw, []string{""})
 }
 
 // booleanSpelling knows the words of the framework's boolean field.
-func booleanSpelling(v *violation) bool {
-	if v.parameter == nil || len(v.raw) != 1 || !v.parameter.Schema.Value.Type.Is(openapi3.TypeBoolean) {
+func booleanSpelling(d *Detail) bool {
+	if d.parameter == nil || len(d.raw) != 1 || !d.parameter.Schema.Value.Type.Is(openapi3.TypeBoolean) {
 		return false
 	}
 	words := []string{"t", "y", "yes", "true", "on", "1", "f", "n", "no", "false", "off", "0"}
-	return slices.Contains(words, strings.ToLower(v.raw[0]))
+	return slices.Contains(words, strings.ToLower(d.raw[0]))
 }
 
 // blankFormField holds in forms only; in JSON an empty string is an empty string.
-func blankFormField(v *violation) bool {
-	if !v.form || v.in != "body" || v.value != "" || len(v.path) != 1 || v.root == nil {
+func blankFormField(d *Detail) bool {
+	if !d.form || d.In != InBody || d.Value != "" || len(d.steps) != 1 || d.root == nil {
 		return false
 	}
-	field := v.root.Properties[v.path[0]]
-	return field != nil && (field.Value.Nullable || !slices.Contains(v.root.Required, v.path[0]))
+	field := d.root.Properties[d.steps[0]]
+	return field != nil && (field.Value.Nullable || !slices.Contains(d.root.Required, d.steps[0]))
 }

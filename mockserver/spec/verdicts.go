@@ -117,7 +117,7 @@ func (k *key) equal(other *key) bool {
 func (v *verdict) size() int {
 	n := 256 + len(v.body) + len(v.query) + len(v.contentType)
 	for _, f := range v.found {
-		n += 32 + len(f.Message)
+		n += 80 + len(f.Path) + len(f.Message)
 	}
 	return n
 }

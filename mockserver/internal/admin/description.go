@@ -67,7 +67,7 @@ func (h *handler) check(r *http.Request, method, path string) error {
 	if err != nil {
 		return err
 	}
-	found := j.spec.Departures(j.operations[method+" "+prefix+path], r, mux.Vars(r), body)
+	found := j.spec.Details(j.operations[method+" "+prefix+path], r, mux.Vars(r), body)
 	if len(found) == 0 {
 		return nil
 	}
@@ -78,7 +78,7 @@ func (h *handler) check(r *http.Request, method, path string) error {
 			return err
 		}
 	}
-	return departed(r, found)
+	return departed(r, found, body)
 }
 
 // readBody reads a body as far as one may be long.
@@ -96,42 +96,52 @@ func readBody(r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// departed words the departure that tells most: a body that cannot be read,
+// departed words the finding that explains most: a body that cannot be read,
 // then a name that does not exist, which is often the reason of the others.
-func departed(r *http.Request, found []spec.Departure) *problem {
-	weight := func(d spec.Departure) int {
+func departed(r *http.Request, found []spec.Detail, body []byte) *problem {
+	weight := func(d spec.Detail) int {
 		switch {
-		case len(d.Path) == 0:
+		case d.Path == "":
 			return 0
 		case d.Kind == spec.KindUndeclared:
 			return 1
 		}
 		return 2
 	}
-	d := slices.MinFunc(found, func(a, b spec.Departure) int { return weight(a) - weight(b) })
-	field := shorten(strings.Join(d.Path, "."))
+	d := slices.MinFunc(found, func(a, b spec.Detail) int { return weight(a) - weight(b) })
+	field := shorten(fieldName(d.Finding))
 	switch {
-	case len(d.Path) == 0:
-		return malformedCall(r, d)
-	case d.Kind == spec.KindUndeclared && d.In == "query":
+	case d.Path == "":
+		return malformedCall(r, d, body)
+	case d.Kind == spec.KindUndeclared && d.In == spec.InQuery:
 		return badValue(field, "There is no parameter %q here.", field)
 	case d.Kind == spec.KindUndeclared:
 		return badValue(field, "There is no field %q here%s.", field, others(d.Schema))
-	case d.Kind == "required":
+	case d.Kind == spec.KindMissing:
 		return badValue(field, "%s is missing; want %s.", field, wanted(d.Schema))
 	}
 	return badValue(field, "%s: want %s.", shorten(asJSON(d.Value)), wanted(d.Schema))
 }
 
+// fieldName returns the name of a parameter, or the path to a field of the
+// body with dots.
+func fieldName(f spec.Finding) string {
+	if f.In != spec.InBody {
+		return f.Path
+	}
+	return strings.NewReplacer("/", ".", "~1", "/", "~0", "~").Replace(strings.TrimPrefix(f.Path, "/"))
+}
+
 // malformedCall is for what is wrong with a call as a whole.
-func malformedCall(r *http.Request, d spec.Departure) *problem {
+func malformedCall(r *http.Request, d spec.Detail, body []byte) *problem {
 	switch {
-	case d.Kind == spec.KindUnwanted:
+	case d.Kind == spec.KindBodyUnexpected:
 		return newProblem(http.StatusBadRequest, "%s %s takes no body.", r.Method, r.URL.Path)
-	case d.In == "query":
+	case d.In == spec.InQuery:
 		return newProblem(http.StatusBadRequest, "The query is malformed: it needs & between parameters and %%XX for odd characters.")
-	case d.Kind == spec.KindParse:
-		return newProblem(http.StatusBadRequest, "The body is not JSON: %s.", strings.TrimPrefix(strings.TrimPrefix(d.Reason, "not JSON: "), "json: "))
+	case d.Kind == spec.KindFormat:
+		err := json.Unmarshal(body, new(any))
+		return newProblem(http.StatusBadRequest, "The body is not JSON: %s.", strings.TrimPrefix(fmt.Sprint(err), "json: "))
 	}
 	return newProblem(http.StatusBadRequest, "The body is a JSON %s; want an object.", kindOf(d.Value))
 }

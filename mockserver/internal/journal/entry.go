@@ -126,7 +126,7 @@ func newRecord(x Exchange) *record {
 		r.size += 32 + len(f.name) + len(f.value)
 	}
 	for _, f := range x.Findings {
-		r.size += 32 + len(f.Message)
+		r.size += 80 + len(f.Path) + len(f.Message)
 	}
 	for _, f := range x.Facts {
 		r.size += 16 + len(f)
@@ -172,8 +172,9 @@ func (r *record) entry() Entry {
 		Query: redactQuery(r.query), Status: r.status, Request: r.request.show(), Response: r.response.show(),
 		Rule: r.rule, Findings: make([]spec.Finding, len(r.findings)), Fault: r.fault, User: redactText(r.user),
 	}
-	for i, f := range r.findings { // their messages quote names of fields, which strangers choose
-		e.Findings[i] = spec.Finding{Side: f.Side, Message: redactText(f.Message)}
+	for i, f := range r.findings { // they quote names of fields, which clients choose
+		f.Path, f.Message = redactText(f.Path), redactText(f.Message)
+		e.Findings[i] = f
 	}
 	return e
 }

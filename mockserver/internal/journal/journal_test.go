@@ -30,7 +30,7 @@ func refused(id string) Exchange {
 			Body:   []byte(`{"detail":"No.","error":{"type":"payment_method_error","details":"CDR"}}`),
 		},
 		User: "u1", Rule: "remove-payment-method/cdr-pending", Fault: "f1",
-		Findings: []spec.Finding{{Side: spec.SideRequest, Message: "query a: parameter is not declared"}},
+		Findings: []spec.Finding{{Side: spec.SideRequest, In: spec.InQuery, Path: "a", Kind: spec.KindUndeclared, Message: "query a: parameter is not declared"}},
 		Facts:    []string{"The session stopped at 13:59."}, Remedy: "The record arrives.",
 		Before: map[string]int{"methods": 2}, After: json.RawMessage(`{"methods":2}`),
 	}
@@ -80,6 +80,9 @@ func TestEntry(t *testing.T) {
  "findings": [
   {
    "side": "request",
+   "in": "query",
+   "path": "a",
+   "kind": "undeclared",
    "message": "query a: parameter is not declared"
   }
  ],

@@ -184,7 +184,7 @@ func TestNoSecretLeaves(t *testing.T) {
 			Body:   []byte(`{"cvc":"` + code + `","s":"` + secret + `","n":"` + card + `"}`),
 		},
 		Response: Message{Header: http.Header{"Set-Cookie": {token, token}}, Body: []byte(secret + card)},
-		Findings: []spec.Finding{{Side: spec.SideRequest, Message: "body /" + card + ": " + secret}},
+		Findings: []spec.Finding{{Side: spec.SideRequest, Path: "/" + card + secret, Message: "body /" + card + ": " + secret}},
 		Facts:    []string{secret + card}, Remedy: "pay " + secret,
 		Before: map[string]string{"cvc": code, "s": secret}, After: json.RawMessage(`["` + secret + `",` + card + `]`),
 	})

@@ -1,9 +1,9 @@
 package spec_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,8 +31,8 @@ paths:
     get: {operationId: b, responses: {'204': {description: d}}}
 `
 
-// TestDepartures has no ledger to ask, and takes each finding apart.
-func TestDepartures(t *testing.T) {
+// TestDetails judges by a file without ledgers.
+func TestDetails(t *testing.T) {
 	s, err := spec.LoadPlain(plain)
 	if err != nil {
 		t.Fatal(err)
@@ -43,23 +43,23 @@ func TestDepartures(t *testing.T) {
 	}{
 		"fine":              {"a", "n=5", `{"x":"1"}`, nil},
 		"no such operation": {"c", "n=x", `{`, nil},
-		"unknown field":     {"a", "", `{"x":"1","y":1}`, []string{"body y undeclared "}},
-		"wrong type":        {"a", "", `{"x":1}`, []string{"body x type an x"}},
-		"missing":           {"a", "", ``, []string{"body x required an x"}},
-		"not JSON":          {"a", "", `{`, []string{"body  parse -"}},
-		"parameter":         {"a", "n=many", `{"x":"1"}`, []string{"query n parse a number"}},
+		"unknown field":     {"a", "", `{"x":"1","y":1}`, []string{"body /y undeclared "}},
+		"wrong type":        {"a", "", `{"x":1}`, []string{"body /x type an x"}},
+		"missing":           {"a", "", ``, []string{"body /x missing an x"}},
+		"not JSON":          {"a", "", `{`, []string{"body  format -"}},
+		"parameter":         {"a", "n=many", `{"x":"1"}`, []string{"query n type a number"}},
 		"unknown parameter": {"b", "m=1", ``, []string{"query m undeclared -"}},
-		"a body for none":   {"b", "", `{}`, []string{"body  unwanted -"}},
+		"a body for none":   {"b", "", `{}`, []string{"body  body-unexpected -"}},
 	} {
 		r := httptest.NewRequest(http.MethodPost, "/a?"+c.query, nil)
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded") // as curl has it
 		var got []string
-		for _, d := range s.Departures(c.op, r, nil, []byte(c.body)) {
+		for _, d := range s.Details(c.op, r, nil, []byte(c.body)) {
 			schema := "-"
 			if d.Schema != nil {
 				schema = d.Schema.Description
 			}
-			got = append(got, strings.Join([]string{d.In, strings.Join(d.Path, "."), d.Kind, schema}, " "))
+			got = append(got, fmt.Sprintf("%s %s %s %s", d.In, d.Path, d.Kind, schema))
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
