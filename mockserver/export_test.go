@@ -1,6 +1,6 @@
 package mockserver
 
-import "cariqamock/mockserver/internal/scenario"
+import "cariqamock/mockserver/internal/scenario/library"
 
 // Scenarios returns the scenarios with their steps.
-func (s *Server) Scenarios() *scenario.Library { return s.library }
+func (s *Server) Scenarios() *library.Library { return s.library }

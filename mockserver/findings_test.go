@@ -11,7 +11,7 @@ import (
 
 	"cariqamock"
 	"cariqamock/mockserver"
-	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/scenario/play"
 	"cariqamock/mockserver/spec"
 	"cariqamock/scenarios"
 )
@@ -90,7 +90,7 @@ func TestNoFindings(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, r := range scenario.Try(t.Context(), s, w, f.URL, f.Token(name)) {
+			for _, r := range play.Try(t.Context(), s, w, f.URL, f.Token(name)) {
 				if r.Err != nil {
 					t.Errorf("step %d, %s: %v", r.Step, r.What, r.Err)
 				}

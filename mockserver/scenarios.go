@@ -8,12 +8,13 @@ import (
 	"net/http"
 
 	"cariqamock"
-	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/scenario/library"
+	"cariqamock/mockserver/internal/scenario/play"
 	"cariqamock/mockserver/spec"
 )
 
 // ErrUnknownScenario is returned where no scenario has the name asked for.
-var ErrUnknownScenario = scenario.ErrUnknown
+var ErrUnknownScenario = library.ErrUnknown
 
 // A Scenario is a scenario file that the server knows.
 type Scenario struct {
@@ -61,7 +62,7 @@ func (s *Server) CheckScenario(ctx context.Context, name string) ([]StepResult, 
 	}
 	defer stop()
 	var out []StepResult
-	for _, r := range scenario.Try(ctx, found, http.DefaultTransport, base, "mock."+found.Name+".check") {
+	for _, r := range play.Try(ctx, found, http.DefaultTransport, base, "mock."+found.Name+".check") {
 		out = append(out, StepResult(r))
 	}
 	return out, nil
@@ -69,20 +70,20 @@ func (s *Server) CheckScenario(ctx context.Context, name string) ([]StepResult, 
 
 // A Cell is one kind of answer: an operation, a status, and an error.type
 // where the answer has one.
-type Cell = scenario.Cell
+type Cell = play.Cell
 
 // Documented says where a kind of answer is written down.
-type Documented = scenario.Documented
+type Documented = play.Documented
 
 // The values of Documented.
 const (
-	DocumentedYes     = scenario.Yes     // some scenario must produce it
-	DocumentedGeneric = scenario.Generic // the same for every operation
-	DocumentedNo      = scenario.No      // answered, but not documented
+	DocumentedYes     = play.Yes     // some scenario must produce it
+	DocumentedGeneric = play.Generic // the same for every operation
+	DocumentedNo      = play.No      // answered, but not documented
 )
 
 // A CoverageRow is a kind of answer with the scenarios that produce it.
-type CoverageRow = scenario.Row
+type CoverageRow = play.Row
 
 // A ScenarioError is a scenario whose steps failed while coverage was counted.
 type ScenarioError struct {
@@ -97,7 +98,7 @@ func (s *Server) Coverage(ctx context.Context) (rows []CoverageRow, failed []Sce
 	if err != nil {
 		return nil, nil, err
 	}
-	coverage, err := scenario.NewCoverage(description, s.cfg.Rules)
+	coverage, err := play.NewCoverage(description, s.cfg.Rules)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"cariqamock"
 	"cariqamock/mockserver/internal/admin"
 	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"
 	"cariqamock/mockserver/internal/stripe"
 	"cariqamock/mockserver/internal/stripe/stripejs"
@@ -25,7 +26,7 @@ import (
 type Server struct {
 	cfg       Config
 	catalogue *stations.Catalogue
-	library   *scenario.Library
+	library   *library.Library
 	worlds    *world.Registry
 	api       *api
 	base      func(*http.Request) string // the server's origin as a request's client sees it
@@ -72,8 +73,8 @@ func New(cfg Config) (*Server, error) {
 }
 
 // newLibrary gives the built-in scenarios and one's own.
-func newLibrary(cfg Config, catalogue *stations.Catalogue) (*scenario.Library, error) {
-	l := scenario.NewLibrary(scenarios.FS(), scenario.Known{
+func newLibrary(cfg Config, catalogue *stations.Catalogue) (*library.Library, error) {
+	l := library.New(scenarios.FS(), scenario.Known{
 		Rule: func(id string) bool { _, ok := cfg.Rules.ByID(id); return ok },
 		EVSE: func(evse string) bool { _, ok := catalogue.ChargePoint(evse); return ok },
 		EndsItself: func(evse string) bool {
@@ -102,7 +103,7 @@ func (s *Server) Watch(ctx context.Context) error {
 	if s.cfg.Scenarios == "" {
 		return nil
 	}
-	return s.library.Watch(ctx, s.cfg.Scenarios, func(e scenario.Event) {
+	return s.library.Watch(ctx, s.cfg.Scenarios, func(e library.Event) {
 		switch {
 		case e.Err != nil:
 			s.cfg.Log.Error("scenario file is broken, its last sound version stays", "file", e.File, "error", e.Err)

@@ -15,7 +15,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"cariqamock/mockserver/internal/connect"
-	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"
 	"cariqamock/mockserver/internal/world"
 )
@@ -26,7 +26,7 @@ type Config struct {
 	Token    string // none: open
 	Loopback bool   // refuse foreign hosts
 	Rules    connect.Rules
-	Library  *scenario.Library
+	Library  *library.Library
 	Worlds   *world.Registry
 	// Catalogue is the charge points that all worlds share.
 	Catalogue *stations.Catalogue

@@ -15,17 +15,17 @@ import (
 	"strings"
 )
 
-// Where calls go, by the beginning of their path: all others are the vendor's.
+// Calls whose path has none of the last two prefixes are the vendor's API.
 const (
 	apiPrefix    = "/api/v1"
 	stripePrefix = "/v1/"
 	adminPrefix  = "/__admin/"
 )
 
-// stripeKey is what calls of Stripe's API are made with.
+// stripeKey is the API key for calls of Stripe's API.
 const stripeKey = "pk_test_mock"
 
-// splitCall takes a call apart; false: it is not "METHOD /path".
+// splitCall splits a call. ok is false if it is not "METHOD /path".
 func splitCall(call string) (method, target string, ok bool) {
 	method, target, ok = strings.Cut(call, " ")
 	_, err := url.Parse(target)
@@ -37,19 +37,19 @@ func methods() []string {
 	return []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 }
 
-// isToken says whether a text can be a header's name (RFC 9110).
+// isToken reports whether a text can be a header's name (RFC 9110).
 func isToken(s string) bool {
 	return s != "" && strings.Trim(s, "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == ""
 }
 
-// isHeaderValue says whether a text can be a header's value.
+// isHeaderValue reports whether a text can be a header's value.
 func isHeaderValue(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 
-// ofTheConnection says whether net/http never sends a request's own header of
-// that name.
-func ofTheConnection(name string) bool {
+// isConnectionHeader reports whether net/http ignores a request header of that
+// name, because the connection sets it.
+func isConnectionHeader(name string) bool {
 	switch http.CanonicalHeaderKey(name) {
 	case "Host", "Content-Length", "Transfer-Encoding", "Trailer":
 		return true
@@ -57,7 +57,7 @@ func ofTheConnection(name string) bool {
 	return false
 }
 
-// A CallError says which part of a call cannot be, and why.
+// A CallError describes what is wrong with a part of a call.
 type CallError struct {
 	Field string // call, json, form or headers
 	Text  string // what was expected
@@ -65,8 +65,8 @@ type CallError struct {
 
 func (e *CallError) Error() string { return e.Field + ": " + e.Text }
 
-// checkForm says what is wrong with the form of a call, whatever it refers
-// to; nil: nothing.
+// checkForm returns what is wrong with a call, apart from the names in braces
+// that it uses.
 func (s Step) checkForm() []*CallError {
 	_, target, ok := splitCall(s.Call)
 	if !ok {
@@ -82,17 +82,18 @@ func (s Step) checkForm() []*CallError {
 	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
 		switch {
 		case !isToken(name) || !isHeaderValue(s.Headers[name]):
-			found = append(found, &CallError{"headers", "expected a header's name and its value, got " + shorten(name)})
-		case ofTheConnection(name):
+			found = append(found, &CallError{"headers", "expected a header's name and its value, got " + Quote(name)})
+		case isConnectionHeader(name):
 			found = append(found, &CallError{"headers", "expected a header other than " + name + ", which the connection sets itself"})
 		}
 	}
 	return found
 }
 
-// APICall makes the request of a single call of the vendor's API or of
-// Stripe's, to base and with a token for the vendor's, where {user} stands for
-// a user's id, which may be empty. It fails with a *CallError.
+// APICall returns the request of a single call of the vendor's API or of
+// Stripe's, to the server at base. Calls of the vendor's API carry the token,
+// and {user} stands for a user's id, which may be empty. The error is a
+// *CallError.
 func (s Step) APICall(ctx context.Context, base, token, user string) (*http.Request, error) {
 	if found := s.checkForm(); len(found) > 0 {
 		return nil, found[0]
@@ -100,23 +101,27 @@ func (s Step) APICall(ctx context.Context, base, token, user string) (*http.Requ
 	if _, target, _ := splitCall(s.Call); strings.HasPrefix(target, strings.TrimSuffix(adminPrefix, "/")) {
 		return nil, &CallError{"call", "expected a call of the vendor's API or of Stripe's, not of the fake's own"}
 	}
-	r, err := s.request(ctx, base, token, func(name string) (string, bool) { return user, name == varUser && user != "" })
+	values := Values{}
+	if user != "" {
+		values[varUser] = user
+	}
+	r, err := s.Request(ctx, base, token, values)
 	if err != nil {
 		return nil, &CallError{"call", err.Error()}
 	}
 	return r, nil
 }
 
-// request makes the HTTP request of a step. value gives what {name} stands
-// for.
-func (s Step) request(ctx context.Context, base, token string, value func(string) (string, bool)) (*http.Request, error) {
+// Request returns the HTTP request of a call, to the server at base. Calls of
+// the vendor's API carry the token.
+func (s Step) Request(ctx context.Context, base, token string, values Values) (*http.Request, error) {
 	method, target, ok := splitCall(s.Call)
 	if !ok {
 		return nil, errors.New("expected a method and a path")
 	}
 	path, err := expand(target, func(name string) (string, bool) {
-		v, known := value(name)
-		return url.PathEscape(v), known
+		v, ok := values.lookup(name)
+		return url.PathEscape(v), ok
 	})
 	if err != nil {
 		return nil, err
@@ -130,7 +135,7 @@ func (s Step) request(ctx context.Context, base, token string, value func(string
 	default:
 		path = apiPrefix + path
 	}
-	body, contentType, err := s.body(value)
+	body, contentType, err := s.body(values)
 	if err != nil {
 		return nil, err
 	}
@@ -143,8 +148,8 @@ func (s Step) request(ctx context.Context, base, token string, value func(string
 			req.Header.Set(name, v)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.Headers)) { // one may be there twice, in other cases
-		v, err := expand(s.Headers[name], value)
+	for _, name := range slices.Sorted(maps.Keys(s.Headers)) { // a name may occur twice, in different cases
+		v, err := expand(s.Headers[name], values.lookup)
 		if err != nil {
 			return nil, err
 		}
@@ -153,17 +158,17 @@ func (s Step) request(ctx context.Context, base, token string, value func(string
 	return req, nil
 }
 
-func (s Step) body(value func(string) (string, bool)) (body io.Reader, contentType string, err error) {
+func (s Step) body(values Values) (body io.Reader, contentType string, err error) {
 	switch {
 	case s.JSON != nil:
-		v, err := expandAll(s.JSON, value)
+		v, err := values.Expand(s.JSON)
 		if err != nil {
 			return nil, "", err
 		}
 		b, err := json.Marshal(v)
 		return bytes.NewReader(b), "application/json", err
 	case s.Form != nil:
-		v, err := expandAll(s.Form, value)
+		v, err := values.Expand(s.Form)
 		if err != nil {
 			return nil, "", err
 		}
@@ -174,8 +179,8 @@ func (s Step) body(value func(string) (string, bool)) (body io.Reader, contentTy
 	return nil, "", nil
 }
 
-// flatten writes nested values with bracketed keys, as Stripe has them:
-// card[exp_month]. Of two ways to one key the last in order counts.
+// flatten writes nested values with keys in brackets, as Stripe does:
+// card[exp_month]. If two paths lead to one key, the last in order counts.
 func flatten(form url.Values, key string, v any) {
 	nest := func(name string) string {
 		if key == "" {
@@ -197,4 +202,13 @@ func flatten(form url.Values, key string, v any) {
 	default:
 		form.Set(key, fmt.Sprint(v))
 	}
+}
+
+// DecodeJSON decodes a JSON value. Numbers keep the digits they have.
+func DecodeJSON(body []byte) (any, error) {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	var v any
+	err := d.Decode(&v)
+	return v, err
 }

@@ -50,7 +50,7 @@ func (c *checker) fail(path, format string, args ...any) {
 // once says whether an id is new, and notes a mistake where it is not.
 func (c *checker) once(path, what, id string) {
 	if other, taken := c.taken[what+" "+id]; taken {
-		c.fail(path, "expected a %s of its own: %s is at line %d already", what, shorten(id), c.at[other].Position.Line)
+		c.fail(path, "expected a %s of its own: %s is at line %d already", what, Quote(id), c.at[other].Position.Line)
 		return
 	}
 	c.taken[what+" "+id] = path
@@ -58,7 +58,7 @@ func (c *checker) once(path, what, id string) {
 
 func (c *checker) file(base string) {
 	if string(c.f.Name) != base && !c.known.AnyName {
-		c.fail("name", "expected %s, the file's name without .yaml", shorten(base))
+		c.fail("name", "expected %s, the file's name without .yaml", Quote(base))
 	}
 	if strings.TrimSpace(c.f.Title) == "" || strings.ContainsAny(c.f.Title, "\r\n") {
 		c.fail("title", "expected a line of text")
@@ -86,7 +86,7 @@ func (c *checker) file(base string) {
 
 func (c *checker) rule(path, id string) {
 	if c.known.Rule != nil && !c.known.Rule(id) {
-		c.fail(path, "expected the id of a rule, such as remove-payment-method/debt; there is no rule %s", shorten(id))
+		c.fail(path, "expected the id of a rule, such as remove-payment-method/debt; there is no rule %s", Quote(id))
 	}
 }
 
@@ -126,7 +126,7 @@ func (c *checker) methods(path string, ms []PaymentMethod) {
 		c.once(here+".id", "payment method", string(m.ID))
 		if _, fine := testcard.ByToken(m.Behaves); m.Behaves != "" && !fine {
 			c.fail(here+".behaves", "expected a Stripe test card, such as pm_card_visa, got %s%s",
-				shorten(m.Behaves), didYouMean(m.Behaves, testcard.Tokens()))
+				Quote(m.Behaves), DidYouMean(m.Behaves, testcard.Tokens()))
 		}
 		if m.Created != nil && m.Created.At(c.now).After(c.now) {
 			c.fail(here+".created", "expected a time not after the world's start")

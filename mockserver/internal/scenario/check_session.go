@@ -57,10 +57,10 @@ func (c *checker) refers(path string, u *User, evse EVSE, method string, removed
 	}
 	if !slices.Contains(ids, method) {
 		c.fail(path+".payment_method", "expected the id of one of the user's payment methods, got %s%s",
-			shorten(method), didYouMean(method, ids))
+			Quote(method), DidYouMean(method, ids))
 	}
 	if c.points[string(evse)] == nil && c.known.EVSE != nil && !c.known.EVSE(string(evse)) {
-		c.fail(path+".evse", "expected a charge point of the catalogue or of charge_points, got %s", shorten(string(evse)))
+		c.fail(path+".evse", "expected a charge point of the catalogue or of charge_points, got %s", Quote(string(evse)))
 	}
 }
 

@@ -7,14 +7,8 @@ import (
 	"strings"
 )
 
-// Names that steps can use from the start.
-const (
-	varUser  = "user"
-	varWorld = "world"
-)
-
-// preferred is the rule of answers that the call's Prefer header asked for.
-const preferred = "prefer"
+// RulePrefer is the rule of answers that the call's Prefer header asked for.
+const RulePrefer = "prefer"
 
 func (c *checker) steps() {
 	saved := map[string]bool{varWorld: true, varUser: len(c.f.Users) > 0}
@@ -31,7 +25,7 @@ func (c *checker) steps() {
 		c.call(path, s, saved)
 		for _, name := range slices.Sorted(maps.Keys(s.Save)) {
 			if !isVariable(name) || name == varUser || name == varWorld {
-				c.fail(path+".save."+name, "expected a name of lower-case letters, digits and underscores other than user and world, got %s", shorten(name))
+				c.fail(path+".save."+name, "expected a name of lower-case letters, digits and underscores other than user and world, got %s", Quote(name))
 			}
 			if s.Save[name] == "" {
 				c.fail(path+".save."+name, "expected a path into the answer, such as results.0.id")
@@ -73,7 +67,7 @@ func (c *checker) call(path string, s *Step, saved map[string]bool) {
 	if s.Want.Status < 100 || s.Want.Status > 599 {
 		c.fail(path+".want.status", "expected a status from 100 to 599, got %d", s.Want.Status)
 	}
-	if r := s.Want.Rule; r != "" && r != preferred && !strings.HasPrefix(r, "fault/") {
+	if r := s.Want.Rule; r != "" && r != RulePrefer && !strings.HasPrefix(r, "fault/") {
 		c.rule(path+".want.rule", r)
 	}
 	c.walk(path+".want.body", s.Want.Body, saved)

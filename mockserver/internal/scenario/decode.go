@@ -115,7 +115,7 @@ func (d *decoder) text(t *token.Token, n ast.Node, to encoding.TextUnmarshaler) 
 		return
 	}
 	if err := to.UnmarshalText([]byte(raw(n))); err != nil {
-		d.wrong.at(t, "%s, got %s", err, shorten(raw(n)))
+		d.wrong.at(t, "%s, got %s", err, Quote(raw(n)))
 	}
 }
 
@@ -134,7 +134,7 @@ func (d *decoder) enum(t *token.Token, n ast.Node, values []string, v reflect.Va
 		return
 	}
 	if !slices.Contains(values, s) {
-		d.wrong.at(t, "expected %s, got %s%s", oneOf(values), shorten(s), didYouMean(s, values))
+		d.wrong.at(t, "expected %s, got %s%s", oneOf(values), Quote(s), DidYouMean(s, values))
 		return
 	}
 	v.SetString(s)
@@ -209,7 +209,7 @@ func (d *decoder) object(path string, n ast.Node, v reflect.Value) {
 		f, known := field(v.Type(), key)
 		if !known {
 			d.wrong.at(tokenOf(p.Key), "unknown key %s; expected one of %s%s",
-				shorten(key), strings.Join(keysOf(v.Type()), ", "), didYouMean(key, keysOf(v.Type())))
+				Quote(key), strings.Join(keysOf(v.Type()), ", "), DidYouMean(key, keysOf(v.Type())))
 			continue
 		}
 		seen[key] = true
@@ -263,7 +263,7 @@ func (d *decoder) free(path string, n ast.Node) any {
 		if num, err := number(raw(n)); err == nil {
 			return num
 		}
-		d.wrong.at(tokenOf(n), "expected a number as JSON writes it, or a text in quotes, got %s", shorten(raw(n)))
+		d.wrong.at(tokenOf(n), "expected a number as JSON writes it, or a text in quotes, got %s", Quote(raw(n)))
 		return nil
 	case *ast.SequenceNode:
 		list := make([]any, 0, len(n.Values))

@@ -133,24 +133,3 @@ func printable(rs []rune) string {
 		return r
 	}, string(rs))
 }
-
-// shorten quotes what was found, for a message.
-func shorten(s string) string {
-	const most = 60
-	if rs := []rune(s); len(rs) > most {
-		s = string(rs[:most]) + "…"
-	}
-	return fmt.Sprintf("%q", s)
-}
-
-// oneOf lists what is allowed, for a message.
-func oneOf[T ~string](values []T) string {
-	if len(values) == 1 {
-		return string(values[0])
-	}
-	parts := make([]string, len(values))
-	for i, v := range values {
-		parts[i] = string(v)
-	}
-	return strings.Join(parts[:len(parts)-1], ", ") + " or " + parts[len(parts)-1]
-}

@@ -5,11 +5,44 @@ import (
 	"strings"
 )
 
+// Names that steps can use from the start.
+const (
+	varUser  = "user"
+	varWorld = "world"
+)
+
 // intentSuffix turns a saved client secret into its intent's id.
 const intentSuffix = ".id"
 
+// Values are what {name} stands for in a step.
+type Values map[string]string
+
+// Values returns what steps can refer to before anything is saved: {user} is
+// the first user's id and {world} the id of the world.
+func (s *Scenario) Values(world string) Values {
+	v := Values{varWorld: world}
+	if len(s.file.Users) > 0 {
+		v[varUser] = string(s.file.Users[0].ID)
+	}
+	return v
+}
+
+func (v Values) lookup(name string) (string, bool) {
+	saved, isIntent := strings.CutSuffix(name, intentSuffix)
+	text, ok := v[saved]
+	if isIntent {
+		text, _, _ = strings.Cut(text, "_secret_")
+	}
+	return text, ok
+}
+
+// Expand replaces each {name} in all texts of a decoded JSON value.
+func (v Values) Expand(value any) (any, error) {
+	return mapTexts(value, func(text string) (string, error) { return expand(text, v.lookup) })
+}
+
 // expand replaces each {name} in a text. Other braces stay.
-func expand(text string, value func(name string) (string, bool)) (string, error) {
+func expand(text string, lookup func(name string) (string, bool)) (string, error) {
 	var out strings.Builder
 	for {
 		before, after, found := strings.Cut(text, "{")
@@ -23,11 +56,11 @@ func expand(text string, value func(name string) (string, bool)) (string, error)
 			text = after
 			continue
 		}
-		v, known := value(name)
-		if !known {
+		value, ok := lookup(name)
+		if !ok {
 			return "", fmt.Errorf("nothing is saved as {%s}", name)
 		}
-		out.WriteString(v)
+		out.WriteString(value)
 		text = rest
 	}
 }
@@ -37,25 +70,24 @@ func isVariable(s string) bool {
 		strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }
 
-// expandAll replaces within all texts of a value.
-func expandAll(v any, value func(string) (string, bool)) (any, error) {
+// mapTexts copies a decoded JSON value with every text changed by f.
+func mapTexts(v any, f func(string) (string, error)) (any, error) {
+	var err error
 	switch v := v.(type) {
 	case string:
-		return expand(v, value)
+		return f(v)
 	case []any:
 		out := make([]any, len(v))
-		for i, e := range v {
-			var err error
-			if out[i], err = expandAll(e, value); err != nil {
+		for i := range v {
+			if out[i], err = mapTexts(v[i], f); err != nil {
 				return nil, err
 			}
 		}
 		return out, nil
 	case map[string]any:
 		out := make(map[string]any, len(v))
-		for k, e := range v {
-			var err error
-			if out[k], err = expandAll(e, value); err != nil {
+		for k := range v {
+			if out[k], err = mapTexts(v[k], f); err != nil {
 				return nil, err
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"
 
 	"github.com/google/go-cmp/cmp"
@@ -227,7 +228,7 @@ func TestExportIsStable(t *testing.T) {
 
 func TestExportBuiltins(t *testing.T) {
 	c := stations.New(stations.Config{Count: 400})
-	l := scenario.NewLibrary(builtin(), knownIn(c))
+	l := library.New(builtin(), knownIn(c))
 	wall := func() time.Time { return time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC) }
 	for _, name := range l.Names() {
 		s, err := l.Get(name)

@@ -73,7 +73,7 @@ func describe(n ast.Node) string {
 	case *ast.SequenceNode:
 		return "a list"
 	case *ast.StringNode, *ast.LiteralNode:
-		return "the text " + shorten(raw(n))
+		return "the text " + Quote(raw(n))
 	case *ast.IntegerNode, *ast.FloatNode:
 		return "the number " + raw(n)
 	case *ast.BoolNode:

@@ -18,7 +18,7 @@ import (
 
 // Bounds on a file, so that none can exhaust the reader.
 const (
-	maxBytes  = 1 << 20
+	MaxBytes  = 1 << 20
 	maxDepth  = 60  // brackets within brackets, or dashes of one line
 	maxIndent = 200 // columns that a line is indented
 	maxKeys   = 500 // keys of one block mapping; the parser compares each with each
@@ -59,8 +59,8 @@ func readYAML(src []byte, wrong *mistakes) (root ast.Node) {
 			wrong.add(1, 1, fmt.Sprintf("expected YAML, got what its parser cannot read (%v)", p))
 		}
 	}()
-	if len(src) > maxBytes {
-		wrong.add(1, 1, fmt.Sprintf("expected a file of at most %d bytes, got %d", maxBytes, len(src)))
+	if len(src) > MaxBytes {
+		wrong.add(1, 1, fmt.Sprintf("expected a file of at most %d bytes, got %d", MaxBytes, len(src)))
 		return nil
 	}
 	if !characters(wrong) {

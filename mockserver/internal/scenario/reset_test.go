@@ -7,15 +7,15 @@ import (
 
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
-	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"
 	"cariqamock/mockserver/internal/world"
 )
 
 // registry holds worlds of the built-in scenarios.
-func registry() (*world.Registry, *scenario.Library) {
+func registry() (*world.Registry, *library.Library) {
 	c := stations.New(stations.Config{Count: 400})
-	l := scenario.NewLibrary(builtin(), knownIn(c))
+	l := library.New(builtin(), knownIn(c))
 	return world.NewRegistry(world.Config{
 		Library: l, Default: "default", Catalogue: c, Rules: connect.DefaultRules(), CDRDelay: connect.DefaultCDRDelay,
 		TTL: time.Hour, Max: 1000, Wall: clock.Wall, Log: slog.New(slog.DiscardHandler),

@@ -11,6 +11,7 @@ import (
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"
 	"cariqamock/scenarios"
 
@@ -77,9 +78,9 @@ func load(seed connect.Seed) error {
 	return nil
 }
 
-func library(t testing.TB) *scenario.Library {
+func builtins(t testing.TB) *library.Library {
 	t.Helper()
-	return scenario.NewLibrary(builtin(), knownIn(stations.New(stations.Config{})))
+	return library.New(builtin(), knownIn(stations.New(stations.Config{})))
 }
 
 func builtin() fs.FS { return scenarios.FS() }
@@ -96,7 +97,7 @@ func TestBuiltinStates(t *testing.T) {
 		"debt":                     {"debt"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, err := library(t).Get(name)
+			s, err := builtins(t).Get(name)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -129,7 +130,7 @@ func TestBuiltinStates(t *testing.T) {
 }
 
 func TestDefaultHasThePagesMethods(t *testing.T) {
-	s, err := library(t).Get("default")
+	s, err := builtins(t).Get("default")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +166,7 @@ func TestDefaultHasThePagesMethods(t *testing.T) {
 }
 
 func TestSeedIsDeterministic(t *testing.T) {
-	l := library(t)
+	l := builtins(t)
 	for _, name := range l.Names() {
 		s, err := l.Get(name)
 		if err != nil {
@@ -216,7 +217,7 @@ func TestFactsComeThrough(t *testing.T) {
 }
 
 func BenchmarkSeed(b *testing.B) {
-	s, err := library(b).Get("debt")
+	s, err := builtins(b).Get("debt")
 	if err != nil {
 		b.Fatal(err)
 	}

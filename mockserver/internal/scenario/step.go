@@ -116,56 +116,40 @@ func (s *Step) takeBody(sent journal.Sent, user string) error {
 		s.Form = map[string]any{}
 		for name, values := range sent.Fields {
 			if len(values) != 1 {
-				return noStep("its form has " + shorten(name) + " more than once")
+				return noStep("its form has " + Quote(name) + " more than once")
 			}
 			s.Form[name] = values[0]
 		}
 	case sent.Body != "":
-		v, err := decodeJSON([]byte(sent.Body))
+		v, err := DecodeJSON([]byte(sent.Body))
 		if err != nil || v == nil || !json.Valid([]byte(sent.Body)) {
 			return noStep("its body is neither JSON nor a form")
 		}
 		s.JSON = v
 	}
 	var err error
-	if s.JSON, err = named(s.JSON, user); err != nil {
+	if s.JSON, err = withVariable(s.JSON, user); err != nil {
 		return err
 	}
 	for name, v := range s.Form {
-		if s.Form[name], err = named(v, user); err != nil {
+		if s.Form[name], err = withVariable(v, user); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// named writes {user} for a user's id in the texts of a value.
-func named(v any, user string) (any, error) {
-	switch v := v.(type) {
-	case string:
-		if refersTo(v) {
-			return nil, noStep("its body has a name in braces, which a step would take for a variable")
+// withVariable writes {user} for a user's id in the texts of a value.
+func withVariable(v any, user string) (any, error) {
+	return mapTexts(v, func(text string) (string, error) {
+		if refersTo(text) {
+			return "", noStep("its body has a name in braces, which a step would take for a variable")
 		}
 		if user == "" {
-			return v, nil
+			return text, nil
 		}
-		return strings.ReplaceAll(v, user, "{"+varUser+"}"), nil
-	case []any:
-		for i := range v {
-			var err error
-			if v[i], err = named(v[i], user); err != nil {
-				return nil, err
-			}
-		}
-	case map[string]any:
-		for k := range v {
-			var err error
-			if v[k], err = named(v[k], user); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return v, nil
+		return strings.ReplaceAll(text, user, "{"+varUser+"}"), nil
+	})
 }
 
 // refersTo says whether a text has what expand would replace.

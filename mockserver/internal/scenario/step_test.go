@@ -1,6 +1,7 @@
 package scenario_test
 
 import (
+	"encoding/json"
 	"errors"
 	"testing"
 
@@ -90,5 +91,21 @@ func TestWriteStep_none(t *testing.T) {
 	}
 	if _, err := scenario.WriteStep(good); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestStepsAsJSON(t *testing.T) {
+	s, err := scenario.Parse("testdata/full.yaml", read(t, "testdata/full.yaml"), known())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := json.Marshal(s.Steps[:2])
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `[{"call":"DELETE /users/{user}/payment-methods/pm_abc123/","want":{"status":400,"rule":"remove-payment-method/cdr-pending",` +
+		`"headers":{"X-Cariqa-Mock":"1"},"body":{"error":{"type":"payment_method_error"}}}},{"advance":"10m"}]`
+	if string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

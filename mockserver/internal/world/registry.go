@@ -13,11 +13,12 @@ import (
 	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/journal"
 	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/scenario/library"
 )
 
 // Config is what worlds are made of.
 type Config struct {
-	Library      *scenario.Library
+	Library      *library.Library
 	Default      string // scenario of tokens that name none
 	Seed         uint64
 	Catalogue    connect.Catalogue
@@ -141,8 +142,8 @@ func (r *Registry) sweep() time.Time {
 // make builds a world and puts it in the place of the one of the same id.
 func (r *Registry) make(id, name string) (*World, error) {
 	sc, err := r.cfg.Library.Get(name)
-	if errors.Is(err, scenario.ErrUnknown) {
-		return nil, unknownScenario(name, r.cfg.Library.Near(name))
+	if errors.Is(err, library.ErrUnknown) {
+		return nil, unknownScenario(name, r.cfg.Library.Similar(name))
 	}
 	if err != nil {
 		return nil, err

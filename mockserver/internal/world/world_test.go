@@ -16,6 +16,7 @@ import (
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/world"
 
 	"github.com/google/go-cmp/cmp"
@@ -85,7 +86,7 @@ func newServer(change func(*world.Config)) *server {
 	}
 	s := &server{now: start}
 	cfg := world.Config{
-		Library: scenario.NewLibrary(files, scenario.Known{}), Default: "default", Seed: 1, Catalogue: points{},
+		Library: library.New(files, scenario.Known{}), Default: "default", Seed: 1, Catalogue: points{},
 		Rules: connect.DefaultRules(), CDRDelay: time.Minute, TTL: time.Hour, Max: 100, Wall: s.wall,
 		Log: slog.New(slog.NewTextHandler(&s.log, nil)),
 	}

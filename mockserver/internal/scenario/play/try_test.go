@@ -1,7 +1,6 @@
-package scenario_test
+package play_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,11 +9,25 @@ import (
 	"testing"
 
 	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/scenario/play"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// calls is a server that notes what it is asked and answers from a table.
+const userID = "9405cf8c-8375-4373-b4d3-b61f9a0c01eb"
+
+// parse returns a scenario of one user.
+func parse(t *testing.T, name, proves, steps string) *scenario.Scenario {
+	t.Helper()
+	src := fmt.Sprintf("name: %s\ntitle: A title\nproves: [%s]\nusers: [{id: %s}]\ntry:\n%s", name, proves, userID, steps)
+	s, err := scenario.Parse(name+".yaml", []byte(src), scenario.Known{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// calls is a server that records requests and answers from a table.
 type calls struct {
 	seen    []string
 	answers map[string]string // "METHOD path" -> "status body"
@@ -34,16 +47,13 @@ func (c *calls) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, text)
 }
 
-func run(t *testing.T, steps string, answers map[string]string) (results []scenario.Result, seen []string) {
+func run(t *testing.T, steps string, answers map[string]string) (results []play.Result, seen []string) {
 	t.Helper()
-	s, err := scenario.Parse("m.yaml", []byte(strings.Replace(sound, "try: []", "try:\n"+steps, 1)), known())
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := parse(t, "m", "", steps)
 	c := &calls{answers: answers}
 	srv := httptest.NewServer(c)
 	defer srv.Close()
-	return scenario.Try(t.Context(), s, http.DefaultTransport, srv.URL, "mock.m"), c.seen
+	return play.Try(t.Context(), s, http.DefaultTransport, srv.URL, "mock.m"), c.seen
 }
 
 func TestTry(t *testing.T) {
@@ -102,8 +112,7 @@ func TestTry(t *testing.T) {
 	}
 }
 
-// TestTryHeaders: a call may have headers of its own, also in place of the
-// usual ones.
+// A call may have custom headers, and replace the usual ones.
 func TestTryHeaders(t *testing.T) {
 	results, seen := run(t, `
 - {call: POST /users/, json: {}, headers: {Content-Type: "text/{user}", authorization: Basic x}, want: {status: 200}}
@@ -116,7 +125,7 @@ func TestTryHeaders(t *testing.T) {
 	}
 }
 
-func TestTryTellsWhatIsWrong(t *testing.T) {
+func TestTryDescribesTheDifference(t *testing.T) {
 	const answer = `{"a":1,"list":[1,2],"text":"x","nothing":null,"deep":{"k":[{"v":true}]}}`
 	for _, c := range []struct{ name, want, err string }{
 		{"status", "{status: 201}", "status: want 201, got 200: " + answer},
@@ -150,11 +159,8 @@ func TestTryTellsWhatIsWrong(t *testing.T) {
 }
 
 func TestTryWithoutServer(t *testing.T) {
-	s, err := library(t).Get("debt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	results := scenario.Try(t.Context(), s, http.DefaultTransport, "http://127.0.0.1:1", "mock.debt")
+	s := parse(t, "m", "", "- {call: GET /users/, want: {status: 200}}\n- {advance: 1m}")
+	results := play.Try(t.Context(), s, http.DefaultTransport, "http://127.0.0.1:1", "mock.debt")
 	if len(results) != 1 || results[0].Err == nil {
 		t.Errorf("got %v", results)
 	}
@@ -164,21 +170,5 @@ func TestAdvanceThatFails(t *testing.T) {
 	results, _ := run(t, "- {advance: 1m}\n", map[string]string{"PUT /__admin/worlds/mock.m/clock": `409 {"title":"no"}`})
 	if results[0].What != "advance 1m" || results[0].Err == nil {
 		t.Errorf("got %+v", results[0])
-	}
-}
-
-func TestStepsAsJSON(t *testing.T) {
-	s, err := scenario.Parse("testdata/full.yaml", read(t, "testdata/full.yaml"), known())
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := json.Marshal(s.Steps[:2])
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := `[{"call":"DELETE /users/{user}/payment-methods/pm_abc123/","want":{"status":400,"rule":"remove-payment-method/cdr-pending",` +
-		`"headers":{"X-Cariqa-Mock":"1"},"body":{"error":{"type":"payment_method_error"}}}},{"advance":"10m"}]`
-	if string(got) != want {
-		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

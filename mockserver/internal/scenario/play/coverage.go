@@ -1,4 +1,4 @@
-package scenario
+package play
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/spec"
 )
 
@@ -22,34 +23,34 @@ type Cell struct {
 	Type      string // error.type; empty where the answer has none
 }
 
-// Documented says what is known of a cell.
+// Documented describes where a cell is documented.
 type Documented string
 
 // The kinds of cells.
 const (
 	Yes     Documented = "yes"     // some scenario must produce it
-	Generic Documented = "generic" // documented, the same for every operation; no scenario's duty
-	No      Documented = "no"      // answered, and written nowhere
+	Generic Documented = "generic" // documented, the same for every operation; no scenario has to produce it
+	No      Documented = "no"      // answered, but not documented
 )
 
 // A Row is a cell with the scenarios that produce it.
 type Row struct {
 	Cell
 	Documented Documented
-	Rules      []string // the operation's rules that answer so
-	Scenarios  []string // those that prove one of the rules first, then by name
+	Rules      []string // the operation's rules with this answer
+	Scenarios  []string // first those that prove one of the rules, then the others, by name
 }
 
 // A Coverage counts which documented answers of the vendor's API scenarios
-// produce. It is for one goroutine.
+// produce. It is not safe for concurrent use.
 type Coverage struct {
 	operations []spec.Operation
 	rows       map[Cell]*Row
 	proving    map[Cell]int // how many of a row's scenarios prove one of its rules
 }
 
-// NewCoverage knows the documented cells: what openapi.yaml shows of each
-// operation, and what rules answer.
+// NewCoverage returns the documented cells: the examples of openapi.yaml, and
+// the answers of rules.
 func NewCoverage(description *spec.Spec, rules connect.Rules) (*Coverage, error) {
 	c := &Coverage{operations: description.Operations(), rows: map[Cell]*Row{}, proving: map[Cell]int{}}
 	for _, op := range c.operations {
@@ -59,7 +60,7 @@ func NewCoverage(description *spec.Spec, rules connect.Rules) (*Coverage, error)
 		}
 		for _, e := range examples {
 			cell := Cell{op.ID, e.Status, e.Type}
-			c.rows[cell] = &Row{Cell: cell, Documented: duty(e.Status)}
+			c.rows[cell] = &Row{Cell: cell, Documented: documentation(e.Status)}
 		}
 		for _, r := range rules.Of(connect.Operation(op.ID)) {
 			cell := Cell{op.ID, r.Status, string(r.Type)}
@@ -73,8 +74,9 @@ func NewCoverage(description *spec.Spec, rules connect.Rules) (*Coverage, error)
 	return c, nil
 }
 
-// duty is that of a documented status that no rule of the operation answers.
-func duty(status int) Documented {
+// documentation classifies a documented status that is not the answer of a
+// rule of the operation.
+func documentation(status int) Documented {
 	switch status {
 	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
 		return Generic
@@ -83,9 +85,9 @@ func duty(status int) Documented {
 }
 
 // Try runs a scenario's steps, as the function Try does, and counts the
-// answers. A scenario whose steps fail, or that does not show what it proves,
-// counts for nothing.
-func (c *Coverage) Try(ctx context.Context, s *Scenario, rt http.RoundTripper, base, token string) error {
+// answers. It counts none if a step fails, or if a rule that the scenario
+// claims to prove refuses none of its calls.
+func (c *Coverage) Try(ctx context.Context, s *scenario.Scenario, rt http.RoundTripper, base, token string) error {
 	rec := &recorder{rt: rt, operations: c.operations}
 	for _, r := range Try(ctx, s, rec, base, token) {
 		if r.Err != nil {
@@ -98,16 +100,16 @@ func (c *Coverage) Try(ctx context.Context, s *Scenario, rt http.RoundTripper, b
 		}
 	}
 	for _, a := range rec.answers {
-		if a.rule != preferred { // the call itself has asked for the answer, which so shows nothing
+		if a.rule != scenario.RulePrefer { // the Prefer header asked for the answer, so it proves nothing
 			c.count(s, a)
 		}
 	}
 	return nil
 }
 
-// count notes an answer. A cell that rules answer is produced by them alone:
-// the 404 of an unknown user is none of an unknown charge point.
-func (c *Coverage) count(s *Scenario, a answer) {
+// count counts an answer. A cell of rules counts only if one of them answered:
+// the 404 of an unknown user is not the 404 of an unknown charge point.
+func (c *Coverage) count(s *scenario.Scenario, a answer) {
 	row := c.rows[a.Cell]
 	if row == nil {
 		row = &Row{Cell: a.Cell, Documented: No}
@@ -124,8 +126,8 @@ func (c *Coverage) count(s *Scenario, a answer) {
 	row.Scenarios = slices.Insert(row.Scenarios, at, s.Name)
 }
 
-// Rows lists all cells: operations as openapi.yaml has them, then by status
-// and type.
+// Rows lists all cells: operations in the order of openapi.yaml, then by
+// status and type.
 func (c *Coverage) Rows() []Row {
 	place := map[string]int{}
 	for i, op := range c.operations {
@@ -143,21 +145,21 @@ func (c *Coverage) Rows() []Row {
 	return out
 }
 
-// An answer is what was seen of one call of the vendor's API.
+// An answer is the answer to one call of the vendor's API.
 type answer struct {
 	Cell
 	rule string
 }
 
-// A recorder is a transport that notes what the vendor's API answers. Calls
-// of anything else pass unnoted.
+// A recorder is a transport that records the answers of the vendor's API.
+// Other calls pass unrecorded.
 type recorder struct {
 	rt         http.RoundTripper
 	operations []spec.Operation
 	answers    []answer
 }
 
-// RoundTrip passes a request on. An answer that breaks off is an error.
+// RoundTrip sends a request. An answer that breaks off is an error.
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	res, err := r.rt.RoundTrip(req)
 	if err != nil {
@@ -167,7 +169,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	if op == "" {
 		return res, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxBody))
 	res.Body.Close()
 	if err != nil {
 		return nil, fmt.Errorf("the answer broke off: %w", err)
@@ -177,8 +179,8 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// operationOf finds the operation of a call; empty: there is none. The last
-// slash is no matter: some calls are answered without.
+// operationOf returns the id of a call's operation, or "". The last slash is
+// ignored, as the vendor answers some calls without it.
 func operationOf(operations []spec.Operation, method, path string) string {
 	at := slices.IndexFunc(operations, func(op spec.Operation) bool { return op.Method == method && fits(op.Path, path) })
 	if at < 0 {
@@ -187,7 +189,7 @@ func operationOf(operations []spec.Operation, method, path string) string {
 	return operations[at].ID
 }
 
-// fits compares a path with a template such as /api/v1/users/{user_id}/.
+// fits reports whether a path matches a template such as /api/v1/users/{user_id}/.
 func fits(template, path string) bool {
 	want, got := strings.Split(strings.TrimSuffix(template, "/"), "/"), strings.Split(strings.TrimSuffix(path, "/"), "/")
 	return slices.EqualFunc(want, got, func(want, got string) bool {
@@ -195,7 +197,7 @@ func fits(template, path string) bool {
 	})
 }
 
-// errorType reads error.type of a body; empty where there is none.
+// errorType returns error.type of a body, or "".
 func errorType(body []byte) string {
 	var b struct {
 		Error struct {

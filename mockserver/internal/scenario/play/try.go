@@ -1,7 +1,8 @@
-package scenario
+// Package play runs the try steps of scenarios, and counts which documented
+// answers they produce.
+package play
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,28 +13,27 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"cariqamock/mockserver/internal/scenario"
 )
 
 const (
 	ruleHeader = "X-Cariqa-Mock-Rule"
-	maxAnswer  = 8 << 20
+	maxBody    = 8 << 20
 )
 
-// A Result is what became of one step.
+// A Result is the outcome of one step.
 type Result struct {
 	Step int    // from 1
-	What string // the call as the file writes it, and what it got
-	Err  error  // nil: as wanted
+	What string // the call as the file has it, and its status
+	Err  error  // nil if the answer was the one wanted
 }
 
-// Try runs a scenario's steps one after the other and stops at the first that
-// fails. base is the server's origin and token a mock. token, which is also
-// the id of its world; rt may add what an administrator's token needs.
-func Try(ctx context.Context, s *Scenario, rt http.RoundTripper, base, token string) []Result {
-	r := &runner{rt: rt, base: strings.TrimSuffix(base, "/"), token: token, saved: map[string]string{varWorld: token}}
-	if len(s.file.Users) > 0 {
-		r.saved[varUser] = string(s.file.Users[0].ID)
-	}
+// Try runs a scenario's steps in order and stops at the first that fails.
+// base is the server's origin. token is a mock. token, which is also the id of
+// its world. rt may add what an admin token needs.
+func Try(ctx context.Context, s *scenario.Scenario, rt http.RoundTripper, base, token string) []Result {
+	r := &runner{rt: rt, base: strings.TrimSuffix(base, "/"), token: token, values: s.Values(token)}
 	var results []Result
 	for i, step := range s.Steps {
 		what, err := r.step(ctx, step)
@@ -48,24 +48,18 @@ func Try(ctx context.Context, s *Scenario, rt http.RoundTripper, base, token str
 type runner struct {
 	rt          http.RoundTripper
 	base, token string
-	saved       map[string]string
+	values      scenario.Values
 }
 
-// value gives what {name} stands for.
-func (r *runner) value(name string) (string, bool) {
-	secret, intent := strings.CutSuffix(name, intentSuffix)
-	v, known := r.saved[secret]
-	if intent {
-		v, _, _ = strings.Cut(v, "_secret_")
-	}
-	return v, known
-}
-
-func (r *runner) step(ctx context.Context, s Step) (what string, err error) {
+func (r *runner) step(ctx context.Context, s scenario.Step) (what string, err error) {
 	if s.Advance != nil {
-		return r.advance(ctx, s)
+		return r.advance(ctx, *s.Advance)
 	}
-	req, err := s.request(ctx, r.base, r.token, r.value)
+	return r.call(ctx, s)
+}
+
+func (r *runner) call(ctx context.Context, s scenario.Step) (what string, err error) {
+	req, err := s.Request(ctx, r.base, r.token, r.values)
 	if err != nil {
 		return s.Call, err
 	}
@@ -83,21 +77,14 @@ func (r *runner) step(ctx context.Context, s Step) (what string, err error) {
 	return what, r.save(s.Save, body)
 }
 
-func (r *runner) advance(ctx context.Context, s Step) (string, error) {
-	what := "advance " + s.Advance.String()
-	step := Step{
-		Call: "PUT " + adminPrefix + "worlds/{world}/clock",
-		JSON: map[string]any{"advance": s.Advance.String()},
+func (r *runner) advance(ctx context.Context, by scenario.Duration) (string, error) {
+	clock := scenario.Step{
+		Call: "PUT /__admin/worlds/{world}/clock",
+		JSON: map[string]any{"advance": by.String()},
+		Want: &scenario.Want{Status: http.StatusOK},
 	}
-	req, err := step.request(ctx, r.base, r.token, r.value)
-	if err != nil {
-		return what, err
-	}
-	res, body, err := r.send(req)
-	if err == nil {
-		err = r.judge(&Want{Status: http.StatusOK}, res, body)
-	}
-	return what, err
+	_, err := r.call(ctx, clock)
+	return "advance " + by.String(), err
 }
 
 func (r *runner) send(req *http.Request) (*http.Response, []byte, error) {
@@ -106,14 +93,14 @@ func (r *runner) send(req *http.Request) (*http.Response, []byte, error) {
 		return nil, nil, fmt.Errorf("no answer: %w", err)
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxBody))
 	if err != nil {
 		return nil, nil, fmt.Errorf("the answer broke off: %w", err)
 	}
 	return res, body, nil
 }
 
-func (r *runner) judge(want *Want, res *http.Response, body []byte) error {
+func (r *runner) judge(want *scenario.Want, res *http.Response, body []byte) error {
 	got := show(json.RawMessage(body))
 	if !json.Valid(body) {
 		got = show(string(body))
@@ -122,7 +109,7 @@ func (r *runner) judge(want *Want, res *http.Response, body []byte) error {
 		return fmt.Errorf("status: want %d, got %d: %s", want.Status, res.StatusCode, got)
 	}
 	if rule := res.Header.Get(ruleHeader); want.Rule != "" && rule != want.Rule {
-		return fmt.Errorf("rule: want %s, got %s: %s", want.Rule, shorten(rule), got)
+		return fmt.Errorf("rule: want %s, got %s: %s", want.Rule, scenario.Quote(rule), got)
 	}
 	for _, key := range slices.Sorted(maps.Keys(want.Headers)) {
 		if v := res.Header.Get(key); v != want.Headers[key] {
@@ -132,50 +119,42 @@ func (r *runner) judge(want *Want, res *http.Response, body []byte) error {
 	if want.Body == nil {
 		return nil
 	}
-	expected, err := expandAll(want.Body, r.value)
+	expected, err := r.values.Expand(want.Body)
 	if err != nil {
 		return err
 	}
-	actual, err := decodeJSON(body)
+	actual, err := scenario.DecodeJSON(body)
 	if err != nil {
 		return fmt.Errorf("body: want %s, got %s", show(expected), got)
 	}
 	return subset("body", expected, actual)
 }
 
-func decodeJSON(body []byte) (any, error) {
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	var v any
-	err := d.Decode(&v)
-	return v, err
-}
-
 func (r *runner) save(paths map[string]string, body []byte) error {
 	if len(paths) == 0 {
 		return nil
 	}
-	v, err := decodeJSON(body)
+	v, err := scenario.DecodeJSON(body)
 	if err != nil {
-		return errors.New("save: the answer is no JSON")
+		return errors.New("save: the answer is not JSON")
 	}
 	for _, name := range slices.Sorted(maps.Keys(paths)) {
 		found, err := pick(v, paths[name])
 		if err != nil {
 			return fmt.Errorf("save %s: %s: %w", name, paths[name], err)
 		}
-		r.saved[name] = found
+		r.values[name] = found
 	}
 	return nil
 }
 
-// pick finds the text or number at a path such as results.0.id.
+// pick returns the text or number at a path such as results.0.id.
 func pick(v any, path string) (string, error) {
 	for key := range strings.SplitSeq(path, ".") {
 		switch at := v.(type) {
 		case map[string]any:
-			next, has := at[key]
-			if !has {
+			next, ok := at[key]
+			if !ok {
 				return "", fmt.Errorf("no key %s in %s", key, show(at))
 			}
 			v = next

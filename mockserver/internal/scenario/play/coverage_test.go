@@ -1,4 +1,4 @@
-package scenario_test
+package play_test
 
 import (
 	"io"
@@ -9,34 +9,34 @@ import (
 
 	"cariqamock"
 	"cariqamock/mockserver/internal/connect"
-	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/scenario/play"
 	"cariqamock/mockserver/spec"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-func coverage(t *testing.T) *scenario.Coverage {
+func coverage(t *testing.T) *play.Coverage {
 	t.Helper()
 	description, err := spec.Load(cariqamock.OpenAPI())
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := scenario.NewCoverage(description, connect.DefaultRules())
+	c, err := play.NewCoverage(description, connect.DefaultRules())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
 
-// cell finds a row; a row without a cell where there is none.
-func cell(c *scenario.Coverage, op string, status int, errorType string) scenario.Row {
+// cell returns the row of a cell, or an empty one.
+func cell(c *play.Coverage, op string, status int, errorType string) play.Row {
 	for _, r := range c.Rows() {
-		if r.Cell == (scenario.Cell{Operation: op, Status: status, Type: errorType}) {
+		if r.Cell == (play.Cell{Operation: op, Status: status, Type: errorType}) {
 			return r
 		}
 	}
-	return scenario.Row{}
+	return play.Row{}
 }
 
 func TestDocumentedCells(t *testing.T) {
@@ -45,21 +45,21 @@ func TestDocumentedCells(t *testing.T) {
 		op     string
 		status int
 		typ    string
-		want   scenario.Documented
+		want   play.Documented
 		rules  int
 	}{
-		{"users_list", 200, "", scenario.Yes, 0},
-		{"users_destroy", 204, "", scenario.Yes, 0},
-		{"users_list", 401, "", scenario.Generic, 0},
+		{"users_list", 200, "", play.Yes, 0},
+		{"users_destroy", 204, "", play.Yes, 0},
+		{"users_list", 401, "", play.Generic, 0},
 		{"users_list", 404, "", "", 0}, // openapi.yaml has none
-		{"users_create", 400, "validation_error", scenario.Generic, 0},
-		{"stations_partners_list", 423, "temporary_locked", scenario.Yes, 0},
-		{"users_charging_start_create", 400, "validation_error", scenario.Generic, 0},
-		{"users_charging_start_create", 404, "", scenario.Yes, 1},
-		{"users_charging_start_create", 409, "billing_data_required", scenario.Yes, 2},
-		{"users_charging_stop_create", 409, "charging_provider_error", scenario.Yes, 1},
+		{"users_create", 400, "validation_error", play.Generic, 0},
+		{"stations_partners_list", 423, "temporary_locked", play.Yes, 0},
+		{"users_charging_start_create", 400, "validation_error", play.Generic, 0},
+		{"users_charging_start_create", 404, "", play.Yes, 1},
+		{"users_charging_start_create", 409, "billing_data_required", play.Yes, 2},
+		{"users_charging_stop_create", 409, "charging_provider_error", play.Yes, 1},
 		{"users_destroy", 400, "validation_error", "", 0}, // its only 400 is that of its rules
-		{"users_destroy", 400, "payment_method_error", scenario.Yes, 3},
+		{"users_destroy", 400, "payment_method_error", play.Yes, 3},
 	} {
 		r := cell(c, tt.op, tt.status, tt.typ)
 		if r.Documented != tt.want || len(r.Rules) != tt.rules || r.Scenarios != nil {
@@ -68,7 +68,7 @@ func TestDocumentedCells(t *testing.T) {
 	}
 }
 
-// TestEveryRuleIsInACell: whatever rules a table has, openapi.yaml or not.
+// Rules whose answer openapi.yaml does not show are in a cell, too.
 func TestEveryRuleIsInACell(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range coverage(t).Rows() {
@@ -109,14 +109,9 @@ func vendor(t *testing.T) string {
 }
 
 // tryAll runs steps as a scenario of a name and counts them.
-func tryAll(t *testing.T, c *scenario.Coverage, base, name, proves, steps string) error {
+func tryAll(t *testing.T, c *play.Coverage, base, name, proves, steps string) error {
 	t.Helper()
-	text := strings.NewReplacer("name: m", "name: "+name, "[remove-payment-method/debt]", "["+proves+"]", "try: []", "try:\n"+steps).Replace(sound)
-	s, err := scenario.Parse(name+".yaml", []byte(text), known())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c.Try(t.Context(), s, http.DefaultTransport, base, "mock."+name)
+	return c.Try(t.Context(), parse(t, name, proves, steps), http.DefaultTransport, base, "mock."+name)
 }
 
 const refusedStart = `
@@ -130,15 +125,15 @@ func TestCoverageCounts(t *testing.T) {
 	)
 	for _, err := range []error{
 		tryAll(t, c, base, "a", "", refusedStart+`
-# Neither Stripe's nor ours; and one that nobody has.
+# Calls of Stripe, of the admin API, and of an unknown path are not counted.
 - {call: "GET /v1/payment_intents/pi_1", want: {status: 200}}
 - {call: "GET /__admin/health", want: {status: 200}}
 - {call: "GET /users/{user}/wallet/", want: {status: 200}}
-# The client of the vendor leaves the slash out.
+# The vendor's client omits the last slash.
 - {call: "DELETE /users/{user}/payment-methods/pm_abc123?status=204", want: {status: 204}}
 # A 404 that is not the start's own.
 - {call: "POST /users/{user}/charging/start/?status=404&rule=request/not-found", want: {status: 404}}
-# Nobody has ever written this down.
+# This answer is not documented.
 - {call: "GET /users/?status=402&type=payment_error", want: {status: 402}}`),
 		tryAll(t, c, base, "b", outstanding, refusedStart+refusedStart),
 	} {
@@ -146,15 +141,15 @@ func TestCoverageCounts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := []scenario.Row{
-		{Cell: scenario.Cell{Operation: "users_list", Status: 402, Type: "payment_error"}, Documented: scenario.No, Scenarios: []string{"a"}},
+	want := []play.Row{
+		{Cell: play.Cell{Operation: "users_list", Status: 402, Type: "payment_error"}, Documented: play.No, Scenarios: []string{"a"}},
 		{
-			Cell: scenario.Cell{Operation: start, Status: 402, Type: "payment_error"}, Documented: scenario.Yes,
+			Cell: play.Cell{Operation: start, Status: 402, Type: "payment_error"}, Documented: play.Yes,
 			Rules: []string{outstanding}, Scenarios: []string{"b", "a"}, // b proves the rule
 		},
-		{Cell: scenario.Cell{Operation: "users_payment_methods_destroy", Status: 204}, Documented: scenario.Yes, Scenarios: []string{"a"}},
+		{Cell: play.Cell{Operation: "users_payment_methods_destroy", Status: 204}, Documented: play.Yes, Scenarios: []string{"a"}},
 	}
-	var got []scenario.Row
+	var got []play.Row
 	for _, r := range c.Rows() {
 		if len(r.Scenarios) > 0 {
 			got = append(got, r)
@@ -165,9 +160,8 @@ func TestCoverageCounts(t *testing.T) {
 	}
 }
 
-// TestCoverageCountsNothingOfAFailure: what came before the failure is no
-// proof either.
-func TestCoverageCountsNothingOfAFailure(t *testing.T) {
+// The answers before a failing step do not count either.
+func TestCoverageIgnoresFailedScenarios(t *testing.T) {
 	c, base := coverage(t), vendor(t)
 	for _, tt := range []struct{ name, proves, steps, want string }{
 		{"a", "", refusedStart + "\n- {call: GET /users/, want: {status: 201}}", "step 2: GET /users/ -> 200: status: want 201"},

@@ -1,4 +1,4 @@
-package scenario_test
+package library_test
 
 import (
 	"context"
@@ -10,13 +10,13 @@ import (
 	"testing"
 	"time"
 
-	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/scenario/library"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// told is an event in a line: name, what happened, the first mistake.
-func told(e scenario.Event) string {
+// line returns an event as text: name, what happened, the first mistake.
+func line(e library.Event) string {
 	switch {
 	case e.Gone:
 		return e.Name + " gone"
@@ -27,18 +27,18 @@ func told(e scenario.Event) string {
 	return e.Name
 }
 
-func reload(t *testing.T, l *scenario.Library, dir string, want ...string) {
+func reload(t *testing.T, l *library.Library, dir string, want ...string) {
 	t.Helper()
 	var got []string
 	for _, e := range l.Reload(dir) {
-		got = append(got, told(e))
+		got = append(got, line(e))
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("events, -want +got\n%s", diff)
 	}
 }
 
-func title(t *testing.T, l *scenario.Library, name string) string {
+func title(t *testing.T, l *library.Library, name string) string {
 	t.Helper()
 	s, err := l.Get(name)
 	if err != nil {
@@ -55,7 +55,7 @@ func remove(t *testing.T, path string) {
 }
 
 func TestReload(t *testing.T) {
-	l, dir := library(t), t.TempDir()
+	l, dir := builtins(t), t.TempDir()
 	builtinDebt := title(t, l, "debt")
 	write(t, dir, "mine.yaml", "name: mine\ntitle: One\n")
 	write(t, dir, "notes.txt", "no scenario")
@@ -72,7 +72,7 @@ func TestReload(t *testing.T) {
 	}
 	reload(t, l, dir)
 
-	// What is broken is told once, and again when it is broken otherwise.
+	// A mistake is reported once, and again if it changes.
 	write(t, dir, "mine.yaml", "name: mine\ntitel: Three\n")
 	write(t, dir, "fresh.yaml", "name: old\ntitle: T\n")
 	reload(t, l, dir,
@@ -82,13 +82,13 @@ func TestReload(t *testing.T) {
 	write(t, dir, "mine.yaml", "name: mine\ntitle: [Three]\n")
 	reload(t, l, dir, "mine mine.yaml:2:8: expected a text, got a list")
 	if got := title(t, l, "mine"); got != "Two" {
-		t.Errorf("the sound version is gone: %s", got)
+		t.Errorf("the valid version is gone: %s", got)
 	}
-	if _, err := l.Get("fresh"); !errors.Is(err, scenario.ErrUnknown) {
+	if _, err := l.Get("fresh"); !errors.Is(err, library.ErrUnknown) {
 		t.Errorf("got %v", err)
 	}
 
-	// Mended, be it by going back.
+	// Fixed, one of them by undoing the change.
 	write(t, dir, "mine.yaml", "name: mine\ntitle: Two\n")
 	write(t, dir, "fresh.yaml", "name: fresh\ntitle: T\n")
 	reload(t, l, dir, "fresh", "mine")
@@ -101,7 +101,7 @@ func TestReload(t *testing.T) {
 	if got := title(t, l, "debt"); got != builtinDebt {
 		t.Errorf("got %s, want the built-in one", got)
 	}
-	if _, err := l.Get("mine"); !errors.Is(err, scenario.ErrUnknown) {
+	if _, err := l.Get("mine"); !errors.Is(err, library.ErrUnknown) {
 		t.Errorf("got %v", err)
 	}
 	if err := os.RemoveAll(dir); err != nil {
@@ -111,11 +111,11 @@ func TestReload(t *testing.T) {
 		t.Errorf("got %v", events)
 	}
 	if got := title(t, l, "fresh"); got != "T" {
-		t.Errorf("a directory out of reach took its scenarios along: %s", got)
+		t.Errorf("the scenarios of an unreadable directory are gone: %s", got)
 	}
 }
 
-// replaced writes as editors do that save into another file first.
+// replaced writes as editors do that save to another file first.
 func replaced(t *testing.T, dir, name, text string) {
 	t.Helper()
 	write(t, dir, "."+name+".swp", text)
@@ -125,14 +125,14 @@ func replaced(t *testing.T, dir, name, text string) {
 }
 
 func TestWatch(t *testing.T) {
-	l, dir := library(t), filepath.Join(t.TempDir(), "own")
+	l, dir := builtins(t), filepath.Join(t.TempDir(), "own")
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	events, done := make(chan scenario.Event), make(chan error, 1)
+	events, done := make(chan library.Event), make(chan error, 1)
 	go func() {
-		done <- l.Watch(ctx, dir, func(e scenario.Event) {
+		done <- l.Watch(ctx, dir, func(e library.Event) {
 			select {
 			case events <- e:
 			case <-ctx.Done():
@@ -144,10 +144,10 @@ func TestWatch(t *testing.T) {
 		for {
 			select {
 			case e := <-events:
-				if told(e) == want {
+				if line(e) == want {
 					return
 				}
-				t.Logf("on the way: %s", told(e)) // a slow machine may see a file half written
+				t.Logf("skipped: %s", line(e)) // a slow machine may read a half-written file
 			case err := <-done:
 				t.Fatalf("Watch ended: %v", err)
 			case <-time.After(30 * time.Second):
@@ -172,17 +172,17 @@ func TestWatch(t *testing.T) {
 	}
 }
 
-func TestWatchOfADirectoryThatGoes(t *testing.T) {
-	l, dir := library(t), t.TempDir()
+func TestWatchOfADeletedDirectory(t *testing.T) {
+	l, dir := builtins(t), t.TempDir()
 	own := filepath.Join(dir, "own")
-	if err := l.Watch(t.Context(), own, func(scenario.Event) {}); !errors.Is(err, os.ErrNotExist) {
+	if err := l.Watch(t.Context(), own, func(library.Event) {}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
 	if err := os.Mkdir(own, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	write(t, own, "a.yaml", "name: a\ntitle: One\n")
-	err := l.Watch(t.Context(), own, func(e scenario.Event) {
+	err := l.Watch(t.Context(), own, func(e library.Event) {
 		if e.Name == "a" && title(t, l, "a") == "One" {
 			if err := os.RemoveAll(own); err != nil {
 				t.Error(err)
@@ -193,13 +193,13 @@ func TestWatchOfADirectoryThatGoes(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if got := title(t, l, "a"); got != "One" {
-		t.Errorf("the scenario has gone with its directory: %s", got)
+		t.Errorf("the scenario is gone with its directory: %s", got)
 	}
 }
 
-// A directory that is put in the place of another one is watched, too.
-func TestWatchOfADirectoryThatIsReplaced(t *testing.T) {
-	l, dir := library(t), t.TempDir()
+// A directory that replaces another one is watched, too.
+func TestWatchOfAReplacedDirectory(t *testing.T) {
+	l, dir := builtins(t), t.TempDir()
 	own, next := filepath.Join(dir, "own"), filepath.Join(dir, "next")
 	for i, d := range []string{own, next} {
 		if err := os.Mkdir(d, 0o755); err != nil {
@@ -210,7 +210,7 @@ func TestWatchOfADirectoryThatIsReplaced(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	var seen []string
-	err := l.Watch(ctx, own, func(e scenario.Event) {
+	err := l.Watch(ctx, own, func(e library.Event) {
 		seen = append(seen, title(t, l, "a"))
 		switch seen[len(seen)-1] {
 		case "Number 0":

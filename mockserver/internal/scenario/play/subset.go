@@ -1,4 +1,4 @@
-package scenario
+package play
 
 import (
 	"encoding/json"
@@ -8,30 +8,30 @@ import (
 	"strconv"
 )
 
-// subset says where got lacks what want asks for: of objects the keys that
-// want has, of lists every element. Both are values as encoding/json decodes
-// them with UseNumber. nil: nowhere.
+// subset compares got with want: of objects the keys that want has, of lists
+// every element. Both are values as encoding/json decodes them with UseNumber.
+// The error describes the first difference.
 func subset(path string, want, got any) error {
 	switch want := want.(type) {
 	case map[string]any:
-		object, is := got.(map[string]any)
-		if !is {
+		object, ok := got.(map[string]any)
+		if !ok {
 			return mismatch(path, want, got)
 		}
 		for _, key := range slices.Sorted(maps.Keys(want)) {
-			v, has := object[key]
-			if !has {
-				return fmt.Errorf("%s: want %s, got no such key (there are %s)", join(path, key), show(want[key]),
+			v, ok := object[key]
+			if !ok {
+				return fmt.Errorf("%s: want %s, got no such key (there are %s)", path+"."+key, show(want[key]),
 					show(slices.Sorted(maps.Keys(object))))
 			}
-			if err := subset(join(path, key), want[key], v); err != nil {
+			if err := subset(path+"."+key, want[key], v); err != nil {
 				return err
 			}
 		}
 		return nil
 	case []any:
-		list, is := got.([]any)
-		if !is {
+		list, ok := got.([]any)
+		if !ok {
 			return mismatch(path, want, got)
 		}
 		if len(list) != len(want) {
@@ -44,7 +44,7 @@ func subset(path string, want, got any) error {
 		}
 		return nil
 	case json.Number:
-		if n, is := got.(json.Number); is && sameNumber(string(want), string(n)) {
+		if n, ok := got.(json.Number); ok && sameNumber(string(want), string(n)) {
 			return nil
 		}
 		return mismatch(path, want, got)
@@ -68,7 +68,7 @@ func mismatch(path string, want, got any) error {
 	return fmt.Errorf("%s: want %s, got %s", path, show(want), show(got))
 }
 
-// show writes a value as JSON, cut short.
+// show returns a value as JSON, shortened.
 func show(v any) string {
 	const most = 400
 	b, err := json.Marshal(v)

@@ -1,4 +1,4 @@
-package scenario_test
+package library_test
 
 import (
 	"errors"
@@ -11,9 +11,21 @@ import (
 	"testing/fstest"
 
 	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/scenario/library"
+	"cariqamock/scenarios"
 
 	"github.com/google/go-cmp/cmp"
 )
+
+func known() scenario.Known {
+	return scenario.Known{EndsItself: func(string) bool { return true }}
+}
+
+// builtins returns a library of the built-in scenarios.
+func builtins(t testing.TB) *library.Library {
+	t.Helper()
+	return library.New(scenarios.FS(), known())
+}
 
 func write(t *testing.T, dir, name, text string) {
 	t.Helper()
@@ -23,7 +35,7 @@ func write(t *testing.T, dir, name, text string) {
 }
 
 func TestBuiltinFiles(t *testing.T) {
-	l := library(t)
+	l := builtins(t)
 	for _, name := range []string{
 		"active-session", "cdr-pending", "debt", "default", "default-method",
 		"method-on-active-session", "removable", "session-starting",
@@ -42,9 +54,9 @@ func TestBuiltinFiles(t *testing.T) {
 }
 
 func TestUnknownScenario(t *testing.T) {
-	l := library(t)
+	l := builtins(t)
 	_, err := l.Get("cdr-pendign")
-	if !errors.Is(err, scenario.ErrUnknown) || !strings.HasSuffix(err.Error(), "did you mean cdr-pending?") {
+	if !errors.Is(err, library.ErrUnknown) || !strings.HasSuffix(err.Error(), "did you mean cdr-pending?") {
 		t.Error(err)
 	}
 	for name, want := range map[string][]string{
@@ -54,7 +66,7 @@ func TestUnknownScenario(t *testing.T) {
 		"xxxxxxxxxxxxxxxxxxxxxxx":  nil,
 		strings.Repeat("debt", 99): nil,
 	} {
-		got := l.Near(name)
+		got := l.Similar(name)
 		if len(got) != len(want) || len(want) > 0 && !cmp.Equal(sorted(want), sorted(got)) {
 			t.Errorf("near %s: want %v, got %v", name, want, got)
 		}
@@ -69,8 +81,8 @@ func sorted(names []string) map[string]bool {
 	return out
 }
 
-func TestOwnFiles(t *testing.T) {
-	l, dir := library(t), t.TempDir()
+func TestCustomFiles(t *testing.T) {
+	l, dir := builtins(t), t.TempDir()
 	before := len(l.Names())
 	write(t, dir, "debt.yaml", "name: debt\ntitle: Mine\n")
 	write(t, dir, "mine.yaml", "name: mine\ntitle: Mine too\n")
@@ -111,8 +123,8 @@ func TestOwnFiles(t *testing.T) {
 	}
 }
 
-func TestBrokenBuiltinIsToldOnFirstUse(t *testing.T) {
-	l := scenario.NewLibrary(fstest.MapFS{"a.yaml": {Data: []byte("name: b\ntitle: T\n")}}, known())
+func TestBrokenBuiltinIsReportedOnFirstUse(t *testing.T) {
+	l := library.New(fstest.MapFS{"a.yaml": {Data: []byte("name: b\ntitle: T\n")}}, known())
 	if diff := cmp.Diff([]string{"a"}, l.Names()); diff != "" {
 		t.Error(diff)
 	}
@@ -122,8 +134,8 @@ func TestBrokenBuiltinIsToldOnFirstUse(t *testing.T) {
 	}
 }
 
-func TestLibraryInManyHands(t *testing.T) {
-	l, dir := library(t), t.TempDir()
+func TestConcurrentUse(t *testing.T) {
+	l, dir := builtins(t), t.TempDir()
 	write(t, dir, "mine.yaml", "name: mine\ntitle: Mine\n")
 	var wg sync.WaitGroup
 	for range 8 {

@@ -1,0 +1,214 @@
+// Package library finds scenarios by name: the built-in ones, custom files,
+// and folders of custom files, which it can watch.
+package library
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"cariqamock/mockserver/internal/scenario"
+)
+
+// ErrUnknown is returned if no scenario has the name asked for.
+var ErrUnknown = errors.New("unknown scenario")
+
+// A Library holds scenarios by name. It is safe for concurrent use.
+type Library struct {
+	known   scenario.Known
+	loading sync.Mutex // held while files are read
+
+	mu      sync.RWMutex
+	builtin map[string]opener
+	custom  []folder // later ones hide earlier ones and the built-in scenarios
+}
+
+// A folder is the content of a directory, or a single file if dir is empty.
+type folder struct {
+	dir       string
+	scenarios map[string]opener
+	broken    map[string]string // the last mistakes reported, by name
+}
+
+// An opener returns a scenario, decoding it when first called.
+type opener func() (*scenario.Scenario, error)
+
+func opened(s *scenario.Scenario) opener {
+	return func() (*scenario.Scenario, error) { return s, nil }
+}
+
+// New returns a library of built-in scenarios. It lists their names at once
+// and decodes each when it is first asked for.
+func New(builtin fs.FS, known scenario.Known) *Library {
+	l := &Library{known: known, builtin: map[string]opener{}}
+	files, _ := fs.Glob(builtin, "*.yaml") // fails for malformed patterns only
+	for _, file := range files {
+		l.builtin[nameOf(file)] = sync.OnceValues(func() (*scenario.Scenario, error) {
+			src, err := fs.ReadFile(builtin, file)
+			if err != nil {
+				return nil, err
+			}
+			return scenario.Parse(file, src, known)
+		})
+	}
+	return l
+}
+
+// AddDir adds the scenario files of a directory, which hide built-in ones of
+// the same name. If any file is broken it adds none, and the error lists every
+// mistake of every file. Adding a directory again replaces its scenarios.
+func (l *Library) AddDir(dir string) error {
+	l.loading.Lock()
+	defer l.loading.Unlock()
+	files, err := filesIn(dir)
+	if err != nil {
+		return err
+	}
+	f, broken := folder{dir: dir, scenarios: map[string]opener{}}, []error(nil)
+	for _, file := range files {
+		s, err := parseFile(file, l.known)
+		if err != nil {
+			broken = append(broken, err)
+			continue
+		}
+		f.scenarios[s.Name] = opened(s)
+	}
+	if len(broken) > 0 {
+		return errors.Join(broken...)
+	}
+	l.put(f)
+	return nil
+}
+
+// AddFile adds a single file, which may have any file name, and returns the
+// scenario's name. It hides another scenario of that name.
+func (l *Library) AddFile(path string) (name string, err error) {
+	known := l.known
+	known.AnyName = true
+	s, err := parseFile(path, known)
+	if err != nil {
+		return "", err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.custom = append(l.custom, folder{scenarios: map[string]opener{s.Name: opened(s)}})
+	return s.Name, nil
+}
+
+// put adds a folder, or replaces the one of the same directory.
+func (l *Library) put(f folder) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if i := slices.IndexFunc(l.custom, func(other folder) bool { return other.dir == f.dir }); i >= 0 {
+		l.custom[i] = f
+		return
+	}
+	l.custom = append(l.custom, f)
+}
+
+// folder returns the folder of a directory, which must not be changed, or an
+// empty one.
+func (l *Library) folder(dir string) folder {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	for _, f := range l.custom {
+		if f.dir == dir {
+			return f
+		}
+	}
+	return folder{}
+}
+
+// nameOf returns the scenario name that a file of a directory must have.
+func nameOf(file string) string { return strings.TrimSuffix(filepath.Base(file), ".yaml") }
+
+// filesIn lists the scenario files of a directory, sorted.
+func filesIn(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	for _, e := range entries {
+		if !e.IsDir() && filepath.Ext(e.Name()) == ".yaml" {
+			files = append(files, filepath.Join(dir, e.Name()))
+		}
+	}
+	return files, nil
+}
+
+func parseFile(path string, known scenario.Known) (*scenario.Scenario, error) {
+	src, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return scenario.Parse(path, src, known)
+}
+
+// readFile reads a file, but not much more than Parse accepts.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, scenario.MaxBytes+1))
+}
+
+// Names lists all scenarios, sorted.
+func (l *Library) Names() []string {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	names := maps.Clone(l.builtin)
+	for _, f := range l.custom {
+		maps.Copy(names, f.scenarios)
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// Get returns a scenario. The error is ErrUnknown, or lists the mistakes of a
+// broken file.
+func (l *Library) Get(name string) (*scenario.Scenario, error) {
+	if open := l.find(name); open != nil {
+		return open()
+	}
+	return nil, fmt.Errorf("%w %s%s", ErrUnknown, scenario.Quote(name), scenario.DidYouMean(name, l.Names()))
+}
+
+// find returns nil if there is no such scenario.
+func (l *Library) find(name string) opener {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	for _, f := range slices.Backward(l.custom) {
+		if open := f.scenarios[name]; open != nil {
+			return open
+		}
+	}
+	return l.builtin[name]
+}
+
+// Similar lists up to three names similar to one, the most similar first.
+func (l *Library) Similar(name string) []string { return scenario.Similar(name, l.Names()) }
+
+// ProvedBy lists, by rule id, the scenarios that prove it. It decodes every
+// scenario.
+func (l *Library) ProvedBy() (map[string][]string, error) {
+	out := map[string][]string{}
+	for _, name := range l.Names() {
+		s, err := l.Get(name)
+		if err != nil {
+			return nil, err
+		}
+		for _, rule := range s.Proves {
+			out[rule] = append(out[rule], name)
+		}
+	}
+	return out, nil
+}

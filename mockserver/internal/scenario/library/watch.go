@@ -1,0 +1,157 @@
+package library
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"cariqamock/mockserver/internal/scenario"
+)
+
+// An Event is a change of a directory's scenarios.
+type Event struct {
+	File string // the path of the file, or of the directory if that cannot be read
+	Name string // of the scenario; empty for the directory
+	Gone bool   // the file was deleted; a built-in scenario of its name is visible again
+	Err  error  // the mistakes of a broken file, whose last valid version stays; nil if the file is in effect now
+}
+
+// Editors write in several steps. A directory is read again once it has been
+// quiet for a while, and after maxWait even if it never is.
+const (
+	quiet   = 100 * time.Millisecond
+	maxWait = time.Second
+)
+
+// Watch keeps a directory's scenarios as its files are, and reports every
+// change, until the context ends. It begins with a Reload, so that no change
+// since AddDir is missed. It fails if the directory cannot be watched or was
+// deleted.
+func (l *Library) Watch(ctx context.Context, dir string, report func(Event)) error {
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		return fmt.Errorf("watching %s: %w", dir, err)
+	}
+	defer w.Close()
+	for {
+		// Added again each time: the directory may have been replaced.
+		if err := w.Add(dir); err != nil {
+			return fmt.Errorf("watching %s: %w", dir, err)
+		}
+		for _, e := range l.Reload(dir) {
+			report(e)
+		}
+		if err := waitForChange(ctx, w); ctx.Err() != nil {
+			return nil
+		} else if err != nil {
+			report(Event{File: dir, Err: err})
+		}
+	}
+}
+
+// waitForChange returns when something has changed and then nothing more for
+// a while. An error of the watcher counts as a change and is returned.
+func waitForChange(ctx context.Context, w *fsnotify.Watcher) (failed error) {
+	limit := time.NewTimer(maxWait)
+	limit.Stop()
+	still := time.NewTimer(quiet)
+	still.Stop()
+	defer limit.Stop()
+	defer still.Stop()
+	for waiting := false; ; {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-still.C:
+			return failed
+		case <-limit.C:
+			return failed
+		case e := <-w.Events:
+			if e.Op == fsnotify.Chmod {
+				continue // the contents are the same
+			}
+		case err := <-w.Errors:
+			if !errors.Is(err, fsnotify.ErrEventOverflow) { // events were dropped; everything is read again anyway
+				failed = err
+			}
+		}
+		still.Reset(quiet)
+		if !waiting {
+			waiting = true
+			limit.Reset(maxWait)
+		}
+	}
+}
+
+// Reload reads a directory's files again. A valid file that has changed takes
+// effect for new worlds and those that are reset; of a broken one the last
+// valid version stays; a deleted one no longer hides others. Each change is
+// returned once. A directory that cannot be read stays as it was.
+func (l *Library) Reload(dir string) []Event {
+	l.loading.Lock()
+	defer l.loading.Unlock()
+	files, err := filesIn(dir)
+	if err != nil {
+		return []Event{{File: dir, Err: err}}
+	}
+	old := l.folder(dir)
+	now, events := folder{dir: dir, scenarios: map[string]opener{}, broken: map[string]string{}}, []Event(nil)
+	for _, file := range files {
+		if e, changed := l.reloadFile(file, old, now); changed {
+			events = append(events, e)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(old.scenarios)) {
+		file := filepath.Join(dir, name+".yaml")
+		if now.scenarios[name] == nil && !slices.Contains(files, file) {
+			events = append(events, Event{File: file, Name: name, Gone: true})
+		}
+	}
+	l.put(now)
+	return events
+}
+
+// reloadFile reads one file into the new folder and returns what has changed
+// since the old one.
+func (l *Library) reloadFile(file string, old, now folder) (e Event, changed bool) {
+	name := nameOf(file)
+	e = Event{File: file, Name: name}
+	kept := old.scenarios[name]
+	src, err := readFile(file)
+	if errors.Is(err, fs.ErrNotExist) { // deleted since the directory was listed
+		e.Gone = true
+		return e, kept != nil
+	}
+	var s *scenario.Scenario
+	if err == nil {
+		if kept != nil && isFrom(kept, src) {
+			now.scenarios[name] = kept
+			return e, old.broken[name] != ""
+		}
+		s, err = scenario.Parse(file, src, l.known)
+	}
+	if err == nil {
+		now.scenarios[name] = opened(s)
+		return e, true
+	}
+	if kept != nil {
+		now.scenarios[name] = kept
+	}
+	e.Err = err
+	now.broken[name] = err.Error()
+	return e, old.broken[name] != err.Error()
+}
+
+// isFrom reports whether a scenario was read from exactly this text.
+func isFrom(open opener, src []byte) bool {
+	s, err := open()
+	return err == nil && bytes.Equal(s.Source(), src)
+}
