@@ -12,7 +12,7 @@ import (
 
 // An action is something that a visitor does to a world. A problem that the
 // visitor can mend is said on the page; the world is as before.
-type action func(v *visit, world string) (said, error)
+type action func(v *visit, world string) (flash, error)
 
 func actions() map[string]action {
 	return map[string]action{
@@ -29,11 +29,11 @@ func actions() map[string]action {
 }
 
 // act does what a form asks for and leads back to the page it is on.
-func (v *visit) act() (said, string, error) {
+func (v *visit) act() (flash, string, error) {
 	world, name := v.r.PathValue("world"), v.r.PathValue("action")
 	do := actions()[name]
 	if do == nil {
-		return said{}, "", &problem{Status: http.StatusNotFound, Title: "Not Found", Detail: fmt.Sprintf("The console has no action %q.", name)}
+		return flash{}, "", &problem{Status: http.StatusNotFound, Title: "Not Found", Detail: fmt.Sprintf("Unknown action %q.", name)}
 	}
 	s, err := do(v, world)
 	to := v.back(world, name)
@@ -59,12 +59,12 @@ func (v *visit) back(world, action string) string {
 
 // mendable has a problem said on a page, where the visitor can do better; one
 // that stands in the way of every page stays an error.
-func mendable(err error, to string) (said, string, error) {
+func mendable(err error, to string) (flash, string, error) {
 	var p *problem
 	if errors.As(err, &p) && p.Status != http.StatusUnauthorized && p.Status != http.StatusForbidden {
-		return said{Kind: "failed", Text: p.Detail}, to, nil
+		return flash{Kind: "failed", Text: p.Detail}, to, nil
 	}
-	return said{}, to, err
+	return flash{}, to, err
 }
 
 func (v *visit) field(name string) string { return strings.TrimSpace(v.r.PostForm.Get(name)) }
@@ -79,55 +79,55 @@ func (v *visit) given(body map[string]any, names ...string) map[string]any {
 	return body
 }
 
-func (v *visit) moveClock(world string) (said, error) {
+func (v *visit) moveClock(world string) (flash, error) {
 	body := v.given(map[string]any{}, "advance", "set")
-	text := "The clock has moved."
+	text := "Clock updated."
 	if f := v.field("freeze"); f != "" {
 		body["freeze"] = f == "true"
-		text = map[bool]string{true: "The clock stands still.", false: "The clock runs."}[f == "true"]
+		text = map[bool]string{true: "Clock frozen.", false: "Clock running."}[f == "true"]
 	}
 	if s := v.field("speed"); s != "" {
 		speed, err := strconv.ParseFloat(s, 64)
 		if err != nil {
-			return said{}, &problem{Status: http.StatusUnprocessableEntity, Detail: fmt.Sprintf("%q is no speed; want seconds per second, such as 60.", s)}
+			return flash{}, &problem{Status: http.StatusUnprocessableEntity, Detail: fmt.Sprintf("Invalid speed %q: want a number, such as 60.", s)}
 		}
 		body["speed"], body["freeze"] = speed, false
-		text = "The clock runs at " + s + " seconds per second."
+		text = "Clock running at " + s + " ×."
 	}
 	if a := v.field("advance"); a != "" {
-		text = "The clock is " + a + " further."
+		text = "Clock advanced by " + durationText(a) + "."
 	}
-	return said{Kind: "done", Text: text}, v.admin.do(http.MethodPut, path(world, "clock"), body, nil)
+	return done(text), v.admin.do(http.MethodPut, path(world, "clock"), body, nil)
 }
 
-func (v *visit) reset(world string) (said, error) {
+func (v *visit) reset(world string) (flash, error) {
 	err := v.admin.do(http.MethodPost, path(world, "reset"), v.given(map[string]any{}, "scenario"), nil)
-	return said{Kind: "done", Text: "The world has started anew."}, err
+	return done("World reset."), err
 }
 
-func (v *visit) drop(world string) (said, error) {
+func (v *visit) drop(world string) (flash, error) {
 	err := v.admin.do(http.MethodDelete, path(world), nil, nil)
-	return said{Kind: "done", Text: world + " has been dropped. Its token makes a new world when it is next used."}, err
+	return done("World " + world + " dropped. Its token creates a new one when it is next used."), err
 }
 
 // call makes a call of the vendor's API in the world, as an app would, and
 // says what came of it.
-func (v *visit) call(world, done string, body map[string]any) (callResult, said, error) {
+func (v *visit) call(world, done string, body map[string]any) (callResult, flash, error) {
 	var got callResult
 	if err := v.admin.do(http.MethodPost, path(world, "calls"), body, &got); err != nil {
-		return got, said{}, err
+		return got, flash{}, err
 	}
-	s := said{Kind: "done", Text: done}
+	s := flash{Kind: "done", Text: done}
 	// The world of a revoked token does not hear of its calls.
 	if got.Request != "" && v.admin.get(path(world, "requests", got.Request), nil) == nil {
-		s.More, s.Link = "See the call", path(world, "journal", got.Request)
+		s.LinkText, s.Link = "See request", path(world, "journal", got.Request)
 	}
 	if got.Status == 0 || got.Status >= http.StatusBadRequest {
-		s.Kind, s.More = "refused", "See why"
+		s.Kind, s.LinkText = "refused", "See why"
 		s.Text = fmt.Sprintf("Refused with %d: %s", got.Status, reason(got.Body))
 	}
 	if got.Status == 0 {
-		s.Text = "The connection was dropped without an answer."
+		s.Text = "The connection was dropped without a response."
 	}
 	return got, s, nil
 }
@@ -139,14 +139,14 @@ func reason(body json.RawMessage) string {
 		Error  struct{ Type, Details, Message string }
 	}
 	if json.Unmarshal(body, &vendor) != nil {
-		return "the answer is no JSON."
+		return "the response is not JSON."
 	}
 	for _, text := range []string{vendor.Error.Message, vendor.Error.Details, vendor.Detail, vendor.Error.Type} {
 		if text != "" {
 			return text
 		}
 	}
-	return "no reason is given."
+	return "no reason given."
 }
 
 func (v *visit) userPath(format string, ids ...string) string {
@@ -157,38 +157,38 @@ func (v *visit) userPath(format string, ids ...string) string {
 	return fmt.Sprintf(format, escaped...)
 }
 
-func (v *visit) startSession(world string) (said, error) {
-	_, s, err := v.call(world, "The session has started.", map[string]any{
+func (v *visit) startSession(world string) (flash, error) {
+	_, s, err := v.call(world, "Session started.", map[string]any{
 		"call": v.userPath("POST /users/%s/charging/start/"),
 		"json": map[string]string{"evse_id": v.field("evse"), "payment_method_id": v.field("method")},
 	})
 	return s, err
 }
 
-func (v *visit) stopSession(world string) (said, error) {
-	_, s, err := v.call(world, "The session has been stopped. Its CDR comes later.", map[string]any{
+func (v *visit) stopSession(world string) (flash, error) {
+	_, s, err := v.call(world, "Session stopped. Its CDR arrives later.", map[string]any{
 		"call": v.userPath("POST /users/%s/charging/stop/%s/", "session"),
 	})
 	return s, err
 }
 
-func (v *visit) remove(world string) (said, error) {
-	_, s, err := v.call(world, "The payment method has been removed.", map[string]any{
+func (v *visit) remove(world string) (flash, error) {
+	_, s, err := v.call(world, "Payment method removed.", map[string]any{
 		"call": v.userPath("DELETE /users/%s/payment-methods/%s/", "method"),
 	})
 	return s, err
 }
 
-func (v *visit) makeDefault(world string) (said, error) {
-	_, s, err := v.call(world, "The default has moved.", map[string]any{
+func (v *visit) makeDefault(world string) (flash, error) {
+	_, s, err := v.call(world, "Default payment method changed.", map[string]any{
 		"call": v.userPath("POST /users/%s/payment-methods/%s/default/", "method"),
 	})
 	return s, err
 }
 
 // fillBilling gives the user the details without which charging is refused.
-func (v *visit) fillBilling(world string) (said, error) {
-	_, s, err := v.call(world, "The billing details are complete.", map[string]any{
+func (v *visit) fillBilling(world string) (flash, error) {
+	_, s, err := v.call(world, "Billing details completed.", map[string]any{
 		"call": v.userPath("PUT /users/%s/billing-details/"),
 		"json": map[string]string{
 			"country": "de", "city": "Berlin", "line1": "Weg 1", "postal_code": "10243", "first_name": "Jo", "last_name": "Driver",
@@ -198,8 +198,8 @@ func (v *visit) fillBilling(world string) (said, error) {
 }
 
 // createUser makes a user and goes on with that one.
-func (v *visit) createUser(world string) (said, error) {
-	got, s, err := v.call(world, "The user is there, without billing details or a payment method.", map[string]any{
+func (v *visit) createUser(world string) (flash, error) {
+	got, s, err := v.call(world, "User created (no billing details or payment method yet).", map[string]any{
 		"call": "POST /users/", "json": v.given(map[string]any{}, "email"),
 	})
 	var made struct{ ID string }
@@ -211,7 +211,7 @@ func (v *visit) createUser(world string) (said, error) {
 
 // addCard does what an app does: it asks the vendor for a setup intent and
 // confirms it with Stripe.
-func (v *visit) addCard(world string) (said, error) {
+func (v *visit) addCard(world string) (flash, error) {
 	got, s, err := v.call(world, "", map[string]any{"call": v.userPath("GET /users/%s/setup-intents/")})
 	if err != nil || s.Kind == "refused" {
 		return s, err
@@ -221,75 +221,75 @@ func (v *visit) addCard(world string) (said, error) {
 		Old    string `json:"client_secret"` // the only one with --api-generation 2026-03
 	}
 	if err := json.Unmarshal(got.Body, &intent); err != nil {
-		return said{}, err
+		return flash{}, err
 	}
 	if intent.Secret == "" {
 		intent.Secret = intent.Old
 	}
 	id, _, _ := strings.Cut(intent.Secret, "_secret_")
-	return v.confirm(world, "setup_intents", id, intent.Secret, "The card has been added.")
+	return v.confirm(world, "setup_intents", id, intent.Secret, "Card added.")
 }
 
-func (v *visit) pay(world string) (said, error) {
-	return v.confirm(world, "payment_intents", v.field("intent"), v.field("secret"), "The payment has been confirmed.")
+func (v *visit) pay(world string) (flash, error) {
+	return v.confirm(world, "payment_intents", v.field("intent"), v.field("secret"), "Payment confirmed.")
 }
 
 // confirm confirms an intent with the chosen test card.
-func (v *visit) confirm(world, kind, id, secret, done string) (said, error) {
+func (v *visit) confirm(world, kind, id, secret, done string) (flash, error) {
 	got, s, err := v.call(world, done, map[string]any{
 		"call": "POST /v1/" + kind + "/" + url.PathEscape(id) + "/confirm",
 		"form": map[string]string{"client_secret": secret, "payment_method": v.field("card")},
 	})
 	var intent struct{ Status string }
 	if err == nil && s.Kind == "done" && json.Unmarshal(got.Body, &intent) == nil && intent.Status == "requires_action" {
-		s.Text = "The bank asks for 3-D Secure: complete it or let it fail on the user's card."
+		s.Text = "The bank requires 3-D Secure: complete it or let it fail under the user."
 	}
 	return s, err
 }
 
-func (v *visit) authenticate(world string) (said, error) {
+func (v *visit) authenticate(world string) (flash, error) {
 	var intent struct {
 		Status string
 		Error  string `json:"last_error"`
 	}
 	err := v.admin.do(http.MethodPost, path(world, "intents", v.field("intent"), "authenticate"), map[string]any{"outcome": v.field("outcome")}, &intent)
 	if intent.Error != "" {
-		return said{Kind: "refused", Text: "3-D Secure has ended: " + intent.Error + "."}, err
+		return flash{Kind: "refused", Text: "3-D Secure failed: " + intent.Error + "."}, err
 	}
-	return said{Kind: "done", Text: "3-D Secure has been completed."}, err
+	return done("3-D Secure completed."), err
 }
 
-func (v *visit) onSession(world, what, done string, body map[string]any) (said, error) {
+func (v *visit) onSession(world, what, done string, body map[string]any) (flash, error) {
 	err := v.admin.do(http.MethodPost, path(world, "sessions", v.field("session"), what), body, nil)
-	return said{Kind: "done", Text: done}, err
+	return flash{Kind: "done", Text: done}, err
 }
 
-func (v *visit) stationStop(world string) (said, error) {
-	return v.onSession(world, "stop", "The station has ended the session. Its CDR comes later.", map[string]any{})
+func (v *visit) stationStop(world string) (flash, error) {
+	return v.onSession(world, "stop", "Session stopped by the station. Its CDR arrives later.", map[string]any{})
 }
 
-func (v *visit) cdr(world string) (said, error) {
-	return v.onSession(world, "cdr", "The CDR is here.", v.given(map[string]any{}, "kwh", "charge"))
+func (v *visit) cdr(world string) (flash, error) {
+	return v.onSession(world, "cdr", "CDR delivered.", v.given(map[string]any{}, "kwh", "charge"))
 }
 
-func (v *visit) meter(world string) (said, error) {
-	return v.onSession(world, "meter", "The meter has been read.", v.given(map[string]any{}, "kwh"))
+func (v *visit) meter(world string) (flash, error) {
+	return v.onSession(world, "meter", "Meter reading sent.", v.given(map[string]any{}, "kwh"))
 }
 
-func (v *visit) makeDebt(world string) (said, error) {
+func (v *visit) makeDebt(world string) (flash, error) {
 	err := v.admin.do(http.MethodPost, path(world, "users", v.field("user"), "debts"), v.given(map[string]any{}, "kwh"), nil)
-	return said{Kind: "done", Text: "A past session's final charge has failed: there is a debt."}, err
+	return done("Debt created: the final charge of a past session failed."), err
 }
 
 // setPoint blocks a charge point or leaves it to the catalogue again.
-func (v *visit) setPoint(world string) (said, error) {
-	body, text := map[string]any{}, v.field("evse")+" is as the catalogue has it again."
+func (v *visit) setPoint(world string) (flash, error) {
+	body, text := map[string]any{}, v.field("evse")+" has its default status again."
 	switch status := v.field("status"); status {
 	case "":
 	case "busy":
-		body["busy"], text = true, "Somebody else is charging at "+v.field("evse")+"."
+		body["busy"], text = true, v.field("evse")+" is in use by someone else."
 	default:
 		body["status"], text = status, v.field("evse")+" is "+status+"."
 	}
-	return said{Kind: "done", Text: text}, v.admin.do(http.MethodPut, path(world, "charge-points", v.field("evse")), body, nil)
+	return done(text), v.admin.do(http.MethodPut, path(world, "charge-points", v.field("evse")), body, nil)
 }

@@ -27,25 +27,25 @@ func TestSessionByHand(t *testing.T) {
 	b := open(t)
 	const w = "/worlds/mock.default.hand"
 	b.get(w)
-	b.says(b.post(w+"/clock", "freeze", "true"), "done", "stands still")
+	b.flashes(b.post(w+"/clock", "freeze", "true"), "done", "frozen")
 	page := b.post(w+"/start", "user", user, "evse", pointFree, "method", card)
-	b.says(page, "done", "started")
+	b.flashes(page, "done", "started")
 	b.wants(page, "The session is Active.", "Stop by station")
 	s := b.find(page, sessionField)
-	b.says(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "refused", "409")
+	b.flashes(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "refused", "409")
 
 	page = b.post(w+"/clock", "user", user, "advance", "1m")
 	b.wants(page, "The meter rises to 4.000 kWh.")
 	b.wants(b.post(w+"/meter", "user", user, "session", s, "kwh", "7.250"), "The meter rises to 7.250 kWh.")
-	b.says(b.post(w+"/meter", "user", user, "session", s, "kwh", "1"), "failed", "does not fall")
+	b.flashes(b.post(w+"/meter", "user", user, "session", s, "kwh", "1"), "failed", "does not fall")
 	page = b.post(w+"/stop", "user", user, "session", s)
 	b.wants(page, "The session is CDR pending.", "Deliver CDR")
 	page = b.post(w+"/cdr", "user", user, "session", s, "kwh", "7.500", "charge", "fail")
 	b.wants(page, "The session is Debt.", "Debt of 4.05 EUR")
 	intent, secret := b.find(page, `name="intent" value="(pi_[^"]+)"`), b.find(page, `name="secret" value="([^"]+)"`)
-	b.says(b.post(w+"/pay", "user", user, "intent", intent, "secret", secret, "card", "pm_card_visa_chargeDeclined"), "refused", "declined")
+	b.flashes(b.post(w+"/pay", "user", user, "intent", intent, "secret", secret, "card", "pm_card_visa_chargeDeclined"), "refused", "declined")
 	page = b.post(w+"/pay", "user", user, "intent", intent, "secret", secret, "card", "pm_card_visa")
-	b.says(page, "done", "confirmed")
+	b.flashes(page, "done", "confirmed")
 	b.wants(page, "The session is Settled.")
 }
 
@@ -55,7 +55,7 @@ func TestStopByStationAndDebt(t *testing.T) {
 	s := b.find(b.get(w), sessionField)
 	b.wants(b.post(w+"/station-stop", "user", user, "session", s), "by the station")
 	b.wants(b.post(w+"/debt", "user", user, "kwh", "20"), "Debt of 10.78 EUR")
-	b.says(b.post(w+"/debt", "user", user, "kwh", "lots"), "failed", "lots")
+	b.flashes(b.post(w+"/debt", "user", user, "kwh", "lots"), "failed", "lots")
 }
 
 func TestCards(t *testing.T) {
@@ -63,16 +63,16 @@ func TestCards(t *testing.T) {
 	const w = "/worlds/mock.default.cards"
 	b.get(w)
 	page := b.post(w+"/add-card", "user", user, "card", "pm_card_mastercard")
-	b.says(page, "done", "added")
+	b.flashes(page, "done", "added")
 	b.wants(page, "Mastercard ·· 4444")
-	b.says(b.post(w+"/add-card", "user", user, "card", "pm_card_visa_chargeDeclined"), "refused", "declined")
+	b.flashes(b.post(w+"/add-card", "user", user, "card", "pm_card_visa_chargeDeclined"), "refused", "declined")
 	page = b.post(w+"/add-card", "user", user, "card", "pm_card_authenticationRequired")
-	b.says(page, "done", "3-D Secure")
+	b.flashes(page, "done", "3-D Secure")
 	intent := b.find(page, `name="intent" value="(seti_[^"]+)"`)
-	b.says(b.post(w+"/authenticate", "user", user, "intent", intent, "outcome", "fail"), "refused", "setup_intent_authentication_failure")
+	b.flashes(b.post(w+"/authenticate", "user", user, "intent", intent, "outcome", "fail"), "refused", "setup_intent_authentication_failure")
 	intent = b.find(b.post(w+"/add-card", "user", user, "card", "pm_card_authenticationRequired"), `name="intent" value="(seti_[^"]+)"`)
 	page = b.post(w+"/authenticate", "user", user, "intent", intent, "outcome", "succeed")
-	b.says(page, "done", "completed")
+	b.flashes(page, "done", "completed")
 	b.wants(page, "Visa ·· 3184")
 
 	method := b.find(page, `<b>Mastercard ·· 4444</b> [^<]*<br><code>(pm_[^<]+)`)
@@ -87,7 +87,7 @@ func TestBilling(t *testing.T) {
 	const w = "/worlds/mock.billing-data-required"
 	b.wants(b.get(w), "billing incomplete", "Fill in billing details")
 	page := b.post(w+"/billing", "user", user)
-	b.says(page, "done", "billing details")
+	b.flashes(page, "done", "Billing details")
 	b.wants(page, "billing complete")
 }
 
@@ -96,21 +96,21 @@ func TestHold(t *testing.T) {
 	b := open(t)
 	const w = "/worlds/mock.sca-required.hold"
 	b.get(w)
-	b.says(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "refused", "402")
+	b.flashes(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "refused", "402")
 	page := b.get(w)
-	b.wants(page, "The bank wants the card holder", "Confirm the hold")
+	b.wants(page, "Waiting for confirmation", "Confirm hold")
 	intent, secret := b.find(page, `name="intent" value="(pi_[^"]+)"`), b.find(page, `name="secret" value="([^"]+)"`)
 	page = b.post(w+"/pay", "user", user, "intent", intent, "secret", secret, "card", card)
-	b.says(page, "done", "3-D Secure")
-	b.wants(page, "3-D Secure is waited for")
-	b.says(b.post(w+"/authenticate", "user", user, "intent", intent, "outcome", "succeed"), "done", "completed")
-	b.says(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "done", "started")
+	b.flashes(page, "done", "3-D Secure")
+	b.wants(page, "Waiting for 3-D Secure")
+	b.flashes(b.post(w+"/authenticate", "user", user, "intent", intent, "outcome", "succeed"), "done", "completed")
+	b.flashes(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "done", "started")
 }
 
 // What a button promises to lift it lifts.
 func TestLiftsOfALateCDR(t *testing.T) {
 	b := open(t)
-	if page := b.get("/worlds/mock.cdr-never"); strings.Contains(page, "Advance the clock 10") || !strings.Contains(page, "Deliver the CDR now") {
+	if page := b.get("/worlds/mock.cdr-never"); strings.Contains(page, "Advance the clock 10") || !strings.Contains(page, "Deliver CDR now") {
 		t.Error("a CDR that never comes is not waited for")
 	}
 	const w = "/worlds/mock.late-cdr"
@@ -125,10 +125,10 @@ func TestNewUser(t *testing.T) {
 	const w = "/worlds/mock.default.new"
 	b.get(w)
 	page := b.post(w+"/create-user", "user", user, "email", "new@example.com")
-	b.says(page, "done", "The user is there")
+	b.flashes(page, "done", "User created")
 	b.wants(page, `<h2 id="user-title">new@example.com`, "billing incomplete")
 	id := b.find(page, `name="user" value="([0-9a-f-]{36})"`)
-	b.says(b.post(w+"/create-user", "user", id, "email", "no email"), "refused", "400")
+	b.flashes(b.post(w+"/create-user", "user", id, "email", "no email"), "refused", "400")
 	b.wants(b.post(w+"/add-card", "user", id, "card", "pm_card_visa"), "Visa ·· 4242", "new@example.com</h2>")
 }
 
@@ -136,45 +136,45 @@ func TestPointsAndFaults(t *testing.T) {
 	b := open(t)
 	const w = "/worlds/mock.default.trouble"
 	b.get(w)
-	b.says(b.post(w+"/point", "user", user, "evse", pointFree, "status", "OUTOFORDER"), "done", "OUTOFORDER")
-	b.says(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "refused", "409")
-	b.says(b.post(w+"/point", "user", user, "evse", pointFree, "status", ""), "done", "as the catalogue has it")
-	b.says(b.post(w+"/point", "user", user, "evse", "DE*NO*WHERE", "status", "BLOCKED"), "failed", "No such charge point")
+	b.flashes(b.post(w+"/point", "user", user, "evse", pointFree, "status", "OUTOFORDER"), "done", "OUTOFORDER")
+	b.flashes(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "refused", "409")
+	b.flashes(b.post(w+"/point", "user", user, "evse", pointFree, "status", ""), "done", "default status")
+	b.flashes(b.post(w+"/point", "user", user, "evse", "DE*NO*WHERE", "status", "BLOCKED"), "failed", "No such charge point")
 	for _, evse := range []string{"..", "DE/1", "", "../../../mock.default.trouble/reset"} {
-		b.says(b.post(w+"/point", "user", user, "evse", evse, "status", "busy"), "failed", "has that name")
+		b.flashes(b.post(w+"/point", "user", user, "evse", evse, "status", "busy"), "failed", "empty or invalid")
 	}
-	b.says(b.post(w+"/point", "user", user, "evse", "DE*CIQ*EWBNHHLM82TLA*1", "status", "busy"), "done", "Somebody else")
-	b.says(b.post(w+"/start", "user", user, "evse", "DE*CIQ*EWBNHHLM82TLA*1", "method", card), "refused", "424")
+	b.flashes(b.post(w+"/point", "user", user, "evse", "DE*CIQ*EWBNHHLM82TLA*1", "status", "busy"), "done", "someone else")
+	b.flashes(b.post(w+"/start", "user", user, "evse", "DE*CIQ*EWBNHHLM82TLA*1", "method", card), "refused", "424")
 
 	page := b.post(w+"/fault", "user", user, "operation", "users_charging_start_create", "effect", "status", "status", "424", "error", "charging_provider_error", "only", "yes")
-	b.wants(page, "answers 424 charging_provider_error", "hit 0 times, 1 left")
-	b.says(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "refused", "424")
-	b.says(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "done", "started")
+	b.wants(page, "responds with 424 charging_provider_error", "hit 0 times, 1 left")
+	b.flashes(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "refused", "424")
+	b.flashes(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "done", "started")
 	for _, effect := range []string{"delay", "rate_limit", "drop", "truncate"} {
-		b.says(b.post(w+"/fault", "user", user, "operation", "*", "effect", effect, "duration", "5s", "times", "2", "skip", "1"), "done", "fault")
+		b.flashes(b.post(w+"/fault", "user", user, "operation", "*", "effect", effect, "duration", "5s", "times", "2", "skip", "1"), "done", "Fault queued")
 	}
-	b.says(b.post(w+"/fault", "operation", "nothing", "effect", "drop"), "failed", "nothing")
-	b.says(b.post(w+"/fault", "operation", "*", "effect", "status", "status", "many"), "failed", "many")
+	b.flashes(b.post(w+"/fault", "operation", "nothing", "effect", "drop"), "failed", "nothing")
+	b.flashes(b.post(w+"/fault", "operation", "*", "effect", "status", "status", "many"), "failed", "many")
 	id := b.find(page, `name="fault" value="([^"]+)"`)
-	if page = b.post(w+"/fault-remove", "user", user, "fault", id); strings.Contains(page, "answers 424 charging_provider_error") {
+	if page = b.post(w+"/fault-remove", "user", user, "fault", id); strings.Contains(page, "responds with 424 charging_provider_error") {
 		t.Error("the fault is still there")
 	}
-	b.wants(b.post(w+"/faults-clear", "user", user), "None is queued.")
+	b.wants(b.post(w+"/faults-clear", "user", user), "No faults queued.")
 }
 
 func TestWorldAsAWhole(t *testing.T) {
 	b := open(t)
 	const w = "/worlds/mock.debt.whole"
 	b.get(w)
-	b.says(b.post(w+"/clock", "speed", "60"), "done", "60 seconds per second")
-	b.says(b.post(w+"/clock", "advance", "-1m"), "failed", "")
-	b.says(b.post(w+"/clock", "speed", "fast"), "failed", "fast")
-	b.says(b.post(w+"/reset", "scenario", "cdr-pending"), "done", "anew")
+	b.flashes(b.post(w+"/clock", "speed", "60"), "done", "60 ×")
+	b.flashes(b.post(w+"/clock", "advance", "-1m"), "failed", "")
+	b.flashes(b.post(w+"/clock", "speed", "fast"), "failed", "fast")
+	b.flashes(b.post(w+"/reset", "scenario", "cdr-pending"), "done", "World reset")
 	b.wants(b.get(w), "(cdr-pending)")
-	b.says(b.post(w+"/reset", "scenario", "nonsense"), "failed", "nonsense")
-	b.says(b.post(w+"/remove", "user", user, "method", "pm_abc123"), "refused", "400")
-	b.wants(b.post(w+"/forget"), "Nothing yet")
-	b.says(b.post(w+"/drop"), "done", "dropped")
+	b.flashes(b.post(w+"/reset", "scenario", "nonsense"), "failed", "nonsense")
+	b.flashes(b.post(w+"/remove", "user", user, "method", "pm_abc123"), "refused", "400")
+	b.wants(b.post(w+"/forget"), "No requests yet")
+	b.flashes(b.post(w+"/drop"), "done", "dropped")
 	if page := b.get("/"); strings.Contains(page, `href="`+w+`"`) {
 		t.Error("the world is still listed")
 	}
@@ -189,7 +189,7 @@ func TestRevokedToken(t *testing.T) {
 	const w = "/worlds/mock.token-revoked"
 	b.get(w)
 	page := b.post(w+"/start", "user", user, "evse", pointFree, "method", card)
-	b.says(page, "refused", "403")
+	b.flashes(page, "refused", "403")
 	if strings.Contains(page, "See why") {
 		t.Error("a link leads to a call that the journal has not")
 	}
@@ -202,5 +202,5 @@ func TestUserWithoutAToken(t *testing.T) {
 	res, _ := b.do(r)
 	w := "/worlds/" + res.Header.Get("X-Cariqa-Mock-World")
 	b.wants(b.get("/"), w)
-	b.says(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "done", "started")
+	b.flashes(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "done", "started")
 }

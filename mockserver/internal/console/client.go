@@ -42,7 +42,7 @@ func (c client) get(path string, into any) error { return c.do(http.MethodGet, p
 // is. An answer that is no success is a *problem.
 func (c client) do(method, path string, body, into any) error {
 	if !plain(path) {
-		return &problem{Status: http.StatusNotFound, Title: http.StatusText(http.StatusNotFound), Detail: "Nothing here has that name."}
+		return &problem{Status: http.StatusNotFound, Title: http.StatusText(http.StatusNotFound), Detail: "Not found: the name is empty or invalid."}
 	}
 	sent := []byte{}
 	if body != nil {
@@ -105,7 +105,7 @@ func (a *answer) read(into any) error {
 		return nil
 	}
 	if err := json.Unmarshal(a.body.Bytes(), into); err != nil {
-		return fmt.Errorf("the admin API's answer cannot be read: %w", err)
+		return fmt.Errorf("invalid response from the admin API: %w", err)
 	}
 	return nil
 }

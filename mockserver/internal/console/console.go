@@ -81,11 +81,11 @@ func secured(next http.Handler) http.Handler {
 func (h *handler) unknown(w http.ResponseWriter, r *http.Request) {
 	p := &problem{
 		Status: http.StatusNotFound, Title: "Not Found",
-		Detail: "Not found. The vendor's API is under /api/v1/, Stripe's under /v1/ and /stripe.js, the fake's own under /__admin/, the console at /.",
+		Detail: "Not found. The vendor's API is under /api/v1/, Stripe's under /v1/ and /stripe.js, the admin API under /__admin/, the console at /.",
 	}
 	if r.URL.Path == "/" {
 		w.Header().Set("Allow", "GET, HEAD")
-		p = &problem{Status: http.StatusMethodNotAllowed, Title: "Method Not Allowed", Detail: "Only GET."}
+		p = &problem{Status: http.StatusMethodNotAllowed, Title: "Method Not Allowed", Detail: "Method not allowed: use GET."}
 	}
 	if strings.Contains(r.Header.Get("Accept"), "text/html") {
 		h.visit(r).fail(w, p)
@@ -117,7 +117,7 @@ type view struct {
 	Page  string // of handler.pages
 	Title string
 	World string // of the pages about one; empty: none
-	Said  *said  // what the last deed came to; nil: nothing to say
+	Flash *flash // what the last deed came to; nil: nothing to say
 	Data  any
 }
 
@@ -135,7 +135,7 @@ func (h *handler) page(show func(*visit) (view, error)) http.HandlerFunc {
 			return
 		}
 		if r.Header.Get(lookAgain) == "" {
-			page.Said = takeSaid(w, r)
+			page.Flash = takeFlash(w, r)
 		}
 		h.render(w, http.StatusOK, page)
 	}
@@ -147,20 +147,20 @@ const lookAgain = "X-Look"
 
 // deed serves what a visitor does: it leads back to the page that shows what
 // has become of it.
-func (h *handler) deed(do func(*visit) (said, string, error)) http.HandlerFunc {
+func (h *handler) deed(do func(*visit) (flash, string, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v := h.visit(r)
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		if err := r.ParseForm(); err != nil {
-			v.fail(w, &problem{Status: http.StatusBadRequest, Title: "Bad Request", Detail: "The form cannot be read."})
+			v.fail(w, &problem{Status: http.StatusBadRequest, Title: "Bad Request", Detail: "The form is malformed."})
 			return
 		}
-		said, to, err := do(v)
+		f, to, err := do(v)
 		if err != nil {
 			v.fail(w, err)
 			return
 		}
-		said.leave(w)
+		f.set(w)
 		http.Redirect(w, r, to, http.StatusSeeOther)
 	}
 }
@@ -192,7 +192,7 @@ func (v *visit) fail(w http.ResponseWriter, err error) {
 func (h *handler) render(w http.ResponseWriter, status int, v view) {
 	var page bytes.Buffer
 	if err := h.pages[v.Page].ExecuteTemplate(&page, "page", v); err != nil {
-		http.Error(w, "The page cannot be shown: "+err.Error(), http.StatusInternalServerError)
+		http.Error(w, "The page could not be rendered: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -89,19 +89,19 @@ func (b *browser) wants(page string, texts ...string) {
 	b.t.Helper()
 	for _, text := range texts {
 		if !strings.Contains(page, text) {
-			b.t.Errorf("the page lacks %q:\n%s", text, page)
+			b.t.Errorf("the page does not contain %q:\n%s", text, page)
 		}
 	}
 }
 
-var wordOfMouth = regexp.MustCompile(`<p class="said (\w+)">([^<]*)`)
+var flashPattern = regexp.MustCompile(`<p class="flash (\w+)">([^<]*)`)
 
-// says checks what the last deed came to.
-func (b *browser) says(page, kind, text string) {
+// flashes checks the outcome of the last action.
+func (b *browser) flashes(page, kind, text string) {
 	b.t.Helper()
-	m := wordOfMouth.FindStringSubmatch(page)
+	m := flashPattern.FindStringSubmatch(page)
 	if m == nil || m[1] != kind || !strings.Contains(m[2], text) {
-		b.t.Errorf("the page says %q, want %s: %s", m, kind, text)
+		b.t.Errorf("flash %q, want %s: %s", m, kind, text)
 	}
 }
 
@@ -110,12 +110,12 @@ func TestPages(t *testing.T) {
 	b.get("/worlds/mock.cdr-pending")
 	tests := map[string][]string{
 		"/":                                {"mock.cdr-pending", b.base + "/api/v1", "/stripe.js", "DE*MCK*E500", "Removing a payment method"},
-		"/worlds/mock.cdr-pending":         {"pm_abc123", "cannot be removed", "remove-payment-method/cdr-pending", "Deliver the CDR now", "frozen"},
+		"/worlds/mock.cdr-pending":         {"pm_abc123", "cannot be removed", "remove-payment-method/cdr-pending", "Deliver CDR now", "frozen"},
 		"/worlds/mock.removable":           {"removable"},
-		"/worlds/mock.debt":                {"Debt of 5.39 EUR", "Let it fail"},
-		"/worlds/mock.default/journal":     {"Nothing yet"},
+		"/worlds/mock.debt":                {"Debt of 5.39 EUR", "Pay with a declined card"},
+		"/worlds/mock.default/journal":     {"No requests yet"},
 		"/worlds/mock.rich-user":           {"Settled", "Released"},
-		"/worlds/mock.many-sessions":       {"Billed", "These are the latest"},
+		"/worlds/mock.many-sessions":       {"Billed", "Only the latest sessions"},
 		"/worlds/mock.default?search=nope": {"No user"},
 		"/trust":                           {"remove-payment-method/debt", "assumed", "Known differences", "setup_intent_client_secret"},
 	}
@@ -167,22 +167,22 @@ func TestUnknownPath(t *testing.T) {
 
 func TestOpening(t *testing.T) {
 	b := open(t)
-	b.says(b.post("/worlds", "scenario", "nonsense"), "failed", "nonsense")
-	if page := b.post("/worlds", "scenario", "debt", "name", "qa-1"); strings.Contains(page, `class="said`) {
-		t.Error("something is said of a new world")
+	b.flashes(b.post("/worlds", "scenario", "nonsense"), "failed", "nonsense")
+	if page := b.post("/worlds", "scenario", "debt", "name", "qa-1"); strings.Contains(page, `class="flash`) {
+		t.Error("a new world has a flash")
 	}
 	b.get("/worlds/mock.debt.qa-1")
-	b.says(b.post("/worlds", "scenario", "debt", "name", "qa-1"), "done", "there already")
+	b.flashes(b.post("/worlds", "scenario", "debt", "name", "qa-1"), "done", "already existed")
 }
 
 // Not every request can be a step; its page is there all the same.
 func TestRequestThatIsNoStep(t *testing.T) {
 	b := open(t)
 	b.post("/worlds/mock.default.odd/clock", "freeze", "true")
-	b.says(b.post("/worlds/mock.default.odd/fault", "operation", "*", "effect", "drop"), "done", "waits")
+	b.flashes(b.post("/worlds/mock.default.odd/fault", "operation", "*", "effect", "drop"), "done", "queued")
 	page := b.post("/worlds/mock.default.odd/remove", "user", user, "method", "pm_1TD1M3HtgZxQ1KXx5wMzfx15")
-	b.says(page, "refused", "dropped without an answer")
-	b.wants(b.get(regexp.MustCompile(`/worlds/mock.default.odd/journal/req_[^"]+`).FindString(page)), "dropped", "As a try step</h2><p")
+	b.flashes(page, "refused", "dropped without a response")
+	b.wants(b.get(regexp.MustCompile(`/worlds/mock.default.odd/journal/req_[^"]+`).FindString(page)), "dropped", "Scenario step</h2><p")
 }
 
 // From nothing to a refused removal, understood and lifted.
@@ -191,16 +191,16 @@ func TestRefusedUnderstoodLifted(t *testing.T) {
 	const world = "/worlds/mock.cdr-pending"
 	b.wants(b.post("/worlds", "scenario", "cdr-pending"), "cannot be removed")
 	page := b.post(world+"/remove", "user", user, "method", "pm_abc123")
-	b.says(page, "refused", "Refused with 400")
+	b.flashes(page, "refused", "Refused with 400")
 	link := regexp.MustCompile(world + `/journal/req_[^"]+`).FindString(page)
-	b.wants(b.get(link), "CDR processing is incomplete", "What lifts it", "remove-payment-method/cdr-pending", "curl", "DELETE /users/{user}/payment-methods/pm_abc123/")
+	b.wants(b.get(link), "CDR processing is incomplete", "To fix: ", "remove-payment-method/cdr-pending", "curl", "DELETE /users/{user}/payment-methods/pm_abc123/")
 
 	page = b.post(world+"/clock", "user", user, "advance", "10m")
-	b.says(page, "done", "10m")
+	b.flashes(page, "done", "10 min")
 	if strings.Contains(page, "remove-payment-method/cdr-pending</code>") && strings.Contains(page, "CDR processing is incomplete") {
 		t.Error("the rule still stands in the way")
 	}
-	b.says(b.post(world+"/remove", "user", user, "method", "pm_abc123"), "done", "removed")
+	b.flashes(b.post(world+"/remove", "user", user, "method", "pm_abc123"), "done", "removed")
 	if page = b.get(world); strings.Contains(page, "<code>pm_abc123</code> <span") {
 		t.Error("the method is still listed")
 	}
@@ -301,11 +301,11 @@ func TestAdminToken(t *testing.T) {
 	ask := b.get("/worlds/mock.debt?user=" + user)
 	b.wants(ask, "Admin token", `value="/worlds/mock.debt?user=`+user+`"`)
 	b.wants(b.post("/worlds/mock.debt/clock", "advance", "1m"), "Admin token", `value="/worlds/mock.debt"`)
-	if res, body := b.do(b.request(http.MethodPost, "/login", url.Values{"token": {"wrong"}})); res.StatusCode != http.StatusUnauthorized || !strings.Contains(body, "not the token") {
+	if res, body := b.do(b.request(http.MethodPost, "/login", url.Values{"token": {"wrong"}})); res.StatusCode != http.StatusUnauthorized || !strings.Contains(body, "Wrong token") {
 		t.Errorf("a wrong token: %d\n%s", res.StatusCode, body)
 	}
 	b.wants(b.post("/login", "token", "s3cret", "next", "/worlds/mock.debt"), "Debt of 5.39")
-	b.says(b.post("/worlds/mock.debt/clock", "advance", "1m"), "done", "1m")
+	b.flashes(b.post("/worlds/mock.debt/clock", "advance", "1m"), "done", "1 min")
 	here, err := url.Parse(b.base)
 	if err != nil {
 		t.Fatal(err)

@@ -64,7 +64,7 @@ func lifts(world string, u userInfo, m method, now time.Time) []deedButton {
 					d := max(10*time.Minute, s.CDRDue.Sub(now).Truncate(time.Minute)+time.Minute)
 					add("clock", "Advance the clock "+span(d), field{"advance", strings.TrimSuffix(d.String(), "0s")}) // whole minutes
 				}
-				add("cdr", "Deliver the CDR now", field{"session", s.ID})
+				add("cdr", "Deliver CDR now", field{"session", s.ID})
 			})
 		case "debt":
 			for _, d := range u.Debts {

@@ -52,14 +52,14 @@ func TestAdminAPIFails(t *testing.T) {
 			if w.Code != http.StatusSeeOther || len(w.Result().Cookies()) != 1 {
 				t.Fatalf("POST %s: %d %s", action, w.Code, w.Body)
 			}
-			if said := decodeSaid(t, w.Result().Cookies()[0].Value); !strings.Contains(said, `"Kind":"failed"`) {
-				t.Errorf("POST %s: %s", action, said)
+			if text := decodeFlash(t, w.Result().Cookies()[0].Value); !strings.Contains(text, `"Kind":"failed"`) {
+				t.Errorf("POST %s: %s", action, text)
 			}
 		}
 	}
 }
 
-func decodeSaid(t *testing.T, value string) string {
+func decodeFlash(t *testing.T, value string) string {
 	t.Helper()
 	data, err := base64.RawURLEncoding.DecodeString(value)
 	if err != nil {

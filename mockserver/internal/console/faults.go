@@ -7,13 +7,13 @@ import (
 )
 
 // addFault queues what the form describes: one effect, and how often.
-func (v *visit) addFault(world string) (said, error) {
+func (v *visit) addFault(world string) (flash, error) {
 	body := v.given(map[string]any{}, "operation")
 	switch kind := v.field("effect"); kind {
 	case "status":
 		status, err := v.number("status")
 		if err != nil {
-			return said{}, err
+			return flash{}, err
 		}
 		body["status"] = status
 		v.given(body, "error")
@@ -28,30 +28,30 @@ func (v *visit) addFault(world string) (said, error) {
 		}
 		n, err := v.number(name)
 		if err != nil {
-			return said{}, err
+			return flash{}, err
 		}
 		body[name] = n
 	}
 	if v.field("only") != "" {
 		body["user"] = v.field("user")
 	}
-	return said{Kind: "done", Text: "The fault waits for its call."}, v.admin.do(http.MethodPost, path(world, "faults"), body, nil)
+	return done("Fault queued."), v.admin.do(http.MethodPost, path(world, "faults"), body, nil)
 }
 
 func (v *visit) number(name string) (int, error) {
 	n, err := strconv.Atoi(v.field(name))
 	if err != nil {
-		return 0, &problem{Status: http.StatusUnprocessableEntity, Detail: fmt.Sprintf("%s is %q; want a whole number.", name, v.field(name))}
+		return 0, &problem{Status: http.StatusUnprocessableEntity, Detail: fmt.Sprintf("Invalid %s %q: want a whole number.", name, v.field(name))}
 	}
 	return n, nil
 }
 
-func (v *visit) removeFault(world string) (said, error) {
+func (v *visit) removeFault(world string) (flash, error) {
 	err := v.admin.do(http.MethodDelete, path(world, "faults", v.field("fault")), nil, nil)
-	return said{Kind: "done", Text: "The fault is gone."}, err
+	return done("Fault deleted."), err
 }
 
-func (v *visit) clearFaults(world string) (said, error) {
+func (v *visit) clearFaults(world string) (flash, error) {
 	err := v.admin.do(http.MethodDelete, path(world, "faults"), nil, nil)
-	return said{Kind: "done", Text: "All faults are gone."}, err
+	return done("All faults deleted."), err
 }

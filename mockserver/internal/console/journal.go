@@ -2,6 +2,7 @@ package console
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -37,7 +38,7 @@ func (v *visit) journal() (view, error) {
 		}
 		status, err := strconv.Atoi(value)
 		if err != nil {
-			return view{}, &problem{Status: http.StatusUnprocessableEntity, Title: "Unprocessable Entity", Detail: "The status to look for is a number, such as 400."}
+			return view{}, &problem{Status: http.StatusUnprocessableEntity, Title: "Unprocessable Entity", Detail: fmt.Sprintf("Invalid status %q: want a number, such as 400.", value)}
 		}
 		filter[name] = status
 	}
@@ -104,9 +105,9 @@ func (e entry) URL() string {
 	return e.Path + "?" + e.Query
 }
 
-func (v *visit) forget(world string) (said, error) {
+func (v *visit) forget(world string) (flash, error) {
 	err := v.admin.do(http.MethodDelete, path(world, "requests"), nil, nil)
-	return said{Kind: "done", Text: "The journal is empty."}, err
+	return done("Journal cleared."), err
 }
 
 // JournalLink leads to the requests of a user.

@@ -53,14 +53,14 @@ func (h *handler) showLogin(w http.ResponseWriter, status int, l login) {
 
 // next is where to go after the token was given: a page of the console.
 func next(to string) string {
-	if ownPath(to) {
+	if localPath(to) {
 		return to
 	}
 	return "/"
 }
 
-// ownPath says that a browser takes a link for a path on this server, and not
+// localPath says that a browser takes a link for a path on this server, and not
 // for another server's address.
-func ownPath(to string) bool {
+func localPath(to string) bool {
 	return strings.HasPrefix(to, "/") && !strings.HasPrefix(to, "//") && !strings.ContainsAny(to, "\\\r\n\t")
 }

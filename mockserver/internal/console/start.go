@@ -38,17 +38,17 @@ func (v *visit) start() (view, error) {
 	page := startPage{URL: v.cfg.Base(v.r), Gallery: gallery(scenarios.Scenarios), Worlds: worlds.Worlds, Points: points.Points}
 	page.More = max(0, len(page.Worlds)-firstWorlds)
 	page.Worlds = page.Worlds[:len(page.Worlds)-page.More]
-	return view{Page: "start", Title: "Start", Data: page}, nil
+	return view{Page: "start", Title: "Home", Data: page}, nil
 }
 
 // gallery sorts scenarios by the operation whose rules they prove.
 func gallery(all []scenarioInfo) []shelf {
 	shelves := []shelf{
-		{Title: "Removing a payment method", Text: "Every restriction, and what lifts it."},
-		{Title: "Starting to charge", Text: "Each way in which a start is refused."},
-		{Title: "Stopping"},
+		{Title: "Removing a payment method", Text: "Every restriction, and how to clear it."},
+		{Title: "Starting a session", Text: "Every way a start can be refused."},
+		{Title: "Stopping a session"},
 		{Title: "Deleting a user"},
-		{Title: "Everything else", Text: "Whole journeys, cards, long histories, and input that is wrong."},
+		{Title: "Everything else", Text: "Complete journeys, cards, long histories and invalid input."},
 	}
 	prefixes := []string{"remove-payment-method/", "start-charging/", "stop-charging/", "delete-user/", ""}
 	for _, s := range all {
@@ -68,20 +68,20 @@ func gallery(all []scenarioInfo) []shelf {
 // open leads to the world of a scenario, under a name of the visitor's choice.
 // Of one that was there already it says so, for it may look quite different
 // from its scenario by now.
-func (v *visit) open() (said, string, error) {
+func (v *visit) open() (flash, string, error) {
 	id := "mock." + strings.TrimSpace(v.r.PostForm.Get("scenario"))
 	if own := strings.TrimSpace(v.r.PostForm.Get("name")); own != "" {
 		id += "." + own
 	}
 	var worlds struct{ Worlds []worldInfo }
 	if err := v.admin.get("/worlds", &worlds); err != nil {
-		return said{}, "", err
+		return flash{}, "", err
 	}
 	if slices.ContainsFunc(worlds.Worlds, func(w worldInfo) bool { return w.ID == id }) {
-		return said{Kind: "done", Text: "This world was there already, as you see it now. Reset starts it anew."}, path(id), nil
+		return done("This world already existed and may have changed. Reset starts it from its scenario again."), path(id), nil
 	}
 	if err := v.admin.get(path(id), nil); err != nil {
 		return mendable(err, "/")
 	}
-	return said{}, path(id), nil
+	return flash{}, path(id), nil
 }

@@ -128,19 +128,19 @@ func pretty(raw json.RawMessage) string {
 func effect(f fault) string {
 	switch {
 	case f.Status != nil && f.Error != nil:
-		return fmt.Sprintf("answers %d %s", *f.Status, *f.Error)
+		return fmt.Sprintf("responds with %d %s", *f.Status, *f.Error)
 	case f.Status != nil:
-		return fmt.Sprintf("answers %d", *f.Status)
+		return fmt.Sprintf("responds with %d", *f.Status)
 	case f.Delay != nil:
-		return "comes " + *f.Delay + " late"
+		return "delays by " + *f.Delay
 	case f.Drop != nil:
 		return "drops the connection"
 	case f.Truncate != nil:
-		return "breaks off within the body"
+		return "truncates the body"
 	case f.RateLimit != nil:
-		return "answers 429, Retry-After " + *f.RateLimit
+		return "responds with 429, Retry-After " + *f.RateLimit
 	}
-	return "does something"
+	return "unknown effect"
 }
 
 // marked shows what stands between backticks as code.
@@ -155,3 +155,9 @@ func marked(text string) template.HTML {
 	}
 	return template.HTML(out.String())
 }
+
+// unitNames spells out the units of a Go duration.
+var unitNames = strings.NewReplacer("ms", " ms ", "us", " µs ", "µs", " µs ", "ns", " ns ", "h", " h ", "m", " min ", "s", " s ")
+
+// durationText writes a Go duration for people, such as "1 h 30 min".
+func durationText(d string) string { return strings.TrimSpace(unitNames.Replace(d)) }

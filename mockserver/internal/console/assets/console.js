@@ -21,7 +21,7 @@
       await navigator.clipboard.writeText(button.dataset.copy);
       name.textContent = 'Copied';
     } catch {
-      name.textContent = 'Not allowed';
+      name.textContent = 'Copy failed';
     }
     setTimeout(() => { name.textContent = 'Copy'; }, 1500);
   });
@@ -111,7 +111,7 @@
   let due;
   let deeds = 0;
   const read = async (answer) => parser.parseFromString(await answer.text(), 'text/html');
-  const reason = (page, answer) => page.querySelector('main .card p')?.textContent || `The server answers ${answer.status}.`;
+  const reason = (page, answer) => page.querySelector('main .card p')?.textContent || `The server responded with ${answer.status}.`;
   const look = async () => {
     due = undefined;
     if (!stream) return;
@@ -140,7 +140,7 @@
 
   // What is said stays in view, until the reader has seen enough of it.
   const offerDismissal = () => {
-    const text = document.querySelector('#said > p');
+    const text = document.querySelector('#flash > p');
     if (!text || text.querySelector('button')) return;
     const button = document.createElement('button');
     button.type = 'button';
@@ -150,12 +150,12 @@
     text.append(button);
   };
   const say = (...nodes) => {
-    document.getElementById('said').replaceChildren(...nodes);
+    document.getElementById('flash').replaceChildren(...nodes);
     offerDismissal();
   };
   const note = (kind, text) => {
     const p = document.createElement('p');
-    p.className = `said ${kind}`;
+    p.className = `flash ${kind}`;
     p.textContent = text;
     return p;
   };
@@ -176,8 +176,8 @@
       say(note('failed', reason(fresh, answer)));
       return;
     }
-    if (fresh.querySelector('.said.done')) form.reset(); // else it can be mended and sent again
-    say(...fresh.getElementById('said').childNodes);
+    if (fresh.querySelector('.flash.done')) form.reset(); // else it can be mended and sent again
+    say(...fresh.getElementById('flash').childNodes);
     if (deed === deeds) swap(fresh, true);
     deeds++;
     if (stream) soon(0);
@@ -186,14 +186,14 @@
   const sending = new WeakSet();
   document.addEventListener('submit', async (event) => {
     const form = event.target;
-    if (event.submitter?.matches('[data-sure]')) { // what cannot be undone is asked for twice
+    if (event.submitter?.matches('[data-confirm]')) { // what cannot be undone is asked for twice
       event.preventDefault();
       const button = event.submitter;
       const label = button.textContent;
-      button.textContent = button.dataset.sure;
-      button.removeAttribute('data-sure');
+      button.textContent = button.dataset.confirm;
+      button.removeAttribute('data-confirm');
       setTimeout(() => {
-        button.dataset.sure = button.textContent;
+        button.dataset.confirm = button.textContent;
         button.textContent = label;
       }, 4000);
       return;
@@ -204,11 +204,11 @@
     sending.add(form);
     const button = event.submitter;
     button?.setAttribute('aria-disabled', 'true'); // a disabled one would lose the focus
-    const patience = setTimeout(() => say(note('', 'Waiting for the answer …')), 1000);
+    const patience = setTimeout(() => say(note('', 'Waiting for the response …')), 1000);
     try {
       await send(form);
     } catch {
-      say(note('failed', 'The server does not answer. Is it still running?'));
+      say(note('failed', 'The server does not respond. Is it still running?'));
     } finally {
       clearTimeout(patience);
       sending.delete(form);
@@ -259,15 +259,15 @@
       if (!worlds.some((w) => w.id === world)) {
         live('Gone.');
         const remedy = world.startsWith('mock.') ? 'Reload the page' : 'Use its token';
-        say(note('failed', `This world is gone: it has been dropped, or the server was started anew. ${remedy} to make it again.`));
+        say(note('failed', `This world is gone: it was dropped, or the server was restarted. ${remedy} to create it again.`));
         return;
       }
       if (away) say();
       away = false;
       if (!stream) listen();
     } catch {
-      live('Not live.');
-      if (!away) say(note('failed', 'The server does not answer. Is it still running? This page looks for it.'));
+      live('Disconnected.');
+      if (!away) say(note('failed', 'The server does not respond. Is it still running? This page keeps trying.'));
       away = true;
       retry = setTimeout(resume, 2000);
     }

@@ -12,7 +12,7 @@ func TestConsoleUnderLoad(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	d.goTo("/worlds/mock.default.load")
-	d.sees("Nothing yet.")
+	d.sees("No requests yet.")
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -74,8 +74,8 @@ func TestConsoleDrop(t *testing.T) {
 	d := newDesk(t)
 	d.goTo("/worlds/mock.debt.twice")
 	d.click(button("Drop"))
-	d.click(button("Drop for good?"))
-	d.sees("mock.debt.twice has been dropped.")
+	d.click(button("Drop this world?"))
+	d.sees("World mock.debt.twice dropped.")
 }
 
 // A browser has few connections for all pages of a server; a page that is out
