@@ -13,7 +13,9 @@ import (
 // fakeTarget gives a fake of its own in this process that can do everything.
 func fakeTarget(t *testing.T, change func(*mockserver.Config)) Target {
 	t.Helper()
-	cfg := mockserver.Config{Version: "test", Loopback: true}
+	cfg := mockserver.DefaultConfig()
+	cfg.Version = "test"
+	cfg.Loopback = true
 	if change != nil {
 		change(&cfg)
 	}

@@ -10,7 +10,9 @@ import (
 )
 
 func TestFake(t *testing.T) {
-	h, err := mockserver.New(mockserver.Config{Loopback: true})
+	cfg := mockserver.DefaultConfig()
+	cfg.Loopback = true
+	h, err := mockserver.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -206,7 +206,7 @@ func TestAbsurdPlaces(t *testing.T) {
 // FuzzRequest sends anything anywhere: no 500, no panic, and refusals in the
 // vendor's shape.
 func FuzzRequest(f *testing.F) {
-	h, err := mockserver.New(mockserver.Config{})
+	h, err := mockserver.New(mockserver.DefaultConfig())
 	if err != nil {
 		f.Fatal(err)
 	}

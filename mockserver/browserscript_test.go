@@ -12,7 +12,9 @@ import (
 // TestBrowserScript asks for it as pages of other origins do, on the public
 // side of a server whose admin API is elsewhere.
 func TestBrowserScript(t *testing.T) {
-	h, err := mockserver.New(mockserver.Config{Version: "test", SplitAdmin: true, PublicURL: "https://mock.example/fake"})
+	cfg := mockserver.DefaultConfig()
+	cfg.Version, cfg.SplitAdmin, cfg.PublicURL = "test", true, "https://mock.example/fake"
+	h, err := mockserver.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +50,9 @@ func TestBrowserScript(t *testing.T) {
 
 // TestBrowserScriptMayAuthenticate asks before 3-D Secure is ended from a page.
 func TestBrowserScriptMayAuthenticate(t *testing.T) {
-	h, err := mockserver.New(mockserver.Config{Version: "test"})
+	cfg := mockserver.DefaultConfig()
+	cfg.Version = "test"
+	h, err := mockserver.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,18 +21,18 @@ func worldOf(ctx context.Context) (*world.World, bool) {
 	return w, ok
 }
 
-// beyondStartTimeout is how much longer a call may take than a start that waits
+// answerMargin is how much longer a call may take than a start that waits
 // for its provider: the answer to that one is still told.
-const beyondStartTimeout = 5 * time.Second
+const answerMargin = 5 * time.Second
 
 // call makes a call of the vendor's API or of Stripe's in a world, through the
 // same handlers as any client's. It ends with the request's context, or when a
-// start would have timed out.
+// start would have lost its patience.
 func (s *Server) call(w *world.World, r *http.Request) (admin.Answer, error) {
 	if home, ok := s.worlds.WorldOfIntent(intentOf(r.URL.Path)); ok && home.ID != w.ID {
 		return admin.Answer{}, admin.ErrOtherWorld
 	}
-	ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), namedWorld{}, w), s.cfg.StartTimeout+beyondStartTimeout)
+	ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), namedWorld{}, w), s.cfg.StartTimeout+answerMargin)
 	defer cancel()
 	if r.Body == nil {
 		r.Body = http.NoBody // a client may leave it nil, a server never has it so

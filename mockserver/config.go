@@ -16,76 +16,91 @@ type Generation string
 // The generations differ in the names of two fields, the client secrets of
 // setup intents and of debts.
 const (
-	GenerationBoth Generation = "both"    // both names side by side
+	GenerationBoth Generation = "both"    // both names, with the same value
 	Generation1    Generation = "1.0.0"   // setup_intent_client_secret, payment_intent_client_secret
 	Generation0    Generation = "2026-03" // client_secret
 )
 
-// DefaultCDRDelay is the time from the end of a session to its CDR, as seen in
-// the vendor's development environment.
-const DefaultCDRDelay = connect.DefaultCDRDelay
-
-// Config is all that can be set from outside. The zero value of each field
-// means its default.
+// A Config holds the settings of a server. Start from DefaultConfig and change
+// what differs: numbers and durations mean what they say, so that zero stations
+// are none.
 type Config struct {
-	Version      string        // of the program; "dev"
-	Scenario     string        // of tokens that name none; "default"
-	Scenarios    string        // folder of own scenario files; none
-	Files        []string      // single scenario files of one's own; none
-	Strict       bool          // findings of requests are 400s, findings of answers 500s
-	Seed         uint64        // of ids and of the catalogue
-	Stations     int           // synthetic ones; 400, none if negative
-	CDRDelay     time.Duration // from a session's end to its final record; connect.DefaultCDRDelay, none if negative
-	StartTimeout time.Duration // of a start, in wall time; connect.DefaultStartTimeout
-	WorldTTL     time.Duration // 24h
-	MaxWorlds    int           // 10000
-	PublicURL    string        // what links begin with; the request's own scheme and host
-	Origins      []string      // allowed besides those of this machine
-	AdminToken   string        // none: the admin API is open
-	Loopback     bool          // the admin API is bound to loopback and refuses foreign hosts
-	SplitAdmin   bool          // the admin API and the page are served by Server.Admin alone
-	Generation   Generation    // GenerationBoth
-	Rules        Rules         // connect.DefaultRules()
-	// Cases are the contract cases that the program knows, for the admin API
-	// to show; none. They are asked for when somebody looks.
+	// Version is the program's version, which every answer carries in the
+	// header X-Cariqa-Mock.
+	Version string
+	// Scenario is the name of the scenario that worlds start from when their
+	// token names none.
+	Scenario string
+	// Scenarios is a folder of extra scenario files, which Watch keeps up to
+	// date. Empty means no folder.
+	Scenarios string
+	// Files are the paths of extra scenario files.
+	Files []string
+	// Strict turns findings into errors: 400 for those of requests, 500 for
+	// those of answers.
+	Strict bool
+	// Seed is where ids, chance and the catalogue of stations derive from.
+	Seed uint64
+	// Stations is the number of synthetic stations in the catalogue, at most
+	// one million.
+	Stations int
+	// CDRDelay is the time from the end of a session to its CDR, where the
+	// scenario sets no time.
+	CDRDelay time.Duration
+	// StartTimeout is how long a start waits for the charging provider, in
+	// wall time, before it is answered with 424.
+	StartTimeout time.Duration
+	// WorldTTL is how long a world is kept without being used, in wall time.
+	WorldTTL time.Duration
+	// MaxWorlds is the number of worlds at which the least recently used one
+	// is dropped to make place for a new one.
+	MaxWorlds int
+	// PublicURL is what links in answers begin with, such as
+	// https://fake.example.org. Empty means the request's scheme and host.
+	PublicURL string
+	// Origins are the origins of web pages that may call the APIs, besides
+	// those on this machine.
+	Origins []string
+	// AdminToken is the token that the admin API requires. Empty means that
+	// it is open.
+	AdminToken string
+	// Loopback reports whether the admin API is bound to a loopback address.
+	// It then refuses requests for other hosts.
+	Loopback bool
+	// SplitAdmin moves the admin API and the console from the server to the
+	// handler that Server.Admin returns.
+	SplitAdmin bool
+	// Generation is the wire format that the vendor's API speaks.
+	Generation Generation
+	// Rules is the table of conditions under which operations refuse.
+	Rules Rules
+	// Cases returns the contract cases that the admin API lists beside the
+	// rules. It is called once per request for them; nil means no cases.
 	Cases func() ([]Case, error)
-	Wall  func() time.Time
-	Log   *slog.Logger // none: nothing is logged
+	// Wall returns the current wall time. Nil means the machine's clock.
+	Wall func() time.Time
+	// Log takes the server's log. Nil means that nothing is logged.
+	Log *slog.Logger
 }
 
-func (c Config) withDefaults() Config {
-	set := func(to *string, def string) {
-		if *to == "" {
-			*to = def
-		}
+// DefaultConfig returns the settings that cariqa-mock has without any flag.
+func DefaultConfig() Config {
+	return Config{
+		Version:      "dev",
+		Scenario:     "default",
+		Stations:     400,
+		CDRDelay:     connect.DefaultCDRDelay,
+		StartTimeout: connect.DefaultStartTimeout,
+		WorldTTL:     24 * time.Hour,
+		MaxWorlds:    10_000,
+		Generation:   GenerationBoth,
+		Rules:        DefaultRules(),
 	}
-	set(&c.Version, "dev")
-	set(&c.Scenario, "default")
-	set((*string)(&c.Generation), string(GenerationBoth))
-	switch {
-	case c.Stations == 0:
-		c.Stations = 400
-	case c.Stations < 0:
-		c.Stations = 0
-	}
-	switch {
-	case c.CDRDelay == 0:
-		c.CDRDelay = connect.DefaultCDRDelay
-	case c.CDRDelay < 0:
-		c.CDRDelay = 0
-	}
-	if c.StartTimeout == 0 {
-		c.StartTimeout = connect.DefaultStartTimeout
-	}
-	if c.WorldTTL == 0 {
-		c.WorldTTL = 24 * time.Hour
-	}
-	if c.MaxWorlds == 0 {
-		c.MaxWorlds = 10000
-	}
-	if c.Rules == nil {
-		c.Rules = connect.DefaultRules()
-	}
+}
+
+// withClockAndLog returns the settings with a clock and a log where the
+// caller has set none.
+func (c Config) withClockAndLog() Config {
 	if c.Wall == nil {
 		c.Wall = clock.Wall
 	}
@@ -106,15 +121,27 @@ func (c Config) publicURL() (*url.URL, error) {
 	return u, nil
 }
 
-// Check says what is wrong with the values.
+// maxStations is the largest catalogue that a server builds.
+const maxStations = 1_000_000
+
+// Check returns an error that names the first setting that is out of range.
 func (c Config) Check() error {
 	switch c.Generation {
 	case GenerationBoth, Generation1, Generation0:
 	default:
 		return fmt.Errorf("API generation %q: want 1.0.0, 2026-03 or both", c.Generation)
 	}
-	if c.Stations > 1_000_000 {
-		return fmt.Errorf("%d stations: want at most 1000000", c.Stations)
+	switch {
+	case c.Stations < 0 || c.Stations > maxStations:
+		return fmt.Errorf("%d stations: want 0 to %d", c.Stations, maxStations)
+	case c.CDRDelay < 0:
+		return fmt.Errorf("CDR delay %s: want 0 or more", c.CDRDelay)
+	case c.StartTimeout <= 0:
+		return fmt.Errorf("start timeout %s: want more than 0", c.StartTimeout)
+	case c.WorldTTL <= 0:
+		return fmt.Errorf("world TTL %s: want more than 0", c.WorldTTL)
+	case c.MaxWorlds <= 0:
+		return fmt.Errorf("at most %d worlds: want 1 or more", c.MaxWorlds)
 	}
 	return nil
 }

@@ -273,7 +273,9 @@ func TestGenerations(t *testing.T) {
 			t.Errorf("%s differs in more than the names:\n%s", g, diff)
 		}
 	}
-	if _, err := mockserver.New(mockserver.Config{Generation: "2"}); err == nil {
+	cfg := mockserver.DefaultConfig()
+	cfg.Generation = "2"
+	if _, err := mockserver.New(cfg); err == nil {
 		t.Error("an unknown generation is taken")
 	}
 }

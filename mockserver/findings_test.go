@@ -75,7 +75,7 @@ func (w *watcher) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestNoFindings(t *testing.T) {
 	f := start(t)
 	w := watch(t, f.transport())
-	known, err := mockserver.New(mockserver.Config{})
+	known, err := mockserver.New(mockserver.DefaultConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +264,7 @@ func firstSecret(c refClient, id string) string {
 // TestEveryScenarioFileIsThere compares the embedded files with what a server
 // knows.
 func TestEveryScenarioFileIsThere(t *testing.T) {
-	h, err := mockserver.New(mockserver.Config{})
+	h, err := mockserver.New(mockserver.DefaultConfig())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,8 @@ import (
 // the log with the stack, and the world goes on.
 func TestPanic(t *testing.T) {
 	var log bytes.Buffer
-	cfg := Config{Log: slog.New(slog.NewTextHandler(&log, nil))}.withDefaults()
+	cfg := DefaultConfig().withClockAndLog()
+	cfg.Log = slog.New(slog.NewTextHandler(&log, nil))
 	description, err := spec.Load(cariqamock.OpenAPI())
 	if err != nil {
 		t.Fatal(err)

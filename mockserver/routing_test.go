@@ -99,7 +99,9 @@ func TestHeadHasTheLengthOfGet(t *testing.T) {
 
 // TestRooms sends requests past the vendor's API.
 func TestRooms(t *testing.T) {
-	h, err := mockserver.New(mockserver.Config{Version: "test"})
+	cfg := mockserver.DefaultConfig()
+	cfg.Version = "test"
+	h, err := mockserver.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ type Server struct {
 // New makes a server. It fails where the configuration, an own scenario file
 // or the API description is wrong.
 func New(cfg Config) (*Server, error) {
-	cfg = cfg.withDefaults()
+	cfg = cfg.withClockAndLog()
 	if err := cfg.Check(); err != nil {
 		return nil, err
 	}

@@ -79,7 +79,9 @@ func heap() uint64 {
 
 func newStorm(t *testing.T) *storm {
 	t.Helper()
-	server, err := mockserver.New(mockserver.Config{Loopback: true, MaxWorlds: 2 * stormWorlds})
+	cfg := mockserver.DefaultConfig()
+	cfg.Loopback, cfg.MaxWorlds = true, 2*stormWorlds
+	server, err := mockserver.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

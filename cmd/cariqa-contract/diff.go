@@ -146,7 +146,9 @@ const fakeStripeKey = "pk_test_contract"
 
 // startFake serves a fake on loopback, with all that cases may ask of one.
 func startFake() (contracttests.Target, func(), error) {
-	handler, err := mockserver.New(mockserver.Config{Version: cli.Version(), Loopback: true})
+	cfg := mockserver.DefaultConfig()
+	cfg.Version, cfg.Loopback = cli.Version(), true
+	handler, err := mockserver.New(cfg)
 	if err != nil {
 		return contracttests.Target{}, nil, err
 	}

@@ -21,7 +21,9 @@ func (p *program) scenarioCoverage(dir *string) *cobra.Command {
 			if err := checkFolder(*dir); err != nil {
 				return err
 			}
-			return p.cover(cmd.Context(), mockserver.Config{Version: cli.Version(), Scenarios: *dir, Loopback: true}, markdown)
+			cfg := mockserver.DefaultConfig()
+			cfg.Version, cfg.Scenarios, cfg.Loopback = cli.Version(), *dir, true
+			return p.cover(cmd.Context(), cfg, markdown)
 		},
 	}
 	cmd.Flags().BoolVar(&markdown, "markdown", false, "as a Markdown table")

@@ -33,7 +33,7 @@ func TestNoDocumentedCellIsEmpty(t *testing.T) {
 // TestEveryRuleHasAScenario: generic rules apart, each is proved by one at
 // least, whatever else produces the same answer.
 func TestEveryRuleHasAScenario(t *testing.T) {
-	server, err := mockserver.New(mockserver.Config{})
+	server, err := mockserver.New(mockserver.DefaultConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestEveryRuleHasAScenario(t *testing.T) {
 // TestEveryScenarioHasTheUser: the user of the vendor's curl commands is
 // the first in each, so that they run as written.
 func TestEveryScenarioHasTheUser(t *testing.T) {
-	server, err := mockserver.New(mockserver.Config{})
+	server, err := mockserver.New(mockserver.DefaultConfig())
 	if err != nil {
 		t.Fatal(err)
 	}

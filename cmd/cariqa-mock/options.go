@@ -38,14 +38,15 @@ const (
 
 func (o *options) bind(f *pflag.FlagSet) {
 	f.SortFlags = false
+	def := mockserver.DefaultConfig()
 	f.StringVar(&o.addr, "addr", defaultAddr, "address to listen on; port 0 picks a free one")
-	f.StringVar(&o.scenario, "scenario", "default", "scenario of tokens that name none")
+	f.StringVar(&o.scenario, "scenario", def.Scenario, "scenario of tokens that name none")
 	f.StringVar(&o.scenarios, "scenarios", "", "folder of own scenario files, watched for changes")
 	f.BoolVar(&o.strict, "strict", false, "answer requests that depart from openapi.yaml with 400")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of ids and of the station catalogue")
-	f.IntVar(&o.stations, "stations", 400, "synthetic stations in the catalogue, 0 to 1000000")
-	f.DurationVar(&o.cdrDelay, "cdr-delay", mockserver.DefaultCDRDelay, "from a session's end to its CDR")
-	f.StringVar(&o.generation, "api-generation", string(mockserver.GenerationBoth), "names of client secrets: 1.0.0, 2026-03 or both")
+	f.IntVar(&o.stations, "stations", def.Stations, "synthetic stations in the catalogue, 0 to 1000000")
+	f.DurationVar(&o.cdrDelay, "cdr-delay", def.CDRDelay, "from a session's end to its CDR")
+	f.StringVar(&o.generation, "api-generation", string(def.Generation), "names of client secrets: 1.0.0, 2026-03 or both")
 	f.StringVar(&o.publicURL, "public-url", "", "what links begin with (default: as the request came)")
 	f.StringSliceVar(&o.origins, "cors-origin", nil, "origin of browser apps besides those of this machine; may be repeated")
 	f.BoolVar(&o.tls, "tls", false, "serve HTTPS with a self-made certificate")
@@ -53,8 +54,8 @@ func (o *options) bind(f *pflag.FlagSet) {
 	f.StringVar(&o.tlsKey, "tls-key", "", "its key file (PEM)")
 	f.StringVar(&o.adminAddr, "admin-addr", "", "address of /__admin and the page; with it --addr serves the APIs alone")
 	f.StringVar(&o.adminToken, "admin-token", "", "token that /__admin demands; a must on other addresses than loopback")
-	f.DurationVar(&o.worldTTL, "world-ttl", 24*time.Hour, "worlds unused for this long are dropped")
-	f.IntVar(&o.maxWorlds, "max-worlds", 10000, "most worlds at once; the one unused for longest goes")
+	f.DurationVar(&o.worldTTL, "world-ttl", def.WorldTTL, "worlds unused for this long are dropped")
+	f.IntVar(&o.maxWorlds, "max-worlds", def.MaxWorlds, "most worlds at once; the one unused for longest goes")
 	f.StringVar(&o.logFormat, "log-format", "text", "text or json")
 	f.StringVar(&o.logLevel, "log-level", "info", "debug, info, warn or error")
 }
@@ -167,23 +168,19 @@ func webURL(s string) (*url.URL, bool) {
 	return u, true
 }
 
-// config is the server's configuration, where 0 means the default and less
-// than 0 none.
+// config returns the server's configuration.
 func (o *options) config() mockserver.Config {
 	_, at := o.adminAt()
 	host, _, _ := net.SplitHostPort(at)
-	cfg := mockserver.Config{
-		Version: cli.Version(), Scenario: o.scenario, Scenarios: o.scenarios, Seed: o.seed, Stations: o.stations,
-		CDRDelay: o.cdrDelay, WorldTTL: o.worldTTL, MaxWorlds: o.maxWorlds, PublicURL: o.publicURL,
-		Strict: o.strict, SplitAdmin: o.adminAddr != "", Origins: o.origins, AdminToken: o.adminToken, Loopback: mockserver.IsLocalHost(host),
-		Generation: mockserver.Generation(o.generation), Cases: contractCases,
-	}
-	if cfg.Stations == 0 {
-		cfg.Stations = -1
-	}
-	if cfg.CDRDelay == 0 {
-		cfg.CDRDelay = -1
-	}
+	cfg := mockserver.DefaultConfig()
+	cfg.Version, cfg.Seed, cfg.Strict = cli.Version(), o.seed, o.strict
+	cfg.Scenario, cfg.Scenarios = o.scenario, o.scenarios
+	cfg.Stations, cfg.CDRDelay = o.stations, o.cdrDelay
+	cfg.WorldTTL, cfg.MaxWorlds = o.worldTTL, o.maxWorlds
+	cfg.PublicURL, cfg.Origins = o.publicURL, o.origins
+	cfg.AdminToken, cfg.Loopback, cfg.SplitAdmin = o.adminToken, mockserver.IsLocalHost(host), o.adminAddr != ""
+	cfg.Generation = mockserver.Generation(o.generation)
+	cfg.Cases = contractCases
 	return cfg
 }
 

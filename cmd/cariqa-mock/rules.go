@@ -21,7 +21,9 @@ func (p *program) rulesCommand() *cobra.Command {
 			if !slices.Contains([]string{"text", "json", "markdown"}, format) {
 				return cli.Usagef("--format %q: want text, json or markdown", format)
 			}
-			server, err := mockserver.New(mockserver.Config{Cases: contractCases})
+			cfg := mockserver.DefaultConfig()
+			cfg.Cases = contractCases
+			server, err := mockserver.New(cfg)
 			if err != nil {
 				return err
 			}

@@ -35,7 +35,9 @@ func (p *program) library(dir string) (*mockserver.Server, error) {
 	if err := checkFolder(dir); err != nil {
 		return nil, err
 	}
-	return mockserver.New(mockserver.Config{Version: cli.Version(), Scenarios: dir, Loopback: true})
+	cfg := mockserver.DefaultConfig()
+	cfg.Version, cfg.Scenarios, cfg.Loopback = cli.Version(), dir, true
+	return mockserver.New(cfg)
 }
 
 // asUsage makes a usage error of a name that no scenario has.

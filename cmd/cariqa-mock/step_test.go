@@ -15,7 +15,9 @@ import (
 // TestScenarioCheck_step: what the admin API writes as a step is one to the
 // command that checks scenarios.
 func TestScenarioCheck_step(t *testing.T) {
-	server, err := mockserver.New(mockserver.Config{Loopback: true})
+	cfg := mockserver.DefaultConfig()
+	cfg.Loopback = true
+	server, err := mockserver.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,9 @@ type Server struct {
 // ends.
 func Start(t TB, opts ...Option) *Server {
 	t.Helper()
-	cfg := mockserver.Config{Version: "test", Loopback: true}
+	cfg := mockserver.DefaultConfig()
+	cfg.Version = "test"
+	cfg.Loopback = true
 	for _, o := range opts {
 		o(&cfg)
 	}

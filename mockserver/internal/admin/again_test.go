@@ -212,7 +212,9 @@ func TestCurlsOfOtherTokens(t *testing.T) {
 
 // TestCurlsOfASplitServer: the address of this API is not that of the vendor's.
 func TestCurlsOfASplitServer(t *testing.T) {
-	s, err := mockserver.New(mockserver.Config{SplitAdmin: true})
+	cfg := mockserver.DefaultConfig()
+	cfg.SplitAdmin = true
+	s, err := mockserver.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

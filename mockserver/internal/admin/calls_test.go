@@ -192,7 +192,9 @@ func TestCallsEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		h, err := mockserver.New(mockserver.Config{Version: "test", Scenario: "slow", Files: []string{file}, Wall: func() time.Time { return time.Now().AddDate(30, 0, 0) }})
+		cfg := mockserver.DefaultConfig()
+		cfg.Version, cfg.Scenario, cfg.Files, cfg.Wall = "test", "slow", []string{file}, func() time.Time { return time.Now().AddDate(30, 0, 0) }
+		h, err := mockserver.New(cfg)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -34,7 +34,9 @@ func FuzzAdmin(f *testing.F) {
 	f.Add("POST", "worlds/mock.debt.f/calls", []byte(`{"call":"POST /v1/payment_methods"}`)) // without a body
 	// No split of the addresses is needed: whatever begins with /__admin/ is
 	// the admin API's.
-	s, err := mockserver.New(mockserver.Config{Version: "test", MaxWorlds: 20})
+	cfg := mockserver.DefaultConfig()
+	cfg.Version, cfg.MaxWorlds = "test", 20
+	s, err := mockserver.New(cfg)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -65,7 +65,7 @@ func chargeMutants() []Mutant {
 	never := behaviour("the final record never comes", session, nil, opSession, opInvoices)
 	never.Config = func(cfg *mockserver.Config) { cfg.CDRDelay = 10000 * time.Hour }
 	early := behaviour("the final record comes at once", session, nil, opSession, opRemove)
-	early.Config = func(cfg *mockserver.Config) { cfg.CDRDelay = -1 }
+	early.Config = func(cfg *mockserver.Config) { cfg.CDRDelay = 0 }
 	return append(out, never, early)
 }
 

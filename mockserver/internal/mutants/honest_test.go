@@ -81,7 +81,8 @@ func TestTwistsThatChangeNothing(t *testing.T) {
 	}
 	wantsAllPassed(t, l.execute(t.Context(), "answers-rewritten", l.honest, rewritten, l.cases, nil))
 
-	cfg := mockserver.Config{Loopback: true}
+	cfg := mockserver.DefaultConfig()
+	cfg.Loopback = true
 	table(func(connect.Rules) {})(&cfg)
 	careful, err := mockserver.New(cfg)
 	if err != nil {
@@ -109,7 +110,8 @@ func TestFormerNames(t *testing.T) {
 // complaints are what all cases of a mutant's operations say.
 func complaints(t *testing.T, l *Lab, m Mutant) string {
 	t.Helper()
-	cfg := mockserver.Config{Loopback: true}
+	cfg := mockserver.DefaultConfig()
+	cfg.Loopback = true
 	m.Config(&cfg)
 	handler, err := mockserver.New(cfg)
 	if err != nil {

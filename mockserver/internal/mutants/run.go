@@ -31,7 +31,9 @@ func NewLab() (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	honest, err := mockserver.New(mockserver.Config{Loopback: true})
+	cfg := mockserver.DefaultConfig()
+	cfg.Loopback = true
+	honest, err := mockserver.New(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +83,8 @@ func (l *Lab) Try(ctx context.Context, name string, m Mutant) Verdict {
 	v := Verdict{Mutant: m}
 	handler := l.honest
 	if m.Config != nil {
-		cfg := mockserver.Config{Loopback: true}
+		cfg := mockserver.DefaultConfig()
+		cfg.Loopback = true
 		m.Config(&cfg)
 		if handler, v.Err = mockserver.New(cfg); v.Err != nil {
 			return v
