@@ -13,8 +13,8 @@ import (
 	"cariqamock/mockserver/internal/connect"
 )
 
-// sparse is a world without synthetic stations whose fixed ones stand anywhere
-// on earth, the poles and the date line included.
+// sparse returns a catalogue without synthetic stations whose fixed ones stand
+// anywhere on earth, the poles and the date line included.
 func sparse(t *rapid.T, near position) *Catalogue {
 	coordinate := func(limit, around int32) *rapid.Generator[int32] {
 		return rapid.OneOf(
@@ -24,20 +24,28 @@ func sparse(t *rapid.T, near position) *Catalogue {
 		)
 	}
 	n := rapid.IntRange(0, 60).Draw(t, "stations")
-	list := make([]fixed, n)
+	list := make([]fixedStation, n)
+	known := sharedTables().fixed
 	for i := range list {
-		list[i] = fixed{
-			id:       fmt.Sprintf("%012x%012x", rapid.IntRange(0, 1<<40).Draw(t, "id"), i),
+		list[i] = fixedStation{
+			ID:       fmt.Sprintf("%012x%012x", rapid.IntRange(0, 1<<40).Draw(t, "id"), i),
 			at:       position{coordinate(90e6, near.lat).Draw(t, "lat"), coordinate(180e6, near.lon).Draw(t, "lon")},
-			operator: rapid.IntRange(0, fixedOperators-1).Draw(t, "operator"),
-			layout:   rapid.IntRange(layoutSlow, layoutTurbo).Draw(t, "layout"),
-			points:   []fixedPoint{{evse: string(rune('A' + i)), status: rapid.SampledFrom(connect.EVSEStatuses()).Draw(t, "status")}},
+			operator: known[rapid.IntRange(0, len(known)-1).Draw(t, "operator")].operator,
+			layout:   known[rapid.IntRange(0, len(known)-2).Draw(t, "layout")].layout, // the last one has many charge points
+			Points:   []fixedPoint{{EVSE: string(rune('A' + i)), Status: rapid.SampledFrom(connect.EVSEStatuses()).Draw(t, "status")}},
 		}
 	}
 	return build(Config{}, list)
 }
 
-// drawFilter draws any filter whose members sometimes exist.
+// Connector types, as the vendor spells them.
+const (
+	typeTwo = "IEC_62196_T2"
+	combo   = "IEC_62196_T2_COMBO"
+	chademo = "CHADEMO"
+)
+
+// drawFilter draws a filter whose members sometimes exist.
 func drawFilter(t *rapid.T) Filter {
 	f := Filter{
 		ConnectorTypes: rapid.SliceOfN(rapid.SampledFrom([]string{typeTwo, combo, chademo, "TESLA_S"}), 0, 2).Draw(t, "connectors"),
@@ -53,7 +61,7 @@ func drawFilter(t *rapid.T) Filter {
 	return f
 }
 
-// passes is the filter again, told from the station that users see.
+// passes is the filter again, applied to the station that users see.
 func passes(f Filter, s Station, shown Feature, live Live) bool {
 	types := func(e EVSE) bool { return slices.Contains(f.ConnectorTypes, e.Connector) }
 	switch {
@@ -67,10 +75,10 @@ func passes(f Filter, s Station, shown Feature, live Live) bool {
 	return f.MaxPrice == nil || !shown.HasPrice || mustFloat(shown.Price) <= *f.MaxPrice+1e-9
 }
 
-// drawLive draws a world in which some points of a catalogue deviate.
+// drawLive draws a world in which some charge points differ from the catalogue.
 func drawLive(t *rapid.T, c *Catalogue) Live {
 	w := fakeWorld{}
-	for range rapid.IntRange(0, 5).Draw(t, "deviations") {
+	for range rapid.IntRange(0, 5).Draw(t, "differences") {
 		if c.Len() == 0 {
 			break
 		}
@@ -103,7 +111,7 @@ func (w listedWorld) ChangedPoints() []string {
 	return append(list, "DE*NOT*EHERE")
 }
 
-// bruteAround looks at every station.
+// bruteAround returns the ids of the stations in a circle by looking at every one.
 func bruteAround(c *Catalogue, q Around, live Live) []string {
 	from, ok := newCentre(q.Latitude, q.Longitude)
 	if !ok {
@@ -206,8 +214,8 @@ func TestAroundNowhere(t *testing.T) {
 	}
 }
 
-// TestVendorClient holds what the vendor's client takes for granted, however
-// many stations there are.
+// TestVendorClient checks what the vendor's client takes for granted, with any
+// number of stations.
 func TestVendorClient(t *testing.T) {
 	for _, count := range []int{0, 400, 30_000} {
 		c := New(Config{Count: count, Seed: 1})
@@ -221,7 +229,7 @@ func TestVendorClient(t *testing.T) {
 		for _, f := range c.Tile(Tile{X: []int{8803}, Y: []int{5374}, Z: 14}, nil) {
 			singles[f.StationID] = f.Count == 1
 			if spot := f.Latitude + f.Longitude; spots[spot] && f.StationID == "6241f0a7c3b58e19d4a70301" {
-				t.Errorf("another station stands at the trouble station")
+				t.Errorf("another station has the position of the trouble station")
 			} else {
 				spots[spot] = true
 			}

@@ -20,19 +20,12 @@ type Config struct {
 // A Catalogue is the stations there are. It never changes and may be used from
 // any number of goroutines.
 type Catalogue struct {
+	*tables
 	seed      uint64
 	count     uint32 // synthetic stations
-	fixed     []fixed
+	fixed     []fixedStation
 	fixedIDs  map[string]uint32   // station id -> number
 	fixedEVSE map[string]pointRef // EVSE id -> point
-	operators []operator
-	countries []country
-	cities    []city
-	layouts   []layout
-	prices    [][variants][classes]priced
-	meters    meters
-	byCity    []uint8 // cities, each as often as its weight
-	byLayout  []uint8 // likewise
 	index     index
 }
 
@@ -46,29 +39,21 @@ var _ connect.Catalogue = (*Catalogue)(nil)
 
 // New makes a catalogue: some milliseconds for hundreds of stations, about a
 // second for a million.
-func New(cfg Config) *Catalogue { return build(cfg, fixedStations()) }
+func New(cfg Config) *Catalogue { return build(cfg, sharedTables().fixed) }
 
-func build(cfg Config, fixed []fixed) *Catalogue {
+func build(cfg Config, fixed []fixedStation) *Catalogue {
 	c := &Catalogue{
+		tables:    sharedTables(),
 		seed:      cfg.Seed,
 		count:     uint32(min(max(cfg.Count, 0), MaxCount)),
 		fixed:     fixed,
 		fixedIDs:  map[string]uint32{},
 		fixedEVSE: map[string]pointRef{},
-		operators: operators(),
-		layouts:   layouts(),
 	}
-	c.cities, c.byCity = cities()
-	c.countries = countries(c.operators)
-	c.prices = prices(c.operators)
-	c.meters = newMeters(c.layouts)
-	for i, l := range c.layouts {
-		c.byLayout = append(c.byLayout, slices.Repeat([]uint8{uint8(i)}, l.weight)...)
-	}
-	for i, f := range c.fixed {
-		c.fixedIDs[f.id] = uint32(i)
-		for j, p := range f.points {
-			c.fixedEVSE[p.evse] = pointRef{uint32(i), j}
+	for i, s := range c.fixed {
+		c.fixedIDs[s.ID] = uint32(i)
+		for j, p := range s.Points {
+			c.fixedEVSE[p.EVSE] = pointRef{uint32(i), j}
 		}
 	}
 	entries := make([]entry, c.Len())
@@ -131,11 +116,11 @@ func (c *Catalogue) ChargePoint(evse string) (connect.ChargePoint, bool) {
 	return connect.ChargePoint{
 		EVSE:      evse,
 		Status:    status,
-		Connector: p.connector,
-		PowerKW:   p.kw,
+		Connector: p.Type,
+		PowerKW:   p.KW,
 		Site:      c.site(number, t, c.text(number, t)),
-		Tariff:    c.prices[t.operator()][t.variant()][classOf(p.kw)].tariff,
-		Script:    c.script(number, i, p, status),
+		Tariff:    c.prices[t.operator()][t.variant()][classOf(p.KW)].tariff,
+		Script:    c.script(number, i, p.KW, status),
 	}, true
 }
 
@@ -145,20 +130,6 @@ func (c *Catalogue) Blank(evse string) connect.ChargePoint {
 	p, _ := c.ChargePoint("DE*MCK*E500")
 	p.EVSE, p.Script = evse, connect.Script{}
 	return p
-}
-
-// OpenPoints lists the virtual points with progress: any number of users may
-// charge there at once.
-func (c *Catalogue) OpenPoints() []string {
-	var list []string
-	for _, f := range c.fixed {
-		for _, p := range f.points {
-			if p.script.Open && f.operator != opMCK {
-				list = append(list, p.evse)
-			}
-		}
-	}
-	return list
 }
 
 // find reads an EVSE id back into station and point.
@@ -189,38 +160,11 @@ func (c *Catalogue) find(evse string) (number uint32, point int, ok bool) {
 func (c *Catalogue) Partners() []Partner {
 	var list []Partner
 	for _, o := range c.operators {
-		if o.partner {
-			list = append(list, Partner{Name: o.name, LogoURL: o.logo()})
+		if o.Partner {
+			list = append(list, Partner{Name: o.Name, LogoURL: o.logo()})
 		}
 	}
 	slices.SortFunc(list, func(a, b Partner) int { return cmp.Compare(a.Name, b.Name) })
-	return list
-}
-
-// A MagicPoint is a charge point that behaves in a known way.
-type MagicPoint struct {
-	EVSE     string
-	Behavior string // what happens there, a sentence
-	Outcome  string // the documented answer or state it leads to
-}
-
-// Magic lists the points of the trouble station.
-func (c *Catalogue) Magic() []MagicPoint { return c.known(true) }
-
-// Virtual lists the vendor's virtual charging points and the point of its
-// worked example.
-func (c *Catalogue) Virtual() []MagicPoint { return c.known(false) }
-
-func (c *Catalogue) known(magic bool) []MagicPoint {
-	var list []MagicPoint
-	for _, f := range c.fixed {
-		if (f.operator == opMCK) != magic {
-			continue
-		}
-		for _, p := range f.points {
-			list = append(list, MagicPoint{p.evse, p.does, p.outcome})
-		}
-	}
 	return list
 }
 

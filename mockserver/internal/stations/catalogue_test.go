@@ -124,7 +124,8 @@ func TestMagicPoints(t *testing.T) {
 }
 
 func TestVirtualMeter(t *testing.T) {
-	for i, r := range virtualMeter() {
+	p, _ := New(Config{}).ChargePoint("AT*HTB*EOCPI1*1")
+	for i, r := range p.Script.Meter {
 		k := i + 1
 		if r.At != time.Duration(k)*15*time.Second || r.KWh.StringFixed(3) != fmt.Sprintf("%d.000", k) {
 			t.Errorf("reading %d: %v at %v", k, r.KWh, r.At)
@@ -228,8 +229,8 @@ func TestTraitsHoldTheTables(t *testing.T) {
 	if len(c.layouts) > 1<<layoutBits || len(c.operators) > 1<<operatorBits || len(c.cities) > 64 {
 		t.Fatalf("%d layouts, %d operators, %d cities do not fit", len(c.layouts), len(c.operators), len(c.cities))
 	}
-	for i, l := range c.layouts {
-		if i != layoutTrouble && len(l.points) > 8 {
+	for _, i := range c.byLayout {
+		if l := c.layouts[i]; len(l.points) > 8 {
 			t.Errorf("layout %d has %d points; their statuses are drawn from eight bytes", i, len(l.points))
 		}
 	}

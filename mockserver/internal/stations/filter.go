@@ -85,7 +85,7 @@ func (c *Catalogue) layoutsFor(f Filter) uint64 {
 func (c *Catalogue) operatorsFor(f Filter) uint64 {
 	var set uint64
 	for i, o := range c.operators {
-		if (len(f.Operators) == 0 || slices.Contains(f.Operators, o.name)) && (o.partner || !f.OnlyPartners) {
+		if (len(f.Operators) == 0 || slices.Contains(f.Operators, o.Name)) && (o.Partner || !f.OnlyPartners) {
 			set |= 1 << i
 		}
 	}

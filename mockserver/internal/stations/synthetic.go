@@ -13,7 +13,7 @@ import (
 func (c *Catalogue) traits(number uint32) traits {
 	if c.isFixed(number) {
 		f := &c.fixed[number]
-		return newTraits(f.layout, f.operator, 0, 0, c.baseStatus(number, len(f.points)))
+		return newTraits(f.layout, f.operator, 0, 0, c.baseStatus(number, len(f.Points)))
 	}
 	d := newDraw(c.seed, c.synthetic(number), forTraits)
 	city := int(c.byCity[d.below(len(c.byCity))])
@@ -37,7 +37,7 @@ func (c *Catalogue) baseStatus(number uint32, points int) string {
 // has busy, failing and unknown ones too.
 func (c *Catalogue) pointStatus(number uint32, point int) connect.EVSEStatus {
 	if c.isFixed(number) {
-		return c.fixed[number].points[point].status
+		return c.fixed[number].Points[point].Status
 	}
 	d := newDraw(c.seed, c.synthetic(number), forStatus)
 	switch p := d.below(100); {
@@ -49,7 +49,7 @@ func (c *Catalogue) pointStatus(number uint32, point int) connect.EVSEStatus {
 		return connect.Unknown
 	}
 	own := d.next() >> (8 * point) % 256 // a byte a point: no layout has more than eight
-	for _, share := range shares() {
+	for _, share := range statusShares {
 		if own < share.below {
 			return share.status
 		}
@@ -57,16 +57,13 @@ func (c *Catalogue) pointStatus(number uint32, point int) connect.EVSEStatus {
 	return connect.Available
 }
 
-type share struct {
-	below  uint64 // of 256
+// statusShares are the statuses other than available, by their share of 256.
+var statusShares = [...]struct {
+	below  uint64
 	status connect.EVSEStatus
-}
-
-func shares() [8]share {
-	return [...]share{
-		{24, connect.Charging}, {30, connect.Reserved}, {32, connect.Blocked}, {37, connect.OutOfOrder},
-		{40, connect.Inoperative}, {43, connect.Unknown}, {44, connect.Planned}, {45, connect.Removed},
-	}
+}{
+	{24, connect.Charging}, {30, connect.Reserved}, {32, connect.Blocked}, {37, connect.OutOfOrder},
+	{40, connect.Inoperative}, {43, connect.Unknown}, {44, connect.Planned}, {45, connect.Removed},
 }
 
 // position puts three of four stations into the densest part of their city and
@@ -82,8 +79,8 @@ func (c *Catalogue) position(number uint32, t traits) position {
 		wide = 3
 	}
 	return position{
-		lat: city.at.lat + int32(int64(city.radius)*wide*d.bell()>>16),
-		lon: city.at.lon + int32(int64(city.across)*wide*d.bell()>>16),
+		lat: city.middle.lat + int32(int64(city.radius)*wide*d.bell()>>16),
+		lon: city.middle.lon + int32(int64(city.across)*wide*d.bell()>>16),
 	}
 }
 
@@ -105,60 +102,55 @@ func microText(v int32) string {
 
 func (c *Catalogue) stationID(number uint32) string {
 	if c.isFixed(number) {
-		return c.fixed[number].id
+		return c.fixed[number].ID
 	}
 	return syntheticID(c.seed, c.synthetic(number))
 }
 
 func (c *Catalogue) evseID(number uint32, t traits, point int) string {
 	if c.isFixed(number) {
-		return c.fixed[number].points[point].evse
+		return c.fixed[number].Points[point].EVSE
 	}
 	o := &c.operators[t.operator()]
 	code := stationCode(c.seed, c.synthetic(number))
 	b := make([]byte, 0, 24)
-	b = append(b, o.country...)
+	b = append(b, o.Country...)
 	b = append(b, '*')
-	b = append(b, o.party...)
+	b = append(b, o.Party...)
 	b = append(b, "*E"...)
 	b = append(b, code[:]...)
 	b = append(b, '*')
-	if o.wide && point < 9 {
+	if o.Padded && point < 9 {
 		b = append(b, '0')
 	}
 	return string(strconv.AppendInt(b, int64(point+1), 10))
 }
 
-// script is how a charge point behaves. Somebody charges where the operator
-// says so.
-func (c *Catalogue) script(number uint32, i int, p point, status connect.EVSEStatus) connect.Script {
+// script returns how a charge point behaves. At a synthetic one that the
+// operator reports as charging, somebody charges.
+func (c *Catalogue) script(number uint32, i int, kw float64, status connect.EVSEStatus) connect.Script {
 	if c.isFixed(number) {
-		s := c.fixed[number].points[i].script
-		if s.CDRKWh != nil {
-			kwh := *s.CDRKWh
-			s.CDRKWh = &kwh
-		}
-		return s
+		return c.fixed[number].Points[i].script
 	}
-	return connect.Script{Busy: status == connect.Charging, Meter: c.meters[p.kw]}
+	return connect.Script{Busy: status == connect.Charging, Meter: c.meters[kw]}
 }
 
 func (c *Catalogue) site(number uint32, t traits, text text) connect.Site {
 	o := &c.operators[t.operator()]
-	land := c.country(number, t)
+	country := c.country(number, t)
 	lat, lon := c.position(number, t).text()
 	return connect.Site{
 		StationID: c.stationID(number),
 		Name:      text.name,
 		Address:   text.address,
-		Country:   land.code,
+		Country:   country.Code,
 		Speed:     c.layouts[t.layout()].speed,
-		Phone:     o.phone,
+		Phone:     o.Phone,
 		Latitude:  lat,
 		Longitude: lon,
 		Logo:      o.logo(),
-		Partner:   o.partner,
-		Zone:      land.zone,
+		Partner:   o.Partner,
+		Zone:      country.zone,
 	}
 }
 
@@ -183,8 +175,8 @@ func (c *Catalogue) station(number uint32, t traits) Station {
 	s.EVSEs = make([]EVSE, len(points))
 	s.PriceGroups = make([]PriceGroup, 0, 3)
 	for i, p := range points {
-		s.EVSEs[i] = EVSE{ID: c.evseID(number, t, i), Status: c.pointStatus(number, i), Connector: p.connector, PowerKW: p.kw}
-		s.addToGroup(s.EVSEs[i], c.prices[t.operator()][t.variant()][classOf(p.kw)].tariff)
+		s.EVSEs[i] = EVSE{ID: c.evseID(number, t, i), Status: c.pointStatus(number, i), Connector: p.Type, PowerKW: p.KW}
+		s.addToGroup(s.EVSEs[i], c.prices[t.operator()][t.variant()][classOf(p.KW)].tariff)
 	}
 	return s
 }

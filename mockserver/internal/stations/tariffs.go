@@ -1,7 +1,8 @@
 package stations
 
 import (
-	"strconv"
+	"cmp"
+	"fmt"
 
 	"github.com/shopspring/decimal"
 
@@ -11,10 +12,40 @@ import (
 // currency is lower case, as in the vendor's sessions.
 const currency = "eur"
 
-// A shownPrice is the price that a map feature shows for a station, with VAT.
-type shownPrice struct {
-	cents int32
-	kind  string // ChargingPrice or TimePrice; empty: neither energy nor time is charged
+// A tariffFile is tariffs.yaml. Arrays are by price class.
+type tariffFile struct {
+	Fixed struct {
+		Net              string
+		VAT              int64
+		PreAuthorization int64 `yaml:"pre_authorization"`
+	}
+	StartingFee      int64 `yaml:"starting_fee"`
+	PreAuthorization struct {
+		Base         [classes]int64
+		ExtraForTime int64 `yaml:"extra_for_time"`
+	} `yaml:"pre_authorization"`
+	Blocking struct {
+		PerMinute int64 `yaml:"per_minute"`
+		Grace     [classes]int
+		Cap       int64
+		SlowFrom  string `yaml:"slow_from"`
+		SlowTo    string `yaml:"slow_to"`
+	}
+	Models []model
+}
+
+// A model is how an operator charges.
+type model struct {
+	Name       string
+	Energy     *int64
+	Exceptions []struct {
+		Energy            int64
+		Weekday, From, To string
+		DateFrom          string `yaml:"date_from"`
+		DateTo            string `yaml:"date_to"`
+	}
+	Minute, Session [classes]int64 // 0: not charged
+	Blocking        bool
 }
 
 // A priced is a tariff and what the map shows of it.
@@ -23,9 +54,142 @@ type priced struct {
 	shown  shownPrice
 }
 
-// headline is the lowest price among the connectors of a station, per kWh if
-// any asks for energy, else per minute (assumed: the vendor does not say which
-// of a station's prices its tiles show). The time of day does not enter.
+// A shownPrice is the price that a map feature shows for a station.
+type shownPrice struct {
+	cents int32  // VAT included
+	kind  string // ChargingPrice, TimePrice, or "" if neither energy nor time is charged
+}
+
+// newPrices returns the tariff of every operator, price variant and class.
+func newPrices(f tariffFile, t *tables) [][variants][classes]priced {
+	fixed := &connect.Tariff{
+		Currency: currency, PreAuthorization: inEuros(f.Fixed.PreAuthorization),
+		KWh: []connect.PriceLine{always(decimal.RequireFromString(f.Fixed.Net), decimal.New(f.Fixed.VAT, 0))},
+	}
+	all := make([][variants][classes]priced, len(t.operators))
+	for i, o := range t.operators {
+		for v := range variants {
+			for class := range classes {
+				tariff := fixed
+				if !o.Fixed {
+					p := pricing{file: &f, country: &t.countries[t.country(o.Country)], class: class, tier: int64(i % 5)}
+					tariff = p.tariff(o.Partner, (i+v)*3%len(f.Models), v == variants-1)
+				}
+				all[i][v][class] = priced{tariff, shown(tariff)}
+			}
+		}
+	}
+	return all
+}
+
+// pricing is what the prices of an operator depend on.
+type pricing struct {
+	file    *tariffFile
+	country *country
+	class   int
+	tier    int64 // makes operators differ
+}
+
+// tariff returns the tariff of one variant of an operator. The last variant of
+// one that is no partner is the fallback price.
+func (p pricing) tariff(partner bool, modelAt int, last bool) *connect.Tariff {
+	t := &connect.Tariff{Currency: currency}
+	if !partner {
+		t.StartingFee = p.fee(p.file.StartingFee)
+		if last {
+			t.Fallback, modelAt = true, 0
+		}
+	}
+	p.fill(t, p.file.Models[modelAt])
+	t.PreAuthorization = p.hold(t)
+	return t
+}
+
+// fill sets the operator's components. Exceptions come before the general line,
+// as the first line that holds applies.
+func (p pricing) fill(t *connect.Tariff, m model) {
+	usual := p.country.Energy[p.class] + 2*p.tier
+	for _, e := range m.Exceptions {
+		l := p.line(usual+e.Energy, 1)
+		l.Weekday, l.From, l.To = cmp.Or(e.Weekday, l.Weekday), cmp.Or(e.From, l.From), cmp.Or(e.To, l.To)
+		l.DateFrom, l.DateTo = e.DateFrom, e.DateTo
+		t.KWh = append(t.KWh, l)
+	}
+	if m.Energy != nil {
+		t.KWh = append(t.KWh, p.line(usual+*m.Energy, 1))
+	}
+	if cents := m.Minute[p.class]; cents > 0 {
+		t.Time = []connect.PriceLine{p.line(cents, 60)}
+	}
+	if cents := m.Session[p.class]; cents > 0 {
+		t.SessionFee = p.fee(cents)
+	}
+	if m.Blocking {
+		t.Blocking = p.blocking()
+	}
+}
+
+// hold returns the amount of the pre-authorization.
+func (p pricing) hold(t *connect.Tariff) decimal.Decimal {
+	euros := p.file.PreAuthorization.Base[p.class] + p.country.ExtraHold
+	if len(t.Time) > 0 || len(t.Blocking) > 0 {
+		euros += p.file.PreAuthorization.ExtraForTime
+	}
+	return inEuros(euros)
+}
+
+func inEuros(n int64) decimal.Decimal { return decimal.New(n*100, -2) }
+
+// line returns a line whose user-facing price is a number of cents. times is
+// 60 for a price per minute, as lines of time have the price per hour. Four
+// places are enough for the cents to come out again.
+func (p pricing) line(cents, times int64) connect.PriceLine {
+	vat := decimal.New(p.country.VAT, 0)
+	gross := decimal.New(cents*times, 0)
+	return always(gross.DivRound(vat.Add(decimal.New(100, 0)), 4), vat)
+}
+
+// fee returns a price asked once, of about so many cents with VAT. Its net
+// price is in whole cents, so that the price shown is the one charged: a net
+// price of a fraction of a cent would be rounded before its VAT is added.
+func (p pricing) fee(cents int64) []connect.PriceLine {
+	l := p.line(cents, 1)
+	l.Net = l.Net.Round(2)
+	return []connect.PriceLine{l}
+}
+
+func (p pricing) blocking() []connect.PriceLine {
+	b := &p.file.Blocking
+	l := p.line(b.PerMinute, 60)
+	most := decimal.New(b.Cap, -2)
+	l.Grace, l.Cap = &b.Grace[p.class], &most
+	if p.class == 0 {
+		l.From, l.To = b.SlowFrom, b.SlowTo
+	}
+	return []connect.PriceLine{l}
+}
+
+// always returns a line that holds at all times.
+func always(net, vat decimal.Decimal) connect.PriceLine {
+	return connect.PriceLine{Weekday: connect.AllDays, From: "00:00", To: "24:00", Net: net, Tax: vat}
+}
+
+// shown returns the price of the line that always holds, which comes last.
+func shown(t *connect.Tariff) shownPrice {
+	if n := len(t.KWh); n > 0 {
+		p := connect.Price{Net: t.KWh[n-1].Net, Tax: t.KWh[n-1].Tax}
+		return shownPrice{int32(p.UserFacing().Shift(2).IntPart()), ChargingPrice}
+	}
+	if n := len(t.Time); n > 0 {
+		p := connect.Price{Net: t.Time[n-1].Net, Tax: t.Time[n-1].Tax}
+		return shownPrice{int32(p.UserFacingPerMinute().Shift(2).IntPart()), TimePrice}
+	}
+	return shownPrice{}
+}
+
+// headline returns the lowest price among the connectors of a station, per kWh
+// if any charges for energy, else per minute (assumed: the vendor does not say
+// which of a station's prices its tiles show). It ignores the time of day.
 func (c *Catalogue) headline(t traits) shownPrice {
 	var best shownPrice
 	for _, class := range c.layouts[t.layout()].classes {
@@ -39,195 +203,4 @@ func (c *Catalogue) headline(t traits) shownPrice {
 	return best
 }
 
-// shown takes the line that always holds, which every list ends with.
-func shown(t *connect.Tariff) shownPrice {
-	if n := len(t.KWh); n > 0 {
-		p := connect.Price{Net: t.KWh[n-1].Net, Tax: t.KWh[n-1].Tax}
-		return shownPrice{int32(p.UserFacing().Shift(2).IntPart()), ChargingPrice}
-	}
-	if n := len(t.Time); n > 0 {
-		p := connect.Price{Net: t.Time[n-1].Net, Tax: t.Time[n-1].Tax}
-		return shownPrice{int32(p.UserFacingPerMinute().Shift(2).IntPart()), TimePrice}
-	}
-	return shownPrice{}
-}
-
-func centsText(cents int32) string {
-	s := strconv.Itoa(int(cents/100)) + "."
-	if cents%100 < 10 {
-		s += "0"
-	}
-	return s + strconv.Itoa(int(cents%100))
-}
-
-// Net and tax of the virtual points: the vendor's worked example (10 kWh shown
-// at 0.54 cost 5.39, VAT 0.86) fixes the net price within a tenth of a cent
-// and the tax at 19 percent. The hold is assumed.
-func virtualTariff() *connect.Tariff {
-	return &connect.Tariff{
-		Currency:         currency,
-		PreAuthorization: decimal.New(5000, -2),
-		KWh:              []connect.PriceLine{always(decimal.New(4530, -4), decimal.New(19, 0))},
-	}
-}
-
-// always is a line without limits.
-func always(net, tax decimal.Decimal) connect.PriceLine {
-	return connect.PriceLine{Weekday: connect.AllDays, From: "00:00", To: "24:00", Net: net, Tax: tax}
-}
-
-// prices gives the tariff of every operator, price variant and class.
-func prices(list []operator) [][variants][classes]priced {
-	virtual := virtualTariff()
-	all := make([][variants][classes]priced, len(list))
-	for i, o := range list {
-		for v := range variants {
-			for class := range classes {
-				t := virtual
-				if !o.fixed {
-					t = newTariff(o, i, v, class)
-				}
-				all[i][v][class] = priced{t, shown(t)}
-			}
-		}
-	}
-	return all
-}
-
-// A model is how an operator charges.
-type model int
-
-const (
-	energyOnly model = iota
-	energyAndBlocking
-	cheapNights
-	energyAndTime
-	energyAndSession
-	cheapWeekends
-	summerPrice
-	everything
-	timeOnly
-	flatFee
-	models
-)
-
-// newTariff makes the tariff of one variant of an operator. Neighbouring
-// operators begin at different models, so that a small catalogue has them all.
-// A non-partner's last variant is the price that Cariqa sets where the
-// operator gives none.
-func newTariff(o operator, at, variant, class int) *connect.Tariff {
-	b := pricing{o: o, class: class, tier: at % 5}
-	t := &connect.Tariff{Currency: currency}
-	m := model((at*3 + variant*3) % int(models))
-	if !o.partner {
-		t.StartingFee = b.fee(59)
-		if variant == variants-1 {
-			t.Fallback = true
-			m = energyOnly
-		}
-	}
-	b.fill(t, m)
-	t.PreAuthorization = b.hold(t)
-	return t
-}
-
-// fill sets the operator's components. Lists go from the special to the
-// general, for the first line that holds applies.
-func (b pricing) fill(t *connect.Tariff, m model) {
-	switch m {
-	case energyAndBlocking:
-		t.KWh, t.Blocking = b.lines(b.kwh(), 1), b.blocking()
-	case cheapNights:
-		night := b.line(b.kwh()-8, 1)
-		night.From, night.To = "22:00", "06:00"
-		t.KWh = append([]connect.PriceLine{night}, b.lines(b.kwh(), 1)...)
-	case energyAndTime:
-		t.KWh, t.Time = b.lines(b.kwh()-12, 1), b.lines(2+int64(b.class)*3, 60)
-	case energyAndSession:
-		t.KWh, t.SessionFee = b.lines(b.kwh()-5, 1), b.fee(50)
-	case cheapWeekends:
-		saturday, sunday := b.line(b.kwh()-6, 1), b.line(b.kwh()-10, 1)
-		saturday.Weekday, sunday.Weekday = "SATURDAY", "SUNDAY"
-		t.KWh = append([]connect.PriceLine{saturday, sunday}, b.lines(b.kwh(), 1)...)
-	case summerPrice:
-		summer := b.line(b.kwh()-10, 1)
-		summer.DateFrom, summer.DateTo = "2026-06-01", "2026-08-31"
-		t.KWh = append([]connect.PriceLine{summer}, b.lines(b.kwh(), 1)...)
-	case everything:
-		t.KWh, t.Time = b.lines(b.kwh()-15, 1), b.lines(1+int64(b.class)*2, 60)
-		t.SessionFee, t.Blocking = b.fee(35), b.blocking()
-	case timeOnly:
-		t.Time = b.lines([classes]int64{6, 19, 45}[b.class], 60)
-	case flatFee:
-		t.SessionFee = b.fee([classes]int64{690, 1490, 2490}[b.class])
-	default:
-		t.KWh = b.lines(b.kwh(), 1)
-	}
-}
-
-// pricing is what prices of an operator depend on.
-type pricing struct {
-	o     operator
-	class int
-	tier  int
-}
-
-// kwh is the usual price in cents with VAT, by country and speed.
-func (b pricing) kwh() int64 {
-	base := map[string][classes]int64{"DE": {49, 59, 69}, "AT": {45, 56, 66}, "IT": {57, 68, 79}}[b.o.country]
-	return base[b.class] + 2*int64(b.tier)
-}
-
-// hold depends on tariff, speed, currency and country, as the vendor's help
-// says; the amounts are assumed.
-func (b pricing) hold(t *connect.Tariff) decimal.Decimal {
-	euros := [classes]int64{40, 60, 90}[b.class]
-	if b.o.country == "IT" {
-		euros += 10
-	}
-	if len(t.Time) > 0 || len(t.Blocking) > 0 {
-		euros += 5
-	}
-	return decimal.New(euros*100, -2)
-}
-
-// taxOf is the standard VAT rate.
-func taxOf(country string) decimal.Decimal {
-	return decimal.New(map[string]int64{"DE": 19, "AT": 20, "IT": 22}[country], 0)
-}
-
-// line has the net price whose user-facing price is a number of cents, times
-// what a price per minute needs to be one per hour. Four places are enough for
-// the cents to come out again.
-func (b pricing) line(cents, times int64) connect.PriceLine {
-	tax := taxOf(b.o.country)
-	gross := decimal.New(cents*times, 0)
-	return always(gross.DivRound(tax.Add(decimal.New(100, 0)), 4), tax)
-}
-
-// fee is a price asked once, of about so many cents with VAT. Its net price is
-// in whole cents, so that the price shown is the one charged: a net price of a
-// fraction of a cent would be rounded before its VAT is added.
-func (b pricing) fee(cents int64) []connect.PriceLine {
-	l := b.line(cents, 1)
-	l.Net = l.Net.Round(2)
-	return []connect.PriceLine{l}
-}
-
-func (b pricing) lines(cents, times int64) []connect.PriceLine {
-	return []connect.PriceLine{b.line(cents, times)}
-}
-
-// blocking costs ten cents a minute after four hours at slow points, the
-// vendor's example, and after less at others; slow ones let cars stand over
-// night.
-func (b pricing) blocking() []connect.PriceLine {
-	l := b.line(10, 60)
-	grace := [classes]int{240, 60, 45}[b.class]
-	most := decimal.New(1200, -2)
-	l.Grace, l.Cap = &grace, &most
-	if b.class == 0 {
-		l.From, l.To = "08:00", "22:00"
-	}
-	return []connect.PriceLine{l}
-}
+func centsText(cents int32) string { return fmt.Sprintf("%d.%02d", cents/100, cents%100) }

@@ -19,18 +19,18 @@ func TestTariffs(t *testing.T) {
 			for class := range classes {
 				p := c.prices[i][v][class]
 				if p.tariff.Currency != "eur" || !p.tariff.PreAuthorization.IsPositive() {
-					t.Errorf("%s: hold %v %s", o.name, p.tariff.PreAuthorization, p.tariff.Currency)
+					t.Errorf("%s: hold %v %s", o.Name, p.tariff.PreAuthorization, p.tariff.Currency)
 				}
-				if (len(p.tariff.StartingFee) > 0) == o.partner {
-					t.Errorf("%s: partner %v, starting fee %v", o.name, o.partner, p.tariff.StartingFee)
+				if (len(p.tariff.StartingFee) > 0) == o.Partner {
+					t.Errorf("%s: partner %v, starting fee %v", o.Name, o.Partner, p.tariff.StartingFee)
 				}
-				if p.tariff.Fallback && o.partner {
-					t.Errorf("%s has a fallback price and is a partner", o.name)
+				if p.tariff.Fallback && o.Partner {
+					t.Errorf("%s has a fallback price and is a partner", o.Name)
 				}
 				checkLines(t, o, p.tariff)
 				prices := p.tariff.At(at)
 				if p.shown.kind == ChargingPrice && !prices.KWh.Net.IsPositive() {
-					t.Errorf("%s: shows a price and charges %v", o.name, prices.KWh)
+					t.Errorf("%s: shows a price and charges %v", o.Name, prices.KWh)
 				}
 			}
 		}
@@ -42,20 +42,20 @@ func checkLines(t *testing.T, o operator, tariff *connect.Tariff) {
 	blocking := func(l connect.PriceLine) bool { return l.Grace != nil || l.Cap != nil }
 	for _, list := range [][]connect.PriceLine{tariff.KWh, tariff.Time, tariff.SessionFee, tariff.StartingFee} {
 		if slices.ContainsFunc(list, blocking) {
-			t.Errorf("%s: grace or cap outside the blocking fee", o.name)
+			t.Errorf("%s: grace or cap outside the blocking fee", o.Name)
 		}
 		if n := len(list); n > 0 && (list[n-1].From != "00:00" || list[n-1].To != "24:00" || list[n-1].Weekday != connect.AllDays || list[n-1].DateFrom != "") {
-			t.Errorf("%s: the last line does not always hold: %+v", o.name, list[n-1])
+			t.Errorf("%s: the last line does not always hold: %+v", o.Name, list[n-1])
 		}
 		for _, l := range list {
-			if !l.Net.IsPositive() || l.From == "" || l.To == "" || !o.fixed && !l.Tax.Equal(taxOf(o.country)) {
-				t.Errorf("%s: %+v", o.name, l)
+			if !l.Net.IsPositive() || l.From == "" || l.To == "" || !o.Fixed && !l.Tax.Equal(decimal.New(map[string]int64{"DE": 19, "AT": 20, "IT": 22}[o.Country], 0)) {
+				t.Errorf("%s: %+v", o.Name, l)
 			}
 		}
 	}
 	for _, l := range tariff.Blocking {
 		if l.Grace == nil || l.Cap == nil || !l.Cap.IsPositive() {
-			t.Errorf("%s: blocking without grace or cap", o.name)
+			t.Errorf("%s: blocking without grace or cap", o.Name)
 		}
 	}
 }
@@ -99,17 +99,17 @@ func kindsOf(t *connect.Tariff) map[string]bool {
 
 // TestNetGivesTheCents: the price shown is the price meant.
 func TestNetGivesTheCents(t *testing.T) {
-	for _, country := range []string{"DE", "AT", "IT"} {
-		b := pricing{o: operator{country: country}}
+	for i, country := range sharedTables().countries {
+		b := pricing{country: &sharedTables().countries[i]}
 		for cents := int64(1); cents < 300; cents++ {
 			want := decimal.New(cents, -2)
 			l := b.line(cents, 1)
 			if got := (connect.Price{Net: l.Net, Tax: l.Tax}).UserFacing(); !got.Equal(want) {
-				t.Errorf("%s: %v shows %v, want %v", country, l.Net, got, want)
+				t.Errorf("%s: %v shows %v, want %v", country.Code, l.Net, got, want)
 			}
 			l = b.line(cents, 60)
 			if got := (connect.Price{Net: l.Net, Tax: l.Tax}).UserFacingPerMinute(); !got.Equal(want) {
-				t.Errorf("%s: %v per hour shows %v a minute, want %v", country, l.Net, got, want)
+				t.Errorf("%s: %v per hour shows %v a minute, want %v", country.Code, l.Net, got, want)
 			}
 		}
 	}

@@ -134,7 +134,7 @@ func (c *Catalogue) describe(e entry, m matcher) Feature {
 		Speed:      c.layouts[e.traits.layout()].speed,
 		Status:     m.status(e),
 		OperatorID: o.id(),
-		IsPartner:  o.partner,
+		IsPartner:  o.Partner,
 	}
 }
 
