@@ -188,7 +188,7 @@ func number(t *testing.T, s string) float64 {
 
 func (c refClient) charge(t *testing.T, me, evse, method string) {
 	t.Helper()
-	clock := c.Clock(c.token)
+	clock := c.WorldOf(c.token).Clock
 	clock.Freeze()
 	begin := `{"evse_id":"` + evse + `","payment_method_id":"` + method + `"}`
 	session := text(t, c.ok("POST", me+"/charging/start/", begin), "id")

@@ -57,14 +57,14 @@ func TestContradictions(t *testing.T) {
 			}
 		}},
 		{"links of session costs", "invoice_download only", "cdr-pending", func(t *testing.T, f *fake) {
-			f.Clock(f.token).Advance(10 * time.Minute)
+			f.WorldOf(f.token).Clock.Advance(10 * time.Minute)
 			v := at(t, f.body(get(me+"/charging-sessions/"), 200), "results", 0, "session_cost").(map[string]any)
 			if _, has := v["invoice_view"]; has || v["invoice_download"] == nil {
 				t.Error(v)
 			}
 		}},
 		{"envelope of invoices", "pages, no view_link", "cdr-pending", func(t *testing.T, f *fake) {
-			f.Clock(f.token).Advance(10 * time.Minute)
+			f.WorldOf(f.token).Clock.Advance(10 * time.Minute)
 			v := f.body(get(me+"/invoices/?page_size=10&page=1"), 200)
 			item := at(t, v, "results", 0).(map[string]any)
 			if keys(v) != "count next previous results" || keys(item) != "charging_session_id currency date link refund total" {
@@ -198,14 +198,14 @@ func TestContradictions(t *testing.T) {
 			}
 		}},
 		{"costs that do not apply", "0.00 after the CDR, null before; prices null", "default", func(t *testing.T, f *fake) {
-			f.Clock(f.token).Freeze()
+			f.WorldOf(f.token).Clock.Freeze()
 			s := f.body(begin(evse, pm1), 201)
 			path := me + "/charging-sessions/" + text(t, s, "id") + "/"
 			if at(t, s, "session_cost", "time_cost") != nil || at(t, s, "user_facing_session_prices", "time_price") != nil {
 				t.Error(s)
 			}
 			f.body(call("POST", me+"/charging/stop/"+text(t, s, "id")+"/"), 204)
-			f.Clock(f.token).Advance(time.Hour)
+			f.WorldOf(f.token).Clock.Advance(time.Hour)
 			if got := at(t, f.body(get(path), 200), "session_cost", "time_cost"); got != "0.00" {
 				t.Error(got)
 			}

@@ -130,7 +130,7 @@ func walk(t *testing.T, f *fake, rt http.RoundTripper, token string) {
 	w := walker{t, f, rt, token}
 	w.reads(user)
 	w.writes(user)
-	f.Clock(token).Advance(10 * time.Minute) // whatever was open is billed
+	f.WorldOf(token).Clock.Advance(10 * time.Minute) // whatever was open is billed
 	w.reads(user)
 	w.removals(user)
 	w.refusals()
@@ -209,11 +209,11 @@ func (w walker) start(user, evse, method string) {
 		w.call("GET", me+"charging-sessions/"+id+"/", "")
 		w.call("PATCH", me+"charging-sessions/"+id+"/", `{"rates":"3"}`)
 		w.call("PATCH", me+"charging-sessions/"+id+"/", `{"rates":9}`)
-		w.f.Clock(w.token).Advance(31 * time.Second)
+		w.f.WorldOf(w.token).Clock.Advance(31 * time.Second)
 		w.call("POST", me+"charging/stop/"+id+"/", "")
 		w.call("POST", me+"charging/stop/"+id+"/", "")
 	}
-	w.f.Clock(w.token).Advance(2 * time.Minute)
+	w.f.WorldOf(w.token).Clock.Advance(2 * time.Minute)
 }
 
 func (w walker) removals(user string) {

@@ -46,7 +46,7 @@ func (f *fake) in(t testing.TB, scenario string) *fake {
 }
 
 // config makes an option of a change.
-func config(change func(*mockserver.Config)) mocktest.Option { return mocktest.Config(change) }
+func config(change func(*mockserver.Config)) mocktest.Option { return mocktest.With(change) }
 
 // A request is a call; header holds names and values in turn.
 type request struct {
@@ -269,11 +269,11 @@ func invalid(details string) string {
 // fixed freezes the world at a moment.
 func (f *fake) fixed(at string) *fake {
 	f.t.Helper()
-	f.Clock(f.token).Freeze()
+	f.WorldOf(f.token).Clock.Freeze()
 	moment, err := time.Parse(time.RFC3339Nano, at)
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	f.Clock(f.token).Set(moment)
+	f.WorldOf(f.token).Clock.Set(moment)
 	return f
 }

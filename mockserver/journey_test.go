@@ -42,12 +42,12 @@ func TestSeedPage(t *testing.T) {
 func TestRemovalRestrictions(t *testing.T) {
 	f := start(t)
 	byAdvance := func(d time.Duration) func(*testing.T, *fake) {
-		return func(_ *testing.T, w *fake) { w.Clock(w.token).Advance(d) }
+		return func(_ *testing.T, w *fake) { w.WorldOf(w.token).Clock.Advance(d) }
 	}
 	stop := func(t *testing.T, w *fake) {
 		session := text(t, w.body(get(me+"/charging-sessions/"), 200), "results", 0, "id")
 		w.body(call("POST", me+"/charging/stop/"+session+"/"), 204)
-		w.Clock(w.token).Advance(10 * time.Minute)
+		w.WorldOf(w.token).Clock.Advance(10 * time.Minute)
 	}
 	other := func(t *testing.T, w *fake) {
 		for i := range 2 {
@@ -155,7 +155,7 @@ func TestDebtBlocksExactlyThree(t *testing.T) {
 // TestWholeStory goes from a new user to the invoice with nothing but HTTP.
 func TestWholeStory(t *testing.T) {
 	f := start(t)
-	clock := f.Clock(f.token)
+	clock := f.WorldOf(f.token).Clock
 	clock.Freeze()
 	me := users + text(t, f.body(send("POST", users, `{"locale":"de"}`), 201), "id")
 	begin := func(method string) request {
@@ -271,7 +271,7 @@ func TestStartWaitsForItsProvider(t *testing.T) {
 	if n := f.body(get(me+"/charging-sessions/"), 200)["count"]; n != 0.0 {
 		t.Errorf("%v sessions show", n)
 	}
-	f.Clock(f.token).Advance(time.Minute)
+	f.WorldOf(f.token).Clock.Advance(time.Minute)
 	if a := <-got; a.Status != 201 {
 		t.Errorf("got %+v", a)
 	}

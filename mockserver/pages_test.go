@@ -158,7 +158,7 @@ func TestLinksBegin(t *testing.T) {
 // TestListsAreNewestFirst looks at each list of a user's.
 func TestListsAreNewestFirst(t *testing.T) {
 	f := start(t).fixed("2027-01-01T12:00:00Z")
-	clock := f.Clock(f.token)
+	clock := f.WorldOf(f.token).Clock
 	var sessions []any
 	for range 2 {
 		clock.Advance(1e9)

@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"cariqamock/mockserver/internal/fault"
-	"cariqamock/mockserver/internal/journal"
 	"cariqamock/mockserver/mocktest"
 )
 
@@ -54,8 +52,8 @@ func TestWaitingStartEndsWithItsWorld(t *testing.T) {
 // time-out does.
 func TestAbandonedCallIsInTheJournal(t *testing.T) {
 	f := start(t)
-	delay := "10m"
-	f.Fault(f.token, fault.Spec{Operation: "users_list", Delay: &delay})
+	w := f.WorldOf(f.token)
+	w.Delay("users_list", 10*time.Minute)
 	ctx, cancel := context.WithCancel(t.Context())
 	r, err := http.NewRequestWithContext(ctx, "GET", f.URL+users, nil)
 	if err != nil {
@@ -74,7 +72,7 @@ func TestAbandonedCallIsInTheJournal(t *testing.T) {
 	}
 	cancel()
 	<-gone
-	for deadline := time.Now().Add(time.Minute); f.Count(f.token, journal.Filter{Operation: "users_list"}) == 0; {
+	for deadline := time.Now().Add(time.Minute); w.Count("users_list") == 0; {
 		if time.Now().After(deadline) {
 			t.Fatal("the call that was given up is not in the journal")
 		}
@@ -117,8 +115,7 @@ func TestStripeCallsCanBeFound(t *testing.T) {
 // TestForcedAnswersAreExplained asks why of what somebody asked for.
 func TestForcedAnswersAreExplained(t *testing.T) {
 	f := start(t)
-	status := 424
-	f.Fault(f.token, fault.Spec{Operation: "users_list", Status: &status})
+	f.WorldOf(f.token).Fail("users_list", 424, "")
 	f.do(get(users))
 	f.do(get(users, "Prefer", "code=403, code=401"))
 	var listed struct{ Requests []struct{ ID, Rule string } }

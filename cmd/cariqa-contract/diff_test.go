@@ -18,7 +18,7 @@ func TestDiffOfTwoFakes(t *testing.T) {
 // TestDiffNamesTheRenames runs the suite's own cases on what a user would
 // have: a server of the former generation.
 func TestDiffNamesTheRenames(t *testing.T) {
-	old := fake(t, mocktest.Config(func(c *mockserver.Config) { c.Generation = mockserver.Generation0 }))
+	old := fake(t, mocktest.With(func(c *mockserver.Config) { c.Generation = mockserver.Generation0 }))
 	p := &program{getenv: env{}.get, cases: func() []contracttests.Case {
 		var some []contracttests.Case
 		for _, c := range contracttests.Cases() {

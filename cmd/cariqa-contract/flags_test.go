@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"cariqamock/contracttests"
-	"cariqamock/mockserver"
 	"cariqamock/mockserver/mocktest"
 )
 
@@ -39,7 +38,7 @@ func TestTargetFlagsBeatVariables(t *testing.T) {
 }
 
 func TestAdminToken(t *testing.T) {
-	mock := fake(t, mocktest.Config(func(c *mockserver.Config) { c.AdminToken = "secret" }))
+	mock := fake(t, mocktest.AdminToken("secret"))
 	args := []string{"run", "--case", "fake/clock", "--admin", mock.URL}
 	invoke(t, on(mock.URL), args...).ends(t, 3, "answers 401: --admin-token is missing or wrong")
 	invoke(t, on(mock.URL), append(args, "--admin-token", "secret")...).ends(t, 0, "pass  fake/clock")
@@ -91,7 +90,7 @@ func TestCDRWait(t *testing.T) {
 }
 
 func TestBudget(t *testing.T) {
-	mock := mocktest.Start(t, mocktest.Config(func(c *mockserver.Config) { c.CDRDelay = time.Second })) // cleaning up waits for it
+	mock := mocktest.Start(t, mocktest.CDRDelay(time.Second)) // cleaning up waits for it
 	invoke(t, on(mock.URL), "run", "--budget", "1ns").ends(t, 3, "nothing was checked: the run's budget of 1ns is used up", "at most 1ns in all")
 	invoke(t, on(mock.URL), "run", "--case", "sessions/bill", "--budget", "400ms").ends(t, 3, "the run's budget of 400ms is used up")
 }

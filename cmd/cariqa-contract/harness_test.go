@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"cariqamock/contracttests"
-	"cariqamock/mockserver"
 	"cariqamock/mockserver/mocktest"
 )
 
@@ -132,7 +131,7 @@ func cases() []contracttests.Case {
 // fake starts a fake whose final records come at once.
 func fake(t *testing.T, options ...mocktest.Option) *mocktest.Server {
 	t.Helper()
-	return mocktest.Start(t, append(options, mocktest.Config(func(c *mockserver.Config) { c.CDRDelay = time.Millisecond }))...)
+	return mocktest.Start(t, append(options, mocktest.CDRDelay(time.Millisecond))...)
 }
 
 // front puts a handler of a test's before a fake.

@@ -5,43 +5,51 @@ import (
 	"time"
 )
 
-// A Clock is the time of a token's world. Its methods fail the test where the
-// server refuses, as it does when time would go back.
-type Clock struct {
-	s     *Server
-	token string
-}
+// A Clock is the time of a world. It only moves forward: to go back, reset the
+// world.
+type Clock struct{ w *World }
 
-// Clock is the clock of a mock. token's world.
-func (s *Server) Clock(token string) *Clock { return &Clock{s, token} }
-
-// Now is the world's time.
+// Now returns the world's time.
 func (c *Clock) Now() time.Time {
-	c.s.t.Helper()
-	return c.call(http.MethodGet, nil)
+	c.w.s.t.Helper()
+	var answer struct{ Now time.Time }
+	c.w.admin(http.MethodGet, "/clock", nil, &answer)
+	return answer.Now
 }
 
-// Advance moves the time forward.
+// Advance moves the time forward by a duration. Everything that is due until
+// then happens: meter readings, CDRs, final charges.
 func (c *Clock) Advance(d time.Duration) {
-	c.s.t.Helper()
-	c.call(http.MethodPut, map[string]any{"advance": d.String()})
+	c.w.s.t.Helper()
+	c.change("advance", d.String())
 }
 
 // Set moves the time forward to a moment.
 func (c *Clock) Set(t time.Time) {
-	c.s.t.Helper()
-	c.call(http.MethodPut, map[string]any{"set": t.Format(time.RFC3339Nano)})
+	c.w.s.t.Helper()
+	c.change("set", t.Format(time.RFC3339Nano))
 }
 
-// Freeze lets the time stand still but for Advance and Set.
+// Freeze stops the time; Advance and Set still move it.
 func (c *Clock) Freeze() {
-	c.s.t.Helper()
-	c.call(http.MethodPut, map[string]any{"freeze": true})
+	c.w.s.t.Helper()
+	c.change("freeze", true)
 }
 
-func (c *Clock) call(method string, body any) time.Time {
-	c.s.t.Helper()
-	var answer struct{ Now time.Time }
-	c.s.admin(method, c.token, "/clock", body, &answer)
-	return answer.Now
+// Run lets a frozen clock run again.
+func (c *Clock) Run() {
+	c.w.s.t.Helper()
+	c.change("freeze", false)
+}
+
+// Speed sets how many seconds the clock moves per second, more than 0 and at
+// most 1,000,000. It does not start a frozen clock.
+func (c *Clock) Speed(factor float64) {
+	c.w.s.t.Helper()
+	c.change("speed", factor)
+}
+
+func (c *Clock) change(field string, value any) {
+	c.w.s.t.Helper()
+	c.w.admin(http.MethodPut, "/clock", map[string]any{field: value}, nil)
 }

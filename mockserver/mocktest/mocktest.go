@@ -1,11 +1,3 @@
-// Package mocktest runs the fake inside a Go test.
-//
-//	func TestRemoval(t *testing.T) {
-//		mock := mocktest.Start(t)
-//		token := mock.Token("cdr-pending")
-//		// … call mock.URL + "/api/v1/…" with "Authorization: Bearer " + token …
-//		mock.Clock(token).Advance(10 * time.Minute)
-//	}
 package mocktest
 
 import (
@@ -15,53 +7,48 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
-	"sync/atomic"
+	"sync"
 
 	"cariqamock/mockserver"
 )
 
-// TB is the part of testing.TB that this package needs.
+// TB is the part of testing.TB that this package uses.
 type TB interface {
 	Helper()
 	Name() string
 	Cleanup(func())
+	Failed() bool
+	Logf(format string, args ...any)
 	Fatalf(format string, args ...any)
-}
-
-// An Option changes how a server is made.
-type Option func(*mockserver.Config)
-
-// Config changes any of the server's settings, before their defaults apply.
-func Config(change func(*mockserver.Config)) Option { return change }
-
-// Scenario is what worlds of tokens that name no scenario start from.
-func Scenario(name string) Option {
-	return func(c *mockserver.Config) { c.Scenario = name }
-}
-
-// Files adds scenario files of one's own.
-func Files(paths ...string) Option {
-	return func(c *mockserver.Config) { c.Files = append(c.Files, paths...) }
 }
 
 // A Server is a running fake. It logs nothing.
 type Server struct {
-	URL     string       // without a slash at the end: http://127.0.0.1:40123
-	Handler http.Handler // the same fake without the network
+	// URL is the server's origin, such as http://127.0.0.1:40123, without a
+	// slash at the end. The vendor's API is below it at /api/v1, Stripe's at
+	// /v1, the admin API at /__admin, and the console at /.
+	URL string
+	// Handler is the same fake without the network.
+	Handler http.Handler
 
 	t          TB
 	client     *http.Client
 	adminToken string
-	worlds     atomic.Int64
+	worlds     *worlds
 }
 
-// Start starts a fake on loopback, on a free port. It is closed when the test
-// ends.
+// worlds are the worlds that a test has opened.
+type worlds struct {
+	mu      sync.Mutex
+	made    int
+	byToken map[string]*World
+}
+
+// Start serves a fake on a free port of loopback until the test ends.
 func Start(t TB, opts ...Option) *Server {
 	t.Helper()
 	cfg := mockserver.DefaultConfig()
-	cfg.Version = "test"
-	cfg.Loopback = true
+	cfg.Version, cfg.Loopback = "test", true
 	for _, o := range opts {
 		o(&cfg)
 	}
@@ -73,18 +60,30 @@ func Start(t TB, opts ...Option) *Server {
 	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
 	srv.Start()
 	t.Cleanup(func() {
-		srv.CloseClientConnections() // a stream that somebody still reads would keep Close waiting
+		srv.CloseClientConnections() // Close would wait for a stream that is still being read
 		srv.Close()
 	})
-	return &Server{URL: srv.URL, Handler: handler, t: t, client: srv.Client(), adminToken: cfg.AdminToken}
+	return &Server{
+		URL: srv.URL, Handler: handler, t: t, client: srv.Client(), adminToken: cfg.AdminToken,
+		worlds: &worlds{byToken: map[string]*World{}},
+	}
 }
 
-// Client is an HTTP client for the server, whose connections are closed with
-// it.
+// For returns the same server for a subtest: worlds opened with it are dropped
+// when the subtest ends, and what fails, fails the subtest.
+func (s *Server) For(t TB) *Server {
+	sub := *s
+	sub.t = t
+	return &sub
+}
+
+// Client returns an HTTP client for the server, without a token. Its
+// connections are closed with the server.
 func (s *Server) Client() *http.Client { return s.client }
 
-// Token gives a token for a fresh world of a scenario, named after the test.
-// Being a mock. token, it is the id of the world too.
+// Token returns a token for a fresh world of a scenario, named after the test.
+// The world is made by the first call that uses the token; a mock. token is the
+// world's id too. Most tests use World instead.
 func (s *Server) Token(scenario string) string {
 	name := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' {
@@ -92,9 +91,12 @@ func (s *Server) Token(scenario string) string {
 		}
 		return '_'
 	}, s.t.Name())
-	const most = 60 // of the 80 that a token leaves
+	const most = 60 // of the 80 that a token allows
 	if len(name) > most {
 		name = name[len(name)-most:]
 	}
-	return "mock." + scenario + "." + name + "." + strconv.FormatInt(s.worlds.Add(1), 10)
+	s.worlds.mu.Lock()
+	defer s.worlds.mu.Unlock()
+	s.worlds.made++
+	return "mock." + scenario + "." + name + "." + strconv.Itoa(s.worlds.made)
 }

@@ -28,7 +28,7 @@ func start(t *testing.T, scenario string, change ...func(*mockserver.Config)) *a
 	t.Helper()
 	var opts []mocktest.Option
 	for _, c := range change {
-		opts = append(opts, mocktest.Config(c))
+		opts = append(opts, mocktest.With(c))
 	}
 	s := mocktest.Start(t, opts...)
 	return &admin{s, t, s.Token(scenario)}

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"cariqamock/mockserver"
 	"cariqamock/mockserver/mocktest"
 )
 
@@ -297,7 +296,7 @@ func TestLoginWithoutNeed(t *testing.T) {
 }
 
 func TestAdminToken(t *testing.T) {
-	b := open(t, mocktest.Config(func(c *mockserver.Config) { c.AdminToken = "s3cret" }))
+	b := open(t, mocktest.AdminToken("s3cret"))
 	ask := b.get("/worlds/mock.debt?user=" + user)
 	b.wants(ask, "Admin token", `value="/worlds/mock.debt?user=`+user+`"`)
 	b.wants(b.post("/worlds/mock.debt/clock", "advance", "1m"), "Admin token", `value="/worlds/mock.debt"`)

@@ -37,12 +37,12 @@ func TestConsoleFollowsOthers(t *testing.T) {
 	d.sees("cannot be removed")
 	d.fill(at("#user [placeholder=\"7.250\"]"), "1.5")
 	eval[bool](d.tab, "document.activeElement.blur() ?? true")
-	d.Clock("mock.cdr-pending.two").Advance(time.Minute)
+	d.WorldOf("mock.cdr-pending.two").Clock.Advance(time.Minute)
 	d.until("the time to show", `document.querySelector(".session").innerText.includes("26 min ago")`)
 	if kwh := d.value(at("#user [placeholder=\"7.250\"]")); kwh != "1.5" {
 		t.Errorf("what was typed has become %q", kwh)
 	}
-	d.Clock("mock.cdr-pending.two").Advance(10 * time.Minute)
+	d.WorldOf("mock.cdr-pending.two").Clock.Advance(10 * time.Minute)
 	d.sees("removable")
 	if status := d.call("mock.cdr-pending.two", "POST", "/users/"); status != http.StatusCreated {
 		t.Fatalf("a new user: %d", status)
@@ -58,7 +58,7 @@ func TestConsoleWorldIsDropped(t *testing.T) {
 	d.goTo("/worlds/mock.debt.dropped")
 	d.sees("Live.")
 	time.Sleep(500 * time.Millisecond) // the look at what has come since the page was made
-	d.Drop("mock.debt.dropped")
+	d.drop("mock.debt.dropped")
 	d.sees("This world is gone")
 	d.click(button("Dismiss"))
 	d.waitGone(button("Dismiss"))

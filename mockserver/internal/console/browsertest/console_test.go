@@ -9,7 +9,6 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 
-	"cariqamock/mockserver"
 	"cariqamock/mockserver/mocktest"
 )
 
@@ -29,6 +28,23 @@ func newDesk(t testing.TB, options ...mocktest.Option) *desk {
 func (d *desk) goTo(path string) {
 	d.t.Helper()
 	d.visit(d.URL + path)
+}
+
+// drop drops a world, as another person might.
+func (d *desk) drop(world string) {
+	d.t.Helper()
+	r, err := http.NewRequestWithContext(d.t.Context(), http.MethodDelete, d.URL+"/__admin/worlds/"+world, nil)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	res, err := d.Client().Do(r)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != http.StatusNoContent {
+		d.t.Errorf("dropping world %s: %s", world, res.Status)
+	}
 }
 
 // call makes a call of the vendor's API, as an app would.
@@ -209,7 +225,7 @@ func TestConsoleForeignPage(t *testing.T) {
 
 func TestConsoleAdminToken(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, mocktest.Config(func(c *mockserver.Config) { c.AdminToken = "s3cret" }))
+	d := newDesk(t, mocktest.AdminToken("s3cret"))
 	d.goTo("/worlds/mock.debt")
 	d.look("login")
 	d.fill(field("Token"), "wrong")
