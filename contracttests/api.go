@@ -1,10 +1,14 @@
 package contracttests
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -70,15 +74,22 @@ func asJSON(v any) *Body {
 // Call sends a call with the token. Options change the request before it goes.
 func (a *API) Call(method, path string, body *Body, options ...func(http.Header)) *Answer {
 	a.Helper()
-	r := request{method: method, url: a.suite.client.target.Base + path, header: http.Header{}, vendor: true}
-	r.header.Set("Authorization", "Bearer "+a.token)
-	a.fill(&r, body)
+	r := a.request(method, path, body)
 	for _, o := range options {
 		o(r.header)
 	}
 	answer := a.send(r)
 	a.judge(answer)
 	return answer
+}
+
+// request is a call with the token.
+func (a *API) request(method, path string, body *Body) request {
+	a.Helper()
+	r := request{method: method, url: a.Base() + path, header: http.Header{}, vendor: true}
+	r.header.Set("Authorization", "Bearer "+a.token)
+	a.fill(&r, body)
+	return r
 }
 
 // Header is an option of Call; an empty value leaves the header out.
@@ -123,7 +134,7 @@ func (a *API) fill(r *request, body *Body) {
 func (a *API) send(r request) *Answer {
 	a.Helper()
 	answer, err := a.suite.client.send(a.ctx, r)
-	if err == nil && r.method == http.MethodGet && answer.Status >= 500 && !sick(answer.Status) {
+	if err == nil && r.method == http.MethodGet && answer.Status >= 500 && !Unavailable(answer.Status) {
 		a.log.exchanges = append(a.log.exchanges, answer.exchange)
 		answer, err = a.suite.client.send(a.ctx, r)
 	}
@@ -131,7 +142,7 @@ func (a *API) send(r request) *Answer {
 		a.Skipf("no answer to %s %s: %v", r.method, redact(r.url), err)
 	}
 	a.log.exchanges = append(a.log.exchanges, answer.exchange)
-	if sick(answer.Status) {
+	if Unavailable(answer.Status) {
 		a.Skipf("%s %s: %d %s", r.method, redact(r.url), answer.Status, http.StatusText(answer.Status))
 	}
 	return answer
@@ -146,8 +157,7 @@ func (a *API) judge(answer *Answer) {
 			a.News("%s: %s", answer.exchange.Operation, f.Message)
 			continue
 		}
-		a.blame(answer)
-		a.Errorf("departs from openapi.yaml: %s", f.Message)
+		a.ErrorAt(answer, "departs from openapi.yaml: %s", f.Message)
 	}
 }
 
@@ -156,10 +166,42 @@ func (a *API) News(format string, args ...any) {
 	a.log.news = append(a.log.news, fmt.Sprintf(format, args...))
 }
 
-func (a *API) blame(answer *Answer) { answer.exchange.Blamed = true }
+// Errorf fails the case, because of the last answer.
+func (a *API) Errorf(format string, args ...any) {
+	a.Helper()
+	a.blameLast()
+	a.T.Errorf(format, args...)
+}
 
-// as is the API with another token.
-func (a *API) as(token string) *API {
+// Fatalf fails and ends the case, because of the last answer.
+func (a *API) Fatalf(format string, args ...any) {
+	a.Helper()
+	a.blameLast()
+	a.T.Fatalf(format, args...)
+}
+
+func (a *API) blameLast() {
+	if n := len(a.log.exchanges); n > 0 {
+		a.log.exchanges[n-1].Blamed = true
+	}
+}
+
+// ErrorAt fails the case, because of an answer that may not be the last one.
+func (a *API) ErrorAt(answer *Answer, format string, args ...any) {
+	a.Helper()
+	answer.exchange.Blamed = true
+	a.T.Errorf(format, args...)
+}
+
+// FatalAt is ErrorAt, and ends the case.
+func (a *API) FatalAt(answer *Answer, format string, args ...any) {
+	a.Helper()
+	answer.exchange.Blamed = true
+	a.T.Fatalf(format, args...)
+}
+
+// As returns the API with another token.
+func (a *API) As(token string) *API {
 	other := *a
 	other.token = token
 	return &other
@@ -246,11 +288,22 @@ func (a *API) Eventually(what string, holds func() bool) {
 			told = now()
 			a.suite.progress(fmt.Sprintf("%s (%s of at most %s)", what, waited.Round(time.Second), patience))
 		}
-		if a.suite.client.target.replayed {
+		if a.suite.client.target.Replayed {
 			pause = 0
 		}
 		if err := sleep(a.ctx, pause); err != nil {
 			a.Skipf("%s: %v", what, err)
 		}
 	}
+}
+
+func multipartBody(fields map[string]string) (body []byte, contentType string) {
+	var buf bytes.Buffer
+	w := multipart.NewWriter(&buf)
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		// Writing to memory cannot fail.
+		_ = w.WriteField(name, fields[name])
+	}
+	_ = w.Close()
+	return buf.Bytes(), w.FormDataContentType()
 }

@@ -2,7 +2,6 @@ package contracttests
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -28,24 +27,6 @@ type T interface {
 	Fatalf(format string, args ...any)
 	Skipf(format string, args ...any) // inconclusive
 	Cleanup(func())
-}
-
-// Cases lists all cases, by area.
-func Cases() []Case {
-	return slices.Concat(
-		userCases(),
-		billingCases(),
-		setupCases(),
-		methodCases(),
-		removalCases(),
-		startCases(),
-		stopCases(),
-		sessionCases(),
-		moneyCases(),
-		deletionCases(),
-		stationCases(),
-		wireCases(),
-	)
 }
 
 // Check says what is wrong with a list of cases: nothing that reports and

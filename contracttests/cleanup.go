@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,15 @@ const cleanUpTime = 30 * time.Second
 
 // cleanUpPause is how long to wait before asking again.
 const cleanUpPause = 2 * time.Second
+
+// runStamp matches the id of a run and, if there is one, the number after it,
+// wherever it stands in a text, also within a URL.
+var RunStamp = regexp.MustCompile(`(?i)\d{8}t\d{6}z-[0-9a-f]{12}(?:(?:/|%2f|-)\d+)?`)
+
+// plainPart returns part of a URL as it stands outside of one.
+func UnescapeSlashes(part string) string {
+	return strings.NewReplacer("%2F", "/", "%2f", "/").Replace(part)
+}
 
 // tag is the external id of the next user: the run's id and a number, of the
 // same length each time, so that calls of two runs are equally long.
@@ -78,7 +88,7 @@ func (s *suite) cleanUp(ctx context.Context) {
 // letTimePass moves the clock where that is possible, and waits where not.
 func (s *suite) letTimePass(ctx context.Context, waiting []creature) error {
 	if s.capabilities.Lacking(Clock) != 0 {
-		if s.client.target.replayed {
+		if s.client.target.Replayed {
 			return ctx.Err()
 		}
 		return sleep(ctx, cleanUpPause)

@@ -46,7 +46,7 @@ func (e *unreachable) Error() string { return e.err.Error() }
 func (e *unreachable) Unwrap() error { return e.err }
 
 // maxAnswer is the most of an answer that is read.
-const maxAnswer = 8 << 20
+const MaxAnswer = 8 << 20
 
 // An Answer is what came back.
 type Answer struct {
@@ -56,6 +56,9 @@ type Answer struct {
 
 	exchange *Exchange
 }
+
+// String returns the body, shortened.
+func (a *Answer) String() string { return Shorten(a.Body) }
 
 func newClient(t Target, s *spec.Spec, rate float64) *client {
 	transport := t.Transport
@@ -114,7 +117,7 @@ func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 		return nil, &unreachable{plain(ctx, err)}
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	body, err := io.ReadAll(io.LimitReader(res.Body, MaxAnswer))
 	if err != nil {
 		return nil, &unreachable{plain(ctx, err)}
 	}
@@ -174,7 +177,7 @@ func retryAfter(h http.Header) (time.Duration, bool) {
 
 // sick says whether a status speaks of the environment rather than of the
 // contract.
-func sick(status int) bool {
+func Unavailable(status int) bool {
 	switch status {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
@@ -276,7 +279,7 @@ func (t template) fits(parts []string) bool {
 }
 
 // decode reads JSON with numbers as they are written.
-func decode(body []byte, into any) error {
+func Decode(body []byte, into any) error {
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber()
 	if err := dec.Decode(into); err != nil {

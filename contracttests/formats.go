@@ -1,98 +1,35 @@
 package contracttests
 
 import (
-	"math"
-	"net/mail"
 	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 )
 
-// The formats of the API's texts. openapi.yaml names some of them, examples
-// and Stripe's SDKs the others.
 var (
-	uuidPattern        = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
-	amountPattern      = regexp.MustCompile(`^-?\d+\.\d{2}$`)
-	decimalPattern     = regexp.MustCompile(`^-?\d+(\.\d+)?$`)
-	secondPattern      = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$`)
-	methodIDPattern    = regexp.MustCompile(`^pm_[A-Za-z0-9]{6,}$`)
-	setupSecretPattern = regexp.MustCompile(`^seti_[^_]+_secret_[^_]+$`)
-	expirationPattern  = regexp.MustCompile(`^(0[1-9]|1[0-2])/2\d{3}$`)
-	last4Pattern       = regexp.MustCompile(`^\d{4}$`)
-	brandPattern       = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-	currencyPattern    = regexp.MustCompile(`^[A-Za-z]{3}$`)
-	timeOfDayPattern   = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$|^24:00$`)
-	datePattern        = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+	uuidPattern   = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+	secondPattern = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$`)
 )
 
-func isUUID(s string) bool { return uuidPattern.MatchString(s) }
+// isUUID reports whether a text is a UUID in lower case.
+func IsUUID(s string) bool { return uuidPattern.MatchString(s) }
 
-// isAmount takes money: a decimal with two places.
-func isAmount(s string) bool { return amountPattern.MatchString(s) }
-
-// isDecimal takes any number of places.
-func isDecimal(s string) bool { return decimalPattern.MatchString(s) }
-
-// isUTC takes a time in UTC that says so with a Z, at any precision.
-func isUTC(s string) bool {
-	_, err := time.Parse(time.RFC3339Nano, s)
-	return err == nil && strings.HasSuffix(s, "Z")
-}
-
-// isTime takes a time of any zone, as long as it names it.
-func isTime(s string) bool {
+// isTime reports whether a text is a time of RFC 3339, in any zone.
+func IsTime(s string) bool {
 	_, err := time.Parse(time.RFC3339Nano, s)
 	return err == nil
 }
 
-// isUTCSecond takes a time in UTC without a fraction.
-func isUTCSecond(s string) bool { return secondPattern.MatchString(s) && isUTC(s) }
+// isUTC reports whether a text is a time in UTC that ends in Z, at any
+// precision.
+func IsUTC(s string) bool { return IsTime(s) && strings.HasSuffix(s, "Z") }
 
-func isDate(s string) bool {
-	_, err := time.Parse(time.DateOnly, s)
-	return err == nil && datePattern.MatchString(s)
-}
+// isUTCSecond reports whether a text is a time in UTC without a fraction.
+func IsUTCSecond(s string) bool { return secondPattern.MatchString(s) && IsUTC(s) }
 
-// isTimeOfDay takes hh:mm, midnight at either end of the day.
-func isTimeOfDay(s string) bool { return timeOfDayPattern.MatchString(s) }
-
-func isEmail(s string) bool {
-	address, err := mail.ParseAddress(s)
-	return err == nil && address.Address == s
-}
-
-// isLink takes what a browser can open.
-func isLink(s string) bool {
+// isLink reports whether a text is a URL that a browser can open.
+func IsLink(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
-
-func isMethodID(s string) bool { return methodIDPattern.MatchString(s) }
-
-// isSetupSecret takes what Stripe's SDKs take: they stop at a further
-// underscore.
-func isSetupSecret(s string) bool { return setupSecretPattern.MatchString(s) }
-
-// isExpiration takes MM/YYYY.
-func isExpiration(s string) bool { return expirationPattern.MatchString(s) }
-
-func isLast4(s string) bool { return last4Pattern.MatchString(s) }
-
-func isBrand(s string) bool { return brandPattern.MatchString(s) }
-
-func isCurrency(s string) bool { return currencyPattern.MatchString(s) }
-
-func isLatitude(s string) bool { return within(s, 90) }
-
-func isLongitude(s string) bool { return within(s, 180) }
-
-// within takes decimal degrees up to a limit on either side.
-func within(s string, limit float64) bool {
-	n, err := strconv.ParseFloat(s, 64)
-	return err == nil && isDecimal(s) && math.Abs(n) <= limit
-}
-
-// isSaid takes any text that is not blank.
-func isSaid(s string) bool { return strings.TrimSpace(s) != "" }

@@ -26,7 +26,7 @@ func (s *suite) probe(whole context.Context, run *Run) string {
 		return fmt.Sprintf("%s does not answer: %v. Is it running, and is the address right?", t.Base, err)
 	case a.Status == http.StatusTooManyRequests:
 		return fmt.Sprintf("%s answers 429, too many requests. Wait a while, and let no other run use the same key; --rate goes slower.", t.Base)
-	case sick(a.Status):
+	case Unavailable(a.Status):
 		return fmt.Sprintf("%s answers %d (%s): the environment is down or restarting. Try again later.", t.Base, a.Status, http.StatusText(a.Status))
 	case a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden:
 		return fmt.Sprintf("%s answers %d: the key is not accepted there. Keys belong to one environment; check CONNECT_API_KEY or --key.", t.Base, a.Status)

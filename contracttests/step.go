@@ -3,57 +3,80 @@ package contracttests
 import (
 	"context"
 	"strings"
+	"sync"
 )
 
-// A step says which case a call belongs to; calls of the run itself belong to
-// none.
-type step struct {
-	name    string // of the case, or of the shared fixture
-	attempt int
+// A Step is what a call belongs to: an attempt at a case, or the making of a
+// shared fixture. Calls of the run itself, such as cleaning up, have no name.
+type Step struct {
+	Name    string
+	Attempt int
 }
 
 type stepKey struct{}
 
 func withStep(ctx context.Context, name string, attempt int) context.Context {
-	return context.WithValue(ctx, stepKey{}, step{name, attempt})
+	return context.WithValue(ctx, stepKey{}, Step{name, attempt})
 }
 
-func stepOf(ctx context.Context) step {
-	s, _ := ctx.Value(stepKey{}).(step)
+// StepOf returns the step that a request with this context belongs to.
+// Transports of a Target learn from it which case makes a call.
+func StepOf(ctx context.Context) Step {
+	s, _ := ctx.Value(stepKey{}).(Step)
 	return s
 }
 
-// The steps in which what cases share is made, whichever case asks first.
-const (
-	fixturePrefix = "fixture/"
-	fixturePast   = fixturePrefix + "past"
-	fixtureWallet = fixturePrefix + "wallet"
-)
+// fixturePrefix begins the names of steps that make shared fixtures.
+const FixturePrefix = "fixture/"
 
-// during is the API while it makes what cases share.
-func (a *API) during(name string) *API {
-	other := *a
-	other.ctx = withStep(a.ctx, name, 1)
-	return &other
-}
-
-// fixtureOf names the fixture that a call is part of; empty: none.
+// fixtureOf returns the name of the fixture that a call helps to make, or "".
 func fixtureOf(ctx context.Context) string {
-	if name := stepOf(ctx).name; strings.HasPrefix(name, fixturePrefix) {
+	if name := StepOf(ctx).Name; strings.HasPrefix(name, FixturePrefix) {
 		return name
 	}
 	return ""
 }
 
-// remake forgets what a failing attempt has made for all cases: making it may
+// A fixture is something that several cases read, made once in a run.
+type fixture struct {
+	once  sync.Once
+	value any
+	ready bool
+}
+
+// Shared returns what make returns. Within a run it is made only once for a
+// name, by the first case that asks; cases that use it must not change it.
+// Where making it failed, the case is inconclusive.
+func Shared[V any](a *API, name string, make func(*API) V) V {
+	a.Helper()
+	f := a.suite.fixture(FixturePrefix + name)
+	f.once.Do(func() {
+		maker := *a
+		maker.ctx = withStep(a.ctx, FixturePrefix+name, 1)
+		f.value = make(&maker)
+		f.ready = true
+	})
+	if !f.ready {
+		a.Skipf("the shared fixture %q could not be made; see the first case that asked for it", name)
+	}
+	return f.value.(V)
+}
+
+func (s *suite) fixture(name string) *fixture {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fixtures[name] == nil {
+		s.fixtures[name] = &fixture{}
+	}
+	return s.fixtures[name]
+}
+
+// remake forgets the fixtures that a failed attempt has made: making them may
 // be what failed, and the next attempt has to show whether it fails again.
 func (s *suite) remake(r Result) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, x := range r.Exchanges {
-		switch x.Fixture {
-		case fixturePast:
-			s.shared = shared{}
-		case fixtureWallet:
-			s.wallet = wallet{}
-		}
+		delete(s.fixtures, x.Fixture)
 	}
 }

@@ -36,13 +36,12 @@ type suite struct {
 	capabilities Capability
 	options      Options
 	runID        string
-	shared       shared
-	wallet       wallet
 
-	mu      sync.Mutex
-	created []creature
-	count   int
-	left    []string
+	mu       sync.Mutex
+	fixtures map[string]*fixture
+	created  []creature
+	count    int
+	left     []string
 }
 
 // creature is a user that the run made, and the token it is made with.
@@ -88,7 +87,7 @@ func newSuite(t Target, o Options) (*suite, error) {
 	if t.CDRWait == 0 {
 		t.CDRWait = defaultCDRWait
 	}
-	s := &suite{client: newClient(t, o.Spec, o.Rate), capabilities: t.Capabilities(), options: o, runID: o.RunID}
+	s := &suite{client: newClient(t, o.Spec, o.Rate), capabilities: t.Capabilities(), options: o, runID: o.RunID, fixtures: map[string]*fixture{}}
 	if s.runID == "" {
 		var b [6]byte
 		if _, err := rand.Read(b[:]); err != nil {

@@ -22,8 +22,7 @@ type Target struct {
 	Timeout    time.Duration     // longest wait for one answer; 30s, and 130s where something may be started
 	Transport  http.RoundTripper // nil: http.DefaultTransport
 	Magic      bool              // the fake's charge points are there
-
-	replayed bool // nothing happens there by itself: waiting is no use
+	Replayed   bool              // answers are recorded ones, so that waiting makes no difference
 }
 
 // Origins of the vendor and of Stripe.

@@ -1,18 +1,14 @@
 package contracttests
 
 import (
-	"bytes"
-	"encoding/json"
-	"maps"
-	"mime/multipart"
-	"slices"
+	"cmp"
 	"time"
 )
 
 // The structs below are this suite's own reading of the contract. They are
 // never shared with the fake.
 
-type user struct {
+type User struct {
 	ID     string  `json:"id"`
 	Email  *string `json:"email"`
 	Locale string  `json:"locale"`
@@ -21,14 +17,14 @@ type user struct {
 	} `json:"custom_properties"`
 }
 
-type page[T any] struct {
+type Page[T any] struct {
 	Count    int     `json:"count"`
 	Next     *string `json:"next"`
 	Previous *string `json:"previous"`
 	Results  []T     `json:"results"`
 }
 
-type paymentMethod struct {
+type PaymentMethod struct {
 	ID      string `json:"id"`
 	Default bool   `json:"default"`
 	Type    string `json:"type"`
@@ -41,31 +37,14 @@ type paymentMethod struct {
 	CreatedAt time.Time `json:"created_at"`
 }
 
-type setupIntent struct {
+type SetupIntent struct {
 	Secret    string `json:"setup_intent_client_secret"`
 	OldSecret string `json:"client_secret"`
 }
 
-func (s setupIntent) secret() string { return either(s.Secret, s.OldSecret) }
+func (s SetupIntent) ClientSecret() string { return cmp.Or(s.Secret, s.OldSecret) }
 
-type debt struct {
-	SessionID string `json:"session_id"`
-	Secret    string `json:"payment_intent_client_secret"`
-	OldSecret string `json:"client_secret"`
-	Amount    string `json:"amount"`
-	Currency  string `json:"currency"`
-}
-
-func (d debt) secret() string { return either(d.Secret, d.OldSecret) }
-
-func either(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
-type session struct {
+type Session struct {
 	ID        string     `json:"id"`
 	StartTime *time.Time `json:"start_time"`
 	EndTime   *time.Time `json:"end_time"`
@@ -94,16 +73,7 @@ type session struct {
 	Rates *int `json:"rates"`
 }
 
-type invoice struct {
-	Link      string    `json:"link"`
-	Total     string    `json:"total"`
-	Date      time.Time `json:"date"`
-	Refund    bool      `json:"refund"`
-	SessionID *string   `json:"charging_session_id"`
-	Currency  string    `json:"currency"`
-}
-
-type problem struct {
+type APIError struct {
 	Detail string `json:"detail"`
 	Error  *struct {
 		Type    string `json:"type"`
@@ -112,42 +82,13 @@ type problem struct {
 	} `json:"error"`
 }
 
-type stripeIntent struct {
-	ID            string `json:"id"`
-	Status        string `json:"status"`
-	PaymentMethod string `json:"payment_method"`
-	Amount        int    `json:"amount"`
-	Currency      string `json:"currency"`
-}
-
-type stripeProblem struct {
-	Error struct {
-		Type        string `json:"type"`
-		Code        string `json:"code"`
-		DeclineCode string `json:"decline_code"`
-		Message     string `json:"message"`
-	} `json:"error"`
-}
-
-// into reads an answer; one that cannot be read fails the case.
-func into[V any](a *API, answer *Answer) V {
+// into decodes the body of an answer, with numbers in values of type any as
+// they are written. A body that cannot be decoded fails the case.
+func Into[V any](a *API, answer *Answer) V {
 	a.Helper()
 	var v V
-	dec := json.NewDecoder(bytes.NewReader(answer.Body))
-	if err := dec.Decode(&v); err != nil {
-		a.blame(answer)
-		a.Fatalf("cannot read the answer: %v", err)
+	if err := Decode(answer.Body, &v); err != nil {
+		a.FatalAt(answer, "%v", err)
 	}
 	return v
-}
-
-func multipartBody(fields map[string]string) (body []byte, contentType string) {
-	var buf bytes.Buffer
-	w := multipart.NewWriter(&buf)
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		// Writing to memory cannot fail.
-		_ = w.WriteField(name, fields[name])
-	}
-	_ = w.Close()
-	return buf.Bytes(), w.FormDataContentType()
 }

@@ -12,6 +12,8 @@ import (
 
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
+	"cariqamock/contracttests/compare"
+	"cariqamock/contracttests/recording"
 	"cariqamock/mockserver"
 )
 
@@ -70,7 +72,7 @@ func (p *program) diff(ctx context.Context, o *diffFlags) error {
 	}
 	defer b.close()
 	defer p.tellOfStop(ctx)()
-	got := contracttests.Compare(p.runSide(ctx, o, a, "A", cases), p.runSide(ctx, o, b, "B", cases))
+	got := compare.Compare(p.runSide(ctx, o, a, "A", cases), p.runSide(ctx, o, b, "B", cases))
 	if err := got.WriteText(p.stdout); err != nil {
 		return err
 	}
@@ -107,8 +109,8 @@ func (p *program) side(o *diffFlags, flag, name string) (side, error) {
 	case name == "env":
 		s.target, err = o.target(p.getenv, "")
 	case kind == "recording" && rest != "":
-		var r *contracttests.Recording
-		if r, err = contracttests.ReadRecording(rest); err != nil {
+		var r *recording.Recording
+		if r, err = recording.Read(rest); err != nil {
 			return s, cli.Usagef("--%s: %w", flag, err)
 		}
 		s.target = r.Target()

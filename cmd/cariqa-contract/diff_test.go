@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"cariqamock/contracttests"
+	"cariqamock/contracttests/cases"
 	"cariqamock/mockserver"
 	"cariqamock/mockserver/mocktest"
 )
@@ -21,7 +22,7 @@ func TestDiffNamesTheRenames(t *testing.T) {
 	old := fake(t, mocktest.With(func(c *mockserver.Config) { c.Generation = mockserver.Generation0 }))
 	p := &program{getenv: env{}.get, cases: func() []contracttests.Case {
 		var some []contracttests.Case
-		for _, c := range contracttests.Cases() {
+		for _, c := range cases.All() {
 			if area, _, _ := strings.Cut(c.ID, "/"); area == "setup-intents" || area == "debts" {
 				some = append(some, c)
 			}

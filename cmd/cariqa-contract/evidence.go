@@ -10,6 +10,8 @@ import (
 
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
+	"cariqamock/contracttests/evidence"
+	"cariqamock/contracttests/recording"
 )
 
 // builtIn is the value of list --evidence without a folder.
@@ -20,18 +22,18 @@ func bindListEvidence(f *pflag.FlagSet, dir *string) {
 	f.Lookup("evidence").NoOptDefVal = builtIn
 }
 
-// evidence reads what is known about targets.
-func evidence(dir string) ([]contracttests.Evidence, error) {
+// knownEvidence reads what is known about targets.
+func knownEvidence(dir string) ([]evidence.File, error) {
 	switch dir {
 	case "":
 		return nil, nil
 	case builtIn:
-		return contracttests.Committed()
+		return evidence.Committed()
 	}
 	if _, err := os.Stat(dir); err != nil {
 		return nil, &cli.UsageError{Err: err}
 	}
-	all, err := contracttests.ReadEvidence(os.DirFS(dir))
+	all, err := evidence.Read(os.DirFS(dir))
 	if err != nil {
 		return nil, cli.Usagef("%s: %w", dir, err)
 	}
@@ -39,7 +41,7 @@ func evidence(dir string) ([]contracttests.Evidence, error) {
 }
 
 // showEvidence lists what is known of one case after another.
-func (p *program) showEvidence(all []contracttests.Evidence, cases []contracttests.Case) {
+func (p *program) showEvidence(all []evidence.File, cases []contracttests.Case) {
 	today := time.Now()
 	for _, e := range all {
 		fresh, stale := 0, 0
@@ -67,9 +69,9 @@ func (p *program) keepEvidence(dir string, run contracttests.Run) error {
 	if dir == "" {
 		return nil
 	}
-	name, err := contracttests.WriteEvidence(dir, run, cli.Version())
+	name, err := evidence.Write(dir, run, cli.Version())
 	switch {
-	case errors.Is(err, contracttests.ErrNoEvidence):
+	case errors.Is(err, evidence.ErrNone):
 		fmt.Fprintf(p.stderr, "evidence: %v\n", err)
 		return nil
 	case err != nil:
@@ -84,7 +86,7 @@ func (p *program) record(pl *plan, file string) (func() error, error) {
 	if file == "" {
 		return func() error { return nil }, nil
 	}
-	wrap, end, err := contracttests.RecordTo(file)
+	wrap, end, err := recording.Create(file)
 	if err != nil {
 		return nil, cli.Usagef("--record: %w", err)
 	}

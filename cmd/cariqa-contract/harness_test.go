@@ -61,7 +61,7 @@ func invokeIn(ctx context.Context, p *program, args ...string) outcome {
 		p.getenv = env{}.get
 	}
 	if p.cases == nil {
-		p.cases = cases
+		p.cases = fewCases
 	}
 	code := p.run(ctx, args)
 	return outcome{code, stdout.String(), stderr.String()}
@@ -90,9 +90,9 @@ func (got outcome) lacks(t *testing.T, unwanted ...string) {
 	}
 }
 
-// cases are few, and enough for all that the command line can be told. The
+// fewCases are enough for all that the command line can be asked to do. The
 // suite's own are tested beside it.
-func cases() []contracttests.Case {
+func fewCases() []contracttests.Case {
 	return []contracttests.Case{
 		{
 			ID: "users/create", Title: "A user is created", Why: "All else hangs on it.", Source: "openapi.yaml",

@@ -23,7 +23,7 @@ func (p *program) listCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			proofs, err := evidence(known)
+			proofs, err := knownEvidence(known)
 			if err != nil {
 				return err
 			}

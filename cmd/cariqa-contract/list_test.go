@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"cariqamock/contracttests"
+	"cariqamock/contracttests/cases"
 	"cariqamock/mockserver"
 )
 
@@ -30,7 +31,7 @@ func TestListAssumed(t *testing.T) {
 			rule = r.ID
 		}
 	}
-	with := cases()
+	with := fewCases()
 	with[0].Rules = []string{rule}
 	got := invokeWith(t, &program{cases: func() []contracttests.Case { return with }}, "list", "--assumed")
 	got.ends(t, 0, "\n  case: users/create\n", "A bad address is refused\n  case: users/bad-email\n", "  case: none\n", unverified)
@@ -43,11 +44,11 @@ func TestListAssumed(t *testing.T) {
 
 // TestTheSuiteCanBeListed runs the program with its own cases.
 func TestTheSuiteCanBeListed(t *testing.T) {
-	all := contracttests.Cases()
+	all := cases.All()
 	if err := contracttests.Check(all); err != nil {
 		t.Fatal(err)
 	}
-	got := invokeWith(t, &program{cases: contracttests.Cases}, "list")
+	got := invokeWith(t, &program{cases: cases.All}, "list")
 	got.ends(t, 0)
 	for _, c := range all {
 		if !strings.Contains(got.stdout, c.ID+"  "+c.Title) {

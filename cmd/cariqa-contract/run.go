@@ -17,6 +17,7 @@ import (
 
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
+	"cariqamock/contracttests/cases"
 )
 
 // A verdict is an exit code whose reasons have been told already.
@@ -35,7 +36,7 @@ type program struct {
 
 // run is the whole program as a function of its surroundings.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
-	p := &program{getenv: getenv, stdout: stdout, stderr: &locked{w: stderr}, cases: contracttests.Cases}
+	p := &program{getenv: getenv, stdout: stdout, stderr: &locked{w: stderr}, cases: cases.All}
 	return p.run(ctx, args)
 }
 

@@ -5,27 +5,29 @@ import (
 	"time"
 
 	"cariqamock/contracttests"
+	"cariqamock/contracttests/cases"
+	"cariqamock/contracttests/evidence"
 	"cariqamock/mockserver"
 )
 
 // contractCases gives the contract cases of this build with the evidence that
 // came with it. The server may not import them: they judge it.
 func contractCases() ([]mockserver.Case, error) {
-	evidence, err := contracttests.Committed()
+	files, err := evidence.Committed()
 	if err != nil {
 		return nil, err
 	}
-	return withProofs(contracttests.Cases(), evidence, time.Now()), nil
+	return withProofs(cases.All(), files, time.Now()), nil
 }
 
-func withProofs(cases []contracttests.Case, evidence []contracttests.Evidence, today time.Time) []mockserver.Case {
+func withProofs(cases []contracttests.Case, files []evidence.File, today time.Time) []mockserver.Case {
 	out := make([]mockserver.Case, len(cases))
 	for i, c := range cases {
 		out[i] = mockserver.Case{ID: c.ID, Title: c.Title, Rules: c.Rules}
 		if needs := c.Needs.String(); needs != "" {
 			out[i].Needs = strings.Split(needs, ", ")
 		}
-		for _, e := range evidence {
+		for _, e := range files {
 			if proof, known := e.Cases[c.ID]; known {
 				out[i].Proofs = append(out[i].Proofs, viewProof(e.Target, proof, today))
 			}
@@ -34,7 +36,7 @@ func withProofs(cases []contracttests.Case, evidence []contracttests.Evidence, t
 	return out
 }
 
-func viewProof(target string, p contracttests.Proof, today time.Time) mockserver.Proof {
+func viewProof(target string, p evidence.Proof, today time.Time) mockserver.Proof {
 	v := mockserver.Proof{Target: target, Stale: p.Stale(today), Text: p.Text(today)}
 	if p.Passed != nil {
 		day := p.Passed.Format(time.DateOnly)

@@ -9,6 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cariqamock/contracttests"
+	"cariqamock/contracttests/cases"
+	"cariqamock/contracttests/evidence"
 	"cariqamock/mockserver"
 )
 
@@ -23,7 +25,7 @@ func TestRulesNameTheirCases(t *testing.T) {
 	for _, r := range out.Rules {
 		for _, id := range r.Cases {
 			checked++
-			if !slices.ContainsFunc(contracttests.Cases(), func(c contracttests.Case) bool { return c.ID == id && slices.Contains(c.Rules, r.ID) }) {
+			if !slices.ContainsFunc(cases.All(), func(c contracttests.Case) bool { return c.ID == id && slices.Contains(c.Rules, r.ID) }) {
 				t.Errorf("%s: no case %s checks it", r.ID, id)
 			}
 		}
@@ -39,12 +41,12 @@ func TestRulesNameTheirCases(t *testing.T) {
 func TestContractCases(t *testing.T) {
 	today := time.Date(2026, 7, 31, 12, 0, 0, 0, time.UTC)
 	fresh, old := today.AddDate(0, 0, -3), today.AddDate(0, 0, -31)
-	cases := []contracttests.Case{
+	some := []contracttests.Case{
 		{ID: "a/b", Title: "B", Rules: []string{"r"}, Needs: contracttests.Stripe | contracttests.Clock}, {ID: "a/c", Title: "C"},
 	}
-	evidence := []contracttests.Evidence{
-		{Target: "one", Cases: map[string]contracttests.Proof{"a/b": {Passed: &fresh, Build: "0.1"}, "z/z": {}}},
-		{Target: "two", Cases: map[string]contracttests.Proof{"a/b": {Passed: &old, Build: "0.1", Failed: &fresh}, "a/c": {Failed: &fresh}}},
+	files := []evidence.File{
+		{Target: "one", Cases: map[string]evidence.Proof{"a/b": {Passed: &fresh, Build: "0.1"}, "z/z": {}}},
+		{Target: "two", Cases: map[string]evidence.Proof{"a/b": {Passed: &old, Build: "0.1", Failed: &fresh}, "a/c": {Failed: &fresh}}},
 	}
 	day := func(t time.Time) *string { s := t.Format(time.DateOnly); return &s }
 	want := []mockserver.Case{
@@ -54,11 +56,11 @@ func TestContractCases(t *testing.T) {
 		}},
 		{ID: "a/c", Title: "C", Proofs: []mockserver.Proof{{Target: "two", Stale: true, Text: "failed 2026-07-28"}}},
 	}
-	if diff := cmp.Diff(want, withProofs(cases, evidence, today)); diff != "" {
+	if diff := cmp.Diff(want, withProofs(some, files, today)); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 	all, err := contractCases()
-	if err != nil || len(all) != len(contracttests.Cases()) {
+	if err != nil || len(all) != len(cases.All()) {
 		t.Errorf("%d cases, %v", len(all), err)
 	}
 }

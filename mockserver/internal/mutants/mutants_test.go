@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"cariqamock"
-	"cariqamock/contracttests"
+	"cariqamock/contracttests/cases"
 )
 
 // A tally is a line of the kill table.
@@ -85,7 +85,7 @@ func wellNamed(t *testing.T, all []Mutant) {
 func report(t *testing.T, verdicts []Verdict, took time.Duration) {
 	t.Helper()
 	equivalents := Equivalents()
-	kinds, cases := map[string]tally{}, map[string]bool{}
+	kinds, killers := map[string]tally{}, map[string]bool{}
 	for _, v := range verdicts {
 		n := kinds[v.Mutant.Kind]
 		n.mutants++
@@ -97,7 +97,7 @@ func report(t *testing.T, verdicts []Verdict, took time.Duration) {
 			t.Errorf("%s is listed as equivalent (%s), yet %s kills it: %s", v.Mutant.ID, reason, v.Case, v.Word)
 		case v.Killed():
 			n.killed++
-			cases[v.Case] = true
+			killers[v.Case] = true
 			if os.Getenv("CARIQA_MUTANT") != "" {
 				t.Logf("%s\n  killed by %s after %d cases: %s", v.Mutant.ID, v.Case, v.Ran, v.Word)
 			}
@@ -123,5 +123,5 @@ func report(t *testing.T, verdicts []Verdict, took time.Duration) {
 	}
 	fmt.Fprintf(&b, "%-26s %8d %8d %10d %11d %6d\n", "all", sum.mutants, sum.killed, sum.survivors, sum.equivalent, sum.idle)
 	b.WriteString("idle: no answer of the fake has a value that this could be a lie about")
-	t.Logf("%d of %d cases killed first, in %s\n%s", len(cases), len(contracttests.Cases()), took.Round(100*time.Millisecond), b.String())
+	t.Logf("%d of %d cases killed first, in %s\n%s", len(killers), len(cases.All()), took.Round(100*time.Millisecond), b.String())
 }

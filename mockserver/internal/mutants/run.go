@@ -12,6 +12,7 @@ import (
 
 	"cariqamock"
 	"cariqamock/contracttests"
+	"cariqamock/contracttests/cases"
 	"cariqamock/mockserver"
 	"cariqamock/mockserver/spec"
 )
@@ -37,7 +38,7 @@ func NewLab() (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Lab{cases: contracttests.Cases(), spec: s, routes: newRoutes(s), honest: honest}, nil
+	return &Lab{cases: cases.All(), spec: s, routes: newRoutes(s), honest: honest}, nil
 }
 
 // Learn runs each case once, alone, on the honest fake, to see what it sees

@@ -1,0 +1,211 @@
+package cases
+
+import (
+	"net/http"
+	"slices"
+
+	contract "cariqamock/contracttests"
+)
+
+const (
+	docsBilling = "docs: Billing Details"
+
+	opBilling    = "users_billing_details_retrieve"
+	opPutBilling = "users_billing_details_update"
+)
+
+func billingCases() []contract.Case {
+	return []contract.Case{
+		{
+			ID: "billing/implicit", Title: "Every user has billing details: all null but account_type, which is personal",
+			Why:    "A form that is opened for the first time reads them; a 404 or a missing field breaks it.",
+			Source: docsBilling, Operations: []string{opBilling},
+			Run: func(a *contract.API) {
+				u := a.NewUser()
+				a.Equal("billing details never set", billing(map[string]any{"account_type": "personal"}), userBilling(a, u.ID))
+			},
+		},
+		{
+			ID: "billing/replace", Title: "Billing details are stored whole as sent, and replaced whole",
+			Why:    "Invoices carry them; what is left over from a former set makes an invoice wrong.",
+			Source: docsBilling + " (what a PUT leaves out comes back null)", Operations: []string{opBilling, opPutBilling},
+			Run: replacedBilling,
+		},
+		{
+			ID: "billing/minimal", Title: "All but street and postal code may be left out, and are then null, and personal",
+			Why:    "Integrators send what they have; old values that survive end up on invoices.",
+			Source: "openapi.yaml, ConnectAPIBillingDetails; " + docsBilling + " (shown for some of the fields)", Assumed: true,
+			Operations: []string{opBilling, opPutBilling},
+			Run: func(a *contract.API) {
+				u := a.NewUser()
+				putBilling(a, u.ID, allBilling())
+				want := billing(map[string]any{"account_type": "personal", "line1": "Weg 1", "postal_code": "10243"})
+				a.Equal("the answer to a minimal PUT", want, putBilling(a, u.ID, map[string]any{"line1": "Weg 1", "postal_code": "10243"}))
+				a.Equal("billing details after it", want, userBilling(a, u.ID))
+			},
+		},
+		{
+			ID: "billing/blanks", Title: "Blank company, VAT and tax fields are taken",
+			Why:    "The vendor's own client sends them with every private person's details.",
+			Source: aClient, Operations: []string{opPutBilling},
+			Run: blankBilling,
+		},
+		{
+			ID: "billing/verbatim", Title: "Values come back as sent: a country in either case, umlauts, a tax number of any kind",
+			Why:    "Clients compare what they read with what they wrote, and preselect the country by it.",
+			Source: docsBilling + " (lower case), " + aClient + " (upper case)", Assumed: true, Operations: []string{opBilling, opPutBilling},
+			Run: verbatimBilling,
+		},
+		{
+			ID: "billing/required", Title: "Without street or postal code, or with null there, nothing is stored",
+			Why:    "An incomplete address that is accepted fails later, when somebody stands at the charger.",
+			Source: "openapi.yaml, ConnectAPIBillingDetails, required", Rules: []string{"request/invalid"}, Operations: []string{opBilling, opPutBilling},
+			Run: requiredBilling,
+		},
+		{
+			ID: "billing/limits", Title: "Texts may be as long as openapi.yaml says and not longer; account types are two",
+			Why:    "Forms cut off at these lengths; a shorter limit refuses real names, a longer one breaks invoices.",
+			Source: "openapi.yaml, ConnectAPIBillingDetails, maxLength and AccountTypeEnum", Rules: []string{"request/invalid"},
+			Operations: []string{opPutBilling},
+			Run:        limitedBilling,
+		},
+		{
+			ID: "billing/unknown-field", Title: "A field that billing details do not have is ignored",
+			Why:    "An older page says vat_number for vat_id; whoever follows it must not be refused, and gets no VAT number.",
+			Source: framework + "; docs: Getting Started (vat_number)", Assumed: true, Operations: []string{opPutBilling},
+			Run: func(a *contract.API) {
+				u := a.NewUser()
+				send := contract.GermanBilling()
+				send["vat_number"] = "DE123456789"
+				a.Equal("the answer to vat_number", billing(contract.GermanBilling()), putBilling(a, u.ID, send))
+			},
+		},
+	}
+}
+
+func billingFields() []string {
+	return []string{
+		"country", "city", "tax_id", "account_type", "company_name", "vat_id", "line1", "postal_code", "first_name", "last_name",
+	}
+}
+
+// billingShape is billing details as every answer has them.
+func billingShape() shape {
+	words := func() shape { return orNull{anyText()} }
+	return record{
+		must: fields{"line1": words(), "postal_code": words()},
+		usual: fields{
+			"country": words(), "city": words(), "tax_id": words(), "account_type": oneOf("personal", "business"),
+			"company_name": words(), "vat_id": words(), "first_name": words(), "last_name": words(),
+		},
+	}
+}
+
+// billing is what an answer says where some fields are set.
+func billing(set map[string]any) map[string]any {
+	out := map[string]any{}
+	for _, name := range billingFields() {
+		out[name] = set[name]
+	}
+	return out
+}
+
+func userBilling(a *contract.API, id string) map[string]any {
+	a.Helper()
+	return billingOf(a, a.Want(a.Get("/users/"+id+"/billing-details/"), http.StatusOK))
+}
+
+func putBilling(a *contract.API, id string, send map[string]any) map[string]any {
+	a.Helper()
+	return billingOf(a, a.Want(a.Put("/users/"+id+"/billing-details/", send), http.StatusOK))
+}
+
+// billingOf reads an answer; fields that openapi.yaml does not have are left
+// out.
+func billingOf(a *contract.API, answer *contract.Answer) map[string]any {
+	a.Helper()
+	return billing(contract.Into[map[string]any](a, complete(a, answer, billingShape())))
+}
+
+func allBilling() map[string]any {
+	return map[string]any{
+		"country": "de", "city": "Berlin", "tax_id": "DE123456789", "account_type": "business",
+		"company_name": "Example GmbH", "vat_id": "DE987654321", "line1": "Weg 1", "postal_code": "10243",
+		"first_name": "Example", "last_name": "Sample",
+	}
+}
+
+func replacedBilling(a *contract.API) {
+	u := a.NewUser()
+	a.Equal("the answer to all fields", billing(allBilling()), putBilling(a, u.ID, allBilling()))
+	a.Equal("all fields when read again", billing(allBilling()), userBilling(a, u.ID))
+	person := contract.GermanBilling()
+	a.Equal("the answer without company, VAT and tax numbers", billing(person), putBilling(a, u.ID, person))
+	a.Equal("the details after it", billing(person), userBilling(a, u.ID))
+}
+
+// blankBilling takes either reading: that a blank is kept, or that it is null.
+func blankBilling(a *contract.API) {
+	u := a.NewUser()
+	send := contract.GermanBilling()
+	blank := []string{"company_name", "vat_id", "tax_id"}
+	for _, name := range blank {
+		send[name] = ""
+	}
+	got := putBilling(a, u.ID, send)
+	a.Equal("the details when read again", got, userBilling(a, u.ID))
+	for _, name := range billingFields() {
+		if slices.Contains(blank, name) {
+			a.True(got[name] == nil || got[name] == "", "%s: wanted a blank or null, got %v", name, got[name])
+			continue
+		}
+		a.Equal(name, send[name], got[name])
+	}
+}
+
+func verbatimBilling(a *contract.API) {
+	u := a.NewUser()
+	for _, country := range []string{"DE", "de", "it"} {
+		send := allBilling()
+		send["country"], send["account_type"] = country, "personal"
+		send["line1"], send["city"], send["tax_id"] = "Große Straße 5 & <Hof>", "Köln", "RSSMRA80A01H501U"
+		a.Equal("the answer", billing(send), putBilling(a, u.ID, send))
+		a.Equal("the details when read again", billing(send), userBilling(a, u.ID))
+	}
+}
+
+func requiredBilling(a *contract.API) {
+	u := a.NewUser()
+	putBilling(a, u.ID, contract.GermanBilling())
+	for _, name := range []string{"line1", "postal_code"} {
+		send := allBilling()
+		send[name] = nil
+		invalid(a, a.Put("/users/"+u.ID+"/billing-details/", send))
+		delete(send, name)
+		invalid(a, a.Put("/users/"+u.ID+"/billing-details/", send))
+	}
+	invalid(a, a.Put("/users/"+u.ID+"/billing-details/", map[string]any{}))
+	a.Equal("the details after refused changes", billing(contract.GermanBilling()), userBilling(a, u.ID))
+}
+
+func limitedBilling(a *contract.API) {
+	u := a.NewUser()
+	longest := allBilling()
+	limits := map[string]int{"country": 150, "city": 50, "tax_id": 30, "first_name": 150, "last_name": 150}
+	for name, limit := range limits {
+		longest[name] = filler(limit)
+	}
+	a.Equal("the answer to the longest texts", billing(longest), putBilling(a, u.ID, longest))
+	for _, name := range billingFields() {
+		if limits[name] == 0 {
+			continue
+		}
+		send := allBilling()
+		send[name] = filler(limits[name] + 1)
+		invalid(a, a.Put("/users/"+u.ID+"/billing-details/", send))
+	}
+	send := allBilling()
+	send["account_type"] = "charity"
+	invalid(a, a.Put("/users/"+u.ID+"/billing-details/", send))
+	a.Equal("the details after refused changes", billing(longest), userBilling(a, u.ID))
+}

@@ -1,0 +1,194 @@
+package cases
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	contract "cariqamock/contracttests"
+)
+
+func moneyCases() []contract.Case { return slices.Concat(costCases(), billCases()) }
+
+func costCases() []contract.Case {
+	read := []string{"users_charging_sessions_retrieve", "users_charging_sessions_list"}
+	return []contract.Case{
+		{
+			ID: "money/adds-up", Title: "The five costs of a finished session add up to its total",
+			Why:    "A receipt whose parts do not add up is no receipt.",
+			Source: docsCharging + "; " + specCharging, Operations: read, Needs: contract.Stripe | contract.ChargePoints, Run: moneyAddsUp,
+		},
+		{
+			ID: "money/vat", Title: "The VAT of a German session is 19 % of what is net",
+			Why:    "Business drivers deduct it.",
+			Source: docsCharging, Operations: read, Needs: contract.Stripe | contract.ChargePoints, Run: moneyVAT,
+		},
+		{
+			ID: "money/price", Title: "The cost of the energy is the price that was shown times the energy, up to the price's rounding",
+			Why:    "Drivers check this with a calculator.",
+			Source: docsCharging, Operations: read, Needs: contract.Stripe | contract.ChargePoints, Run: moneyPrice,
+		},
+		{
+			ID: "money/worked-example", Title: "Ten kWh at 0.54 cost 5.39, VAT 0.86, as in the vendor's example",
+			Why:    "Cost comes from the unrounded net price; who multiplies the shown price is a cent off.",
+			Source: docsCharging + "; that virtual points deliver 10 kWh at this price is assumed", Assumed: true,
+			Operations: append(read, "users_invoices_list"), Needs: contract.Stripe | contract.ChargePoints, Run: moneyExample,
+		},
+		{
+			ID: "money/each-session", Title: "Each of a hundred sessions costs its energy at the net price, and each invoice says the same",
+			Why:    "Rounding shows only in some of the amounts.",
+			Source: docsCharging + "; the order of rounding is assumed", Assumed: true,
+			Operations: []string{"users_charging_sessions_list", "users_invoices_list"}, Needs: contract.Scenarios, Run: moneyEachSession,
+		},
+		{
+			ID: "money/any-energy", Title: "What the final record says is what is billed, to the cent",
+			Why:    "Half a cent rounds up, net first and then VAT; other orders differ by a cent.",
+			Source: docsCharging + "; the order of rounding is assumed", Assumed: true,
+			Operations: append(read, "users_invoices_list"), Needs: contract.Operator | contract.Clock | contract.Scenarios, Run: moneyAnyEnergy,
+		},
+	}
+}
+
+// summed are the five costs of a session in cents, how many of them are not
+// zero, and their sum. The session must have a final record.
+func summed(a *contract.API, s contract.Session) (sum, charged int) {
+	a.Helper()
+	for _, part := range parts(s) {
+		if part == nil {
+			a.Fatalf("a cost of a finished session is null")
+		}
+		n := cents(a, *part)
+		a.True(n >= 0, "a cost is below zero: %s", *part)
+		sum += n
+		if n != 0 {
+			charged++
+		}
+	}
+	return sum, charged
+}
+
+func moneyAddsUp(a *contract.API) {
+	p := sharedPast(a)
+	s := a.Session(p.user.ID, p.session.ID)
+	sum, charged := summed(a, s)
+	a.True(charged > 0, "a session of %s kWh costs nothing", *s.Energy)
+	credits, discount := cents(a, s.Cost.Credits), cents(a, s.Cost.Discount)
+	if credits != 0 || discount != 0 {
+		a.News("the session has credits of %s and a discount of %s", s.Cost.Credits, s.Cost.Discount)
+		return
+	}
+	a.Equal("invoice_summary in cents, against the sum of the costs", sum, cents(a, s.Cost.Summary))
+	a.True(cents(a, s.Cost.VAT) < sum, "invoice_vat %s is not below the total %s", s.Cost.VAT, s.Cost.Summary)
+}
+
+func moneyVAT(a *contract.API) {
+	p := sharedPast(a)
+	if !strings.HasPrefix(p.session.EVSE, "DE") {
+		a.Skipf("the run's session is not in Germany but at %s; the German points were busy", p.session.EVSE)
+	}
+	sum, charged := summed(a, p.session)
+	// VAT is 19/119 of the total, half a cent of rounding for each part.
+	off := 119*cents(a, p.session.Cost.VAT) - 19*sum
+	a.True(abs(2*off) <= 119*charged, "invoice_vat: %s of %s is not 19 %%", p.session.Cost.VAT, p.session.Cost.Summary)
+}
+
+func abs(n int) int { return max(n, -n) }
+
+func moneyPrice(a *contract.API) {
+	p := sharedPast(a)
+	s := whole(a, p.session)
+	if s.Prices.KWh == nil || s.Cost.KWh == nil {
+		a.Fatalf("kwh_price and kwh_cost of a session with energy: one of them is null")
+	}
+	wh := kWh(a, s)
+	shown := wh * cents(a, *s.Prices.KWh) // thousandths of a cent
+	off := shown - 1000*cents(a, *s.Cost.KWh)
+	a.True(2*abs(off) <= wh+2000, "kwh_cost: %s kWh at %s cannot be %s", *s.Energy, *s.Prices.KWh, *s.Cost.KWh)
+}
+
+func moneyExample(a *contract.API) {
+	p := sharedPast(a)
+	s := a.Session(p.user.ID, p.session.ID)
+	a.Equal("consumed_energy", ptr("10.000"), s.Energy)
+	a.Equal("kwh_price", ptr("0.54"), s.Prices.KWh)
+	a.Equal("the five costs", []*string{ptr("5.39"), ptr("0.00"), ptr("0.00"), ptr("0.00"), ptr("0.00")}, parts(s))
+	got := []string{s.Cost.Summary, s.Cost.VAT, s.Cost.Credits, s.Cost.Discount, s.Cost.Currency, s.Prices.Currency}
+	a.Equal("summary, VAT, credits, discount and currencies", []string{"5.39", "0.86", "0.00", "0.00", "eur", "eur"}, got)
+	for _, bill := range listInvoices(a, p.user.ID) {
+		a.Equal("the invoice's total and currency", "5.39 eur", bill.Total+" "+bill.Currency)
+	}
+}
+
+// virtualCost is what energy in thousandths of a kWh costs at a virtual point,
+// in cents: 0.4530 net, rounded half up, then 19 % VAT, rounded likewise.
+func virtualCost(wh int) (total, vat int) {
+	net := (wh*4530 + 50_000) / 100_000
+	vat = (net*19 + 50) / 100
+	return net + vat, vat
+}
+
+func amountOf(cents int) string { return fmt.Sprintf("%d.%02d", cents/100, cents%100) }
+
+// wantCost makes sure that a session costs its energy.
+func wantCost(a *contract.API, s contract.Session) {
+	a.Helper()
+	total, vat := virtualCost(kWh(a, s))
+	sum, _ := summed(a, s)
+	got := []string{amountOf(sum), s.Cost.Summary, s.Cost.VAT}
+	a.Equal(fmt.Sprintf("what %d Wh cost: sum of the costs, total and VAT", kWh(a, s)), []string{amountOf(total), amountOf(total), amountOf(vat)}, got)
+}
+
+func moneyEachSession(a *contract.API) {
+	w := a.Scenario("many-sessions")
+	totals := map[string]string{}
+	for _, s := range contract.Into[contract.Page[contract.Session]](w, shaped(w, listSessions(w, someone), listed(sessionShape(billed)))).Results {
+		wantCost(w, whole(w, s))
+		a.Equal("duration of "+s.ID, seconds(s), *s.Duration)
+		totals[s.ID] = s.Cost.Summary
+	}
+	a.Equal("how many sessions there are", 100, len(totals))
+	bills := listInvoices(w, someone)
+	a.Equal("how many invoices there are", 100, len(bills))
+	for _, bill := range bills {
+		if bill.SessionID == nil {
+			a.Fatalf("an invoice of a session does not name it")
+		}
+		a.Equal("the total of the invoice of "+*bill.SessionID, totals[*bill.SessionID], bill.Total)
+		delete(totals, *bill.SessionID)
+	}
+	a.Equal("the sessions without an invoice", map[string]string{}, totals)
+}
+
+// totalsOf are the totals of the invoices of a session.
+func totalsOf(bills []invoice, session string) []string {
+	var out []string
+	for _, b := range bills {
+		if b.SessionID != nil && *b.SessionID == session {
+			out = append(out, b.Total)
+		}
+	}
+	return out
+}
+
+func moneyAnyEnergy(a *contract.API) {
+	w := frozen(a, "default")
+	for _, wh := range []int{1, 3311, 5000, 7500, 12345, 65432, 110000} {
+		s := chargeAt(w, someone, sharedPoint, usualMethod)
+		w.Advance(20 * time.Second)
+		noContent(w, w.Stop(someone, s.ID))
+		record := fmt.Sprintf("%d.%03d", wh/1000, wh%1000)
+		operate(w, s.ID, "cdr", object{"kwh": record})
+		answer := w.Want(w.Get(sessionPath(someone, s.ID)), http.StatusOK)
+		after := contract.Into[contract.Session](w, answer)
+		a.Equal("consumed_energy, against the record", &record, after.Energy)
+		wantCost(w, after)
+		if total, _ := virtualCost(wh); total > 0 {
+			complete(w, answer, sessionShape(billed))
+			a.Equal("the totals of the session's invoices", []string{after.Cost.Summary}, totalsOf(listInvoices(w, someone), s.ID))
+		}
+	}
+	a.Equal("how many debts there are, at any cost", "0", strconv.Itoa(len(listDebts(w, someone))))
+}

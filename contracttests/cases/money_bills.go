@@ -1,0 +1,189 @@
+package cases
+
+import (
+	"net/http"
+	"time"
+
+	contract "cariqamock/contracttests"
+)
+
+const (
+	zeroEVSE  = "DE*MCK*CDR*ZERO"
+	neverEVSE = "DE*MCK*CDR*NEVER"
+)
+
+func billCases() []contract.Case {
+	life := []string{
+		"users_charging_start_create", "users_charging_stop_create", "users_charging_sessions_retrieve", "users_charging_debts_list", "users_invoices_list",
+	}
+	return []contract.Case{
+		{
+			ID: "money/life", Title: "From hold to invoice: nothing is billed before the final record, all of it after",
+			Why:    "This is the whole business; each step feeds a screen of the app.",
+			Source: docsCharging + "; " + docsInvoices + "; docs: Payments", Operations: life, Needs: contract.Stripe | contract.ChargePoints, Run: moneyLife,
+		},
+		{
+			ID: "money/record-time", Title: "The bill comes with the final record, not a moment before",
+			Why:    "An app that polls must see either no cost or the final one.",
+			Source: "docs: Payments; the delay is assumed", Assumed: true, Operations: life, Needs: contract.Clock | contract.Scenarios, Run: moneyRecordTime,
+		},
+		{
+			ID: "money/zero-energy", Title: "Without energy nothing is charged: zero costs, no invoice, no debt, nothing in the way",
+			Why:    "A plug that never locked must not cost a fee.",
+			Source: "help: Refunds; docs for the shape; that there is no invoice is assumed", Assumed: true,
+			Operations: append(life, "users_payment_methods_destroy"), Needs: contract.Stripe | contract.MagicPoints, Run: moneyZero,
+		},
+		{
+			ID: "money/never-billed", Title: "A final record that does not come leaves the session unbilled, and delivered late bills it",
+			Why:    "Operators forget; the payment methods stay locked until they remember.",
+			Source: docsRemoval + "; docs: Payments; status and type of the refusals are assumed", Assumed: true,
+			Operations: append(life, "users_payment_methods_destroy", "users_destroy"),
+			Rules:      []string{"remove-payment-method/cdr-pending", "delete-user/cdr-pending"}, Needs: contract.MagicPoints | contract.Clock | contract.Operator | contract.Scenarios, Run: moneyNever,
+		},
+		{
+			ID: "money/above-hold", Title: "A cost above the hold is billed whole, with one invoice and no debt",
+			Why:    "Big batteries outgrow the hold; the difference is charged afterwards.",
+			Source: "help: temporary hold; " + docsOutstanding, Operations: life, Needs: contract.Clock | contract.Operator | contract.Scenarios, Run: moneyAboveHold,
+		},
+		{
+			ID: "money/charge-outcomes", Title: "The final charge decides between an invoice and a debt, and never both",
+			Why:    "An invoice for what was not paid, or a debt for what was, costs a customer.",
+			Source: docsOutstanding + "; that there is no invoice while in debt is assumed", Assumed: true,
+			Operations: life, Needs: contract.Stripe | contract.Clock | contract.Operator | contract.Scenarios | contract.ThreeDS, Run: moneyOutcomes,
+		},
+	}
+}
+
+func moneyLife(a *contract.API) {
+	u, method := a.NewDriver()
+	started := a.Charge(u.ID, method)
+	a.Equal("the invoices of a running session", []invoice{}, listInvoices(a, u.ID))
+	noDebts(a, u.ID)
+	if a.Has(contract.Clock) {
+		a.Advance(40 * time.Second)
+	}
+	noContent(a, a.Stop(u.ID, started.ID))
+	stopped := a.Session(u.ID, started.ID)
+	a.True(stopped.Cost.Download == nil || stopped.Cost.KWh != nil, "invoice_download is there before any cost")
+	s := whole(a, a.AwaitBill(u.ID, started.ID))
+	shaped(a, a.Want(a.Get(sessionPath(u.ID, s.ID)), http.StatusOK), sessionShape(billed))
+
+	a.Equal("start_time, from start to bill", started.StartTime, s.StartTime)
+	a.Equal("the charge point, from start to bill", started.EVSE, s.EVSE)
+	a.Equal("the prices, from start to bill", started.Prices, s.Prices)
+	a.Equal("duration in seconds, against end_time and start_time", seconds(s), *s.Duration)
+	if stopped.EndTime != nil {
+		a.Equal("end_time, from stop to bill", stopped.EndTime, s.EndTime)
+	}
+	if a.Has(contract.Clock) {
+		a.True(*s.Duration >= 40, "duration: %d s, although the clock was moved by 40", *s.Duration)
+	}
+	bill := onlyInvoice(a, u.ID)
+	a.Equal("the invoice's total, against the session's", s.Cost.Summary, bill.Total)
+	a.True(!bill.Date.Before(s.EndTime.Truncate(time.Second)), "the invoice of %v is older than the session's end, %v", bill.Date, *s.EndTime)
+	noDebts(a, u.ID)
+}
+
+func moneyRecordTime(a *contract.API) {
+	w := a.Scenario("cdr-pending")
+	id := onlySession(w, someone)
+	before := w.Session(someone, id)
+	noCostYet(w, "before the record", before)
+	w.Advance(5*time.Minute - time.Millisecond)
+	noCostYet(w, "just before the record", w.Session(someone, id))
+	a.Equal("the invoices just before the record", []invoice{}, listInvoices(w, someone))
+	w.Advance(time.Millisecond)
+	after := whole(w, contract.Into[contract.Session](w, complete(w, w.Want(w.Get(sessionPath(someone, id)), http.StatusOK), sessionShape(billed))))
+	wantCost(w, after)
+	a.Equal("from the session's end to the invoice", 6*time.Minute, onlyInvoice(w, someone).Date.Sub(after.EndTime.Truncate(time.Second)))
+	a.Equal("what the record does not change", []any{before.StartTime, before.EndTime, before.Duration}, []any{after.StartTime, after.EndTime, after.Duration})
+}
+
+func moneyZero(a *contract.API) {
+	u, method := a.NewDriver()
+	spare := a.AddCard(u.ID, "pm_card_mastercard")
+	started := chargeAt(a, u.ID, zeroEVSE, method)
+	noContent(a, a.Stop(u.ID, started.ID))
+	a.AwaitBill(u.ID, started.ID)
+	s := contract.Into[contract.Session](a, complete(a, a.Want(a.Get(sessionPath(u.ID, started.ID)), http.StatusOK), sessionShape(free)))
+	a.Equal("consumed_energy", ptr("0.000"), s.Energy)
+	sum, _ := summed(a, s)
+	a.Equal("the sum of the costs in cents", 0, sum)
+	got := []string{s.Cost.VAT, s.Cost.Summary, s.Cost.Credits, s.Cost.Discount}
+	a.Equal("the invoice's VAT, summary, credits and discount", []string{"0.00", "0.00", "0.00", "0.00"}, got)
+	a.Equal("invoice_download", none(), s.Cost.Download)
+	a.Equal("the invoices", []invoice{}, listInvoices(a, u.ID))
+	noDebts(a, u.ID)
+	noContent(a, removeMethod(a, u.ID, spare))
+}
+
+func moneyNever(a *contract.API) {
+	w := frozen(a, "default")
+	s := chargeAt(w, someone, neverEVSE, usualMethod)
+	noContent(w, w.Stop(someone, s.ID))
+	spare := otherMethod(w, usualMethod)
+	for range 3 {
+		w.Advance(30 * 24 * time.Hour)
+		noCostYet(w, "without a record", w.Session(someone, s.ID))
+		refused(w, removeMethod(w, someone, spare), http.StatusBadRequest, "payment_method_error", "remove-payment-method/cdr-pending")
+		refused(w, w.Delete("/users/"+someone+"/"), http.StatusBadRequest, "payment_method_error", "delete-user/cdr-pending")
+	}
+	a.Equal("the invoices without a record", []invoice{}, listInvoices(w, someone))
+	operate(w, s.ID, "cdr", object{"kwh": "7.500", "charge": "succeed"})
+	after := w.Session(someone, s.ID)
+	a.Equal("consumed_energy, against the late record", ptr("7.500"), after.Energy)
+	wantCost(w, after)
+	a.Equal("the invoices' sessions", []*string{&s.ID}, sessionsOf(listInvoices(w, someone)))
+	noContent(w, removeMethod(w, someone, spare))
+}
+
+// otherMethod is a method of the scenarios' user besides a given one.
+func otherMethod(a *contract.API, but string) string {
+	a.Helper()
+	for _, m := range a.Methods(someone) {
+		if m.ID != but {
+			return m.ID
+		}
+	}
+	a.Fatalf("the scenario's user has no method besides %s", but)
+	return ""
+}
+
+func moneyAboveHold(a *contract.API) {
+	w := frozen(a, "default")
+	s := chargeAt(w, someone, sharedPoint, usualMethod)
+	w.Advance(2 * time.Hour)
+	noContent(w, w.Stop(someone, s.ID))
+	operate(w, s.ID, "cdr", object{"kwh": "120.000"})
+	after := w.Session(someone, s.ID)
+	wantCost(w, after)
+	a.Equal("the total, above a hold of 50.00", "64.69", after.Cost.Summary)
+	a.Equal("duration", ptr(7200), after.Duration)
+	a.Equal("the invoice's total", "64.69", onlyInvoice(w, someone).Total)
+	noDebts(w, someone)
+}
+
+func moneyOutcomes(a *contract.API) {
+	w := frozen(a, "default")
+	var paid []*string
+	for _, outcome := range []string{"succeed", "fail", "authenticate"} {
+		s := chargeAt(w, someone, sharedPoint, usualMethod)
+		noContent(w, w.Stop(someone, s.ID))
+		operate(w, s.ID, "cdr", object{"kwh": "10.000", "charge": outcome})
+		a.Equal("the session's total", "5.39", w.Session(someone, s.ID).Cost.Summary)
+		if outcome != "succeed" {
+			d := onlyDebt(w, someone)
+			a.Equal("the debt's session", s.ID, d.SessionID)
+			a.Equal("the debt's amount", "5.39", d.Amount)
+			a.Equal("the invoices while in debt", paid, sessionsOf(listInvoices(w, someone)))
+			w.Want(w.ConfirmPayment(d.secret(), usualMethod), http.StatusOK)
+			if outcome == "authenticate" {
+				authenticate(w, d.secret(), "succeed")
+			}
+		}
+		noDebts(w, someone)
+		w.Advance(time.Second)
+		paid = append([]*string{&s.ID}, paid...)
+		a.Equal("the invoices after the payment", paid, sessionsOf(listInvoices(w, someone)))
+	}
+}

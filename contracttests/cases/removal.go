@@ -1,0 +1,231 @@
+package cases
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	contract "cariqamock/contracttests"
+)
+
+func removalCases() []contract.Case {
+	return slices.Concat(removableCases(), restrictionCases(), removalOrderCases())
+}
+
+const (
+	opRemove  = "users_payment_methods_destroy"
+	opMethods = "users_payment_methods_list"
+	opDefault = "users_payment_methods_default_create"
+)
+
+func removeMethod(a *contract.API, user, method string) *contract.Answer {
+	a.Helper()
+	return a.Delete("/users/" + user + "/payment-methods/" + method + "/")
+}
+
+func chooseMethod(a *contract.API, user, method string) *contract.Answer {
+	a.Helper()
+	return a.Post("/users/"+user+"/payment-methods/"+method+"/default/", nil)
+}
+
+func removableCases() []contract.Case {
+	return []contract.Case{
+		{
+			ID: "removal/removes", Title: "A method that nothing holds is removed with a 204, and only that one",
+			Why:    "Drivers who remove a card expect it to be gone.",
+			Source: docsRemoval + "; openapi.yaml, tag Payments", Rules: []string{"request/not-found"},
+			Operations: []string{opRemove, opMethods}, Needs: contract.Stripe, Run: removes,
+		},
+		{
+			ID: "removal/unknown", Title: "A method that nobody has is not found",
+			Why:    "A client with an old list must learn that it is old.",
+			Source: "openapi.yaml, tag Payments", Rules: []string{"request/not-found"}, Operations: []string{opRemove}, Run: removesNothing,
+		},
+		{
+			ID: "removal/foreign", Title: "Another user's method is not found, and stays",
+			Why:    "Nobody may take away a stranger's card.",
+			Source: "openapi.yaml; docs: Users", Rules: []string{"request/not-found"}, Operations: []string{opRemove, opMethods}, Needs: contract.Stripe, Run: removesForeign,
+		},
+		{
+			ID: "removal/explained", Title: "Where nothing is in the way, the fake's explanation says so",
+			Why:    "Testers ask it why a removal fails.",
+			Source: docsRemoval, Operations: []string{opRemove}, Needs: contract.Scenarios, Run: removalAllowed,
+		},
+	}
+}
+
+func removes(a *contract.API) {
+	u := a.NewUser()
+	first := a.AddCard(u.ID, "pm_card_visa")
+	second := a.AddCard(u.ID, "pm_card_mastercard")
+	third := a.AddCard(u.ID, "pm_card_amex")
+	noContent(a, removeMethod(a, u.ID, second))
+	a.Equal("the methods that are left, newest first", []string{third, first}, methodIDs(a, u.ID))
+	a.Equal("the default after the removal", first, defaultOf(a, u.ID))
+	notFound(a, removeMethod(a, u.ID, second))
+	notFound(a, chooseMethod(a, u.ID, second))
+}
+
+func methodIDs(a *contract.API, user string) []string {
+	a.Helper()
+	var out []string
+	for _, m := range a.Methods(user) {
+		out = append(out, m.ID)
+	}
+	return out
+}
+
+// defaultOf is the user's default method, of which there must be one.
+func defaultOf(a *contract.API, user string) string {
+	a.Helper()
+	var all []string
+	for _, m := range a.Methods(user) {
+		if m.Default {
+			all = append(all, m.ID)
+		}
+	}
+	if len(all) != 1 {
+		a.Fatalf("default methods: wanted one, got %d", len(all))
+	}
+	return all[0]
+}
+
+func removesNothing(a *contract.API) {
+	u := a.NewUser()
+	for _, method := range []string{"pm_1TD1M3HtgZxQ1KXx00000000", "null", nobody} {
+		notFound(a, removeMethod(a, u.ID, method))
+	}
+	notFound(a, removeMethod(a, nobody, usualMethod))
+	notFound(a, removeMethod(a, "USER_ID", "null"))
+}
+
+func removesForeign(a *contract.API) {
+	u, stranger := a.NewUser(), a.NewUser()
+	a.AddCard(u.ID, "pm_card_visa")
+	second := a.AddCard(u.ID, "pm_card_mastercard") // not the default, so nothing else protects it
+	notFound(a, removeMethod(a, stranger.ID, second))
+	a.True(slices.Contains(methodIDs(a, u.ID), second), "another user has removed %s", second)
+}
+
+func restrictionCases() []contract.Case {
+	const answer = docsRemoval + "; status 400 follows from openapi.yaml, error.type is assumed"
+	all := []string{opRemove, opMethods}
+	return []contract.Case{
+		{
+			ID: "removal/default-method", Title: "The default method cannot be removed, only one or not, until another is the default",
+			Why:    "The app must offer to choose another default first.",
+			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/default-method"},
+			Operations: append(all, opDefault), Needs: contract.Stripe, Run: removalOfDefault,
+		},
+		{
+			ID: "removal/method-on-active-session", Title: "The method that pays the running session cannot be removed",
+			Why:    "It is charged when the session ends.",
+			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/method-on-active-session"},
+			Operations: all, Needs: contract.Stripe | contract.ChargePoints, Run: removalOfPaying,
+		},
+		{
+			ID: "removal/active-session", Title: "While a session runs no method can be removed; a stop alone does not lift that, the final record does",
+			Why:    "Apps hide the button exactly that long.",
+			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/active-session", "remove-payment-method/cdr-pending"},
+			Operations: all, Needs: contract.Stripe | contract.ChargePoints, Run: removalWhileCharging,
+		},
+		{
+			ID: "removal/cdr-pending", Title: "Between stop and final record no method can be removed, to the moment",
+			Why:    "A method that goes before the bill leaves it unpaid.",
+			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/cdr-pending"}, Operations: all, Needs: contract.Clock | contract.Scenarios, Run: removalBeforeRecord,
+		},
+		{
+			ID: "removal/session-starting", Title: "While a start is being processed no method can be removed, though no session shows",
+			Why:    "The hold is on the method already.",
+			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/session-starting", "start-charging/already-charging"},
+			Operations: append(all, "users_charging_sessions_list", "users_charging_start_create"), Needs: contract.Clock | contract.Scenarios, Run: removalWhileStarting,
+		},
+		{
+			ID: "removal/debt", Title: "With a debt no method can be removed, and all can once it is paid",
+			Why:    "The seed states 402 here: the app leads to the payment. No card makes a debt on a real target, so only the fake can show it.",
+			Source: docsRemoval + "; " + docsOutstanding + "; error.type is assumed", Rules: []string{"remove-payment-method/debt"},
+			Operations: all, Needs: contract.Stripe | contract.Scenarios, Run: removalInDebt,
+		},
+	}
+}
+
+// kept makes sure that a removal is refused by a rule and has removed nothing.
+func kept(a *contract.API, user, method, rule string) {
+	a.Helper()
+	status, errorType := http.StatusBadRequest, "payment_method_error"
+	if rule == "debt" {
+		status, errorType = http.StatusPaymentRequired, "payment_error"
+	}
+	refused(a, removeMethod(a, user, method), status, errorType, "remove-payment-method/"+rule)
+	a.True(slices.Contains(methodIDs(a, user), method), "a removal that was refused has removed %s", method)
+}
+
+func removalOfDefault(a *contract.API) {
+	u := a.NewUser()
+	first := a.AddCard(u.ID, "pm_card_visa")
+	kept(a, u.ID, first, "default-method") // the only one
+	second := a.AddCard(u.ID, "pm_card_mastercard")
+	kept(a, u.ID, first, "default-method")
+	noContent(a, chooseMethod(a, u.ID, second))
+	a.Equal("the default", second, defaultOf(a, u.ID))
+	kept(a, u.ID, second, "default-method")
+	noContent(a, removeMethod(a, u.ID, first))
+	a.Equal("the methods that are left", []string{second}, methodIDs(a, u.ID))
+	a.Equal("the default", second, defaultOf(a, u.ID))
+}
+
+func removalOfPaying(a *contract.API) {
+	u, first := a.NewDriver()
+	second := a.AddCard(u.ID, "pm_card_mastercard")
+	s := a.Charge(u.ID, second)
+	kept(a, u.ID, second, "method-on-active-session")
+	a.Equal("the default during the session", first, defaultOf(a, u.ID))
+	a.True(a.Session(u.ID, s.ID).Active, "a removal that was refused has ended the session")
+	noContent(a, a.Stop(u.ID, s.ID))
+}
+
+func removalWhileCharging(a *contract.API) {
+	u, first := a.NewDriver()
+	second := a.AddCard(u.ID, "pm_card_mastercard")
+	s := a.Charge(u.ID, first)
+	kept(a, u.ID, second, "active-session")
+	noContent(a, a.Stop(u.ID, s.ID))
+	answer := removeMethod(a, u.ID, second)
+	if answer.Status == http.StatusNoContent && !a.Has(contract.Clock) && a.Session(u.ID, s.ID).Cost.KWh != nil {
+		return // the final record was quicker
+	}
+	refused(a, answer, http.StatusBadRequest, "payment_method_error", "remove-payment-method/cdr-pending")
+	a.AwaitBill(u.ID, s.ID)
+	noContent(a, removeMethod(a, u.ID, second))
+	a.Equal("the methods that are left", []string{first}, methodIDs(a, u.ID))
+}
+
+func removalBeforeRecord(a *contract.API) {
+	w := a.Scenario("cdr-pending")
+	kept(w, someone, spareMethod, "cdr-pending")
+	w.Advance(5*time.Minute - time.Millisecond)
+	kept(w, someone, spareMethod, "cdr-pending")
+	w.Advance(time.Millisecond)
+	noContent(w, removeMethod(w, someone, spareMethod))
+}
+
+func removalWhileStarting(a *contract.API) {
+	w := a.Scenario("session-starting")
+	for range 2 {
+		a.Equal("the sessions during the start", []string(nil), sessionIDs(w, someone))
+		kept(w, someone, spareMethod, "session-starting")
+		kept(w, someone, usualMethod, "session-starting")
+		refused(w, w.Start(someone, contract.ProgressPoints()[0], spareMethod), http.StatusConflict, "already_charging", "start-charging/already-charging")
+		w.Advance(2 * time.Minute)
+	}
+	w.Advance(2 * time.Minute) // the provider has refused: there never was a session
+	a.Equal("the sessions after a start that failed", []string(nil), sessionIDs(w, someone))
+	noContent(w, removeMethod(w, someone, spareMethod))
+}
+
+func removalInDebt(a *contract.API) {
+	w := a.Scenario("debt")
+	kept(w, someone, spareMethod, "debt")
+	confirmPayment(w, onlyDebt(w, someone).secret(), usualMethod, "succeeded")
+	noContent(w, removeMethod(w, someone, spareMethod))
+}

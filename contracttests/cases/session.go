@@ -1,0 +1,155 @@
+package cases
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	contract "cariqamock/contracttests"
+)
+
+func sessionCases() []contract.Case {
+	return slices.Concat(sessionReadCases(), ratingCases(), energyCases(), historyCases(), debtCases(), invoiceCases())
+}
+
+func sessionReadCases() []contract.Case {
+	const list, get, rate = "users_charging_sessions_list", "users_charging_sessions_retrieve", "users_charging_sessions_partial_update"
+	return []contract.Case{
+		{
+			ID: "sessions/finished", Title: "A finished session has all its fields, the same in the list and by id",
+			Why:    "History screens and receipts are built from either.",
+			Source: docsCharging + "; " + specCharging, Operations: []string{list, get}, Needs: contract.Stripe | contract.ChargePoints, Run: sessionFinished,
+		},
+		{
+			ID: "sessions/stable", Title: "A finished session never changes again",
+			Why:    "Integrators copy it into their books.",
+			Source: specCharging, Operations: []string{get}, Needs: contract.Stripe | contract.ChargePoints, Run: sessionStable,
+		},
+		{
+			ID: "sessions/none", Title: "A new user has empty lists of sessions, debts and invoices",
+			Why:    "Clients take results[0] of a debt list as something to pay.",
+			Source: "openapi.yaml; " + framework, Operations: []string{list, "users_charging_debts_list", "users_invoices_list"}, Run: sessionNone,
+		},
+		{
+			ID: "sessions/unknown", Title: "Sessions, debts and invoices of nobody are not found, and neither is an unknown session",
+			Why:    "Clients with ids of the wrong environment must learn that, and not see an empty history.",
+			Source: "openapi.yaml; docs: Users", Rules: []string{"request/not-found"},
+			Operations: []string{list, get, rate, "users_charging_debts_list", "users_invoices_list"}, Run: sessionUnknown,
+		},
+		{
+			ID: "sessions/foreign", Title: "Another user's session cannot be seen or rated, and shows in no list of the stranger's",
+			Why:    "Where somebody charges is private.",
+			Source: "docs: Users; openapi.yaml", Rules: []string{"request/not-found"},
+			Operations: []string{list, get, rate, "users_invoices_list"}, Needs: contract.Stripe | contract.ChargePoints, Run: sessionForeign,
+		},
+		{
+			ID: "sessions/starting", Title: "A session that is being started shows nowhere and cannot be stopped; once started it does",
+			Why:    "Apps wait for the start's answer, and must not find a session that may never begin.",
+			Source: docsStart + " (no visible session); the answers by id are assumed", Assumed: true, Rules: []string{"request/not-found", "stop-charging/not-found"},
+			Operations: []string{list, get, rate, "users_charging_stop_create"}, Needs: contract.Clock | contract.Scenarios, Run: sessionStarting,
+		},
+		{
+			ID: "sessions/newest-first", Title: "The newest session comes first, a page at a time",
+			Why:    "Apps show the running session by taking the first of the list.",
+			Source: "assumed; " + framework, Assumed: true, Operations: []string{list, "users_charging_start_create"}, Needs: contract.Stripe | contract.ChargePoints, Run: sessionOrder,
+		},
+	}
+}
+
+func sessionFinished(a *contract.API) {
+	p := sharedPast(a)
+	byID := complete(a, a.Want(a.Get(sessionPath(p.user.ID, p.session.ID)), http.StatusOK), sessionShape(billed))
+	s := whole(a, contract.Into[contract.Session](a, byID))
+	a.True(slices.Contains(contract.ProgressPoints(), s.EVSE), "evse_id: wanted the one that was asked for, got %q", s.EVSE)
+	a.Equal("id", p.session.ID, s.ID)
+	a.Equal("currency of the costs", s.Prices.Currency, s.Cost.Currency)
+	a.Equal("duration in seconds, against end_time and start_time", seconds(s), *s.Duration)
+	a.True(s.Prices.KWh != nil, "kwh_price is null although energy was paid for")
+	a.True(*s.Energy > "0.000", "consumed_energy: wanted some, got %s", *s.Energy)
+	list := complete(a, listSessions(a, p.user.ID), listed(sessionShape(billed)))
+	all := results(a, list)
+	a.Equal("how many sessions there are", 1, len(all))
+	if len(all) == 1 {
+		a.Equal("the session in the list, against the one by id", contract.Into[object](a, byID), all[0])
+	}
+}
+
+func sessionStable(a *contract.API) {
+	p := sharedPast(a)
+	path := sessionPath(p.user.ID, p.session.ID)
+	first := contract.Into[object](a, a.Want(a.Get(path), http.StatusOK))
+	if a.Has(contract.Clock) {
+		a.Advance(time.Hour)
+	}
+	a.Equal("the session when read again", first, contract.Into[object](a, a.Want(a.Get(path), http.StatusOK)))
+}
+
+func sessionNone(a *contract.API) {
+	u := a.NewUser()
+	for _, list := range []string{"charging-sessions", "charging/debts", "invoices"} {
+		answer := a.Want(a.Get("/users/"+u.ID+"/"+list+"/"), http.StatusOK)
+		a.Equal("the empty list of "+list, object{"count": number0, "next": nil, "previous": nil, "results": []any{}}, contract.Into[object](a, answer))
+	}
+}
+
+func sessionUnknown(a *contract.API) {
+	u := a.NewUser()
+	for _, id := range []string{nobody, "USER_ID", "null"} {
+		for _, list := range []string{"charging-sessions", "charging/debts", "invoices"} {
+			notFound(a, a.Get("/users/"+id+"/"+list+"/"))
+		}
+		notFound(a, a.Get(sessionPath(u.ID, id)))
+		notFound(a, a.Patch(sessionPath(u.ID, id), object{"rates": 5}))
+		notFound(a, a.Patch(sessionPath(u.ID, id), object{"rates": 6})) // what is not there is not judged
+		notFound(a, a.Get(sessionPath(id, nobody)))
+		notFound(a, a.Patch(sessionPath(id, nobody), object{"rates": 5}))
+	}
+}
+
+func sessionForeign(a *contract.API) {
+	p := sharedPast(a)
+	stranger := a.NewUser()
+	path := sessionPath(stranger.ID, p.session.ID)
+	notFound(a, a.Get(path))
+	notFound(a, a.Patch(path, object{"rates": 1}))
+	a.Equal("the session after a stranger's rating", p.session, a.Session(p.user.ID, p.session.ID))
+	a.Equal("the stranger's sessions", []string(nil), sessionIDs(a, stranger.ID))
+	a.Equal("the stranger's invoices", []invoice{}, listInvoices(a, stranger.ID))
+}
+
+func sessionStarting(a *contract.API) {
+	const id = "3f0c6d5e-8f1b-4a57-9c1d-0e6b1a7c2d14" // the scenario's
+	w := a.Scenario("delete-user-starting")
+	a.Equal("the sessions during the start", []string(nil), sessionIDs(w, someone))
+	notFound(w, w.Get(sessionPath(someone, id)))
+	notFound(w, w.Patch(sessionPath(someone, id), object{"rates": 5}))
+	refused(w, w.Stop(someone, id), http.StatusNotFound, "", "stop-charging/not-found")
+	w.Advance(5 * time.Minute)
+	a.Equal("the session once it has started", id, onlySession(w, someone))
+	a.True(w.Session(someone, id).Active, "the session that has started is inactive")
+	noContent(w, w.Stop(someone, id))
+}
+
+func sessionOrder(a *contract.API) {
+	u, method := a.NewDriver()
+	var want []string
+	for range 3 {
+		s := a.Charge(u.ID, method)
+		noContent(a, a.Stop(u.ID, s.ID))
+		want = append([]string{s.ID}, want...)
+	}
+	a.Equal("the ids in the list, newest first", want, sessionIDs(a, u.ID))
+	pages := walkObjects(a, "/users/"+u.ID+"/charging-sessions/", 1)
+	a.Equal("the ids page by page", want, idsOf(pages, "id"))
+	pages = walkObjects(a, "/users/"+u.ID+"/charging-sessions/", 2)
+	a.Equal("the ids in pages of two", want, idsOf(pages, "id"))
+}
+
+func idsOf(list []object, field string) []string {
+	var out []string
+	for _, o := range list {
+		out = append(out, fmt.Sprint(o[field]))
+	}
+	return out
+}

@@ -1,0 +1,242 @@
+package cases
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	contract "cariqamock/contracttests"
+)
+
+func debtCases() []contract.Case {
+	const list = "users_charging_debts_list"
+	const fakeOnly = " No test card holds and then fails, so a debt cannot be arranged on a real target."
+	return []contract.Case{
+		{
+			ID: "debts/shape", Title: "A debt names its session, the amount and a client secret that Stripe's SDKs take",
+			Why:    "The app pays with results[0]." + fakeOnly,
+			Source: specDebts + "; " + docsOutstanding, Operations: []string{list, "users_charging_sessions_retrieve"}, Needs: contract.Stripe | contract.Scenarios, Run: debtShapeCase,
+		},
+		{
+			ID: "debts/pay", Title: "A debt that is paid at Stripe is gone, and its session has an invoice",
+			Why:    "Paying drivers must be able to charge again at once." + fakeOnly,
+			Source: docsOutstanding, Operations: []string{list, "users_invoices_list", "users_charging_start_create", "users_charging_sessions_retrieve"},
+			Rules: []string{"start-charging/outstanding-payment"}, Needs: contract.Stripe | contract.Scenarios, Run: debtPaid,
+		},
+		{
+			ID: "debts/authenticate", Title: "A debt whose payment needs the card holder is open until the bank has agreed",
+			Why:    "A debt that vanishes before the payment is lost money." + fakeOnly,
+			Source: docsOutstanding + "; stripe: authentication", Operations: []string{list, "users_invoices_list"}, Needs: contract.Stripe | contract.Scenarios | contract.ThreeDS, Run: debtAuthenticated,
+		},
+		{
+			ID: "debts/refused-payment", Title: "A wrong secret, a stranger's card or a declined one pays no debt",
+			Why:    "Whoever knows an intent's id must not be able to act on it." + fakeOnly,
+			Source: "stripe: client secrets, declines", Operations: []string{list}, Needs: contract.Stripe | contract.Scenarios, Run: debtNotPaid,
+		},
+		{
+			ID: "debts/blocks", Title: "A debt blocks starting, removing methods and deleting the user, and nothing else",
+			Why:    "A driver who owes must still be able to add a card, mend the billing details and see the history." + fakeOnly,
+			Source: docsOutstanding + "; error.type of the deletions is assumed",
+			Rules:  []string{"start-charging/outstanding-payment", "remove-payment-method/debt", "delete-user/debt"},
+			Operations: []string{
+				"users_charging_start_create", "users_payment_methods_destroy", "users_destroy", "users_payment_methods_default_create",
+				"users_setup_intents_retrieve", "users_billing_details_update", "users_partial_update", "users_charging_sessions_partial_update",
+			},
+			Needs: contract.Stripe | contract.Scenarios, Run: debtBlocks,
+		},
+		{
+			ID: "debts/several", Title: "Each unpaid session is a debt of its own, the newest first; paying one leaves the others",
+			Why:    "An app that pays the first of the list must get through the list." + fakeOnly,
+			Source: "assumed; " + specDebts, Assumed: true, Operations: []string{list, "users_invoices_list"}, Needs: contract.Stripe | contract.MagicPoints | contract.Clock | contract.Scenarios, Run: debtsSeveral,
+		},
+		{
+			ID: "debts/final-charge", Title: "A session whose final charge fails becomes a debt of its whole cost",
+			Why:    "This is how debts come about: after charging, when nobody looks." + fakeOnly,
+			Source: docsOutstanding + "; that nothing is captured is assumed", Assumed: true,
+			Operations: []string{list, "users_invoices_list", "users_charging_sessions_retrieve"}, Needs: contract.Stripe | contract.MagicPoints, Run: debtFromCharge,
+		},
+		{
+			ID: "debts/above-hold", Title: "Where the extra charge above the hold fails, the debt is the difference",
+			Why:    "What the bank has already given must not be asked for twice." + fakeOnly,
+			Source: docsOutstanding + "; that the debt is the difference is assumed", Assumed: true,
+			Operations: []string{list, "users_invoices_list"}, Needs: contract.Stripe | contract.Clock | contract.Scenarios, Run: debtAboveHold,
+		},
+	}
+}
+
+// onlyDebt reads the one debt of the scenarios' user.
+func onlyDebt(a *contract.API, user string) debt {
+	a.Helper()
+	answer := complete(a, a.Want(a.Get("/users/"+user+"/charging/debts/"), http.StatusOK), listed(debtShape()))
+	list := contract.Into[contract.Page[debt]](a, answer)
+	if list.Count != 1 || len(list.Results) != 1 {
+		a.Fatalf("debts: wanted one, got count %d and %d results", list.Count, len(list.Results))
+	}
+	d := list.Results[0]
+	if d.Secret != "" && d.OldSecret != "" {
+		a.True(d.Secret == d.OldSecret, "the debt's two names of its secret have different values")
+	}
+	if d.Secret == "" {
+		generation(a, "debts", "payment_intent_client_secret", d.Secret, d.OldSecret)
+	}
+	return d
+}
+
+func debtShapeCase(a *contract.API) {
+	w := a.Scenario("debt")
+	d := onlyDebt(w, someone)
+	s := w.Session(someone, d.SessionID)
+	shaped(w, w.Want(w.Get(sessionPath(someone, d.SessionID)), http.StatusOK), sessionShape(unpaid))
+	a.Equal("invoice_download of an unpaid session (assumed)", none(), s.Cost.Download)
+	a.Equal("the debt's amount, against the session's total", s.Cost.Summary, d.Amount)
+	a.Equal("the debt's currency, against the session's", s.Cost.Currency, strings.ToLower(d.Currency))
+	intent := readPayment(w, d.secret())
+	a.Equal("the amount at Stripe in cents", cents(a, d.Amount), intent.Amount)
+	a.Equal("the currency at Stripe", strings.ToLower(d.Currency), intent.Currency)
+	a.Equal("the debt when read again", d, onlyDebt(w, someone))
+	a.Equal("the invoices before the payment", []invoice{}, listInvoices(w, someone))
+	noDebts(w, w.NewUser().ID)
+}
+
+func noDebts(a *contract.API, user string) {
+	a.Helper()
+	a.Equal("the debts", []debt{}, listDebts(a, user))
+}
+
+func debtPaid(a *contract.API) {
+	w := a.Scenario("debt")
+	d := onlyDebt(w, someone)
+	refused(w, w.Start(someone, contract.ProgressPoints()[0], usualMethod), http.StatusPaymentRequired, "payment_error", "start-charging/outstanding-payment")
+	confirmPayment(w, d.secret(), usualMethod, "succeeded")
+	noDebts(w, someone)
+	paid := complete(w, w.Want(w.Get(sessionPath(someone, d.SessionID)), http.StatusOK), sessionShape(billed))
+	s := contract.Into[contract.Session](w, paid)
+	bill := onlyInvoice(w, someone)
+	a.Equal("the invoice's total", d.Amount, bill.Total)
+	a.Equal("the invoice's session", &d.SessionID, bill.SessionID)
+	a.Equal("the session's link, against the invoice's", &bill.Link, s.Cost.Download)
+	// Paid is paid: the intent takes no second payment.
+	w.Want(w.ConfirmPayment(d.secret(), usualMethod), http.StatusBadRequest)
+	next := chargeAt(w, someone, contract.ProgressPoints()[0], usualMethod)
+	noContent(w, w.Stop(someone, next.ID))
+}
+
+func debtAuthenticated(a *contract.API) {
+	w := a.Scenario("outstanding-payment")
+	d := onlyDebt(w, someone)
+	for _, outcome := range []string{"fail", "succeed"} {
+		confirmPayment(w, d.secret(), usualMethod, "requires_action")
+		a.Equal("the debt while the bank asks", d, onlyDebt(w, someone))
+		authenticate(w, d.secret(), outcome)
+		if outcome == "fail" {
+			a.Equal("the debt after a failed authentication", d, onlyDebt(w, someone))
+			a.Equal("the invoices after a failed authentication", []invoice{}, listInvoices(w, someone))
+		}
+	}
+	noDebts(w, someone)
+	a.Equal("the invoice's session", &d.SessionID, onlyInvoice(w, someone).SessionID)
+}
+
+func debtNotPaid(a *contract.API) {
+	w := a.Scenario("debt")
+	d := onlyDebt(w, someone)
+	id, _, _ := strings.Cut(d.secret(), "_secret_")
+	_, tail, _ := strings.Cut(w.Secret(someone), "_secret_") // of another intent
+	for _, secret := range []string{id + "_secret_" + tail, id + "_secret_", strings.TrimSuffix(d.secret(), d.secret()[len(d.secret())-1:]), d.secret() + "0"} {
+		w.Want(w.ConfirmPayment(secret, usualMethod), http.StatusBadRequest)
+		a.Equal("the debt after a wrong secret", d, onlyDebt(w, someone))
+	}
+	w.Want(w.Stripe(http.MethodGet, "/v1/payment_intents/"+id+"?client_secret="+url.QueryEscape(id+"_secret_"+tail), ""), http.StatusBadRequest)
+	stranger := w.NewUser()
+	theirs := w.AddCard(stranger.ID, "pm_card_visa")
+	w.Want(w.ConfirmPayment(d.secret(), theirs), http.StatusBadRequest)
+	a.Equal("the debt after a stranger's card", d, onlyDebt(w, someone))
+	declined := contract.Into[stripeProblem](w, w.Want(w.ConfirmPayment(d.secret(), "pm_card_visa_chargeDeclined"), http.StatusPaymentRequired))
+	a.Equal("Stripe's error", "card_error card_declined", declined.Error.Type+" "+declined.Error.Code)
+	a.Equal("the debt after a declined card", d, onlyDebt(w, someone))
+	confirmPayment(w, d.secret(), usualMethod, "succeeded")
+	noDebts(w, someone)
+}
+
+func debtBlocks(a *contract.API) {
+	w := a.Scenario("debt")
+	d := onlyDebt(w, someone)
+	user := "/users/" + someone + "/"
+	refused(w, w.Start(someone, sharedPoint, usualMethod), http.StatusPaymentRequired, "payment_error", "start-charging/outstanding-payment")
+	refused(w, removeMethod(w, someone, spareMethod), http.StatusPaymentRequired, "payment_error", "remove-payment-method/debt")
+	refused(w, w.Delete(user), http.StatusPaymentRequired, "payment_error", "delete-user/debt")
+
+	noContent(w, chooseMethod(w, someone, spareMethod))
+	w.AddCard(someone, "pm_card_visa")
+	bill(w, someone, germanBut("city", "Hamburg"))
+	w.Want(w.Patch(user, object{"locale": "en"}), http.StatusOK)
+	w.Want(w.Patch(sessionPath(someone, d.SessionID), object{"rates": 1}), http.StatusOK)
+	for _, path := range []string{"", "billing-details/", "payment-methods/", "charging-sessions/", "invoices/", "charging/debts/"} {
+		w.Want(w.Get(user+path), http.StatusOK)
+	}
+	w.Want(w.Get("/stations/details/?type=evse_id&id="+url.QueryEscape(sharedPoint)), http.StatusOK)
+	a.Equal("the debt after all that", d, onlyDebt(w, someone))
+	a.Equal("how many methods there are", 3, len(w.Methods(someone)))
+}
+
+func debtsSeveral(a *contract.API) {
+	w := frozen(a, "default")
+	var want []string
+	for range 3 {
+		s := chargeAt(w, someone, failingCharge, usualMethod)
+		noContent(w, w.Stop(someone, s.ID))
+		want = append([]string{s.ID}, want...)
+	}
+	noDebts(w, someone)
+	var all []debt
+	w.Eventually("three debts", func() bool { all = listDebts(w, someone); return len(all) == 3 })
+	path := "/users/" + someone + "/charging/debts/"
+	a.Equal("the debts' sessions, newest first", want, idsOf(results(w, w.Want(w.Get(path), http.StatusOK)), "session_id"))
+	a.Equal("the debts' sessions page by page", want, idsOf(walkObjects(w, path, 1), "session_id"))
+	a.Equal("the debts' sessions in pages of two", want, idsOf(walkObjects(w, path, 2), "session_id"))
+	last := w.Want(w.Get(path+"?page_size=2&page=last"), http.StatusOK)
+	a.Equal("the last page's sessions", want[2:], idsOf(results(w, last), "session_id"))
+	secrets := map[string]bool{}
+	for _, d := range all {
+		secrets[d.secret()] = true
+	}
+	a.Equal("how many different secrets there are", 3, len(secrets))
+	confirmPayment(w, all[1].secret(), usualMethod, "succeeded")
+	a.Equal("the debts after the middle one was paid", []debt{all[0], all[2]}, listDebts(w, someone))
+	refused(w, w.Start(someone, sharedPoint, usualMethod), http.StatusPaymentRequired, "payment_error", "start-charging/outstanding-payment")
+	a.Equal("the invoice's session", &all[1].SessionID, onlyInvoice(w, someone).SessionID)
+}
+
+func debtFromCharge(a *contract.API) {
+	u, method := a.NewDriver()
+	s := chargeAt(a, u.ID, failingCharge, method)
+	noContent(a, a.Stop(u.ID, s.ID))
+	a.Eventually("the debt", func() bool { return len(listDebts(a, u.ID)) > 0 })
+	d := onlyDebt(a, u.ID)
+	a.Equal("the debt's session", s.ID, d.SessionID)
+	a.Equal("the debt's amount", "5.39", d.Amount)
+	a.Equal("the session's total", "5.39", a.Session(u.ID, s.ID).Cost.Summary)
+	a.Equal("the invoices before the payment", []invoice{}, listInvoices(a, u.ID))
+	confirmPayment(a, d.secret(), method, "succeeded") // leave nothing behind
+	noDebts(a, u.ID)
+}
+
+func debtAboveHold(a *contract.API) {
+	w := a.Scenario("cost-above-hold")
+	noDebts(w, someone)
+	w.Advance(10 * time.Minute)
+	d := onlyDebt(w, someone)
+	s := w.Session(someone, d.SessionID)
+	a.Equal("the session's total", "64.69", s.Cost.Summary)
+	a.Equal("the debt's amount, above a hold of 50.00", "14.69", d.Amount)
+	a.Equal("the amount at Stripe in cents", 1469, readPayment(w, d.secret()).Amount)
+	a.Equal("the other session's total, for which the extra charge worked", "64.69", onlyInvoice(w, someone).Total)
+	confirmPayment(w, d.secret(), usualMethod, "succeeded")
+	noDebts(w, someone)
+	bills := listInvoices(w, someone)
+	a.Equal("how many invoices there are", 2, len(bills))
+	for _, bill := range bills {
+		a.Equal("the invoice's total, which is the whole cost", "64.69", bill.Total)
+	}
+}

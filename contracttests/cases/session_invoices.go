@@ -1,0 +1,108 @@
+package cases
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	contract "cariqamock/contracttests"
+)
+
+func invoiceCases() []contract.Case {
+	const list = "users_invoices_list"
+	return []contract.Case{
+		{
+			ID: "invoices/shape", Title: "A finished session has one invoice: its total, its date, a link, its session",
+			Why:    "Drivers file it, integrators forward it.",
+			Source: docsInvoices + "; " + specInvoices, Operations: []string{list, "users_charging_sessions_retrieve"}, Needs: contract.Stripe | contract.ChargePoints, Run: invoiceShapeCase,
+		},
+		{
+			ID: "invoices/link", Title: "The link is a PDF at Stripe, and the session's invoice_download is the same",
+			Why:    "Clients that show one of them in a browser and check the host refuse another.",
+			Source: docsInvoices + "; " + docsCharging, Operations: []string{list, "users_charging_sessions_retrieve"}, Needs: contract.Stripe | contract.ChargePoints, Run: invoiceLink,
+		},
+		{
+			ID: "invoices/newest-first", Title: "Two sessions have two invoices, the newest first; none is there before its final record",
+			Why:    "Receipts by mail take the first of the list.",
+			Source: "assumed; help: one invoice per session", Assumed: true, Operations: []string{list}, Needs: contract.Stripe | contract.ChargePoints, Run: invoiceOrder,
+		},
+		{
+			ID: "invoices/late-record", Title: "Invoices are in order of their dates, also where an early session's record comes late",
+			Why:    "An invoice that appears in the middle of the list is overlooked.",
+			Source: "assumed", Assumed: true, Operations: []string{list, "users_payment_methods_destroy"},
+			Rules: []string{"remove-payment-method/cdr-pending"}, Needs: contract.Clock | contract.Scenarios, Run: invoiceLate,
+		},
+	}
+}
+
+func invoiceShapeCase(a *contract.API) {
+	p := sharedPast(a)
+	answer := complete(a, a.Want(a.Get("/users/"+p.user.ID+"/invoices/"), http.StatusOK), listed(invoiceShape()))
+	bill, s := onlyInvoice(a, p.user.ID), whole(a, p.session)
+	a.Equal("the invoice's session", &s.ID, bill.SessionID)
+	a.Equal("the invoice's total, against the session's", s.Cost.Summary, bill.Total)
+	a.Equal("the invoice's currency, against the session's", s.Cost.Currency, bill.Currency)
+	a.True(!bill.Refund, "refund: nothing has been paid back")
+	a.True(!bill.Date.Before(s.EndTime.Truncate(time.Second)), "date: %v is before the session's end, %v", bill.Date, s.EndTime)
+	a.Equal("the list when read again", contract.Into[object](a, answer), contract.Into[object](a, a.Want(a.Get("/users/"+p.user.ID+"/invoices/"), http.StatusOK)))
+}
+
+func invoiceLink(a *contract.API) {
+	p := sharedPast(a)
+	link := onlyInvoice(a, p.user.ID).Link
+	a.True(strings.HasPrefix(link, "https://pay.stripe.com/invoice/acct_") && strings.Contains(link, "/pdf"),
+		"link: wanted https://pay.stripe.com/invoice/acct_…/…/pdf…, got %q", link)
+	a.Equal("invoice_download of the session, against the invoice's link", &link, a.Session(p.user.ID, p.session.ID).Cost.Download)
+}
+
+func invoiceOrder(a *contract.API) {
+	u, method := a.NewDriver()
+	first := a.Charge(u.ID, method)
+	noContent(a, a.Stop(u.ID, first.ID))
+	if a.Has(contract.Clock) {
+		a.Advance(2 * time.Second) // dates are in seconds
+	}
+	second := a.Charge(u.ID, method) // a pending record keeps nobody from charging
+	noContent(a, a.Stop(u.ID, second.ID))
+	a.AwaitBill(u.ID, first.ID)
+	a.AwaitBill(u.ID, second.ID)
+	bills := listInvoices(a, u.ID)
+	if len(bills) != 2 || bills[0].SessionID == nil {
+		a.Fatalf("invoices of two sessions: wanted two that name them, got %d", len(bills))
+	}
+	a.True(!bills[0].Date.Before(bills[1].Date), "dates: the first of the list is of %v, the second of %v", bills[0].Date, bills[1].Date)
+	a.True(bills[0].Link != bills[1].Link, "two invoices have one link")
+	want := []string{second.ID, first.ID}
+	if !a.Has(contract.Clock) && *bills[0].SessionID == first.ID {
+		want = []string{first.ID, second.ID} // records need not come in the order of the sessions
+	}
+	a.Equal("the invoices page by page, newest first", want, idsOf(walkObjects(a, "/users/"+u.ID+"/invoices/", 1), "charging_session_id"))
+}
+
+func sessionsOf(bills []invoice) []*string {
+	var out []*string
+	for _, b := range bills {
+		out = append(out, b.SessionID)
+	}
+	return out
+}
+
+func invoiceLate(a *contract.API) {
+	w := a.Scenario("late-cdr")
+	late := onlySession(w, someone)
+	blocked := func() {
+		a.Helper()
+		refused(w, removeMethod(w, someone, spareMethod), http.StatusBadRequest, "payment_method_error", "remove-payment-method/cdr-pending")
+	}
+	blocked()
+	w.Advance(71 * time.Hour)
+	blocked()
+	next := chargeAt(w, someone, sharedPoint, usualMethod)
+	noContent(w, w.Stop(someone, next.ID))
+	w.AwaitBill(someone, next.ID)
+	a.Equal("the invoices' sessions", []*string{&next.ID}, sessionsOf(listInvoices(w, someone)))
+	blocked()
+	w.Advance(time.Hour)
+	a.Equal("the invoices' sessions, newest invoice first", []*string{&late, &next.ID}, sessionsOf(listInvoices(w, someone)))
+	noContent(w, removeMethod(w, someone, spareMethod))
+}

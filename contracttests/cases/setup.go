@@ -1,0 +1,221 @@
+package cases
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	contract "cariqamock/contracttests"
+)
+
+const (
+	docsSetup = "docs: Payment Method Setup Flow"
+
+	opSetup = "users_setup_intents_retrieve"
+)
+
+func setupCases() []contract.Case {
+	return []contract.Case{
+		{
+			ID: "setup-intents/secret", Title: "A setup intent's client secret comes as setup_intent_client_secret, in a form that Stripe's SDKs take",
+			Why:    "Apps hand it to Stripe's SDK as it is; without it no card can be added.",
+			Source: "openapi.yaml, ConnectAPISetupIntent; Stripe's SDKs", Operations: []string{opSetup},
+			Run: func(a *contract.API) { setupIntent(a, a.NewUser().ID, "?pm_type=card") },
+		},
+		{
+			ID: "setup-intents/default-type", Title: "Without pm_type a setup intent is for cards",
+			Why:    "openapi.yaml gives the default; clients that rely on it send nothing.",
+			Source: "openapi.yaml, users_setup_intents_retrieve, pm_type", Operations: []string{opSetup},
+			Run: func(a *contract.API) { setupIntent(a, a.NewUser().ID, "") },
+		},
+		{
+			ID: "setup-intents/fresh", Title: "Each call gives a setup intent of its own",
+			Why:    "A secret that was confirmed cannot be confirmed again: the second card would fail.",
+			Source: "docs: Frontend Setup", Assumed: true, Operations: []string{opSetup},
+			Run: func(a *contract.API) {
+				u := a.NewUser()
+				first, second := setupIntent(a, u.ID, "?pm_type=card"), setupIntent(a, u.ID, "?pm_type=card")
+				a.True(intentOf(first) != intentOf(second), "two calls give the setup intent %s", intentOf(first))
+			},
+		},
+		{
+			ID: "setup-intents/unknown-type", Title: "A pm_type other than card is refused, paypal too",
+			Why:    "An older page names paypal; an app that offers it must learn that it is not there.",
+			Source: "openapi.yaml, users_setup_intents_retrieve, pm_type, 400", Rules: []string{"request/invalid"}, Operations: []string{opSetup},
+			Run: func(a *contract.API) {
+				u := a.NewUser()
+				for _, kind := range []string{"paypal", "CARD"} {
+					invalid(a, a.Get("/users/"+u.ID+"/setup-intents/?pm_type="+kind))
+				}
+			},
+		},
+		{
+			ID: "stripe/add-card", Title: "A card that Stripe confirms is the user's payment method, under Stripe's id",
+			Why:    "There is no other call to add one: what the list does not show, nobody can charge with.",
+			Source: docsSetup, Needs: contract.Stripe, Operations: []string{opSetup, opMethods},
+			Run: addedCard,
+		},
+		{
+			ID: "stripe/holder", Title: "The name given to Stripe with a card is its cardholder_name",
+			Why:    "Apps tell two cards apart by it.",
+			Source: docsSetup + " (an example with a name); where it comes from is assumed", Assumed: true,
+			Needs: contract.Stripe, Operations: []string{opMethods},
+			Run: func(a *contract.API) {
+				u := a.NewUser()
+				m := addedBy(a, u.ID, url.Values{
+					"payment_method_data[type]": {"card"}, "payment_method_data[card][token]": {"tok_mastercard"},
+					"payment_method_data[billing_details][name]": {"John Doe"},
+				})
+				holder := "John Doe"
+				a.Equal("cardholder_name", &holder, m.Card.Holder)
+				a.Equal("type, brand and last digits", "card mastercard 4444", m.Type+" "+m.Card.Brand+" "+m.Card.Last4)
+			},
+		},
+		{
+			ID: "stripe/card-data", Title: "A card made at Stripe first is listed with Stripe's network, digits and expiry",
+			Why:    "Drivers compare them with the card in their hand.",
+			Source: docsSetup + ", List Payment Methods; Stripe: payment_methods", Needs: contract.Stripe, Operations: []string{opMethods},
+			Run: listedAsAtStripe,
+		},
+		{
+			ID: "stripe/wallets", Title: "Apple Pay and Google Pay come through the same setup intent, as types of their own with a card",
+			Why:    "Apps show the wallet's mark by type, and the card's digits in either case.",
+			Source: docsSetup + "; openapi.yaml, ConnectAPIPMTypeEnum", Needs: contract.Stripe | contract.MagicPoints, Operations: []string{opMethods},
+			Run: func(a *contract.API) {
+				u := a.NewUser()
+				for _, wallet := range []string{"apple_pay", "google_pay"} {
+					m := addedBy(a, u.ID, url.Values{
+						"payment_method_data[type]": {"card"}, "payment_method_data[card][wallet][type]": {wallet},
+					})
+					a.Equal("type, brand and last digits", wallet+" visa 4242", m.Type+" "+m.Card.Brand+" "+m.Card.Last4)
+				}
+			},
+		},
+		{
+			ID: "stripe/declined-card", Title: "A card that Stripe declines at set-up is nobody's payment method",
+			Why:    "A list that shows it lets a driver choose what cannot pay.",
+			Source: docsSetup + "; Stripe's test cards", Needs: contract.Stripe, Operations: []string{opSetup, opMethods},
+			Run: declinedCard,
+		},
+		{
+			ID: "stripe/foreign-secret", Title: "A setup intent is confirmed with its own secret only",
+			Why:    "A secret that opens other intents would add one driver's card to another's account.",
+			Source: "Stripe: client_secret", Needs: contract.Stripe, Operations: []string{opSetup, opMethods},
+			Run: foreignSecret,
+		},
+	}
+}
+
+// setupIntent asks for a setup intent and gives its secret, once that has the
+// name and the form that 1.0.0 has.
+func setupIntent(a *contract.API, id, query string) string {
+	a.Helper()
+	answer := a.Want(a.Get("/users/"+id+"/setup-intents/"+query), http.StatusOK)
+	i := contract.Into[contract.SetupIntent](a, answer)
+	generation(a, "setup intents", "setup_intent_client_secret", i.Secret, i.OldSecret)
+	secret := wording{"a client secret, seti_…_secret_…, without further underscores", isSetupSecret}
+	shaped(a, answer, record{must: fields{"setup_intent_client_secret": secret}, rare: fields{"client_secret": secret}})
+	return i.ClientSecret()
+}
+
+// generation tells which names a target has for a client secret. Since 1.0.0
+// it is the longer one; the vendor's examples of spring 2026 have the other.
+func generation(a *contract.API, what, name, secret, oldSecret string) {
+	a.Helper()
+	switch {
+	case secret != "" && oldSecret != "":
+		a.News("%s: the client secret is called %s, and client_secret as before 1.0.0", what, name)
+		a.True(secret == oldSecret, "%s and client_secret differ", name)
+	case secret != "":
+		a.News("%s: the client secret is called %s, as since 1.0.0", what, name)
+	case oldSecret != "":
+		a.News("%s: the client secret is called client_secret, as before 1.0.0", what)
+		a.Errorf("%s is called client_secret, as it was before 1.0.0: the target speaks the API of spring 2026", name)
+	}
+}
+
+// intentOf is the id within a client secret.
+func intentOf(secret string) string {
+	id, _, _ := strings.Cut(secret, "_secret_")
+	return id
+}
+
+func addedCard(a *contract.API) {
+	u := a.NewUser()
+	wantEmpty(a, "/users/"+u.ID+"/payment-methods/")
+	answer := a.Want(a.ConfirmSetup(setupIntent(a, u.ID, "?pm_type=card"), "pm_card_visa"), http.StatusOK)
+	i := contract.Into[stripeIntent](a, answer)
+	a.Equal("Stripe's status of the intent", "succeeded", i.Status)
+	awaitMethod(a, u.ID, i.PaymentMethod)
+	list := methodList(a, u.ID, "")
+	if list.Count != 1 || len(list.Results) != 1 {
+		a.Fatalf("wanted the one payment method, got %d of %d", len(list.Results), list.Count)
+	}
+	m := list.Results[0]
+	a.Equal("id", i.PaymentMethod, m.ID)
+	a.Equal("cardholder_name where nobody gave one", (*string)(nil), m.Card.Holder)
+	a.Equal("type, brand and last digits", "card visa 4242", m.Type+" "+m.Card.Brand+" "+m.Card.Last4)
+}
+
+// awaitMethod waits until a payment method is listed, which may take a moment
+// where Stripe has to tell.
+func awaitMethod(a *contract.API, id, method string) contract.PaymentMethod {
+	a.Helper()
+	var found contract.PaymentMethod
+	a.Eventually("the new payment method is listed", func() bool {
+		for _, m := range a.Methods(id) {
+			if m.ID == method {
+				found = m
+			}
+		}
+		return found.ID != ""
+	})
+	return found
+}
+
+// addedBy adds the payment method that a form describes.
+func addedBy(a *contract.API, id string, form url.Values) contract.PaymentMethod {
+	a.Helper()
+	secret := a.Secret(id)
+	form.Set("client_secret", secret)
+	answer := a.Stripe(http.MethodPost, "/v1/setup_intents/"+intentOf(secret)+"/confirm", form.Encode())
+	i := contract.Into[stripeIntent](a, a.Want(answer, http.StatusOK))
+	return awaitMethod(a, id, i.PaymentMethod)
+}
+
+func listedAsAtStripe(a *contract.API) {
+	u := a.NewUser()
+	form := url.Values{"type": {"card"}, "card[token]": {"tok_mastercard"}}
+	made := contract.Into[struct {
+		ID   string `json:"id"`
+		Card struct {
+			Brand string `json:"brand"`
+			Last4 string `json:"last4"`
+			Month int    `json:"exp_month"`
+			Year  int    `json:"exp_year"`
+		} `json:"card"`
+	}](a, a.Want(a.Stripe(http.MethodPost, "/v1/payment_methods", form.Encode()), http.StatusOK))
+	a.Want(a.ConfirmSetup(a.Secret(u.ID), made.ID), http.StatusOK)
+	m := awaitMethod(a, u.ID, made.ID)
+	a.Equal("brand and last digits", made.Card.Brand+" "+made.Card.Last4, m.Card.Brand+" "+m.Card.Last4)
+	a.Equal("expiration_date", fmt.Sprintf("%02d/%d", made.Card.Month, made.Card.Year), m.Card.Expiration)
+}
+
+func declinedCard(a *contract.API) {
+	u := a.NewUser()
+	p := contract.Into[stripeProblem](a, a.Want(a.ConfirmSetup(a.Secret(u.ID), "pm_card_visa_chargeDeclined"), http.StatusPaymentRequired))
+	a.Equal("Stripe's error", "card_error card_declined", p.Error.Type+" "+p.Error.Code)
+	wantEmpty(a, "/users/"+u.ID+"/payment-methods/")
+}
+
+func foreignSecret(a *contract.API) {
+	u, other := a.NewUser(), a.NewUser()
+	mine, foreign := a.Secret(u.ID), a.Secret(other.ID)
+	form := url.Values{"client_secret": {foreign}, "payment_method": {"pm_card_visa"}}
+	answer := a.Stripe(http.MethodPost, "/v1/setup_intents/"+intentOf(mine)+"/confirm", form.Encode())
+	p := contract.Into[stripeProblem](a, a.Want(answer, http.StatusBadRequest))
+	a.Equal("Stripe's error", "invalid_request_error", p.Error.Type)
+	wantEmpty(a, "/users/"+u.ID+"/payment-methods/")
+	wantEmpty(a, "/users/"+other.ID+"/payment-methods/")
+}

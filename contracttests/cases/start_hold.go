@@ -1,0 +1,223 @@
+package cases
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	contract "cariqamock/contracttests"
+)
+
+const (
+	ruleSCA  = "start-charging/sca-required"
+	tryAgain = "We didn't manage to pre-authorize payment before starting charging. User should try again."
+)
+
+func holdCases() []contract.Case {
+	startAndList := startAndList()
+	return []contract.Case{
+		{
+			ID: "start/declined-hold", Title: "A card whose hold the bank declines gives pre_authorization_failed without a secret",
+			Why:    "With a secret the app would show the bank's page for nothing; without the published text it shows none.",
+			Source: docsStart + "; stripe: 4000 0000 0000 0341", Rules: []string{"start-charging/pre-authorization-declined"},
+			Operations: startAndList, Needs: contract.Stripe | contract.ChargePoints, Run: startDeclined,
+		},
+		{
+			ID: "start/declined-at-point", Title: "Where the hold is declined whatever the card, no session and no secret comes of it",
+			Why:    "The app must offer another card and nothing else.",
+			Source: docsStart, Rules: []string{"start-charging/pre-authorization-declined"}, Operations: startAndList, Needs: contract.Stripe | contract.MagicPoints,
+			Run: startAtTrouble("DE*MCK*E402*DECLINED", http.StatusPaymentRequired, "pre_authorization_failed", "start-charging/pre-authorization-declined"),
+		},
+		{
+			ID: "start/unknown-method", Title: "A payment method that is unknown, another user's or removed cannot be charged",
+			Why:    "Nobody may charge at the expense of another user.",
+			Source: docsStart + ` ("method invalid"); status and type are assumed`, Assumed: true, Rules: []string{"start-charging/unknown-payment-method"},
+			Operations: append(startAndList, "users_payment_methods_destroy"), Needs: contract.Stripe | contract.ChargePoints, Run: startUnknownMethod,
+		},
+		{
+			ID: "start/authenticated", Title: "A hold that needs its card holder gives a secret; confirmed with it, the next start works",
+			Why:    "Without this flow half of Europe's cards cannot pay.",
+			Source: docsStart + "; stripe: 4000 0027 6000 3184", Rules: []string{ruleSCA},
+			Operations: startAndList, Needs: contract.Stripe | contract.ChargePoints | contract.ThreeDS, Run: startAuthenticated,
+		},
+		{
+			ID: "start/authentication-failed", Title: "A card holder who fails to authenticate can try again with the same secret",
+			Why:    "People mistype codes; each try must not place another hold.",
+			Source: docsStart + "; stripe: failed authentication; that the intent stays is assumed", Assumed: true, Rules: []string{ruleSCA},
+			Operations: startAndList, Needs: contract.Stripe | contract.ChargePoints | contract.ThreeDS, Run: startAuthenticationFailed,
+		},
+		{
+			ID: "start/hold-amount", Title: "The hold is the station's pre_authorization_amount",
+			Why:    "The driver was shown this amount before the start and sees it in the banking app.",
+			Source: "openapi.yaml, ConnectAPIPriceGroup; that the hold is this amount is assumed", Assumed: true, Rules: []string{ruleSCA},
+			Operations: []string{"users_charging_start_create", "stations_details_retrieve"}, Needs: contract.Stripe | contract.MagicPoints, Run: startHoldAmount,
+		},
+		{
+			ID: "start/outstanding-payment", Title: "A user with a debt cannot start, and can once it is paid",
+			Why:    "No card makes a debt on a real target (none holds and then fails), so only the fake can show it; the app must lead to the debt.",
+			Source: docsOutstanding + "; " + aClient, Rules: []string{"start-charging/outstanding-payment"},
+			Operations: []string{"users_charging_start_create", "users_charging_debts_list"}, Needs: contract.Stripe | contract.Scenarios, Run: startOutstanding,
+		},
+	}
+}
+
+// holdRefused is pre_authorization_failed, with its published texts.
+func holdRefused(a *contract.API, answer *contract.Answer, rule string) contract.APIError {
+	a.Helper()
+	p := refused(a, answer, http.StatusPaymentRequired, "pre_authorization_failed", rule)
+	a.Equal("detail", "Charging Error", p.Detail)
+	a.Equal("error.details", tryAgain, p.Error.Details)
+	return p
+}
+
+func startDeclined(a *contract.API) {
+	u := a.NewUser()
+	a.Bill(u.ID)
+	bad := a.AddCard(u.ID, "pm_card_chargeCustomerFail")
+	holdRefused(a, a.Start(u.ID, contract.ProgressPoints()[0], bad), "start-charging/pre-authorization-declined")
+	a.Equal("sessions after a declined hold", []string(nil), sessionIDs(a, u.ID))
+	good := a.AddCard(u.ID, "pm_card_visa")
+	s := a.Charge(u.ID, good)
+	noContent(a, a.Stop(u.ID, s.ID))
+}
+
+func startUnknownMethod(a *contract.API) {
+	u, mine := a.NewDriver()
+	_, theirs := a.NewDriver()
+	removed := a.AddCard(u.ID, "pm_card_mastercard")
+	noContent(a, removeMethod(a, u.ID, removed))
+	for _, method := range []string{"pm_1TD1M3HtgZxQ1KXx00000000", "null", theirs, removed} {
+		holdRefused(a, a.Start(u.ID, contract.ProgressPoints()[0], method), "start-charging/unknown-payment-method")
+	}
+	a.Equal("sessions after starts that were refused", []string(nil), sessionIDs(a, u.ID))
+	s := a.Charge(u.ID, mine)
+	noContent(a, a.Stop(u.ID, s.ID))
+}
+
+// addCardWithBank adds a card whose bank asks for 3-D Secure at set-up, too,
+// to a user without one.
+func addCardWithBank(a *contract.API, user, token string) string {
+	a.Helper()
+	secret := a.Secret(user)
+	intent := contract.Into[stripeIntent](a, a.Want(a.ConfirmSetup(secret, token), http.StatusOK))
+	if intent.Status == "requires_action" {
+		authenticate(a, secret, "succeed")
+	}
+	var methods []contract.PaymentMethod
+	a.Eventually("the new payment method is listed", func() bool {
+		methods = a.Methods(user)
+		return len(methods) > 0
+	})
+	return methods[0].ID
+}
+
+// wantsBank ends the case unless a start wants the card holder, and gives the
+// secret.
+func wantsBank(a *contract.API, answer *contract.Answer) string {
+	a.Helper()
+	p := holdRefused(a, answer, ruleSCA)
+	if !isPaymentSecret(p.Error.Secret) {
+		a.Fatalf("payment_intent_client_secret: wanted pi_…_secret_… without further underscores, got %q", p.Error.Secret)
+	}
+	return p.Error.Secret
+}
+
+// confirmPayment confirms with a saved method and wants a status.
+func confirmPayment(a *contract.API, secret, method, status string) stripeIntent {
+	a.Helper()
+	i := contract.Into[stripeIntent](a, a.Want(a.ConfirmPayment(secret, method), http.StatusOK))
+	a.Equal("the payment intent's status", status, i.Status)
+	return i
+}
+
+// readPayment reads a payment intent as an app does.
+func readPayment(a *contract.API, secret string) stripeIntent {
+	a.Helper()
+	id, _, _ := strings.Cut(secret, "_secret_")
+	return contract.Into[stripeIntent](a, a.Want(a.Stripe(http.MethodGet, "/v1/payment_intents/"+id+"?client_secret="+url.QueryEscape(secret), ""), http.StatusOK))
+}
+
+func startAuthenticated(a *contract.API) {
+	u := a.NewUser()
+	a.Bill(u.ID)
+	method := addCardWithBank(a, u.ID, "pm_card_authenticationRequired")
+	point := contract.ProgressPoints()[0]
+	secret := wantsBank(a, a.Start(u.ID, point, method))
+	a.Equal("sessions before the card holder agreed", []string(nil), sessionIDs(a, u.ID))
+	confirmPayment(a, secret, method, "requires_action")
+	wantsBank(a, a.Start(u.ID, point, method)) // asking the bank is not the bank's answer
+	authenticate(a, secret, "succeed")
+	s := contract.Into[contract.Session](a, a.Want(a.Start(u.ID, point, method), http.StatusCreated))
+	a.StopAtEnd(u.ID, s.ID)
+	a.True(s.Active, "the start after authentication gives an inactive session")
+	noContent(a, a.Stop(u.ID, s.ID))
+	// One consent is good for one session.
+	next := wantsBank(a, a.Start(u.ID, point, method))
+	a.True(next != secret, "the second session's hold has the secret of the first")
+	a.Equal("the sessions of one consent", []string{s.ID}, sessionIDs(a, u.ID))
+}
+
+func startAuthenticationFailed(a *contract.API) {
+	u := a.NewUser()
+	a.Bill(u.ID)
+	method := addCardWithBank(a, u.ID, "pm_card_authenticationRequired")
+	point := contract.ProgressPoints()[0]
+	secret := wantsBank(a, a.Start(u.ID, point, method))
+	a.True(wantsBank(a, a.Start(u.ID, point, method)) == secret, "asking again places another hold")
+	for range 2 {
+		confirmPayment(a, secret, method, "requires_action")
+		authenticate(a, secret, "fail")
+		a.Equal("the intent's status after a failure", "requires_payment_method", readPayment(a, secret).Status)
+		a.True(wantsBank(a, a.Start(u.ID, point, method)) == secret, "a failed authentication places another hold")
+	}
+	confirmPayment(a, secret, method, "requires_action")
+	authenticate(a, secret, "succeed")
+	a.Equal("the intent's status once authenticated", "requires_capture", readPayment(a, secret).Status)
+	s := contract.Into[contract.Session](a, a.Want(a.Start(u.ID, point, method), http.StatusCreated))
+	a.StopAtEnd(u.ID, s.ID)
+	noContent(a, a.Stop(u.ID, s.ID))
+}
+
+func startHoldAmount(a *contract.API) {
+	const point = "DE*MCK*E402*SCA"
+	u, method := a.NewDriver()
+	secret := wantsBank(a, a.Start(u.ID, point, method))
+	station := contract.Into[object](a, a.Want(a.Get("/stations/details/?type=evse_id&id="+url.QueryEscape(point)), http.StatusOK))
+	group := groupOf(station, point)
+	amount, _ := group["pre_authorization_amount"].(string)
+	intent := readPayment(a, secret)
+	a.Equal("the hold in cents", cents(a, amount), intent.Amount)
+	a.Equal("the hold's currency", group["currency"], any(intent.Currency))
+	a.Equal("the hold's status", "requires_payment_method", intent.Status)
+	a.Equal("sessions before the card holder agreed", []string(nil), sessionIDs(a, u.ID))
+	if a.Has(contract.ThreeDS) {
+		confirmPayment(a, secret, method, "requires_action")
+		authenticate(a, secret, "succeed")
+		noContent(a, a.Stop(u.ID, chargeAt(a, u.ID, point, method).ID))
+	}
+}
+
+// cents reads an amount of the API.
+func cents(a *contract.API, amount string) int {
+	a.Helper()
+	n, err := strconv.Atoi(strings.Replace(amount, ".", "", 1))
+	if err != nil || !isAmount(amount) {
+		a.Fatalf("wanted an amount with two places, got %q", amount)
+	}
+	return n
+}
+
+func startOutstanding(a *contract.API) {
+	w := a.Scenario("outstanding-payment")
+	for range 2 {
+		p := refused(w, w.Start(someone, sharedPoint, usualMethod), http.StatusPaymentRequired, "payment_error", "start-charging/outstanding-payment")
+		a.Equal("detail", "Charging Error", p.Detail)
+	}
+	owed := onlyDebt(w, someone)
+	confirmPayment(w, owed.secret(), usualMethod, "requires_action")
+	refused(w, w.Start(someone, sharedPoint, usualMethod), http.StatusPaymentRequired, "payment_error", "start-charging/outstanding-payment")
+	authenticate(w, owed.secret(), "succeed")
+	s := chargeAt(w, someone, sharedPoint, usualMethod)
+	noContent(w, w.Stop(someone, s.ID))
+}

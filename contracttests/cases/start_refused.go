@@ -1,0 +1,248 @@
+package cases
+
+import (
+	"net/http"
+	"net/url"
+
+	contract "cariqamock/contracttests"
+)
+
+func startAndList() []string {
+	return []string{"users_charging_start_create", "users_charging_sessions_list"}
+}
+
+func startRefusedCases() []contract.Case {
+	start := []string{"users_charging_start_create"}
+	startAndList := startAndList()
+	return []contract.Case{
+		{
+			ID: "start/missing-field", Title: "A start without a charge point or a payment method is a validation error",
+			Why:    "The client's mistake must not look like a failed payment or a missing station.",
+			Source: framework + "; the vendor's file lists no 400 for start", Assumed: true, Rules: []string{"request/invalid"},
+			Operations: startAndList, Run: startMissingField,
+		},
+		{
+			ID: "start/unknown-evse", Title: "A charge point that does not exist is not found, by JSON and by forms",
+			Why:    "A mistyped or outdated EVSE id must be told apart from a busy station.",
+			Source: aClient, Rules: []string{"start-charging/evse-not-found"}, Operations: startAndList, Run: startUnknownEVSE,
+		},
+		{
+			ID: "start/unknown-user", Title: "Nobody can charge for a user that does not exist",
+			Why:    "Ownership is checked on the server; a stranger's id must look as if it did not exist.",
+			Source: "docs: Users; openapi.yaml", Rules: []string{"request/not-found"}, Operations: start, Run: startUnknownUser,
+		},
+		{
+			ID: "start/billing-required", Title: "Without complete billing details a start is refused with billing_data_required, until they are complete",
+			Why:    "No invoice can be written; the app must lead the user to the billing form.",
+			Source: docsStart + "; which fields are needed is assumed", Rules: []string{"start-charging/billing-data-required"},
+			Operations: append(startAndList, "users_billing_details_update"), Needs: contract.Stripe | contract.ChargePoints, Run: startBillingRequired,
+		},
+		{
+			ID: "start/billing-fields", Title: "Each field that an invoice needs is needed for a start, and names or a company by account type",
+			Why:    "A profile that is refused only sometimes leaves drivers at the charger without a hint.",
+			Source: "assumed; " + docsItaly, Assumed: true, Rules: []string{"start-charging/billing-data-required"},
+			Operations: append(start, "users_billing_details_update"), Needs: contract.Stripe | contract.ChargePoints, Run: startBillingFields,
+		},
+		{
+			ID: "start/billing-italy", Title: "In Italy a customer from Italy needs a tax_id, or as a business a vat_id; elsewhere not",
+			Why:    "Italian law wants the codice fiscale or partita IVA on the invoice.",
+			Source: docsItaly + "; that it applies at start is assumed", Assumed: true, Rules: []string{"start-charging/billing-data-italy"},
+			Operations: append(start, "users_billing_details_update"), Needs: contract.Stripe | contract.ChargePoints, Run: startItaly,
+		},
+		{
+			ID: "start/busy-point", Title: "A shared point at which another user charges is busy, and free again once that user stops",
+			Why:    "Busy stations are everyday life; the answer must not look like a fault of the user.",
+			Source: docsPoints + "; status and type are assumed", Assumed: true, Rules: []string{"start-charging/charge-point-busy"},
+			Operations: append(startAndList, "users_charging_stop_create"), Needs: contract.Stripe | contract.ChargePoints, Run: startBusy,
+		},
+	}
+}
+
+// troubleCases are those of the fake's points that are made to refuse.
+func troubleCases() []contract.Case {
+	return []contract.Case{
+		{
+			ID: "start/out-of-order", Title: "A connector that is out of order is refused with station_availability_issue",
+			Why:    "The driver has to go to another connector; nothing that the app does helps.",
+			Source: aClient, Rules: []string{"start-charging/connector-out-of-order"},
+			Operations: startAndList(), Needs: contract.Stripe | contract.MagicPoints,
+			Run: startAtTrouble("DE*MCK*E409*OUTOFORDER", http.StatusConflict, "station_availability_issue", "start-charging/connector-out-of-order"),
+		},
+		{
+			ID: "start/no-station-data", Title: "Where station data cannot be had, the start fails with station_availability_issue",
+			Why:    "The operator's side failed: trying again later helps, another card does not.",
+			Source: aClient, Rules: []string{"start-charging/station-data-unavailable"},
+			Operations: startAndList(), Needs: contract.Stripe | contract.MagicPoints,
+			Run: startAtTrouble("DE*MCK*E424*STATION", http.StatusFailedDependency, "station_availability_issue", "start-charging/station-data-unavailable"),
+		},
+		{
+			ID: "start/provider-failed", Title: "Where the provider does not start the session, charging_provider_error says so and no session is left",
+			Why:    "An app that believes in a session that never began shows a bill that never comes.",
+			Source: aClient, Rules: []string{"start-charging/provider-failed"},
+			Operations: startAndList(), Needs: contract.Stripe | contract.MagicPoints,
+			Run: startAtTrouble("DE*MCK*E424*START", http.StatusFailedDependency, "charging_provider_error", "start-charging/provider-failed"),
+		},
+		{
+			ID: "start/unexpected-error", Title: "An internal error at start is a 500 with unexpected_error, and leaves no session",
+			Why:    "Apps show the support code from error.details.",
+			Source: aClient + "; openapi.yaml", Rules: []string{"start-charging/unexpected-error"},
+			Operations: startAndList(), Needs: contract.Stripe | contract.MagicPoints,
+			Run: startAtTrouble("DE*MCK*E500", http.StatusInternalServerError, "unexpected_error", "start-charging/unexpected-error"),
+		},
+	}
+}
+
+func startMissingField(a *contract.API) {
+	u := a.NewUser()
+	path := "/users/" + u.ID + "/charging/start/"
+	point := contract.ProgressPoints()[0]
+	for _, body := range []any{
+		object{}, object{"evse_id": point}, object{"payment_method_id": usualMethod},
+		object{"evse_id": nil, "payment_method_id": usualMethod}, object{"evse_id": point, "payment_method_id": nil},
+		object{"evse_id": "", "payment_method_id": usualMethod}, object{"evse_id": point, "payment_method_id": " "},
+		object{"evse_id": []string{point}, "payment_method_id": usualMethod},
+	} {
+		invalid(a, a.Post(path, body))
+	}
+	invalid(a, a.Call(http.MethodPost, path, &contract.Body{Form: "evse_id=" + url.QueryEscape(point)}))
+	invalid(a, a.Post(path, nil))
+	a.Equal("sessions after starts that were refused", []string(nil), sessionIDs(a, u.ID))
+}
+
+func startUnknownEVSE(a *contract.API) {
+	u := a.NewUser()
+	path := "/users/" + u.ID + "/charging/start/"
+	fields := map[string]string{"evse_id": "DE*NIL*E0000000000", "payment_method_id": usualMethod}
+	form := url.Values{"evse_id": {fields["evse_id"]}, "payment_method_id": {fields["payment_method_id"]}}
+	for _, body := range []*contract.Body{{JSON: fields}, {Form: form.Encode()}, {Multipart: fields}} {
+		refused(a, a.Call(http.MethodPost, path, body), http.StatusNotFound, "", "start-charging/evse-not-found")
+	}
+	a.Equal("sessions after starts that were refused", []string(nil), sessionIDs(a, u.ID))
+}
+
+func startUnknownUser(a *contract.API) {
+	for _, id := range []string{nobody, "USER_ID", "1"} {
+		notFound(a, a.Start(id, contract.ProgressPoints()[0], usualMethod))
+		notFound(a, a.Post("/users/"+id+"/charging/start/", object{}))
+	}
+}
+
+func bill(a *contract.API, user string, details object) {
+	a.Helper()
+	a.Want(a.Put("/users/"+user+"/billing-details/", details), http.StatusOK)
+}
+
+func germanBut(name string, value any) object {
+	details := contract.GermanBilling()
+	details[name] = value
+	return details
+}
+
+func wantsBilling(a *contract.API, answer *contract.Answer) {
+	a.Helper()
+	refused(a, answer, http.StatusConflict, "billing_data_required", "start-charging/billing-data-required")
+}
+
+func startBillingRequired(a *contract.API) {
+	u := a.NewUser()
+	method := a.AddCard(u.ID, "pm_card_visa")
+	wantsBilling(a, a.Start(u.ID, contract.ProgressPoints()[0], method))
+	bill(a, u.ID, germanBut("first_name", nil))
+	wantsBilling(a, a.Start(u.ID, contract.ProgressPoints()[0], method))
+	a.Equal("sessions after starts that were refused", []string(nil), sessionIDs(a, u.ID))
+	a.Bill(u.ID)
+	s := a.Charge(u.ID, method)
+	noContent(a, a.Stop(u.ID, s.ID))
+}
+
+func startBillingFields(a *contract.API) {
+	u := a.NewUser()
+	method := a.AddCard(u.ID, "pm_card_visa")
+	for _, name := range []string{"country", "city", "first_name", "last_name"} {
+		bill(a, u.ID, germanBut(name, nil))
+		wantsBilling(a, a.Start(u.ID, contract.ProgressPoints()[0], method))
+	}
+	business := germanBut("account_type", "business")
+	bill(a, u.ID, business)
+	wantsBilling(a, a.Start(u.ID, contract.ProgressPoints()[0], method))
+	business["company_name"] = "Example GmbH"
+	delete(business, "first_name")
+	delete(business, "last_name")
+	bill(a, u.ID, business)
+	s := a.Charge(u.ID, method)
+	noContent(a, a.Stop(u.ID, s.ID))
+}
+
+func italianBilling() object {
+	return object{
+		"country": "it", "city": "Milano", "account_type": "personal", "line1": "Via Torino 1",
+		"postal_code": "20123", "first_name": "Maria", "last_name": "Rossi",
+	}
+}
+
+func startItaly(a *contract.API) {
+	u := a.NewUser()
+	method := a.AddCard(u.ID, "pm_card_visa")
+	personal, business := italianBilling(), italianBilling()
+	business["account_type"], business["company_name"] = "business", "Rossi S.r.l."
+	business["tax_id"] = "RSSMRA80A01H501U" // does not stand in for the vat_id
+	for _, details := range []object{personal, business} {
+		bill(a, u.ID, details)
+		refused(a, a.Start(u.ID, italianPoint, method), http.StatusConflict, "billing_data_required", "start-charging/billing-data-italy")
+	}
+	s := a.Charge(u.ID, method) // the same details will do elsewhere
+	noContent(a, a.Stop(u.ID, s.ID))
+	personal["tax_id"], business["vat_id"] = "RSSMRA80A01H501U", "IT12345678901"
+	for _, details := range []object{personal, business, contract.GermanBilling()} {
+		bill(a, u.ID, details)
+		tryShared(a, u.ID, italianPoint, method)
+	}
+}
+
+// tryShared starts at a shared point and frees it at once. That others have it
+// is no failure.
+func tryShared(a *contract.API, user, evse, method string) {
+	a.Helper()
+	answer := a.Start(user, evse, method)
+	if answer.Status == http.StatusFailedDependency {
+		a.News("%s was busy, or its provider did not start", evse)
+		return
+	}
+	s := contract.Into[contract.Session](a, a.Want(answer, http.StatusCreated))
+	a.StopAtEnd(user, s.ID)
+	shaped(a, answer, sessionShape(running))
+	a.Equal("station_info.country", any(evse[:2]), dig(contract.Into[object](a, answer), "station_info.country"))
+	noContent(a, a.Stop(user, s.ID))
+}
+
+func startBusy(a *contract.API) {
+	first, firstMethod := a.NewDriver()
+	second, secondMethod := a.NewDriver()
+	for _, evse := range contract.SharedPoints() {
+		answer := a.Start(first.ID, evse, firstMethod)
+		if answer.Status == http.StatusFailedDependency {
+			continue // somebody else's
+		}
+		s := contract.Into[contract.Session](a, a.Want(answer, http.StatusCreated))
+		a.StopAtEnd(first.ID, s.ID)
+		refused(a, a.Start(second.ID, evse, secondMethod), http.StatusFailedDependency, "charging_provider_error", "start-charging/charge-point-busy")
+		noContent(a, a.Stop(first.ID, s.ID))
+		a.Equal("the second user's sessions", []string(nil), sessionIDs(a, second.ID))
+		tryShared(a, second.ID, evse, secondMethod)
+		return
+	}
+	a.Skipf("all shared charging points are busy")
+}
+
+// startAtTrouble starts at a point that is made to refuse. Nothing is left of
+// it: the next start, elsewhere, works.
+func startAtTrouble(evse string, status int, errorType, rule string) func(*contract.API) {
+	return func(a *contract.API) {
+		u, method := a.NewDriver()
+		refused(a, a.Start(u.ID, evse, method), status, errorType, rule)
+		a.Equal("sessions after a start that was refused", []string(nil), sessionIDs(a, u.ID))
+		a.Equal("how many debts there are", 0, len(listDebts(a, u.ID)))
+		s := a.Charge(u.ID, method)
+		noContent(a, a.Stop(u.ID, s.ID))
+	}
+}

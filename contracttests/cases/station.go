@@ -1,0 +1,276 @@
+package cases
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	contract "cariqamock/contracttests"
+)
+
+func stationCases() []contract.Case {
+	return slices.Concat(aroundCases(), detailsCases(), tileCases())
+}
+
+// Where the vendor's client looks for stations: in Berlin.
+const (
+	berlin      = "/stations/around/?latitude=52.51&longitude=13.45"
+	berlinNorth = 52.51
+	berlinEast  = 13.45
+)
+
+const (
+	opAround   = "stations_around_list"
+	opDetails  = "stations_details_retrieve"
+	opPartners = "stations_partners_list"
+	opTile     = "stations_tile_retrieve"
+)
+
+func aroundCases() []contract.Case {
+	return []contract.Case{
+		{
+			ID: "stations/around", Title: "The vendor's client's own question finds stations in Berlin, each field in its form",
+			Why:    "It is the first thing an app asks; the vendor's client picks any of the results and fails on none.",
+			Source: "openapi.yaml, stations_around_list, 200; " + aClient, Operations: []string{opAround},
+			Run: func(a *contract.API) {
+				around(a, berlin+"&distance=500&page_size=10&page=1&max_price=&only_available=false&only_partners=false")
+			},
+		},
+		{
+			ID: "stations/around-distance", Title: "Stations lie within the distance in metres, and a shorter one finds fewer",
+			Why:    "Taken for kilometres or left out, drivers are sent across the town.",
+			Source: "openapi.yaml, stations_around_list, distance", Operations: []string{opAround},
+			Run: aroundDistance,
+		},
+		{
+			ID: "stations/around-default-distance", Title: "Without a distance it is 100 metres",
+			Why:    "Clients that leave it out get what openapi.yaml promises.",
+			Source: "openapi.yaml, stations_around_list, distance, default", Operations: []string{opAround},
+			Run: func(a *contract.API) {
+				s := around(a, berlin+"&distance=2000&page_size=5")[0]
+				at := "/stations/around/?latitude=" + s.Coordinates.Latitude + "&longitude=" + s.Coordinates.Longitude
+				got := stationIDs(around(a, at))
+				a.Equal("the stations around one of them", stationIDs(around(a, at+"&distance=100")), got)
+				a.True(slices.Contains(got, s.key()), "the station %s is not around itself", s.key())
+			},
+		},
+		{
+			ID: "stations/nearest-first", Title: "The nearest station comes first",
+			Why:    "Lists and navigation take the first one.",
+			Source: "openapi.yaml, stations_around_list (order assumed)", Assumed: true, Operations: []string{opAround},
+			Run: func(a *contract.API) {
+				list := around(a, berlin+"&distance=5000&page_size=20")
+				for i := 1; i < len(list); i++ {
+					before, after := list[i-1].metres(a), list[i].metres(a)
+					a.True(before <= after+1, "place %d is %.0f m away, place %d %.0f m", i, before, i+1, after)
+				}
+			},
+		},
+		{
+			ID: "stations/around-pages", Title: "Stations are walked page by page: none twice, none missing; a page beyond the last is a 404",
+			Why:    "Maps that load page by page would show stations twice, or never.",
+			Source: framework + "; openapi.yaml, stations_around_list, 404", Operations: []string{opAround},
+			Run: walkedStations,
+		},
+		{
+			ID: "stations/filter-partners", Title: "only_partners keeps partners' stations, operators those of the named ones",
+			Why:    "Apps of integrators whose fleet may charge at partners only rely on it.",
+			Source: "openapi.yaml, stations_around_list, only_partners, operators; stations_partners_list", Operations: []string{opAround, opPartners},
+			Run: filteredByPartner,
+		},
+		{
+			ID: "stations/filter-available", Title: "only_available keeps stations with a free charge point",
+			Why:    "Drivers arrive at a busy charger.",
+			Source: "openapi.yaml, stations_around_list, only_available", Operations: []string{opAround},
+			Run: func(a *contract.API) {
+				all := around(a, berlin+"&distance=5000&page_size=100")
+				free := around(a, berlin+"&distance=5000&page_size=100&only_available=true")
+				subset(a, "only_available=true", free, all)
+				for _, s := range free {
+					available := slices.ContainsFunc(s.EVSEs, func(e stationEVSE) bool { return e.Status == "AVAILABLE" })
+					a.True(available, "only_available=true gives station %s, no charge point of which is AVAILABLE", s.key())
+				}
+			},
+		},
+		{
+			ID: "stations/filter-connectors", Title: "connector_types keeps stations that have one of them in their tariffs",
+			Why:    "Drivers arrive with a plug that does not fit.",
+			Source: "openapi.yaml, stations_around_list, connector_types; that a tariff's type is the connector is assumed", Assumed: true,
+			Operations: []string{opAround},
+			Run:        filteredByConnector,
+		},
+		{
+			ID: "stations/around-invalid", Title: "A search without a place, or with a value that is none, is refused",
+			Why:    "A place that is read as 0, 0 shows an empty map instead of a mistake.",
+			Source: "openapi.yaml, stations_around_list, 400", Rules: []string{"request/invalid"}, Operations: []string{opAround},
+			Run: func(a *contract.API) {
+				for _, query := range []string{
+					"", "latitude=52.51", "longitude=13.45", "latitude=&longitude=13.45", "latitude=north&longitude=13.45",
+					"latitude=52.51&longitude=13.45&distance=far", "latitude=52.51&longitude=13.45&connector_types=PLUG",
+					"latitude=52.51&longitude=13.45&only_partners=perhaps",
+				} {
+					invalid(a, a.Get("/stations/around/?"+query))
+				}
+			},
+		},
+	}
+}
+
+// station is this suite's own reading of a station.
+type station struct {
+	ID          *string `json:"id"`
+	Name        string  `json:"name"`
+	Address     string  `json:"address"`
+	Partner     bool    `json:"is_partner"`
+	Logo        *string `json:"logo_url"`
+	Coordinates struct {
+		Latitude  string `json:"latitude"`
+		Longitude string `json:"longitude"`
+	} `json:"coordinates"`
+	Operator struct {
+		Name string `json:"name"`
+	} `json:"operator"`
+	EVSEs  []stationEVSE `json:"evses"`
+	Groups []priceGroup  `json:"price_groups"`
+}
+
+type stationEVSE struct {
+	ID     string `json:"evse_id"`
+	Status string `json:"status"`
+}
+
+type priceGroup struct {
+	Type     string                            `json:"type"`
+	EVSEs    []string                          `json:"evse_ids"`
+	Prices   map[string]map[string][]priceLine `json:"prices"`
+	Currency string                            `json:"currency"`
+	Hold     string                            `json:"pre_authorization_amount"`
+}
+
+type priceLine struct {
+	Net   string  `json:"gross_price"`
+	Shown string  `json:"user_facing_price"`
+	Tax   float64 `json:"tax"`
+}
+
+// key tells stations apart; the id may be null.
+func (s station) key() string {
+	if s.ID != nil {
+		return *s.ID
+	}
+	return s.Name + ", " + s.Address
+}
+
+func (s station) metres(a *contract.API) float64 {
+	a.Helper()
+	return metresBetween(berlinNorth, berlinEast, degrees(a, s.Coordinates.Latitude), degrees(a, s.Coordinates.Longitude))
+}
+
+func stationIDs(list []station) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = s.key()
+	}
+	return out
+}
+
+// around asks for stations; there must be some.
+func around(a *contract.API, path string) []station {
+	a.Helper()
+	list := contract.Into[contract.Page[station]](a, shaped(a, a.Want(a.Get(path), http.StatusOK), listed(stationShape())))
+	if len(list.Results) == 0 {
+		a.Fatalf("no station at %s", path)
+	}
+	return list.Results
+}
+
+func aroundDistance(a *contract.API) {
+	var before []station
+	for _, limit := range []float64{500, 2000, 5000} {
+		list := around(a, fmt.Sprintf("%s&distance=%.0f&page_size=100", berlin, limit))
+		for _, s := range list {
+			got := s.metres(a)
+			a.True(got <= limit*1.01+5, "distance=%.0f gives station %s, %.0f m away", limit, s.key(), got)
+		}
+		if len(list) < 100 { // else there are more pages
+			subset(a, fmt.Sprintf("the shorter distance than %.0f", limit), before, list)
+			a.True(len(list) > len(before), "distance=%.0f finds %d stations, the shorter one %d", limit, len(list), len(before))
+		}
+		before = list
+	}
+}
+
+// subset wants all of some stations among others.
+func subset(a *contract.API, what string, some, all []station) {
+	a.Helper()
+	if len(all) >= 100 {
+		return // a full page: the others may be on the next one
+	}
+	in := stationIDs(all)
+	for _, s := range some {
+		a.True(slices.Contains(in, s.key()), "%s gives station %s, which is not there without", what, s.key())
+	}
+}
+
+func walkedStations(a *contract.API) {
+	path := berlin + "&distance=1000"
+	first := contract.Into[contract.Page[station]](a, a.Want(a.Get(path+"&page_size=1"), http.StatusOK))
+	size := (first.Count + 2) / 3 // three pages, or fewer
+	pages := walkIDs(a, fmt.Sprintf("%s&page_size=%d", path, size), stationShape())
+	a.True(len(pages) > 1, "%d stations within 1000 m fit on one page of %d", first.Count, size)
+	a.Refused(a.Get(path+"&page=9999"), http.StatusNotFound, "")
+}
+
+func filteredByPartner(a *contract.API) {
+	all := around(a, berlin+"&distance=5000&page_size=100")
+	of := around(a, berlin+"&distance=5000&page_size=100&only_partners=true")
+	subset(a, "only_partners=true", of, all)
+	for _, s := range of {
+		a.True(s.Partner, "only_partners=true gives station %s, which is no partner's", s.key())
+	}
+	name := of[0].Operator.Name
+	a.True(slices.ContainsFunc(partners(a), func(p partner) bool { return p.Name == name }),
+		"%q has a partner's station, but is not in the list of partners", name)
+	its := around(a, berlin+"&distance=5000&page_size=100&operators="+url.QueryEscape(name))
+	subset(a, "operators="+name, its, all)
+	for _, s := range its {
+		a.Equal("operator of a station found by operators="+name, name, s.Operator.Name)
+	}
+}
+
+func filteredByConnector(a *contract.API) {
+	all := around(a, berlin+"&distance=5000&page_size=100")
+	types := map[string]int{}
+	for _, s := range all {
+		for kind := range s.connectors() {
+			types[kind]++
+		}
+	}
+	kinds := make([]string, 0, len(types))
+	for kind := range types {
+		kinds = append(kinds, kind)
+	}
+	slices.SortFunc(kinds, func(x, y string) int {
+		return cmp.Or(cmp.Compare(types[x], types[y]), strings.Compare(x, y))
+	})
+	if len(kinds) == 0 {
+		a.Skipf("no station in Berlin has a tariff")
+	}
+	rarest := kinds[0]
+	found := around(a, berlin+"&distance=5000&page_size=100&connector_types="+url.QueryEscape(rarest))
+	subset(a, "connector_types="+rarest, found, all)
+	for _, s := range found {
+		a.True(s.connectors()[rarest], "connector_types=%s gives station %s, whose tariffs have none", rarest, s.key())
+	}
+}
+
+func (s station) connectors() map[string]bool {
+	out := map[string]bool{}
+	for _, g := range s.Groups {
+		out[g.Type] = true
+	}
+	return out
+}

@@ -1,0 +1,302 @@
+package cases
+
+import (
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/google/go-cmp/cmp"
+
+	contract "cariqamock/contracttests"
+)
+
+func detailsCases() []contract.Case {
+	return []contract.Case{
+		{
+			ID: "stations/details", Title: "A station is the same by its id, by any of its charge points, and in the search that found it",
+			Why:    "Apps go from the map to the details to the start; a station that changes on the way starts the wrong charger.",
+			Source: "openapi.yaml, stations_details_retrieve, 200", Operations: []string{opDetails, opAround},
+			Run: stationDetails,
+		},
+		{
+			ID: "stations/details-agree", Title: "Search and details say the same of a station, prices included",
+			Why:    "A price in the list that differs from the one in the details is a price that nobody has agreed to.",
+			Source: "openapi.yaml, ConnectAPIStation (one schema for both)", Assumed: true, Operations: []string{opDetails, opAround},
+			Run: agreedDetails,
+		},
+		{
+			ID: "stations/details-unknown", Title: "An unknown station, and an unknown charge point, is a 404",
+			Why:    "Apps that scan a code on a charger tell a foreign one by it.",
+			Source: "openapi.yaml, stations_details_retrieve, 404", Rules: []string{"request/not-found"}, Operations: []string{opDetails},
+			Run: func(a *contract.API) {
+				for _, kind := range []string{"station_id", "evse_id"} {
+					a.Refused(a.Get("/stations/details/?type="+kind+"&id=DE*XXX*E00000000*0"), http.StatusNotFound, "")
+				}
+			},
+		},
+		{
+			ID: "stations/details-invalid", Title: "Details without an id, or of a type that is none, are refused",
+			Why:    "Apps that send a blank id must learn of their mistake, not of a station that does not exist.",
+			Source: "openapi.yaml, stations_details_retrieve, 400", Rules: []string{"request/invalid"}, Operations: []string{opDetails},
+			Run: func(a *contract.API) {
+				for _, query := range []string{"", "id=x", "type=evse_id", "id=&type=evse_id", "id=x&type=", "id=x&type=name"} {
+					invalid(a, a.Get("/stations/details/?"+query))
+				}
+			},
+		},
+		{
+			ID: "stations/virtual-points", Title: "The documented virtual charging points have a station, a tariff and an amount to hold",
+			Why:    "Everybody who tests charging starts there; the amount is shown to the driver before the start.",
+			Source: "docs: Environments and Testing; openapi.yaml, ConnectAPIPriceGroup", Needs: contract.ChargePoints, Operations: []string{opDetails},
+			Run: virtualPoints,
+		},
+		{
+			ID: "stations/usual-fields", Title: "Stations have speed, status, amenities and the rest that openapi.yaml does not require",
+			Why:    "Apps draw them; one that comes and goes is missing from half the map.",
+			Source: "openapi.yaml, ConnectAPIStation (not required there)", Assumed: true, Operations: []string{opDetails, opAround},
+			Run: func(a *contract.API) {
+				answer := a.Get(berlin + "&distance=5000&page_size=20")
+				complete(a, a.Want(answer, http.StatusOK), listed(stationShape()))
+				logos := slices.ContainsFunc(contract.Into[contract.Page[station]](a, answer).Results, func(s station) bool { return s.Logo != nil })
+				a.True(logos, "logo_url: no station has one")
+				answer = a.Want(a.Get(detailsPath("evse_id", contract.ProgressPoints()[0])), http.StatusOK)
+				complete(a, answer, stationShape())
+				a.True(contract.Into[station](a, answer).Logo != nil, "logo_url: the station of %s has none", contract.ProgressPoints()[0])
+			},
+		},
+		{
+			ID: "stations/prices", Title: "The price shown is the net price with tax, and per minute where the net one is per hour",
+			Why:    "Drivers are shown one and billed by the other.",
+			Source: "openapi.yaml, TimePriceItem; how it is rounded is assumed", Assumed: true, Operations: []string{opAround},
+			Run: shownPrices,
+		},
+		{
+			ID: "stations/partners", Title: "Partners come as a bare array of names and logos, no name twice",
+			Why:    "Apps offer the names as a filter.",
+			Source: "openapi.yaml, stations_partners_list, 200", Operations: []string{opPartners},
+			Run: func(a *contract.API) {
+				seen := map[string]bool{}
+				for _, p := range partners(a) {
+					a.True(!seen[p.Name], "%q comes twice", p.Name)
+					seen[p.Name] = true
+				}
+			},
+		},
+		{
+			ID: "stations/partners-locked", Title: "While the list of partners is locked it is a 423 with temporary_locked; afterwards it is there again",
+			Why:    "Apps try again later, and keep the filter that they have.",
+			Source: "openapi.yaml, stations_partners_list, 423", Needs: contract.Scenarios | contract.Faults, Operations: []string{opPartners},
+			Run: func(a *contract.API) {
+				w := a.Scenario("partners-locked")
+				for range 2 {
+					p := w.Refused(w.Get("/stations/partners/"), http.StatusLocked, "temporary_locked")
+					w.True(isSaid(p.Error.Details) && p.Error.Secret == "", "error: wanted details, and no secret")
+				}
+				w.Admin(http.MethodDelete, "/faults", nil)
+				partners(w)
+			},
+		},
+		{
+			ID: "stations/partner-logos", Title: "Partners have the logo that their stations have",
+			Why:    "Apps show the logo in the filter and on the map.",
+			Source: "openapi.yaml, ConnectAPIPartnerFilterOperator, logo_url", Assumed: true, Operations: []string{opPartners, opAround},
+			Run: partnerLogos,
+		},
+	}
+}
+
+// stationShape is a station as every answer has it.
+func stationShape() shape {
+	hours := record{
+		must:  fields{"period_begin": orNull{anyText()}, "period_end": orNull{anyText()}},
+		usual: fields{"weekday": oneOf("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY", "ALL")},
+	}
+	return record{
+		must: fields{
+			"id": orNull{someText()}, "name": someText(), "address": anyText(), "last_updated": someText(),
+			"coordinates": record{must: fields{
+				"latitude":  wording{"degrees north as a text", isLatitude},
+				"longitude": wording{"degrees east as a text", isLongitude},
+			}},
+			"opening_times": record{must: fields{"twentyfourseven": truth{}, "regular_hours": seq{hours}}},
+			"operator": record{
+				must:  fields{"name": someText()},
+				usual: fields{"contact": orNull{record{usual: fields{"phone": orNull{someText()}}}}},
+			},
+			"evses": seq{record{must: fields{"evse_id": someText(), "status": oneOf(
+				"AVAILABLE", "BLOCKED", "CHARGING", "INOPERATIVE", "OUTOFORDER", "PLANNED", "REMOVED", "RESERVED", "UNKNOWN")}}},
+			"price_groups": seq{priceGroupShape()},
+		},
+		usual: fields{
+			"speed": oneOf("slow", "fast", "turbo"), "status": oneOf("free", "busy", "unknown", "error"), "is_partner": truth{},
+			"amenities": seq{oneOf("HOTEL", "RESTAURANT", "CAFE", "MALL", "SUPERMARKET", "SPORT", "RECREATION_AREA", "NATURE", "MUSEUM",
+				"BUS_STOP", "TAXI_STAND", "TRAIN_STATION", "AIRPORT", "CARPOOL_PARKING", "FUEL_STATION", "WIFI")},
+		},
+		rare: fields{"logo_url": link()},
+	}
+}
+
+func priceGroupShape() shape {
+	line := record{must: fields{
+		"time_from": wording{"hh:mm", isTimeOfDay}, "time_to": wording{"hh:mm", isTimeOfDay},
+		"date_from": wording{"YYYY-MM-DD", isDate}, "date_to": wording{"YYYY-MM-DD", isDate},
+		"gross_price": wording{"a decimal", isDecimal}, "user_facing_price": wording{"a decimal", isDecimal},
+		"grace_period_minutes": orNull{number{"minutes", func(f float64) bool { return f >= 0 }}},
+		"tax":                  number{"per cent", func(f float64) bool { return f >= 0 && f < 100 }},
+		"blocking_cap":         orNull{wording{"a decimal", isDecimal}},
+	}}
+	prices := fields{}
+	for _, kind := range priceKinds() {
+		prices[kind] = orNull{dictionary{seq{line}}}
+	}
+	return record{
+		must: fields{
+			"type": someText(), "power": number{"a power in kW", func(f float64) bool { return f > 0 }}, "evse_ids": seq{someText()},
+			"prices": record{usual: prices}, "local_datetime": wording{"a time with its zone", contract.IsTime},
+			"currency": wording{"three letters", isCurrency}, "pre_authorization_amount": wording{"a decimal", isDecimal},
+		},
+		usual: fields{"is_fallback": truth{}},
+	}
+}
+
+func priceKinds() []string {
+	return []string{"time_price", "kwh_price", "blocking_fee", "session_fee", "starting_fee"}
+}
+
+func detailsPath(kind, id string) string {
+	return "/stations/details/?type=" + kind + "&id=" + url.QueryEscape(id)
+}
+
+func details(a *contract.API, kind, id string) station {
+	a.Helper()
+	return contract.Into[station](a, shaped(a, a.Want(a.Get(detailsPath(kind, id)), http.StatusOK), stationShape()))
+}
+
+func stationDetails(a *contract.API) {
+	list := around(a, berlin+"&distance=2000&page_size=5")
+	for _, s := range list[:min(len(list), 2)] {
+		if s.ID == nil {
+			a.Fatalf("the station %s has no id to look it up by", s.key())
+		}
+		a.Equal("the station by its id", s.identity(), details(a, "station_id", *s.ID).identity())
+		if len(s.EVSEs) == 0 {
+			a.Fatalf("the station %s has no charge point", s.key())
+		}
+		for _, e := range []stationEVSE{s.EVSEs[0], s.EVSEs[len(s.EVSEs)-1]} {
+			a.Equal("the station by its charge point "+e.ID, s.identity(), details(a, "evse_id", e.ID).identity())
+		}
+	}
+}
+
+// identity is what does not change of a station while one looks.
+func (s station) identity() map[string]any {
+	evses := make([]string, len(s.EVSEs))
+	for i, e := range s.EVSEs {
+		evses[i] = e.ID
+	}
+	return map[string]any{
+		"id": s.key(), "name": s.Name, "address": s.Address, "coordinates": s.Coordinates,
+		"operator": s.Operator.Name, "evses": evses, "is_partner": s.Partner,
+	}
+}
+
+// agreedDetails leaves out the one field that tells the time. A charge point
+// that changes its state between two calls does not do so again in the second
+// attempt.
+func agreedDetails(a *contract.API) {
+	list := contract.Into[contract.Page[map[string]any]](a, a.Want(a.Get(berlin+"&distance=5000&page_size=12"), http.StatusOK))
+	untimed := cmp.FilterPath(func(p cmp.Path) bool {
+		step, ok := p.Last().(cmp.MapIndex)
+		return ok && step.Key().String() == "local_datetime"
+	}, cmp.Ignore())
+	for _, s := range list.Results {
+		id, _ := s["id"].(string)
+		byID := contract.Into[map[string]any](a, a.Want(a.Get(detailsPath("station_id", id)), http.StatusOK))
+		a.Equal("the station "+id+" in search and details", s, byID, untimed)
+	}
+}
+
+func virtualPoints(a *contract.API) {
+	for _, evse := range append(contract.ProgressPoints(), contract.SharedPoints()...) {
+		s := details(a, "evse_id", evse)
+		a.True(slices.ContainsFunc(s.EVSEs, func(e stationEVSE) bool { return e.ID == evse }), "the station of %s does not list it", evse)
+		i := slices.IndexFunc(s.Groups, func(g priceGroup) bool { return slices.Contains(g.EVSEs, evse) })
+		if i < 0 {
+			a.Errorf("no price group of the station is for %s", evse)
+			continue
+		}
+		hold, err := strconv.ParseFloat(s.Groups[i].Hold, 64)
+		a.True(err == nil && hold > 0, "pre_authorization_amount of %s: wanted an amount above zero, got %s", evse, s.Groups[i].Hold)
+	}
+}
+
+func shownPrices(a *contract.API) {
+	seen := 0
+	for _, s := range around(a, berlin+"&distance=5000&page_size=20") {
+		for _, g := range s.Groups {
+			for _, kind := range priceKinds() {
+				for _, lines := range g.Prices[kind] {
+					for _, l := range lines {
+						seen++
+						want := degrees(a, l.Net) * (1 + l.Tax/100)
+						if kind == "time_price" || kind == "blocking_fee" {
+							want /= 60
+						}
+						a.True(math.Abs(want-degrees(a, l.Shown)) <= 0.0101, "%s of station %s: net %s with %g %% tax is %.4f, shown is %s",
+							kind, s.key(), l.Net, l.Tax, want, l.Shown)
+					}
+				}
+			}
+		}
+	}
+	a.True(seen > 0, "no station in Berlin has a price")
+}
+
+type partner struct {
+	Name string  `json:"name"`
+	Logo *string `json:"logo_url"`
+}
+
+func partners(a *contract.API) []partner {
+	a.Helper()
+	shape := seq{record{must: fields{"name": someText(), "logo_url": orNull{link()}}}}
+	list := contract.Into[[]partner](a, shaped(a, a.Want(a.Get("/stations/partners/"), http.StatusOK), shape))
+	a.True(len(list) > 0, "there is no partner")
+	return list
+}
+
+func partnerLogos(a *contract.API) {
+	stations := around(a, berlin+"&distance=5000&page_size=100&only_partners=true")
+	logos := map[string]string{}
+	for _, p := range partners(a) {
+		if p.Logo != nil {
+			logos[p.Name] = *p.Logo
+		}
+	}
+	for _, s := range stations {
+		if s.Logo != nil {
+			a.Equal("logo_url of the partner "+s.Operator.Name, *s.Logo, logos[s.Operator.Name])
+		}
+	}
+}
+
+// degrees reads a number that comes as a text.
+func degrees(a *contract.API, s string) float64 {
+	a.Helper()
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		a.Fatalf("wanted a number as a text, got %q", s)
+	}
+	return f
+}
+
+// metresBetween is the distance of two places on a round earth.
+func metresBetween(lat1, lon1, lat2, lon2 float64) float64 {
+	const radius = 6371000
+	rad := math.Pi / 180
+	half := func(d float64) float64 { s := math.Sin(d * rad / 2); return s * s }
+	h := half(lat2-lat1) + math.Cos(lat1*rad)*math.Cos(lat2*rad)*half(lon2-lon1)
+	return 2 * radius * math.Asin(math.Sqrt(h))
+}

@@ -1,0 +1,267 @@
+package cases
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+
+	contract "cariqamock/contracttests"
+)
+
+func tileCases() []contract.Case {
+	return []contract.Case{
+		{
+			ID: "stations/tile", Title: "The vendor's client's own tile shows a single station, where it stands, that details know",
+			Why:    "A tap on the map opens the details by station_id; coordinates in another order or type put it into the sea.",
+			Source: "openapi.yaml, stations_tile_retrieve, 200; " + aClient, Operations: []string{opTile, opDetails},
+			Run: singleStations,
+		},
+		{
+			ID: "stations/tile-prices", Title: "The price that a tile shows is one of the station's tariffs",
+			Why:    "Drivers choose a station on the map by its price, and are billed by the tariff.",
+			Source: "openapi.yaml, TilesPriceProperties; which of the tariffs it is, is assumed", Assumed: true, Operations: []string{opTile, opDetails},
+			Run: tilePrices,
+		},
+		{
+			ID: "stations/tile-clusters", Title: "Far out, stations are merged into clusters with a count, and a cluster is no station",
+			Why:    "Apps draw the count, zoom in on a tap, and must not look a cluster up as a station.",
+			Source: "openapi.yaml, TilesFeatureCollection, TilesProperty", Operations: []string{opTile},
+			Run: clusters,
+		},
+		{
+			ID: "stations/tile-usual-fields", Title: "Features have type, speed, status, operator, partnership, price and, if clusters, expansion_zoom",
+			Why:    "Apps colour the map by them.",
+			Source: "openapi.yaml, TilesFeatureCollection (not required there)", Assumed: true, Operations: []string{opTile},
+			Run: func(a *contract.API) {
+				near := complete(a, a.Want(a.Get(berlinTile), http.StatusOK), tileShape())
+				priced := false
+				for _, f := range contract.Into[tiles](a, near).Features {
+					priced = priced || f.Station != "" && f.Price != nil
+				}
+				a.True(priced, "price_properties: no station has any")
+				complete(a, a.Want(a.Get(farTile), http.StatusOK), tileShape())
+			},
+		},
+		{
+			ID: "stations/tiles", Title: "Repeated x and y ask for several tiles at once",
+			Why:    "Maps ask for what is on screen in one call.",
+			Source: "openapi.yaml, stations_tile_retrieve, x, y (that they belong together pairwise is assumed)", Assumed: true,
+			Operations: []string{opTile},
+			Run: func(a *contract.API) {
+				count := func(path string) int {
+					n := 0
+					for _, f := range tile(a, path) {
+						n += f.Properties.Count
+					}
+					return n
+				}
+				left, right := count(farTile), count("/stations/tile/?x=551&y=335&z=10")
+				a.Equal("stations of both tiles", left+right, count("/stations/tile/?x=550&y=335&x=551&y=335&z=10"))
+			},
+		},
+		{
+			ID: "stations/tile-filters", Title: "Filters keep stations by partnership, operator, connector, speed, price, or with a free charge point",
+			Why:    "The map shows what the driver's app has filtered away.",
+			Source: "openapi.yaml, stations_tile_retrieve, its filters", Operations: []string{opTile},
+			Run: filteredTiles,
+		},
+		{
+			ID: "stations/tile-invalid", Title: "A tile without coordinates, or with ones that are none, is refused",
+			Why:    "A map that asks wrongly must not look like a map without stations.",
+			Source: "openapi.yaml, stations_tile_retrieve, 400", Rules: []string{"request/invalid"}, Operations: []string{opTile},
+			Run: func(a *contract.API) {
+				for _, query := range []string{
+					"", "x=8803&y=5374", "x=8803&z=14", "y=5374&z=14", "x=a&y=5374&z=14", "x=8803&y=5374&z=near",
+					"x=8803&y=5374&z=14&power_groups=rapid", "x=8803&y=5374&z=14&max_price=cheap",
+				} {
+					invalid(a, a.Get("/stations/tile/?"+query))
+				}
+			},
+		},
+	}
+}
+
+// Tiles of Berlin: the one that the vendor's client asks for, and one that is
+// far enough out for clusters.
+const (
+	berlinTile = "/stations/tile/?x=8803&y=5374&z=14&max_price=&only_available=false&only_partners=false"
+	farTile    = "/stations/tile/?x=550&y=335&z=10"
+)
+
+// tiles is this suite's own reading of tiles.
+type tiles struct {
+	Features []feature `json:"features"`
+}
+
+type feature struct {
+	Station  string `json:"station_id"`
+	Cluster  string `json:"cluster_id"`
+	Geometry struct {
+		Coordinates []string `json:"coordinates"`
+	} `json:"geometry"`
+	Properties struct {
+		Count  int    `json:"count"`
+		Zoom   int    `json:"expansion_zoom"`
+		Speed  string `json:"speed"`
+		Status string `json:"status"`
+	} `json:"properties"`
+	Custom struct {
+		Partner bool `json:"is_partner"`
+	} `json:"custom_properties"`
+	Price *struct {
+		Price    string `json:"price"`
+		Type     string `json:"type"`
+		Currency string `json:"currency"`
+	} `json:"price_properties"`
+}
+
+// tileShape is an answer of tiles. Which of the two kinds a feature is, shows
+// by its id.
+func tileShape() shape {
+	return record{must: fields{"features": seq{featureShape{}}}, usual: fields{"type": oneOf("FeatureCollection")}}
+}
+
+type featureShape struct{}
+
+func (featureShape) look(c *inspection, at string, v any) {
+	f := record{
+		must: fields{
+			"geometry": record{
+				must:  fields{"coordinates": seq{wording{"degrees as a text", isLongitude}}},
+				usual: fields{"type": oneOf("Point")},
+			},
+		},
+		usual: fields{"type": oneOf("Feature"), "custom_properties": record{must: fields{"is_partner": truth{}}}},
+	}
+	properties := record{must: fields{"count": counted(1)}, usual: fields{
+		"speed": oneOf("slow", "fast", "turbo"), "status": oneOf("free", "busy", "unknown", "error"), "operator_id": someText(),
+	}}
+	price := record{must: fields{
+		"price": wording{"a decimal", isDecimal}, "type": oneOf("charging_price", "time_price"), "currency": wording{"three letters", isCurrency},
+	}}
+	object, _ := v.(map[string]any)
+	if _, cluster := object["cluster_id"]; cluster {
+		f.must["cluster_id"] = someText()
+		properties.must["count"] = counted(2)
+		properties.usual["expansion_zoom"] = counted(1)
+	} else {
+		f.must["station_id"] = someText()
+		f.rare = fields{"price_properties": price}
+	}
+	f.must["properties"] = properties
+	f.look(c, at, v)
+}
+
+func tile(a *contract.API, path string) []feature {
+	a.Helper()
+	list := contract.Into[tiles](a, shaped(a, a.Want(a.Get(path), http.StatusOK), tileShape())).Features
+	for i, f := range list {
+		if len(f.Geometry.Coordinates) != 2 {
+			a.Fatalf("feature %d: wanted latitude and longitude, got %q", i, f.Geometry.Coordinates)
+		}
+		a.True((f.Station == "") != (f.Cluster == ""), "feature %d: station_id %q, cluster_id %q; wanted one of them", i, f.Station, f.Cluster)
+		a.True(f.Station == "" || f.Properties.Count == 1, "feature %d: the station %s counts %d", i, f.Station, f.Properties.Count)
+	}
+	return list
+}
+
+// within fails the case where a feature lies outside a tile by more than a
+// tenth of its size.
+func inTile(a *contract.API, f feature, x, y, z int) {
+	a.Helper()
+	n := math.Exp2(float64(z))
+	lat, lon := degrees(a, f.Geometry.Coordinates[0]), degrees(a, f.Geometry.Coordinates[1])
+	rad := lat * math.Pi / 180
+	atX := (lon + 180) / 360 * n
+	atY := (1 - math.Asinh(math.Tan(rad))/math.Pi) / 2 * n
+	inside := math.Abs(atX-float64(x)-0.5) <= 0.6 && math.Abs(atY-float64(y)-0.5) <= 0.6
+	a.True(inside, "coordinates %q, latitude first, are not in tile %d/%d/%d", f.Geometry.Coordinates, z, x, y)
+}
+
+func singleStations(a *contract.API) {
+	seen := 0
+	for _, f := range tile(a, berlinTile) {
+		inTile(a, f, 8803, 5374, 14)
+		if f.Station == "" || seen == 3 {
+			continue
+		}
+		seen++
+		s := details(a, "station_id", f.Station)
+		a.Equal("id", f.Station, s.key())
+		away := metresBetween(degrees(a, f.Geometry.Coordinates[0]), degrees(a, f.Geometry.Coordinates[1]),
+			degrees(a, s.Coordinates.Latitude), degrees(a, s.Coordinates.Longitude))
+		a.True(away < 50, "the tile draws station %s %.0f m from where details say", f.Station, away)
+		a.Equal(fmt.Sprintf("is_partner of %s in tile and details", f.Station), s.Partner, f.Custom.Partner)
+	}
+	a.True(seen > 0, "the tile has no single station")
+}
+
+func clusters(a *contract.API) {
+	seen := 0
+	for _, f := range tile(a, farTile) {
+		inTile(a, f, 550, 335, 10)
+		if f.Cluster == "" {
+			continue
+		}
+		seen++
+		a.True(f.Properties.Count > 1, "the cluster %s counts %d", f.Cluster, f.Properties.Count)
+		a.True(f.Properties.Zoom == 0 || f.Properties.Zoom > 10, "the cluster %s, seen at zoom 10, falls apart at %d", f.Cluster, f.Properties.Zoom)
+	}
+	a.True(seen > 0, "the tile has no cluster")
+}
+
+func tilePrices(a *contract.API) {
+	seen := 0
+	for _, f := range tile(a, berlinTile) {
+		if p := f.Price; p != nil && f.Station != "" && seen < 3 {
+			seen++
+			s := details(a, "station_id", f.Station)
+			a.True(s.charges(a, p.Type, p.Price, p.Currency), "no tariff of %s has the %s of %s %s that the tile shows", f.Station, p.Type, p.Price, p.Currency)
+		}
+	}
+	a.True(seen > 0, "no single station of the tile has a price")
+}
+
+// charges says whether a tariff of the station has a price as a tile shows it.
+func (s station) charges(a *contract.API, kind, price, currency string) bool {
+	a.Helper()
+	kinds := map[string]string{"charging_price": "kwh_price", "time_price": "time_price"}
+	for _, g := range s.Groups {
+		for _, lines := range g.Prices[kinds[kind]] {
+			for _, l := range lines {
+				if g.Currency == currency && degrees(a, l.Shown) == degrees(a, price) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func filteredTiles(a *contract.API) {
+	total := func(list []feature) (n int) {
+		for _, f := range list {
+			n += f.Properties.Count
+		}
+		return n
+	}
+	all := total(tile(a, farTile))
+	for _, filter := range []struct {
+		query string
+		holds func(feature) bool
+	}{
+		{"only_partners=true", func(f feature) bool { return f.Custom.Partner }},
+		{"only_available=true", func(f feature) bool { return f.Properties.Status == "free" }},
+		{"power_groups=fast", func(f feature) bool { return f.Properties.Speed == "fast" }},
+		{"max_price=0.5", func(f feature) bool { return f.Price == nil || degrees(a, f.Price.Price) <= 0.5 }},
+		{"connector_types=CHADEMO", func(feature) bool { return true }},
+		{"operators=" + url.QueryEscape(partners(a)[0].Name), func(f feature) bool { return f.Custom.Partner }},
+	} {
+		list := tile(a, farTile+"&"+filter.query)
+		a.True(total(list) < all, "%s: %d stations, %d without it", filter.query, total(list), all)
+		for _, f := range list {
+			a.True(f.Station == "" || filter.holds(f), "%s gives the station %s, which it should leave out", filter.query, f.Station)
+		}
+	}
+}

@@ -1,0 +1,216 @@
+package cases
+
+import (
+	"net/http"
+	"time"
+
+	contract "cariqamock/contracttests"
+)
+
+const (
+	stopEVSE   = "DE*MCK*E424*STOP"
+	itselfEVSE = "DE*MCK*STOPS*ITSELF"
+)
+
+func stopAndRead(more ...string) []string {
+	return append([]string{"users_charging_stop_create", "users_charging_sessions_retrieve"}, more...)
+}
+
+func stopCases() []contract.Case {
+	return []contract.Case{
+		{
+			ID: "stop/stops", Title: "A stop answers 204 without a body, and the session is inactive with an end and a duration",
+			Why:    "Drivers unplug when the app says that charging is over.",
+			Source: specCharging + "; that the end shows at once is assumed", Assumed: true,
+			Operations: stopAndRead("users_charging_sessions_list"), Needs: contract.Stripe | contract.ChargePoints, Run: stopStops,
+		},
+		{
+			ID: "stop/unknown", Title: "A session that does not exist is not found, in the published words",
+			Why:    "Clients match on this text.",
+			Source: docsStop, Rules: []string{"stop-charging/not-found", "request/not-found"}, Operations: stopAndRead()[:1], Run: stopUnknown,
+		},
+		{
+			ID: "stop/foreign", Title: "Another user's session is not found, and goes on",
+			Why:    "Nobody may stop a stranger's charging.",
+			Source: docsStop, Rules: []string{"stop-charging/not-found"}, Operations: stopAndRead(), Needs: contract.Stripe | contract.ChargePoints, Run: stopForeign,
+		},
+		{
+			ID: "stop/already-stopped", Title: "A second stop is refused with already_stopped, before and after the bill, and changes nothing",
+			Why:    "A stale app must learn that all is well instead of showing an error.",
+			Source: docsStop, Rules: []string{"stop-charging/already-stopped"}, Operations: stopAndRead(), Needs: contract.Stripe | contract.ChargePoints, Run: stopTwice,
+		},
+		{
+			ID: "stop/past", Title: "A session that has been billed is already_stopped",
+			Why:    "History screens with a stop button must not fail in a new way.",
+			Source: docsStop, Rules: []string{"stop-charging/already-stopped"}, Operations: stopAndRead(), Needs: contract.Stripe | contract.ChargePoints, Run: stopPast,
+		},
+		{
+			ID: "stop/by-station", Title: "A session that the station ended is inactive, already_stopped, and billed like any other",
+			Why:    "Most sessions end at the plug, not in the app.",
+			Source: docsStop, Rules: []string{"stop-charging/already-stopped"}, Operations: stopAndRead("users_invoices_list"),
+			Needs: contract.Scenarios | contract.Operator | contract.Clock, Run: stopByStation,
+		},
+		{
+			ID: "stop/by-itself", Title: "A session that ends by itself is inactive from that moment on",
+			Why:    "An app that counts on after a full battery shows energy that nobody drew.",
+			Source: docsStop, Rules: []string{"stop-charging/already-stopped"}, Operations: stopAndRead(), Needs: contract.MagicPoints | contract.Clock | contract.Scenarios, Run: stopByItself,
+		},
+		{
+			ID: "stop/provider-failed", Title: "A stop that the provider refuses is a charging_provider_error, and the session goes on",
+			Why:    "Drivers must not be told that they no longer pay.",
+			Source: "openapi.yaml (424); " + docsStop + " has 409", Rules: []string{"stop-charging/provider-failed", "stop-charging/already-stopped"},
+			Operations: stopAndRead(), Needs: contract.MagicPoints | contract.Scenarios | contract.Operator | contract.Clock, Run: stopFailsAtPoint,
+		},
+		{
+			ID: "stop/provider-failed-409", Title: "The same refusal with the status of the documentation page, 409",
+			Why:    "The vendor's own client expects it there; a real target may answer either.",
+			Source: docsStop + "; openapi.yaml has 424", Rules: []string{"stop-charging/provider-failed-409"},
+			Operations: stopAndRead(), Needs: contract.Scenarios | contract.Clock | contract.Operator,
+			Run: stopFails("provider-stop-failed-409", http.StatusConflict, "charging_provider_error", "stop-charging/provider-failed-409"),
+		},
+		{
+			ID: "stop/unexpected-error", Title: "An internal error at stop is a 500 with unexpected_error, and the session goes on",
+			Why:    "Apps must refresh and try again instead of ending the session on the screen.",
+			Source: aClient + "; openapi.yaml", Rules: []string{"stop-charging/unexpected-error"}, Operations: stopAndRead(), Needs: contract.Scenarios | contract.Clock | contract.Operator,
+			Run: stopFails("stop-unexpected-error", http.StatusInternalServerError, "unexpected_error", "stop-charging/unexpected-error"),
+		},
+	}
+}
+
+func stopStops(a *contract.API) {
+	u, method := a.NewDriver()
+	started := a.Charge(u.ID, method)
+	noContent(a, a.Stop(u.ID, started.ID))
+	answer := complete(a, a.Want(a.Get(sessionPath(u.ID, started.ID)), http.StatusOK), sessionShape(ended))
+	s := contract.Into[contract.Session](a, answer)
+	a.Equal("start_time after the stop", started.StartTime, s.StartTime)
+	if s.StartTime == nil || s.EndTime == nil || s.Duration == nil {
+		a.Fatalf("start_time, end_time and duration after the stop: one of them is null")
+	}
+	a.True(!s.EndTime.Before(*s.StartTime), "the session ends at %v, before it started at %v", s.EndTime, s.StartTime)
+	a.Equal("duration in seconds, against end_time and start_time", seconds(s), *s.Duration)
+	if s.Cost.KWh == nil { // else the final record was quicker
+		noCostYet(a, "after the stop", s)
+	}
+	list := complete(a, listSessions(a, u.ID), listed(sessionShape(ended)))
+	for _, one := range results(a, list) {
+		a.Equal("the session in the list, against the one by id", contract.Into[object](a, answer), one, but("consumed_energy", "session_cost"))
+	}
+	a.Equal("how many invoices there are before the final record", 0, len(invoicesBefore(a, u.ID, started.ID)))
+}
+
+// invoicesBefore are the invoices of a session that has no final record; none
+// counts where the record has come in the meantime.
+func invoicesBefore(a *contract.API, user, session string) []invoice {
+	a.Helper()
+	list := listInvoices(a, user)
+	if a.Session(user, session).Cost.KWh != nil {
+		return nil
+	}
+	return list
+}
+
+func stopUnknown(a *contract.API) {
+	u := a.NewUser()
+	for _, id := range []string{nobody, "SESSION_ID", "1"} {
+		p := refused(a, a.Stop(u.ID, id), http.StatusNotFound, "", "stop-charging/not-found")
+		a.Equal("detail", "User session with this id was not found", p.Detail)
+	}
+	notFound(a, a.Stop(nobody, nobody))
+}
+
+func stopForeign(a *contract.API) {
+	u, method := a.NewDriver()
+	stranger := a.NewUser()
+	s := a.Charge(u.ID, method)
+	refused(a, a.Stop(stranger.ID, s.ID), http.StatusNotFound, "", "stop-charging/not-found")
+	a.True(a.Session(u.ID, s.ID).Active, "another user's stop has ended the session")
+	noContent(a, a.Stop(u.ID, s.ID))
+	// What is over is no more the stranger's business.
+	refused(a, a.Stop(stranger.ID, s.ID), http.StatusNotFound, "", "stop-charging/not-found")
+}
+
+func wantStopped(a *contract.API, answer *contract.Answer) {
+	a.Helper()
+	refused(a, answer, http.StatusConflict, "already_stopped", "stop-charging/already-stopped")
+}
+
+func stopTwice(a *contract.API) {
+	u, method := a.NewDriver()
+	s := a.Charge(u.ID, method)
+	noContent(a, a.Stop(u.ID, s.ID))
+	end := a.Session(u.ID, s.ID).EndTime
+	wantStopped(a, a.Stop(u.ID, s.ID))
+	after := a.Session(u.ID, s.ID)
+	a.Equal("end_time after the second stop", end, after.EndTime)
+	a.True(!after.Active, "the second stop has made the session active")
+}
+
+func stopPast(a *contract.API) {
+	p := sharedPast(a)
+	wantStopped(a, a.Stop(p.user.ID, p.session.ID))
+	a.Equal("the session after the stop", p.session, a.Session(p.user.ID, p.session.ID))
+}
+
+func stopByStation(a *contract.API) {
+	w := frozen(a, "default")
+	s := chargeAt(w, someone, contract.ProgressPoints()[0], usualMethod)
+	w.Advance(45 * time.Second)
+	operate(w, s.ID, "stop", nil)
+	over := w.Session(someone, s.ID)
+	a.True(!over.Active, "the session is active after the station ended it")
+	a.Equal("duration", ptr(45), over.Duration)
+	wantStopped(w, w.Stop(someone, s.ID))
+	w.Advance(time.Second)
+	a.Equal("end_time after a stop that came too late", over.EndTime, w.Session(someone, s.ID).EndTime)
+	after := w.AwaitBill(someone, s.ID)
+	a.Equal("the session's total", "5.39", after.Cost.Summary)
+	a.Equal("the invoice's total", "5.39", onlyInvoice(w, someone).Total)
+	wantStopped(w, w.Stop(someone, s.ID))
+}
+
+func stopByItself(a *contract.API) {
+	w := frozen(a, "default")
+	s := chargeAt(w, someone, itselfEVSE, usualMethod)
+	w.Advance(2*time.Minute - time.Millisecond)
+	a.True(w.Session(someone, s.ID).Active, "the session ends before its two minutes are over")
+	w.Advance(time.Millisecond)
+	over := w.Session(someone, s.ID)
+	a.True(!over.Active, "the session is active after its two minutes")
+	a.Equal("duration", ptr(120), over.Duration)
+	wantStopped(w, w.Stop(someone, s.ID))
+	a.Equal("the session's total", "5.39", w.AwaitBill(someone, s.ID).Cost.Summary)
+}
+
+func stopFailsAtPoint(a *contract.API) {
+	w := frozen(a, "default")
+	s := chargeAt(w, someone, stopEVSE, usualMethod)
+	stillCharging(w, s.ID, func() {
+		refused(w, w.Stop(someone, s.ID), http.StatusFailedDependency, "charging_provider_error", "stop-charging/provider-failed")
+	})
+	operate(w, s.ID, "stop", nil)
+	wantStopped(w, w.Stop(someone, s.ID)) // the provider is not even asked
+}
+
+// stillCharging makes sure that a refused stop leaves a session as it was.
+func stillCharging(a *contract.API, id string, stop func()) {
+	a.Helper()
+	before := a.Session(someone, id)
+	for range 2 {
+		stop()
+	}
+	a.Advance(30 * time.Second)
+	after := a.Session(someone, id)
+	a.True(after.Active && after.EndTime == nil, "a refused stop has ended the session: is_active %t, end_time %v", after.Active, after.EndTime)
+	a.True(after.Energy != nil && before.Energy != nil && *after.Energy > *before.Energy, "no energy flows after a refused stop")
+}
+
+func stopFails(scenario string, status int, errorType, rule string) func(*contract.API) {
+	return func(a *contract.API) {
+		w := a.Scenario(scenario)
+		id := onlySession(w, someone)
+		stillCharging(w, id, func() { refused(w, w.Stop(someone, id), status, errorType, rule) })
+		operate(w, id, "stop", nil)
+		wantStopped(w, w.Stop(someone, id))
+	}
+}

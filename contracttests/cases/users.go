@@ -1,0 +1,257 @@
+package cases
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+
+	contract "cariqamock/contracttests"
+)
+
+const (
+	docsUsers = "docs: Users"
+	framework = "conventions of the vendor's framework, Django REST Framework"
+	aClient   = "vendor's reference client"
+)
+
+func userCases() []contract.Case {
+	return slices.Concat(userCreation(), userChanges(), userLists(), userScope())
+}
+
+func userCreation() []contract.Case {
+	return []contract.Case{
+		{
+			ID: "users/create", Title: "A user is created with what was sent and an id, and reads back the same",
+			Why:    "Integrators keep the id for every later call, and show what they stored.",
+			Source: "openapi.yaml, users_create, 201; " + docsUsers, Operations: []string{"users_create", "users_retrieve"},
+			Run: createdUser,
+		},
+		{
+			ID: "users/create-empty", Title: "Nothing is required of a new user; what was not sent is null",
+			Why:    "Clients that only need an id send nothing, and must not trip over fields that are missing later.",
+			Source: "openapi.yaml, ConnectAPIUser; " + docsUsers + " (null where never set)", Operations: []string{"users_create", "users_retrieve"},
+			Run: createdFromNothing,
+		},
+		{
+			ID: "users/email-null", Title: "An email of null is taken, and two users may share one",
+			Why:    "The vendor's own client sends null; an integrator without emails, or with families, could not sign up drivers.",
+			Source: aClient + "; " + docsUsers, Operations: []string{"users_create"},
+			Run: createdWithEmails,
+		},
+		{
+			ID: "users/external-id-null", Title: "An external id of null is kept as an empty property, unlike one never set",
+			Why:    "Clients that tell the two apart, as the documented list does, would sort users wrongly.",
+			Source: docsUsers, Operations: []string{"users_create", "users_retrieve"},
+			Run: createdWithNullExternalID,
+		},
+		{
+			ID: "users/invalid", Title: "Fields of a user that break the limits of openapi.yaml are refused, and nothing is created",
+			Why:    "Clients show the refusal to whoever typed; a value that slips through fails later, at invoices or emails.",
+			Source: "openapi.yaml, ConnectAPIUser, users_create, 400", Rules: []string{"request/invalid"},
+			Operations: []string{"users_create", "users_partial_update"},
+			Run:        refusedUsers,
+		},
+		{
+			ID: "users/longest-external-id", Title: "An external id may have 250 characters",
+			Why:    "Integrators who use long ids of their own lose users if the limit is lower than promised.",
+			Source: "openapi.yaml, ConnectAPIUserCustomProperties", Operations: []string{"users_create"},
+			Run: createdWithLongestID,
+		},
+	}
+}
+
+func userChanges() []contract.Case {
+	return []contract.Case{
+		{
+			ID: "users/patch", Title: "A change keeps what it does not name",
+			Why:    "A settings page that changes the language would wipe the email or the external id.",
+			Source: "openapi.yaml, users_partial_update", Operations: []string{"users_partial_update", "users_retrieve"},
+			Run: patchedUser,
+		},
+		{
+			ID: "users/patch-nothing", Title: "A change of nothing changes nothing",
+			Why:    "Clients that send only what differs send {} when nothing does.",
+			Source: framework, Assumed: true, Operations: []string{"users_partial_update"},
+			Run: patchedWithNothing,
+		},
+		{
+			ID: "users/ignored-fields", Title: "Unknown and read-only fields in a body are ignored",
+			Why:    "Clients send back the whole object that they read, id included, or fields of a newer version.",
+			Source: framework, Assumed: true, Operations: []string{"users_create", "users_partial_update"},
+			Run: ignoredFields,
+		},
+	}
+}
+
+// userShape is a user as every answer has it.
+func userShape() shape {
+	return record{
+		must: fields{"id": wording{"a UUID", contract.IsUUID}},
+		usual: fields{
+			"email":             orNull{wording{"an email address", isEmail}},
+			"locale":            oneOf("en", "de"),
+			"custom_properties": orNull{record{usual: fields{"external_id": orNull{anyText()}}}},
+		},
+	}
+}
+
+// newUserAs creates a user with an external id of the caller's, which must
+// begin with the run's tag so that leftovers can be found.
+func newUserAs(a *contract.API, externalID string, fields map[string]any) contract.User {
+	a.Helper()
+	body := map[string]any{"custom_properties": map[string]any{"external_id": externalID}}
+	for name, v := range fields {
+		body[name] = v
+	}
+	return createUser(a, &contract.Body{JSON: body})
+}
+
+// createUser creates a user from any body.
+func createUser(a *contract.API, body *contract.Body) contract.User {
+	a.Helper()
+	answer := a.Call(http.MethodPost, "/users/", body)
+	adopt(a, answer)
+	return contract.Into[contract.User](a, complete(a, a.Want(answer, http.StatusCreated), userShape()))
+}
+
+// adopt notes a user that an answer speaks of as the run's to delete, wanted
+// or not.
+func adopt(a *contract.API, answer *contract.Answer) {
+	a.Helper()
+	if answer.Status == http.StatusCreated {
+		a.DeleteAtEnd(contract.Into[contract.User](a, answer).ID)
+	}
+}
+
+func readUser(a *contract.API, id string) contract.User {
+	a.Helper()
+	return contract.Into[contract.User](a, complete(a, a.Want(a.Get("/users/"+id+"/"), http.StatusOK), userShape()))
+}
+
+func patchUser(a *contract.API, id string, fields map[string]any) contract.User {
+	a.Helper()
+	return contract.Into[contract.User](a, complete(a, a.Want(a.Patch("/users/"+id+"/", fields), http.StatusOK), userShape()))
+}
+
+func createdUser(a *contract.API) {
+	tag, email := a.Tag(), "driver@example.org"
+	u := newUserAs(a, tag, map[string]any{"email": email, "locale": "de"})
+	a.Equal("the created user", userOf(u.ID, &email, "de", &tag), u)
+	a.Equal("the user when read again", u, readUser(a, u.ID))
+}
+
+// userOf is the user that a case expects.
+func userOf(id string, email *string, locale string, externalID *string) contract.User {
+	u := contract.User{ID: id, Email: email, Locale: locale}
+	u.Custom = &struct {
+		ExternalID *string `json:"external_id"`
+	}{externalID}
+	return u
+}
+
+func createdFromNothing(a *contract.API) {
+	for _, body := range []*contract.Body{nil, {JSON: map[string]any{}}} {
+		u := createUser(a, body)
+		again := readUser(a, u.ID)
+		a.Equal("the user when read again", u, again)
+		a.True(u.Email == nil, "email: wanted null where none was sent")
+		a.True(u.Custom == nil, "custom_properties: wanted null where they were never set")
+		a.News("the locale of a user who was given none is %q", u.Locale)
+		tag := a.Tag()
+		tagged := patchUser(a, u.ID, map[string]any{"custom_properties": map[string]any{"external_id": tag}})
+		a.Equal("the user after the first external id", userOf(u.ID, nil, u.Locale, &tag), tagged)
+	}
+}
+
+func createdWithEmails(a *contract.API) {
+	a.True(newUserAs(a, a.Tag(), map[string]any{"email": nil, "locale": "en"}).Email == nil, "email: wanted null")
+	email := "family@example.org"
+	first := newUserAs(a, a.Tag(), map[string]any{"email": email})
+	second := newUserAs(a, a.Tag(), map[string]any{"email": email})
+	a.Equal("email of the second user", &email, second.Email)
+	a.True(first.ID != second.ID, "two users have the id %s", first.ID)
+}
+
+func createdWithNullExternalID(a *contract.API) {
+	u := createUser(a, &contract.Body{JSON: map[string]any{"locale": "en", "custom_properties": map[string]any{"external_id": nil}}})
+	a.Equal("the created user", userOf(u.ID, nil, "en", nil), u)
+	a.Equal("the user when read again", u, readUser(a, u.ID))
+	tag := a.Tag()
+	patchUser(a, u.ID, map[string]any{"custom_properties": map[string]any{"external_id": tag}})
+}
+
+func refusedUsers(a *contract.API) {
+	u := a.NewUser()
+	for _, bad := range []map[string]any{
+		{"email": "not an address"},
+		{"locale": "fr"},
+		{"locale": nil},
+		{"custom_properties": map[string]any{"external_id": filler(251)}},
+		{"custom_properties": "external"},
+	} {
+		answer := a.Post("/users/", bad)
+		adopt(a, answer)
+		invalid(a, answer)
+		invalid(a, a.Patch("/users/"+u.ID+"/", bad))
+	}
+	a.Equal("the user after refused changes", u, readUser(a, u.ID))
+}
+
+// filler is a text of some length.
+func filler(length int) string {
+	b := make([]byte, length)
+	for i := range b {
+		b[i] = byte('a' + i%26)
+	}
+	return string(b)
+}
+
+func createdWithLongestID(a *contract.API) {
+	tag := a.Tag() + "/"
+	longest := tag + filler(250-len(tag))
+	u := newUserAs(a, longest, nil)
+	a.Equal("the created user", userOf(u.ID, nil, u.Locale, &longest), u)
+}
+
+func patchedUser(a *contract.API) {
+	tag, email, other := a.Tag(), "before@example.org", "after@example.org"
+	u := newUserAs(a, tag, map[string]any{"email": email, "locale": "en"})
+	moved := tag + "/moved"
+	for _, step := range []struct {
+		send map[string]any
+		want contract.User
+	}{
+		{map[string]any{"locale": "de"}, userOf(u.ID, &email, "de", &tag)},
+		{map[string]any{"email": other}, userOf(u.ID, &other, "de", &tag)},
+		{map[string]any{"custom_properties": map[string]any{"external_id": moved}}, userOf(u.ID, &other, "de", &moved)},
+		{map[string]any{"email": nil}, userOf(u.ID, nil, "de", &moved)},
+	} {
+		a.Equal("the answer to the change", step.want, patchUser(a, u.ID, step.send))
+		a.Equal("the user after the change", step.want, readUser(a, u.ID))
+	}
+}
+
+func patchedWithNothing(a *contract.API) {
+	tag, email := a.Tag(), "driver@example.org"
+	u := newUserAs(a, tag, map[string]any{"email": email, "locale": "de"})
+	a.Equal("the answer to {}", u, patchUser(a, u.ID, map[string]any{}))
+	answer := a.Call(http.MethodPatch, "/users/"+u.ID+"/", nil, contract.Header("Content-Type", "application/json"))
+	a.Equal("the answer to no body", u, contract.Into[contract.User](a, a.Want(answer, http.StatusOK)))
+	a.Equal("the user after it", u, readUser(a, u.ID))
+}
+
+func ignoredFields(a *contract.API) {
+	const id = "00000000-0000-4000-8000-000000000000"
+	u := newUserAs(a, a.Tag(), map[string]any{"id": id, "locale": "en", "nickname": "Flash"})
+	a.True(u.ID != id, "the id of a new user is the one sent")
+	got := patchUser(a, u.ID, map[string]any{"id": id, "nickname": "Flash", "locale": "de"})
+	a.Equal("the answer to the change", userOf(u.ID, nil, "de", u.Custom.ExternalID), got)
+	a.Equal("the user after it", got, readUser(a, u.ID))
+}
+
+// search lists the users that a search finds, all on one page.
+func search(a *contract.API, term string) []contract.User {
+	a.Helper()
+	answer := a.Get("/users/?page_size=100&search=" + url.QueryEscape(term))
+	return contract.Into[contract.Page[contract.User]](a, complete(a, a.Want(answer, http.StatusOK), listed(userShape()))).Results
+}

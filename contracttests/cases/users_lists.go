@@ -1,0 +1,178 @@
+package cases
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	contract "cariqamock/contracttests"
+)
+
+func userLists() []contract.Case {
+	return []contract.Case{
+		{
+			ID: "users/list", Title: "The list of users is a page of whole users",
+			Why:    "Back offices list their drivers; a field that only the single user has sends them into a call per row.",
+			Source: "openapi.yaml, users_list, 200", Operations: []string{"users_list"},
+			Run: func(a *contract.API) {
+				a.NewUser()
+				list := contract.Into[contract.Page[contract.User]](a, complete(a, a.Want(a.Get("/users/?page_size=3"), http.StatusOK), listed(userShape())))
+				a.True(len(list.Results) > 0 && len(list.Results) <= 3, "page_size=3: wanted one to three users, got %d", len(list.Results))
+				a.True(list.Count >= len(list.Results), "count: %d is less than the %d users of the page", list.Count, len(list.Results))
+			},
+		},
+		{
+			ID: "users/search-id", Title: "A user is found by id, whole",
+			Why:    "Support looks users up by the id of a log line.",
+			Source: "openapi.yaml, users_list, search", Operations: []string{"users_list"},
+			Run: func(a *contract.API) {
+				u := newUserAs(a, a.Tag(), map[string]any{"email": "driver@example.org", "locale": "de"})
+				a.Equal("what search finds for the id", []contract.User{u}, search(a, u.ID))
+			},
+		},
+		{
+			ID: "users/search-external-id", Title: "A user is found by the external id, whole",
+			Why:    "The external id is the integrator's own handle; without the search users are lost.",
+			Source: docsUsers, Operations: []string{"users_list"},
+			Run: func(a *contract.API) {
+				tag := a.Tag() + "/search"
+				u := newUserAs(a, tag, map[string]any{"email": "driver@example.org", "locale": "de"})
+				newUserAs(a, a.Tag()+"/other", nil)
+				a.Equal("what search finds for the external id", []contract.User{u}, search(a, tag))
+			},
+		},
+		{
+			ID: "users/search-nothing", Title: "A search that finds nothing is an empty page",
+			Why:    "Clients ask first and create then: an error, or all users, would give a driver two accounts.",
+			Source: "openapi.yaml, users_list, search", Operations: []string{"users_list"},
+			Run: func(a *contract.API) {
+				wantEmpty(a, "/users/?search="+strings.ReplaceAll(a.Tag(), "/", "%2F")+"%2Fnobody")
+			},
+		},
+		{
+			ID: "users/search-part", Title: "A search takes a part of the external id, whatever the case",
+			Why:    "Back offices search while somebody types; how much must match is nowhere written.",
+			Source: "openapi.yaml, users_list, search (part and case)", Assumed: true, Operations: []string{"users_list"},
+			Run: func(a *contract.API) {
+				tag := a.Tag() + "/MiXed"
+				u := newUserAs(a, tag, nil)
+				a.Equal("what search finds for the end of the external id", []contract.User{u}, search(a, tag[strings.Index(tag, "/")+1:]))
+				a.Equal("what search finds in lower case", []contract.User{u}, search(a, strings.ToLower(tag)))
+				a.Equal("what search finds for a part of the id", []contract.User{u}, only(u.ID, search(a, u.ID[:23])))
+			},
+		},
+		{
+			ID: "users/pages", Title: "A search is walked page by page: none twice, none missing, newest first",
+			Why:    "Imports and exports walk the list; a link or an order that slips loses users or counts them twice.",
+			Source: framework + "; order assumed", Assumed: true, Operations: []string{"users_list"},
+			Run: walkedUsers,
+		},
+	}
+}
+
+// only keeps one user of a list: a part of an id may fit foreign ones.
+func only(id string, list []contract.User) []contract.User {
+	return slices.DeleteFunc(list, func(u contract.User) bool { return u.ID != id })
+}
+
+func walkedUsers(a *contract.API) {
+	tag := a.Tag() + "/walk"
+	var want []string
+	for i := range 5 {
+		want = append(want, newUserAs(a, fmt.Sprintf("%s/%d", tag, i), nil).ID)
+	}
+	slices.Reverse(want)
+	path := "/users/?page_size=2&search=" + strings.ReplaceAll(tag, "/", "%2F")
+	pages := walkIDs(a, path, userShape())
+	a.Equal("the users, newest first, on pages of two", [][]string{want[:2], want[2:4], want[4:]}, pages)
+}
+
+// named is whatever has an id.
+type named struct {
+	ID string `json:"id"`
+}
+
+func ids(p contract.Page[named]) []string {
+	out := make([]string, len(p.Results))
+	for i, r := range p.Results {
+		out[i] = r.ID
+	}
+	return out
+}
+
+// wantEmpty wants a list without entries.
+func wantEmpty(a *contract.API, path string) {
+	a.Helper()
+	answer := a.Want(a.Get(path), http.StatusOK)
+	empty := contract.Page[named]{Results: []named{}}
+	a.Equal(path, empty, contract.Into[contract.Page[named]](a, complete(a, answer, listed(record{}))))
+}
+
+// mostPages is how far a walk goes: lists that cases walk are short.
+const mostPages = 10
+
+// walkIDs follows a list from page to page by its links, and checks what is true
+// of every list: first and last page end the links, the count stays, no entry
+// comes twice, pages are full but the last, and each previous link leads back.
+// It gives the ids, page by page.
+func walkIDs(a *contract.API, path string, of shape) [][]string {
+	a.Helper()
+	var pages [][]string
+	seen := map[string]bool{}
+	count, next := -1, path
+	for next != "" {
+		if len(pages) == mostPages {
+			a.Fatalf("%s: the next links lead beyond %d pages", path, mostPages)
+		}
+		p := contract.Into[contract.Page[named]](a, complete(a, a.Want(a.Get(next), http.StatusOK), listed(of)))
+		if count < 0 {
+			count = p.Count
+		}
+		a.True(p.Count == count, "count: %d on page %d, %d on the first", p.Count, len(pages)+1, count)
+		for _, id := range ids(p) {
+			a.True(!seen[id], "%s stands on two pages", id)
+			seen[id] = true
+		}
+		leadsBack(a, p, pages)
+		pages = append(pages, ids(p))
+		next = ""
+		if p.Next != nil {
+			next = below(a, *p.Next)
+		}
+	}
+	a.True(len(seen) == count, "count: %d, but the pages hold %d", count, len(seen))
+	for i, p := range pages[:len(pages)-1] {
+		a.True(len(p) == len(pages[0]), "page %d has %d entries, the first has %d", i+1, len(p), len(pages[0]))
+	}
+	a.True(len(pages) == 1 || len(pages[len(pages)-1]) > 0, "the last page is empty")
+	last := a.Want(a.Get(path+"&page=last"), http.StatusOK)
+	a.Equal("page=last", pages[len(pages)-1], ids(contract.Into[contract.Page[named]](a, last)))
+	return pages
+}
+
+// leadsBack checks the previous link of a page against the pages before it.
+func leadsBack(a *contract.API, p contract.Page[named], before [][]string) {
+	a.Helper()
+	if len(before) == 0 {
+		a.True(p.Previous == nil, "previous: wanted null on the first page")
+		return
+	}
+	if p.Previous == nil {
+		a.Errorf("previous: wanted a link on page %d, got null", len(before)+1)
+		return
+	}
+	back := contract.Into[contract.Page[named]](a, a.Want(a.Get(below(a, *p.Previous)), http.StatusOK))
+	a.Equal(fmt.Sprintf("what the previous link of page %d leads to", len(before)+1), before[len(before)-1], ids(back))
+}
+
+// below gives the path of a link below the target's base. The token goes to
+// no other place.
+func below(a *contract.API, link string) string {
+	a.Helper()
+	path, ok := strings.CutPrefix(link, a.Base())
+	if !ok {
+		a.Fatalf("the link %s leads elsewhere than %s", link, a.Base())
+	}
+	return path
+}

@@ -1,0 +1,165 @@
+package cases
+
+import (
+	"net/http"
+
+	contract "cariqamock/contracttests"
+)
+
+func userScope() []contract.Case {
+	return []contract.Case{
+		{
+			ID: "users/delete", Title: "A deleted user is gone: not to be read, changed, deleted again, or listed",
+			Why:    "Drivers who delete their account must not reappear in a back office, nor be charged.",
+			Source: docsUsers + " (soft delete); what follows is assumed", Assumed: true,
+			Operations: []string{"users_destroy", "users_retrieve", "users_partial_update", "users_list"},
+			Run:        deletedUser,
+		},
+		{
+			ID: "users/delete-answer", Title: "Deleting a user answers 204, and takes a client's Content-Type without a body",
+			Why:    "The vendor's own client sends Content-Type on every call, and reads no body after a deletion.",
+			Source: "openapi.yaml, users_destroy, 204; " + aClient, Operations: []string{"users_destroy"},
+			Run: func(a *contract.API) {
+				u := a.NewUser()
+				answer := a.Call(http.MethodDelete, "/users/"+u.ID+"/", nil, contract.Header("Content-Type", "application/json"))
+				a.Want(answer, http.StatusNoContent)
+			},
+		},
+		{
+			ID: "users/unknown", Title: "An unknown user is a 404 on every call below a user",
+			Why:    "Apps tell a deleted account from an outage by this answer.",
+			Source: docsUsers + "; openapi.yaml, 404 of every {user_id} operation", Rules: []string{"request/not-found"},
+			Operations: belowUser(),
+			Run: func(a *contract.API) {
+				missing(a, "00000000-0000-4000-8000-000000000000")
+			},
+		},
+		{
+			ID: "users/placeholders", Title: "Ids that are none, such as USER_ID and null, are 404s",
+			Why:    "The vendor's own client sends its placeholders before ids are set; a 500 there looks like an outage.",
+			Source: aClient, Rules: []string{"request/not-found"},
+			Operations: []string{"users_retrieve", "users_payment_methods_list", "users_charging_sessions_retrieve", "users_payment_methods_destroy"},
+			Run: func(a *contract.API) {
+				u := a.NewUser()
+				for _, path := range []string{
+					"/users/USER_ID/", "/users/null/", "/users/123/", "/users/USER_ID/payment-methods/",
+					"/users/" + u.ID + "/charging-sessions/SESSION_ID/", "/users/" + u.ID + "/charging-sessions/null/",
+				} {
+					a.Refused(a.Get(path), http.StatusNotFound, "")
+				}
+				a.Refused(a.Delete("/users/"+u.ID+"/payment-methods/null/"), http.StatusNotFound, "")
+			},
+		},
+		{
+			ID: "users/unknown-objects", Title: "Sessions and payment methods that a user does not have are 404s",
+			Why:    "Apps with an old list on screen act on what is gone, and must be told so.",
+			Source: "openapi.yaml, 404 of every {session_id} and {pm} operation", Rules: []string{"request/not-found"},
+			Operations: belowObjects(),
+			Run: func(a *contract.API) {
+				u := a.NewUser()
+				missingObjects(a, u.ID, "00000000-0000-4000-8000-000000000000", "pm_1TD1M3HtgZxQ1KXx00000000")
+			},
+		},
+		{
+			ID: "users/isolation", Title: "One user's session and payment method do not exist for another user",
+			Why:    "A driver could see, stop or pay with somebody else's; ownership is what the ids in the path are for.",
+			Source: docsUsers + " (ownership is checked on every call)", Rules: []string{"request/not-found"},
+			Needs: contract.Stripe | contract.ChargePoints, Operations: append(belowObjects(),
+				"users_payment_methods_list", "users_charging_sessions_list", "users_charging_debts_list", "users_invoices_list"),
+			Run: func(a *contract.API) {
+				past := sharedPast(a)
+				u := a.NewUser()
+				missingObjects(a, u.ID, past.session.ID, past.method)
+				for _, list := range userListPaths(u.ID) {
+					wantEmpty(a, list)
+				}
+			},
+		},
+		{
+			ID: "users/other-client", Title: "A user of one token does not exist for the token of another client",
+			Why:    "Integrators' drivers are personal data that no other integrator may see.",
+			Source: docsUsers + " (users are scoped to the client)", Rules: []string{"request/not-found"},
+			Needs: contract.Scenarios, Operations: append(belowUser(), "users_list"),
+			Run: func(a *contract.API) {
+				u := a.NewUser()
+				other := a.Scenario("default")
+				missing(other, u.ID)
+				a.Equal("what the other client's search finds", []contract.User{}, search(other, u.ID))
+				a.Equal("the user after all that", u, readUser(a, u.ID))
+			},
+		},
+	}
+}
+
+func deletedUser(a *contract.API) {
+	u := a.NewUser()
+	a.Want(a.Delete("/users/"+u.ID+"/"), http.StatusNoContent)
+	a.Refused(a.Get("/users/"+u.ID+"/"), http.StatusNotFound, "")
+	a.Refused(a.Patch("/users/"+u.ID+"/", map[string]any{"locale": "de"}), http.StatusNotFound, "")
+	a.Refused(a.Delete("/users/"+u.ID+"/"), http.StatusNotFound, "")
+	a.Refused(a.Get("/users/"+u.ID+"/billing-details/"), http.StatusNotFound, "")
+	a.Equal("what search finds for the id", []contract.User{}, search(a, u.ID))
+	a.Equal("what search finds for the external id", []contract.User{}, only(u.ID, search(a, *u.Custom.ExternalID)))
+}
+
+// belowObjects are the operations on one session or one payment method.
+func belowObjects() []string {
+	return []string{
+		"users_charging_sessions_retrieve", "users_charging_sessions_partial_update", "users_charging_stop_create",
+		"users_payment_methods_destroy", "users_payment_methods_default_create",
+	}
+}
+
+// belowUser are the operations whose path names a user.
+func belowUser() []string {
+	return append(belowObjects(),
+		"users_retrieve", "users_partial_update", "users_destroy",
+		"users_billing_details_retrieve", "users_billing_details_update",
+		"users_charging_sessions_list", "users_charging_debts_list", "users_charging_start_create",
+		"users_invoices_list", "users_payment_methods_list", "users_setup_intents_retrieve",
+	)
+}
+
+func userListPaths(id string) []string {
+	return []string{
+		"/users/" + id + "/charging-sessions/", "/users/" + id + "/charging/debts/",
+		"/users/" + id + "/invoices/", "/users/" + id + "/payment-methods/",
+	}
+}
+
+// missing wants a 404 of every call below a user. The calls are whole, so that
+// nothing but the user can be wrong.
+func missing(a *contract.API, id string) {
+	a.Helper()
+	at := "/users/" + id + "/"
+	gone := func(answer *contract.Answer) {
+		a.Helper()
+		a.Refused(answer, http.StatusNotFound, "")
+	}
+	gone(a.Get(at))
+	gone(a.Patch(at, map[string]any{"locale": "de"}))
+	gone(a.Get(at + "billing-details/"))
+	gone(a.Put(at+"billing-details/", contract.GermanBilling()))
+	gone(a.Get(at + "setup-intents/?pm_type=card"))
+	for _, list := range userListPaths(id) {
+		gone(a.Get(list))
+	}
+	gone(a.Start(id, contract.ProgressPoints()[0], "pm_1TD1M3HtgZxQ1KXx00000000"))
+	missingObjects(a, id, "00000000-0000-4000-8000-000000000000", "pm_1TD1M3HtgZxQ1KXx00000000")
+	gone(a.Delete(at))
+}
+
+// missingObjects wants a 404 of every call on a session or a payment method.
+func missingObjects(a *contract.API, id, session, method string) {
+	a.Helper()
+	at := "/users/" + id + "/"
+	gone := func(answer *contract.Answer) {
+		a.Helper()
+		a.Refused(answer, http.StatusNotFound, "")
+	}
+	gone(a.Get(at + "charging-sessions/" + session + "/"))
+	gone(a.Patch(at+"charging-sessions/"+session+"/", map[string]any{"rates": 5}))
+	gone(a.Stop(id, session))
+	gone(a.Post(at+"payment-methods/"+method+"/default/", nil))
+	gone(a.Delete(at + "payment-methods/" + method + "/"))
+}

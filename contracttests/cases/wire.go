@@ -1,0 +1,205 @@
+package cases
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	contract "cariqamock/contracttests"
+)
+
+func wireCases() []contract.Case {
+	return slices.Concat(authCases(), refusalCases(), bodyCases(), readCases())
+}
+
+const docsTroubleshooting = "docs: Troubleshooting"
+
+func authCases() []contract.Case {
+	return []contract.Case{
+		{
+			ID: "auth/missing", Title: "Without a token every call is a 401, before anything else is looked at",
+			Why:    "Clients tell a forgotten header from a wrong token; and what exists must not show without one.",
+			Source: docsTroubleshooting, Rules: []string{"auth/missing"}, Operations: allOperations(),
+			Run: func(a *contract.API) {
+				for _, op := range a.Operations() {
+					a.Refused(a.Call(op.Method, nowhere(op.Path), nil, contract.Header("Authorization", "")), http.StatusUnauthorized, "")
+				}
+			},
+		},
+		{
+			ID: "auth/malformed", Title: "A malformed Authorization header counts as none",
+			Why:    "Clients that forget the word Bearer look for the mistake in their token otherwise.",
+			Source: docsTroubleshooting, Rules: []string{"auth/missing"}, Operations: []string{"users_list"},
+			Run: func(a *contract.API) {
+				for _, header := range []string{"Bearer", "Token abc", "Basic YTpi", "Bearer two words"} {
+					a.Refused(a.Call(http.MethodGet, "/users/", nil, contract.Header("Authorization", header)), http.StatusUnauthorized, "")
+				}
+			},
+		},
+		{
+			ID: "auth/invalid", Title: "With a token that is not valid every call is a 403, before anything else is looked at",
+			Why:    "It tells an integrator that the token is revoked or of another environment.",
+			Source: docsTroubleshooting + "; docs: Environments and Testing", Rules: []string{"auth/invalid"}, Operations: allOperations(),
+			Run: func(a *contract.API) {
+				other := a.As(invalidToken(a))
+				for _, op := range a.Operations() {
+					other.Refused(other.Call(op.Method, nowhere(op.Path), nil), http.StatusForbidden, "")
+				}
+			},
+		},
+	}
+}
+
+// invalidToken is a token that nobody has issued; the fake, which takes any,
+// has one that it does not.
+func invalidToken(a *contract.API) string {
+	if a.Has(contract.MagicPoints) {
+		return "revoked"
+	}
+	return "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJub2JvZHkifQ.bm90IGEgc2lnbmF0dXJl"
+}
+
+// nowhere is a path whose ids nobody has.
+func nowhere(path string) string {
+	const unknown = "00000000-0000-4000-8000-000000000000"
+	path = strings.TrimPrefix(path, "/api/v1")
+	return strings.NewReplacer("{user_id}", unknown, "{session_id}", unknown, "{pm}", "pm_1TD1M3HtgZxQ1KXx00000000").Replace(path)
+}
+
+func allOperations() []string {
+	return append(belowUser(), "users_list", "users_create",
+		"stations_around_list", "stations_details_retrieve", "stations_partners_list", "stations_tile_retrieve")
+}
+
+func refusalCases() []contract.Case {
+	return []contract.Case{
+		{
+			ID: "wire/method", Title: "A method that a path does not have is a 405 that lists those it has",
+			Why:    "Clients that mix up PUT and PATCH must learn of it, and nothing may happen.",
+			Source: framework, Assumed: true, Rules: []string{"request/method-not-allowed"},
+			Operations: []string{"users_list", "users_create", "users_retrieve", "users_billing_details_update", "stations_partners_list"},
+			Run:        refusedMethods,
+		},
+		{
+			ID: "wire/accept", Title: "A client that takes no JSON gets a 406",
+			Why:    "Browsers and crawlers that ask for HTML must not take the API for a web page.",
+			Source: framework, Assumed: true, Rules: []string{"request/not-acceptable"}, Operations: []string{"users_list"},
+			Run: func(a *contract.API) {
+				answer := a.Call(http.MethodGet, "/users/", nil, contract.Header("Accept", "text/html"))
+				a.RuleIs(refusedDetail(a, answer, http.StatusNotAcceptable), "request/not-acceptable")
+				for _, good := range []string{"*/*", "application/*", "text/html, application/json;q=0.9"} {
+					a.Want(a.Call(http.MethodGet, "/users/?page_size=1", nil, contract.Header("Accept", good)), http.StatusOK)
+				}
+			},
+		},
+		{
+			ID: "wire/media-type", Title: "A body that is neither JSON nor a form is a 415",
+			Why:    "Clients that forget the Content-Type would have their fields ignored in silence.",
+			Source: framework, Assumed: true, Rules: []string{"request/unsupported-media-type"}, Operations: []string{"users_create", "users_billing_details_update"},
+			Run: func(a *contract.API) {
+				u := a.NewUser()
+				for _, kind := range []string{"text/plain", "application/xml"} {
+					body := &contract.Body{Raw: `{"locale":"de"}`, Type: kind}
+					answer := a.Call(http.MethodPost, "/users/", body)
+					adopt(a, answer)
+					refusedDetail(a, answer, http.StatusUnsupportedMediaType)
+					refusedDetail(a, a.Call(http.MethodPut, "/users/"+u.ID+"/billing-details/", body), http.StatusUnsupportedMediaType)
+				}
+			},
+		},
+		{
+			ID: "wire/too-large", Title: "A body of more than 1 MiB is a 413",
+			Why:    "A server that reads anything can be filled up; the limit is the fake's own.",
+			Source: "cariqa-mock's own limit; the vendor's is not published", Assumed: true, Rules: []string{"request/too-large"},
+			Needs: contract.Scenarios, Operations: []string{"users_create"},
+			Run: func(a *contract.API) {
+				answer := a.Call(http.MethodPost, "/users/", &contract.Body{Raw: "{" + strings.Repeat(" ", 1<<20) + "}"})
+				adopt(a, answer)
+				refusedDetail(a, answer, http.StatusRequestEntityTooLarge)
+			},
+		},
+		{
+			ID: "wire/malformed-json", Title: "JSON that is broken, or no object, is a 400 with validation_error",
+			Why:    "Clients parse the refusal; one in another shape, or a 500, hides their own mistake from them.",
+			Source: "openapi.yaml, 400 of users_create, users_partial_update, users_billing_details_update", Rules: []string{"request/invalid"},
+			Operations: []string{"users_create", "users_partial_update", "users_billing_details_update"},
+			Run: func(a *contract.API) {
+				u := a.NewUser()
+				for _, raw := range []string{`{"locale":`, `{"locale":"de"`, `{locale: de}`, `["de"]`, `"de"`} {
+					answer := a.Call(http.MethodPost, "/users/", &contract.Body{Raw: raw})
+					adopt(a, answer)
+					invalid(a, answer)
+					invalid(a, a.Call(http.MethodPatch, "/users/"+u.ID+"/", &contract.Body{Raw: raw}))
+					invalid(a, a.Call(http.MethodPut, "/users/"+u.ID+"/billing-details/", &contract.Body{Raw: raw}))
+				}
+				a.Equal("the user after refused changes", u, readUser(a, u.ID))
+			},
+		},
+		{
+			ID: "wire/no-such-path", Title: "A path that the API does not have is a 404",
+			Why:    "A client of a later version, or one with a misspelt path, must not be answered as if all were well.",
+			Source: framework, Assumed: true, Rules: []string{"request/not-found"}, Operations: []string{"users_retrieve"},
+			Run: func(a *contract.API) {
+				u := a.NewUser()
+				for _, path := range []string{"/drivers/", "/users/" + u.ID + "/cars/", "/users//"} {
+					a.Want(a.Get(path), http.StatusNotFound)
+				}
+			},
+		},
+		{
+			ID: "wire/removal-without-slash", Title: "A payment method is removed although the last slash is missing and a question mark is there",
+			Why:    "The vendor's own client calls it so; a redirect or a 404 breaks that client.",
+			Source: aClient, Assumed: true, Needs: contract.Stripe, Operations: []string{"users_payment_methods_destroy"},
+			Run: func(a *contract.API) {
+				u := a.NewUser()
+				first, second := a.AddCard(u.ID, "pm_card_visa"), a.AddCard(u.ID, "pm_card_mastercard")
+				rest, gone := first, second
+				if !slices.Contains(defaults(a, u.ID), first) {
+					rest, gone = second, first
+				}
+				path := "/users/" + u.ID + "/payment-methods/" + gone + "?"
+				a.Want(a.Call(http.MethodDelete, path, nil, contract.Header("Content-Type", "application/json")), http.StatusNoContent)
+				left := methodList(a, u.ID, "").Results
+				a.True(len(left) == 1 && left[0].ID == rest, "wanted the payment method %s to be left, got %v", rest, left)
+			},
+		},
+	}
+}
+
+// refusedDetail is Refused for {"detail"} alone, and gives the answer.
+func refusedDetail(a *contract.API, answer *contract.Answer, status int) *contract.Answer {
+	a.Helper()
+	a.Refused(answer, status, "")
+	return answer
+}
+
+func refusedMethods(a *contract.API) {
+	u := a.NewUser()
+	for _, call := range []struct {
+		method, path string
+		has          []string
+	}{
+		{http.MethodPut, "/users/", []string{"GET", "POST"}},
+		{http.MethodDelete, "/users/", []string{"GET", "POST"}},
+		{http.MethodPut, "/users/" + u.ID + "/", []string{"GET", "PATCH", "DELETE"}},
+		{http.MethodPatch, "/users/" + u.ID + "/billing-details/", []string{"GET", "PUT"}},
+		{http.MethodPost, "/stations/partners/", []string{"GET"}},
+	} {
+		answer := refusedDetail(a, a.Call(call.method, call.path, nil), http.StatusMethodNotAllowed)
+		allowed := strings.Split(strings.ReplaceAll(answer.Header.Get("Allow"), " ", ""), ",")
+		for _, method := range call.has {
+			a.True(slices.Contains(allowed, method), "Allow of %s: %q lacks %s", call.path, allowed, method)
+		}
+		a.True(!slices.Contains(allowed, call.method), "Allow of %s: %q has %s", call.path, allowed, call.method)
+	}
+	a.Equal("the user after it", u, readUser(a, u.ID))
+}
+
+// wantSame wants two reads of a path to give the same bytes.
+func wantSame(a *contract.API, path string) {
+	a.Helper()
+	first := a.Want(a.Get(path), http.StatusOK)
+	second := a.Want(a.Get(path), http.StatusOK)
+	a.Equal(fmt.Sprintf("%s, read twice", path), string(first.Body), string(second.Body))
+}

@@ -1,0 +1,104 @@
+package cases
+
+import (
+	"fmt"
+	"net/http"
+
+	contract "cariqamock/contracttests"
+)
+
+// userListOps are the operations that list what a user has.
+func userListOps() []string {
+	return []string{"users_charging_sessions_list", "users_charging_debts_list", "users_invoices_list", opMethods}
+}
+
+// readCases are about lists and reads of any kind.
+func readCases() []contract.Case {
+	return []contract.Case{
+		{
+			ID: "wire/empty-lists", Title: "Lists without entries are pages with a count of 0 and no links",
+			Why:    "A new driver's screens read them; null or a 404 breaks each of them.",
+			Source: "openapi.yaml, Paginated…List; " + framework, Operations: userListOps(),
+			Run: func(a *contract.API) {
+				u := a.NewUser()
+				for _, path := range userListPaths(u.ID) {
+					wantEmpty(a, path)
+					wantEmpty(a, path+"?page=1&page_size=10")
+				}
+			},
+		},
+		{
+			ID: "wire/no-such-page", Title: "A page that does not exist, or is no number, is a 404",
+			Why:    "Clients that load page by page stop there; an empty 200, or the first page again, keeps them going for ever.",
+			Source: framework + "; openapi.yaml, stations_around_list, 404", Assumed: true, Rules: []string{"request/not-found"},
+			Operations: append(userListOps(), "users_list", opAround),
+			Run: func(a *contract.API) {
+				u := a.NewUser()
+				paths := []string{"/users/?search=" + u.ID + "&", berlin + "&distance=500&"}
+				for _, path := range userListPaths(u.ID) {
+					paths = append(paths, path+"?")
+				}
+				for _, path := range paths {
+					for _, page := range []string{"0", "abc", "9999"} {
+						a.Refused(a.Get(path+"page="+page), http.StatusNotFound, "")
+					}
+				}
+				for _, page := range []string{"-1", "1.5"} {
+					a.Refused(a.Get(paths[0]+"page="+page), http.StatusNotFound, "")
+				}
+			},
+		},
+		{
+			ID: "wire/page-size", Title: "A page has as many entries as asked for, 20 by default, also where the size makes no sense, and never over 100",
+			Why:    "Clients size their requests by it; the default and the limit are nowhere written.",
+			Source: "openapi.yaml, page_size; default and limit assumed, unusable sizes: " + framework, Assumed: true,
+			Operations: []string{"stations_around_list", "users_list"},
+			Run:        sizedPages,
+		},
+		{
+			ID: "wire/stable-reads", Title: "The same read gives the same bytes twice",
+			Why:    "Clients compare answers to see whether something changed, and page through lists that must stand still.",
+			Source: "openapi.yaml (GET)",
+			Operations: append([]string{
+				"users_retrieve", "users_list", "users_billing_details_retrieve", "stations_partners_list",
+			}, userListOps()...),
+			Run: func(a *contract.API) {
+				u := newUserAs(a, a.Tag(), map[string]any{"email": "driver@example.org", "locale": "de"})
+				a.Bill(u.ID)
+				paths := append(userListPaths(u.ID),
+					"/users/"+u.ID+"/", "/users/"+u.ID+"/billing-details/", "/users/?search="+u.ID, "/stations/partners/")
+				for _, path := range paths {
+					wantSame(a, path)
+				}
+			},
+		},
+		{
+			ID: "wire/stable-history", Title: "A finished session, its invoice and its payment method read the same twice",
+			Why:    "What is billed is final; bookkeeping that imports it twice must see it twice the same.",
+			Source: "openapi.yaml (GET)", Needs: contract.Stripe | contract.ChargePoints,
+			Operations: append([]string{"users_charging_sessions_retrieve"}, userListOps()...),
+			Run: func(a *contract.API) {
+				past := sharedPast(a)
+				for _, path := range append(userListPaths(past.user.ID), "/users/"+past.user.ID+"/charging-sessions/"+past.session.ID+"/") {
+					wantSame(a, path)
+				}
+			},
+		},
+	}
+}
+
+func sizedPages(a *contract.API) {
+	const path = berlin + "&distance=20000"
+	usual := contract.Into[contract.Page[named]](a, a.Want(a.Get(path), http.StatusOK))
+	a.Equal("entries without page_size", min(20, usual.Count), len(usual.Results))
+	for _, size := range []string{"", "0", "-1", "abc"} {
+		p := contract.Into[contract.Page[named]](a, a.Want(a.Get(path+"&page_size="+size), http.StatusOK))
+		a.Equal("the page of page_size="+size, ids(usual), ids(p))
+	}
+	for _, size := range []int{1, 7} {
+		p := contract.Into[contract.Page[named]](a, a.Want(a.Get(fmt.Sprintf("%s&page_size=%d", path, size)), http.StatusOK))
+		a.Equal(fmt.Sprintf("entries with page_size=%d", size), ids(usual)[:min(size, usual.Count)], ids(p))
+	}
+	users := contract.Into[contract.Page[named]](a, a.Want(a.Get("/users/?page_size=1000"), http.StatusOK))
+	a.True(len(users.Results) <= 100, "page_size=1000 gives %d users", len(users.Results))
+}
