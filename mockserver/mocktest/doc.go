@@ -12,7 +12,8 @@
 // other world sees, so tests can share a server and run in parallel. A client
 // under test needs only the world's URL and Token, or its Client.
 //
-// A test in another module names a clone of the repository in its go.mod:
+// A test in another module names a clone of the repository in its go.mod, and
+// then runs go mod tidy:
 //
 //	require cariqamock v0.0.0
 //	replace cariqamock => ../cariqa-mock
