@@ -1,126 +1,167 @@
 package journal
 
-import "strings"
-
-// Lengths of card numbers (ISO/IEC 7812), and of a group where people write
-// them in groups. No group is as long as the outer ones of a UUID.
-const (
-	minCard  = 13
-	maxCard  = 19
-	maxGroup = 6
+import (
+	"cmp"
+	"slices"
+	"strings"
 )
 
-// What stands in the place of what is taken out.
+// What replaces what is taken out.
 const (
 	redacted = "[redacted]"
 	masked   = "******"
 )
 
-// redactCards masks the card numbers in a text: 13 to 19 digits with a right
-// check digit, together or in groups. The first six and the last four stay,
-// as they may on a receipt.
+// redactCards masks the card numbers in a text, whatever stands beside them.
+// The first six digits and the last four stay, as they may on a receipt. A
+// card number has a right check digit and is one of these:
+//
+//   - 13 to 19 digits together, or in groups of at most six between spaces,
+//     hyphens and plus signs; not the fraction of a coordinate
+//   - a number that an issuer's prefix and length prove, also as a fraction,
+//     in groups of any length, in its usual groups between any punctuation, or
+//     within a longer run of digits
 func redactCards(s string) string {
 	if countDigits(s) < minCard {
 		return s
 	}
+	found := findCards(s)
+	if len(found) == 0 {
+		return s
+	}
 	var b strings.Builder
 	kept := 0 // up to here s is in b
-	for i := 0; i < len(s); {
-		if !digit(s[i]) {
-			i++
-			continue
-		}
-		digits, end := cardAt(s, i)
-		if digits == "" {
-			for i < len(s) && digit(s[i]) {
-				i++
-			}
-			continue
-		}
-		b.WriteString(s[kept:i])
-		b.WriteString(maskCard(digits))
-		i, kept = end, end
-	}
-	if kept == 0 {
-		return s
+	for _, c := range found {
+		b.WriteString(s[kept:c.start])
+		b.WriteString(c.mask())
+		kept = c.end
 	}
 	return b.String() + s[kept:]
 }
 
-// maskCard has brackets so that digits beside it are not read together with
-// those that it shows.
-func maskCard(digits string) string {
-	return "[" + digits[:6] + masked + digits[len(digits)-4:] + "]"
+// A cardSpan is a card number within a text, or several that overlap.
+type cardSpan struct {
+	start, end  int
+	first, last string // the digits that stay
 }
 
-// cardAt reads the longest card number whose first group of digits starts at
-// i, and where it ends. No digits: there is none.
-func cardAt(s string, i int) (digits string, end int) {
-	if i >= 2 && s[i-1] == '.' && digit(s[i-2]) {
-		return "", 0 // the fraction of a coordinate
-	}
-	var read []byte
-	for at := i; ; {
-		group := at
-		for at < len(s) && digit(s[at]) {
-			at++
-		}
-		n := at - group
-		if n == 0 || len(read)+n > maxCard || n > maxGroup && len(read) > 0 {
-			return digits, end
-		}
-		read = append(read, s[group:at]...)
-		if len(read) >= minCard && luhn(read) {
-			digits, end = string(read), at
-		}
-		if n > maxGroup {
-			return digits, end
-		}
-		at = skipSeparators(s, at)
-	}
+func newCardSpan(start, end int, digits []byte) cardSpan {
+	return cardSpan{start: start, end: end, first: string(digits[:6]), last: string(digits[len(digits)-4:])}
 }
 
-// skipSeparators goes past what people put between the groups, also as
-// queries and forms encode it.
-func skipSeparators(s string, at int) int {
-	for range 3 {
-		switch {
-		case at < len(s) && (s[at] == ' ' || s[at] == '-' || s[at] == '+'):
-			at++
-		case strings.HasPrefix(s[at:], "%20"), strings.HasPrefix(s[at:], "%2B"), strings.HasPrefix(s[at:], "%2D"):
-			at += 3
-		case strings.HasPrefix(s[at:], "\u00a0"):
-			at += len("\u00a0")
-		default:
-			return at
+// mask has brackets so that digits beside it are not read together with those
+// that it shows.
+func (c cardSpan) mask() string { return "[" + c.first + masked + c.last + "]" }
+
+// findCards returns the card numbers of a text in their order, without
+// overlaps. Numbers that an issuer proves come before those that may be.
+func findCards(s string) []cardSpan {
+	groups := digitGroups(s)
+	var found []cardSpan
+	for i := range groups {
+		found = append(found, issuedFrom(s, groups[i:])...)
+		found = append(found, issuedWithin(s, groups[i])...)
+	}
+	found = merge(found)
+	certain := len(found)
+	for i, free := 0, 0; i < len(groups); i++ {
+		if groups[i].start < free {
+			continue
+		}
+		c, ok := likelyFrom(s, groups[i:])
+		if ok && !slices.ContainsFunc(found[:certain], c.overlaps) {
+			found = append(found, c)
+			free = c.end
 		}
 	}
-	return at
+	return merge(found)
 }
 
-// luhn says whether the check digit of a number is right.
-func luhn(digits []byte) bool {
-	sum := 0
-	for i := range digits {
-		d := int(digits[len(digits)-1-i] - '0')
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
+func (c cardSpan) overlaps(other cardSpan) bool { return c.start < other.end && other.start < c.end }
+
+// merge sorts spans and makes one of those that overlap.
+func merge(spans []cardSpan) []cardSpan {
+	slices.SortFunc(spans, func(a, b cardSpan) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end)) })
+	out := spans[:0]
+	for _, c := range spans {
+		if n := len(out); n > 0 && c.start < out[n-1].end {
+			if c.end > out[n-1].end {
+				out[n-1].end, out[n-1].last = c.end, c.last
+			}
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// issuedFrom returns the card numbers proved by an issuer that start with the
+// first group.
+func issuedFrom(s string, groups []digitGroup) (found []cardSpan) {
+	starts := []int{groups[0].start}
+	if at := groups[0].start; at > 0 && s[at-1] == '%' && groups[0].end-at > 2 {
+		starts = append(starts, at+2) // behind the two digits of an escape such as %20
+	}
+	for _, start := range starts {
+		var digits []byte
+		var lengths []int
+		near := true
+		for _, g := range groups {
+			from := max(g.start, start)
+			digits, lengths = append(digits, s[from:g.end]...), append(lengths, g.end-from)
+			if len(digits) > maxCard {
+				break
+			}
+			if (near || usualGroups(lengths)) && issued(digits) && luhn(digits) {
+				found = append(found, newCardSpan(start, g.end, digits))
+			}
+			if g.gap == gapFar {
+				break
+			}
+			near = near && g.gap == gapNear
+		}
+	}
+	return found
+}
+
+// issuedWithin returns the card numbers proved by an issuer within a run of
+// digits. It knows the usual lengths only.
+func issuedWithin(s string, g digitGroup) (found []cardSpan) {
+	for start := g.start; start < g.end; start++ {
+		for length := 14; length <= 16 && start+length <= g.end; length++ {
+			if digits := []byte(s[start : start+length]); issued(digits) && luhn(digits) {
+				found = append(found, newCardSpan(start, start+length, digits))
 			}
 		}
-		sum += d
 	}
-	return sum%10 == 0
+	return found
 }
 
-func digit(c byte) bool { return '0' <= c && c <= '9' }
-
-func countDigits(s string) int {
-	n := 0
-	for i := range len(s) {
-		if digit(s[i]) {
-			n++
+// likelyFrom returns the longest number with a right check digit that starts
+// with the first group.
+func likelyFrom(s string, groups []digitGroup) (card cardSpan, ok bool) {
+	if isFraction(s, groups[0].start) {
+		return cardSpan{}, false
+	}
+	var digits []byte
+	for i, g := range groups {
+		n := g.end - g.start
+		if len(digits)+n > maxCard || n > maxGroup && i > 0 {
+			break
+		}
+		digits = append(digits, s[g.start:g.end]...)
+		if len(digits) >= minCard && luhn(digits) {
+			card, ok = newCardSpan(groups[0].start, g.end, digits), true
+		}
+		if n > maxGroup || g.gap != gapNear {
+			break
 		}
 	}
-	return n
+	return card, ok
+}
+
+// isFraction reports whether the digits at i are those of a decimal, such as
+// of a coordinate. The whole part may have been masked.
+func isFraction(s string, i int) bool {
+	return i >= 2 && s[i-1] == '.' && (digit(s[i-2]) || s[i-2] == ']')
 }

@@ -6,20 +6,31 @@ import (
 	"strings"
 )
 
-// secretMark is what Stripe's client secrets have in them, after the id of
-// the intent: pi_…_secret_….
-const secretMark = "_secret_"
+// secretMarks come before a secret: Stripe's client secrets have the first in
+// them, after the id of the intent (pi_…_secret_…), and its keys start with
+// the others.
+var secretMarks = []string{"_secret_", "sk_test_", "sk_live_", "rk_test_", "rk_live_", "whsec_"}
 
 // code finds a card's code by the name before it, such as in a form that was
 // sent as JSON, or the other way round.
 var code = regexp.MustCompile(`(?i)(cvc2?|cvv2?)([\]"\\]*\s*[=:]?\s*["\\]*)\d{3,4}\b`)
 
 // redactText takes out of a text what must not be shown, wherever it stands:
-// client secrets, secret keys, card numbers and their codes.
+// client secrets, secret keys, card numbers and their codes. A redacted text
+// redacts to itself.
 func redactText(s string) string {
-	s = redactAfter(s, secretMark)
-	for _, key := range []string{"sk_test_", "sk_live_", "rk_test_", "rk_live_", "whsec_"} {
-		s = redactAfter(s, key)
+	for {
+		safe := redactOnce(s)
+		if safe == s {
+			return s
+		}
+		s = safe // what is left may be read differently now
+	}
+}
+
+func redactOnce(s string) string {
+	for _, mark := range secretMarks {
+		s = redactAfter(s, mark)
 	}
 	s = redactCards(s)
 	if mayNameCode(s) {
@@ -96,7 +107,7 @@ func redactNumber(value string) string {
 	if len(digits) < minCard-1 || countDigits(digits) < len(digits) {
 		return redactText(value)
 	}
-	return maskCard(digits)
+	return newCardSpan(0, 0, []byte(digits)).mask()
 }
 
 // lastName is the innermost name of a field, in small letters:
