@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/clock"
+	"cariqamock/mockserver/internal/property"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -187,7 +188,7 @@ func TestClock_last(t *testing.T) {
 }
 
 func TestClock_neverGoesBack(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	property.Check(t, func(t *rapid.T) {
 		w := newWall()
 		k := clock.New(w.now, start, rapid.Bool().Draw(t, "frozen"))
 		last := k.Now()

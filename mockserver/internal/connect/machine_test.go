@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/property"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
@@ -346,7 +347,7 @@ func (m *machine) operator(o op, session string) {
 }
 
 func TestState_machine(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	property.Check(t, func(t *rapid.T) {
 		ops := anyOps().Draw(t, "ops")
 		first, second := newMachine(t), newMachine(t)
 		for _, o := range ops {

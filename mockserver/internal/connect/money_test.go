@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/property"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
@@ -234,7 +235,7 @@ func exact(p *connect.Price, quantity, per int64) decimal.Decimal {
 }
 
 func TestTariff_properties(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	property.Check(t, func(t *rapid.T) {
 		tariff := anyTariff().Draw(t, "tariff")
 		at := start.Add(time.Duration(rapid.IntRange(0, 14*24*60).Draw(t, "minute")) * time.Minute)
 		prices := tariff.At(at)

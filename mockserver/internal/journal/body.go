@@ -70,7 +70,7 @@ func (h half) shownPart(media string) json.RawMessage {
 // showForm shows a form as an object: a string for each field, a list for
 // those that come more than once.
 func showForm(raw string) json.RawMessage {
-	values, err := url.ParseQuery(raw)
+	values, err := url.ParseQuery(redactCards(raw)) // see redactPair
 	if err != nil {
 		return quote(redactQuery(raw))
 	}
@@ -138,21 +138,30 @@ func quote(s string) json.RawMessage {
 }
 
 var (
-	escapes = regexp.MustCompile(`\\u00[2-7][0-9a-fA-F]|%[2-7][0-9a-fA-F]`)
-	codes   = regexp.MustCompile(`(?i)(cvc2?|cvv2?)("?\]?\s*[=:]\s*"?)[^"&,;}\s]+`)
+	escapedUnicode = regexp.MustCompile(`\\u00[2-7][0-9a-fA-F]`)
+	escapedPercent = regexp.MustCompile(`%[2-7][0-9a-fA-F]`)
+	codes          = regexp.MustCompile(`(?i)(cvc2?|cvv2?)("?\]?\s*[=:]\s*"?)[^"&,;}\s]+`)
 )
 
-// redactBroken redacts text whose structure cannot be read, such as JSON that
-// lacks its end: escapes are resolved first, and codes found by name.
+// redactBroken redacts text whose structure cannot be read, such as JSON
+// without its end: escapes are resolved first, and codes found by name.
 func redactBroken(s string) string {
-	s = escapes.ReplaceAllStringFunc(s, func(e string) string {
-		c, err := strconv.ParseUint(e[len(e)-2:], 16, 8)
-		if err != nil { // the expression lets only digits through
-			return e
-		}
-		return string(rune(c))
-	})
+	for resolved := ""; resolved != s; {
+		resolved = s
+		s = escapedUnicode.ReplaceAllStringFunc(s, unescape)
+		s = redactCards(s) // what looks like an escape may be digits of a card
+		s = escapedPercent.ReplaceAllStringFunc(s, unescape)
+	}
 	return redactText(codes.ReplaceAllString(s, "${1}${2}"+redacted))
+}
+
+// unescape decodes an escape that ends with two hexadecimal digits.
+func unescape(escape string) string {
+	c, err := strconv.ParseUint(escape[len(escape)-2:], 16, 8)
+	if err != nil { // the expressions let only digits through
+		return ""
+	}
+	return string(rune(c))
 }
 
 // jsonRedactor copies one JSON value, token by token: the order of keys stays,

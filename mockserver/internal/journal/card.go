@@ -60,6 +60,7 @@ func findCards(s string) []cardSpan {
 	var found []cardSpan
 	for i := range groups {
 		found = append(found, issuedFrom(s, groups[i:])...)
+		found = append(found, issuedInGroups(s, groups[i:])...)
 		found = append(found, issuedWithin(s, groups[i])...)
 	}
 	found = merge(found)
@@ -98,27 +99,40 @@ func merge(spans []cardSpan) []cardSpan {
 // issuedFrom returns the card numbers proved by an issuer that start with the
 // first group.
 func issuedFrom(s string, groups []digitGroup) (found []cardSpan) {
-	starts := []int{groups[0].start}
-	if at := groups[0].start; at > 0 && s[at-1] == '%' && groups[0].end-at > 2 {
-		starts = append(starts, at+2) // behind the two digits of an escape such as %20
+	var digits []byte
+	for _, g := range groups {
+		digits = append(digits, s[g.start:g.end]...)
+		if len(digits) > maxCard {
+			break
+		}
+		if issued(digits) && luhn(digits) {
+			found = append(found, newCardSpan(groups[0].start, g.end, digits))
+		}
+		if g.gap != gapNear {
+			break
+		}
 	}
-	for _, start := range starts {
-		var digits []byte
-		var lengths []int
-		near := true
-		for _, g := range groups {
-			from := max(g.start, start)
-			digits, lengths = append(digits, s[from:g.end]...), append(lengths, g.end-from)
-			if len(digits) > maxCard {
-				break
-			}
-			if (near || usualGroups(lengths)) && issued(digits) && luhn(digits) {
-				found = append(found, newCardSpan(start, g.end, digits))
-			}
-			if g.gap == gapFar {
-				break
-			}
-			near = near && g.gap == gapNear
+	return found
+}
+
+// issuedInGroups returns the card number proved by an issuer that is in its
+// usual groups and starts with the end of the first group. Other digits may
+// stand before and behind it.
+func issuedInGroups(s string, groups []digitGroup) (found []cardSpan) {
+	for _, lengths := range usual {
+		last := len(lengths) - 1
+		if len(groups) <= last || groups[0].len() < lengths[0] || groups[last].len() < lengths[last] {
+			continue
+		}
+		start, end := groups[0].end-lengths[0], groups[last].start+lengths[last]
+		digits := []byte(s[start:groups[0].end])
+		for i := 1; i < last && groups[i].len() == lengths[i]; i++ {
+			digits = append(digits, s[groups[i].start:groups[i].end]...)
+		}
+		digits = append(digits, s[groups[last].start:end]...)
+		apart := slices.ContainsFunc(groups[:last], func(g digitGroup) bool { return g.gap == gapFar })
+		if !apart && issued(digits) && luhn(digits) {
+			found = append(found, newCardSpan(start, end, digits))
 		}
 	}
 	return found
@@ -145,7 +159,7 @@ func likelyFrom(s string, groups []digitGroup) (card cardSpan, ok bool) {
 	}
 	var digits []byte
 	for i, g := range groups {
-		n := g.end - g.start
+		n := g.len()
 		if len(digits)+n > maxCard || n > maxGroup && i > 0 {
 			break
 		}

@@ -50,10 +50,6 @@ func issued(digits []byte) bool {
 	return false
 }
 
-func usualGroups(lengths []int) bool {
-	return slices.ContainsFunc(usual, func(groups []int) bool { return slices.Equal(groups, lengths) })
-}
-
 // luhn reports whether the check digit of a number is right.
 func luhn(digits []byte) bool {
 	sum := 0
@@ -95,6 +91,8 @@ type digitGroup struct {
 	start, end int
 	gap        gap
 }
+
+func (g digitGroup) len() int { return g.end - g.start }
 
 func digitGroups(s string) []digitGroup {
 	var out []digitGroup

@@ -3,6 +3,7 @@ package journal
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -51,25 +52,41 @@ func mayNameCode(s string) bool {
 
 // redactAfter replaces the word that follows each mark, if one does.
 func redactAfter(s, mark string) string {
-	i := strings.Index(s, mark)
-	if i < 0 {
+	if !strings.Contains(s, mark) {
 		return s
 	}
+	cards := findCards(s)
 	var b strings.Builder
-	for ; i >= 0; i = strings.Index(s, mark) {
-		i += len(mark)
-		b.WriteString(s[:i])
-		s = s[i:]
-		n := 0
-		for n < len(s) && secretByte(s[n]) {
-			n++
+	kept := 0 // up to here s is in b
+	for {
+		i := strings.Index(s[kept:], mark)
+		if i < 0 {
+			return b.String() + s[kept:]
 		}
-		if n > 0 {
+		start := kept + i + len(mark)
+		b.WriteString(s[kept:start])
+		if kept = secretEnd(s, start, cards); kept > start {
 			b.WriteString(redacted)
-			s = s[n:]
 		}
 	}
-	return b.String() + s
+}
+
+// secretEnd returns the end of the secret that starts there. A card number is
+// not cut in two.
+func secretEnd(s string, start int, cards []cardSpan) int {
+	end := start
+	for end < len(s) {
+		i := slices.IndexFunc(cards, func(c cardSpan) bool { return c.start < end && end < c.end })
+		switch {
+		case i >= 0:
+			end = cards[i].end
+		case secretByte(s[end]):
+			end++
+		default:
+			return end
+		}
+	}
+	return end
 }
 
 func secretByte(c byte) bool {
@@ -153,30 +170,37 @@ func redactHeader(name, value string) string {
 }
 
 // redactQuery redacts a query or the text of a form. Pairs with nothing to
-// hide stay as they were sent.
+// hide stay as they were sent. A redacted query redacts to itself.
 func redactQuery(raw string) string {
-	if raw == "" {
-		return ""
+	for {
+		pairs := strings.Split(raw, "&")
+		for i, pair := range pairs {
+			pairs[i] = redactPair(pair)
+		}
+		safe := strings.Join(pairs, "&")
+		if safe == raw {
+			return raw
+		}
+		raw = safe // what was malformed may be read differently now
 	}
-	pairs := strings.Split(raw, "&")
-	for i, pair := range pairs {
-		name, value, assigned := strings.Cut(pair, "=")
-		plainName, err := url.QueryUnescape(name)
-		plainValue, err2 := url.QueryUnescape(value)
-		if err != nil || err2 != nil {
-			pairs[i] = redactBroken(pair)
-			continue
-		}
-		safeName, safeValue := redactText(plainName), redactField(plainName, plainValue)
-		if safeName == plainName && safeValue == plainValue {
-			continue
-		}
-		pairs[i] = escape(safeName)
-		if assigned {
-			pairs[i] += "=" + escape(safeValue)
-		}
+}
+
+func redactPair(pair string) string {
+	masked := redactCards(pair) // what looks like an escape may be digits of a card
+	name, value, assigned := strings.Cut(masked, "=")
+	plainName, err := url.QueryUnescape(name)
+	plainValue, err2 := url.QueryUnescape(value)
+	if err != nil || err2 != nil {
+		return redactBroken(masked)
 	}
-	return strings.Join(pairs, "&")
+	safeName, safeValue := redactText(plainName), redactField(plainName, plainValue)
+	switch {
+	case masked == pair && safeName == plainName && safeValue == plainValue:
+		return pair
+	case assigned:
+		return escape(safeName) + "=" + escape(safeValue)
+	}
+	return escape(safeName)
 }
 
 // escape is url.QueryEscape that leaves the marks of redaction readable.

@@ -6,11 +6,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"cariqamock/mockserver/internal/property"
 )
 
 // TestRing compares the ring with a list from which the oldest are cut.
 func TestRing(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	property.Check(t, func(t *rapid.T) {
 		q := ring{capacity: rapid.IntRange(1, 40).Draw(t, "capacity"), maxBytes: rapid.IntRange(1, 500).Draw(t, "bytes")}
 		var model []*record
 		made := 0

@@ -12,6 +12,7 @@ import (
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/property"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"
@@ -172,7 +173,7 @@ func copyOf(t *rapid.T, m *machine, c *stations.Catalogue) (*connect.State, *clo
 
 func TestExportRecreatesTheWorld(t *testing.T) {
 	c := stations.New(stations.Config{Count: 40})
-	rapid.Check(t, func(t *rapid.T) {
+	property.Check(t, func(t *rapid.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		m := newMachine(t, ctx, c)
 		defer m.finish(cancel)
@@ -212,7 +213,7 @@ func exported(t *rapid.T, s *connect.State) string {
 // A copy of a copy is the same file.
 func TestExportIsStable(t *testing.T) {
 	c := stations.New(stations.Config{Count: 40})
-	rapid.Check(t, func(t *rapid.T) {
+	property.Check(t, func(t *rapid.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		m := newMachine(t, ctx, c)
 		defer m.finish(cancel)

@@ -13,6 +13,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"pgregory.net/rapid"
+
+	"cariqamock/mockserver/internal/property"
 )
 
 const schemaFile = "../../../scenarios/scenario.schema.json"
@@ -137,7 +139,7 @@ func TestScalarPatterns(t *testing.T) {
 			}
 		}
 		taken := 0
-		rapid.Check(t, func(t *rapid.T) {
+		property.Check(t, func(t *rapid.T) {
 			if takes(rapid.StringMatching(pattern).Draw(t, "text")) {
 				taken++
 			}

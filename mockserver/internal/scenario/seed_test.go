@@ -10,6 +10,7 @@ import (
 
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/property"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"
@@ -190,7 +191,7 @@ func TestSeedIsDeterministic(t *testing.T) {
 // A file whose facts are in order is read, loads, and shows its times at their
 // distance from the world's start.
 func TestFactsComeThrough(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	property.Check(t, func(t *rapid.T) {
 		begin := rapid.IntRange(2, 5000).Draw(t, "begin")
 		length := rapid.IntRange(0, begin-1).Draw(t, "length")
 		wait := rapid.IntRange(0, 9000).Draw(t, "wait")

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/property"
 )
 
 // sparse returns a catalogue without synthetic stations whose fixed ones stand
@@ -171,7 +172,7 @@ func checkAround(t *rapid.T, c *Catalogue, q Around, live Live) {
 }
 
 func TestAroundAnywhereOnEarth(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	property.Check(t, func(t *rapid.T) {
 		q := Around{
 			Latitude:  rapid.OneOf(rapid.Float64Range(-90, 90), rapid.SampledFrom([]float64{90, -90, 0, 85.06, 89.9999})).Draw(t, "lat"),
 			Longitude: rapid.OneOf(rapid.Float64Range(-540, 540), rapid.SampledFrom([]float64{180, -180, 179.9999, 0, 360})).Draw(t, "lon"),
@@ -186,7 +187,7 @@ func TestAroundAnywhereOnEarth(t *testing.T) {
 
 func TestAroundInTheCatalogue(t *testing.T) {
 	c := New(Config{Count: 700, Seed: 5})
-	rapid.Check(t, func(t *rapid.T) {
+	property.Check(t, func(t *rapid.T) {
 		checkAround(t, c, Around{
 			Latitude:  rapid.Float64Range(43, 54).Draw(t, "lat"),
 			Longitude: rapid.Float64Range(7, 16).Draw(t, "lon"),

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/property"
 )
 
 func TestVirtualPoints(t *testing.T) {
@@ -210,7 +211,7 @@ func TestCodesRoundTrip(t *testing.T) {
 	if v := scatter * gatherBack & (1<<numberBits - 1); v != 1 {
 		t.Fatalf("gatherBack does not undo scatter: %d", v)
 	}
-	rapid.Check(t, func(t *rapid.T) {
+	property.Check(t, func(t *rapid.T) {
 		seed, n := rapid.Uint64().Draw(t, "seed"), rapid.Uint32Range(0, MaxCount-1).Draw(t, "n")
 		code := stationCode(seed, n)
 		if got, ok := numberOfCode(string(code[:])); !ok || got != n {
@@ -234,7 +235,7 @@ func TestTraitsHoldTheTables(t *testing.T) {
 			t.Errorf("layout %d has %d points; their statuses are drawn from eight bytes", i, len(l.points))
 		}
 	}
-	rapid.Check(t, func(t *rapid.T) {
+	property.Check(t, func(t *rapid.T) {
 		layout, operator := rapid.IntRange(0, 63).Draw(t, "layout"), rapid.IntRange(0, 63).Draw(t, "operator")
 		variant, city := rapid.IntRange(0, variants-1).Draw(t, "variant"), rapid.IntRange(0, 63).Draw(t, "city")
 		status := rapid.SampledFrom([]string{Free, Busy, Unsure, Failing}).Draw(t, "status")

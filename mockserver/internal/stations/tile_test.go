@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/property"
 )
 
 func mustFloat(s string) float64 {
@@ -44,7 +45,7 @@ func bruteTile(c *Catalogue, x, y, z int, f Filter, live Live) map[string]bool {
 
 func TestTileIsWhatStandsInIt(t *testing.T) {
 	c := New(Config{Count: 700, Seed: 9})
-	rapid.Check(t, func(t *rapid.T) {
+	property.Check(t, func(t *rapid.T) {
 		z := rapid.IntRange(MinZoom, MaxZoom).Draw(t, "z")
 		number := rapid.Uint32Range(0, uint32(c.Len()-1)).Draw(t, "station")
 		at := c.position(number, c.traits(number))
@@ -94,7 +95,7 @@ func checkFeature(t *rapid.T, c *Catalogue, f Feature, members map[string]bool, 
 // feature, before it is not.
 func TestClustersExpand(t *testing.T) {
 	c := New(Config{Count: 3000, Seed: 2})
-	rapid.Check(t, func(t *rapid.T) {
+	property.Check(t, func(t *rapid.T) {
 		z := rapid.IntRange(0, singlesFrom-1).Draw(t, "z")
 		lo := rapid.IntRange(0, len(c.index)-1).Draw(t, "start")
 		shift := 2 * (keyLevel - z - cellsPerTile)
@@ -125,7 +126,7 @@ func TestClustersExpand(t *testing.T) {
 // none.
 func TestGroupsAgree(t *testing.T) {
 	c := New(Config{Count: 3000, Seed: 2})
-	rapid.Check(t, func(t *rapid.T) {
+	property.Check(t, func(t *rapid.T) {
 		lo := rapid.IntRange(0, len(c.index)-1).Draw(t, "lo")
 		hi := rapid.IntRange(lo+1, len(c.index)).Draw(t, "hi")
 		none, everything := c.matcher(Filter{}, nil), c.matcher(Filter{PowerGroups: []string{Slow, Fast, Turbo}}, nil)
@@ -152,7 +153,7 @@ func TestWorldIsTheSumOfItsTiles(t *testing.T) {
 	if n := sum(Tile{X: []int{0}, Y: []int{0}}); n != c.Len() {
 		t.Errorf("zoom 0 holds %d of %d stations", n, c.Len())
 	}
-	rapid.Check(t, func(t *rapid.T) {
+	property.Check(t, func(t *rapid.T) {
 		z := rapid.IntRange(0, MaxZoom-1).Draw(t, "z")
 		e := c.index[rapid.IntRange(0, len(c.index)-1).Draw(t, "entry")]
 		cell := e.key >> (2 * (keyLevel - z))
