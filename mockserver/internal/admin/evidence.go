@@ -86,7 +86,7 @@ type differenceView struct {
 // differences says where the sources contradict each other, and what none of
 // them decides.
 func (h *handler) differences(*http.Request) (any, error) {
-	known := provenance.Known()
+	known := provenance.Differences()
 	out := make([]differenceView, len(known))
 	for i, d := range known {
 		out[i] = differenceView(d)

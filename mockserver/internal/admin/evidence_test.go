@@ -63,11 +63,11 @@ func TestEvidence(t *testing.T) {
 
 func TestDifferences(t *testing.T) {
 	v := start(t, "default").ok("GET", "/differences", "")
-	if n := len(v["differences"].([]any)); n != len(provenance.Known()) || n == 0 {
+	if n := len(v["differences"].([]any)); n != len(provenance.Differences()) || n == 0 {
 		t.Errorf("%d differences", n)
 	}
 	d := first(t, v, "differences")
-	if d["topic"] != provenance.Known()[0].Topic || d["sources"] == "" || d["fake"] == "" {
+	if d["topic"] != provenance.Differences()[0].Topic || d["sources"] == "" || d["fake"] == "" {
 		t.Errorf("got %v", d)
 	}
 	if list := v["assumptions"].([]any); len(list) != len(provenance.Assumptions()) || !strings.HasPrefix(list[0].(string), "Detail texts") {

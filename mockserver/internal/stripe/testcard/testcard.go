@@ -1,16 +1,15 @@
 // Package testcard is Stripe's test cards: what each of them is, and how the
-// bank behind it answers.
-//
-// Numbers, tokens and outcomes are those of docs.stripe.com/testing. Where
-// that page says nothing about an occasion, the outcome here is assumed and
-// marked so.
+// bank behind it answers. See cards.yaml and countries.yaml.
 package testcard
 
 import (
+	"embed"
 	"slices"
 	"strings"
+	"sync"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/embedded"
 )
 
 // Expiry of a card that is named by its token; Stripe's own moves with the
@@ -22,37 +21,58 @@ const (
 
 // ByToken finds a test card by its payment method token, such as pm_card_visa.
 func ByToken(token string) (connect.Card, bool) {
-	return find(func(e entry) bool { return e.token == token || slices.Contains(e.aliases, token) }, token)
+	e, ok := find(func(e entry) bool { return e.Token == token || slices.Contains(e.Aliases, token) })
+	if !ok {
+		return connect.Card{}, false
+	}
+	return e.card(token, e.Numbers[0]), true
 }
 
 // ByNumber finds a test card by its number; spaces and dashes in it are
-// skipped. Its Conduct.Token is the card's first token.
+// ignored. Its Conduct.Token is the card's first token.
 func ByNumber(number string) (connect.Card, bool) {
 	number = Digits(number)
-	c, ok := find(func(e entry) bool { return slices.Contains(e.numbers, number) }, "")
-	if ok {
-		c.Last4 = number[len(number)-4:]
+	e, ok := find(func(e entry) bool { return slices.Contains(e.Numbers, number) })
+	if !ok {
+		return connect.Card{}, false
 	}
-	return c, ok
+	return e.card(e.Token, number), true
 }
 
-// Tokens lists every token, sorted.
+// Tokens returns every token, sorted.
 func Tokens() []string {
 	var out []string
-	for _, e := range table() {
-		out = append(append(out, e.token), e.aliases...)
+	for _, e := range slices.Concat(cards().Cards, foreign()) {
+		out = append(append(out, e.Token), e.Aliases...)
 	}
 	slices.Sort(out)
 	return out
 }
 
-// Digits takes the spaces and dashes out of a card number.
+// NotATestCard returns Stripe's answer to a valid number that is no test card,
+// in test mode.
+func NotATestCard() *connect.Decline { return cards().decline("test_mode_live_card") }
+
+// Country returns the country of the card of a token, ISO 3166 alpha-2. Cards
+// by brand are from the United States, JCB's from Japan.
+func Country(token string) string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(token, "pm_card_"), "_")
+	switch {
+	case len(name) == 2:
+		return strings.ToUpper(name)
+	case name == "jcb":
+		return "JP"
+	}
+	return "US"
+}
+
+// Digits returns a card number without its spaces and dashes.
 func Digits(number string) string {
 	return strings.NewReplacer(" ", "", "-", "").Replace(number)
 }
 
-// Valid says whether a number is one that a card can have: 12 to 19 digits,
-// the last of which is the check digit (Luhn).
+// Valid reports whether a card can have a number: 12 to 19 digits, the last of
+// which is the check digit (Luhn).
 func Valid(number string) bool {
 	if len(number) < 12 || len(number) > 19 {
 		return false
@@ -73,36 +93,74 @@ func Valid(number string) bool {
 	return sum%10 == 0
 }
 
-// NotATestCard is Stripe's answer to a well-formed number that is no test
-// card, in test mode.
-func NotATestCard() *connect.Decline {
-	return declined("test_mode_live_card", "Your card was declined. Your request was in test mode, but used a non test card. "+
-		"For a list of valid test cards, visit: https://stripe.com/docs/testing.")
-}
+//go:embed *.yaml
+var files embed.FS
 
-// An entry is one card of the table.
-type entry struct {
-	token   string
-	aliases []string // older tokens for the same card
-	brand   string
-	numbers []string // the first is the one that the tokens stand for
-	conduct connect.Conduct
-}
+// The cards that scenarios and tests name are decoded on first use, those by
+// country only if none of them is meant.
+var (
+	cards   = sync.OnceValue(func() table { return embedded.YAML[table](files, "cards.yaml") })
+	foreign = sync.OnceValue(func() []entry { return embedded.YAML[[]entry](files, "countries.yaml") })
+)
 
-func find(match func(entry) bool, token string) (connect.Card, bool) {
-	for _, e := range table() {
-		if !match(e) {
-			continue
-		}
-		c := connect.Card{
-			Type: connect.TypeCard, Brand: e.brand, Last4: e.numbers[0][len(e.numbers[0])-4:],
-			ExpMonth: expMonth, ExpYear: expYear, Conduct: e.conduct,
-		}
-		c.Conduct.Token = e.token
-		if token != "" {
-			c.Conduct.Token = token
-		}
-		return c, true
+// A table is cards.yaml.
+type table struct {
+	Declines map[string]struct {
+		Code        string
+		DeclineCode string `yaml:"decline_code"`
+		Message     string
 	}
-	return connect.Card{}, false
+	Cards []entry
+}
+
+// An entry is one card.
+type entry struct {
+	Token      string
+	Aliases    []string
+	Brand      string
+	Numbers    []string
+	Always     answer
+	Setup      answer
+	OffSession answer `yaml:"off_session"`
+	OnSession  answer `yaml:"on_session"`
+}
+
+// An answer is that of a bank; the zero value accepts.
+type answer struct {
+	Authenticate bool
+	Decline      string // one of the declines
+}
+
+func find(match func(entry) bool) (entry, bool) {
+	for _, list := range []func() []entry{func() []entry { return cards().Cards }, foreign} {
+		if i := slices.IndexFunc(list(), match); i >= 0 {
+			return list()[i], true
+		}
+	}
+	return entry{}, false
+}
+
+func (e *entry) card(token, number string) connect.Card {
+	return connect.Card{
+		Type: connect.TypeCard, Brand: e.Brand, Last4: number[len(number)-4:], ExpMonth: expMonth, ExpYear: expYear,
+		Conduct: connect.Conduct{
+			Token: token, Setup: e.answer(e.Setup), OffSession: e.answer(e.OffSession), OnSession: e.answer(e.OnSession),
+		},
+	}
+}
+
+func (e *entry) answer(a answer) connect.Answer {
+	if e.Always != (answer{}) {
+		a = e.Always
+	}
+	return connect.Answer{Authenticate: a.Authenticate, Decline: cards().decline(a.Decline)}
+}
+
+// decline returns nil for an empty name.
+func (t table) decline(name string) *connect.Decline {
+	d, ok := t.Declines[name]
+	if !ok {
+		return nil
+	}
+	return &connect.Decline{Code: d.Code, DeclineCode: d.DeclineCode, Message: d.Message}
 }

@@ -10,8 +10,8 @@ import (
 	"cariqamock/mockserver/internal/stripe/testcard"
 )
 
-// short writes a conduct in few words: a is authenticate, the rest the code
-// and decline code of a decline.
+// short describes an answer in few words: 3ds for authentication, then ok or
+// the code and decline code of a decline.
 func short(a connect.Answer) string {
 	out := ""
 	if a.Authenticate {
@@ -80,7 +80,7 @@ func TestCards(t *testing.T) {
 				t.Errorf("%s fails the check digit", tt.number)
 			}
 			n, ok := testcard.ByNumber(tt.number[:4] + " " + tt.number[4:8] + "-" + tt.number[8:])
-			n.Conduct.Token = c.Conduct.Token // an alias has the number of another
+			n.Conduct.Token = c.Conduct.Token // an alias has the number of the first token
 			if diff := cmp.Diff(c, n); !ok || diff != "" {
 				t.Errorf("by number (-by token +by number):\n%s", diff)
 			}
@@ -108,8 +108,8 @@ func TestMoreNumbers(t *testing.T) {
 	}
 }
 
-// TestForeign: a card of each country succeeds everywhere, and has a number
-// and a token of its own.
+// TestForeign: the card of each country succeeds on all occasions and has its
+// number and token.
 func TestForeign(t *testing.T) {
 	for number, want := range map[string][3]string{
 		"4000002760000016": {"pm_card_de", "visa", "DE"}, "4000000400000008": {"pm_card_at", "visa", "AT"}, "4000003800000008": {"pm_card_it", "visa", "IT"},
