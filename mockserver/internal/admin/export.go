@@ -16,7 +16,7 @@ func (h *handler) export(r *http.Request) (any, error) {
 	reading := w.Clock.Read()
 	file, err := scenario.Export(scenario.Snapshot{
 		Name: exportName(w.Scenario), Title: "Exported from a world of " + w.Scenario,
-		Dump: w.State.Dump(), Frozen: reading.Frozen, Speed: reading.Speed,
+		State: w.State.Snapshot(), Frozen: reading.Frozen, Speed: reading.Speed,
 		Faults: w.Faults.Remaining(), Revoked: w.Revoked,
 	})
 	if err != nil {

@@ -74,9 +74,9 @@ type readingView struct {
 	KWh string    `json:"kwh"`
 }
 
-func viewSessionDetail(s connect.SessionDetail) sessionDetail {
+func viewSessionDetail(s connect.Session) sessionDetail {
 	v := sessionDetail{
-		sessionView: viewSession(s.Session), EVSE: s.Point.EVSE, Station: s.Point.Site.Name, Method: s.MethodID,
+		sessionView: viewSession(s), EVSE: s.Point.EVSE, Station: s.Point.Site.Name, Method: s.MethodID,
 		Currency: s.Prices.Currency, StartedAt: writable(s.StartedAt), EndedAt: s.EndedAt, EndedBy: s.EndedBy,
 		Captured: s.Captured.StringFixed(2), Owed: s.Owed.StringFixed(2), SettledAt: s.SettledAt,
 		VAT: s.Running.VAT().StringFixed(2), Parts: viewParts(s.Running), Readings: make([]readingView, len(s.Readings)),
@@ -101,7 +101,7 @@ func (h *handler) getSession(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := w.State.SessionDetail(mux.Vars(r)["session"])
+	s, err := w.State.InspectSession(mux.Vars(r)["session"])
 	if err != nil {
 		return nil, err
 	}

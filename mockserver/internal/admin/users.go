@@ -133,10 +133,10 @@ func noUser(w *world.World, r *http.Request) *problem {
 	return newProblem(http.StatusNotFound, "World %s has no user %s.", w.ID, mux.Vars(r)["user"])
 }
 
-func viewWaiting(i connect.WaitingDetail) waitingView {
+func viewWaiting(i connect.Intent) waitingView {
 	v := waitingView{Intent: i.ID, Kind: "debt", Status: i.Status, Currency: i.Currency}
 	if i.Status == connect.RequiresPaymentMethod {
-		v.Secret, v.Method = i.Secret, i.MethodID
+		v.Secret, v.Method = i.Secret, i.HoldMethodID
 	}
 	switch {
 	case i.Setup:

@@ -6,33 +6,138 @@ import (
 	"time"
 )
 
-// A PointDetail is a charge point for those who look behind the API.
-type PointDetail struct {
-	ChargePoint               // Status: as the API shows it in this state now
-	Override    PointOverride // what this state says of it; nil fields: as the catalogue has it
-	Own         bool          // only this state knows it
-	SessionID   string        // of the session that keeps others away; empty: none does
-}
+// EVSEStatus is the OCPI status of a charge point, as the vendor spells it.
+type EVSEStatus string
 
-// Errors of setting charge points.
-var (
-	ErrNoPoint       = errors.New("no such charge point")
-	ErrTooManyPoints = errors.New("the world says something of 1000 charge points already")
+// The statuses of the vendor's specification.
+const (
+	Available   EVSEStatus = "AVAILABLE"
+	Blocked     EVSEStatus = "BLOCKED"
+	Charging    EVSEStatus = "CHARGING"
+	Inoperative EVSEStatus = "INOPERATIVE"
+	OutOfOrder  EVSEStatus = "OUTOFORDER"
+	Planned     EVSEStatus = "PLANNED"
+	Removed     EVSEStatus = "REMOVED"
+	Reserved    EVSEStatus = "RESERVED"
+	Unknown     EVSEStatus = "UNKNOWN"
 )
 
-// maxPoints bounds what a client can pile up.
+// EVSEStatuses returns every status, in alphabetical order.
+func EVSEStatuses() []EVSEStatus {
+	return []EVSEStatus{Available, Blocked, Charging, Inoperative, OutOfOrder, Planned, Removed, Reserved, Unknown}
+}
+
+// broken reports whether a charge point cannot be used by anyone.
+func (st EVSEStatus) broken() bool {
+	switch st {
+	case OutOfOrder, Inoperative, Blocked, Planned, Removed:
+		return true
+	}
+	return false
+}
+
+// free reports whether a session can start, after which the point is charging,
+// whatever its override.
+func (st EVSEStatus) free() bool { return !st.broken() && st != Charging && st != Reserved }
+
+// A Catalogue holds the charge points that every state knows. It never
+// changes; each state keeps what happens at a point.
+type Catalogue interface {
+	// ChargePoint returns a point by its EVSE id, spelt exactly (assumed: no
+	// source mentions other spellings), and reports whether there is one.
+	ChargePoint(evse string) (ChargePoint, bool)
+	// Blank returns a point that only a scenario knows, with the site and
+	// tariff of the trouble station and an empty script.
+	Blank(evse string) ChargePoint
+}
+
+// A ChargePoint is what charging needs to know of an EVSE.
+type ChargePoint struct {
+	EVSE      string
+	Status    EVSEStatus // as the operator reports it, whichever sessions run there
+	Connector string     // the vendor's connector type, e.g. IEC_62196_T2
+	PowerKW   float64
+	Site      Site
+	Tariff    *Tariff
+	Script    Script
+}
+
+// A Site is what a session keeps of its station.
+type Site struct {
+	StationID           string
+	Name, Address       string
+	Country             string // ISO 3166 alpha-2, upper case
+	Speed               string // slow, fast or turbo
+	Phone               string // of support; may be empty
+	Latitude, Longitude string // decimal degrees
+	Logo                string // URL; may be empty
+	Partner             bool
+	Zone                *time.Location
+}
+
+// A PointOverride changes a charge point in one state; nil fields leave it as
+// in the catalogue. An EVSE that the catalogue does not have becomes a charge
+// point of that state.
+type PointOverride struct {
+	EVSE       string
+	Status     *EVSEStatus
+	Busy       *bool
+	Start      *StartOutcome
+	StartDelay *time.Duration
+	Stop       *StopOutcome
+	Meter      []Reading // nil: as in the catalogue
+}
+
+func (o PointOverride) apply(p *ChargePoint) {
+	set(&p.Status, o.Status)
+	set(&p.Script.Busy, o.Busy)
+	set(&p.Script.Start, o.Start)
+	set(&p.Script.StartDelay, o.StartDelay)
+	set(&p.Script.Stop, o.Stop)
+	if o.Meter != nil {
+		p.Script.Meter = o.Meter
+	}
+}
+
+func set[T any](to *T, v *T) {
+	if v != nil {
+		*to = *v
+	}
+}
+
+// empty reports whether an override changes nothing.
+func (o PointOverride) empty() bool {
+	return o.Status == nil && o.Busy == nil && o.Start == nil && o.StartDelay == nil && o.Stop == nil && o.Meter == nil
+}
+
+// A PointDetail is a charge point with what this state changes about it.
+type PointDetail struct {
+	ChargePoint               // Status is the current one, as the API shows it in this state
+	Override    PointOverride // of this state
+	Own         bool          // the catalogue does not have the point
+	SessionID   string        // of the session that occupies the point; empty without one
+}
+
+// Errors of charge points.
+var (
+	ErrNoPoint       = errors.New("no such charge point")
+	ErrTooManyPoints = errors.New("limit of 1000 charge point overrides reached")
+)
+
+// maxPoints limits what a client can pile up.
 const maxPoints = 1000
 
-// InspectPoint shows a charge point as it is in this state; ErrNoPoint.
+// InspectPoint returns a charge point as it is in this state. It fails with
+// ErrNoPoint.
 func (s *State) InspectPoint(evse string) (PointDetail, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.inspect(evse, s.cfg.Clock.Now())
 }
 
-// InspectPoints shows the charge points asked for and all that this state
-// says something of or that a session occupies now, each once, in order of
-// their ids.
+// InspectPoints returns the given charge points together with all that this
+// state overrides or that a session occupies, each once, in order of their
+// ids.
 func (s *State) InspectPoints(evses []string) []PointDetail {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -71,36 +176,22 @@ func (s *State) inspect(evse string, now time.Time) (PointDetail, error) {
 	return d, nil
 }
 
-// occupant is the session that keeps others away from a charge point; nil:
-// none does. Points that are open to all have none.
-func (s *State) occupant(evse string, now time.Time) *session {
-	o := s.at[evse]
-	if o == nil {
-		return nil
-	}
-	if st := o.stateAt(now); st != StateStarting && st != StateActive {
-		return nil
-	}
-	return o
-}
-
-// SetPoint replaces what the state says of a charge point's status and of
-// somebody unknown who charges there; with nil they are as the catalogue has
-// them. The rest of what a scenario says stays, and so does a session that
-// runs there. ErrNoPoint, ErrTooManyPoints.
+// SetPoint replaces a charge point's overrides of status and of Script.Busy;
+// nil leaves them as in the catalogue. Other overrides stay, and so does a
+// session that runs there. It fails with ErrNoPoint or ErrTooManyPoints.
 func (s *State) SetPoint(evse string, status *EVSEStatus, busy *bool) (PointDetail, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, told := s.points[evse]
+	o, overridden := s.points[evse]
 	_, known := s.cfg.Catalogue.ChargePoint(evse)
 	switch {
-	case !told && !known:
+	case !overridden && !known:
 		return PointDetail{}, ErrNoPoint
-	case !told && (status != nil || busy != nil) && len(s.points) >= maxPoints:
+	case !overridden && (status != nil || busy != nil) && len(s.points) >= maxPoints:
 		return PointDetail{}, ErrTooManyPoints
 	}
 	o.EVSE, o.Status, o.Busy = evse, copyOf(status), copyOf(busy)
-	if known && o.silent() {
+	if known && o.empty() {
 		delete(s.points, evse)
 	} else {
 		s.points[evse] = o
@@ -116,7 +207,99 @@ func copyOf[T any](v *T) *T {
 	return &c
 }
 
-// silent says that an override leaves everything as the catalogue has it.
-func (o PointOverride) silent() bool {
-	return o.Status == nil && o.Busy == nil && o.Start == nil && o.StartDelay == nil && o.Stop == nil && o.Meter == nil
+// Point returns a charge point with this state's overrides, and reports
+// whether the catalogue or the state has it.
+func (s *State) Point(evse string) (ChargePoint, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.point(evse)
+}
+
+func (s *State) point(evse string) (ChargePoint, bool) {
+	p, ok := s.cfg.Catalogue.ChargePoint(evse)
+	o, overridden := s.points[evse]
+	if !overridden {
+		return p, ok
+	}
+	if !ok {
+		p = s.cfg.Catalogue.Blank(evse)
+	}
+	o.apply(&p)
+	return p, true
+}
+
+// ChangedPoints returns the EVSE ids of all charge points whose status may
+// differ from the catalogue's, in no order and possibly twice.
+func (s *State) ChangedPoints() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]string, 0, len(s.points)+len(s.at))
+	for evse := range s.points {
+		out = append(out, evse)
+	}
+	for evse := range s.at {
+		out = append(out, evse)
+	}
+	return out
+}
+
+// PointStatus returns the current status of a charge point and reports whether
+// this state decides it; otherwise it is the catalogue's.
+func (s *State) PointStatus(evse string) (EVSEStatus, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.changedStatus(evse, s.cfg.Clock.Now())
+}
+
+func (s *State) changedStatus(evse string, now time.Time) (EVSEStatus, bool) {
+	status, busy := s.override(evse)
+	switch {
+	case status != nil && !status.free():
+		return *status, true
+	case busy:
+		return Charging, true
+	case s.occupant(evse, now) != nil:
+		return Charging, true
+	}
+	delete(s.at, evse) // the session there has ended
+	if status != nil {
+		return *status, true
+	}
+	return "", false
+}
+
+// occupant returns the session that keeps other users away from a charge
+// point, or nil. Points that are open to everyone have none.
+func (s *State) occupant(evse string, now time.Time) *session {
+	if o := s.at[evse]; o != nil {
+		if st := o.stateAt(now); st == StateStarting || st == StateActive {
+			return o
+		}
+	}
+	return nil
+}
+
+// override returns the status that this state sets for a charge point, or nil,
+// and whether it makes the point busy. Where it makes a point not busy that is
+// charging in the catalogue, the point is available.
+func (s *State) override(evse string) (status *EVSEStatus, busy bool) {
+	o := s.points[evse]
+	if o.Status != nil || o.Busy == nil || *o.Busy {
+		return o.Status, o.Busy != nil && *o.Busy
+	}
+	if p, ok := s.cfg.Catalogue.ChargePoint(evse); !ok || p.Status != Charging {
+		return nil, false
+	}
+	free := Available
+	return &free, false
+}
+
+func (s *State) statusOf(p ChargePoint, now time.Time) EVSEStatus {
+	if st, ok := s.changedStatus(p.EVSE, now); ok {
+		return st
+	}
+	if p.Script.Busy {
+		return Charging
+	}
+	return p.Status
 }

@@ -94,13 +94,13 @@ func TestSetPoint_ofAScenario(t *testing.T) {
 		}
 	}
 	want := []connect.PointOverride{{EVSE: shared, Stop: &stop}, {EVSE: own}}
-	if diff := cmp.Diff(want, w.Dump().Seed.Points); diff != "" {
+	if diff := cmp.Diff(want, w.Snapshot().Seed.Points); diff != "" {
 		t.Errorf("-want +dumped\n%s", diff)
 	}
-	if must[connect.PointDetail](w)(w.SetPoint(plain, nil, ptr(true))); len(w.Dump().Seed.Points) != 3 {
+	if must[connect.PointDetail](w)(w.SetPoint(plain, nil, ptr(true))); len(w.Snapshot().Seed.Points) != 3 {
 		t.Error("not in the dump")
 	}
-	if must[connect.PointDetail](w)(w.SetPoint(plain, nil, nil)); len(w.Dump().Seed.Points) != 2 {
+	if must[connect.PointDetail](w)(w.SetPoint(plain, nil, nil)); len(w.Snapshot().Seed.Points) != 2 {
 		t.Error("in the dump although nothing is said of it any more")
 	}
 }

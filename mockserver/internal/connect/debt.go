@@ -7,81 +7,108 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Errors of making a debt.
+// A Debt is what the final charge of a session left unpaid, and the payment
+// intent that pays it.
+type Debt struct {
+	SessionID string
+	Intent
+}
+
+// Debts returns the number of a user's debts and a page of them, newest
+// session first (assumed). It fails with request/not-found.
+func (s *State) Debts(userID string, offset, limit int) (int, []Debt, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u, err := s.user(userID)
+	if err != nil {
+		return 0, nil, err
+	}
+	now := s.situation(u).now
+	n, list := page(u.debts(now), offset, limit, func(o *session) Debt { return o.debtView(now) })
+	return n, list, nil
+}
+
+func (s *session) debtView(now time.Time) Debt { return Debt{s.id, s.debt.view(now)} }
+
+// debts lists the sessions in debt, oldest first.
+func (u *user) debts(now time.Time) []*session {
+	var out []*session
+	for _, o := range u.open {
+		if o.stateAt(now) == StateDebt {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// Errors of MakeDebt.
 var (
 	ErrNoMethods    = errors.New("the user has no payment method")
-	ErrNothingOwed  = errors.New("so little energy costs nothing")
-	ErrTooManyDebts = errors.New("the user has 100 unpaid debts already")
-	ErrNoPlainPoint = errors.New("the world has changed every charge point that a session could be told of")
+	ErrNothingOwed  = errors.New("this amount of energy would cost 0.00")
+	ErrTooManyDebts = errors.New("limit of 100 unpaid debts per user reached")
+	ErrNoPlainPoint = errors.New("no unmodified charge point left")
 )
 
-// A session that is made by hand took twenty minutes and ended a minute ago,
-// about what 10 kWh and the vendor's CDR delay suggest.
+// A made-up session took twenty minutes and ended a minute ago, about what
+// 10 kWh and the vendor's CDR delay suggest.
 const (
 	madeLength = 20 * time.Minute
 	madeAgo    = time.Minute
 )
 
-// maxDebts bounds what a client can pile up: every start looks at all of them.
+// maxDebts limits what a client can pile up: every start looks at all debts.
 const maxDebts = 100
 
-// A DebtSpec is what a debt that is made by hand comes from.
+// A DebtSpec describes the session from which MakeDebt makes a debt.
 type DebtSpec struct {
-	MethodID string // empty: the default one
+	MethodID string // empty: the default method
 	KWh      decimal.Decimal
-	// Points are where the session may have been: the first that is open to
-	// all and of which no scenario says that sessions begin late or not at all.
+	// Points are the EVSE ids at which the session may have been. The first
+	// is taken that serves any number of users and whose starts no scenario
+	// delays or refuses.
 	Points []string
 }
 
-// MakeDebt gives a user a past session whose final charge has just failed. It
-// lies where the user's other sessions leave room for it, before one that
-// runs. request/not-found for the user, ErrTooManyDebts, ErrNoMethods,
-// ErrNoMethod, ErrNoPlainPoint, ErrNothingOwed.
-func (s *State) MakeDebt(userID string, d DebtSpec) (SessionDetail, error) {
+// MakeDebt gives a user a past session whose final charge has just failed, at
+// a time at which the user was not charging. It fails with request/not-found
+// if there is no such user, ErrTooManyDebts, ErrNoMethods, ErrNoMethod,
+// ErrNoPlainPoint or ErrNothingOwed.
+func (s *State) MakeDebt(userID string, d DebtSpec) (Session, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u, err := s.user(userID)
 	if err != nil {
-		return SessionDetail{}, err
+		return Session{}, err
 	}
 	now := s.situation(u).now
-	if u.debts(now) >= maxDebts {
-		return SessionDetail{}, ErrTooManyDebts
+	if len(u.debts(now)) >= maxDebts {
+		return Session{}, ErrTooManyDebts
 	}
 	m, err := u.payer(d.MethodID)
 	if err != nil {
-		return SessionDetail{}, err
+		return Session{}, err
 	}
 	p, ok := s.plainPoint(d.Points)
 	if !ok {
-		return SessionDetail{}, ErrNoPlainPoint
+		return Session{}, ErrNoPlainPoint
 	}
 	from := u.gap(now.Add(-madeAgo), madeLength)
 	to := from.Add(madeLength)
 	if !p.Tariff.At(from.In(p.Site.Zone)).Cost(d.KWh, madeLength, p.Site.Partner).Total().IsPositive() {
-		return SessionDetail{}, ErrNothingOwed
+		return Session{}, ErrNothingOwed
 	}
 	o, err := s.loadSession(u, nil, &SeedSession{
 		EVSE: p.EVSE, MethodID: m.id, Start: from, Stop: &to, StoppedBy: ByUser,
-		CDR: &SeedCDR{At: now, KWh: &d.KWh, Charge: ChargeFails},
+		CDR: &CDR{At: now, KWh: &d.KWh, Charge: ChargeFails},
 	})
 	if err != nil {
-		return SessionDetail{}, err
+		return Session{}, err
 	}
 	return o.detail(now), nil
 }
 
-func (u *user) debts(now time.Time) (n int) {
-	for _, o := range u.open {
-		if o.stateAt(now) == StateDebt {
-			n++
-		}
-	}
-	return n
-}
-
-// payer finds a method; without an id the default one, or else the newest.
+// payer returns a method by id; without an id the default one or, if there is
+// no default, the newest.
 func (u *user) payer(id string) (*method, error) {
 	if len(u.methods) == 0 {
 		return nil, ErrNoMethods
@@ -100,7 +127,8 @@ func (u *user) payer(id string) (*method, error) {
 	return u.methods[len(u.methods)-1], nil
 }
 
-// plainPoint finds one at which sessions begin at once and keep nobody away.
+// plainPoint returns the first point at which sessions begin at once and that
+// serves any number of users.
 func (s *State) plainPoint(evses []string) (ChargePoint, bool) {
 	for _, evse := range evses {
 		p, ok := s.point(evse)
@@ -111,14 +139,14 @@ func (s *State) plainPoint(evses []string) (ChargePoint, bool) {
 	return ChargePoint{}, false
 }
 
-// gap finds the latest time at which the user was not charging for so long,
-// ending at a moment or before it.
+// gap is the start of the latest span of a length, not ending after a moment,
+// in which the user was not charging.
 func (u *user) gap(end time.Time, length time.Duration) (from time.Time) {
 	from = end.Add(-length)
 	for i := len(u.sessions) - 1; i >= 0; i-- {
 		o := u.sessions[i]
 		if over := o.endAt(); over != nil && !over.After(from) {
-			break // so do the ones before it: nobody charges twice at once
+			break // earlier sessions ended before: nobody charges twice at once
 		}
 		if before := o.requested.Add(-length); before.Before(from) {
 			from = before

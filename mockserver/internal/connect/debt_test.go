@@ -19,7 +19,7 @@ func TestMakeDebt(t *testing.T) {
 	w := newWorld(t)
 	u, m := w.driver()
 	other := w.addCard(u, good)
-	d := must[connect.SessionDetail](w)(w.MakeDebt(u, tenKWh(nowhere, shared, slow, virtual)))
+	d := must[connect.Session](w)(w.MakeDebt(u, tenKWh(nowhere, shared, slow, virtual)))
 	w.sound()
 	if d.State != connect.StateDebt || d.UserID != u || d.MethodID != m || d.Point.EVSE != virtual || d.EndedBy != connect.ByUser {
 		t.Errorf("got %+v", d)
@@ -48,8 +48,8 @@ func TestMakeDebt_sameAgain(t *testing.T) {
 	make := func() string {
 		w := newWorld(t)
 		u, _ := w.driver()
-		must[connect.SessionDetail](w)(w.MakeDebt(u, tenKWh(virtual)))
-		must[connect.SessionDetail](w)(w.MakeDebt(u, connect.DebtSpec{KWh: dec("2"), Points: []string{virtual}}))
+		must[connect.Session](w)(w.MakeDebt(u, tenKWh(virtual)))
+		must[connect.Session](w)(w.MakeDebt(u, connect.DebtSpec{KWh: dec("2"), Points: []string{virtual}}))
 		return w.snapshot()
 	}
 	if diff := cmp.Diff(make(), make()); diff != "" {
@@ -87,7 +87,7 @@ func TestMakeDebt_lieOfTheLand(t *testing.T) {
 				sessions = append(sessions, ss)
 			}
 			w := seeded(t, sessions...)
-			d := must[connect.SessionDetail](w)(w.MakeDebt(seedUser, tenKWh(virtual)))
+			d := must[connect.Session](w)(w.MakeDebt(seedUser, tenKWh(virtual)))
 			if got := start.Sub(*d.EndedAt); got != c.want {
 				t.Errorf("it ended %s ago, want %s", got, c.want)
 			}
@@ -105,7 +105,7 @@ func TestMakeDebt_lieOfTheLand(t *testing.T) {
 	}
 	// One that is being started comes after it.
 	w := seeded(t, starting(start.Add(-time.Minute), slow))
-	d := must[connect.SessionDetail](w)(w.MakeDebt(seedUser, tenKWh(virtual)))
+	d := must[connect.Session](w)(w.MakeDebt(seedUser, tenKWh(virtual)))
 	if _, list, _ := w.Sessions(seedUser, 0, 100); len(list) != 1 || list[0].ID != d.ID {
 		t.Errorf("sessions %+v", list)
 	}
@@ -149,7 +149,7 @@ func TestMakeDebt_refuses(t *testing.T) {
 	if diff := cmp.Diff(before, w.snapshot()); diff != "" {
 		t.Errorf("refused, yet\n%s", diff)
 	}
-	d := must[connect.SessionDetail](w)(w.MakeDebt(seedUser, spec(func(s *connect.DebtSpec) { s.KWh = dec("0.02") })))
+	d := must[connect.Session](w)(w.MakeDebt(seedUser, spec(func(s *connect.DebtSpec) { s.KWh = dec("0.02") })))
 	if d.Owed.String() != "0.01" {
 		t.Errorf("owed %s", d.Owed)
 	}
@@ -161,7 +161,7 @@ func TestMakeDebt_many(t *testing.T) {
 	u, _ := w.driver()
 	before, _ := w.Summary(u)
 	for range 100 {
-		must[connect.SessionDetail](w)(w.MakeDebt(u, tenKWh(virtual)))
+		must[connect.Session](w)(w.MakeDebt(u, tenKWh(virtual)))
 	}
 	w.sound()
 	if _, err := w.MakeDebt(u, tenKWh(virtual)); !errors.Is(err, connect.ErrTooManyDebts) {
@@ -172,13 +172,13 @@ func TestMakeDebt_many(t *testing.T) {
 		t.Errorf("a summary of %d debts takes %d bytes more", len(after.Sessions), more)
 	}
 	w.pay(w.debtIntent(u))
-	must[connect.SessionDetail](w)(w.MakeDebt(u, tenKWh(virtual)))
+	must[connect.Session](w)(w.MakeDebt(u, tenKWh(virtual)))
 }
 
 // What a scenario says of a point may be in the way of a session there.
 func TestMakeDebt_changedPoints(t *testing.T) {
 	w := seeded(t)
-	d := w.Dump().Seed
+	d := w.Snapshot().Seed
 	late, fails := time.Minute, connect.StartFails
 	d.Points = []connect.PointOverride{{EVSE: virtual, StartDelay: &late}, {EVSE: italy, Start: &fails}}
 	c := newWorld(t)
@@ -190,7 +190,7 @@ func TestMakeDebt_changedPoints(t *testing.T) {
 	c = newWorld(t)
 	c.no(c.Load(d))
 	must[connect.PointDetail](c)(c.SetPoint(virtual, ptr(connect.OutOfOrder), ptr(true))) // of now, not of then
-	if s := must[connect.SessionDetail](c)(c.MakeDebt(seedUser, tenKWh(italy, virtual))); s.Point.EVSE != virtual {
+	if s := must[connect.Session](c)(c.MakeDebt(seedUser, tenKWh(italy, virtual))); s.Point.EVSE != virtual {
 		t.Errorf("at %s", s.Point.EVSE)
 	}
 	c.replica()

@@ -54,7 +54,7 @@ func TestInspectUser_waiting(t *testing.T) {
 	must[connect.Intent](w)(w.Confirm(debt, with(alwaysSCA)))
 	other, card := w.driver()
 	r, _ := connect.IsRefusal(w.tryStart(other, sca, card))
-	if got := w.detail(other).Waiting; len(got) != 1 || got[0].Status != connect.RequiresPaymentMethod || got[0].MethodID != card {
+	if got := w.detail(other).Waiting; len(got) != 1 || got[0].Status != connect.RequiresPaymentMethod || got[0].HoldMethodID != card {
 		t.Errorf("a hold that is to be confirmed: %+v", got)
 	}
 	must[connect.Intent](w)(w.Confirm(intentOf(r.Secret), connect.PaymentSource{MethodID: card}))
@@ -85,7 +85,7 @@ func TestInspectUser_sessions(t *testing.T) {
 	}
 	last := starting(w.Now(), slow)
 	last.MethodID = m
-	seed := w.Dump().Seed
+	seed := w.Snapshot().Seed
 	seed.Users[0].Sessions = append(seed.Users[0].Sessions, last)
 	c := &world{t, connect.New(config(w.clock)), w.clock}
 	c.no(c.Load(seed))
@@ -93,12 +93,12 @@ func TestInspectUser_sessions(t *testing.T) {
 	if len(d.Sessions) != 20 || d.Sessions[0].ID != last.ID || d.Sessions[0].State != connect.StateStarting || d.Sessions[0].Readings != nil {
 		t.Errorf("%d sessions, the first %+v", len(d.Sessions), d.Sessions[0])
 	}
-	if !slices.IsSortedFunc(d.Sessions, func(a, b connect.SessionDetail) int { return b.StartedAt.Compare(a.StartedAt) }) {
+	if !slices.IsSortedFunc(d.Sessions, func(a, b connect.Session) int { return b.StartedAt.Compare(a.StartedAt) }) {
 		t.Error("not newest first")
 	}
 }
 
-func TestSessionDetail_readings(t *testing.T) {
+func TestInspectSession_readings(t *testing.T) {
 	type reading struct {
 		After time.Duration
 		KWh   string
@@ -139,7 +139,7 @@ func TestSessionDetail_readings(t *testing.T) {
 			s := w.charge(u, c.evse, m)
 			c.do(w, u, s.ID)
 			var got []reading
-			for _, r := range must[connect.SessionDetail](w)(w.SessionDetail(s.ID)).Readings {
+			for _, r := range must[connect.Session](w)(w.InspectSession(s.ID)).Readings {
 				got = append(got, reading{r.At.Sub(s.StartedAt), r.KWh.StringFixed(3)})
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
@@ -147,13 +147,13 @@ func TestSessionDetail_readings(t *testing.T) {
 			}
 		})
 	}
-	if _, err := newWorld(t).SessionDetail("none"); !errors.Is(err, connect.ErrNoSession) {
+	if _, err := newWorld(t).InspectSession("none"); !errors.Is(err, connect.ErrNoSession) {
 		t.Errorf("unknown session: %v", err)
 	}
 }
 
 // Of many readings some are left out, never the last one.
-func TestSessionDetail_manyReadings(t *testing.T) {
+func TestInspectSession_manyReadings(t *testing.T) {
 	w := newWorld(t)
 	u, m := w.driver()
 	s := w.charge(u, plain, m)
@@ -161,7 +161,7 @@ func TestSessionDetail_manyReadings(t *testing.T) {
 		w.advance(time.Second)
 		must[connect.Session](w)(w.Meter(s.ID, decimal.New(int64(i+1), -1)))
 	}
-	got := must[connect.SessionDetail](w)(w.SessionDetail(s.ID)).Readings
+	got := must[connect.Session](w)(w.InspectSession(s.ID)).Readings
 	if n := len(got); n > 200 || n < 150 || !got[n-1].At.Equal(w.Now()) || got[n-1].KWh.String() != "77.7" {
 		t.Errorf("%d readings, the last %+v", n, got[n-1])
 	}

@@ -14,29 +14,30 @@ type IntentStatus string
 // The statuses that the fake's intents go through.
 const (
 	RequiresPaymentMethod IntentStatus = "requires_payment_method"
-	RequiresAction        IntentStatus = "requires_action"  // 3-D Secure is waited for
+	RequiresAction        IntentStatus = "requires_action"  // waits for 3-D Secure
 	RequiresCapture       IntentStatus = "requires_capture" // an authorised hold
 	Succeeded             IntentStatus = "succeeded"
-	Canceled              IntentStatus = "canceled" // a hold that was released
+	Canceled              IntentStatus = "canceled" // a released hold
 )
 
-// Open says that an intent may be confirmed: for the first time, after a
-// decline, or anew by a card holder who left the 3-D Secure page.
+// Open reports whether an intent may be confirmed: for the first time, after a
+// decline, or again by a card holder who left the 3-D Secure page.
 func (s IntentStatus) Open() bool { return s == RequiresPaymentMethod || s == RequiresAction }
 
 // An Intent is a setup intent or a payment intent as Stripe shows it.
 type Intent struct {
-	ID, Secret string
-	Setup      bool // a setup intent; otherwise a payment intent
-	Status     IntentStatus
-	UserID     string
-	Amount     decimal.Decimal // payment intents only
-	Captured   decimal.Decimal // of the amount; payment intents only
-	Currency   string          // payment intents only
-	Hold       bool            // a payment intent that is to be captured later
-	Method     *PaymentMethod  // what it was confirmed with; nil: nothing yet
-	LastError  *Decline
-	CreatedAt  time.Time
+	ID, Secret   string
+	Setup        bool // a setup intent; otherwise a payment intent
+	Status       IntentStatus
+	UserID       string
+	Amount       decimal.Decimal // payment intents only
+	Captured     decimal.Decimal // of the amount; payment intents only
+	Currency     string          // payment intents only
+	Hold         bool            // a payment intent that is captured later
+	HoldMethodID string          // the method of the start that needs the hold; holds only
+	Method       *PaymentMethod  // confirmed with; nil before
+	LastError    *Decline        // nil without one
+	CreatedAt    time.Time       // whole seconds
 }
 
 // Errors of the calls on intents.
@@ -46,98 +47,83 @@ var (
 	ErrIntentState = errors.New("the intent's status does not allow this")
 )
 
-// A CardError says that the bank declined; Intent is the intent after that.
+// A CardError is a decline of the bank; Intent is the intent after it.
 type CardError struct {
 	Decline Decline
 	Intent  Intent
 }
 
+// Error returns Stripe's message to the card holder.
 func (e *CardError) Error() string { return e.Decline.Message }
 
-// PaymentSource is what an intent is confirmed with: a saved method by id, a
-// card that already has an id, or a card that gets one.
+// PaymentSource is what an intent is confirmed with: the id of a saved method,
+// a card with an id, or a card that gets an id.
 type PaymentSource struct {
 	MethodID string
 	Card     *Card
 }
 
-// intent is what setups and payments have in common.
+// intent is a setup intent, the payment intent of a debt, or the payment
+// intent of a hold that the card holder has to authenticate.
 type intent struct {
 	id, secret string
+	setup      bool
 	user       *user
 	created    time.Time
 	status     IntentStatus
 	source     *method // confirmed or being confirmed with
 	lastError  *Decline
-}
 
-// setup is a setup intent: once confirmed, its card is the user's.
-type setup struct{ intent }
-
-// payment is a payment intent: for a debt, or for a hold that the card holder
-// must authenticate.
-type payment struct {
-	intent
-	session      *session // the debt's; nil: a hold
-	usedBy       *session // the session that an authorised hold was used for; nil: it waits
-	evse         string   // the hold's: where the start was asked for
-	methodID     string   // the hold's
+	session      *session // in debt; nil for setups and holds
+	usedBy       *session // the session of an authorised hold; nil while it waits
+	evse         string   // where the start needed the hold
+	methodID     string   // of the start that needed the hold
 	amount       decimal.Decimal
 	currency     string
-	authenticate bool // 3-D Secure whatever the card
+	authenticate bool // needs 3-D Secure whatever the card
 }
 
-// Bounds on what a client can pile up by asking again and again.
+// Limits on what a client can pile up by repeating calls.
 const (
 	maxSetups = 100
 	maxHolds  = 10
 )
 
-func (i *intent) view() Intent {
-	v := Intent{UserID: i.user.id, ID: i.id, Secret: i.secret, Status: i.status, LastError: i.lastError, CreatedAt: i.created}
+func (i *intent) view(now time.Time) Intent {
+	v := Intent{
+		ID: i.id, Secret: i.secret, Setup: i.setup, Status: i.status, UserID: i.user.id,
+		Amount: i.amount, Currency: i.currency, Hold: !i.setup && i.session == nil, HoldMethodID: i.methodID,
+		LastError: i.lastError, CreatedAt: i.created,
+	}
 	if i.source != nil {
 		m := i.source.view()
 		v.Method = &m
 	}
-	return v
-}
-
-func (i *setup) view() Intent {
-	v := i.intent.view()
-	v.Setup = true
-	return v
-}
-
-func (p *payment) view(now time.Time) Intent {
-	v := p.intent.view()
-	v.Amount, v.Currency, v.Hold = p.amount, p.currency, p.session == nil
-	if p.session != nil {
-		v.Amount = p.session.owed()
-	}
 	switch {
-	case p.usedBy != nil:
-		if v.Status = p.usedBy.holdAt(now); v.Status == Succeeded {
-			v.Captured = p.usedBy.captured()
+	case i.usedBy != nil:
+		if v.Status = i.usedBy.holdAt(now); v.Status == Succeeded {
+			v.Captured = i.usedBy.captured()
 		}
-	case p.session != nil:
-		p.explainDebt(&v)
+	case i.session != nil:
+		i.viewDebt(&v)
 	}
 	return v
 }
 
-// explainDebt tells of a debt's intent what Stripe would know: that it was made
-// when the final charge failed, and why that was.
-func (p *payment) explainDebt(v *Intent) {
-	v.CreatedAt = p.session.cdrAt().Truncate(time.Second)
+// viewDebt adds to a debt's intent what Stripe would know: that it was made
+// when the final charge failed, and why that failed.
+func (i *intent) viewDebt(v *Intent) {
+	failed, _ := i.session.cdrAt()
+	v.Amount, v.CreatedAt = i.session.owed(), failed.Truncate(time.Second)
 	if v.Status == Succeeded {
 		v.Captured = v.Amount
 	}
 	if v.LastError != nil || v.Method != nil {
 		return
 	}
-	bank := p.session.card.Conduct.OffSession
+	bank := i.session.card.Conduct.OffSession
 	switch {
-	case p.session.paymentNeedsAuthentication(), bank.Authenticate:
+	case i.needsAuthentication(), bank.Authenticate:
 		v.LastError = NeedsAuthentication()
 	case bank.Decline != nil:
 		v.LastError = bank.Decline
@@ -146,8 +132,14 @@ func (p *payment) explainDebt(v *Intent) {
 	}
 }
 
-// holdAt is what has become of the session's hold: captured with the final
-// charge, released where that brought in nothing.
+// needsAuthentication reports whether a payment needs 3-D Secure whatever the
+// card.
+func (i *intent) needsAuthentication() bool {
+	return i.authenticate || i.session != nil && i.session.chargeOutcome() == ChargeAuthenticates
+}
+
+// holdAt is the status of the session's hold: captured with the final charge,
+// canceled if that brought in nothing.
 func (s *session) holdAt(now time.Time) IntentStatus {
 	switch s.stateAt(now) {
 	case StateStarting, StateActive, StateCDRPending:
@@ -161,40 +153,48 @@ func (s *session) holdAt(now time.Time) IntentStatus {
 	return Canceled
 }
 
-// mint gives an id and a secret that no other intent of the server has.
-func (s *State) mint(prefix string, secret int, u *user, now time.Time) intent {
+// newIntent makes an intent whose id no other intent of the server has.
+func (s *State) newIntent(u *user, setup bool, now time.Time) *intent {
+	prefix, length := "pi_", 25
+	if setup {
+		prefix, length = "seti_", 31
+	}
 	for {
 		id := s.ids.Stripe(prefix, now)
 		if s.cfg.Intents != nil && !s.cfg.Intents.Add(id) {
 			continue
 		}
-		return intent{id: id, secret: s.ids.Secret(id, secret), user: u, created: now.Truncate(time.Second), status: RequiresPaymentMethod}
+		i := &intent{
+			id: id, secret: s.ids.Secret(id, length), setup: setup, user: u,
+			created: now.Truncate(time.Second), status: RequiresPaymentMethod,
+		}
+		s.intents[id] = i
+		return i
 	}
 }
 
-func (s *State) mintPayment(u *user, now time.Time) *payment {
-	p := &payment{intent: s.mint("pi_", 25, u, now)}
-	s.pays[p.id] = p
-	return p
-}
-
-// forget drops a payment intent for good.
-func (s *State) forget(p *payment) {
-	if p == nil {
+// forget drops an intent; nil is none.
+func (s *State) forget(i *intent) {
+	if i == nil {
 		return
 	}
-	delete(s.pays, p.id)
-	s.unindex(p.id)
-}
-
-func (s *State) unindex(id string) {
+	delete(s.intents, i.id)
 	if s.cfg.Intents != nil {
-		s.cfg.Intents.Remove(id)
+		s.cfg.Intents.Remove(i.id)
 	}
 }
 
-// NewSetupIntent makes a setup intent, a new one at each call (assumed);
-// request/not-found. The oldest of a hundred goes.
+// forgetOldest drops the oldest intents of a list down to a limit.
+func (s *State) forgetOldest(list []*intent, limit int) []*intent {
+	for len(list) > limit {
+		s.forget(list[0])
+		list = append(list[:0], list[1:]...)
+	}
+	return list
+}
+
+// NewSetupIntent makes a setup intent, a new one at each call (assumed), and
+// drops the oldest of more than a hundred. It fails with request/not-found.
 func (s *State) NewSetupIntent(userID string) (Intent, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -202,109 +202,101 @@ func (s *State) NewSetupIntent(userID string) (Intent, error) {
 	if err != nil {
 		return Intent{}, err
 	}
-	i := &setup{s.mint("seti_", 31, u, s.cfg.Clock.Now())}
-	s.setups[i.id] = i
-	u.setups = append(u.setups, i)
-	if len(u.setups) > maxSetups {
-		delete(s.setups, u.setups[0].id)
-		s.unindex(u.setups[0].id)
-		u.setups = append(u.setups[:0], u.setups[1:]...)
-	}
-	return i.view(), nil
+	now := s.cfg.Clock.Now()
+	i := s.newIntent(u, true, now)
+	u.setups = s.forgetOldest(append(u.setups, i), maxSetups)
+	return i.view(now), nil
 }
 
-// Intent finds an intent by id; ErrNoIntent. The payment intent of a debt
-// does not exist before the debt does.
+// Intent returns an intent by id. It fails with ErrNoIntent. The payment
+// intent of a debt does not exist before the debt does.
 func (s *State) Intent(id string) (Intent, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if i := s.setups[id]; i != nil {
-		return i.view(), nil
-	}
-	p, err := s.payment(id)
+	i, now, err := s.intent(id)
 	if err != nil {
 		return Intent{}, err
 	}
-	return p.view(s.cfg.Clock.Now()), nil
+	return i.view(now), nil
 }
 
-func (s *State) payment(id string) (*payment, error) {
-	p := s.pays[id]
-	if p == nil {
-		return nil, ErrNoIntent
+func (s *State) intent(id string) (*intent, time.Time, error) {
+	i, now := s.intents[id], s.cfg.Clock.Now()
+	if i == nil {
+		return nil, now, ErrNoIntent
 	}
-	if p.session != nil {
-		switch p.session.stateAt(s.cfg.Clock.Now()) {
-		case StateDebt, StateSettled:
-		default:
-			return nil, ErrNoIntent
+	if i.session != nil {
+		if st := i.session.stateAt(now); st != StateDebt && st != StateSettled {
+			return nil, now, ErrNoIntent
 		}
 	}
-	return p, nil
+	return i, now, nil
 }
 
-// Confirm confirms an intent with a card: a *CardError where the bank
-// declines, ErrNoIntent, ErrNoMethod or ErrIntentState otherwise. An intent
-// that then requires action waits for Authenticate.
+// Confirm confirms an intent with a card. An intent that then has the status
+// RequiresAction waits for Authenticate. It fails with a *CardError if the
+// bank declines, else with ErrNoIntent, ErrNoMethod or ErrIntentState.
 func (s *State) Confirm(id string, src PaymentSource) (Intent, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if i := s.setups[id]; i != nil {
-		err := s.confirm(&i.intent, src, func(c Conduct) Answer { return c.Setup }, false, func() { s.setUp(i) })
-		return finish(i.view(), err)
-	}
-	p, err := s.payment(id)
+	i, now, err := s.intent(id)
 	if err != nil {
 		return Intent{}, err
 	}
-	force := p.authenticate || p.session != nil && p.session.paymentNeedsAuthentication()
-	err = s.confirm(&p.intent, src, func(c Conduct) Answer { return c.OnSession }, force, func() { s.pay(p) })
-	return finish(p.view(s.cfg.Clock.Now()), err)
-}
-
-func finish(v Intent, err error) (Intent, error) {
-	var card *CardError
-	if errors.As(err, &card) {
-		card.Intent = v
-	}
-	return v, err
-}
-
-func (s *State) confirm(i *intent, src PaymentSource, answer func(Conduct) Answer, force bool, done func()) error {
 	if !i.status.Open() {
-		return fmt.Errorf("%w: it is %s", ErrIntentState, i.status)
+		return i.view(now), fmt.Errorf("%w: it is %s", ErrIntentState, i.status)
 	}
-	m, err := s.source(i, src)
+	m, err := s.source(i, src, now)
 	if err != nil {
-		return err
+		return i.view(now), err
 	}
-	a := answer(m.card.Conduct)
-	if a.Authenticate || force && a.Decline == nil {
+	a := i.bank(m)
+	switch {
+	case a.Authenticate, a.Decline == nil && i.needsAuthentication():
 		i.source, i.lastError, i.status = m, nil, RequiresAction
-		return nil
+	case a.Decline != nil:
+		i.decline(a.Decline)
+		return i.view(now), &CardError{Decline: *a.Decline, Intent: i.view(now)}
+	default:
+		i.accept(m, now)
 	}
-	return i.judge(m, a, done)
+	return i.view(now), nil
 }
 
-// judge ends a confirmation as the bank has it.
-func (i *intent) judge(m *method, a Answer, done func()) error {
-	if a.Decline != nil {
-		i.source, i.lastError, i.status = nil, a.Decline, RequiresPaymentMethod
-		return &CardError{Decline: *a.Decline}
+// bank is how a method's bank answers a confirmation of the intent.
+func (i *intent) bank(m *method) Answer {
+	if i.setup {
+		return m.card.Conduct.Setup
 	}
-	i.source, i.lastError = m, nil
-	done()
-	return nil
+	return m.card.Conduct.OnSession
 }
 
-func (s *State) source(i *intent, src PaymentSource) (*method, error) {
+func (i *intent) decline(d *Decline) {
+	i.source, i.lastError, i.status = nil, d, RequiresPaymentMethod
+}
+
+// accept saves the card of a setup intent, authorises a hold or settles a debt.
+func (i *intent) accept(m *method, now time.Time) {
+	i.source, i.lastError, i.status = m, nil, Succeeded
+	switch {
+	case i.setup:
+		if !i.user.deleted && i.user.method(m.id) == nil {
+			i.user.attach(m.id, m.card, now)
+		}
+	case i.session != nil:
+		i.session.settled = &now
+	default:
+		i.status = RequiresCapture
+	}
+}
+
+func (s *State) source(i *intent, src PaymentSource, now time.Time) (*method, error) {
 	if src.Card == nil {
 		if m := i.user.method(src.MethodID); m != nil {
 			return m, nil
 		}
 		return nil, ErrNoMethod
 	}
-	now := s.cfg.Clock.Now()
 	m := &method{id: src.MethodID, card: *src.Card, created: now.Truncate(time.Second)}
 	if m.id == "" {
 		m.id = s.ids.Stripe("pm_", now)
@@ -312,66 +304,40 @@ func (s *State) source(i *intent, src PaymentSource) (*method, error) {
 	return m, nil
 }
 
-// setUp makes the card the user's own.
-func (s *State) setUp(i *setup) {
-	i.status = Succeeded
-	if !i.user.deleted && i.user.method(i.source.id) == nil {
-		i.user.attach(i.source.id, i.source.card, s.cfg.Clock.Now())
-	}
-}
-
-// pay authorises a hold or settles a debt.
-func (s *State) pay(p *payment) {
-	if p.session == nil {
-		p.status = RequiresCapture
-		return
-	}
-	now := s.cfg.Clock.Now()
-	p.status, p.session.settled = Succeeded, &now
-}
-
-// failed3DS is Stripe's error where the card holder fails to authenticate.
-func failed3DS(setup bool) *Decline {
-	d := &Decline{
-		Code:    "payment_intent_authentication_failure",
-		Message: "The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new PaymentMethod to attempt to fulfill this PaymentIntent again.",
-	}
-	if setup {
-		d.Code = "setup_intent_authentication_failure"
-		d.Message = "The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new PaymentMethod to attempt to fulfill this SetupIntent again."
-	}
-	return d
-}
-
-// Authenticate ends the 3-D Secure step of an intent: ErrNoIntent,
-// ErrIntentState where none is waited for. A failure leaves the intent to be
-// confirmed again.
+// Authenticate ends the 3-D Secure step of an intent. If the card holder fails
+// or the bank then declines, the intent's LastError is set and it can be
+// confirmed again. It fails with ErrNoIntent, or with ErrIntentState if the
+// intent does not wait for 3-D Secure.
 func (s *State) Authenticate(id string, succeed bool) (Intent, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if i := s.setups[id]; i != nil {
-		err := i.authenticated(succeed, true, func(c Conduct) Answer { return c.Setup }, func() { s.setUp(i) })
-		return i.view(), err
-	}
-	p, err := s.payment(id)
+	i, now, err := s.intent(id)
 	if err != nil {
 		return Intent{}, err
 	}
-	err = p.authenticated(succeed, false, func(c Conduct) Answer { return c.OnSession }, func() { s.pay(p) })
-	return p.view(s.cfg.Clock.Now()), err
+	if i.status != RequiresAction {
+		return i.view(now), fmt.Errorf("%w: it is %s", ErrIntentState, i.status)
+	}
+	switch d := i.bank(i.source).Decline; {
+	case !succeed:
+		i.decline(failed3DS(i.setup))
+	case d != nil:
+		i.decline(d)
+	default:
+		i.accept(i.source, now)
+	}
+	return i.view(now), nil
 }
 
-func (i *intent) authenticated(succeed, setup bool, answer func(Conduct) Answer, done func()) error {
-	if i.status != RequiresAction {
-		return fmt.Errorf("%w: it is %s", ErrIntentState, i.status)
+// failed3DS is Stripe's error if the card holder fails to authenticate.
+func failed3DS(setup bool) *Decline {
+	kind, name := "payment_intent", "PaymentIntent"
+	if setup {
+		kind, name = "setup_intent", "SetupIntent"
 	}
-	m, a := i.source, answer(i.source.card.Conduct)
-	if !succeed {
-		a.Decline = failed3DS(setup)
+	return &Decline{
+		Code: kind + "_authentication_failure",
+		Message: "The provided PaymentMethod has failed authentication. " +
+			"You can provide payment_method_data or a new PaymentMethod to attempt to fulfill this " + name + " again.",
 	}
-	var declined *CardError
-	if err := i.judge(m, a, done); err != nil && !errors.As(err, &declined) {
-		return err
-	}
-	return nil // a decline shows in the intent's last error
 }

@@ -78,7 +78,7 @@ func (s *State) RemoveMethod(userID, methodID string) error {
 	}
 	sit := s.situation(u)
 	sit.method = m
-	if r := first(s.rules.early[OpRemoveMethod], sit); r != nil {
+	if r := firstMatch(s.rules.early[OpRemoveMethod], sit); r != nil {
 		return r
 	}
 	u.methods = slices.DeleteFunc(u.methods, func(o *method) bool { return o == m })
@@ -96,7 +96,7 @@ func (s *State) Removal(userID, methodID string) (Rules, error) {
 	}
 	sit := s.situation(u)
 	sit.method = m
-	return all(s.rules.early[OpRemoveMethod], sit), nil
+	return allMatches(s.rules.early[OpRemoveMethod], sit), nil
 }
 
 func (s *State) userMethod(userID, methodID string) (*user, *method, error) {
@@ -106,7 +106,7 @@ func (s *State) userMethod(userID, methodID string) (*user, *method, error) {
 	}
 	m := u.method(methodID)
 	if m == nil {
-		return nil, nil, s.rules.refuse("request/not-found")
+		return nil, nil, s.rules.refuse(notFound)
 	}
 	return u, m, nil
 }

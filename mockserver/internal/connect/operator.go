@@ -8,15 +8,27 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Errors of what an operator can do to a session.
+// Errors of InspectSession and of what an operator can do to a session.
 var (
 	ErrNoSession    = errors.New("no such session")
 	ErrSessionState = errors.New("the session's state does not allow this")
 	ErrMeterFalls   = errors.New("a meter does not fall")
 )
 
-// Meter reports a meter total of a session that has not been billed;
-// ErrNoSession, ErrSessionState, ErrMeterFalls.
+// InspectSession returns the session of an id with its readings, whichever
+// user owns it and also while the provider has not answered the start. It
+// fails with ErrNoSession.
+func (s *State) InspectSession(id string) (v Session, err error) {
+	_, err = s.operate(id, func(o *session, _ SessionState) error {
+		v = o.detail(s.cfg.Clock.Now())
+		return nil
+	})
+	return v, err
+}
+
+// Meter reports the meter's total in kWh for a session before its CDR. It
+// fails with ErrNoSession, ErrSessionState or, below an earlier total, with
+// ErrMeterFalls.
 func (s *State) Meter(id string, kwh decimal.Decimal) (Session, error) {
 	return s.operate(id, func(o *session, st SessionState) error {
 		if st != StateActive && st != StateCDRPending {
@@ -26,7 +38,7 @@ func (s *State) Meter(id string, kwh decimal.Decimal) (Session, error) {
 		if last := o.meterAt(now); last != nil && kwh.LessThan(*last) {
 			return fmt.Errorf("%w: it shows %s kWh", ErrMeterFalls, last.StringFixed(3))
 		}
-		o.readings = append(o.readings, reading{at: now, kwh: kwh})
+		o.readings = append(o.readings, MeterReading{now, kwh})
 		if len(o.readings) > maxReadings {
 			o.readings = slices.Delete(o.readings, 0, 1)
 		}
@@ -34,12 +46,12 @@ func (s *State) Meter(id string, kwh decimal.Decimal) (Session, error) {
 	})
 }
 
-// maxReadings bounds what is kept of an operator's readings; as meters never
-// fall, the newest tell all that matters.
+// maxReadings limits what is kept of an operator's readings. Meters never
+// fall, so the newest are the ones that matter.
 const maxReadings = 1000
 
-// StopByStation ends an active session as the station would; ErrNoSession,
-// ErrSessionState.
+// StopByStation ends an active session as its station would. It fails with
+// ErrNoSession or ErrSessionState.
 func (s *State) StopByStation(id string) (Session, error) {
 	return s.operate(id, func(o *session, st SessionState) error {
 		if st != StateActive {
@@ -51,15 +63,15 @@ func (s *State) StopByStation(id string) (Session, error) {
 	})
 }
 
-// DeliverCDR brings the final record of an ended session now: with an energy
-// or, without, the charge point's own, and with a way for the final charge to
-// go. ErrNoSession, ErrSessionState.
+// DeliverCDR delivers the CDR of an ended session now, with its energy in kWh
+// (nil: the charge point's own) and the outcome of the final charge. It fails
+// with ErrNoSession or ErrSessionState.
 func (s *State) DeliverCDR(id string, kwh *decimal.Decimal, charge ChargeOutcome) (Session, error) {
 	return s.operate(id, func(o *session, st SessionState) error {
 		if st != StateCDRPending {
 			return fmt.Errorf("%w: it is %s, want cdr-pending", ErrSessionState, st)
 		}
-		o.record = &record{at: s.cfg.Clock.Now(), kwh: kwh, charge: charge}
+		o.record = &CDR{At: s.cfg.Clock.Now(), KWh: kwh, Charge: charge}
 		return nil
 	})
 }

@@ -1,6 +1,9 @@
 package connect
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // ErrorType is the vendor's error.type.
 type ErrorType string
@@ -20,7 +23,7 @@ const (
 	PreAuthorizationFailed   ErrorType = "pre_authorization_failed"
 )
 
-// ErrorTypes lists every type, for the readers of files.
+// ErrorTypes returns every type, in the order of the specification.
 func ErrorTypes() []ErrorType {
 	return []ErrorType{
 		ValidationError, PaymentMethodError, PaymentError, TemporaryLocked, AlreadyCharging, AlreadyStopped,
@@ -28,12 +31,20 @@ func ErrorTypes() []ErrorType {
 	}
 }
 
-// A Refusal is the error of every operation that a rule forbids.
+// A Refusal is the error of an operation that a rule forbids.
 type Refusal struct {
 	Rule    Rule
-	Details string   // what error.details says here; empty: as the rule has it
-	Facts   []string // what made the rule hold, for those who ask why
-	Secret  string   // client secret of the payment intent that would lift the rule; may be empty
+	Details string   // the answer's error.details; empty: the rule's own
+	Facts   []string // why the rule holds, a sentence each
+	Secret  string   // client secret of the payment intent that resolves the refusal; may be empty
 }
 
+// Error returns the rule's id and condition.
 func (r *Refusal) Error() string { return fmt.Sprintf("%s: %s", r.Rule.ID, r.Rule.Sentence) }
+
+// IsRefusal returns the refusal within an error and reports whether there is
+// one.
+func IsRefusal(err error) (*Refusal, bool) {
+	var r *Refusal
+	return r, errors.As(err, &r)
+}

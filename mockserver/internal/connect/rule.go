@@ -1,14 +1,15 @@
 package connect
 
 import (
-	"fmt"
+	"cmp"
+	"slices"
 	"time"
 )
 
 // An Operation is the operationId that a rule belongs to.
 type Operation string
 
-// The operations that have rules of their own.
+// The operations that have rules of their own, and OpAny for generic rules.
 const (
 	OpStart        Operation = "users_charging_start_create"
 	OpStop         Operation = "users_charging_stop_create"
@@ -17,47 +18,82 @@ const (
 	OpAny          Operation = "*"
 )
 
-// A Rule is one condition under which an operation refuses. From the table of
-// rules come the refusals, the explanation of a removal, the listings and the
-// README's table.
+// A Rule is a condition under which an operation refuses. The table of rules
+// is the source of refusals, of the explanation of a removal, of the listings
+// and of the table in the README.
 type Rule struct {
 	ID        string
 	Operation Operation
 	Status    int       // HTTP status of the answer
-	Type      ErrorType // empty: the answer is {"detail"} alone
+	Type      ErrorType // empty: the answer has only "detail"
 	Detail    string    // the answer's detail
 	Details   string    // the answer's error.details
-	Sentence  string    // the condition, in plain words
-	Source    string    // where it is written
-	Assumed   bool      // no public source decides the condition or the status (an assumed error.type alone is said in Source)
-	Remedy    string    // what makes it go away
+	Sentence  string    // the condition, as a sentence
+	Source    string    // where the condition and the answer are documented
+	Assumed   bool      // no public source decides the condition or the status; an assumed error.type alone is noted in Source
+	Remedy    string    // what a client can do about it
 
-	// Late rules are judged when the provider answers, after the charge
-	// point's delay.
+	// Late rules are checked for the provider's answer, after all early ones.
 	Late bool
-	// Holds says whether the rule is in force; nil for generic rules, which
-	// the HTTP side decides.
+	// Holds reports whether the rule refuses; nil for generic rules, which the
+	// HTTP side checks.
 	Holds func(*Situation) bool
-	// Facts tells why the rule holds; nil: the sentence says it all.
+	// Facts returns why the rule holds. It is called only if it does; nil if
+	// Sentence is all there is to say.
 	Facts func(*Situation) []string
+}
+
+// Detail texts. Only the first two are published; deleteDetail is assumed.
+const (
+	chargingError = "Charging Error" // docs: Start Charging Errors
+	paymentDetail = "Payment Method Error"
+	deleteDetail  = "User Error"
+)
+
+// Sources of rules.
+const (
+	seedPage     = "docs: Payment Method Setup Flow, Removal Restrictions"
+	debtPage     = "docs: Outstanding Payments"
+	startPage    = "docs: Start Charging Errors"
+	stopPage     = "docs: Stop Charging Errors"
+	clientSource = "vendor's reference client"
+)
+
+// DefaultRules returns the table of the vendor's public sources, with
+// assumptions where they are silent.
+func DefaultRules() Rules {
+	return slices.Concat(genericRules(), removalRules(), startRules(), stopRules(), deletionRules())
+}
+
+// with fills in what rules leave out: the operation, the detail and the source
+// and, for rules without a status of their own, how they answer.
+func (rs Rules) with(d Rule) Rules {
+	for i := range rs {
+		r := &rs[i]
+		r.Operation, r.Detail, r.Source = d.Operation, cmp.Or(r.Detail, d.Detail), cmp.Or(r.Source, d.Source)
+		if r.Status == 0 {
+			r.Status, r.Type, r.Assumed = d.Status, d.Type, d.Assumed
+		}
+	}
+	return rs
 }
 
 // A Situation is what a rule may look at.
 type Situation struct {
 	now     time.Time
 	user    *user
-	method  *method      // nil: the user has none of that id
-	session *session     // nil: the user has none of that id
-	point   *ChargePoint // nil: there is none of that id
-	status  EVSEStatus   // the point's, as of now in this state
-	hold    *payment     // an authorised hold that waits for this start; nil: none
+	method  *method      // nil if the user has no such method
+	session *session     // nil if the user has no such session
+	point   *ChargePoint // nil if there is no such point
+	status  EVSEStatus   // the point's current status in this state
+	hold    *intent      // an authorised hold that this start would use; nil without one
 }
 
 // Rules is a table of rules. Within an operation the order is the order of
 // checks.
 type Rules []Rule
 
-// Of lists an operation's own rules in order of check.
+// Of returns an operation's own rules in order of check.
 func (rs Rules) Of(op Operation) Rules {
 	var out Rules
 	for _, r := range rs {
@@ -68,30 +104,29 @@ func (rs Rules) Of(op Operation) Rules {
 	return out
 }
 
-// ByID finds a rule.
+// ByID returns the rule of an id and reports whether there is one.
 func (rs Rules) ByID(id string) (Rule, bool) {
-	for _, r := range rs {
-		if r.ID == id {
-			return r, true
-		}
+	i := slices.IndexFunc(rs, func(r Rule) bool { return r.ID == id })
+	if i < 0 {
+		return Rule{}, false
 	}
-	return Rule{}, false
+	return rs[i], true
 }
 
-// Generic says that a rule belongs to no operation and needs no scenario.
+// Generic reports whether a rule belongs to every operation and needs no
+// scenario.
 func (r Rule) Generic() bool { return r.Operation == OpAny }
 
-// rulebook is the table sorted for use: by operation, then early and late.
+// rulebook is the table prepared for use: by operation, then early and late.
 type rulebook struct {
-	byID  map[string]Rule
+	all   Rules
 	early map[Operation]Rules
 	late  map[Operation]Rules
 }
 
 func newRulebook(rs Rules) rulebook {
-	b := rulebook{byID: map[string]Rule{}, early: map[Operation]Rules{}, late: map[Operation]Rules{}}
+	b := rulebook{all: rs, early: map[Operation]Rules{}, late: map[Operation]Rules{}}
 	for _, r := range rs {
-		b.byID[r.ID] = r
 		switch {
 		case r.Holds == nil:
 		case r.Late:
@@ -103,26 +138,23 @@ func newRulebook(rs Rules) rulebook {
 	return b
 }
 
-// first is the rule that answers, as a refusal; nil: nothing forbids.
-func first(rules Rules, s *Situation) *Refusal {
+// firstMatch returns the refusal of the first rule that holds, or nil.
+func firstMatch(rules Rules, s *Situation) *Refusal {
 	for _, r := range rules {
-		if r.Holds(s) {
-			return r.refusal(s)
+		if !r.Holds(s) {
+			continue
 		}
+		f := &Refusal{Rule: r}
+		if r.Facts != nil {
+			f.Facts = r.Facts(s)
+		}
+		return f
 	}
 	return nil
 }
 
-func (r Rule) refusal(s *Situation) *Refusal {
-	f := &Refusal{Rule: r}
-	if r.Facts != nil {
-		f.Facts = r.Facts(s)
-	}
-	return f
-}
-
-// all lists every rule in force, in order of check.
-func all(rules Rules, s *Situation) Rules {
+// allMatches returns every rule that holds, in order of check.
+func allMatches(rules Rules, s *Situation) Rules {
 	var out Rules
 	for _, r := range rules {
 		if r.Holds(s) {
@@ -132,13 +164,15 @@ func all(rules Rules, s *Situation) Rules {
 	return out
 }
 
-// refuse makes a refusal from a rule that an operation decides by itself.
+// Rules that operations apply by themselves.
+const (
+	notFound       = "request/not-found"
+	providerFailed = "start-charging/provider-failed"
+	scaRequired    = "start-charging/sca-required"
+)
+
+// refuse returns the refusal of a rule that an operation applies by itself.
 func (b rulebook) refuse(id string) *Refusal {
-	r, ok := b.byID[id]
-	if !ok {
-		// A table without the rule is a deliberately broken one; say so
-		// rather than answer as if all were well.
-		r = Rule{ID: id, Operation: OpAny, Status: 404, Detail: fmt.Sprintf("No rule %s.", id)}
-	}
+	r, _ := b.all.ByID(id)
 	return &Refusal{Rule: r}
 }

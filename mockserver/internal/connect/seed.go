@@ -1,12 +1,14 @@
 package connect
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
 )
 
-// A Seed is the state that a world starts in. All times are absolute.
+// A Seed is the content that a State starts with. All times are absolute.
 type Seed struct {
 	Users  []SeedUser
 	Points []PointOverride
@@ -16,64 +18,150 @@ type Seed struct {
 type SeedUser struct {
 	User     User
 	Billing  Billing
-	Methods  []PaymentMethod // of those made in the same second, the newest first; exactly one is the default
-	Removed  []PaymentMethod // paid for sessions and have been removed since
-	Sessions []SeedSession   // of those asked for at the same time, the oldest first
+	Methods  []PaymentMethod // the newest first among those of the same second; exactly one is the default
+	Removed  []PaymentMethod // paid for sessions and were removed since
+	Sessions []SeedSession   // the oldest first among those requested at the same time
 	Holds    []SeedHold
 }
 
-// SeedSession is a session of a Seed: its facts, from which its state follows.
-// A charge point's start delay and outcome hold for it too.
+// SeedSession is a session of a Seed: the facts from which its state follows.
+// A charge point's start delay and outcome apply to it as well.
 type SeedSession struct {
-	ID, EVSE, MethodID string
-	Start              time.Time        // when it was asked for
-	Stop               *time.Time       // nil: runs
+	ID, EVSE, MethodID string           // without an id, Load makes one
+	Start              time.Time        // when the start was requested
+	Stop               *time.Time       // nil: not stopped
 	StoppedBy          string           // ByUser or ByStation
-	KWh                *decimal.Decimal // told by the operator besides the charge point's own readings
-	CDR                *SeedCDR         // nil: as the charge point has it
+	KWh                *decimal.Decimal // reported by the operator, in addition to the charge point's own readings
+	CDR                *CDR             // nil: as the charge point's script has it
+	Settled            *time.Time       // when the debt was paid; nil if unpaid or if there is none
 	Rates              *int
 }
 
-// SeedCDR is a final record of a Seed.
-type SeedCDR struct {
-	At      time.Time
-	KWh     *decimal.Decimal // nil: as the charge point has it
-	Charge  ChargeOutcome
-	Settled *time.Time // when the debt was paid; nil: it is not, or there is none
-}
-
-// SeedHold is a hold of a Seed that the bank wanted the card holder for.
+// SeedHold is a hold of a Seed that the card holder has to authenticate.
 type SeedHold struct {
-	EVSE, MethodID string       // of the start that was refused for it
+	EVSE, MethodID string       // of the start that needed it
 	Status         IntentStatus // RequiresCapture: the next start uses it; RequiresAction: 3-D Secure has begun
 }
 
-// A PointOverride is what a scenario says of a charge point; nil leaves it as
-// the catalogue has it. An EVSE that the catalogue does not know becomes a
-// charge point of this state alone.
-type PointOverride struct {
-	EVSE       string
-	Status     *EVSEStatus
-	Busy       *bool
-	Start      *StartOutcome
-	StartDelay *time.Duration
-	Stop       *StopOutcome
-	Meter      []Reading // nil: as the catalogue has it
+// Load fills an empty state. It expects a consistent seed, which the reader of
+// scenario files ensures, and fails only where it cannot go on.
+func (s *State) Load(seed Seed) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, o := range seed.Points {
+		s.points[o.EVSE] = o
+	}
+	for _, su := range seed.Users {
+		su.take(s.ids)
+	}
+	for _, su := range slices.Backward(seed.Users) { // listed newest first, so in the file's order
+		if err := s.loadUser(su); err != nil {
+			return fmt.Errorf("user %s: %w", su.User.ID, err)
+		}
+	}
+	s.occupy(s.cfg.Clock.Now())
+	return nil
 }
 
-func (o PointOverride) apply(p *ChargePoint) {
-	set(&p.Status, o.Status)
-	set(&p.Script.Busy, o.Busy)
-	set(&p.Script.Start, o.Start)
-	set(&p.Script.StartDelay, o.StartDelay)
-	set(&p.Script.Stop, o.Stop)
-	if o.Meter != nil {
-		p.Script.Meter = o.Meter
+func (su SeedUser) take(ids *IDs) {
+	ids.Take(su.User.ID)
+	for _, m := range slices.Concat(su.Methods, su.Removed) {
+		ids.Take(m.ID)
+	}
+	for _, ss := range su.Sessions {
+		ids.Take(ss.ID)
 	}
 }
 
-func set[T any](to *T, v *T) {
-	if v != nil {
-		*to = *v
+func (s *State) loadUser(su SeedUser) error {
+	u := &user{id: su.User.ID, email: su.User.Email, locale: su.User.Locale, custom: su.User.Custom, billing: su.Billing}
+	s.users[u.id] = u
+	s.listed = append(s.listed, u)
+	methods := slices.Clone(su.Methods)
+	slices.Reverse(methods)
+	slices.SortStableFunc(methods, func(a, b PaymentMethod) int {
+		return a.CreatedAt.Truncate(time.Second).Compare(b.CreatedAt.Truncate(time.Second))
+	})
+	for _, m := range methods {
+		u.methods = append(u.methods, &method{id: m.ID, isDefault: m.Default, card: m.Card, created: m.CreatedAt.Truncate(time.Second)})
+	}
+	sessions := make([]*SeedSession, len(su.Sessions))
+	for i := range su.Sessions {
+		sessions[i] = &su.Sessions[i]
+	}
+	u.sessions, u.open = make([]*session, 0, len(sessions)), make([]*session, 0, len(sessions))
+	slices.SortStableFunc(sessions, func(a, b *SeedSession) int { return a.Start.Compare(b.Start) })
+	for _, ss := range sessions {
+		if _, err := s.loadSession(u, su.Removed, ss); err != nil {
+			return fmt.Errorf("session %s: %w", ss.ID, err)
+		}
+	}
+	for _, h := range su.Holds {
+		if err := s.loadHold(u, h); err != nil {
+			return fmt.Errorf("hold at %s: %w", h.EVSE, err)
+		}
+	}
+	return nil
+}
+
+func (s *State) loadSession(u *user, removed []PaymentMethod, ss *SeedSession) (*session, error) {
+	p, ok := s.point(ss.EVSE)
+	if !ok {
+		return nil, fmt.Errorf("no charge point %s", ss.EVSE)
+	}
+	m := u.method(ss.MethodID)
+	if i := slices.IndexFunc(removed, func(m PaymentMethod) bool { return m.ID == ss.MethodID }); m == nil && i >= 0 {
+		m = &method{id: removed[i].ID, card: removed[i].Card}
+	}
+	if m == nil {
+		return nil, fmt.Errorf("no payment method %s", ss.MethodID)
+	}
+	sit := &Situation{now: ss.Start, user: u, method: m, point: &p, status: p.Status}
+	a := s.begin(sit, firstMatch(s.rules.late[OpStart], sit) != nil)
+	if ss.ID != "" {
+		delete(s.started, a.id)
+		a.id = ss.ID
+		s.started[a.id] = a
+	}
+	a.stopped, a.stoppedBy, a.record, a.rates = ss.Stop, ss.StoppedBy, copyOf(ss.CDR), ss.Rates
+	if ss.KWh != nil {
+		a.readings = []MeterReading{{a.answer, *ss.KWh}}
+	}
+	if ss.Settled == nil {
+		return a, nil
+	}
+	if a.debt == nil || a.endAt() == nil || !a.owed().IsPositive() {
+		return a, fmt.Errorf("settled at %s, but nothing is owed", stamp(*ss.Settled))
+	}
+	a.settled, a.debt.status = ss.Settled, Succeeded
+	return a, nil
+}
+
+func (s *State) loadHold(u *user, sh SeedHold) error {
+	p, ok := s.point(sh.EVSE)
+	if !ok {
+		return fmt.Errorf("no charge point %s", sh.EVSE)
+	}
+	m := u.method(sh.MethodID)
+	if m == nil {
+		return fmt.Errorf("no payment method %s", sh.MethodID)
+	}
+	h := s.holdFor(&Situation{now: s.cfg.Clock.Now(), user: u, method: m, point: &p})
+	h.status, h.source, h.lastError = sh.Status, m, nil
+	return nil
+}
+
+// occupy finds the sessions at exclusive charge points. Users are loaded in
+// another order than that of their sessions, so it is not known before.
+func (s *State) occupy(now time.Time) {
+	clear(s.at)
+	for _, u := range s.listed {
+		for _, o := range u.open {
+			end := o.endAt()
+			over := end != nil && !now.Before(*end) || o.refused && !now.Before(o.answer)
+			if !over && !o.point.Script.Open {
+				s.at[o.point.EVSE] = o
+			}
+		}
 	}
 }

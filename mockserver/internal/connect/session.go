@@ -6,17 +6,17 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// SessionState is where a session is in its life. The API itself shows only
-// is_active, costs, debts and invoices.
+// SessionState is the stage of a session's life. The vendor's API shows it
+// only through is_active, costs, debts and invoices.
 type SessionState string
 
-// The states of a session; gone is an attempt that came to nothing.
+// The states of a session. An attempt that came to nothing is gone.
 const (
 	StateStarting   SessionState = "starting"    // the provider has not answered; invisible in the API
 	StateActive     SessionState = "active"      // charging
-	StateCDRPending SessionState = "cdr-pending" // ended, the final record is not here
-	StateBilled     SessionState = "billed"      // paid, invoice made
-	StateReleased   SessionState = "released"    // no energy: hold released, nothing charged
+	StateCDRPending SessionState = "cdr-pending" // ended, the CDR has not arrived
+	StateBilled     SessionState = "billed"      // paid and invoiced
+	StateReleased   SessionState = "released"    // no energy: the hold is released, nothing is charged
 	StateDebt       SessionState = "debt"        // the final charge failed
 	StateSettled    SessionState = "settled"     // the debt has been paid
 	stateGone       SessionState = "gone"
@@ -30,17 +30,40 @@ func (s SessionState) final() bool {
 	return false
 }
 
-// Who ends a session.
+// Who ended a session.
 const (
 	ByUser    = "user"
 	ByStation = "station"
 )
 
-// session keeps facts; what it is at a moment follows from them. An attempt
-// to start is a session that may come to nothing.
+// A Session is a charging session, or a start that the provider has not
+// answered, as it is at one moment. The vendor's API shows part of it.
+type Session struct {
+	ID, UserID, MethodID string
+	Point                ChargePoint // as it was when the start was requested, without its status
+	Prices               Prices      // fixed when the start was requested
+	State                SessionState
+	StartedAt            time.Time        // when the provider answers the start
+	EndedAt              *time.Time       // nil while the session goes on
+	EndedBy              string           // ByUser or ByStation; empty while the session goes on
+	Energy               *decimal.Decimal // kWh; nil before the first reading
+	Cost                 *Cost            // nil before the CDR
+	Running              Cost             // cost so far; after the CDR the same as Cost
+	Hold                 decimal.Decimal  // pre-authorized at start, VAT included
+	Captured             decimal.Decimal  // by the final charge; zero before the CDR
+	Owed                 decimal.Decimal  // zero except in StateDebt
+	CDRDue               *time.Time       // when the CDR arrives or arrived; nil if unknown
+	InvoicedAt           *time.Time       // nil without an invoice
+	SettledAt            *time.Time       // when the debt was paid; nil if unpaid or if there never was one
+	Rates                *int             // the user's rating, 1 to 5; nil without one
+	Readings             []MeterReading   // set by InspectSession, InspectUser and MakeDebt only; at most 200
+}
+
+// session holds facts; its state at a moment follows from them. An attempt to
+// start is a session that may come to nothing.
 type session struct {
 	id       string
-	nth      int // of the user's requests
+	nth      int // among the user's requests to start
 	user     *user
 	point    ChargePoint // as it was at the request, without its status
 	prices   Prices
@@ -50,38 +73,65 @@ type session struct {
 
 	requested time.Time
 	answer    time.Time  // when the provider answers
-	refused   bool       // the provider's answer is no
-	abandoned *time.Time // the client left before the answer
+	refused   bool       // the provider refuses
+	abandoned *time.Time // when the client left, before the answer
 
 	stopped   *time.Time
 	stoppedBy string
-	readings  []reading // told by an operator, besides the point's script
-	record    *record   // a final record of its own time; nil: the point's
+	readings  []MeterReading // reported by an operator, in addition to the point's script
+	record    *CDR           // delivered by an operator or a seed; nil: the charge point's own
 	cdrDelay  time.Duration
-	preauth   *payment // the hold, where the card holder had to authenticate it; nil: the vendor placed it by itself
-	debt      *payment // what pays a debt; exists from the start, shows when there is one
+	preauth   *intent // the hold if the card holder had to authenticate it; nil: placed without the card holder
+	debt      *intent // pays a debt; exists from the start, is visible while there is a debt
 	settled   *time.Time
 	rates     *int
 }
 
-type reading struct {
-	at  time.Time
-	kwh decimal.Decimal
+func (s *session) view(now time.Time) Session {
+	v := Session{
+		ID: s.id, UserID: s.user.id, MethodID: s.methodID, Point: s.point, Prices: s.prices,
+		State: s.stateAt(now), StartedAt: s.answer, Hold: s.hold, Rates: s.rates,
+		SettledAt: s.settled,
+	}
+	if at, ok := s.cdrAt(); ok {
+		v.CDRDue = &at
+	}
+	last := now
+	if end := s.endAt(); end != nil && !now.Before(*end) {
+		v.EndedAt, v.EndedBy, last = end, s.endedBy(), *end
+	}
+	switch v.State {
+	case StateStarting, StateActive, StateCDRPending:
+		v.Energy = s.meterAt(now)
+		if v.Energy != nil {
+			v.Running = s.prices.Cost(*v.Energy, last.Sub(s.answer), s.point.Site.Partner)
+		}
+		return v
+	case StateDebt:
+		v.Owed = s.owed()
+	case StateBilled, StateSettled:
+		at := s.invoicedAt()
+		v.InvoicedAt = &at
+	}
+	kwh, cost := s.finalEnergy(), s.finalCost()
+	v.Energy, v.Cost, v.Running, v.Captured = &kwh, &cost, cost, s.captured()
+	return v
 }
 
-type record struct {
-	at     time.Time
-	kwh    *decimal.Decimal // nil: as the point says
-	charge ChargeOutcome    // ChargeByCard: as the point says, then as the card behaves
+// detail is a view with the readings.
+func (s *session) detail(now time.Time) Session {
+	v := s.view(now)
+	v.Readings = thin(s.readingsAt(now))
+	return v
 }
 
-// visible says whether the API shows the session.
+// visible reports whether the API shows the session.
 func (s *session) visible(now time.Time) bool {
 	st := s.stateAt(now)
 	return st != StateStarting && st != stateGone
 }
 
-// endAt is when the session ends, as far as is known; nil: it goes on.
+// endAt is when the session ends, as far as is known; nil if it goes on.
 func (s *session) endAt() *time.Time {
 	end := s.stopped
 	if s.point.Script.EndsAfter > 0 {
@@ -99,25 +149,6 @@ func (s *session) endedBy() string {
 	return ByStation
 }
 
-// cdrAt is when the final record arrives; nil: not known, or never.
-func (s *session) cdrAt() *time.Time {
-	end := s.endAt()
-	switch {
-	case end == nil:
-		return nil
-	case s.record != nil:
-		return &s.record.at
-	case s.point.Script.NeverCDR:
-		return nil
-	}
-	delay := s.cdrDelay
-	if s.point.Script.CDRDelay != nil {
-		delay = *s.point.Script.CDRDelay
-	}
-	at := end.Add(delay)
-	return &at
-}
-
 func (s *session) stateAt(now time.Time) SessionState {
 	switch {
 	case s.abandoned != nil:
@@ -130,7 +161,7 @@ func (s *session) stateAt(now time.Time) SessionState {
 	if end := s.endAt(); end == nil || now.Before(*end) {
 		return StateActive
 	}
-	if cdr := s.cdrAt(); cdr == nil || now.Before(*cdr) {
+	if at, ok := s.cdrAt(); !ok || now.Before(at) {
 		return StateCDRPending
 	}
 	switch {
@@ -144,104 +175,66 @@ func (s *session) stateAt(now time.Time) SessionState {
 	return StateDebt
 }
 
-// meterAt is the last meter value known at a moment; nil: none has come.
-func (s *session) meterAt(now time.Time) *decimal.Decimal {
-	if end := s.endAt(); end != nil && end.Before(now) && !s.point.Script.AfterStop {
-		return s.atLeastTold(s.scriptAt(*end))
+// Sessions returns the number of a user's sessions and a page of them, newest
+// first. Attempts that the provider has not answered are left out. It fails
+// with request/not-found.
+func (s *State) Sessions(userID string, offset, limit int) (int, []Session, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u, err := s.user(userID)
+	if err != nil {
+		return 0, nil, err
 	}
-	return s.atLeastTold(s.scriptAt(now))
+	now := s.situation(u).now
+	list := u.sessions
+	if n := len(list); n > 0 && list[n-1].stateAt(now) == StateStarting {
+		list = list[:n-1]
+	}
+	n, out := page(list, offset, limit, func(o *session) Session { return o.view(now) })
+	return n, out, nil
 }
 
-// scriptAt is the last value that the point's script has sent at a moment.
-func (s *session) scriptAt(now time.Time) *decimal.Decimal {
-	var last *decimal.Decimal
-	if len(s.point.Script.Meter) > 0 {
-		last = &decimal.Decimal{} // the meter starts at nothing (assumed)
+// Session returns a session of a user. It fails with request/not-found, also
+// while the provider has not answered the start.
+func (s *State) Session(userID, sessionID string) (Session, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o, now, err := s.visibleSession(userID, sessionID)
+	if err != nil {
+		return Session{}, err
 	}
-	for _, r := range s.point.Script.Meter {
-		if s.answer.Add(r.At).After(now) {
-			break
-		}
-		last = &r.KWh
-	}
-	return last
+	return o.view(now), nil
 }
 
-// atLeastTold raises a value to what an operator has told, which may be after
-// the session's end but never after its record.
-func (s *session) atLeastTold(last *decimal.Decimal) *decimal.Decimal {
-	for _, r := range s.readings {
-		if last == nil || r.kwh.GreaterThan(*last) {
-			last = &r.kwh
-		}
+// Rate sets a session's rating of 1 to 5 or, with nil, clears it, at any time
+// in the session's life (assumed). It fails as Session does.
+func (s *State) Rate(userID, sessionID string, rates Optional[*int]) (Session, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o, now, err := s.visibleSession(userID, sessionID)
+	if err != nil {
+		return Session{}, err
 	}
-	return last
+	rates.apply(&o.rates)
+	return o.view(now), nil
 }
 
-// finalEnergy is what the final record says: its own figure, or the point's,
-// or the last meter value: the script's at the end, or a higher one told.
-func (s *session) finalEnergy() decimal.Decimal {
-	if s.record != nil && s.record.kwh != nil {
-		return *s.record.kwh
+func (s *State) visibleSession(userID, sessionID string) (*session, time.Time, error) {
+	u, err := s.user(userID)
+	if err != nil {
+		return nil, time.Time{}, err
 	}
-	if s.point.Script.CDRKWh != nil {
-		return *s.point.Script.CDRKWh
+	now := s.situation(u).now
+	o := s.sessionOf(u, sessionID)
+	if o == nil || !o.visible(now) {
+		return nil, now, s.rules.refuse(notFound)
 	}
-	if end := s.endAt(); end != nil {
-		if last := s.atLeastTold(s.scriptAt(*end)); last != nil {
-			return *last
-		}
-	}
-	return decimal.Zero
+	return o, now, nil
 }
 
-func (s *session) finalCost() Cost {
-	return s.prices.Cost(s.finalEnergy(), s.endAt().Sub(s.answer), s.point.Site.Partner)
-}
-
-// chargeOutcome decides how the final charge goes: the record's own word,
-// then the point's, then what the card's bank says. Within the hold the bank
-// has already agreed; beyond it the card is charged without its holder.
-func (s *session) chargeOutcome() ChargeOutcome {
-	if s.record != nil && s.record.charge != ChargeByCard {
-		return s.record.charge
+func (s *State) sessionOf(u *user, id string) *session {
+	if o := s.started[id]; o != nil && o.user == u {
+		return o
 	}
-	return s.point.Script.Charge
-}
-
-// captured is what the final charge brought in. A charge that fails as told
-// brings in nothing; one that fails because of the card brings in the hold.
-func (s *session) captured() decimal.Decimal {
-	total := s.finalCost().Total()
-	switch s.chargeOutcome() {
-	case ChargeSucceeds:
-		return total
-	case ChargeFails, ChargeAuthenticates:
-		return decimal.Zero
-	}
-	bank := s.card.Conduct.OffSession
-	if bank.Decline == nil && !bank.Authenticate {
-		return total
-	}
-	return decimal.Min(total, s.hold)
-}
-
-// owed is what the final charge left unpaid: the cost minus what was captured.
-func (s *session) owed() decimal.Decimal {
-	return s.finalCost().Total().Sub(s.captured())
-}
-
-// paymentNeedsAuthentication says whether paying the debt asks for 3-D Secure
-// whatever the card.
-func (s *session) paymentNeedsAuthentication() bool {
-	return s.chargeOutcome() == ChargeAuthenticates
-}
-
-// invoicedAt is when the invoice was made: when the record was billed, or
-// when the debt was paid (assumed: no invoice while in debt).
-func (s *session) invoicedAt() time.Time {
-	if s.settled != nil {
-		return *s.settled
-	}
-	return *s.cdrAt()
+	return nil
 }

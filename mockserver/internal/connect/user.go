@@ -64,8 +64,8 @@ type user struct {
 	deleted  bool
 	billing  Billing
 	methods  []*method  // in order of creation
-	setups   []*setup   // in order of creation, bounded
-	holds    []*payment // holds that the card holder must confirm, bounded
+	setups   []*intent  // in order of creation, bounded
+	holds    []*intent  // holds that the card holder must confirm, bounded
 	sessions []*session // by request time; an attempt that comes to nothing is dropped
 
 	asked  int        // requests to start, ever
@@ -206,7 +206,7 @@ func (s *State) DeleteUser(id string) error {
 		return err
 	}
 	sit := s.situation(u)
-	if r := first(s.rules.early[OpDeleteUser], sit); r != nil {
+	if r := firstMatch(s.rules.early[OpDeleteUser], sit); r != nil {
 		return r
 	}
 	u.deleted = true

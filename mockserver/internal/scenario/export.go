@@ -15,7 +15,7 @@ import (
 // A Snapshot is a living world, to be written as a scenario file.
 type Snapshot struct {
 	Name, Title string
-	Dump        connect.Dump
+	State       connect.Snapshot
 	Frozen      bool
 	Speed       float64      // 0: the wall's
 	Faults      []fault.Spec // those still to come
@@ -35,7 +35,7 @@ const notes = `# Exported from a living world. All that the API shows comes back
 func Export(s Snapshot) ([]byte, error) {
 	f := &File{
 		Name: Name(s.Name), Title: s.Title,
-		Clock: &Clock{Start: moment(s.Dump.Now), Frozen: s.Frozen},
+		Clock: &Clock{Start: moment(s.State.Now), Frozen: s.Frozen},
 	}
 	if s.Speed != 0 && s.Speed != 1 {
 		f.Clock.Speed = &s.Speed
@@ -43,10 +43,10 @@ func Export(s Snapshot) ([]byte, error) {
 	if s.Revoked {
 		f.Tokens = &Tokens{Revoked: true}
 	}
-	for _, u := range s.Dump.Seed.Users {
+	for _, u := range s.State.Seed.Users {
 		f.Users = append(f.Users, newUser(u))
 	}
-	for _, p := range s.Dump.Seed.Points {
+	for _, p := range s.State.Seed.Points {
 		f.ChargePoints = append(f.ChargePoints, newChargePoint(p))
 	}
 	for _, spec := range s.Faults {
@@ -153,7 +153,7 @@ func newSession(ss connect.SeedSession) Session {
 	if ss.CDR != nil {
 		out.CDR = &CDR{
 			At: moment(ss.CDR.At), KWh: newDecimal(ss.CDR.KWh),
-			Charge: Charge(ss.CDR.Charge), Settled: optionalMoment(ss.CDR.Settled),
+			Charge: Charge(ss.CDR.Charge), Settled: optionalMoment(ss.Settled),
 		}
 	}
 	return out

@@ -50,7 +50,7 @@ type answers struct {
 type everything struct {
 	Order      []string
 	Users      map[string]answers
-	Inspected  []connect.SessionDetail
+	Inspected  []connect.Session
 	Points     []connect.PointDetail
 	Status     map[string]connect.EVSEStatus
 	Invariants []string
@@ -71,7 +71,7 @@ func readAll(s *connect.State, evses, sessions []string) everything {
 	}
 	out.Points = s.InspectPoints(evses)
 	for _, id := range sessions {
-		if v, err := s.SessionDetail(id); err == nil {
+		if v, err := s.InspectSession(id); err == nil {
 			v.Readings = nil // an operator's are one in the file
 			out.Inspected = append(out.Inspected, v)
 		}
@@ -92,8 +92,8 @@ func readUser(s *connect.State, u connect.User) answers {
 		a.Each = append(a.Each, v)
 	}
 	_, a.Debts, _ = s.Debts(u.ID, 0, 1000)
-	for i := range a.Debts {
-		a.Debts[i].Secret = ""
+	for i, d := range a.Debts { // another intent pays it
+		a.Debts[i].Intent = connect.Intent{Amount: d.Amount, Currency: d.Currency}
 	}
 	_, a.Invoices, _ = s.Invoices(u.ID, 0, 1000)
 	for _, m := range a.Methods {
@@ -143,8 +143,8 @@ func probe(s *connect.State, evses []string) []string {
 
 // copyOf exports a world and loads the file into another.
 func copyOf(t *rapid.T, m *machine, c *stations.Catalogue) (*connect.State, *clock.Clock, []string) {
-	d := m.state.Dump()
-	file, err := scenario.Export(scenario.Snapshot{Name: "copy", Title: "A copy", Dump: d, Frozen: true})
+	d := m.state.Snapshot()
+	file, err := scenario.Export(scenario.Snapshot{Name: "copy", Title: "A copy", State: d, Frozen: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +203,7 @@ func TestExportRecreatesTheWorld(t *testing.T) {
 }
 
 func exported(t *rapid.T, s *connect.State) string {
-	file, err := scenario.Export(scenario.Snapshot{Name: "copy", Title: "A copy", Dump: s.Dump(), Frozen: true})
+	file, err := scenario.Export(scenario.Snapshot{Name: "copy", Title: "A copy", State: s.Snapshot(), Frozen: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,7 +244,7 @@ func TestExportBuiltins(t *testing.T) {
 			continue
 		}
 		file, err := scenario.Export(scenario.Snapshot{
-			Name: name, Title: s.Title, Dump: state.Dump(), Frozen: s.Frozen, Speed: s.Speed, Faults: s.Faults(), Revoked: s.Revoked,
+			Name: name, Title: s.Title, State: state.Snapshot(), Frozen: s.Frozen, Speed: s.Speed, Faults: s.Faults(), Revoked: s.Revoked,
 		})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -271,7 +271,7 @@ func TestExportKeepsClockFaultsAndToken(t *testing.T) {
 		{Operation: "users_list", Drop: &yes}, {Operation: "*", Truncate: &yes}, {Operation: "*", RateLimit: ptr("1m30s")},
 	}
 	file, err := scenario.Export(scenario.Snapshot{
-		Name: "x", Title: "A: \"title\"", Dump: connect.Dump{Now: now}, Speed: 1e6, Faults: faults, Revoked: true,
+		Name: "x", Title: "A: \"title\"", State: connect.Snapshot{Now: now}, Speed: 1e6, Faults: faults, Revoked: true,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -291,14 +291,14 @@ func TestExportKeepsClockFaultsAndToken(t *testing.T) {
 func ptr[T any](v T) *T { return &v }
 
 func TestExportRefusesWhatNoFileCanSay(t *testing.T) {
-	far := connect.Dump{Now: time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)}
+	far := connect.Snapshot{Now: time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)}
 	for want, s := range map[string]scenario.Snapshot{
-		"expected a year from 2000 to 2099":  {Name: "x", Title: "T", Dump: far},
+		"expected a year from 2000 to 2099":  {Name: "x", Title: "T", State: far},
 		"expected a name of 1 to 40":         {Name: "X Y", Title: "T"},
-		"expected a line of text":            {Name: "x", Title: " ", Dump: connect.Dump{Now: time.Unix(1e9, 0)}},
+		"expected a line of text":            {Name: "x", Title: " ", State: connect.Snapshot{Now: time.Unix(1e9, 0)}},
 		"time: invalid duration \"soon\"":    {Name: "x", Title: "T", Faults: []fault.Spec{{Operation: "*", Delay: ptr("soon")}}},
-		"expected exactly one of status":     {Name: "x", Title: "T", Dump: connect.Dump{Now: time.Unix(1e9, 0)}, Faults: []fault.Spec{{Operation: "*"}}},
-		"expected more than 0 and at most 1": {Name: "x", Title: "T", Dump: connect.Dump{Now: time.Unix(1e9, 0)}, Speed: -1},
+		"expected exactly one of status":     {Name: "x", Title: "T", State: connect.Snapshot{Now: time.Unix(1e9, 0)}, Faults: []fault.Spec{{Operation: "*"}}},
+		"expected more than 0 and at most 1": {Name: "x", Title: "T", State: connect.Snapshot{Now: time.Unix(1e9, 0)}, Speed: -1},
 	} {
 		if _, err := scenario.Export(s); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q, got %v", want, err)
@@ -318,7 +318,7 @@ func TestMachineComesAround(t *testing.T) {
 		for range 60 {
 			m.step()
 		}
-		for _, u := range m.state.Dump().Seed.Users {
+		for _, u := range m.state.Snapshot().Seed.Users {
 			seen["removed"] += len(u.Removed)
 			for _, h := range u.Holds {
 				seen["hold "+string(h.Status)]++

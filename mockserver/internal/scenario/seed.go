@@ -87,13 +87,13 @@ func (ss Session) seed(start time.Time) connect.SeedSession {
 		}
 	}
 	if ss.CDR != nil {
-		out.CDR = &connect.SeedCDR{At: ss.CDR.At.At(start), Charge: connect.ChargeOutcome(ss.CDR.Charge)}
+		out.CDR = &connect.CDR{At: ss.CDR.At.At(start), Charge: connect.ChargeOutcome(ss.CDR.Charge)}
 		if ss.CDR.KWh != nil {
 			out.CDR.KWh = &ss.CDR.KWh.Decimal
 		}
 		if ss.CDR.Settled != nil {
 			settled := ss.CDR.Settled.At(start)
-			out.CDR.Settled = &settled
+			out.Settled = &settled
 		}
 	}
 	if ss.KWh != nil {

@@ -91,7 +91,7 @@ func (w *world) load(token string, debt bool) *world {
 		stop := noon().Add(-10 * time.Minute)
 		u.Sessions = []connect.SeedSession{{
 			ID: "5d5ba0a6-4c7e-4ff4-9a0a-111111111111", EVSE: evse, MethodID: "pm_saved", Start: noon().Add(-20 * time.Minute), Stop: &stop,
-			StoppedBy: connect.ByUser, CDR: &connect.SeedCDR{At: noon().Add(-time.Minute), Charge: connect.ChargeFails},
+			StoppedBy: connect.ByUser, CDR: &connect.CDR{At: noon().Add(-time.Minute), Charge: connect.ChargeFails},
 		}}
 	}
 	if err := w.state.Load(connect.Seed{Users: []connect.SeedUser{u}}); err != nil {

@@ -15,12 +15,12 @@ import (
 // replica loads what a world holds into another of the same id and seed.
 func (w *world) replica() *world {
 	w.Helper()
-	d := w.Dump()
+	d := w.Snapshot()
 	c := clock.New(func() time.Time { return start }, d.Now, true)
 	r := &world{w.TB, connect.New(config(c)), c}
 	w.no(r.Load(d.Seed))
 	r.sound()
-	if diff := cmp.Diff(d, r.Dump()); diff != "" {
+	if diff := cmp.Diff(d, r.Snapshot()); diff != "" {
 		w.Fatalf("the dump of a dump, -first +second\n%s", diff)
 	}
 	return r
@@ -39,7 +39,7 @@ func (w *world) invoices(user string) []string {
 }
 
 // A loaded world goes on with the series of ids that its own come from.
-func TestDump_idsAreNotMadeAgain(t *testing.T) {
+func TestSnapshot_idsAreNotMadeAgain(t *testing.T) {
 	w := newWorld(t)
 	u, m := w.driver()
 	for range 3 {
@@ -55,7 +55,7 @@ func TestDump_idsAreNotMadeAgain(t *testing.T) {
 		r.CreateUser(connect.UserUpdate{})
 	}
 	var ids []string
-	for _, su := range r.Dump().Seed.Users {
+	for _, su := range r.Snapshot().Seed.Users {
 		ids = append(ids, su.User.ID)
 		for _, pm := range su.Methods {
 			ids = append(ids, pm.ID)
@@ -71,7 +71,7 @@ func TestDump_idsAreNotMadeAgain(t *testing.T) {
 }
 
 // Who is at a charge point does not depend on the order of users.
-func TestDump_occupiedPoint(t *testing.T) {
+func TestSnapshot_occupiedPoint(t *testing.T) {
 	for _, olderRuns := range []bool{false, true} {
 		w := newWorld(t)
 		older, a := w.driver()
@@ -119,7 +119,7 @@ func TestInvoices_ofOneMoment(t *testing.T) {
 	}
 }
 
-func TestDump_holds(t *testing.T) {
+func TestSnapshot_holds(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		do   func(w *world, intent, method string)
@@ -141,7 +141,7 @@ func TestDump_holds(t *testing.T) {
 			r, _ := connect.IsRefusal(w.tryStart(u, sca, m))
 			c.do(w, intentOf(r.Secret), m)
 			var got string
-			for _, h := range w.Dump().Seed.Users[0].Holds {
+			for _, h := range w.Snapshot().Seed.Users[0].Holds {
 				got += string(h.Status)
 			}
 			if got != c.want {
@@ -163,7 +163,7 @@ func TestDump_holds(t *testing.T) {
 	w.no(w.tryStart(u, sca, m))
 }
 
-func TestDump_removedMethodAndDeletedUser(t *testing.T) {
+func TestSnapshot_removedMethodAndDeletedUser(t *testing.T) {
 	w := newWorld(t)
 	u, m := w.driver()
 	gone, _ := w.driver()
@@ -187,12 +187,12 @@ func TestDump_removedMethodAndDeletedUser(t *testing.T) {
 
 // What has ended keeps its record's time, whatever delay the server has on
 // which the file is loaded.
-func TestDump_otherDelay(t *testing.T) {
+func TestSnapshot_otherDelay(t *testing.T) {
 	w := newWorld(t)
 	u, m := w.driver()
 	s := w.charge(u, shared, m)
 	w.stop(u, s.ID)
-	d := w.Dump()
+	d := w.Snapshot()
 	cfg := config(w.clock)
 	cfg.CDRDelay = 24 * time.Hour
 	r := &world{t, connect.New(cfg), w.clock}
@@ -202,17 +202,17 @@ func TestDump_otherDelay(t *testing.T) {
 }
 
 // A stop that was to come after the station's own end is none.
-func TestDump_stopAfterTheEnd(t *testing.T) {
+func TestSnapshot_stopAfterTheEnd(t *testing.T) {
 	later := start.Add(time.Hour)
 	w := seeded(t, connect.SeedSession{
 		ID: "3f0c6d5e-8f1b-4a57-9c1d-0e6b1a7c2d01", EVSE: endsItself, MethodID: "pm_first",
 		Start: start, Stop: &later, StoppedBy: connect.ByUser,
 	})
-	if s := w.Dump().Seed.Users[0].Sessions[0]; s.Stop != nil || s.CDR != nil {
+	if s := w.Snapshot().Seed.Users[0].Sessions[0]; s.Stop != nil || s.CDR != nil {
 		t.Errorf("running: stop %v, record %v", s.Stop, s.CDR)
 	}
 	w.advance(3 * time.Minute)
-	if s := w.Dump().Seed.Users[0].Sessions[0]; s.Stop != nil || s.CDR == nil {
+	if s := w.Snapshot().Seed.Users[0].Sessions[0]; s.Stop != nil || s.CDR == nil {
 		t.Errorf("ended: stop %v, record %v", s.Stop, s.CDR)
 	}
 	w.replica()
@@ -229,7 +229,7 @@ func TestLoad_settled(t *testing.T) {
 	session := func(charge connect.ChargeOutcome) connect.SeedSession {
 		return connect.SeedSession{
 			ID: "3f0c6d5e-8f1b-4a57-9c1d-0e6b1a7c2d01", EVSE: shared, MethodID: "pm_first", Start: start.Add(-2 * time.Hour), Stop: &stop,
-			StoppedBy: connect.ByUser, CDR: &connect.SeedCDR{At: stop, Charge: charge, Settled: &paid},
+			StoppedBy: connect.ByUser, CDR: &connect.CDR{At: stop, Charge: charge}, Settled: &paid,
 		}
 	}
 	w := seeded(t, session(connect.ChargeFails))
@@ -237,7 +237,7 @@ func TestLoad_settled(t *testing.T) {
 	if s := w.at("3f0c6d5e-8f1b-4a57-9c1d-0e6b1a7c2d01"); s.InvoicedAt == nil || !s.InvoicedAt.Equal(paid) {
 		t.Errorf("invoiced at %v, want %s", s.InvoicedAt, paid)
 	}
-	d := w.Dump()
+	d := w.Snapshot()
 	cfg, intents := config(w.clock), &noted{}
 	cfg.Intents = intents
 	again := connect.New(cfg)
@@ -250,7 +250,7 @@ func TestLoad_settled(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	for _, h := range []connect.SeedHold{{EVSE: nowhere, MethodID: "pm_first"}, {EVSE: sca, MethodID: "pm_x"}} {
-		d := seeded(t).Dump()
+		d := seeded(t).Snapshot()
 		d.Seed.Users[0].Holds = []connect.SeedHold{h}
 		if err := newWorld(t).Load(d.Seed); err == nil || !strings.Contains(err.Error(), "hold at "+h.EVSE) {
 			t.Errorf("got %v", err)
@@ -259,11 +259,11 @@ func TestLoad_settled(t *testing.T) {
 }
 
 // A dump is a copy: what happens later does not show in it.
-func TestDump_values(t *testing.T) {
+func TestSnapshot_values(t *testing.T) {
 	w := newWorld(t)
 	u, m := w.driver()
 	s := w.charge(u, virtual, m)
-	d, again := w.Dump(), w.Dump()
+	d, again := w.Snapshot(), w.Snapshot()
 	must[connect.User](w)(w.UpdateUser(u, connect.UserUpdate{Email: connect.Some(ptr("a@example.com"))}))
 	must[connect.Session](w)(w.Meter(s.ID, dec("1")))
 	must[connect.Session](w)(w.Rate(u, s.ID, connect.Some(ptr(3))))

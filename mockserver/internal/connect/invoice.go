@@ -1,0 +1,58 @@
+package connect
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// An Invoice is the bill of one session.
+type Invoice struct {
+	SessionID string
+	Link      string          // see Session.InvoiceLink
+	Total     decimal.Decimal // VAT included
+	Currency  string
+	Date      time.Time // whole seconds
+}
+
+// Invoices returns the number of a user's invoices and a page of them, newest
+// first (assumed). Sessions without energy or in debt have none (assumed). It
+// fails with request/not-found.
+func (s *State) Invoices(userID string, offset, limit int) (int, []Invoice, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u, err := s.user(userID)
+	if err != nil {
+		return 0, nil, err
+	}
+	s.situation(u)
+	n, list := page(u.billed, offset, limit, func(o *session) Invoice {
+		return Invoice{
+			SessionID: o.id, Link: invoiceLink(o.id), Total: o.finalCost().Total(),
+			Currency: o.prices.Currency, Date: o.invoicedAt().Truncate(time.Second),
+		}
+	})
+	return n, list, nil
+}
+
+// InvoiceLink is the address of the session's invoice, in the form of the
+// vendor's examples. It is a placeholder: the document itself is not faked.
+func (s Session) InvoiceLink() string { return invoiceLink(s.ID) }
+
+// bill adds sessions to the invoiced ones. Those of the same moment are in
+// order of request, whichever call noticed them first: the order follows from
+// the facts.
+func (u *user) bill(billed []*session) {
+	order := func(a, b *session) int {
+		return cmp.Or(a.invoicedAt().Compare(b.invoicedAt()), a.requested.Compare(b.requested), cmp.Compare(a.nth, b.nth))
+	}
+	slices.SortFunc(billed, order)
+	from := len(u.billed)
+	u.billed = append(u.billed, billed...)
+	for from > 0 && from < len(u.billed) && order(u.billed[from-1], billed[0]) > 0 {
+		from--
+	}
+	slices.SortFunc(u.billed[from:], order)
+}

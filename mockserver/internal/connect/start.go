@@ -1,0 +1,157 @@
+package connect
+
+import (
+	"context"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// Start starts a session and returns when the provider has answered: at once,
+// or when the clock has passed the charge point's delay. It fails with
+// request/not-found if there is no such user and with the start-charging rules
+// in their order. If ctx ends first, the attempt is withdrawn.
+func (s *State) Start(ctx context.Context, userID, evse, methodID string) (Session, error) {
+	a, refusal := s.request(userID, evse, methodID)
+	if a == nil {
+		return Session{}, refusal
+	}
+	waiting, cancel := context.WithTimeout(ctx, s.cfg.StartTimeout)
+	defer cancel()
+	if err := s.cfg.Clock.Wait(waiting, a.answer); err != nil {
+		if err := s.abandon(ctx, a); err != nil {
+			return Session{}, err
+		}
+	}
+	if refusal != nil {
+		return Session{}, refusal
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return a.view(s.cfg.Clock.Now()), nil
+}
+
+// request checks a start and, if no early rule refuses it, notes the attempt.
+// If the provider will refuse, it returns both the attempt and the refusal.
+func (s *State) request(userID, evse, methodID string) (*session, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u, err := s.user(userID)
+	if err != nil {
+		return nil, err
+	}
+	sit := s.situation(u)
+	sit.method = u.method(methodID)
+	if p, ok := s.point(evse); ok {
+		sit.point, sit.status = &p, s.statusOf(p, sit.now)
+	}
+	if sit.method != nil && sit.point != nil {
+		sit.hold = u.authorised(sit.method.id, sit.point.Tariff.PreAuthorization)
+	}
+	if r := firstMatch(s.rules.early[OpStart], sit); r != nil {
+		if r.Rule.ID == scaRequired {
+			r.Secret = s.holdFor(sit).secret
+		}
+		return nil, r
+	}
+	late := firstMatch(s.rules.late[OpStart], sit)
+	a := s.begin(sit, late != nil)
+	if late == nil {
+		return a, nil
+	}
+	return a, late
+}
+
+// begin notes an attempt. The hold is placed with it; if the provider refuses,
+// it is released with it.
+func (s *State) begin(sit *Situation, refused bool) *session {
+	p := *sit.point
+	p.Status, p.Script.Busy = "", false // they belong to a moment, not to a session
+	a := &session{
+		id: s.ids.UUID(), user: sit.user, point: p, methodID: sit.method.id, card: sit.method.card,
+		hold:      p.Tariff.PreAuthorization,
+		prices:    p.Tariff.At(sit.now.In(p.Site.Zone)),
+		requested: sit.now, answer: sit.now.Add(p.Script.StartDelay), refused: refused,
+		cdrDelay: s.cfg.CDRDelay,
+	}
+	if sit.hold != nil {
+		sit.user.holds = slices.DeleteFunc(sit.user.holds, func(h *intent) bool { return h == sit.hold })
+		a.preauth, sit.hold.usedBy = sit.hold, a
+	}
+	s.keep(a)
+	return a
+}
+
+// keep files a session under its user, its id and its charge point.
+func (s *State) keep(a *session) {
+	if !a.refused {
+		a.debt = s.newIntent(a.user, false, a.requested)
+		a.debt.session, a.debt.currency = a, a.prices.Currency
+	}
+	a.user.asked++
+	a.nth = a.user.asked
+	a.user.sessions = inOrder(a.user.sessions, a)
+	a.user.open = inOrder(a.user.open, a)
+	s.started[a.id] = a
+	if last := s.at[a.point.EVSE]; !a.point.Script.Open && (last == nil || !a.requested.Before(last.requested)) {
+		s.at[a.point.EVSE] = a // a seed may name an earlier one later
+	}
+}
+
+// inOrder inserts a session by request time. Started sessions go last; seeded
+// and made-up ones may go earlier.
+func inOrder(list []*session, a *session) []*session {
+	i := len(list)
+	for i > 0 && list[i-1].requested.After(a.requested) {
+		i--
+	}
+	return slices.Insert(list, i, a)
+}
+
+// abandon ends an attempt whose client has left or that has timed out. It
+// returns nil if it comes too late: the provider has answered, and other calls
+// may have seen that.
+func (s *State) abandon(ctx context.Context, a *session) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.cfg.Clock.Now()
+	if !now.Before(a.answer) {
+		return nil
+	}
+	a.abandoned = &now
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	r := s.rules.refuse(providerFailed)
+	r.Details = "The charging provider did not answer in time."
+	return r
+}
+
+// authorised returns a hold that the card holder has confirmed and that no
+// session has used, or nil. It is valid for every charge point that asks for
+// the same amount (assumed).
+func (u *user) authorised(methodID string, amount decimal.Decimal) *intent {
+	for _, h := range u.holds {
+		if h.status == RequiresCapture && h.methodID == methodID && h.amount.Equal(amount) {
+			return h
+		}
+	}
+	return nil
+}
+
+// holdFor returns the payment intent of a hold that the card holder has to
+// authenticate. One that is already waiting is used again (assumed).
+func (s *State) holdFor(sit *Situation) *intent {
+	u, amount := sit.user, sit.point.Tariff.PreAuthorization
+	for _, h := range u.holds {
+		if h.status != RequiresCapture && h.methodID == sit.method.id && h.amount.Equal(amount) {
+			return h
+		}
+	}
+	h := s.newIntent(u, false, sit.now)
+	h.evse, h.methodID, h.amount, h.currency = sit.point.EVSE, sit.method.id, amount, sit.point.Tariff.Currency
+	h.authenticate = sit.point.Script.Start == StartSCA
+	h.lastError = NeedsAuthentication()
+	u.holds = s.forgetOldest(append(u.holds, h), maxHolds)
+	return h
+}
