@@ -1,20 +1,13 @@
-// Package mockserver is the HTTP face of the fake: the vendor's API under
-// /api/v1/, Stripe's under /v1/, our own under /__admin/, and a page for
-// people at /. It is the only package that wires the others.
+// Package mockserver is the public door of the fake: the vendor's API under
+// /api/v1/, Stripe's under /v1/, the admin API under /__admin/, and a console
+// for people at /, all served by one http.Handler.
 //
-// One request goes through these steps, in this order:
+//	cfg := mockserver.DefaultConfig()
+//	cfg.Scenario = "debt"
+//	server, err := mockserver.New(cfg)
 //
-//	route           404 for unknown paths, 301 for a missing slash
-//	negotiate       406 where the client takes no JSON
-//	authenticate    401, 403; finds the world
-//	method          405, and the answer to OPTIONS
-//	objects         404 for what the path names
-//	check           findings of the request against openapi.yaml
-//	parse, fields   413, 415, 400
-//	rules           the domain's refusals, at the world's clock
-//	encode, check   findings of the answer
-//	write
+// It is the only package that wires the parts in internal/. What happens to a
+// request of the vendor's API is in internal/api/pipeline.go.
 //
-// Handlers return a reply or an error; one place turns errors into answers,
-// and one place writes.
+// Tests in Go are better served by package mocktest.
 package mockserver

@@ -2,15 +2,20 @@ package mockserver
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/rs/cors"
 
 	"cariqamock"
 	"cariqamock/mockserver/internal/admin"
+	"cariqamock/mockserver/internal/api"
+	"cariqamock/mockserver/internal/console"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"
@@ -24,16 +29,19 @@ import (
 
 // A Server is the fake as one http.Handler.
 type Server struct {
-	cfg       Config
-	catalogue *stations.Catalogue
-	library   *library.Library
-	worlds    *world.Registry
-	api       *api
-	base      func(*http.Request) string // the server's origin as a request's client sees it
-	handler   http.Handler
+	cfg        Config
+	operations []string // ids of the vendor's operations, in the order of openapi.yaml
+	catalogue  *stations.Catalogue
+	library    *library.Library
+	worlds     *world.Registry
+	api        *api.API
+	stripe     *stripe.Handler
+	browsers   *cors.Cors                 // lets web pages call the vendor's and Stripe's API
+	base       func(*http.Request) string // returns the server's origin as a request's client sees it
+	handler    http.Handler
 }
 
-// New makes a server. It fails where the configuration, an own scenario file
+// New returns a server. It fails if the configuration, an extra scenario file
 // or the API description is wrong.
 func New(cfg Config) (*Server, error) {
 	cfg = cfg.withClockAndLog()
@@ -48,7 +56,13 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("openapi.yaml: %w", err)
 	}
-	s := &Server{cfg: cfg, catalogue: stations.New(stations.Config{Count: cfg.Stations, Seed: cfg.Seed})}
+	s := &Server{
+		cfg: cfg, catalogue: stations.New(stations.Config{Count: cfg.Stations, Seed: cfg.Seed}),
+		base: func(r *http.Request) string { return wire.Origin(r, public) },
+	}
+	for _, op := range description.Operations() {
+		s.operations = append(s.operations, op.ID)
+	}
 	if s.library, err = newLibrary(cfg, s.catalogue); err != nil {
 		return nil, err
 	}
@@ -60,19 +74,37 @@ func New(cfg Config) (*Server, error) {
 		Rules: cfg.Rules, CDRDelay: cfg.CDRDelay, StartTimeout: cfg.StartTimeout,
 		TTL: cfg.WorldTTL, Max: cfg.MaxWorlds, Wall: cfg.Wall, Log: cfg.Log,
 	})
-	if s.api, err = newAPI(cfg, public, description, s.catalogue, s.worlds); err != nil {
+	s.api, err = api.New(api.Config{
+		Spec: description, Rules: cfg.Rules, Catalogue: s.catalogue, Worlds: s.worlds, Strict: cfg.Strict,
+		Secrets:   api.Secrets{Current: cfg.Generation != Generation0, Former: cfg.Generation != Generation1},
+		PublicURL: public, Started: cfg.Wall(), Log: cfg.Log,
+	})
+	if err != nil {
 		return nil, err
 	}
-	s.base = func(r *http.Request) string { return wire.Origin(r, public) }
+	s.stripe = stripe.New(stripe.Config{Worlds: s.worlds, Seed: cfg.Seed, Wall: cfg.Wall, Base: s.base, Record: s.api.RecordStripe})
 	script, err := stripejs.New(s.base)
 	if err != nil {
 		return nil, err
 	}
+	s.browsers = newCORS(cfg.Origins)
 	s.handler = s.route(script)
 	return s, nil
 }
 
-// newLibrary gives the built-in scenarios and one's own.
+// newCORS lets pages of this machine and of some origins call an API.
+func newCORS(origins []string) *cors.Cors {
+	return cors.New(cors.Options{
+		AllowOriginFunc:  func(origin string) bool { return allowedOrigin(origin, origins) },
+		AllowedMethods:   []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"},
+		AllowedHeaders:   []string{"*"},
+		ExposedHeaders:   api.ExposedHeaders,
+		AllowCredentials: true,
+		MaxAge:           600,
+	})
+}
+
+// newLibrary returns the built-in scenarios and the extra ones.
 func newLibrary(cfg Config, catalogue *stations.Catalogue) (*library.Library, error) {
 	l := library.New(scenarios.FS(), scenario.Known{
 		Rule: func(id string) bool { _, ok := cfg.Rules.ByID(id); return ok },
@@ -81,7 +113,7 @@ func newLibrary(cfg Config, catalogue *stations.Catalogue) (*library.Library, er
 			p, _ := catalogue.ChargePoint(evse)
 			return p.Script.EndsAfter > 0
 		},
-		Operation: knownOperation,
+		Operation: api.HasOperation,
 	})
 	if cfg.Scenarios != "" {
 		if err := l.AddDir(cfg.Scenarios); err != nil {
@@ -96,9 +128,10 @@ func newLibrary(cfg Config, catalogue *stations.Catalogue) (*library.Library, er
 	return l, nil
 }
 
-// Watch keeps the own scenarios as the files of their folder are, until the
-// context ends: a changed one takes effect for new worlds and on reset, a
-// broken one is reported with its place and the sound version kept.
+// Watch keeps the extra scenarios in line with the files of their folder until
+// the context ends. A changed file takes effect for new worlds and on reset; a
+// broken one is logged with the place of the mistake, and its last valid
+// version stays in use.
 func (s *Server) Watch(ctx context.Context) error {
 	if s.cfg.Scenarios == "" {
 		return nil
@@ -106,7 +139,7 @@ func (s *Server) Watch(ctx context.Context) error {
 	return s.library.Watch(ctx, s.cfg.Scenarios, func(e library.Event) {
 		switch {
 		case e.Err != nil:
-			s.cfg.Log.Error("scenario file is broken, its last sound version stays", "file", e.File, "error", e.Err)
+			s.cfg.Log.Error("scenario file is broken, its last valid version stays in use", "file", e.File, "error", e.Err)
 		case e.Gone:
 			s.cfg.Log.Info("scenario file is gone", "file", e.File, "scenario", e.Name)
 		default:
@@ -118,59 +151,95 @@ func (s *Server) Watch(ctx context.Context) error {
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// route sends requests to their rooms. Browsers of other origins may call the
-// vendor's and Stripe's API, never ours.
+// route returns the handler of all paths. Web pages of other origins may call
+// the vendor's and Stripe's API, never the admin API.
 func (s *Server) route(script http.Handler) http.Handler {
-	cfg := s.cfg
-	shared := cors.New(cors.Options{
-		AllowOriginFunc:  func(origin string) bool { return allowedOrigin(origin, cfg.Origins) },
-		AllowedMethods:   []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"},
-		AllowedHeaders:   []string{"*"},
-		ExposedHeaders:   exposedHeaders(),
-		AllowCredentials: true,
-		MaxAge:           600,
-	})
-	payments := stripe.New(stripe.Config{Worlds: s.worlds, Seed: cfg.Seed, Wall: cfg.Wall, Base: s.base})
-	rooms := http.NewServeMux()
-	vendor := shared.Handler(s.api)
-	rooms.Handle("/v1/", shared.Handler(recordStripe(s.worlds, s.api.requests, payments)))
-	rooms.Handle("/stripe/authenticate/", shared.Handler(payments.Challenge()))
-	browser := shared.Handler(script)
-	if cfg.SplitAdmin {
-		rooms.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+	vendor, browserScript := s.browsers.Handler(s.api), s.browsers.Handler(script)
+	mux := http.NewServeMux()
+	mux.Handle(stripePrefix, s.browsers.Handler(s.stripe))
+	mux.Handle("/stripe/authenticate/", s.browsers.Handler(s.stripe.Challenge()))
+	if s.cfg.SplitAdmin {
+		mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "Not found. The vendor's API is under /api/v1/, Stripe's under /v1/; /__admin/ has an address of its own.", http.StatusNotFound)
 		})
 	} else {
-		rooms.Handle("/", s.adminRoom(s.base, s.call))
+		mux.Handle("/", s.adminHandler(s.base, s.call))
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set(headerVersion, cfg.Version)
-		// The vendor's paths go past the mux: it would answer odd ones, such
-		// as those with two slashes, with redirects of its own.
-		if strings.HasPrefix(r.URL.Path, "/api/") {
+		w.Header().Set(api.HeaderVersion, s.cfg.Version)
+		// The vendor's paths bypass the mux, which would redirect odd ones,
+		// such as those with two slashes.
+		if strings.HasPrefix(r.URL.Path, vendorPrefix) {
 			vendor.ServeHTTP(w, r)
 			return
 		}
 		// A pattern /{train}/stripe.js would collide with /__admin/.
 		if _, ok := stripejs.Train(r.URL.Path); ok {
-			browser.ServeHTTP(w, r)
+			browserScript.ServeHTTP(w, r)
 			return
 		}
-		rooms.ServeHTTP(w, r)
+		mux.ServeHTTP(w, r)
 	})
 }
 
-// allowedOrigin says whether a page of an origin may read answers: those of
-// this machine, any port, and the ones that were named.
+// What the paths of the two APIs begin with.
+const (
+	vendorPrefix = "/api/"
+	stripePrefix = "/v1/"
+)
+
+// allowedOrigin reports whether a page of an origin may read answers: pages of
+// this machine may, on any port, and those of the named origins.
 func allowedOrigin(origin string, named []string) bool {
-	for _, n := range named {
-		if n == origin {
-			return true
-		}
+	if slices.Contains(named, origin) {
+		return true
 	}
 	u, err := url.Parse(origin)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return false
 	}
 	return admin.LocalHost(u.Hostname())
+}
+
+// Admin returns the handler of the admin API and the console, which a server
+// with SplitAdmin leaves out. origin is where the vendor's API is reached, such
+// as http://127.0.0.1:4343; they show it to people and put it into links,
+// unless there is a public URL.
+func (s *Server) Admin(origin string) (http.Handler, error) {
+	if s.cfg.PublicURL != "" {
+		return s.adminHandler(s.base, s.call), nil
+	}
+	u, err := url.Parse(origin)
+	if err != nil {
+		return nil, err
+	}
+	call := func(w *world.World, r *http.Request) (admin.Answer, error) {
+		r.Host, r.TLS = u.Host, nil
+		if u.Scheme == "https" {
+			r.TLS = &tls.ConnectionState{}
+		}
+		r.Header.Del("X-Forwarded-Proto") // of a proxy before the admin address
+		r.Header.Del("X-Forwarded-Host")
+		return s.call(w, r)
+	}
+	return s.adminHandler(func(*http.Request) string { return origin }, call), nil
+}
+
+// adminHandler returns the handler of the admin API and the console.
+func (s *Server) adminHandler(base func(*http.Request) string, call func(*world.World, *http.Request) (admin.Answer, error)) http.Handler {
+	adminAPI := admin.New(admin.Config{
+		Version: s.cfg.Version, Token: s.cfg.AdminToken, Loopback: s.cfg.Loopback,
+		Rules: s.cfg.Rules, Library: s.library, Worlds: s.worlds, Catalogue: s.catalogue, Log: s.cfg.Log,
+		Metrics: s.api.WriteMetrics, Operation: api.HasOperation, Cases: s.cfg.Cases, Call: call, Base: base,
+	})
+	pages := sync.OnceValue(func() http.Handler { // its templates are parsed when the first page is opened
+		return console.New(console.Config{
+			Admin: adminAPI, Base: base, Operations: s.operations,
+			Cookie: func(token string) (name, value string) { return admin.CookieName, admin.Cookie(token) },
+		})
+	})
+	mux := http.NewServeMux()
+	mux.Handle("/__admin/", adminAPI)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { pages().ServeHTTP(w, r) })
+	return mux
 }

@@ -17,7 +17,7 @@ import (
 	"cariqamock/mockserver"
 )
 
-// A storm is many clients that do whatever comes to their mind.
+// A storm is many clients that call whatever chance picks.
 type storm struct {
 	t       *testing.T
 	server  http.Handler
@@ -25,12 +25,16 @@ type storm struct {
 }
 
 const (
+	users = "/api/v1/users/"
+	me    = users + "9405cf8c-8375-4373-b4d3-b61f9a0c01eb" // of every built-in scenario
+	evse  = "DE*PWA*EALP22541X01617*01"                    // reports energy, serves anybody
+
 	stormClients = 64
 	stormWorlds  = 100
 )
 
-// TestStorm lets 64 clients loose on 100 worlds at once: no race, no 500, no
-// broken books.
+// TestStorm has 64 clients call 100 worlds at once: no race, no 500, no wrong
+// sums.
 func TestStorm(t *testing.T) {
 	calls := 80
 	if testing.Short() {
@@ -64,7 +68,7 @@ func TestMemoryStaysFlat(t *testing.T) {
 	before := heap()
 	read(10_000)
 	if grown := int64(heap()) - int64(before); grown > 2<<20 {
-		t.Errorf("%d more calls cost %d bytes for good", 10_000, grown)
+		t.Errorf("%d more calls cost %d bytes that stay", 10_000, grown)
 	}
 	runtime.KeepAlive(s)
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/wire"
+	"cariqamock/mockserver/internal/world"
 )
 
 // challengePath is where the bank's page of 3-D Secure is.
@@ -41,7 +43,7 @@ func (h *Handler) Challenge() http.Handler {
 			status = http.StatusSeeOther
 		}
 		var body bytes.Buffer
-		if err := template.Must(template.New("challenge").Parse(challengeHTML)).Execute(&body, p); err != nil {
+		if err := challengePage.Execute(&body, p); err != nil {
 			status = http.StatusInternalServerError
 		}
 		w.WriteHeader(status)
@@ -78,7 +80,7 @@ func pageStatus(err error) int {
 }
 
 func (h *Handler) challenge(w http.ResponseWriter, r *http.Request) (page, error) {
-	s, i, err := h.challenged(r)
+	home, i, err := h.challenged(r)
 	if err != nil {
 		return page{}, err
 	}
@@ -86,26 +88,26 @@ func (h *Handler) challenge(w http.ResponseWriter, r *http.Request) (page, error
 	case http.MethodGet, http.MethodHead:
 		return ask(i, r.URL.Query())
 	case http.MethodPost:
-		return h.answered(w, r, s, i)
+		return h.answered(w, r, home.State, i)
 	}
 	return page{}, errMethod
 }
 
-// challenged finds the intent that a request is about.
-func (h *Handler) challenged(r *http.Request) (*connect.State, connect.Intent, error) {
+// challenged returns the intent that a request is about, and its world.
+func (h *Handler) challenged(r *http.Request) (*world.World, connect.Intent, error) {
 	id, ok := strings.CutPrefix(r.URL.Path, challengePath)
 	if !ok || id == "" || !clean(id) {
 		return nil, connect.Intent{}, errUnknown
 	}
-	s, ok := h.cfg.Worlds.ByIntent(id)
+	home, ok := h.cfg.Worlds.ByIntent(id)
 	if !ok {
 		return nil, connect.Intent{}, errUnknown
 	}
-	i, err := s.Intent(id)
+	i, err := home.State.Intent(id)
 	if err != nil {
 		return nil, connect.Intent{}, errUnknown
 	}
-	return s, i, nil
+	return home, i, nil
 }
 
 func ask(i connect.Intent, query url.Values) (page, error) {
@@ -124,7 +126,7 @@ func ask(i connect.Intent, query url.Values) (page, error) {
 
 // authenticate ends the authentication as a form says.
 func (h *Handler) authenticate(w http.ResponseWriter, r *http.Request, s *connect.State, i connect.Intent) (connect.Intent, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	r.Body = http.MaxBytesReader(w, r.Body, wire.MaxBody)
 	if r.ParseForm() != nil {
 		return i, errRequest
 	}
@@ -155,7 +157,7 @@ func (h *Handler) answered(w http.ResponseWriter, r *http.Request, s *connect.St
 	return p, nil
 }
 
-const challengeHTML = `<!doctype html>
+var challengePage = template.Must(template.New("challenge").Parse(`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -183,4 +185,4 @@ small { opacity: .7 }
 </main>
 </body>
 </html>
-`
+`))

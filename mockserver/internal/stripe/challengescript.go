@@ -24,12 +24,12 @@ func takesJSON(r *http.Request) bool {
 func (h *Handler) challengeScript(w http.ResponseWriter, r *http.Request) {
 	c := &call{h: h, w: w, r: r}
 	h.answer(c, func() (any, error) {
-		s, i, err := h.challenged(r)
+		home, i, err := h.challenged(r)
 		if err != nil {
 			return nil, c.challengeProblem(err)
 		}
-		c.id, c.kind = i.ID, kindOf(i)
-		i, err = h.authenticate(w, r, s, i)
+		c.world, c.id, c.kind = home, i.ID, kindOf(i)
+		i, err = h.authenticate(w, r, home.State, i)
 		if err != nil {
 			return nil, c.challengeProblem(err)
 		}

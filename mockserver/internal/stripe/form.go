@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"cariqamock/mockserver/internal/wire"
 )
 
 // Bounds on a form. Stripe's on the length of a string is 5,000 characters;
@@ -70,7 +72,7 @@ func (c *call) readParams() (params, error) {
 	if c.r.Method != http.MethodPost || c.r.Body == nil {
 		return f.params, nil
 	}
-	body := http.MaxBytesReader(c.w, c.r.Body, maxBody)
+	body := http.MaxBytesReader(c.w, c.r.Body, wire.MaxBody)
 	if err := f.body(body, c.r.Header.Get("Content-Type")); err != nil {
 		return nil, err
 	}

@@ -41,20 +41,21 @@ func (k kind) missing() string {
 	return "payment_intent"
 }
 
-// intent finds the intent of the path: connect.ErrNoIntent.
+// intent returns the intent of the path with the state it is in. It fails with
+// connect.ErrNoIntent.
 func (c *call) intent() (*connect.State, connect.Intent, error) {
-	s, ok := c.h.cfg.Worlds.ByIntent(c.id)
-	if !ok {
+	if c.world == nil {
 		return nil, connect.Intent{}, connect.ErrNoIntent
 	}
-	i, err := s.Intent(c.id)
+	i, err := c.world.State.Intent(c.id)
+	c.user = i.UserID
 	if err == nil && kindOf(i) != c.kind {
 		err = connect.ErrNoIntent
 	}
-	return s, i, err
+	return c.world.State, i, err
 }
 
-// permitted finds the intent and checks the secret, which a publishable key
+// permitted returns the intent and checks the secret, which a publishable key
 // must bring along and a secret key may.
 func (c *call) permitted() (*connect.State, connect.Intent, error) {
 	given := c.params.get("client_secret")

@@ -14,7 +14,9 @@ package stripe
 
 import (
 	"bytes"
-	"encoding/json"
+	"cmp"
+	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -22,23 +24,43 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/wire"
+	"cariqamock/mockserver/internal/world"
 )
 
-// Worlds finds the state that an intent belongs to.
+// Worlds finds the world that an intent belongs to.
 type Worlds interface {
-	ByIntent(intentID string) (*connect.State, bool)
+	ByIntent(intentID string) (*world.World, bool)
 }
 
-// Config is what a Handler is made of.
+// A Config holds what a Handler is made of.
 type Config struct {
 	Worlds Worlds
 	Seed   uint64
-	// Wall is the time of what belongs to no world: methods in the pool.
+	// Wall returns the time of what belongs to no world: methods in the pool.
 	Wall func() time.Time
-	// Base is the public origin of the server as a request's client sees it,
-	// without a trailing slash; nil: the request's scheme and host.
+	// Base returns the public origin of the server as a request's client sees
+	// it, without a slash at the end. Nil means the request's scheme and host.
 	Base func(*http.Request) string
+	// Record is called once for each call under /v1/, when its answer is
+	// known and before it is sent, with the headers of the answer, to which
+	// it may add. Nil means that nobody records calls.
+	Record func(Call, http.Header)
 }
+
+// A Call is a call under /v1/ with its answer.
+type Call struct {
+	Operation string       // what the path and the method name, such as stripe_setup_intents_confirm
+	World     *world.World // that of the intent, or the one that the call is made in; nil for neither
+	User      string       // id of the user whose intent it is; empty if the call is about no intent
+	Request   *http.Request
+	Body      []byte // of the request, as far as it was read; only with a World
+	Status    int
+	Answer    []byte
+}
+
+// ErrOtherWorld is the error of a call in one world about an intent of another.
+var ErrOtherWorld = errors.New("the intent belongs to another world")
 
 // A Handler serves the paths under /v1/. It is safe for concurrent use.
 type Handler struct {
@@ -51,7 +73,7 @@ type Handler struct {
 	ids *connect.IDs // of requests and of methods in the pool
 }
 
-// New makes a Handler.
+// New returns a Handler.
 func New(cfg Config) *Handler {
 	if cfg.Base == nil {
 		cfg.Base = origin
@@ -68,29 +90,105 @@ func origin(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-// maxBody is the most that a request body may have.
-const maxBody = 1 << 20
-
 // A call is one request on its way.
 type call struct {
-	h      *Handler
-	w      http.ResponseWriter
-	r      *http.Request
+	h         *Handler
+	w         http.ResponseWriter
+	r         *http.Request
+	operation string // empty for pages of 3-D Secure
+	target
+	world  *world.World // of the intent in the path; nil if there is none
+	user   string       // id of the user whose intent it is, once that is looked up
+	home   *world.World // whose journal the call belongs to; nil for no world's
+	read   bytes.Buffer // what was read of the body
 	key    key
 	params params
-	id     string        // the intent's, from the path
-	kind   kind          // the intent's
-	tried  *methodObject // what an intent is being confirmed with; nil: not known
-	spent  *claim        // the token that the call uses; nil: none
+	tried  *methodObject // what an intent is being confirmed with; nil if not known
+	spent  *claim        // the token that the call uses; nil if it uses none
+}
+
+// A target is what a path under /v1/ names: /v1/RESOURCE/ID/ACTION.
+type target struct {
+	path                 string // below /v1/; empty for any other path
+	resource, id, action string
+	kind                 kind // of the intent; empty for other resources
+}
+
+func readTarget(urlPath string) target {
+	path, ok := strings.CutPrefix(urlPath, "/v1/")
+	if !ok {
+		return target{}
+	}
+	t := target{path: path}
+	var rest string
+	t.resource, rest, _ = strings.Cut(path, "/")
+	t.id, t.action, _ = strings.Cut(rest, "/")
+	switch t.resource {
+	case "setup_intents":
+		t.kind = setupKind
+	case "payment_intents":
+		t.kind = paymentKind
+	}
+	return t
+}
+
+// operation names what a method does with a target, as operations of the
+// vendor's API are named.
+func (t target) operation(method string) string {
+	action := t.action
+	switch {
+	case action != "":
+	case t.id == "" && method == http.MethodPost:
+		action = "create"
+	default:
+		action = "retrieve"
+	}
+	return "stripe_" + t.resource + "_" + action
 }
 
 // ServeHTTP answers what is under /v1/.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := &call{h: h, w: w, r: r}
-	h.answer(c, c.serve)
+	h.serve(h.open(w, r), nil)
 }
 
-// answer writes what a call comes to; it is the one place that writes JSON.
+// ServeIn answers a call that is made in a world, and records it there. It
+// fails with ErrOtherWorld, and answers nothing, if the call is about an intent
+// of another one.
+func (h *Handler) ServeIn(in *world.World, w http.ResponseWriter, r *http.Request) error {
+	c := h.open(w, r)
+	if c.world != nil && c.world.ID != in.ID {
+		return ErrOtherWorld
+	}
+	h.serve(c, in)
+	return nil
+}
+
+// open reads what a call is about and finds its world.
+func (h *Handler) open(w http.ResponseWriter, r *http.Request) *call {
+	c := &call{h: h, w: w, r: r, target: readTarget(r.URL.Path)}
+	c.operation = c.target.operation(r.Method)
+	if c.id != "" {
+		c.world, _ = h.cfg.Worlds.ByIntent(c.id)
+	}
+	return c
+}
+
+// serve answers a call and records it in the world of its intent, else in the
+// one that it is made in.
+func (h *Handler) serve(c *call, in *world.World) {
+	c.home = cmp.Or(c.world, in)
+	if c.home != nil && c.r.Body != nil {
+		c.r.Body = teeBody{io.TeeReader(io.LimitReader(c.r.Body, wire.MaxBody+1), &c.read), c.r.Body}
+	}
+	h.answer(c, c.handle)
+}
+
+type teeBody struct {
+	io.Reader
+	io.Closer
+}
+
+// answer writes the answer of a call; it is the one place that writes JSON.
 func (h *Handler) answer(c *call, serve func() (any, error)) {
 	w, r := c.w, c.r
 	status := http.StatusOK
@@ -99,7 +197,8 @@ func (h *Handler) answer(c *call, serve func() (any, error)) {
 		p := c.problem(err)
 		status, body = p.status, map[string]errorObject{"error": p.body}
 	}
-	data, err := encode(body)
+	data, err := wire.MarshalIndent(body, "  ")
+	data = append(data, '\n')
 	if err != nil {
 		status, data = http.StatusInternalServerError, []byte(`{"error":{"message":"The answer could not be written.","type":"api_error"}}`)
 	}
@@ -114,18 +213,13 @@ func (h *Handler) answer(c *call, serve func() (any, error)) {
 	if status == http.StatusUnauthorized {
 		header.Set("WWW-Authenticate", `Basic realm="Stripe"`)
 	}
+	if h.cfg.Record != nil && c.operation != "" {
+		h.cfg.Record(Call{
+			Operation: c.operation, World: c.home, User: c.owner(), Request: r, Body: c.read.Bytes(), Status: status, Answer: data,
+		}, header)
+	}
 	w.WriteHeader(status)
 	w.Write(data)
-}
-
-// encode writes as Stripe does: indented, and without escapes for HTML.
-func encode(body any) ([]byte, error) {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	err := enc.Encode(body)
-	return out.Bytes(), err
 }
 
 // requestID has the form of Stripe's: req_ and 14 characters.
@@ -141,7 +235,7 @@ func (h *Handler) newID(prefix string) string {
 	return h.ids.Stripe(prefix, h.cfg.Wall())
 }
 
-// version says whether a Stripe-Version is fit to be echoed: 2024-06-20,
+// version reports whether a Stripe-Version may be echoed: 2024-06-20,
 // 2025-03-31.basil, with betas after semicolons.
 func version(v string) bool {
 	if len(v) < 10 || len(v) > 200 {
@@ -152,56 +246,53 @@ func version(v string) bool {
 
 type handler func(*call) (any, error)
 
-// serve routes: the key first, then the path, then the parameters.
-func (c *call) serve() (any, error) {
+// handle reads the key first, then the path, then the parameters.
+func (c *call) handle() (any, error) {
 	var err error
 	if c.key, err = authenticate(c.r); err != nil {
 		return nil, err
 	}
-	handle := c.route()
-	if handle == nil {
+	serve := c.route()
+	if serve == nil {
 		return nil, c.unrecognized()
 	}
 	if c.params, err = c.readParams(); err != nil {
 		return nil, err
 	}
-	body, err := handle(c)
+	body, err := serve(c)
 	if err != nil && !isDeclined(err) {
-		// A token is used up by what comes of it, a declined card included.
+		// A declined card uses a token up; any other error does not.
 		c.spent.end()
 	}
 	return body, err
 }
 
+// route returns what answers a call, or nil for what the fake does not serve.
 func (c *call) route() handler {
-	path, ok := strings.CutPrefix(c.r.URL.Path, "/v1/")
-	if !ok {
-		return nil
-	}
-	seg := strings.Split(path, "/")
-	switch {
-	case c.r.Method == http.MethodPost && path == "payment_methods":
+	switch c.r.Method + " " + c.path {
+	case "POST payment_methods":
 		return (*call).createMethod
-	case c.r.Method == http.MethodPost && path == "tokens":
+	case "POST tokens":
 		return (*call).createToken
 	}
-	if len(seg) < 2 || seg[1] == "" {
+	if c.kind == "" || c.id == "" {
 		return nil
 	}
-	switch seg[0] {
-	case "setup_intents":
-		c.kind = setupKind
-	case "payment_intents":
-		c.kind = paymentKind
-	default:
-		return nil
-	}
-	c.id = seg[1]
-	switch {
-	case c.r.Method == http.MethodGet && len(seg) == 2:
+	switch intent := c.resource + "/" + c.id; c.r.Method + " " + c.path {
+	case "GET " + intent:
 		return (*call).retrieve
-	case c.r.Method == http.MethodPost && len(seg) == 3 && seg[2] == "confirm":
+	case "POST " + intent + "/confirm":
 		return (*call).confirm
 	}
 	return nil
+}
+
+// owner returns the id of the user whose intent the call is about, or "".
+func (c *call) owner() string {
+	if c.user == "" && c.world != nil {
+		if i, err := c.world.State.Intent(c.id); err == nil {
+			return i.UserID
+		}
+	}
+	return c.user
 }

@@ -18,6 +18,7 @@ import (
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/stripe"
 	"cariqamock/mockserver/internal/stripe/testcard"
+	worlds "cariqamock/mockserver/internal/world"
 )
 
 const (
@@ -55,9 +56,11 @@ type world struct {
 	wall time.Time
 }
 
-func (w *world) ByIntent(id string) (*connect.State, bool) {
-	_, err := w.state.Intent(id)
-	return w.state, err == nil
+func (w *world) ByIntent(id string) (*worlds.World, bool) {
+	if _, err := w.state.Intent(id); err != nil {
+		return nil, false
+	}
+	return &worlds.World{State: w.state}, true
 }
 
 func newWorld(t *testing.T) *world {

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -9,27 +8,24 @@ import (
 	"cariqamock/mockserver/internal/connect"
 )
 
-// A Reply is an answer, whole, before anything of it is written.
+// A Reply is a complete answer before any of it is written.
 type Reply struct {
 	Status int
 	Header http.Header // besides Content-Type; may be nil
 	Body   []byte
-	Rule   string // id of the rule that refused; empty: none did
+	Rule   string // id of the rule that refused; empty for any other answer
 }
 
-// JSON makes a reply of a value: compact and with <, > and & as they are, as
-// the vendor's framework writes it (measured).
+// JSON returns a reply with the JSON of a value, see Marshal.
 func JSON(status int, v any) (Reply, error) {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	body, err := Marshal(v)
+	if err != nil {
 		return Reply{}, err
 	}
-	return Reply{Status: status, Body: bytes.TrimSuffix(buf.Bytes(), []byte("\n"))}, nil
+	return Reply{Status: status, Body: body}, nil
 }
 
-// Empty is a 204.
+// Empty returns the reply of a 204.
 func Empty() Reply { return Reply{Status: http.StatusNoContent} }
 
 type detailBody struct {
@@ -65,8 +61,8 @@ func Refused(r *connect.Refusal) Reply {
 	return reply
 }
 
-// Ordered gives an error body with its fields in the vendor's order, whatever
-// order they came in. Anything else stays as it is.
+// Ordered returns an error body with its fields in the vendor's order, whatever
+// order they came in. It returns any other body unchanged.
 func Ordered(body []byte) []byte {
 	var e detailBody
 	if json.Unmarshal(body, &e) != nil || e.Detail == "" {
@@ -79,11 +75,11 @@ func Ordered(body []byte) []byte {
 	return reply.Body
 }
 
-// Time is a timestamp as the framework writes it: UTC as Z, six digits of
-// fraction, none where it is zero (measured).
+// A Time is a timestamp that is written as the framework writes it: in UTC with
+// Z, with six digits of fraction or none where it is zero (measured).
 type Time time.Time
 
-// MarshalJSON renders the timestamp.
+// MarshalJSON returns the timestamp as a JSON string.
 func (t Time) MarshalJSON() ([]byte, error) {
 	at := time.Time(t).UTC()
 	layout := `"2006-01-02T15:04:05Z"`
@@ -93,7 +89,7 @@ func (t Time) MarshalJSON() ([]byte, error) {
 	return at.AppendFormat(make([]byte, 0, len(layout)), layout), nil
 }
 
-// TimeOf is Time for a time that may be missing.
+// TimeOf returns t as a Time, or nil if t is nil.
 func TimeOf(t *time.Time) *Time {
 	if t == nil {
 		return nil

@@ -258,17 +258,8 @@ func (r *Registry) List() []*World {
 	return out
 }
 
-// ByIntent finds the state that an intent belongs to.
-func (r *Registry) ByIntent(id string) (*connect.State, bool) {
-	w, ok := r.WorldOfIntent(id)
-	if !ok {
-		return nil, false
-	}
-	return w.State, true
-}
-
-// WorldOfIntent finds the world that an intent belongs to.
-func (r *Registry) WorldOfIntent(id string) (*World, bool) {
+// ByIntent returns the world that an intent belongs to.
+func (r *Registry) ByIntent(id string) (*World, bool) {
 	w := r.intents.find(id)
 	if w == nil {
 		return nil, false

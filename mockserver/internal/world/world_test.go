@@ -316,7 +316,7 @@ func TestReset_fails(t *testing.T) {
 			if s.token(t, "secret") != w {
 				t.Error("the world is gone")
 			}
-			if st, ok := s.ByIntent(intent.ID); !ok || st != w.State {
+			if got, ok := s.ByIntent(intent.ID); !ok || got != w {
 				t.Error("its intent is not to be found")
 			}
 			if _, err := w.State.NewSetupIntent(userID); err != nil {
@@ -389,8 +389,8 @@ func TestByIntent(t *testing.T) {
 	}
 	finds := func(s *server, id string, want *world.World) {
 		t.Helper()
-		st, ok := s.ByIntent(id)
-		if ok != (want != nil) || ok && st != want.State {
+		got, ok := s.ByIntent(id)
+		if ok != (want != nil) || got != want {
 			t.Errorf("intent %s: found %t", id, ok)
 		}
 	}
@@ -488,8 +488,8 @@ func TestConcurrent(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-			if st, ok := s.ByIntent(intent.ID); ok && st == nil {
-				t.Error("no state")
+			if got, ok := s.ByIntent(intent.ID); ok && got == nil {
+				t.Error("no world")
 			}
 			w.Clock.Apply(clock.Change{})
 			switch i % 8 {

@@ -1,0 +1,82 @@
+package mockserver
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"cariqamock/mockserver/internal/admin"
+	"cariqamock/mockserver/internal/api"
+	"cariqamock/mockserver/internal/stripe"
+	"cariqamock/mockserver/internal/world"
+)
+
+// answerMargin is how much longer a call may take than a start that waits for
+// its provider, so that the start's own timeout still answers.
+const answerMargin = 5 * time.Second
+
+// call makes a call of the vendor's API or of Stripe's in a world, through the
+// same handlers as any client's. It ends with the request's context, or when a
+// start would have timed out.
+func (s *Server) call(w *world.World, r *http.Request) (admin.Answer, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.StartTimeout+answerMargin)
+	defer cancel()
+	r = r.WithContext(ctx)
+	if r.Body == nil {
+		r.Body = http.NoBody // a client may leave it nil, a server never has it so
+	}
+	a := &recorder{header: http.Header{}}
+	if err := s.serveIn(w, a, r); err != nil {
+		return admin.Answer{}, err
+	}
+	return admin.Answer{Status: a.status, Header: a.header, Body: a.body.Bytes()}, nil
+}
+
+// serveIn answers a call in a world. It fails with admin.ErrOtherWorld if the
+// call is about an intent of another one. A fault may break the connection:
+// then the answer is what was written up to that moment.
+func (s *Server) serveIn(in *world.World, w http.ResponseWriter, r *http.Request) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			if aborted, ok := p.(error); !ok || !errors.Is(aborted, http.ErrAbortHandler) {
+				panic(p)
+			}
+		}
+	}()
+	w.Header().Set(api.HeaderVersion, s.cfg.Version)
+	s.browsers.ServeHTTP(w, r, func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, vendorPrefix) {
+			s.api.ServeIn(in, w, r)
+		} else if errors.Is(s.stripe.ServeIn(in, w, r), stripe.ErrOtherWorld) {
+			err = admin.ErrOtherWorld
+		}
+	})
+	return err
+}
+
+// A recorder is an http.ResponseWriter that keeps the answer. Its status is 0
+// as long as nothing is written: a client would get no answer.
+type recorder struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+// Header returns the headers that the handler may change.
+func (a *recorder) Header() http.Header { return a.header }
+
+// WriteHeader keeps the first status.
+func (a *recorder) WriteHeader(status int) {
+	if a.status == 0 {
+		a.status = status
+	}
+}
+
+// Write appends a part of the body.
+func (a *recorder) Write(p []byte) (int, error) {
+	a.WriteHeader(http.StatusOK)
+	return a.body.Write(p)
+}

@@ -1,0 +1,109 @@
+package api
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/stations"
+	"cariqamock/mockserver/internal/wire"
+	"cariqamock/mockserver/internal/world"
+	"cariqamock/mockserver/spec"
+)
+
+// A Config holds what an API is made of.
+type Config struct {
+	Spec      *spec.Spec
+	Rules     connect.Rules
+	Catalogue *stations.Catalogue
+	Worlds    *world.Registry
+	// Strict turns findings into errors: 400 for those of requests, 500 for
+	// those of answers.
+	Strict bool
+	// Secrets selects the names of client secrets.
+	Secrets Secrets
+	// PublicURL is what links begin with. Nil means the request's scheme and
+	// host.
+	PublicURL *url.URL
+	// Started is when the server started. It tells the request ids of one run
+	// from those of others.
+	Started time.Time
+	Log     *slog.Logger
+}
+
+// Secrets selects the names under which answers carry the client secrets of
+// setup intents and of debts.
+type Secrets struct {
+	Current bool // setup_intent_client_secret and payment_intent_client_secret, the names of version 1.0.0
+	Former  bool // client_secret, the name of spring 2026
+}
+
+// An API answers the vendor's operations. It is safe for concurrent use.
+type API struct {
+	cfg       Config
+	spec      *spec.Spec
+	catalogue *stations.Catalogue
+	worlds    *world.Registry
+	rules     map[string]connect.Rule // by id
+	router    *mux.Router
+	resources map[string]*resource // by path template
+	requests  requestIDs
+	meters    *meters
+}
+
+// New returns an API. It fails unless the operations of openapi.yaml are those
+// of the table.
+func New(cfg Config) (*API, error) {
+	a := &API{
+		cfg: cfg, spec: cfg.Spec, catalogue: cfg.Catalogue, worlds: cfg.Worlds,
+		rules: map[string]connect.Rule{}, router: mux.NewRouter(), resources: map[string]*resource{},
+		requests: newRequestIDs(cfg.Started), meters: newMeters(cfg.Worlds.Len),
+	}
+	for _, r := range cfg.Rules {
+		a.rules[r.ID] = r
+	}
+	declared := cfg.Spec.Operations()
+	for _, op := range declared {
+		serve, ok := operations[op.ID]
+		if !ok {
+			return nil, fmt.Errorf("openapi.yaml has operation %s, which nothing answers", op.ID)
+		}
+		a.add(op, serve)
+	}
+	for id := range operations {
+		if !slices.ContainsFunc(declared, func(op spec.Operation) bool { return op.ID == id }) {
+			return nil, fmt.Errorf("operation %s is not in openapi.yaml", id)
+		}
+	}
+	for _, res := range a.resources {
+		res.allow = wire.Allow(func(method string) bool { _, ok := res.endpoints[method]; return ok })
+	}
+	return a, nil
+}
+
+// WriteMetrics writes the counters of the API and of the process in the text
+// format of Prometheus.
+func (a *API) WriteMetrics(w io.Writer) { a.meters.write(w) }
+
+// refuse returns a refusal by a generic rule. Empty details mean the rule's
+// own.
+func (a *API) refuse(rule, details string) *connect.Refusal {
+	return &connect.Refusal{Rule: a.rules[rule], Details: details}
+}
+
+// notFound returns the refusal of what the API does not have.
+func (a *API) notFound() *connect.Refusal { return a.refuse("request/not-found", "") }
+
+// invalid returns the refusal of wrong fields, or nil if all are right.
+func (a *API) invalid(f *wire.Fields) error {
+	if text := f.Err(); text != "" {
+		return a.refuse("request/invalid", text)
+	}
+	return nil
+}

@@ -1,0 +1,38 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"cariqamock/mockserver/internal/world"
+)
+
+// authenticate returns the world that a request is made in: the given one, or
+// that of its token if none is given. An Authorization header of another
+// scheme counts as missing; any token is accepted but those that are known to
+// be bad.
+func (a *API) authenticate(r *http.Request, in *world.World) (*world.World, error) {
+	if in != nil {
+		if in.Revoked {
+			return nil, a.refuse("auth/invalid", "")
+		}
+		return in, nil
+	}
+	scheme, token, _ := strings.Cut(strings.TrimSpace(r.Header.Get("Authorization")), " ")
+	token = strings.TrimSpace(token)
+	if !strings.EqualFold(scheme, "Bearer") || token == "" || strings.ContainsAny(token, " \t") {
+		return nil, a.refuse("auth/missing", "")
+	}
+	w, err := a.worlds.ByToken(token)
+	var bad *world.TokenError
+	switch {
+	case errors.As(err, &bad):
+		return nil, a.refuse("auth/invalid", bad.Text)
+	case errors.Is(err, world.ErrRevoked):
+		return nil, a.refuse("auth/invalid", "")
+	case err != nil:
+		return nil, err
+	}
+	return w, nil
+}

@@ -1,0 +1,27 @@
+package api
+
+import (
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/wire"
+)
+
+type invoiceJSON struct {
+	Link      string    `json:"link"`
+	Total     string    `json:"total"`
+	Date      wire.Time `json:"date"`
+	Refund    bool      `json:"refund"` // support's doing at the vendor; never here
+	SessionID string    `json:"charging_session_id"`
+	Currency  string    `json:"currency"`
+}
+
+// GET /api/v1/users/{user_id}/invoices/
+func (a *API) listInvoices(c *call) (wire.Reply, error) {
+	return list(a, c, func(offset, limit int) (int, []connect.Invoice, error) {
+		return c.state.Invoices(c.user(), offset, limit)
+	}, func(i connect.Invoice) invoiceJSON {
+		return invoiceJSON{
+			Link: i.Link, Total: i.Total.StringFixed(2), Date: wire.Time(i.Date),
+			SessionID: i.SessionID, Currency: i.Currency,
+		}
+	})
+}

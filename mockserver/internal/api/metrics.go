@@ -1,0 +1,69 @@
+package api
+
+import (
+	"io"
+	"strconv"
+	"sync"
+
+	"github.com/VictoriaMetrics/metrics"
+
+	"cariqamock/mockserver/internal/wire"
+	"cariqamock/mockserver/spec"
+)
+
+// meters count what the server does, for Prometheus and its like. Names of
+// counters are made once: there are as many as there are operations, statuses
+// and rules.
+type meters struct {
+	set      *metrics.Set
+	requests sync.Map // of requestKey to *metrics.Counter
+	refusals sync.Map // of rule id to *metrics.Counter
+	findings map[spec.Side]*metrics.Counter
+}
+
+type requestKey struct {
+	operation string
+	status    int
+}
+
+func newMeters(worlds func() int) *meters {
+	set := metrics.NewSet()
+	set.NewGauge("cariqa_mock_worlds", func() float64 { return float64(worlds()) })
+	m := &meters{set: set, findings: map[spec.Side]*metrics.Counter{}}
+	for _, side := range []spec.Side{spec.SideRequest, spec.SideAnswer} {
+		m.findings[side] = set.NewCounter(`cariqa_mock_findings_total{side="` + string(side) + `"}`)
+	}
+	return m
+}
+
+// count notes an answered call to the vendor's API. The operation is empty
+// where none was found.
+func (m *meters) count(c *call, reply wire.Reply) {
+	key := requestKey{c.op.ID, reply.Status}
+	counter(m.set, &m.requests, key, func() string {
+		return `cariqa_mock_requests_total{operation="` + key.operation + `",status="` + strconv.Itoa(key.status) + `"}`
+	}).Inc()
+	if reply.Rule != "" && c.fault == nil {
+		counter(m.set, &m.refusals, reply.Rule, func() string {
+			return `cariqa_mock_refusals_total{rule="` + reply.Rule + `"}`
+		}).Inc()
+	}
+	for _, f := range c.findings {
+		m.findings[f.Side].Inc()
+	}
+}
+
+func counter(set *metrics.Set, known *sync.Map, key any, name func() string) *metrics.Counter {
+	if c, ok := known.Load(key); ok {
+		return c.(*metrics.Counter)
+	}
+	c := set.GetOrCreateCounter(name())
+	known.Store(key, c)
+	return c
+}
+
+// write shows all meters and the process's own in the text format.
+func (m *meters) write(w io.Writer) {
+	m.set.WritePrometheus(w)
+	metrics.WriteProcessMetrics(w)
+}

@@ -1,0 +1,235 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strings"
+
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/wire"
+	"cariqamock/mockserver/internal/world"
+	"cariqamock/mockserver/spec"
+)
+
+// A call is a request on its way through the pipeline, with what its steps
+// have found out. Only this file changes it.
+type call struct {
+	id       string
+	r        *http.Request
+	query    url.Values
+	body     []byte
+	tooLarge bool // the body is longer than wire.MaxBody
+
+	world  *world.World // nil if the client is not let into one
+	denied error        // why it is not
+
+	route                 // what the path leads to
+	state  *connect.State // of the world; nil before the step authenticate
+	op     spec.Operation // empty before the step method
+	before *connect.Summary
+
+	prefers  bool // the client asks for a documented answer
+	fault    *fault.Fault
+	findings []spec.Finding
+	refusal  *connect.Refusal // behind the answer, if it is one
+}
+
+// user returns the id of the user in the path, or "".
+func (c *call) user() string { return c.vars["user_id"] }
+
+// input returns the fields of the body.
+func (c *call) input() (wire.Input, error) {
+	return wire.FromBody(c.r.Header.Get("Content-Type"), c.body)
+}
+
+// ServeHTTP answers a request in the world of its token.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.serve(w, r, nil) }
+
+// ServeIn answers a request in a world, whatever token it carries. A world
+// whose token is revoked refuses here as well.
+func (a *API) ServeIn(in *world.World, w http.ResponseWriter, r *http.Request) { a.serve(w, r, in) }
+
+// serve takes a request through all steps.
+func (a *API) serve(w http.ResponseWriter, r *http.Request, in *world.World) {
+	c, ok := a.open(r, in)
+	if !ok {
+		return
+	}
+	reply := a.answer(c)
+	left := r.Context().Err() != nil // the client, but a test may ask what became of its call
+	if !left {
+		a.cfg.Log.Debug("answered", "request", c.id, "method", r.Method, "path", r.URL.Path, "status", reply.Status, "rule", reply.Rule)
+		a.meters.count(c, reply)
+		a.setHeaders(w.Header(), c, reply)
+	}
+	c.record(reply, w.Header(), !left && !c.drops())
+	if !left {
+		a.write(w, c, reply)
+	}
+}
+
+// open reads the body and finds the world. It returns false if the client left
+// while it was sending.
+func (a *API) open(r *http.Request, in *world.World) (*call, bool) {
+	c := &call{id: a.requests.next(), r: r, query: r.URL.Query()}
+	if r.Body != nil && r.Body != http.NoBody {
+		body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
+		if err != nil && len(body) == 0 && r.Context().Err() != nil {
+			return nil, false
+		}
+		c.body, c.tooLarge = body, len(body) > wire.MaxBody
+	}
+	c.world, c.denied = a.authenticate(r, in)
+	return c, true
+}
+
+// answer takes a call from its path to the answer of its operation and its
+// findings. A panic is a bug of the fake: it is logged with its stack and
+// answered with the vendor's 500.
+func (a *API) answer(c *call) (reply wire.Reply) {
+	defer func() {
+		if p := recover(); p != nil {
+			a.cfg.Log.Error("panic while answering", "request", c.id, "method", c.r.Method, "path", c.r.URL.Path,
+				"panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			reply = a.render(c, a.refuse("request/unexpected-error", "Request "+c.id+"."))
+		}
+	}()
+	reply, err := a.dispatch(c)
+	if err != nil {
+		reply = a.render(c, err)
+	}
+	return a.check(c, reply)
+}
+
+// dispatch takes a call through the steps before its operation. Some of them
+// answer instead of it.
+func (a *API) dispatch(c *call) (wire.Reply, error) {
+	// Route.
+	found, slashMissing := a.find(c.r)
+	c.route = found
+	switch {
+	case slashMissing:
+		return a.redirect(c.r), nil
+	case c.resource == nil:
+		return wire.Reply{}, a.notFound()
+	}
+	// Negotiate.
+	if err := a.negotiate(c.query, c.r.Header.Values("Accept")); err != nil {
+		return wire.Reply{}, err
+	}
+	// Authenticate.
+	if c.denied != nil {
+		return wire.Reply{}, c.denied
+	}
+	c.state = c.world.State
+	// Method.
+	if c.r.Method == http.MethodOptions {
+		return c.resource.describe()
+	}
+	e, ok := c.resource.endpoint(c.r.Method)
+	if !ok {
+		return wire.Reply{}, a.refuse("request/method-not-allowed", fmt.Sprintf("Method %q not allowed.", c.r.Method))
+	}
+	c.op = e.op
+	// Prefer.
+	p, ok := readPreference(c.r.Header)
+	if c.prefers = ok; ok {
+		return a.prefer(c.op.ID, p)
+	}
+	// Fault, before.
+	if f, ok := c.world.Faults.Next(c.op.ID, c.user()); ok {
+		c.fault = &f
+		if reply, instead, err := a.applyFault(c.r.Context(), c.op.ID, f); instead || err != nil {
+			return reply, err
+		}
+	}
+	return a.operate(c, e.serve)
+}
+
+// operate has the operation of a call answer it.
+func (a *API) operate(c *call, serve operation) (wire.Reply, error) {
+	// Objects.
+	if user, ok := c.vars["user_id"]; ok {
+		if _, err := c.state.User(user); err != nil {
+			return wire.Reply{}, err
+		}
+	}
+	if c.r.Method != http.MethodGet && c.r.Method != http.MethodHead {
+		c.before = c.summary() // for the journal, which shows what a write changes
+	}
+	// Check.
+	if c.tooLarge {
+		return wire.Reply{}, a.refuse("request/too-large", "")
+	}
+	c.findings = a.spec.CheckRequest(c.op.ID, c.r, c.vars, c.body)
+	if a.cfg.Strict && len(c.findings) > 0 {
+		return wire.Reply{}, a.refuse("request/invalid", "Strict: "+messages(c.findings))
+	}
+	// Operation.
+	return serve(a, c)
+}
+
+// check adds the findings of an answer to those of its request. With Strict
+// they become the answer.
+func (a *API) check(c *call, reply wire.Reply) wire.Reply {
+	if !a.checkable(c, reply) {
+		return reply
+	}
+	found := a.spec.CheckAnswer(c.op.ID, reply.Status, jsonHeader, reply.Body)
+	c.findings = append(c.findings, found...)
+	if a.cfg.Strict && len(found) > 0 {
+		return a.render(c, a.refuse("request/unexpected-error", "Strict: "+messages(found)))
+	}
+	return reply
+}
+
+// checkable reports whether openapi.yaml can know an answer. It cannot know
+// those of no operation, those that a tester or the configuration has changed,
+// and the 400s that only the fake gives.
+func (a *API) checkable(c *call, reply wire.Reply) bool {
+	switch {
+	case c.op.ID == "", c.fault != nil:
+		return false
+	case a.cfg.Strict && len(c.findings) > 0: // the request's
+		return false
+	case c.prefers && reply.Rule != rulePrefer: // there is no such documented answer
+		return false
+	}
+	return a.cfg.Secrets.Current || reply.Status != http.StatusOK || !secretOperations[c.op.ID]
+}
+
+// render turns any error into an answer.
+func (a *API) render(c *call, err error) wire.Reply {
+	var refusal *connect.Refusal
+	var media *wire.MediaTypeError
+	var parse *wire.ParseError
+	switch {
+	case errors.As(err, &refusal):
+	case errors.As(err, &media):
+		refusal = a.refuse("request/unsupported-media-type", media.Error())
+	case errors.As(err, &parse):
+		refusal = a.refuse("request/invalid", parse.Text)
+	case errors.Is(err, context.Canceled):
+		return wire.Reply{Status: unanswered} // never written
+	default:
+		a.cfg.Log.Error("cannot answer", "request", c.id, "error", err)
+		refusal = a.refuse("request/unexpected-error", "Request "+c.id+".")
+	}
+	c.refusal = refusal
+	return wire.Refused(refusal)
+}
+
+// messages joins findings into one line.
+func messages(findings []spec.Finding) string {
+	out := make([]string, len(findings))
+	for i, f := range findings {
+		out[i] = string(f.Side) + " " + f.Message
+	}
+	return strings.Join(out, "; ")
+}

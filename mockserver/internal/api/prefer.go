@@ -1,0 +1,98 @@
+package api
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/wire"
+	"cariqamock/mockserver/spec"
+)
+
+// rulePrefer is the rule of an answer that the client asked for.
+const rulePrefer = "prefer"
+
+// A preference is what a Prefer header asks for (RFC 7240): the answer of a
+// status, and among those the one with an error type.
+type preference struct {
+	code      string
+	errorType string
+}
+
+// readPreference reads a header such as "code=402, error=payment_error". It
+// returns false if the header names neither. Other preferences are ignored, as
+// the RFC demands.
+func readPreference(h http.Header) (preference, bool) {
+	var p preference
+	for part := range strings.FieldsFuncSeq(strings.Join(h.Values("Prefer"), ","), func(c rune) bool { return c == ',' || c == ';' }) {
+		name, value, _ := strings.Cut(part, "=")
+		value = strings.Trim(strings.TrimSpace(value), `"`)
+		switch strings.ToLower(strings.TrimSpace(name)) {
+		case "code":
+			p.code = cmp.Or(p.code, value) // the first counts, says the RFC
+		case "error":
+			p.errorType = cmp.Or(p.errorType, value)
+		}
+	}
+	return p, p.code != "" || p.errorType != ""
+}
+
+// prefer returns the documented answer that a client asked for. Nothing
+// changes in the world. An answer that is not documented is a 400 that lists
+// those that are.
+func (a *API) prefer(op string, p preference) (wire.Reply, error) {
+	documented, err := a.documented(op)
+	if err != nil {
+		return wire.Reply{}, err
+	}
+	var known []string
+	for _, d := range documented {
+		status := strconv.Itoa(d.Status)
+		if (p.code == "" || p.code == status) && (p.errorType == "" || p.errorType == d.Type) {
+			applied := "code=" + status
+			if p.errorType != "" {
+				applied += ", error=" + p.errorType
+			}
+			return wire.Reply{
+				Status: d.Status, Body: d.Body, Rule: rulePrefer, Header: http.Header{"Preference-Applied": {applied}},
+			}, nil
+		}
+		text := "code=" + status
+		if d.Type != "" {
+			text += ", error=" + d.Type
+		}
+		if !slices.Contains(known, text) {
+			known = append(known, text)
+		}
+	}
+	return wire.Reply{}, a.refuse("request/invalid", fmt.Sprintf("Prefer: there is no such documented answer of %s. There are: %s.",
+		op, strings.Join(known, "; ")))
+}
+
+// documented returns an operation's answers: the examples of openapi.yaml, and
+// the answers of its rules that have another type.
+func (a *API) documented(op string) ([]spec.Example, error) {
+	out, err := a.spec.Examples(op)
+	if err != nil {
+		return nil, err
+	}
+	for i, e := range out {
+		if e.Status >= http.StatusBadRequest {
+			out[i].Body = wire.Ordered(e.Body)
+		}
+	}
+	for _, r := range a.cfg.Rules.Of(connect.Operation(op)) {
+		known := slices.ContainsFunc(out, func(e spec.Example) bool {
+			return e.Status == r.Status && e.Type == string(r.Type)
+		})
+		if !known {
+			reply := wire.Refused(&connect.Refusal{Rule: r})
+			out = append(out, spec.Example{Status: r.Status, Type: string(r.Type), Body: reply.Body})
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,265 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/stations"
+	"cariqamock/mockserver/internal/wire"
+)
+
+type stationJSON struct {
+	ID          string           `json:"id"`
+	Name        string           `json:"name"`
+	Speed       string           `json:"speed"`
+	Address     string           `json:"address"`
+	Status      string           `json:"status"`
+	Coordinates coordinatesJSON  `json:"coordinates"`
+	Opening     openingJSON      `json:"opening_times"`
+	Operator    operatorJSON     `json:"operator"`
+	EVSEs       []evseJSON       `json:"evses"`
+	LastUpdated string           `json:"last_updated"`
+	Amenities   []string         `json:"amenities"`
+	IsPartner   bool             `json:"is_partner"`
+	PriceGroups []priceGroupJSON `json:"price_groups"`
+	LogoURL     string           `json:"logo_url,omitempty"`
+}
+
+type coordinatesJSON struct {
+	Latitude  string `json:"latitude"`
+	Longitude string `json:"longitude"`
+}
+
+type openingJSON struct {
+	TwentyFourSeven bool        `json:"twentyfourseven"`
+	RegularHours    []hoursJSON `json:"regular_hours"`
+}
+
+type hoursJSON struct {
+	Weekday string `json:"weekday"`
+	Begin   string `json:"period_begin"`
+	End     string `json:"period_end"`
+}
+
+type operatorJSON struct {
+	Name    string       `json:"name"`
+	Contact *contactJSON `json:"contact"`
+}
+
+type contactJSON struct {
+	Phone string `json:"phone"`
+}
+
+type evseJSON struct {
+	ID     string             `json:"evse_id"`
+	Status connect.EVSEStatus `json:"status"`
+}
+
+func (a *API) stationView(c *call, s stations.Station) stationJSON {
+	v := stationJSON{
+		ID: s.ID, Name: s.Name, Speed: s.Speed, Address: s.Address, Status: s.Status(c.state),
+		Coordinates: coordinatesJSON{s.Latitude, s.Longitude},
+		Opening:     openingJSON{s.Opening.TwentyFourSeven, make([]hoursJSON, len(s.Opening.RegularHours))},
+		Operator:    operatorJSON{Name: s.Operator.Name},
+		EVSEs:       make([]evseJSON, len(s.EVSEs)), LastUpdated: s.LastUpdated,
+		Amenities: s.Amenities, IsPartner: s.IsPartner, LogoURL: s.LogoURL,
+		PriceGroups: make([]priceGroupJSON, len(s.PriceGroups)),
+	}
+	for i, h := range s.Opening.RegularHours {
+		v.Opening.RegularHours[i] = hoursJSON(h)
+	}
+	if s.Operator.Phone != "" {
+		v.Operator.Contact = &contactJSON{s.Operator.Phone}
+	}
+	for i, e := range s.EVSEs {
+		v.EVSEs[i] = evseJSON{e.ID, s.EVSEStatus(i, c.state)}
+	}
+	local := c.state.Now().In(s.Zone)
+	for i, g := range s.PriceGroups {
+		v.PriceGroups[i] = priceGroupView(g, local, s.IsPartner)
+	}
+	return v
+}
+
+// GET /api/v1/stations/around/
+func (a *API) stationsAround(c *call) (wire.Reply, error) {
+	f := wire.Read(wire.FromQuery(c.query))
+	q := stations.Around{Filter: readFilter(f)}
+	lat, lon := f.Number("latitude", true), f.Number("longitude", true)
+	q.Distance = float64(f.Integer("distance", false, defaultDistance))
+	if err := a.invalid(f); err != nil {
+		return wire.Reply{}, err
+	}
+	q.Latitude, q.Longitude = *lat, *lon
+	return list(a, c, func(offset, limit int) (int, []stations.Near, error) {
+		q.Offset, q.Limit = offset, limit
+		n, page := a.catalogue.Around(q, c.state)
+		return n, page, nil
+	}, func(n stations.Near) stationJSON { return a.stationView(c, n.Station) })
+}
+
+// defaultDistance is the specification's, in metres.
+const defaultDistance = 100
+
+// readFilter reads the filters that around and tile share.
+func readFilter(f *wire.Fields) stations.Filter {
+	return stations.Filter{
+		ConnectorTypes: f.Choices("connector_types", connectorTypes()),
+		OnlyAvailable:  f.Boolean("only_available"),
+		OnlyPartners:   f.Boolean("only_partners"),
+		Operators:      f.Choices("operators", nil),
+	}
+}
+
+// connectorTypes are those of the specification.
+func connectorTypes() []string {
+	types := []string{
+		"CHADEMO", "IEC_60309_2_single_16", "IEC_60309_2_three_16", "IEC_60309_2_three_32", "IEC_60309_2_three_64",
+		"IEC_62196_T1", "IEC_62196_T1_COMBO", "IEC_62196_T2", "IEC_62196_T2_COMBO", "IEC_62196_T3A", "IEC_62196_T3C",
+		"TESLA_R", "TESLA_S",
+	}
+	for letter := 'A'; letter <= 'L'; letter++ {
+		types = append(types, "DOMESTIC_"+string(letter))
+	}
+	return types
+}
+
+// GET /api/v1/stations/details/
+func (a *API) stationDetails(c *call) (wire.Reply, error) {
+	f := wire.Read(wire.FromQuery(c.query))
+	id := f.Text("id", wire.Text{Required: true})
+	kind := f.Choice("type", []string{"evse_id", "station_id"}, true, false)
+	if err := a.invalid(f); err != nil {
+		return wire.Reply{}, err
+	}
+	find := a.catalogue.Station
+	if *kind.Value == "evse_id" {
+		find = func(evse string) (stations.Station, bool) { return a.stationOfEVSE(c, evse) }
+	}
+	s, ok := find(*id.Value)
+	if !ok {
+		return wire.Reply{}, a.notFound()
+	}
+	return wire.JSON(http.StatusOK, a.stationView(c, s))
+}
+
+// stationOfEVSE finds the station of a charge point. One that only the
+// world's scenario knows stands at the trouble station.
+func (a *API) stationOfEVSE(c *call, evse string) (stations.Station, bool) {
+	if s, ok := a.catalogue.StationOfEVSE(evse); ok {
+		return s, true
+	}
+	p, ok := c.state.Point(evse)
+	if !ok {
+		return stations.Station{}, false
+	}
+	s, ok := a.catalogue.Station(p.Site.StationID)
+	s.EVSEs = append(s.EVSEs, stations.EVSE{ID: p.EVSE, Status: p.Status, Connector: p.Connector, PowerKW: p.PowerKW})
+	return s, ok
+}
+
+// GET /api/v1/stations/partners/ is a bare array, not a page.
+func (a *API) partners(c *call) (wire.Reply, error) {
+	type partnerJSON struct {
+		Name    string  `json:"name"`
+		LogoURL *string `json:"logo_url"`
+	}
+	out := []partnerJSON{}
+	for _, p := range a.catalogue.Partners() {
+		out = append(out, partnerJSON{p.Name, optional(p.LogoURL)})
+	}
+	return wire.JSON(http.StatusOK, out)
+}
+
+// priceGroupJSON and what hangs off it say what charging costs. Net prices are
+// called gross_price by the vendor, and are per hour where they are for time;
+// user_facing_price has VAT and is then per minute.
+type priceGroupJSON struct {
+	Type          string     `json:"type"`
+	Power         float64    `json:"power"`
+	EVSEs         []string   `json:"evse_ids"`
+	Prices        tariffJSON `json:"prices"`
+	LocalDatetime string     `json:"local_datetime"`
+	Currency      string     `json:"currency"`
+	PreAuth       string     `json:"pre_authorization_amount"`
+	IsFallback    bool       `json:"is_fallback"`
+}
+
+type tariffJSON struct {
+	Time        map[string][]priceItemJSON `json:"time_price"`
+	KWh         map[string][]priceItemJSON `json:"kwh_price"`
+	BlockingFee map[string][]priceItemJSON `json:"blocking_fee"`
+	SessionFee  map[string][]priceItemJSON `json:"session_fee"`
+	StartingFee map[string][]priceItemJSON `json:"starting_fee"`
+}
+
+type priceItemJSON struct {
+	TimeFrom    string  `json:"time_from"`
+	TimeTo      string  `json:"time_to"`
+	DateFrom    string  `json:"date_from"`
+	DateTo      string  `json:"date_to"`
+	Net         string  `json:"gross_price"`
+	UserFacing  string  `json:"user_facing_price"`
+	Grace       *int    `json:"grace_period_minutes"`
+	Tax         float64 `json:"tax"`
+	BlockingCap *string `json:"blocking_cap"`
+}
+
+func priceGroupView(g stations.PriceGroup, local time.Time, partner bool) priceGroupJSON {
+	t := g.Tariff
+	v := priceGroupJSON{
+		Type: g.Type, Power: g.PowerKW, EVSEs: g.EVSEs, LocalDatetime: local.Format(time.RFC3339),
+		Currency: t.Currency, PreAuth: t.PreAuthorization.StringFixed(2), IsFallback: t.Fallback,
+		Prices: tariffJSON{
+			Time: priceLines(t.Time, true), KWh: priceLines(t.KWh, false),
+			BlockingFee: priceLines(t.Blocking, true), SessionFee: priceLines(t.SessionFee, false),
+		},
+	}
+	if !partner {
+		v.Prices.StartingFee = priceLines(t.StartingFee, false)
+	}
+	return v
+}
+
+// Dates and times of lines that hold always (assumed: the specification wants
+// all four and allows no null).
+const (
+	firstDay, lastDay   = "2020-01-01", "2099-12-31"
+	firstTime, lastTime = "00:00", "24:00"
+)
+
+// priceLines groups the lines of a component by weekday; nil, which is null,
+// where it is not charged. That the keys are weekdays is assumed.
+func priceLines(lines []connect.PriceLine, byTime bool) map[string][]priceItemJSON {
+	if len(lines) == 0 {
+		return nil
+	}
+	out := map[string][]priceItemJSON{}
+	for _, l := range lines {
+		price := connect.Price{Net: l.Net, Tax: l.Tax}
+		shown := price.UserFacing()
+		if byTime {
+			shown = price.UserFacingPerMinute()
+		}
+		item := priceItemJSON{
+			TimeFrom: orElse(l.From, firstTime), TimeTo: orElse(l.To, lastTime),
+			DateFrom: orElse(l.DateFrom, firstDay), DateTo: orElse(l.DateTo, lastDay),
+			Net: l.Net.StringFixed(4), UserFacing: shown.StringFixed(2),
+			Grace: l.Grace, Tax: l.Tax.InexactFloat64(),
+		}
+		if l.Cap != nil {
+			item.BlockingCap = cents(*l.Cap)
+		}
+		day := orElse(l.Weekday, connect.AllDays)
+		out[day] = append(out[day], item)
+	}
+	return out
+}
+
+func orElse(s, def string) string {
+	if s == "" {
+		return def
+	}
+	return s
+}

@@ -1,0 +1,24 @@
+package api
+
+import (
+	"net/http"
+
+	"cariqamock/mockserver/internal/journal"
+	"cariqamock/mockserver/internal/stripe"
+)
+
+// RecordStripe is the stripe.Recorder of a server: it numbers Stripe's calls
+// among the vendor's and adds those that concern a world to its journal.
+func (a *API) RecordStripe(c stripe.Call, header http.Header) {
+	id := a.requests.next()
+	header.Set(HeaderRequest, id)
+	if c.World == nil {
+		return
+	}
+	header.Set(HeaderWorld, c.World.ID)
+	c.World.Journal.Record(journal.Exchange{
+		ID: id, Time: c.World.Clock.Now(), Operation: c.Operation, Method: c.Request.Method, URL: c.Request.URL,
+		Request: journal.Message{Header: c.Request.Header, Body: c.Body}, Status: c.Status,
+		Response: journal.Message{Header: header, Body: c.Answer}, User: c.User, First: c.World.State.FirstUser(),
+	})
+}
