@@ -6,14 +6,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os/signal"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
@@ -41,21 +38,13 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 }
 
 func (p *program) run(ctx context.Context, args []string) int {
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	root := p.rootCommand()
-	root.SetArgs(append([]string{}, args...)) // nil would mean those of the process
-	root.SetOut(p.stdout)
-	root.SetErr(p.stderr)
-	err := root.ExecuteContext(ctx)
-	var told verdict
-	if err == nil || errors.As(err, &told) {
-		return int(told)
+	err := cli.Execute(ctx, p.rootCommand(), args)
+	var reported verdict
+	if err == nil || errors.As(err, &reported) {
+		return int(reported)
 	}
 	fmt.Fprintf(p.stderr, "cariqa-contract: %v\n", err)
-	var usage *cli.UsageError
-	if errors.As(err, &usage) {
+	if cli.IsUsage(err) {
 		fmt.Fprintln(p.stderr, `hint: "cariqa-contract --help" lists commands, "cariqa-contract run --help" flags`)
 		return contracttests.ExitUsage
 	}
@@ -78,13 +67,10 @@ CONNECT_API_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_API_BASE.
 Exit codes: 0 the contract holds, 1 it is broken, 2 usage or configuration,
 3 target unreachable or inconclusive.`),
 		Args: cli.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return cli.Usagef("want a command: %s", strings.Join(commandNames(cmd), ", "))
-		},
-		SilenceErrors: true, SilenceUsage: true,
+		RunE: cli.Missing,
 	}
-	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
 	root.AddCommand(p.commands()...)
 	return root
 }
@@ -99,33 +85,6 @@ func (p *program) commands() []*cobra.Command {
 		p.sweepCommand(),
 		cli.VersionCommand(p.stdout),
 	}
-}
-
-func commandNames(cmd *cobra.Command) []string {
-	var names []string
-	for _, c := range cmd.Commands() {
-		if c.IsAvailableCommand() && c.Name() != "help" {
-			names = append(names, c.Name())
-		}
-	}
-	return names
-}
-
-// flagError says of a value that does not parse which flag it is for and what
-// was expected.
-func flagError(err error) error {
-	var bad *pflag.InvalidValueError
-	if !errors.As(err, &bad) {
-		return &cli.UsageError{Err: err}
-	}
-	want := "a " + bad.GetFlag().Value.Type()
-	switch bad.GetFlag().Value.Type() {
-	case "duration":
-		want = "a duration, such as 90s, 25m or 24h"
-	case "bool":
-		want = "true or false"
-	}
-	return cli.Usagef("--%s %q: want %s", bad.GetFlag().Name, bad.GetValue(), want)
 }
 
 // locked lets the run and a signal write without getting into each other's

@@ -10,8 +10,9 @@ import (
 	"cariqamock/mockserver"
 )
 
-// contractCases gives the contract cases of this build with the evidence that
-// came with it. The server may not import them: they judge it.
+// contractCases returns the contract cases of this build with the evidence that
+// is committed with it. The server cannot import them itself, because they test
+// it.
 func contractCases() ([]mockserver.Case, error) {
 	files, err := evidence.Committed()
 	if err != nil {
@@ -20,6 +21,7 @@ func contractCases() ([]mockserver.Case, error) {
 	return withProofs(cases.All(), files, time.Now()), nil
 }
 
+// withProofs returns the cases with what the evidence says about each.
 func withProofs(cases []contracttests.Case, files []evidence.File, today time.Time) []mockserver.Case {
 	out := make([]mockserver.Case, len(cases))
 	for i, c := range cases {
@@ -28,7 +30,7 @@ func withProofs(cases []contracttests.Case, files []evidence.File, today time.Ti
 			out[i].Needs = strings.Split(needs, ", ")
 		}
 		for _, e := range files {
-			if proof, known := e.Cases[c.ID]; known {
+			if proof, ok := e.Cases[c.ID]; ok {
 				out[i].Proofs = append(out[i].Proofs, viewProof(e.Target, proof, today))
 			}
 		}

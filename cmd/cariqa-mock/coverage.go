@@ -26,12 +26,13 @@ func (p *program) scenarioCoverage(dir *string) *cobra.Command {
 			return p.cover(cmd.Context(), cfg, markdown)
 		},
 	}
-	cmd.Flags().BoolVar(&markdown, "markdown", false, "as a Markdown table")
+	cmd.Flags().BoolVar(&markdown, "markdown", false, "print a Markdown table")
 	return cmd
 }
 
-// cover runs every scenario's steps against a server of its own, lists what
-// they produce, and fails where a scenario fails or a cell stays empty.
+// cover runs the steps of every scenario against a new server and lists the
+// answers they produce. It returns an error if a scenario fails, or if none
+// produces a documented answer.
 func (p *program) cover(ctx context.Context, cfg mockserver.Config, markdown bool) error {
 	server, err := mockserver.New(cfg)
 	if err != nil {
@@ -42,7 +43,7 @@ func (p *program) cover(ctx context.Context, cfg mockserver.Config, markdown boo
 		return err
 	}
 	for _, f := range failed {
-		fmt.Fprintf(p.stderr, "fail  %s, which counts for nothing\n      %s\n", f.Scenario, strings.ReplaceAll(f.Err.Error(), "\n", "\n      "))
+		fmt.Fprintf(p.stderr, "fail  %s (not counted)\n      %s\n", f.Scenario, strings.ReplaceAll(f.Err.Error(), "\n", "\n      "))
 	}
 	err = p.listCoverage(rows, markdown)
 	if len(failed) > 0 {
@@ -51,8 +52,8 @@ func (p *program) cover(ctx context.Context, cfg mockserver.Config, markdown boo
 	return err
 }
 
-// listCoverage prints the cells and how many of the documented ones there
-// are; it fails where one that must be produced is not.
+// listCoverage prints the kinds of answers with the scenarios that produce them,
+// and a summary. It returns an error if a documented one is missing.
 func (p *program) listCoverage(rows []mockserver.CoverageRow, markdown bool) error {
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 	line := func(cells ...string) { fmt.Fprintln(w, strings.TrimRight(strings.Join(cells, "\t"), "\t")) }
@@ -82,6 +83,7 @@ func (p *program) listCoverage(rows []mockserver.CoverageRow, markdown bool) err
 	return nil
 }
 
+// orDash returns a text, or a dash if it is empty.
 func orDash(s string) string {
 	if s == "" {
 		return "-"
@@ -89,7 +91,7 @@ func orDash(s string) string {
 	return s
 }
 
-// producers names a few scenarios, the telling ones first.
+// producers names up to three scenarios and the number of others.
 func producers(names []string) string {
 	const most = 3
 	if len(names) <= most {

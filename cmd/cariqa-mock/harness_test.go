@@ -53,7 +53,7 @@ func refuses(t *testing.T, got outcome, code int, stderr ...string) {
 	}
 	for _, want := range stderr {
 		if !strings.Contains(got.stderr, want) {
-			t.Errorf("stderr does not say %q:\n%s", want, got.stderr)
+			t.Errorf("stderr does not contain %q:\n%s", want, got.stderr)
 		}
 	}
 }

@@ -20,7 +20,8 @@ import (
 func (p *program) healthCommand() *cobra.Command {
 	var wait time.Duration
 	cmd := &cobra.Command{
-		Use: "health [URL]", Short: "Ask a server whether it answers; for scripts and health checks",
+		Use: "health [URL]", Short: "Check that a server is up",
+		Example: "  cariqa-mock health --wait 10s http://127.0.0.1:4343",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return cli.Usagef("want at most one URL")
@@ -44,11 +45,11 @@ func (p *program) healthCommand() *cobra.Command {
 			return p.awaitHealth(ctx, u, wait > 0)
 		},
 	}
-	cmd.Flags().DurationVar(&wait, "wait", 0, "keep asking for this long")
+	cmd.Flags().DurationVar(&wait, "wait", 0, "keep trying for this long")
 	return cmd
 }
 
-// ownURL is where a server with this environment listens.
+// ownURL returns the URL of a server that is started in this environment.
 func (p *program) ownURL() string {
 	addr := defaultAddr
 	if port := p.getenv("PORT"); port != "" {
@@ -64,10 +65,11 @@ func (p *program) ownURL() string {
 	return "http://" + addr
 }
 
+// awaitHealth checks a server once, or with retry until the context ends.
 func (p *program) awaitHealth(ctx context.Context, u *url.URL, retry bool) error {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	if mockserver.IsLocalHost(u.Hostname()) {
-		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} // a self-made certificate on this machine
+		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} // it may be self-signed on this machine
 	}
 	client := &http.Client{Transport: transport}
 	defer client.CloseIdleConnections()
@@ -77,17 +79,18 @@ func (p *program) awaitHealth(ctx context.Context, u *url.URL, retry bool) error
 			fmt.Fprintln(p.stdout, "ok")
 			return nil
 		}
-		if !retry {
-			return fmt.Errorf("no healthy server at %s: %w (start one with cariqa-mock)", u, err)
+		if retry {
+			select {
+			case <-ctx.Done():
+			case <-time.After(50 * time.Millisecond):
+				continue
+			}
 		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("no healthy server at %s: %w (start one with cariqa-mock)", u, err)
-		case <-time.After(50 * time.Millisecond):
-		}
+		return fmt.Errorf("no healthy server at %s: %w (start one with cariqa-mock)", u, err)
 	}
 }
 
+// ask returns why a server is not healthy, or nil.
 func ask(ctx context.Context, client *http.Client, target string) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
 	if err != nil {

@@ -8,7 +8,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/spf13/pflag"
@@ -17,18 +16,15 @@ import (
 	"cariqamock/mockserver"
 )
 
-// options are the flags of serve.
+// options are the flags of serve. Those that are settings of the server are in
+// its Config.
 type options struct {
-	addr, scenario, scenarios, publicURL string
-	adminAddr, adminToken, generation    string
-	strict, tls                          bool
-	tlsCert, tlsKey                      string
-	seed                                 uint64
-	stations, maxWorlds                  int
-	cdrDelay, worldTTL                   time.Duration
-	origins                              []string
-	logFormat, logLevel                  string
-	certificate                          *selfSigned // with --tls
+	mockserver.Config
+	addr, adminAddr     string
+	tls                 bool
+	tlsCert, tlsKey     string
+	certificate         *selfSigned // made by tlsConfig, with --tls
+	logFormat, logLevel string
 }
 
 const (
@@ -38,29 +34,29 @@ const (
 
 func (o *options) bind(f *pflag.FlagSet) {
 	f.SortFlags = false
-	def := mockserver.DefaultConfig()
+	o.Config = mockserver.DefaultConfig()
 	f.StringVar(&o.addr, "addr", defaultAddr, "address to listen on; port 0 picks a free one")
-	f.StringVar(&o.scenario, "scenario", def.Scenario, "scenario of tokens that name none")
-	f.StringVar(&o.scenarios, "scenarios", "", "folder of own scenario files, watched for changes")
-	f.BoolVar(&o.strict, "strict", false, "answer requests that depart from openapi.yaml with 400")
-	f.Uint64Var(&o.seed, "seed", 0, "seed of ids and of the station catalogue")
-	f.IntVar(&o.stations, "stations", def.Stations, "synthetic stations in the catalogue, 0 to 1000000")
-	f.DurationVar(&o.cdrDelay, "cdr-delay", def.CDRDelay, "from a session's end to its CDR")
-	f.StringVar(&o.generation, "api-generation", string(def.Generation), "names of client secrets: 1.0.0, 2026-03 or both")
-	f.StringVar(&o.publicURL, "public-url", "", "what links begin with (default: as the request came)")
-	f.StringSliceVar(&o.origins, "cors-origin", nil, "origin of browser apps besides those of this machine; may be repeated")
-	f.BoolVar(&o.tls, "tls", false, "serve HTTPS with a self-made certificate")
-	f.StringVar(&o.tlsCert, "tls-cert", "", "certificate file (PEM) to serve HTTPS with")
-	f.StringVar(&o.tlsKey, "tls-key", "", "its key file (PEM)")
-	f.StringVar(&o.adminAddr, "admin-addr", "", "address of /__admin and the page; with it --addr serves the APIs alone")
-	f.StringVar(&o.adminToken, "admin-token", "", "token that /__admin demands; a must on other addresses than loopback")
-	f.DurationVar(&o.worldTTL, "world-ttl", def.WorldTTL, "worlds unused for this long are dropped")
-	f.IntVar(&o.maxWorlds, "max-worlds", def.MaxWorlds, "most worlds at once; the one unused for longest goes")
-	f.StringVar(&o.logFormat, "log-format", "text", "text or json")
-	f.StringVar(&o.logLevel, "log-level", "info", "debug, info, warn or error")
+	f.StringVar(&o.Scenario, "scenario", o.Scenario, "scenario for tokens that name none")
+	f.StringVar(&o.Scenarios, "scenarios", "", "folder of extra scenario files, watched for changes")
+	f.BoolVar(&o.Strict, "strict", false, "refuse requests that do not conform to openapi.yaml, with 400")
+	f.Uint64Var(&o.Seed, "seed", 0, "seed for ids and for the station catalogue")
+	f.IntVar(&o.Stations, "stations", o.Stations, "number of synthetic stations, 0 to 1000000")
+	f.DurationVar(&o.CDRDelay, "cdr-delay", o.CDRDelay, "time from the end of a session to its CDR")
+	f.StringVar((*string)(&o.Generation), "api-generation", string(o.Generation), "names of client secrets in answers: 1.0.0, 2026-03 or both")
+	f.StringVar(&o.PublicURL, "public-url", "", "base URL of links in answers (default: that of the request)")
+	f.StringSliceVar(&o.Origins, "cors-origin", nil, "origin of browser apps on other machines that may call the APIs; may be repeated")
+	f.BoolVar(&o.tls, "tls", false, "serve HTTPS with a self-signed certificate")
+	f.StringVar(&o.tlsCert, "tls-cert", "", "certificate file (PEM) for HTTPS")
+	f.StringVar(&o.tlsKey, "tls-key", "", "private key file (PEM) of --tls-cert")
+	f.StringVar(&o.adminAddr, "admin-addr", "", "separate address for /__admin and the console; --addr then serves only the APIs")
+	f.StringVar(&o.AdminToken, "admin-token", "", "token that /__admin requires; required when not bound to loopback")
+	f.DurationVar(&o.WorldTTL, "world-ttl", o.WorldTTL, "drop worlds that have not been used for this long")
+	f.IntVar(&o.MaxWorlds, "max-worlds", o.MaxWorlds, "maximum number of worlds; the least recently used is dropped")
+	f.StringVar(&o.logFormat, "log-format", "text", "format of the log: text or json")
+	f.StringVar(&o.logLevel, "log-level", "info", "level of the log: debug, info, warn or error")
 }
 
-// finish judges the values and works out what follows from them.
+// finish validates the flags and sets what follows from them.
 func (o *options) finish(f *pflag.FlagSet, getenv func(string) string) error {
 	if port := getenv("PORT"); port != "" && !f.Changed("addr") {
 		if !isPort(port) {
@@ -68,11 +64,18 @@ func (o *options) finish(f *pflag.FlagSet, getenv func(string) string) error {
 		}
 		o.addr = net.JoinHostPort("127.0.0.1", port)
 	}
-	for _, check := range []func() error{o.checkAddr, o.checkTLS, o.checkNumbers, o.checkURLs, o.checkScenarios} {
+	for _, check := range []func() error{o.checkAddr, o.checkTLS, o.checkNumbers, o.checkURLs} {
 		if err := check(); err != nil {
 			return err
 		}
 	}
+	if err := checkFolder(o.Scenarios); err != nil {
+		return err
+	}
+	_, admin := o.adminAt()
+	host, _, _ := net.SplitHostPort(admin)
+	o.Version, o.Cases = cli.Version(), contractCases
+	o.Loopback, o.SplitAdmin = mockserver.IsLocalHost(host), o.adminAddr != ""
 	_, err := o.logger(io.Discard)
 	return err
 }
@@ -86,15 +89,15 @@ func (o *options) checkAddr() error {
 	switch {
 	case err != nil || !isPort(port):
 		return cli.Usagef("%s %q: want host:port, such as 127.0.0.1:4344", flag, addr)
-	case !mockserver.IsLocalHost(host) && o.adminToken == "":
+	case !mockserver.IsLocalHost(host) && o.AdminToken == "":
 		return cli.Usagef("%s %s is not loopback, so others can reach /__admin: set --admin-token or %s", flag, addr, envName("admin-token"))
-	case strings.ContainsFunc(o.adminToken, unicode.IsSpace):
-		return cli.Usagef("--admin-token: want a token without blanks")
+	case strings.ContainsFunc(o.AdminToken, unicode.IsSpace):
+		return cli.Usagef("--admin-token: want a token without spaces")
 	}
 	return nil
 }
 
-// adminAt is where /__admin is served, and the flag that says so.
+// adminAt returns the address of /__admin and the flag that sets it.
 func (o *options) adminAt() (flag, addr string) {
 	if o.adminAddr != "" {
 		return "--admin-addr", o.adminAddr
@@ -107,46 +110,44 @@ func (o *options) checkTLS() error {
 	case (o.tlsCert == "") != (o.tlsKey == ""):
 		return cli.Usagef("--tls-cert and --tls-key: want both or neither")
 	case o.tls && o.tlsCert != "":
-		return cli.Usagef("--tls makes a certificate of its own: want either --tls or --tls-cert")
+		return cli.Usagef("--tls makes its own certificate: want either --tls or --tls-cert")
 	}
 	return nil
 }
 
 func (o *options) checkNumbers() error {
 	switch {
-	case o.stations < 0 || o.stations > maxStations:
-		return cli.Usagef("--stations %d: want 0 to %d", o.stations, maxStations)
-	case o.cdrDelay < 0:
-		return cli.Usagef("--cdr-delay %s: want 0 or more", o.cdrDelay)
-	case o.worldTTL <= 0:
-		return cli.Usagef("--world-ttl %s: want more than 0", o.worldTTL)
-	case o.maxWorlds <= 0:
-		return cli.Usagef("--max-worlds %d: want more than 0", o.maxWorlds)
+	case o.Stations < 0 || o.Stations > maxStations:
+		return cli.Usagef("--stations %d: want 0 to %d", o.Stations, maxStations)
+	case o.CDRDelay < 0:
+		return cli.Usagef("--cdr-delay %s: want 0 or more", o.CDRDelay)
+	case o.WorldTTL <= 0:
+		return cli.Usagef("--world-ttl %s: want more than 0", o.WorldTTL)
+	case o.MaxWorlds <= 0:
+		return cli.Usagef("--max-worlds %d: want more than 0", o.MaxWorlds)
 	}
 	return nil
 }
 
 func (o *options) checkURLs() error {
-	if o.publicURL != "" {
-		if _, ok := webURL(o.publicURL); !ok {
-			return cli.Usagef("--public-url %q: want a URL such as https://fake.example.org", o.publicURL)
+	if o.PublicURL != "" {
+		if _, ok := webURL(o.PublicURL); !ok {
+			return cli.Usagef("--public-url %q: want a URL such as https://fake.example.org", o.PublicURL)
 		}
 	}
-	for _, origin := range o.origins {
+	for _, origin := range o.Origins {
 		if u, ok := webURL(origin); !ok || u.Path != "" || u.User != nil {
-			return cli.Usagef("--cors-origin %q: want scheme and host, such as https://app.example.org", origin)
+			return cli.Usagef("--cors-origin %q: want a scheme and host, such as https://app.example.org", origin)
 		}
 	}
-	switch mockserver.Generation(o.generation) {
+	switch o.Generation {
 	case mockserver.GenerationBoth, mockserver.Generation1, mockserver.Generation0:
 		return nil
 	}
-	return cli.Usagef("--api-generation %q: want 1.0.0, 2026-03 or both", o.generation)
+	return cli.Usagef("--api-generation %q: want 1.0.0, 2026-03 or both", o.Generation)
 }
 
-func (o *options) checkScenarios() error { return checkFolder(o.scenarios) }
-
-// checkFolder judges --scenarios; empty is none.
+// checkFolder validates --scenarios.
 func checkFolder(dir string) error {
 	if info, err := os.Stat(dir); dir != "" && (err != nil || !info.IsDir()) {
 		return cli.Usagef("--scenarios %q: want a folder of scenario files", dir)
@@ -159,7 +160,7 @@ func isPort(s string) bool {
 	return err == nil
 }
 
-// webURL parses the URL of a server: scheme, host, perhaps a path.
+// webURL parses the URL of a server: a scheme, a host, and perhaps a path.
 func webURL(s string) (*url.URL, bool) {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
@@ -168,22 +169,7 @@ func webURL(s string) (*url.URL, bool) {
 	return u, true
 }
 
-// config returns the server's configuration.
-func (o *options) config() mockserver.Config {
-	_, at := o.adminAt()
-	host, _, _ := net.SplitHostPort(at)
-	cfg := mockserver.DefaultConfig()
-	cfg.Version, cfg.Seed, cfg.Strict = cli.Version(), o.seed, o.strict
-	cfg.Scenario, cfg.Scenarios = o.scenario, o.scenarios
-	cfg.Stations, cfg.CDRDelay = o.stations, o.cdrDelay
-	cfg.WorldTTL, cfg.MaxWorlds = o.worldTTL, o.maxWorlds
-	cfg.PublicURL, cfg.Origins = o.publicURL, o.origins
-	cfg.AdminToken, cfg.Loopback, cfg.SplitAdmin = o.adminToken, mockserver.IsLocalHost(host), o.adminAddr != ""
-	cfg.Generation = mockserver.Generation(o.generation)
-	cfg.Cases = contractCases
-	return cfg
-}
-
+// scheme returns http or https.
 func (o *options) scheme() string {
 	if o.tls || o.tlsCert != "" {
 		return "https"
@@ -191,6 +177,7 @@ func (o *options) scheme() string {
 	return "http"
 }
 
+// logger returns a log that writes as the flags say.
 func (o *options) logger(w io.Writer) (*slog.Logger, error) {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(o.logLevel)); err != nil || strings.ContainsAny(o.logLevel, "+-") {

@@ -16,7 +16,7 @@ import (
 func (p *program) rulesCommand() *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
-		Use: "rules", Short: "List every rule: when it refuses, where that is written, what lifts it", Args: cli.NoArgs,
+		Use: "rules", Short: "List the rules: when each one refuses, its source, and what clears it", Args: cli.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if !slices.Contains([]string{"text", "json", "markdown"}, format) {
 				return cli.Usagef("--format %q: want text, json or markdown", format)
@@ -34,10 +34,11 @@ func (p *program) rulesCommand() *cobra.Command {
 			return p.listRules(rules, format)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "text", "text, json or markdown")
+	cmd.Flags().StringVar(&format, "format", "text", "output format: text, json or markdown")
 	return cmd
 }
 
+// listRules prints the rules in one of the formats.
 func (p *program) listRules(rules []mockserver.Rule, format string) error {
 	switch format {
 	case "json":
@@ -54,15 +55,16 @@ func (p *program) listRules(rules []mockserver.Rule, format string) error {
 	default:
 		w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 		for _, r := range rules {
-			fmt.Fprintf(w, "%s\t%s\t%s\n\t\tsource: %s\n\t\tlifted: %s\n", r.ID, answer(r), r.Sentence, source(r), r.Remedy)
+			fmt.Fprintf(w, "%s\t%s\t%s\n\t\tsource: %s\n\t\tremedy: %s\n", r.ID, answer(r), r.Sentence, source(r), r.Remedy)
 		}
 		return w.Flush()
 	}
 }
 
-// cell writes text so that it stays in its cell of a Markdown table.
+// cell escapes text for a cell of a Markdown table.
 func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
 
+// answer returns the status and the error.type of a rule.
 func answer(r mockserver.Rule) string {
 	if r.Type == "" {
 		return fmt.Sprint(r.Status)
@@ -70,6 +72,7 @@ func answer(r mockserver.Rule) string {
 	return fmt.Sprintf("%d %s", r.Status, r.Type)
 }
 
+// source returns where a rule is documented, and whether it is assumed.
 func source(r mockserver.Rule) string {
 	if r.Assumed && !strings.HasPrefix(r.Source, "assumed") {
 		return "*assumed*; " + r.Source

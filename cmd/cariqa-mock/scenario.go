@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -20,17 +21,14 @@ func (p *program) scenarioCommand() *cobra.Command {
 		Use:   "scenario",
 		Short: "List, show and check scenarios",
 		Args:  cli.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			return cli.Usagef("want scenario list, scenario show NAME or scenario check [NAME|FILE]...")
-		},
+		RunE:  cli.Missing,
 	}
-	cmd.PersistentFlags().StringVar(&dir, "scenarios", p.getenv(envName("scenarios")), "folder of own scenario files")
+	cmd.PersistentFlags().StringVar(&dir, "scenarios", p.getenv(envName("scenarios")), "folder of extra scenario files")
 	cmd.AddCommand(p.scenarioList(&dir), p.scenarioShow(&dir), p.scenarioCheck(&dir), p.scenarioCoverage(&dir))
 	return cmd
 }
 
-// library returns a server that knows the built-in scenarios and those of a
-// folder.
+// library returns a server with the built-in scenarios and those of a folder.
 func (p *program) library(dir string) (*mockserver.Server, error) {
 	if err := checkFolder(dir); err != nil {
 		return nil, err
@@ -40,7 +38,7 @@ func (p *program) library(dir string) (*mockserver.Server, error) {
 	return mockserver.New(cfg)
 }
 
-// asUsage makes a usage error of a name that no scenario has.
+// asUsage turns the error for an unknown scenario into a usage error.
 func asUsage(err error) error {
 	if errors.Is(err, mockserver.ErrUnknownScenario) {
 		return &cli.UsageError{Err: err}
@@ -60,10 +58,11 @@ func (p *program) scenarioList(dir *string) *cobra.Command {
 			return p.listScenarios(library, markdown)
 		},
 	}
-	cmd.Flags().BoolVar(&markdown, "markdown", false, "as a Markdown table")
+	cmd.Flags().BoolVar(&markdown, "markdown", false, "print a Markdown table")
 	return cmd
 }
 
+// listScenarios prints all scenarios, as a Markdown table if asked to.
 func (p *program) listScenarios(l *mockserver.Server, markdown bool) error {
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 	row := func(a, b, c string) { fmt.Fprintf(w, "%s\t%s\t%s\n", a, b, c) }
@@ -93,7 +92,7 @@ func (p *program) scenarioShow(dir *string) *cobra.Command {
 		Use: "show NAME", Short: "Print a scenario's file",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return cli.Usagef("want one scenario name")
+				return cli.Usagef("want the name of one scenario")
 			}
 			return nil
 		},
@@ -114,12 +113,13 @@ func (p *program) scenarioShow(dir *string) *cobra.Command {
 
 func (p *program) scenarioCheck(dir *string) *cobra.Command {
 	return &cobra.Command{
-		Use: "check [NAME|FILE]...", Short: "Run the try steps of scenarios, all of them by default",
-		RunE: func(cmd *cobra.Command, args []string) error { return p.checkScenarios(cmd.Context(), *dir, args) },
+		Use: "check [NAME|FILE]...", Example: "  cariqa-mock scenario check debt ./scenarios/mine.yaml",
+		Short: "Run the try steps of scenarios (default: of all)",
+		RunE:  func(cmd *cobra.Command, args []string) error { return p.checkScenarios(cmd.Context(), *dir, args) },
 	}
 }
 
-// checkScenarios runs the steps against a server of its own.
+// checkScenarios runs the steps of scenarios against a new server.
 func (p *program) checkScenarios(ctx context.Context, dir string, args []string) error {
 	server, err := p.library(dir)
 	if err != nil {
@@ -145,8 +145,8 @@ func (p *program) checkScenarios(ctx context.Context, dir string, args []string)
 	return nil
 }
 
-// chosen gives the names of the scenarios that the arguments, names or files,
-// ask for; all without any.
+// chosen returns the names of the scenarios that the arguments, which are names
+// or files, select; without arguments all names.
 func chosen(l *mockserver.Server, args []string) ([]string, error) {
 	if len(args) == 0 {
 		return l.ScenarioNames(), nil
@@ -154,10 +154,10 @@ func chosen(l *mockserver.Server, args []string) ([]string, error) {
 	var names []string
 	for _, name := range args {
 		if strings.ContainsAny(name, `./\`) { // no name has these
-			info, err := os.Stat(name)
-			if err != nil || info.IsDir() {
-				return nil, cli.Usagef("%q: want a scenario's name or its file", name)
+			if err := checkFile(name); err != nil {
+				return nil, err
 			}
+			var err error
 			if name, err = l.AddScenario(name); err != nil {
 				return nil, err
 			}
@@ -167,8 +167,22 @@ func chosen(l *mockserver.Server, args []string) ([]string, error) {
 	return names, nil
 }
 
-// check prints what became of a scenario's steps and reports whether all got
-// what they want.
+// checkFile returns an error if there is no such file.
+func checkFile(name string) error {
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return cli.Usagef("%s: no such file", name)
+	case err != nil:
+		return cli.Usagef("%w", err)
+	case info.IsDir():
+		return cli.Usagef("%s is a folder: want a scenario file, or --scenarios %s", name, name)
+	}
+	return nil
+}
+
+// check prints the results of a scenario's steps and reports whether all have
+// passed.
 func (p *program) check(name string, results []mockserver.StepResult) bool {
 	for _, r := range results {
 		if r.Err != nil {

@@ -76,8 +76,8 @@ func TestScenarioCheck(t *testing.T) {
 		"a step fails":            {args: []string{bad}, code: exitFailed, stdout: "fail  mine\n      step 1: GET /users/", stderr: []string{"1 of 1 scenarios failed"}},
 		"others still run":        {args: []string{bad, "removable"}, code: exitFailed, stdout: "ok    removable (", stderr: []string{"1 of 2 scenarios failed"}},
 		"unknown name":            {args: []string{"removabel"}, code: exitUsage, stderr: []string{"did you mean removable?"}},
-		"no such file":            {args: []string{"none.yaml"}, code: exitUsage, stderr: []string{`"none.yaml": want a scenario's name or its file`}},
-		"a folder":                {args: []string{filepath.Dir(good)}, code: exitUsage, stderr: []string{"want a scenario's name or its file"}},
+		"no such file":            {args: []string{"none.yaml"}, code: exitUsage, stderr: []string{"none.yaml: no such file"}},
+		"a folder":                {args: []string{filepath.Dir(good)}, code: exitUsage, stderr: []string{"is a folder: want a scenario file"}},
 		"broken file":             {args: []string{broken}, code: exitFailed, stderr: []string{broken + ":4:8: ", "\n- {id: x}\n       ^"}},
 		"broken file in a folder": {args: []string{"--scenarios", filepath.Dir(broken)}, code: exitFailed, stderr: []string{broken + ":4:8: "}},
 	} {
@@ -85,7 +85,7 @@ func TestScenarioCheck(t *testing.T) {
 			got := invoke(t, env{}, append([]string{"scenario", "check"}, test.args...)...)
 			refuses(t, got, test.code, test.stderr...)
 			if !strings.Contains(got.stdout, test.stdout) {
-				t.Errorf("stdout does not say %q:\n%s", test.stdout, got.stdout)
+				t.Errorf("stdout does not contain %q:\n%s", test.stdout, got.stdout)
 			}
 		})
 	}
@@ -123,10 +123,10 @@ func TestRules(t *testing.T) {
 			t.Errorf("JSON %+v, want %s", got, rule.ID)
 		}
 		if !strings.Contains(table, "| `"+rule.ID+"` | ") {
-			t.Errorf("Markdown lacks %s", rule.ID)
+			t.Errorf("the Markdown does not have %s", rule.ID)
 		}
-		if !strings.Contains(text, rule.ID+" ") || rule.Remedy != "" && !strings.Contains(text, "lifted: "+rule.Remedy) {
-			t.Errorf("text lacks %s or what lifts it", rule.ID)
+		if !strings.Contains(text, rule.ID+" ") || rule.Remedy != "" && !strings.Contains(text, "remedy: "+rule.Remedy) {
+			t.Errorf("the text does not have %s with its remedy", rule.ID)
 		}
 	}
 }
@@ -138,6 +138,6 @@ func TestVersion(t *testing.T) {
 	}
 	s := serve(t, env{})
 	if header := s.call("GET", "/api/v1/users/", "").header.Get("X-Cariqa-Mock"); header+"\n" != got.stdout {
-		t.Errorf("the server says %q, the command %q", header, got.stdout)
+		t.Errorf("the server reports %q, the command %q", header, got.stdout)
 	}
 }

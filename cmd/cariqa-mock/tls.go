@@ -18,13 +18,13 @@ import (
 	"cariqamock/cmd/internal/cli"
 )
 
-// selfSigned is a certificate made at start, for this machine's names.
+// selfSigned is a certificate for the names of this machine, made at start.
 type selfSigned struct {
 	pair        tls.Certificate
 	fingerprint string
 }
 
-// tlsConfig is nil where plain HTTP is served.
+// tlsConfig returns the settings of HTTPS, or nil for plain HTTP.
 func (o *options) tlsConfig() (*tls.Config, error) {
 	switch {
 	case o.tlsCert != "":
@@ -72,9 +72,11 @@ func selfSign() (*selfSigned, error) {
 	}, nil
 }
 
+// certificateNote returns the line of the greeting about a certificate that was
+// made at start.
 func (o *options) certificateNote() string {
 	if o.certificate == nil {
 		return ""
 	}
-	return fmt.Sprintf("  SHA-256    %s (of the self-made certificate)\n", strings.ToUpper(o.certificate.fingerprint))
+	return fmt.Sprintf("  SHA-256    %s (of the self-signed certificate)\n", strings.ToUpper(o.certificate.fingerprint))
 }

@@ -1,65 +1,99 @@
-// Package cli is what the commands of this module have in common: mistakes of
-// the caller, and what the build knows of itself and prints.
+// Package cli holds what the commands of this module share: how they run,
+// errors of usage, and the version of the build.
 package cli
 
 import (
+	"context"
+	"errors"
 	"fmt"
-	"io"
-	"runtime/debug"
+	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
-// A UsageError is the caller's mistake: exit code 2, and nothing was done.
+// A UsageError is a wrong command, flag, argument or variable. A program that
+// returns it has done nothing, and exits with code 2.
 type UsageError struct{ Err error }
 
 func (e *UsageError) Error() string { return e.Err.Error() }
 
-// Unwrap gives what was wrong.
+// Unwrap returns what is wrong.
 func (e *UsageError) Unwrap() error { return e.Err }
 
-// Usagef words a UsageError.
+// Usagef returns a UsageError with a formatted text.
 func Usagef(format string, args ...any) error { return &UsageError{fmt.Errorf(format, args...)} }
 
-// NoArgs refuses arguments, as a mistake of the caller.
+// IsUsage reports whether an error is a UsageError.
+func IsUsage(err error) bool {
+	var usage *UsageError
+	return errors.As(err, &usage)
+}
+
+// Execute runs a program's root command with arguments. The command's context
+// ends with an interrupt or a request to terminate; a second one ends the
+// process at once. Errors are returned, not printed.
+func Execute(ctx context.Context, root *cobra.Command, args []string) error {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	root.SilenceErrors, root.SilenceUsage = true, true
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
+	root.SetArgs(append([]string{}, args...)) // nil would mean the arguments of the process
+	return root.ExecuteContext(ctx)
+}
+
+// flagError names the flag of a value that does not parse, and what it accepts.
+func flagError(err error) error {
+	var bad *pflag.InvalidValueError
+	if errors.As(err, &bad) {
+		return Usagef("--%s %q: want %s", bad.GetFlag().Name, bad.GetValue(), Accepts(bad.GetFlag()))
+	}
+	return &UsageError{Err: err}
+}
+
+// Accepts describes the values that a flag accepts, such as "true or false".
+func Accepts(f *pflag.Flag) string {
+	switch f.Value.Type() {
+	case "uint64":
+		return "a whole number of 0 or more"
+	case "int":
+		return "a whole number"
+	case "duration":
+		return "a duration, such as 90s, 25m or 24h"
+	case "bool":
+		return "true or false"
+	case "stringSlice":
+		return "values separated by commas"
+	}
+	return "a " + f.Value.Type()
+}
+
+// NoArgs is the Args of a command that takes no arguments. Its error suggests
+// commands with a similar name.
 func NoArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
 	cmd.SuggestionsMinimumDistance = 2
 	hint := ""
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = "; did you mean " + strings.Join(near, " or ") + "?"
+	if similar := cmd.SuggestionsFor(args[0]); len(similar) > 0 {
+		hint = "; did you mean " + strings.Join(similar, " or ") + "?"
 	}
 	return Usagef("unknown command or argument %q%s", args[0], hint)
 }
 
-// Version is what the build knows of itself: the module's version, or the
-// commit.
-func Version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "dev"
-	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return v
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-			return "dev-" + s.Value[:12]
+// Missing is the RunE of a command that only groups others. Its error lists
+// them.
+func Missing(cmd *cobra.Command, _ []string) error {
+	var names []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() && c.Name() != "help" {
+			names = append(names, strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" "))
 		}
 	}
-	return "dev"
-}
-
-// VersionCommand prints the version.
-func VersionCommand(stdout io.Writer) *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "Print the version", Args: NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(stdout, Version())
-			return err
-		},
-	}
+	return Usagef("want a command: %s", strings.Join(names, ", "))
 }
