@@ -77,14 +77,14 @@ func (s Step) checkForm() []*CallError {
 		found = append(found, &CallError{"form", "expected json or form, not both"})
 	}
 	if s.JSON != nil && strings.HasPrefix(target, stripePrefix) {
-		found = append(found, &CallError{"json", "expected form: Stripe takes no JSON"})
+		found = append(found, &CallError{"json", "expected form: Stripe does not accept JSON"})
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
 		switch {
 		case !isToken(name) || !isHeaderValue(s.Headers[name]):
-			found = append(found, &CallError{"headers", "expected a header's name and its value, got " + Quote(name)})
+			found = append(found, &CallError{"headers", "expected a header name and value, got " + Quote(name)})
 		case isConnectionHeader(name):
-			found = append(found, &CallError{"headers", "expected a header other than " + name + ", which the connection sets itself"})
+			found = append(found, &CallError{"headers", "expected a header other than " + name + ", which the HTTP client sets itself"})
 		}
 	}
 	return found
@@ -99,7 +99,7 @@ func (s Step) APICall(ctx context.Context, base, token, user string) (*http.Requ
 		return nil, found[0]
 	}
 	if _, target, _ := splitCall(s.Call); strings.HasPrefix(target, strings.TrimSuffix(adminPrefix, "/")) {
-		return nil, &CallError{"call", "expected a call of the vendor's API or of Stripe's, not of the fake's own"}
+		return nil, &CallError{"call", "expected a call of the vendor's API or of Stripe's, not of the fake's admin API"}
 	}
 	values := Values{}
 	if user != "" {

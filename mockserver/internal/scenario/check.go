@@ -10,19 +10,19 @@ import (
 	"cariqamock/mockserver/internal/stripe/testcard"
 )
 
-// checker looks for what is well written and makes no sense: dangling
-// references and states that cannot be.
+// A checker finds what can be decoded but is not valid: dangling references and
+// impossible states.
 type checker struct {
 	f     *File
 	at    positions
 	known Known
 	wrong *mistakes
 
-	// now is the time of a world that starts right away. What is past for it
-	// is past for every later one.
+	// now is the start of a world that starts right away. What is past then is
+	// past for every later world.
 	now    time.Time
 	points map[string]*ChargePoint // those of the file, by EVSE id
-	taken  map[string]string       // what has an id already: "user", …
+	taken  map[string]string       // the path of each id, by its kind and itself
 }
 
 func newChecker(f *File, at positions, known Known, wrong *mistakes) *checker {
@@ -36,8 +36,8 @@ func newChecker(f *File, at positions, known Known, wrong *mistakes) *checker {
 	return c
 }
 
-// fail notes a mistake at a path, or where the nearest object around it is
-// written.
+// fail adds a mistake at a path, or at the nearest object around it that the
+// file has.
 func (c *checker) fail(path, format string, args ...any) {
 	t := c.at[path]
 	for t == nil && path != "" {
@@ -47,17 +47,17 @@ func (c *checker) fail(path, format string, args ...any) {
 	c.wrong.at(t, format, args...)
 }
 
-// once says whether an id is new, and notes a mistake where it is not.
-func (c *checker) once(path, what, id string) {
-	if other, taken := c.taken[what+" "+id]; taken {
-		c.fail(path, "expected a %s of its own: %s is at line %d already", what, Quote(id), c.at[other].Position.Line)
+// once adds a mistake if an id of a kind occurs twice.
+func (c *checker) once(path, kind, id string) {
+	if other, ok := c.taken[kind+" "+id]; ok {
+		c.fail(path, "expected each %s once: %s is already at line %d", kind, Quote(id), c.at[other].Position.Line)
 		return
 	}
-	c.taken[what+" "+id] = path
+	c.taken[kind+" "+id] = path
 }
 
 func (c *checker) file(base string) {
-	if string(c.f.Name) != base && !c.known.AnyName {
+	if c.f.Name != base && !c.known.AnyName {
 		c.fail("name", "expected %s, the file's name without .yaml", Quote(base))
 	}
 	if strings.TrimSpace(c.f.Title) == "" || strings.ContainsAny(c.f.Title, "\r\n") {
@@ -69,7 +69,7 @@ func (c *checker) file(base string) {
 		c.once(path, "rule", id)
 	}
 	if c.f.Clock != nil && c.f.Clock.Start != nil && !c.f.Clock.Start.Absolute() {
-		c.fail("clock.start", "expected an absolute time, such as 2026-04-02T14:00:00Z: it is what the others are relative to")
+		c.fail("clock.start", "expected an absolute time, such as 2026-04-02T14:00:00Z: the other times are relative to it")
 	}
 	if c.f.Clock != nil && c.f.Clock.Speed != nil && !(*c.f.Clock.Speed > 0 && *c.f.Clock.Speed <= clock.MaxSpeed) {
 		c.fail("clock.speed", "expected more than 0 and at most %d, got %v", int(clock.MaxSpeed), *c.f.Clock.Speed)
@@ -91,14 +91,14 @@ func (c *checker) rule(path, id string) {
 }
 
 func (c *checker) point(path string, p *ChargePoint) {
-	c.once(path+".evse", "charge point", string(p.EVSE))
-	c.points[string(p.EVSE)] = p
+	c.once(path+".evse", "charge point", p.EVSE)
+	c.points[p.EVSE] = p
 	if p.StopStatus != nil {
 		switch {
 		case *p.StopStatus != 409 && *p.StopStatus != 424:
 			c.fail(path+".stop_status", "expected 424 or 409, got %d", *p.StopStatus)
-		case p.Stop == nil || *p.Stop != Stop(connect.StopFails):
-			c.fail(path+".stop_status", "expected stop: fail beside stop_status")
+		case p.Stop == nil || *p.Stop != connect.StopFails:
+			c.fail(path+".stop_status", "expected stop: fail as well")
 		}
 	}
 	for i := 1; i < len(p.Meter); i++ {
@@ -106,14 +106,14 @@ func (c *checker) point(path string, p *ChargePoint) {
 		if *r.At <= *last.At {
 			c.fail(here+".at", "expected a time after the reading before, which is at %s", last.At)
 		}
-		if r.KWh.LessThan(last.KWh.Decimal) {
-			c.fail(here+".kwh", "expected at least %s, the reading before: meters do not fall", last.KWh)
+		if r.KWh.LessThan(*last.KWh) {
+			c.fail(here+".kwh", "expected at least %s, the reading before: meter readings never fall", last.KWh)
 		}
 	}
 }
 
 func (c *checker) user(path string, u *User) {
-	c.once(path+".id", "user", string(u.ID))
+	c.once(path+".id", "user", u.ID)
 	c.methods(path, u.PaymentMethods)
 	c.sessions(path, u)
 	c.holds(path, u)
@@ -123,8 +123,8 @@ func (c *checker) methods(path string, ms []PaymentMethod) {
 	first := -1
 	for i, m := range ms {
 		here := fmt.Sprintf("%s.payment_methods[%d]", path, i)
-		c.once(here+".id", "payment method", string(m.ID))
-		if _, fine := testcard.ByToken(m.Behaves); m.Behaves != "" && !fine {
+		c.once(here+".id", "payment method", m.ID)
+		if _, ok := testcard.ByToken(m.Behaves); m.Behaves != "" && !ok {
 			c.fail(here+".behaves", "expected a Stripe test card, such as pm_card_visa, got %s%s",
 				Quote(m.Behaves), DidYouMean(m.Behaves, testcard.Tokens()))
 		}
@@ -134,9 +134,9 @@ func (c *checker) methods(path string, ms []PaymentMethod) {
 		switch {
 		case !m.Default:
 		case m.Removed:
-			c.fail(here+".default", "expected no default beside removed")
+			c.fail(here+".default", "expected default or removed, not both")
 		case first >= 0:
-			c.fail(here+".default", "expected one default method: payment_methods[%d] is it already", first)
+			c.fail(here+".default", "expected one default method: payment_methods[%d] is the default already", first)
 		default:
 			first = i
 		}

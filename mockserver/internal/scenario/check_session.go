@@ -8,22 +8,22 @@ import (
 	"cariqamock/mockserver/internal/connect"
 )
 
-// span is the time that a session takes up.
+// A span is the time from a session's start to its end.
 type span struct {
 	path     string
 	from, to time.Time
 }
 
-// forever ends sessions whose end nobody knows.
+// forever is the end of sessions without a known end.
 func (c *checker) forever() time.Time { return c.now.Add(100 * 365 * 24 * time.Hour) }
 
 func (c *checker) sessions(path string, u *User) {
 	var spans []span
 	for i := range u.Sessions {
 		here, ss := fmt.Sprintf("%s.sessions[%d]", path, i), &u.Sessions[i]
-		c.once(here+".id", "session", string(ss.ID))
+		c.once(here+".id", "session", ss.ID)
 		c.references(here, u, ss)
-		if s, fine := c.facts(here, ss); fine {
+		if s, ok := c.facts(here, ss); ok {
 			spans = append(spans, s)
 		}
 	}
@@ -48,19 +48,19 @@ func (c *checker) references(path string, u *User, ss *Session) {
 }
 
 // refers checks the charge point and the payment method of a session or hold.
-func (c *checker) refers(path string, u *User, evse EVSE, method string, removed bool) {
+func (c *checker) refers(path string, u *User, evse, method string, removed bool) {
 	var ids []string
 	for _, m := range u.PaymentMethods {
 		if removed || !m.Removed {
-			ids = append(ids, string(m.ID))
+			ids = append(ids, m.ID)
 		}
 	}
 	if !slices.Contains(ids, method) {
 		c.fail(path+".payment_method", "expected the id of one of the user's payment methods, got %s%s",
 			Quote(method), DidYouMean(method, ids))
 	}
-	if c.points[string(evse)] == nil && c.known.EVSE != nil && !c.known.EVSE(string(evse)) {
-		c.fail(path+".evse", "expected a charge point of the catalogue or of charge_points, got %s", Quote(string(evse)))
+	if c.points[evse] == nil && c.known.EVSE != nil && !c.known.EVSE(evse) {
+		c.fail(path+".evse", "expected a charge point of the catalogue or of charge_points, got %s", Quote(evse))
 	}
 }
 
@@ -77,26 +77,26 @@ func (c *checker) settled(path string, cdr *CDR) {
 	}
 	switch at := cdr.Settled.At(c.now); {
 	case at.Before(cdr.At.At(c.now)):
-		c.fail(path+".cdr.settled", "expected a time not before the record's")
+		c.fail(path+".cdr.settled", "expected a time not before the CDR's")
 	case at.After(c.now):
 		c.fail(path+".cdr.settled", "expected a time not after the world's start")
-	case cdr.Charge == Charge(connect.ChargeSucceeds):
-		c.fail(path+".cdr.settled", "expected a charge that does not succeed: nothing is owed")
+	case cdr.Charge == connect.ChargeSucceeds:
+		c.fail(path+".cdr.settled", "expected no settled: the charge succeeds, so nothing is owed")
 	}
 }
 
-// facts checks a session's times against each other and against what its
-// charge point does; false: there is a mistake.
-func (c *checker) facts(path string, ss *Session) (s span, fine bool) {
+// facts checks a session's times against each other and against its charge
+// point. ok is false if there is a mistake.
+func (c *checker) facts(path string, ss *Session) (s span, ok bool) {
 	before := len(c.wrong.found)
 	c.settled(path, ss.CDR)
 	start := ss.Start.At(c.now)
 	answer, refused := start, false
-	if p := c.points[string(ss.EVSE)]; p != nil {
+	if p := c.points[ss.EVSE]; p != nil {
 		if p.StartDelay != nil {
 			answer = start.Add(time.Duration(*p.StartDelay))
 		}
-		refused = p.Start != nil && (*p.Start == Start(connect.StartFails) || *p.Start == Start(connect.StartUnexpected))
+		refused = p.Start != nil && (*p.Start == connect.StartFails || *p.Start == connect.StartUnexpected)
 	}
 	s = span{path: path, from: start, to: c.forever()}
 	if start.After(c.now) {
@@ -122,23 +122,23 @@ func (c *checker) facts(path string, ss *Session) (s span, fine bool) {
 	return s, len(c.wrong.found) == before
 }
 
-// delayed is the part of a message that tells when a session starts.
+// delayed returns the part of a message about a delayed start.
 func delayed(d time.Duration) string {
 	if d == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", which the charge point delays by %s", brief(d))
+	return fmt.Sprintf(", which the charge point delays by %s", shortDuration(d))
 }
 
-// unstopped checks a session without a stop, and says when it ends.
+// unstopped checks a session without a stop, and returns when it ends.
 func (c *checker) unstopped(path string, ss *Session, answer, end time.Time) time.Time {
 	if ss.StoppedBy != "" {
-		c.fail(path+".stopped_by", "expected stop beside stopped_by")
+		c.fail(path+".stopped_by", "expected the key stop as well")
 	}
-	if c.known.EndsItself != nil && c.known.EndsItself(string(ss.EVSE)) {
-		end = answer // at some time after; nobody here knows when
+	if c.known.EndsItself != nil && c.known.EndsItself(ss.EVSE) {
+		end = answer // or at some time after
 	} else if ss.CDR != nil {
-		c.fail(path+".cdr", "expected stop beside cdr: a final record needs a session that has ended")
+		c.fail(path+".cdr", "expected the key stop as well: a CDR needs a session that has ended")
 	}
 	if ss.CDR != nil && ss.CDR.At.At(c.now).Before(answer) {
 		c.fail(path+".cdr.at", "expected a time not before the session's start")
@@ -146,11 +146,11 @@ func (c *checker) unstopped(path string, ss *Session, answer, end time.Time) tim
 	return end
 }
 
-// refused checks a session that its charge point will not start: it can only
-// be on its way.
+// refused checks a session that its charge point will refuse: it can only be
+// starting.
 func (c *checker) refused(path string, ss *Session, answer time.Time) {
 	if !answer.After(c.now) {
-		c.fail(path+".start", "expected a start that the charge point has not refused yet: give it a start_delay, or take its start outcome away")
+		c.fail(path+".start", "expected a start that the charge point has not refused yet: add a start_delay to it, or remove its start outcome")
 	}
 	for _, key := range []struct {
 		name  string

@@ -28,7 +28,7 @@ func (c *checker) steps() {
 				c.fail(path+".save."+name, "expected a name of lower-case letters, digits and underscores other than user and world, got %s", Quote(name))
 			}
 			if s.Save[name] == "" {
-				c.fail(path+".save."+name, "expected a path into the answer, such as results.0.id")
+				c.fail(path+".save."+name, "expected the path of a value in the answer, such as results.0.id")
 			}
 			saved[name] = true
 		}
@@ -37,10 +37,10 @@ func (c *checker) steps() {
 
 func (c *checker) advance(path string, s *Step) {
 	if *s.Advance == 0 {
-		c.fail(path+".advance", "expected more than nothing")
+		c.fail(path+".advance", "expected more than 0s")
 	}
 	if s.Call != "" || s.JSON != nil || s.Form != nil || s.Headers != nil || s.Want != nil || s.Save != nil {
-		c.fail(path, "expected advance alone: a call is a step of its own")
+		c.fail(path, "expected advance alone: a call is a separate step")
 	}
 }
 
@@ -73,7 +73,7 @@ func (c *checker) call(path string, s *Step, saved map[string]bool) {
 	c.walk(path+".want.body", s.Want.Body, saved)
 }
 
-// walk checks the texts within a value.
+// walk checks all texts of a value.
 func (c *checker) walk(path string, v any, saved map[string]bool) {
 	switch v := v.(type) {
 	case string:
@@ -89,7 +89,7 @@ func (c *checker) walk(path string, v any, saved map[string]bool) {
 	}
 }
 
-// uses checks that what a text refers to is there by then.
+// uses checks that the names in braces of a text are saved by then.
 func (c *checker) uses(path, text string, saved map[string]bool) {
 	_, err := expand(text, func(name string) (string, bool) {
 		return "", saved[strings.TrimSuffix(name, intentSuffix)]

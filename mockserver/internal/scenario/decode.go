@@ -3,7 +3,6 @@ package scenario
 import (
 	"encoding"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -14,37 +13,28 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// positions tells where each value of a file is written, by path such as
+// positions are the places of a file's values, by path such as
 // users[0].payment_methods[1].id.
 type positions map[string]*token.Token
 
-// decoder fills Go values from YAML nodes. It is stricter than the library's
-// own: it takes no unknown key and no value of another type, and says in the
-// words of the file what was expected.
+// A decoder fills Go values from YAML nodes by the tags of types.go. Unlike
+// the library's own decoder it collects several mistakes, with their places,
+// and converts no value to another type.
 type decoder struct {
 	at    positions
 	wrong *mistakes
 }
 
-// enum is a text of which only some values are allowed.
-type enum interface{ Values() []string }
-
-// nullable is a type to which null means something else than nothing.
-type nullable interface{ null() }
-
-func (d *decoder) value(path string, n ast.Node, v reflect.Value) {
+// value decodes a node into v. tag is that of the struct field, if v is one.
+func (d *decoder) value(path string, n ast.Node, v reflect.Value, tag reflect.StructTag) {
 	t := tokenOf(n)
 	d.at[path] = t
 	if v.Kind() == reflect.Pointer {
-		d.pointer(path, n, v)
+		d.pointer(path, n, v, tag)
 		return
 	}
-	if to, is := v.Addr().Interface().(encoding.TextUnmarshaler); is {
-		d.text(t, n, to)
-		return
-	}
-	if e, is := v.Interface().(enum); is {
-		d.enum(t, n, e.Values(), v)
+	if f, ok := forms[tag.Get("form")]; ok {
+		d.formed(n, f, v)
 		return
 	}
 	switch v.Kind() {
@@ -58,104 +48,92 @@ func (d *decoder) value(path string, n ast.Node, v reflect.Value) {
 		if free := d.free(path, n); free != nil {
 			v.Set(reflect.ValueOf(free))
 		}
-	case reflect.String:
-		if s, fine := d.str(t, n); fine {
-			v.SetString(s)
-		}
-	case reflect.Bool:
-		if b, is := n.(*ast.BoolNode); is {
-			v.SetBool(b.Value)
-		} else {
-			d.wrong.at(t, "expected true or false, got %s", describe(n))
-		}
-	case reflect.Int:
-		i, err := strconv.Atoi(raw(n))
-		if _, is := n.(*ast.IntegerNode); !is || err != nil {
-			d.wrong.at(t, "expected a whole number, got %s", describe(n))
-			return
-		}
-		v.SetInt(int64(i))
-	case reflect.Float64:
-		d.number(t, n, v)
+	default:
+		d.scalar(n, v)
 	}
 }
 
-func (d *decoder) number(t *token.Token, n ast.Node, v reflect.Value) {
-	switch n.(type) {
-	case *ast.IntegerNode, *ast.FloatNode:
-		if f, err := strconv.ParseFloat(raw(n), 64); err == nil {
-			v.SetFloat(f)
-			return
-		}
-	}
-	d.wrong.at(t, "expected a number, got %s", describe(n))
-}
-
-func (d *decoder) pointer(path string, n ast.Node, v reflect.Value) {
+// pointer decodes null as nil, and as a pointer to nil if v is a pointer to a
+// pointer.
+func (d *decoder) pointer(path string, n ast.Node, v reflect.Value, tag reflect.StructTag) {
 	elem := reflect.New(v.Type().Elem())
-	if _, is := n.(*ast.NullNode); is {
-		if to, is := elem.Interface().(nullable); is {
-			to.null()
+	if _, ok := n.(*ast.NullNode); ok {
+		if elem.Elem().Kind() == reflect.Pointer {
 			v.Set(elem)
 		}
 		return
 	}
 	before := len(d.wrong.found)
-	d.value(path, n, elem.Elem())
+	d.value(path, n, elem.Elem(), tag)
 	if len(d.wrong.found) == before {
 		v.Set(elem)
 	}
 }
 
-// text takes any scalar as it is written, so that 12/2030, 10.5 and "10.5"
-// all read as meant.
-func (d *decoder) text(t *token.Token, n ast.Node, to encoding.TextUnmarshaler) {
-	if !isScalar(n) {
-		d.wrong.at(t, "%s, got %s", expectation(to), describe(n))
+// formed decodes a scalar as it is written, so that 12/2030, 10.5 and "10.5"
+// need no quotes.
+func (d *decoder) formed(n ast.Node, f form, v reflect.Value) {
+	t, text := tokenOf(n), raw(n)
+	switch {
+	case !isScalar(n):
+		d.wrong.at(t, "expected %s, got %s", f.want, describe(n))
+		return
+	case f.values != nil && !slices.Contains(f.values, text):
+		d.wrong.at(t, "expected %s, got %s%s", f.want, Quote(text), DidYouMean(text, f.values))
+		return
+	case f.pattern != nil && !f.pattern.MatchString(text):
+		d.wrong.at(t, "expected %s, got %s", f.want, Quote(text))
 		return
 	}
-	if err := to.UnmarshalText([]byte(raw(n))); err != nil {
-		d.wrong.at(t, "%s, got %s", err, Quote(raw(n)))
+	if to, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		if err := to.UnmarshalText([]byte(text)); err != nil {
+			d.wrong.at(t, "%s, got %s", err, Quote(text))
+		}
+		return
+	}
+	if d.noNUL(t, text) {
+		v.SetString(text)
 	}
 }
 
-// expectation is what a type says of a text that it cannot have.
-func expectation(to encoding.TextUnmarshaler) string {
-	if err := to.UnmarshalText([]byte("\x00")); err != nil {
-		return err.Error()
-	}
-	return "expected a text"
+// kinds are the scalars without a form.
+var kinds = map[reflect.Kind]string{
+	reflect.Bool: "true or false", reflect.Int: "a whole number", reflect.Float64: "a number", reflect.String: "a text",
 }
 
-func (d *decoder) enum(t *token.Token, n ast.Node, values []string, v reflect.Value) {
-	s := raw(n)
-	if !isScalar(n) {
-		d.wrong.at(t, "expected %s, got %s", oneOf(values), describe(n))
-		return
-	}
-	if !slices.Contains(values, s) {
-		d.wrong.at(t, "expected %s, got %s%s", oneOf(values), Quote(s), DidYouMean(s, values))
-		return
-	}
-	v.SetString(s)
-}
-
-func (d *decoder) str(t *token.Token, n ast.Node) (string, bool) {
+func (d *decoder) scalar(n ast.Node, v reflect.Value) {
 	switch n := n.(type) {
-	case *ast.StringNode:
-		return n.Value, d.plain(t, n.Value)
-	case *ast.LiteralNode:
-		return n.Value.Value, d.plain(t, n.Value.Value)
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		d.wrong.at(t, "expected a text, got %s; write \"%s\" in quotes", describe(n), raw(n))
-		return "", false
+	case *ast.BoolNode:
+		if v.Kind() == reflect.Bool {
+			v.SetBool(n.Value)
+			return
+		}
+	case *ast.IntegerNode, *ast.FloatNode:
+		if i, err := strconv.Atoi(raw(n)); err == nil && v.Kind() == reflect.Int {
+			v.SetInt(int64(i))
+			return
+		}
+		if f, err := strconv.ParseFloat(raw(n), 64); err == nil && v.Kind() == reflect.Float64 {
+			v.SetFloat(f)
+			return
+		}
+	case *ast.StringNode, *ast.LiteralNode:
+		if v.Kind() == reflect.String {
+			if d.noNUL(tokenOf(n), raw(n)) {
+				v.SetString(raw(n))
+			}
+			return
+		}
 	}
-	d.wrong.at(t, "expected a text, got %s", describe(n))
-	return "", false
+	hint := ""
+	if v.Kind() == reflect.String && isScalar(n) {
+		hint = `; write "` + raw(n) + `" in quotes`
+	}
+	d.wrong.at(tokenOf(n), "expected %s, got %s%s", kinds[v.Kind()], describe(n), hint)
 }
 
-// plain refuses what the API refuses too, and no database keeps.
-func (d *decoder) plain(t *token.Token, s string) bool {
+// noNUL refuses what the API refuses too, and no database stores.
+func (d *decoder) noNUL(t *token.Token, s string) bool {
 	if strings.ContainsRune(s, 0) {
 		d.wrong.at(t, "expected a text without NUL characters")
 		return false
@@ -164,94 +142,78 @@ func (d *decoder) plain(t *token.Token, s string) bool {
 }
 
 func (d *decoder) list(path string, n ast.Node, v reflect.Value) {
-	seq, is := n.(*ast.SequenceNode)
-	if !is {
+	seq, ok := n.(*ast.SequenceNode)
+	if !ok {
 		d.wrong.at(tokenOf(n), "expected a list, got %s", describe(n))
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(seq.Values), len(seq.Values)))
 	for i, e := range seq.Values {
-		d.value(fmt.Sprintf("%s[%d]", path, i), e, v.Index(i))
+		d.value(fmt.Sprintf("%s[%d]", path, i), e, v.Index(i), "")
 	}
 }
 
 // table decodes a map with free keys.
 func (d *decoder) table(path string, n ast.Node, v reflect.Value) {
-	pairs, is := entries(n)
-	if !is {
+	pairs, ok := entries(n)
+	if !ok {
 		d.wrong.at(tokenOf(n), "expected keys and values, got %s", describe(n))
 		return
 	}
 	v.Set(reflect.MakeMap(v.Type()))
 	for _, p := range pairs {
-		key, fine := d.key(p)
-		if !fine {
-			continue
-		}
-		elem := reflect.New(v.Type().Elem()).Elem()
-		d.value(join(path, key), p.Value, elem)
+		elem, key := reflect.New(v.Type().Elem()).Elem(), keyOf(p)
+		d.value(join(path, key), p.Value, elem, "")
 		v.SetMapIndex(reflect.ValueOf(key), elem)
 	}
 }
 
 func (d *decoder) object(path string, n ast.Node, v reflect.Value) {
-	pairs, is := entries(n)
-	if !is {
-		d.wrong.at(tokenOf(n), "expected keys and values (%s), got %s", strings.Join(keysOf(v.Type()), ", "), describe(n))
+	fields := reflect.VisibleFields(v.Type())
+	keys := make([]string, len(fields))
+	for i, f := range fields {
+		keys[i] = fieldKey(f)
+	}
+	pairs, ok := entries(n)
+	if !ok {
+		d.wrong.at(tokenOf(n), "expected keys and values (%s), got %s", strings.Join(keys, ", "), describe(n))
 		return
 	}
 	seen := map[string]bool{}
 	for _, p := range pairs {
-		key, fine := d.key(p)
-		if !fine {
-			continue
-		}
-		f, known := field(v.Type(), key)
-		if !known {
-			d.wrong.at(tokenOf(p.Key), "unknown key %s; expected one of %s%s",
-				Quote(key), strings.Join(keysOf(v.Type()), ", "), DidYouMean(key, keysOf(v.Type())))
+		key := keyOf(p)
+		i := slices.Index(keys, key)
+		if i < 0 {
+			d.wrong.at(tokenOf(p.Key), "unknown key %s; expected one of %s%s", Quote(key), strings.Join(keys, ", "), DidYouMean(key, keys))
 			continue
 		}
 		seen[key] = true
-		d.value(join(path, key), p.Value, v.FieldByIndex(f.Index))
-		d.limit(join(path, key), v.FieldByIndex(f.Index), f.Tag.Get("max"))
-		if _, null := p.Value.(*ast.NullNode); null && f.Tag.Get("need") != "" && f.Type.Kind() == reflect.Pointer {
-			d.wrong.at(tokenOf(p.Value), "expected a value for %s, got null", key)
-		}
+		d.field(join(path, key), p.Value, v.Field(i), fields[i])
 	}
-	for _, f := range reflect.VisibleFields(v.Type()) {
-		if f.Tag.Get("need") != "" && !seen[keyOf(f)] {
-			d.wrong.at(tokenOf(n), "expected the key %s, which is missing", keyOf(f))
+	for i, f := range fields {
+		if f.Tag.Get("need") != "" && !seen[keys[i]] {
+			d.wrong.at(tokenOf(n), "expected the key %s, which is missing", keys[i])
 		}
 	}
 }
 
-func (d *decoder) limit(path string, v reflect.Value, most string) {
-	n, err := strconv.Atoi(most)
-	if err != nil {
-		return
+func (d *decoder) field(path string, n ast.Node, v reflect.Value, f reflect.StructField) {
+	d.value(path, n, v, f.Tag)
+	if v.Kind() == reflect.Pointer && v.IsNil() && f.Tag.Get("need") != "" && n.Type() == ast.NullType {
+		d.wrong.at(tokenOf(n), "expected a value for %s, got null", fieldKey(f))
 	}
-	if v.Kind() == reflect.Pointer {
+	for v.Kind() == reflect.Pointer {
 		v = v.Elem()
 	}
-	if v.Kind() == reflect.String && len([]rune(v.String())) > n {
-		d.wrong.at(d.at[path], "expected at most %d characters, got %d", n, len([]rune(v.String())))
+	if most, err := strconv.Atoi(f.Tag.Get("max")); err == nil && v.Kind() == reflect.String {
+		if length := len([]rune(v.String())); length > most {
+			d.wrong.at(d.at[path], "expected at most %d characters, got %d", most, length)
+		}
 	}
 }
 
-func (d *decoder) key(p *ast.MappingValueNode) (string, bool) {
-	if s, is := p.Key.(*ast.StringNode); is {
-		return s.Value, true
-	}
-	if _, is := p.Key.(ast.ScalarNode); is { // 404: …
-		return tokenOf(p.Key).Value, true
-	}
-	d.wrong.at(tokenOf(p.Key), "expected a plain key")
-	return "", false
-}
-
-// free decodes a value of any shape, as JSON would have it; numbers keep the
-// digits they are written with.
+// free decodes a value of any shape to what encoding/json decodes. Numbers keep
+// the digits they are written with.
 func (d *decoder) free(path string, n ast.Node) any {
 	d.at[path] = tokenOf(n)
 	switch n := n.(type) {
@@ -260,8 +222,8 @@ func (d *decoder) free(path string, n ast.Node) any {
 	case *ast.BoolNode:
 		return n.Value
 	case *ast.IntegerNode, *ast.FloatNode:
-		if num, err := number(raw(n)); err == nil {
-			return num
+		if s := raw(n); json.Valid([]byte(s)) && len(s) <= 40 {
+			return json.Number(s)
 		}
 		d.wrong.at(tokenOf(n), "expected a number as JSON writes it, or a text in quotes, got %s", Quote(raw(n)))
 		return nil
@@ -272,23 +234,27 @@ func (d *decoder) free(path string, n ast.Node) any {
 		}
 		return list
 	}
-	if pairs, is := entries(n); is {
+	if pairs, ok := entries(n); ok {
 		object := make(map[string]any, len(pairs))
 		for _, p := range pairs {
-			if key, fine := d.key(p); fine {
-				object[key] = d.free(join(path, key), p.Value)
-			}
+			object[keyOf(p)] = d.free(join(path, keyOf(p)), p.Value)
 		}
 		return object
 	}
-	s, _ := d.str(tokenOf(n), n)
-	return s
+	var text string
+	d.scalar(n, reflect.ValueOf(&text).Elem())
+	return text
 }
 
-func number(s string) (json.Number, error) {
-	var n json.Number
-	if !json.Valid([]byte(s)) || len(s) > 40 {
-		return "", errors.New("not a number of JSON")
+// fieldKey returns the key of a struct field.
+func fieldKey(f reflect.StructField) string {
+	key, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+	return key
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
 	}
-	return n, json.Unmarshal([]byte(s), &n)
+	return path + "." + key
 }

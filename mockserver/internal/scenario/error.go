@@ -10,8 +10,8 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// An Error is a mistake in a scenario file. Where a file has several, Parse
-// joins them, the first in the file first.
+// An Error is a mistake in a scenario file. If a file has several, Parse joins
+// them in the order of the file.
 type Error struct {
 	File         string
 	Line, Column int    // from 1; the column counts characters
@@ -27,10 +27,10 @@ func (e *Error) Error() string {
 	return text
 }
 
-// maxMistakes is how many mistakes of one file are told at once.
+// maxMistakes is how many mistakes of one file are reported at once.
 const maxMistakes = 20
 
-// mistakes collects what is wrong with a file.
+// mistakes collects the mistakes of a file.
 type mistakes struct {
 	file  string
 	lines []string
@@ -41,42 +41,32 @@ func newMistakes(file string, src []byte) *mistakes {
 	return &mistakes{file: file, lines: strings.Split(string(src), "\n")}
 }
 
-// at notes a mistake at a token; nil is the start of the file.
+// at adds a mistake at a token; nil is the start of the file.
 func (m *mistakes) at(t *token.Token, format string, args ...any) {
 	if len(m.found) == maxMistakes {
 		return
 	}
 	line, column := 1, 1
 	if t != nil && t.Position != nil {
-		line, column = t.Position.Line, m.column(t)
+		line, column = t.Position.Line, columnOf(t)
 	}
 	m.add(line, column, fmt.Sprintf(format, args...))
 }
 
-// column is where a token begins. The YAML library counts the blanks after a
-// plain text into its column.
-func (m *mistakes) column(t *token.Token) int {
-	at := t.Position.Column
+// columnOf returns the column at which a token begins. The YAML library's own
+// is too high by the number of blanks that follow a plain text, so the token
+// before it is used where there is one in the line.
+func columnOf(t *token.Token) int {
+	before := t.Prev
+	if before == nil || before.Position.Line != t.Position.Line {
+		return t.Position.Column
+	}
 	switch t.Type {
 	case token.StringType, token.IntegerType, token.FloatType, token.BoolType, token.NullType:
-	default:
-		return at
+		blanks := len(t.Origin) - len(strings.TrimLeft(t.Origin, " \t"))
+		return before.Position.Column + len([]rune(before.Value)) + blanks
 	}
-	if t.Value == "" || t.Position.Line < 1 || t.Position.Line > len(m.lines) {
-		return at
-	}
-	text := m.lines[t.Position.Line-1]
-	value := t.Value
-	if !strings.Contains(text, value) { // it goes on in the next line
-		value, _, _ = strings.Cut(value, " ")
-	}
-	line := []rune(text)
-	for back := min(at, len(line)); back >= 1; back-- {
-		if strings.HasPrefix(string(line[back-1:]), value) {
-			return back
-		}
-	}
-	return at
+	return t.Position.Column
 }
 
 func (m *mistakes) add(line, column int, text string) {
@@ -98,17 +88,17 @@ func (m *mistakes) err() error {
 	slices.SortStableFunc(m.found, func(a, b *Error) int {
 		return cmp.Or(a.Line-b.Line, a.Column-b.Column)
 	})
-	var all []error
-	for _, e := range m.found {
-		all = append(all, e)
+	if len(m.found) == 1 {
+		return m.found[0]
 	}
-	if len(all) == 1 {
-		return all[0]
+	all := make([]error, len(m.found))
+	for i, e := range m.found {
+		all[i] = e
 	}
 	return errors.Join(all...)
 }
 
-// snippet shows a line, or of a long one the part around the column, with a
+// snippet returns a line, or the part of a long one around the column, with a
 // caret under the column.
 func snippet(source []rune, column int) string {
 	const before, width = 80, 120
@@ -116,7 +106,7 @@ func snippet(source []rune, column int) string {
 	shown := source[start:min(len(source), start+width)]
 	caret := make([]rune, 0, before)
 	for _, r := range source[start : column-1] {
-		if r != '\t' { // tabs stay, so that the caret stands below whatever their width
+		if r != '\t' { // tabs stay, so that the caret is in the right place
 			r = ' '
 		}
 		caret = append(caret, r)
@@ -124,7 +114,7 @@ func snippet(source []rune, column int) string {
 	return printable(shown) + "\n" + string(caret) + "^"
 }
 
-// printable keeps control characters off terminals.
+// printable replaces control characters, which terminals would obey.
 func printable(rs []rune) string {
 	return strings.Map(func(r rune) rune {
 		if r != '\t' && (r < ' ' || r >= 0x7f && r < 0xa0) {

@@ -22,7 +22,7 @@ type Values map[string]string
 func (s *Scenario) Values(world string) Values {
 	v := Values{varWorld: world}
 	if len(s.file.Users) > 0 {
-		v[varUser] = string(s.file.Users[0].ID)
+		v[varUser] = s.file.Users[0].ID
 	}
 	return v
 }

@@ -3,38 +3,37 @@ package scenario
 import (
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"time"
-
-	"github.com/shopspring/decimal"
 
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
 )
 
-// A Snapshot is a living world, to be written as a scenario file.
+// A Snapshot is the state of a world, to be written as a scenario file.
 type Snapshot struct {
 	Name, Title string
 	State       connect.Snapshot
 	Frozen      bool
-	Speed       float64      // 0: the wall's
-	Faults      []fault.Spec // those still to come
+	Speed       float64      // seconds that pass in the world per real second; 0 means 1
+	Faults      []fault.Spec // those that still have effect
 	Revoked     bool
 }
 
-// notes head every exported file.
-const notes = `# Exported from a living world. All that the API shows comes back with this file,
-# but for what belongs to the payment provider: intents get other ids and client
-# secrets, setup intents are gone, and 3-D Secure steps of debts start over. Not
-# here are deleted users, the journal, and starts whose client still waits.
+// notes are at the top of every exported file.
+const notes = `# Exported from a running world. The file restores everything that the API shows,
+# except for the payment provider's part: intents get new ids and client secrets,
+# setup intents are lost, and 3-D Secure of debts starts over. Deleted users, the
+# journal, and starts whose client still waits are not in the file.
 `
 
-// Export writes a scenario file that recreates a world. Its times are
-// absolute, and its clock starts at the moment of the dump. It fails where the
-// world holds what no file can say, such as a time after the year 2099.
+// Export returns a scenario file that recreates a world. Its times are
+// absolute, and its clock starts at the time of the snapshot. It fails if the world
+// has a value that no file can have, such as a time after the year 2099.
 func Export(s Snapshot) ([]byte, error) {
 	f := &File{
-		Name: Name(s.Name), Title: s.Title,
+		Name: s.Name, Title: s.Title,
 		Clock: &Clock{Start: moment(s.State.Now), Frozen: s.Frozen},
 	}
 	if s.Speed != 0 && s.Speed != 1 {
@@ -56,13 +55,14 @@ func Export(s Snapshot) ([]byte, error) {
 		}
 		f.Faults = append(f.Faults, written)
 	}
-	out := append([]byte(notes), write(f)...)
-	// Whoever exports wants a file that can be read again.
-	anything := Known{EndsItself: func(string) bool { return true }}
-	if _, err := Parse(s.Name+".yaml", out, anything); err != nil {
+	w := &writer{}
+	w.WriteString(notes)
+	w.block("", "", reflect.ValueOf(*f))
+	// A file that Parse refuses is of no use.
+	if _, err := Parse(s.Name+".yaml", w.Bytes(), Known{EndsItself: func(string) bool { return true }}); err != nil {
 		return nil, fmt.Errorf("the world cannot be written as a scenario file: %w", err)
 	}
-	return out, nil
+	return w.Bytes(), nil
 }
 
 func moment(t time.Time) *Moment { return &Moment{absolute: t.UTC()} }
@@ -74,7 +74,7 @@ func optionalMoment(t *time.Time) *Moment {
 	return moment(*t)
 }
 
-// legible replaces bytes that are no text, as answers in JSON do too.
+// legible replaces bytes that are not UTF-8, as encoding/json does.
 func legible(s *string) *string {
 	if s == nil {
 		return nil
@@ -85,13 +85,14 @@ func legible(s *string) *string {
 
 func newUser(u connect.SeedUser) User {
 	out := User{
-		ID: UUID(u.User.ID), Email: (*Email)(legible(u.User.Email)), Locale: Locale(u.User.Locale), Billing: newBilling(u.Billing),
+		ID: u.User.ID, Email: legible(u.User.Email), Locale: u.User.Locale, Billing: newBilling(u.Billing),
 	}
 	if u.User.Locale == connect.English {
 		out.Locale = ""
 	}
 	if u.User.Custom != nil {
-		out.ExternalID = &ExternalID{legible(u.User.Custom.ExternalID)}
+		id := legible(u.User.Custom.ExternalID)
+		out.ExternalID = &id
 	}
 	for _, m := range u.Methods {
 		p := newMethod(m)
@@ -114,7 +115,7 @@ func newUser(u connect.SeedUser) User {
 
 func newBilling(b connect.Billing) *Billing {
 	out := Billing{
-		Country: legible(b.Country), City: legible(b.City), TaxID: legible(b.TaxID), AccountType: AccountType(b.AccountType),
+		Country: legible(b.Country), City: legible(b.City), TaxID: legible(b.TaxID), AccountType: b.AccountType,
 		CompanyName: legible(b.CompanyName), VATID: legible(b.VATID), Line1: legible(b.Line1), PostalCode: legible(b.PostalCode),
 		FirstName: legible(b.FirstName), LastName: legible(b.LastName),
 	}
@@ -130,7 +131,7 @@ func newBilling(b connect.Billing) *Billing {
 func newMethod(m connect.PaymentMethod) PaymentMethod {
 	c := m.Card
 	out := PaymentMethod{
-		ID: MethodID(m.ID), Type: MethodType(c.Type), Brand: Brand(c.Brand), Last4: Last4(c.Last4),
+		ID: m.ID, Type: c.Type, Brand: c.Brand, Last4: c.Last4,
 		Expires: &Expiry{Month: c.ExpMonth, Year: c.ExpYear}, Name: legible(c.Holder), Behaves: c.Conduct.Token,
 	}
 	if c.Type == connect.TypeCard {
@@ -144,29 +145,22 @@ func newMethod(m connect.PaymentMethod) PaymentMethod {
 
 func newSession(ss connect.SeedSession) Session {
 	out := Session{
-		ID: UUID(ss.ID), EVSE: EVSE(ss.EVSE), PaymentMethod: ss.MethodID, Start: moment(ss.Start),
-		Stop: optionalMoment(ss.Stop), KWh: newDecimal(ss.KWh), Rates: copied(ss.Rates),
+		ID: ss.ID, EVSE: ss.EVSE, PaymentMethod: ss.MethodID, Start: moment(ss.Start),
+		Stop: optionalMoment(ss.Stop), KWh: ss.KWh, Rates: ss.Rates,
 	}
 	if ss.Stop != nil && ss.StoppedBy != connect.ByUser {
-		out.StoppedBy = StoppedBy(ss.StoppedBy)
+		out.StoppedBy = ss.StoppedBy
 	}
 	if ss.CDR != nil {
 		out.CDR = &CDR{
-			At: moment(ss.CDR.At), KWh: newDecimal(ss.CDR.KWh),
-			Charge: Charge(ss.CDR.Charge), Settled: optionalMoment(ss.Settled),
+			At: moment(ss.CDR.At), KWh: ss.CDR.KWh,
+			Charge: ss.CDR.Charge, Settled: optionalMoment(ss.Settled),
 		}
 	}
 	return out
 }
 
-func newDecimal(d *decimal.Decimal) *Decimal {
-	if d == nil {
-		return nil
-	}
-	return &Decimal{*d}
-}
-
-// newMeter keeps an empty list apart from none.
+// newMeter keeps the difference between an empty list and nil.
 func newMeter(list []connect.Reading) []MeterReading {
 	if list == nil {
 		return nil
@@ -174,13 +168,13 @@ func newMeter(list []connect.Reading) []MeterReading {
 	out := make([]MeterReading, len(list))
 	for i, r := range list {
 		at := Duration(r.At)
-		out[i] = MeterReading{At: &at, KWh: &Decimal{r.KWh}}
+		out[i] = MeterReading{At: &at, KWh: &r.KWh}
 	}
 	return out
 }
 
 func newHold(h connect.SeedHold) Hold {
-	out := Hold{EVSE: EVSE(h.EVSE), PaymentMethod: h.MethodID}
+	out := Hold{EVSE: h.EVSE, PaymentMethod: h.MethodID}
 	if h.Status == connect.RequiresAction {
 		out.State = holdAuthenticating
 	}
@@ -189,29 +183,21 @@ func newHold(h connect.SeedHold) Hold {
 
 func newChargePoint(o connect.PointOverride) ChargePoint {
 	out := ChargePoint{
-		EVSE: EVSE(o.EVSE), Status: (*Status)(copied(o.Status)), Busy: copied(o.Busy), Start: (*Start)(copied(o.Start)),
-		StartDelay: (*Duration)(copied(o.StartDelay)), Stop: (*Stop)(copied(o.Stop)), Meter: newMeter(o.Meter),
+		EVSE: o.EVSE, Status: o.Status, Busy: o.Busy, Start: copied(o.Start),
+		StartDelay: (*Duration)(o.StartDelay), Stop: copied(o.Stop), Meter: newMeter(o.Meter),
 	}
-	if out.Start != nil && *out.Start == Start(connect.StartOK) {
-		*out.Start = ok
+	if out.Start != nil && *out.Start == connect.StartOK {
+		*out.Start = outcomeOK
 	}
 	if out.Stop == nil {
 		return out
 	}
-	switch connect.StopOutcome(*out.Stop) {
+	switch *out.Stop {
 	case connect.StopOK:
-		*out.Stop = ok
+		*out.Stop = outcomeOK
 	case connect.StopFails409:
 		conflict := http.StatusConflict
-		*out.Stop, out.StopStatus = Stop(connect.StopFails), &conflict
+		*out.Stop, out.StopStatus = connect.StopFails, &conflict
 	}
 	return out
-}
-
-// write gives a file as YAML: users and top-level lists in blocks, what is in
-// them a line each.
-func write(f *File) []byte {
-	w := &writer{}
-	w.block("", "", f)
-	return w.out.Bytes()
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
 )
 
@@ -24,7 +23,7 @@ func (s *Scenario) Faults() []fault.Spec {
 func (f Fault) spec() fault.Spec {
 	return fault.Spec{
 		Operation: f.Operation, User: f.User, Skip: copied(f.Skip), Times: copied(f.Times), Probability: copied(f.Probability),
-		Status: copied(f.Status), Error: copied((*connect.ErrorType)(f.Error)), Delay: f.Delay.text(),
+		Status: copied(f.Status), Error: copied(f.Error), Delay: f.Delay.text(),
 		Drop: copied(f.Drop), Truncate: copied(f.Truncate), RateLimit: f.RateLimit.text(),
 	}
 }
@@ -49,7 +48,7 @@ func copied[T any](p *T) *T {
 func newFault(s fault.Spec) (Fault, error) {
 	f := Fault{
 		Operation: s.Operation, User: s.User, Skip: copied(s.Skip), Times: copied(s.Times), Probability: copied(s.Probability),
-		Status: copied(s.Status), Error: copied((*ErrorType)(s.Error)), Drop: copied(s.Drop), Truncate: copied(s.Truncate),
+		Status: copied(s.Status), Error: copied(s.Error), Drop: copied(s.Drop), Truncate: copied(s.Truncate),
 	}
 	for _, d := range []struct {
 		from *string
@@ -73,7 +72,7 @@ func (c *checker) faults() {
 		return
 	}
 	for i, f := range c.f.Faults {
-		err := f.spec().Validate(c.known.Operation, c.known.FaultStatus)
+		err := f.spec().Validate(c.known.Operation, nil)
 		var bad *fault.FieldError
 		switch {
 		case errors.As(err, &bad):

@@ -122,7 +122,6 @@ func mistakes() []mistake {
 		{"fault with two effects", faults("{operation: users_list, drop: true, delay: 1s}")},
 		{"unknown key of a fault", faults("{operation: users_list, statsu: 500}")},
 		{"bad fault status", faults("{operation: users_list, status: 200}")},
-		{"undocumented fault status", faults("{operation: users_list, status: 402}")},
 		{"bad error type", faults("{operation: users_list, status: 500, error: unexpected}")},
 		{"error without status", faults("{operation: users_list, drop: true, error: unexpected_error}")},
 		{"bad delay", faults("{operation: users_list, delay: soon}")},

@@ -1,14 +1,11 @@
 package scenario
 
 import (
-	"reflect"
-	"strings"
-
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
 )
 
-// tokenOf is the token at which a value or key begins.
+// tokenOf returns the token at which a value or key begins.
 func tokenOf(n ast.Node) *token.Token {
 	switch n := n.(type) {
 	case nil:
@@ -22,24 +19,30 @@ func tokenOf(n ast.Node) *token.Token {
 		return n.Start
 	case *ast.MappingValueNode:
 		return tokenOf(n.Key)
-	case *ast.MappingKeyNode:
-		return n.Start
 	case *ast.SequenceNode:
 		return n.Start
 	}
 	return n.GetToken()
 }
 
-// entries are the pairs of a mapping; a block mapping of one pair may be a
-// node of its own kind.
-func entries(n ast.Node) ([]*ast.MappingValueNode, bool) {
+// entries returns the pairs of a mapping. ok is false if n is not a mapping.
+func entries(n ast.Node) (pairs []*ast.MappingValueNode, ok bool) {
 	switch n := n.(type) {
 	case *ast.MappingNode:
 		return n.Values, true
-	case *ast.MappingValueNode:
+	case *ast.MappingValueNode: // a block mapping of one pair
 		return []*ast.MappingValueNode{n}, true
 	}
 	return nil, false
+}
+
+// keyOf returns the key of a pair, which may be a number or a word such as
+// true.
+func keyOf(p *ast.MappingValueNode) string {
+	if s, ok := p.Key.(*ast.StringNode); ok {
+		return s.Value
+	}
+	return tokenOf(p.Key).Value
 }
 
 func isScalar(n ast.Node) bool {
@@ -50,7 +53,7 @@ func isScalar(n ast.Node) bool {
 	return false
 }
 
-// raw is a scalar as the file writes it.
+// raw returns a scalar as it is written, without quotes.
 func raw(n ast.Node) string {
 	switch n := n.(type) {
 	case *ast.StringNode:
@@ -80,33 +83,4 @@ func describe(n ast.Node) string {
 		return raw(n)
 	}
 	return "something else"
-}
-
-func keyOf(f reflect.StructField) string {
-	key, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-	return key
-}
-
-func keysOf(t reflect.Type) []string {
-	var out []string
-	for _, f := range reflect.VisibleFields(t) {
-		out = append(out, keyOf(f))
-	}
-	return out
-}
-
-func field(t reflect.Type, key string) (reflect.StructField, bool) {
-	for _, f := range reflect.VisibleFields(t) {
-		if keyOf(f) == key {
-			return f, true
-		}
-	}
-	return reflect.StructField{}, false
-}
-
-func join(path, key string) string {
-	if path == "" {
-		return key
-	}
-	return path + "." + key
 }

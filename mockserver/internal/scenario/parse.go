@@ -16,17 +16,18 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// Bounds on a file, so that none can exhaust the reader.
+// MaxBytes is the size up to which scenario files are accepted.
+const MaxBytes = 1 << 20
+
+// Bounds on a file, so that none can exhaust the parser.
 const (
-	MaxBytes  = 1 << 20
 	maxDepth  = 60  // brackets within brackets, or dashes of one line
 	maxIndent = 200 // columns that a line is indented
-	maxKeys   = 500 // keys of one block mapping; the parser compares each with each
+	maxKeys   = 500 // keys of one block mapping; the parser compares each with all others
 )
 
-// Parse reads a scenario file strictly. file is its path, whose base name
-// must be the scenario's name and .yaml. It fails with an *Error, or several
-// joined.
+// Parse reads a scenario file strictly. file is its path, whose base name must
+// be the scenario's name and .yaml. The error is an *Error, or several joined.
 func Parse(file string, src []byte, known Known) (*Scenario, error) {
 	wrong := newMistakes(file, src)
 	f, at := decodeFile(src, wrong)
@@ -43,20 +44,18 @@ func Parse(file string, src []byte, known Known) (*Scenario, error) {
 
 func decodeFile(src []byte, wrong *mistakes) (*File, positions) {
 	f, d := &File{}, &decoder{at: positions{}, wrong: wrong}
-	root := readYAML(src, wrong)
-	if root == nil {
-		return f, d.at
+	if root := readYAML(src, wrong); root != nil {
+		d.value("", root, reflect.ValueOf(f).Elem(), "")
 	}
-	d.value("", root, reflect.ValueOf(f).Elem())
 	return f, d.at
 }
 
-// readYAML gives the one document of a file as nodes; nil: there is a mistake.
+// readYAML returns the one document of a file, or nil if there is a mistake.
 func readYAML(src []byte, wrong *mistakes) (root ast.Node) {
 	defer func() {
 		if p := recover(); p != nil {
 			root = nil
-			wrong.add(1, 1, fmt.Sprintf("expected YAML, got what its parser cannot read (%v)", p))
+			wrong.add(1, 1, fmt.Sprintf("expected YAML that the parser can read (%v)", p))
 		}
 	}()
 	if len(src) > MaxBytes {
@@ -91,7 +90,7 @@ func readYAML(src []byte, wrong *mistakes) (root ast.Node) {
 	return root
 }
 
-// characters refuses what is no text.
+// characters reports whether the file is text, and adds a mistake if not.
 func characters(wrong *mistakes) bool {
 	for i, line := range wrong.lines {
 		column := 0
@@ -106,8 +105,8 @@ func characters(wrong *mistakes) bool {
 	return true
 }
 
-// sane refuses tokens that the format has no use for, and depths and widths
-// that would exhaust the parser.
+// sane reports whether the tokens use plain YAML and keep the bounds, and adds
+// a mistake if not.
 func sane(tokens token.Tokens, wrong *mistakes) bool {
 	depth, line, dashes := 0, 0, 0
 	keys := map[int]int{} // of the open block mappings, by column
@@ -139,7 +138,7 @@ func sane(tokens token.Tokens, wrong *mistakes) bool {
 			}
 			key := tokens[i-1]
 			if keys[key.Position.Column]++; keys[key.Position.Column] > maxKeys {
-				wrong.at(key, "expected at most %d keys beside each other", maxKeys)
+				wrong.at(key, "expected at most %d keys in a mapping", maxKeys)
 				return false
 			}
 		}

@@ -27,11 +27,10 @@ const (
 func known() scenario.Known {
 	rules := connect.DefaultRules()
 	return scenario.Known{
-		Rule:        func(id string) bool { _, is := rules.ByID(id); return is },
-		EVSE:        func(evse string) bool { return evse == shared || evse == progress || evse == itself },
-		EndsItself:  func(evse string) bool { return evse == itself },
-		Operation:   func(id string) bool { return id == "users_list" },
-		FaultStatus: func(_ string, status int) bool { return status != 402 },
+		Rule:       func(id string) bool { _, ok := rules.ByID(id); return ok },
+		EVSE:       func(evse string) bool { return evse == shared || evse == progress || evse == itself },
+		EndsItself: func(evse string) bool { return evse == itself },
+		Operation:  func(id string) bool { return id == "users_list" },
 	}
 }
 

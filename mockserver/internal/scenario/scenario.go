@@ -8,29 +8,24 @@ import (
 	"cariqamock/mockserver/internal/stripe/testcard"
 )
 
-// Known is what a scenario may refer to. A nil function knows everything, but
-// a nil EndsItself nothing.
+// Known is what a scenario may refer to. A nil function accepts everything,
+// except that EndsItself then reports false.
 type Known struct {
-	Rule       func(id string) bool   // is there such a rule
-	EVSE       func(evse string) bool // is there such a charge point
-	EndsItself func(evse string) bool // does the station end sessions there by itself
-	Operation  func(id string) bool   // is there such an operation
+	Rule       func(id string) bool   // reports whether there is such a rule
+	EVSE       func(evse string) bool // reports whether there is such a charge point
+	EndsItself func(evse string) bool // reports whether the station ends sessions there by itself
+	Operation  func(id string) bool   // reports whether there is such an operation
 
-	// AnyName lets a file have another name than its scenario.
-	AnyName bool
-	// FaultStatus says whether a fault may make an operation, or * for all,
-	// answer with an error status.
-	FaultStatus func(operation string, status int) bool
+	AnyName bool // the file may have another name than the scenario
 }
 
-// A Scenario is a state for worlds to start in. It is shared and never
-// changes.
+// A Scenario is a state in which worlds start. It is shared and never changes.
 type Scenario struct {
 	Name, Title string
 	Proves      []string // ids of rules
 	Revoked     bool     // the token of its worlds is revoked
-	Frozen      bool     // its worlds' clock stands still at first
-	Speed       float64  // of its worlds' clock at first; 1: the wall's
+	Frozen      bool     // its worlds' clock stands still at their start
+	Speed       float64  // seconds that pass in its worlds per real second
 	Steps       []Step
 
 	file  *File
@@ -40,7 +35,7 @@ type Scenario struct {
 
 func newScenario(f *File, src []byte) *Scenario {
 	s := &Scenario{
-		Name: string(f.Name), Title: f.Title, Proves: f.Proves, Steps: f.Try,
+		Name: f.Name, Title: f.Title, Proves: f.Proves, Steps: f.Try,
 		Revoked: f.Tokens != nil && f.Tokens.Revoked,
 		Frozen:  f.Clock != nil && f.Clock.Frozen, Speed: 1,
 		file: f, src: slices.Clone(src),
@@ -58,10 +53,10 @@ func newScenario(f *File, src []byte) *Scenario {
 	return s
 }
 
-// Source is the file as written.
+// Source returns the file as it was read.
 func (s *Scenario) Source() []byte { return slices.Clone(s.src) }
 
-// Start is the time at which a world starts that is made at a wall time.
+// Start returns the time at which a world starts that is made at a real time.
 func (s *Scenario) Start(wall time.Time) time.Time {
 	if c := s.file.Clock; c != nil && c.Start != nil {
 		return c.Start.At(wall).UTC()
@@ -71,7 +66,8 @@ func (s *Scenario) Start(wall time.Time) time.Time {
 
 const defaultCard = "pm_card_visa"
 
-// card is the test card that a method behaves as, under the method's own face.
+// card returns the test card that a method behaves like, with the brand, number
+// and holder of the method.
 func (m PaymentMethod) card() connect.Card {
 	token := m.Behaves
 	if token == "" {
@@ -80,13 +76,13 @@ func (m PaymentMethod) card() connect.Card {
 	c, _ := testcard.ByToken(token)
 	c.Type = connect.TypeCard
 	if m.Type != "" {
-		c.Type = connect.MethodType(m.Type)
+		c.Type = m.Type
 	}
 	if m.Brand != "" {
-		c.Brand = string(m.Brand)
+		c.Brand = m.Brand
 	}
 	if m.Last4 != "" {
-		c.Last4 = string(m.Last4)
+		c.Last4 = m.Last4
 	}
 	if m.Expires != nil {
 		c.ExpMonth, c.ExpYear = m.Expires.Month, m.Expires.Year

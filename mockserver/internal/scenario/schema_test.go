@@ -2,13 +2,13 @@ package scenario_test
 
 import (
 	"bytes"
-	"encoding"
 	"encoding/json"
 	"io/fs"
-	"reflect"
 	"regexp"
 	"strings"
 	"testing"
+
+	"cariqamock/mockserver/internal/scenario"
 
 	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -30,7 +30,7 @@ func TestSchemaIsUpToDate(t *testing.T) {
 	golden(t, schemaFile, out.String())
 }
 
-// compiled is the schema that is checked in.
+// compiled returns the schema that is checked in.
 func compiled(t *testing.T) *jsonschema.Schema {
 	t.Helper()
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(read(t, schemaFile)))
@@ -86,8 +86,7 @@ func TestSchemaAcceptsFiles(t *testing.T) {
 	}
 }
 
-// Of the mistakes that the reader finds, an editor is to find those that
-// concern one value.
+// Editors find those of the reader's mistakes that concern a single value.
 func TestSchemaRefusesMistakes(t *testing.T) {
 	s, byName := compiled(t), map[string]mistake{}
 	for _, m := range mistakes() {
@@ -101,9 +100,9 @@ func TestSchemaRefusesMistakes(t *testing.T) {
 		"stopped by nobody", "negative energy", "bad charge", "bad EVSE", "bad status", "bad start", "negative delay",
 		"want without status", "bad hold", "bad error type", "unknown key of a fault", "text for speed",
 	} {
-		m, there := byName[name]
-		if !there {
-			t.Errorf("there is no mistake %q", name)
+		m, ok := byName[name]
+		if !ok {
+			t.Errorf("no mistake is named %q", name)
 			continue
 		}
 		if err := validate(t, s, []byte(strings.Replace(sound, m.edit.old, m.edit.new, 1))); err == nil {
@@ -112,8 +111,8 @@ func TestSchemaRefusesMistakes(t *testing.T) {
 	}
 }
 
-// A pattern must not be stricter than the reader, or an editor marks what is
-// right; where the reader asks more than a pattern can say, it may be looser.
+// A pattern must not be stricter than the reader, or editors mark correct
+// values. It may be looser.
 func TestScalarPatterns(t *testing.T) {
 	samples := map[string]bool{}
 	for _, s := range []string{
@@ -124,28 +123,24 @@ func TestScalarPatterns(t *testing.T) {
 	} {
 		samples[s] = true
 	}
-	for typ, s := range scalars() {
-		pattern, _ := s["pattern"].(string)
-		if pattern == "" {
+	for name, f := range scenario.Forms() {
+		if f.Pattern == "" {
 			continue
 		}
-		re := regexp.MustCompile(pattern)
-		takes := func(text string) bool {
-			return reflect.New(typ).Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)) == nil
-		}
+		re := regexp.MustCompile(f.Pattern)
 		for text := range samples {
-			if takes(text) && !re.MatchString(text) {
-				t.Errorf("%s: the reader takes %q, %s does not", typ.Name(), text, pattern)
+			if scenario.Reads(name, text) && !re.MatchString(text) {
+				t.Errorf("%s: the reader accepts %q, %s does not", name, text, f.Pattern)
 			}
 		}
-		taken := 0
+		accepted := 0
 		property.Check(t, func(t *rapid.T) {
-			if takes(rapid.StringMatching(pattern).Draw(t, "text")) {
-				taken++
+			if scenario.Reads(name, rapid.StringMatching(f.Pattern).Draw(t, "text")) {
+				accepted++
 			}
 		})
-		if taken == 0 {
-			t.Errorf("%s: the reader takes nothing that %s does", typ.Name(), pattern)
+		if accepted == 0 {
+			t.Errorf("%s: the reader accepts nothing that matches %s", name, f.Pattern)
 		}
 	}
 }

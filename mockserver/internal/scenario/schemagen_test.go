@@ -1,8 +1,6 @@
 package scenario_test
 
 import (
-	"encoding"
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -50,7 +48,7 @@ func comments(t testing.TB) map[string]string {
 			t.Fatal(err)
 		}
 		for _, d := range f.Decls {
-			if d, is := d.(*ast.GenDecl); is && d.Tok == token.TYPE {
+			if d, ok := d.(*ast.GenDecl); ok && d.Tok == token.TYPE {
 				note(out, d)
 			}
 		}
@@ -66,8 +64,8 @@ func note(out map[string]string, d *ast.GenDecl) {
 			doc = d.Doc
 		}
 		out[s.Name.Name] = oneLine(doc)
-		st, is := s.Type.(*ast.StructType)
-		if !is {
+		st, ok := s.Type.(*ast.StructType)
+		if !ok {
 			continue
 		}
 		for _, f := range st.Fields.List {
@@ -115,10 +113,13 @@ func (g *generator) object(t reflect.Type) schema {
 func (g *generator) field(f reflect.StructField) schema {
 	t := f.Type
 	null := t.Kind() == reflect.Pointer && f.Tag.Get("need") == ""
-	if t.Kind() == reflect.Pointer {
+	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	out := g.value(t)
+	out := scalar(f.Tag.Get("form"))
+	if out == nil {
+		out = g.value(t)
+	}
 	if most, err := strconv.Atoi(f.Tag.Get("max")); err == nil {
 		out["maxLength"] = most
 	}
@@ -145,21 +146,33 @@ func nullable(s schema) schema {
 	return s
 }
 
-func (g *generator) value(t reflect.Type) schema {
-	if s, is := scalars()[t]; is {
-		return s
-	}
-	if _, is := reflect.New(t).Interface().(encoding.TextUnmarshaler); is {
-		g.t.Errorf("scalars() does not say what a %s is", t.Name())
-		return schema{}
-	}
-	if e, is := reflect.Zero(t).Interface().(interface{ Values() []string }); is {
+// scalar describes a form, or returns nil if there is none of that name.
+func scalar(name string) schema {
+	f, ok := scenario.Forms()[name]
+	switch {
+	case !ok:
+		return nil
+	case f.Values != nil:
 		values := []any(nil)
-		for _, v := range e.Values() {
+		for _, v := range f.Values {
 			values = append(values, v)
 		}
 		return schema{"enum": values}
 	}
+	out := schema{"type": "string"}
+	if f.Pattern != "" {
+		out["pattern"] = f.Pattern
+	}
+	if f.Number != "" {
+		out["type"] = []any{"string", f.Number}
+	}
+	if f.Number == "number" && f.Pattern != "" { // a number that the pattern cannot check
+		out["minimum"], out["exclusiveMaximum"] = 0, 1_000_000
+	}
+	return out
+}
+
+func (g *generator) value(t reflect.Type) schema {
 	switch t.Kind() {
 	case reflect.Struct:
 		name := strings.ToLower(t.Name())
@@ -189,34 +202,4 @@ func (g *generator) value(t reflect.Type) schema {
 	}
 	g.t.Errorf("no schema for %s", t)
 	return schema{}
-}
-
-const (
-	aDuration = `([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)`
-	aTime     = `[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})`
-)
-
-// scalars are the types that read themselves from text. TestScalarPatterns
-// compares the patterns with what those take.
-func scalars() map[reflect.Type]schema {
-	text := func(pattern string) schema { return schema{"type": "string", "pattern": "^" + pattern + "$"} }
-	orNumber := func(kind, pattern string) schema {
-		return schema{"type": []any{"string", kind}, "pattern": "^" + pattern + "$"}
-	}
-	energy := orNumber("number", `[0-9]{1,6}(\.[0-9]{1,6})?`)
-	energy["minimum"], energy["exclusiveMaximum"] = 0, 1_000_000
-	return map[reflect.Type]schema{
-		reflect.TypeFor[scenario.Name]():       text(`[a-z0-9-]{1,40}`),
-		reflect.TypeFor[scenario.UUID]():       text(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`),
-		reflect.TypeFor[scenario.Email]():      {"type": "string", "maxLength": 320, "pattern": "^.+@[^@]+$"},
-		reflect.TypeFor[scenario.MethodID]():   text(`pm_[A-Za-z0-9]{1,60}`),
-		reflect.TypeFor[scenario.EVSE]():       text(`[A-Z]{2}[A-Za-z0-9*]{3,46}`),
-		reflect.TypeFor[scenario.Brand]():      text(`[a-z0-9_-]{1,30}`),
-		reflect.TypeFor[scenario.Last4]():      orNumber("integer", `[0-9]{4}`),
-		reflect.TypeFor[scenario.ExternalID](): {"type": []any{"string", "number"}, "maxLength": 250},
-		reflect.TypeFor[scenario.Expiry]():     text(`(0?[1-9]|1[0-2])/20[0-9]{2}`),
-		reflect.TypeFor[scenario.Duration]():   orNumber("integer", fmt.Sprintf(`([+-]?0|\+?(%s)+)`, aDuration)),
-		reflect.TypeFor[scenario.Moment]():     orNumber("integer", fmt.Sprintf(`([+-]?0|[+-]?(%s)+|%s)`, aDuration, aTime)),
-		reflect.TypeFor[scenario.Decimal]():    energy,
-	}
 }

@@ -7,11 +7,11 @@ import (
 	"cariqamock/mockserver/internal/connect"
 )
 
-// sinceCreated is how long before the world's start a method was saved whose
-// file does not say when.
-const sinceCreated = 24 * time.Hour
+// methodAge is how long before the world's start a payment method was saved if
+// its file has no time.
+const methodAge = 24 * time.Hour
 
-// Seed is the state at first of a world that starts at a time.
+// Seed returns the first state of a world that starts at a time.
 func (s *Scenario) Seed(start time.Time) connect.Seed {
 	seed := connect.Seed{
 		Users:  make([]connect.SeedUser, len(s.file.Users)),
@@ -28,22 +28,22 @@ func (s *Scenario) Seed(start time.Time) connect.Seed {
 
 func (u User) seed(start time.Time, cards []connect.Card) connect.SeedUser {
 	out := connect.SeedUser{
-		User:     connect.User{ID: string(u.ID), Email: (*string)(u.Email), Locale: connect.English},
+		User:     connect.User{ID: u.ID, Email: u.Email, Locale: connect.English},
 		Billing:  u.Billing.seed(),
 		Sessions: make([]connect.SeedSession, len(u.Sessions)),
 	}
 	if u.Locale != "" {
-		out.User.Locale = connect.Locale(u.Locale)
+		out.User.Locale = u.Locale
 	}
 	if u.ExternalID != nil {
-		out.User.Custom = &connect.CustomProperties{ExternalID: u.ExternalID.Value}
+		out.User.Custom = &connect.CustomProperties{ExternalID: *u.ExternalID}
 	}
 	for i, m := range u.PaymentMethods {
-		created := start.Add(-sinceCreated)
+		created := start.Add(-methodAge)
 		if m.Created != nil {
 			created = m.Created.At(start)
 		}
-		method := connect.PaymentMethod{ID: string(m.ID), Default: m.Default, Card: cards[i], CreatedAt: created}
+		method := connect.PaymentMethod{ID: m.ID, Default: m.Default, Card: cards[i], CreatedAt: created}
 		if m.Removed {
 			out.Removed = append(out.Removed, method)
 		} else {
@@ -65,7 +65,7 @@ func (b *Billing) seed() connect.Billing {
 	}
 	account := connect.Personal
 	if b.AccountType != "" {
-		account = connect.AccountType(b.AccountType)
+		account = b.AccountType
 	}
 	return connect.Billing{
 		Country: b.Country, City: b.City, TaxID: b.TaxID, AccountType: account,
@@ -76,34 +76,28 @@ func (b *Billing) seed() connect.Billing {
 
 func (ss Session) seed(start time.Time) connect.SeedSession {
 	out := connect.SeedSession{
-		ID: string(ss.ID), EVSE: string(ss.EVSE), MethodID: ss.PaymentMethod,
-		Start: ss.Start.At(start), Rates: ss.Rates,
+		ID: ss.ID, EVSE: ss.EVSE, MethodID: ss.PaymentMethod,
+		Start: ss.Start.At(start), KWh: ss.KWh, Rates: ss.Rates,
 	}
 	if ss.Stop != nil {
 		stop := ss.Stop.At(start)
 		out.Stop, out.StoppedBy = &stop, connect.ByUser
 		if ss.StoppedBy != "" {
-			out.StoppedBy = string(ss.StoppedBy)
+			out.StoppedBy = ss.StoppedBy
 		}
 	}
 	if ss.CDR != nil {
-		out.CDR = &connect.CDR{At: ss.CDR.At.At(start), Charge: connect.ChargeOutcome(ss.CDR.Charge)}
-		if ss.CDR.KWh != nil {
-			out.CDR.KWh = &ss.CDR.KWh.Decimal
-		}
+		out.CDR = &connect.CDR{At: ss.CDR.At.At(start), KWh: ss.CDR.KWh, Charge: ss.CDR.Charge}
 		if ss.CDR.Settled != nil {
 			settled := ss.CDR.Settled.At(start)
 			out.Settled = &settled
 		}
 	}
-	if ss.KWh != nil {
-		out.KWh = &ss.KWh.Decimal
-	}
 	return out
 }
 
 func (h Hold) seed() connect.SeedHold {
-	out := connect.SeedHold{EVSE: string(h.EVSE), MethodID: h.PaymentMethod, Status: connect.RequiresCapture}
+	out := connect.SeedHold{EVSE: h.EVSE, MethodID: h.PaymentMethod, Status: connect.RequiresCapture}
 	if h.State == holdAuthenticating {
 		out.Status = connect.RequiresAction
 	}
@@ -112,31 +106,24 @@ func (h Hold) seed() connect.SeedHold {
 
 func (p ChargePoint) override() connect.PointOverride {
 	o := connect.PointOverride{
-		EVSE: string(p.EVSE), Status: (*connect.EVSEStatus)(p.Status), Busy: p.Busy,
+		EVSE: p.EVSE, Status: p.Status, Busy: p.Busy, Start: p.Start, Stop: p.Stop,
 		StartDelay: (*time.Duration)(p.StartDelay),
 	}
-	if p.Start != nil {
-		outcome := connect.StartOK
-		if *p.Start != ok {
-			outcome = connect.StartOutcome(*p.Start)
-		}
-		o.Start = &outcome
+	if p.Start != nil && *p.Start == outcomeOK {
+		o.Start = new(connect.StartOutcome)
 	}
-	if p.Stop != nil {
-		outcome := connect.StopOK
-		switch {
-		case *p.Stop == ok:
-		case p.StopStatus != nil && *p.StopStatus == http.StatusConflict:
-			outcome = connect.StopFails409
-		default:
-			outcome = connect.StopOutcome(*p.Stop)
-		}
-		o.Stop = &outcome
+	switch {
+	case p.Stop == nil:
+	case *p.Stop == outcomeOK:
+		o.Stop = new(connect.StopOutcome)
+	case p.StopStatus != nil && *p.StopStatus == http.StatusConflict:
+		conflict := connect.StopFails409
+		o.Stop = &conflict
 	}
 	if p.Meter != nil {
 		o.Meter = make([]connect.Reading, len(p.Meter))
 		for i, r := range p.Meter {
-			o.Meter[i] = connect.Reading{At: time.Duration(*r.At), KWh: r.KWh.Decimal}
+			o.Meter[i] = connect.Reading{At: time.Duration(*r.At), KWh: *r.KWh}
 		}
 	}
 	return o

@@ -28,17 +28,17 @@ func WriteStep(sent journal.Sent) ([]byte, error) {
 	}
 	w := &writer{}
 	if hidden := s.hidden(); len(hidden) > 0 {
-		w.out.WriteString("# [redacted] and stars stand for what the journal does not show, in " + strings.Join(hidden, ", ") + ".\n" +
+		w.WriteString("# [redacted] and stars stand for what the journal does not show, in " + strings.Join(hidden, ", ") + ".\n" +
 			"# A secret that an earlier step has saved under a name is written {name} here.\n")
 	}
-	w.step(s)
+	w.items("", reflect.ValueOf([]Step{s}))
 	// Whoever asks wants a step that can be read again, as the same call.
-	file := "name: step\ntitle: A step\nusers: [{id: " + stepUser + "}]\ntry:\n" + w.out.String()
+	file := "name: step\ntitle: A step\nusers: [{id: " + stepUser + "}]\ntry:\n" + w.String()
 	again, err := Parse("step.yaml", []byte(file), Known{})
 	if err != nil || !reflect.DeepEqual(again.Steps[0], s) {
 		return nil, noStep("what it says cannot be written in YAML")
 	}
-	return w.out.Bytes(), nil
+	return w.Bytes(), nil
 }
 
 // stepUser is a user for the step to refer to while it is checked.
