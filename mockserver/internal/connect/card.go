@@ -1,6 +1,6 @@
 package connect
 
-// MethodType is how a payment method is shown; a wallet wraps a card.
+// MethodType is the kind of a payment method; a wallet wraps a card.
 type MethodType string
 
 // The types of the vendor's specification.
@@ -17,14 +17,14 @@ type Card struct {
 	Last4    string
 	ExpMonth int
 	ExpYear  int     // four digits
-	Holder   *string // nil: not given
+	Holder   *string // nil if not given
 	Conduct  Conduct
 }
 
-// A Conduct is how the bank behind a card answers, by occasion. The zero
-// Conduct says yes to everything.
+// A Conduct is how the bank behind a card answers, by occasion. The bank of
+// the zero Conduct accepts everything.
 type Conduct struct {
-	Token      string // the Stripe test token that has this conduct, e.g. pm_card_visa
+	Token      string // the Stripe test token with this conduct, e.g. pm_card_visa
 	Setup      Answer // when a setup intent is confirmed
 	OffSession Answer // when the saved card is charged without the card holder
 	OnSession  Answer // when the card holder confirms a payment
@@ -33,18 +33,18 @@ type Conduct struct {
 // An Answer is a bank's answer to one kind of request.
 type Answer struct {
 	Authenticate bool     // 3-D Secure comes first
-	Decline      *Decline // nil: accepted (after authentication, if that is asked for)
+	Decline      *Decline // nil: accepted, if need be after authentication
 }
 
-// A Decline says no, in Stripe's words.
+// A Decline is a bank's refusal, with the codes and the message of Stripe.
 type Decline struct {
 	Code        string // card_declined, expired_card, …
 	DeclineCode string // generic_decline, insufficient_funds, …; may be empty
 	Message     string
 }
 
-// NeedsAuthentication is Stripe's answer to an off-session charge that the
-// bank wants the card holder for.
+// NeedsAuthentication returns Stripe's answer to an off-session charge for
+// which the bank requires the card holder.
 func NeedsAuthentication() *Decline {
 	return &Decline{
 		Code: "authentication_required", DeclineCode: "authentication_required",

@@ -9,26 +9,27 @@ import (
 	"github.com/google/uuid"
 )
 
-// account is the fragment of the Stripe account in the vendor's examples that
-// every id of that account carries.
+// account is the part of the Stripe account in the vendor's examples that
+// every id of that account contains.
 const account = "HtgZxQ1KXx"
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 // IDs makes identifiers. They derive from the seed, the world and a counter
-// alone, so that the same calls in the same world give the same bytes.
+// alone: the same calls in the same world make the same ids. It is not safe
+// for concurrent use.
 type IDs struct {
 	seed  uint64
 	world string
 	count uint64
-	taken map[string]struct{} // by what a scenario brought along
+	taken map[string]struct{} // by a seed
 }
 
-// NewIDs starts a series of identifiers. It is not safe for concurrent use.
+// NewIDs returns the series of identifiers of a world.
 func NewIDs(seed uint64, world string) *IDs { return &IDs{seed: seed, world: world} }
 
-// Take keeps an id from being made: a scenario that was exported from a world
-// brings ids of the same series along.
+// Take prevents an id from being made: a scenario that was exported from a
+// world contains ids of the same series.
 func (g *IDs) Take(id string) {
 	if g.taken == nil {
 		g.taken = map[string]struct{}{}
@@ -36,8 +37,8 @@ func (g *IDs) Take(id string) {
 	g.taken[id] = struct{}{}
 }
 
-// free makes ids until one is not taken.
-func (g *IDs) free(draw func() string) string {
+// untaken makes ids until one is not taken.
+func (g *IDs) untaken(draw func() string) string {
 	for {
 		id := draw()
 		if _, taken := g.taken[id]; !taken {
@@ -54,9 +55,9 @@ func (g *IDs) next() [32]byte {
 	return sha256.Sum256(append(nums[:], g.world...))
 }
 
-// UUID is a version 4 UUID, the form of the vendor's user and session ids.
+// UUID makes a version 4 UUID, the form of the vendor's user and session ids.
 func (g *IDs) UUID() string {
-	return g.free(func() string {
+	return g.untaken(func() string {
 		sum := g.next()
 		id := uuid.UUID(sum[:16])
 		id[6] = id[6]&0x0f | 0x40
@@ -65,18 +66,18 @@ func (g *IDs) UUID() string {
 	})
 }
 
-// Stripe is an id in Stripe's form: prefix, six characters of time, the
-// account's ten, eight of chance; no underscore after the prefix, or the
-// native libraries refuse the secret built on it.
+// Stripe makes an id in Stripe's form: the prefix, six characters of time, the
+// account's ten, and eight random ones. There is no underscore after the
+// prefix, or the native libraries refuse the secret built on it.
 func (g *IDs) Stripe(prefix string, now time.Time) string {
-	return g.free(func() string {
+	return g.untaken(func() string {
 		sum := g.next()
 		return prefix + base62(uint64(now.Unix()), 6) + account + letters(sum[:8])
 	})
 }
 
-// Secret is a client secret of an intent: 31 characters of chance for setup
-// intents and 25 for payment intents, as in Stripe's own examples.
+// Secret makes a client secret of an intent. Stripe's own examples have 31
+// random characters for setup intents and 25 for payment intents.
 func (g *IDs) Secret(intent string, length int) string {
 	a, b := g.next(), g.next()
 	return intent + "_secret_" + letters(append(a[:], b[:]...)[:length])
@@ -99,8 +100,7 @@ func base62(n uint64, width int) string {
 	return string(out)
 }
 
-// invoiceLink has the form of the links in the vendor's examples. It leads
-// nowhere: the document itself is not faked.
+// invoiceLink returns a placeholder in the form of the vendor's examples.
 func invoiceLink(sessionID string) string {
 	sum := sha256.Sum256([]byte("invoice:" + sessionID))
 	return fmt.Sprintf("https://pay.stripe.com/invoice/acct_1LKJg9%s/test_%s/pdf?s=ap", account, letters(sum[:]))

@@ -8,8 +8,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Invariants lists what ought to be impossible and is so: nil on a sound
-// state. Each line names the object.
+// Invariants returns what is inconsistent in the state, a line for each object
+// and in order, or nil. Anything it returns is a bug of this package.
 func (s *State) Invariants() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -36,7 +36,7 @@ func checkMethods(u *user, report reporter) {
 			defaults++
 		}
 	}
-	if defaults > 1 { // none is possible where a scenario says so
+	if defaults > 1 { // a scenario may have none
 		report("user %s: %d payment methods, %d of them default; want at most 1", u.id, len(u.methods), defaults)
 	}
 }
@@ -47,7 +47,7 @@ func checkSessions(u *user, now time.Time, charging map[string]string, report re
 		st := o.stateAt(now)
 		if st == StateStarting || st == StateActive {
 			running++
-			if other, taken := charging[o.point.EVSE]; taken && !o.point.Script.Open {
+			if other, ok := charging[o.point.EVSE]; ok && !o.point.Script.Open {
 				report("charge point %s: sessions %s and %s at once", o.point.EVSE, other, o.id)
 			}
 			charging[o.point.EVSE] = o.id

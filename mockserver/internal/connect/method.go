@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// A PaymentMethod as the API shows it.
+// A PaymentMethod is a payment method as the vendor's API shows it.
 type PaymentMethod struct {
 	ID        string
 	Default   bool
 	Card      Card
-	CreatedAt time.Time
+	CreatedAt time.Time // whole seconds
 }
 
 type method struct {
@@ -41,7 +41,8 @@ func (u *user) attach(id string, c Card, now time.Time) *method {
 	return m
 }
 
-// PaymentMethods lists a user's methods, newest first; request/not-found.
+// PaymentMethods returns the number of a user's methods and a page of them,
+// newest first. It fails with request/not-found.
 func (s *State) PaymentMethods(userID string, offset, limit int) (int, []PaymentMethod, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -53,7 +54,8 @@ func (s *State) PaymentMethods(userID string, offset, limit int) (int, []Payment
 	return n, list, nil
 }
 
-// SetDefault moves the default to a method; request/not-found.
+// SetDefault makes a method the user's default. It fails with
+// request/not-found.
 func (s *State) SetDefault(userID, methodID string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -67,8 +69,8 @@ func (s *State) SetDefault(userID, methodID string) error {
 	return nil
 }
 
-// RemoveMethod takes a method off a user; request/not-found and the
-// remove-payment-method rules.
+// RemoveMethod removes a method from a user. It fails with request/not-found
+// and with the remove-payment-method rules in their order.
 func (s *State) RemoveMethod(userID, methodID string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -85,8 +87,9 @@ func (s *State) RemoveMethod(userID, methodID string) error {
 	return nil
 }
 
-// Removal explains whether a method can be removed: every rule in force, in
-// order of check; none: it can. request/not-found.
+// Removal returns every rule that prevents the removal of a method now, in
+// order of check; the first is the one that RemoveMethod fails with. It fails
+// with request/not-found.
 func (s *State) Removal(userID, methodID string) (Rules, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,15 +13,15 @@ type Amount struct {
 	Net, VAT decimal.Decimal
 }
 
-// Gross is what the user pays.
+// Gross is the amount with VAT.
 func (a Amount) Gross() decimal.Decimal { return a.Net.Add(a.VAT) }
 
-// A Cost is what a session costs, component by component.
+// A Cost is the cost of a session by component.
 type Cost struct {
 	KWh, Time, SessionFee, Blocking, Starting Amount
 }
 
-// Parts lists the components in the order of the vendor's session_cost.
+// Parts returns the components in the order of the vendor's session_cost.
 func (c Cost) Parts() []Amount {
 	return []Amount{c.KWh, c.Time, c.SessionFee, c.Blocking, c.Starting}
 }
@@ -44,9 +44,10 @@ func (c Cost) VAT() decimal.Decimal {
 	return sum
 }
 
-// Cost prices a session: energy in kWh, the time from start to end, and
-// whether the station is a partner's, where Cariqa asks no starting fee.
-// Without energy nothing is charged (vendor's help pages on refunds).
+// Cost returns the cost of a session from its energy in kWh, the time from its
+// start to its end, and whether the station is a partner's, where Cariqa asks
+// no starting fee. Without energy nothing is charged (vendor's help pages on
+// refunds).
 func (p Prices) Cost(kwh decimal.Decimal, d time.Duration, partner bool) Cost {
 	if !kwh.IsPositive() {
 		return Cost{}
@@ -63,19 +64,20 @@ func (p Prices) Cost(kwh decimal.Decimal, d time.Duration, partner bool) Cost {
 	return c
 }
 
-// times rounds the net amount half up to cents, then its VAT likewise: the
-// order that the vendor's worked example allows (the rounding is assumed).
+// times is the amount for a quantity. It rounds the net amount half up to
+// cents, then its VAT likewise: the order that fits the vendor's worked example
+// (the rounding is assumed).
 func (p *Price) times(quantity decimal.Decimal) Amount {
 	return p.part(quantity, decimal.NewFromInt(1))
 }
 
-// over is what a per-hour component costs over a time.
+// over is the amount of a per-hour component for a time.
 func (p *Price) over(d time.Duration) Amount {
 	return p.part(decimal.NewFromInt(d.Microseconds()), decimal.NewFromInt(time.Hour.Microseconds()))
 }
 
-// part multiplies first: twenty minutes are no decimal fraction of an hour,
-// and half a cent has to stay half a cent.
+// part is the amount for quantity/per. It multiplies first: twenty minutes are
+// not a decimal fraction of an hour, and half a cent has to stay half a cent.
 func (p *Price) part(quantity, per decimal.Decimal) Amount {
 	if p == nil {
 		return Amount{}
@@ -84,8 +86,8 @@ func (p *Price) part(quantity, per decimal.Decimal) Amount {
 	return Amount{Net: net, VAT: net.Mul(p.Tax).Div(hundred).Round(2)}
 }
 
-// blocking counts the time after the grace period, up to the cap. That the
-// time runs from the session's start, and that the cap includes VAT, is
+// blocking is the amount for the time after the grace period, up to the cap.
+// That the time runs from the session's start and that the cap includes VAT is
 // assumed.
 func (p *Price) blocking(d time.Duration) Amount {
 	if p == nil {

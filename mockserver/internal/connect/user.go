@@ -15,17 +15,17 @@ const (
 	German  Locale = "de"
 )
 
-// A User as the API shows it.
+// A User is a user as the vendor's API shows it.
 type User struct {
 	ID     string
 	Email  *string
 	Locale Locale
-	Custom *CustomProperties // nil: never set
+	Custom *CustomProperties // nil if never set
 }
 
-// CustomProperties are what the integrator keeps with a user.
+// CustomProperties are the properties that an integrator stores with a user.
 type CustomProperties struct {
-	ExternalID *string // nil: set, but empty
+	ExternalID *string // nil if cleared
 }
 
 // Optional is a field of an update: left out, or set to a value.
@@ -34,7 +34,7 @@ type Optional[T any] struct {
 	Value T
 }
 
-// Some is an Optional that is set.
+// Some returns an Optional that is set.
 func Some[T any](v T) Optional[T] { return Optional[T]{Set: true, Value: v} }
 
 func (o Optional[T]) apply(to *T) {
@@ -47,15 +47,15 @@ func (o Optional[T]) apply(to *T) {
 type UserUpdate struct {
 	Email  Optional[*string]
 	Locale Optional[Locale]
-	Custom Optional[*CustomUpdate] // nil: back to never set
+	Custom Optional[*CustomUpdate] // set to nil: back to never set
 }
 
-// A CustomUpdate changes the custom properties; what is left out stays.
+// A CustomUpdate changes the custom properties; fields that are left out stay.
 type CustomUpdate struct {
 	ExternalID Optional[*string]
 }
 
-// user is the aggregate: everything of one user hangs off it.
+// user is the aggregate: everything that belongs to one user hangs off it.
 type user struct {
 	id       string
 	email    *string
@@ -64,13 +64,13 @@ type user struct {
 	deleted  bool
 	billing  Billing
 	methods  []*method  // in order of creation
-	setups   []*intent  // in order of creation, bounded
-	holds    []*intent  // holds that the card holder must confirm, bounded
-	sessions []*session // by request time; an attempt that comes to nothing is dropped
+	setups   []*intent  // in order of creation, at most maxSetups
+	holds    []*intent  // that the card holder has to authenticate, at most maxHolds
+	sessions []*session // by request time, without attempts that came to nothing
 
 	asked  int        // requests to start, ever
-	open   []*session // those not final yet, by request time
-	billed []*session // final ones with an invoice, by date, then by request
+	open   []*session // not final yet, by request time
+	billed []*session // final and invoiced, by date, then by request
 }
 
 func (u *user) view() User {
@@ -92,7 +92,7 @@ func (u *user) update(c UserUpdate) {
 		props = *u.custom
 	}
 	c.Custom.Value.ExternalID.apply(&props.ExternalID)
-	u.custom = &props // a new value: the old one may be in somebody's hands
+	u.custom = &props // a new value: callers may hold the old one
 }
 
 func (u *user) matches(search string) bool {
@@ -117,8 +117,8 @@ func (u *user) active(now time.Time) *session   { return u.openIn(now, StateActi
 func (u *user) pending(now time.Time) *session  { return u.openIn(now, StateCDRPending) }
 func (u *user) indebted(now time.Time) *session { return u.openIn(now, StateDebt) }
 
-// Users lists users, newest first (assumed), those whose id or external id
-// contains search in any case (assumed).
+// Users returns the number of users whose id or external id contains search in
+// any case (assumed), and a page of them, newest first (assumed).
 func (s *State) Users(search string, offset, limit int) (int, []User) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -135,8 +135,8 @@ func (s *State) Users(search string, offset, limit int) (int, []User) {
 	return page(found, offset, limit, (*user).view)
 }
 
-// FirstUser is the user whom Users lists first; empty: there is none. In a
-// world that starts from a scenario that is its file's first.
+// FirstUser returns the id of the user whom Users lists first, or "". In a new
+// world that is the first one in its scenario file.
 func (s *State) FirstUser() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -146,8 +146,8 @@ func (s *State) FirstUser() string {
 	return s.listed[len(s.listed)-1].id
 }
 
-// page cuts a page out of a list that is kept oldest first and shown newest
-// first.
+// page returns the length of a list that is kept oldest first, and a page of
+// it, newest first.
 func page[T, V any](list []T, offset, limit int, view func(T) V) (int, []V) {
 	n := len(list)
 	out := []V{}
@@ -157,8 +157,7 @@ func page[T, V any](list []T, offset, limit int, view func(T) V) (int, []V) {
 	return n, out
 }
 
-// CreateUser makes a user. The locale of a user who brings none is English
-// (assumed).
+// CreateUser makes a user. Without a locale it is English (assumed).
 func (s *State) CreateUser(c UserUpdate) User {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -172,7 +171,7 @@ func (s *State) CreateUser(c UserUpdate) User {
 	return u.view()
 }
 
-// User finds a user; request/not-found.
+// User returns a user. It fails with request/not-found.
 func (s *State) User(id string) (User, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -183,7 +182,7 @@ func (s *State) User(id string) (User, error) {
 	return u.view(), nil
 }
 
-// UpdateUser changes the fields that are set; request/not-found.
+// UpdateUser changes the fields that are set. It fails with request/not-found.
 func (s *State) UpdateUser(id string, c UserUpdate) (User, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -195,9 +194,9 @@ func (s *State) UpdateUser(id string, c UserUpdate) (User, error) {
 	return u.view(), nil
 }
 
-// DeleteUser hides a user for good: it answers 404 from then on and is not
-// listed (assumed); its data are kept. Refuses with request/not-found and the
-// delete-user rules.
+// DeleteUser hides a user: from then on it is not found and not listed
+// (assumed), but its data are kept. It fails with request/not-found and with
+// the delete-user rules in their order.
 func (s *State) DeleteUser(id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
