@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"cariqamock/mockserver/internal/admin"
+	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/stripe/testcard"
 )
@@ -16,13 +17,13 @@ func DefaultRules() Rules { return connect.DefaultRules() }
 
 // A Rule is one rule with the scenarios that prove it and the contract cases
 // that check it, as the admin API and the command line show it.
-type Rule = admin.RuleView
+type Rule = adminapi.Rule
 
 // A Case is a contract case and what is on record of it.
-type Case = admin.Case
+type Case = adminapi.Case
 
 // A Proof is the record of one contract case on one target.
-type Proof = admin.Proof
+type Proof = adminapi.Proof
 
 // RuleTable returns every rule of the server. It decodes all scenarios, so
 // that it can say which ones prove a rule.
@@ -37,7 +38,7 @@ func (s *Server) RuleTable() ([]Rule, error) {
 			return nil, err
 		}
 	}
-	return admin.RuleViews(s.cfg.Rules, proved, cases), nil
+	return admin.Rules(s.cfg.Rules, proved, cases), nil
 }
 
 // IsLocalHost reports whether a host name is this machine's: localhost, names

@@ -230,7 +230,7 @@ func (s *Server) adminHandler(base func(*http.Request) string, call func(*world.
 	adminAPI := admin.New(admin.Config{
 		Version: s.cfg.Version, Token: s.cfg.AdminToken, Loopback: s.cfg.Loopback,
 		Rules: s.cfg.Rules, Library: s.library, Worlds: s.worlds, Catalogue: s.catalogue, Log: s.cfg.Log,
-		Metrics: s.api.WriteMetrics, Operation: api.HasOperation, Cases: s.cfg.Cases, Call: call, Base: base,
+		Metrics: s.api.WriteMetrics, Operations: s.operations, Cases: s.cfg.Cases, Call: call, Base: base,
 	})
 	pages := sync.OnceValue(func() http.Handler { // its templates are parsed when the first page is opened
 		return console.New(console.Config{

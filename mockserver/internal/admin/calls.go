@@ -6,11 +6,13 @@ import (
 	"net/http"
 	"strings"
 
+	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/world"
 )
 
-// An Answer is what a call got. Status 0: the connection was dropped, or
-// nobody waited for the answer any more.
+// An Answer is the response to a call. Its status is 0 if the connection was
+// dropped or the client had left.
 type Answer struct {
 	Status int
 	Header http.Header
@@ -18,28 +20,16 @@ type Answer struct {
 }
 
 // ErrOtherWorld is the error of a call about an intent of another world.
-var ErrOtherWorld = errors.New("the intent is another world's")
+var ErrOtherWorld = errors.New("the intent belongs to another world")
 
-// Headers of the fake's own on answers.
+// Response headers that the fake adds.
 const (
 	headerRequest = "X-Request-Id"
 	headerRule    = "X-Cariqa-Mock-Rule"
 )
 
-type callView struct {
-	Request string            `json:"request"`
-	Status  int               `json:"status"`
-	Rule    string            `json:"rule"`
-	Headers map[string]string `json:"headers"`
-	Body    json.RawMessage   `json:"body"`
-}
-
 // makeCall makes a call in the world, as one of its clients would.
-func (h *handler) makeCall(r *http.Request) (any, error) {
-	w, err := h.world(r)
-	if err != nil {
-		return nil, err
-	}
+func (h *handler) makeCall(w *world.World, r *http.Request) (result, error) {
 	var body struct {
 		Call    string            `json:"call"`
 		JSON    any               `json:"json"`
@@ -54,7 +44,7 @@ func (h *handler) makeCall(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Links in the answer begin as those to any client of this address.
+	// Links in the response start with the address that the client used.
 	call.Host, call.TLS, call.RemoteAddr = r.Host, r.TLS, r.RemoteAddr
 	for _, name := range []string{"X-Forwarded-Proto", "X-Forwarded-Host"} {
 		if v := r.Header.Values(name); v != nil && call.Header.Values(name) == nil {
@@ -65,24 +55,24 @@ func (h *handler) makeCall(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := callView{
+	v := adminapi.CallResult{
 		Request: a.Header.Get(headerRequest), Status: a.Status, Rule: a.Header.Get(headerRule),
-		Headers: map[string]string{}, Body: shownBody(a.Body),
+		Headers: map[string]string{}, Body: bodyJSON(a.Body),
 	}
-	if a.Status == 0 { // nobody got a header, but the journal knows of the call
+	if a.Status == 0 { // no header was sent, but the journal has the call
 		e, _ := w.Journal.Get(v.Request)
 		v.Rule = e.Rule
-		return v, nil
+		return show(v)
 	}
 	for name, values := range a.Header {
 		v.Headers[name] = strings.Join(values, ", ")
 	}
-	return v, nil
+	return show(v)
 }
 
-// shownBody is a body as a value: JSON as it is, anything else as text, and
-// null where there is none.
-func shownBody(body []byte) json.RawMessage {
+// bodyJSON returns a body as JSON: JSON as it is, anything else as a string,
+// and nil for an empty body.
+func bodyJSON(body []byte) json.RawMessage {
 	switch {
 	case len(body) == 0:
 		return nil

@@ -5,51 +5,35 @@ import (
 	"net/http"
 	"strings"
 
+	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/provenance"
 )
 
-// A Case is a contract case, and what is on record of it.
-type Case struct {
-	ID     string   `json:"id"`
-	Title  string   `json:"title"`
-	Rules  []string `json:"rules"`
-	Needs  []string `json:"needs"` // capabilities of a target
-	Proofs []Proof  `json:"proofs"`
-}
-
-// A Proof is what is known of a case on a target.
-type Proof struct {
-	Target string  `json:"target"`
-	Passed *string `json:"passed"` // day of the last pass; nil: there was none
-	Stale  bool    `json:"stale"`  // that is too long ago to count
-	Text   string  `json:"text"`
-}
-
-func (h *handler) cases() ([]Case, error) {
+func (h *handler) cases() ([]adminapi.Case, error) {
 	if h.cfg.Cases == nil {
 		return nil, nil
 	}
 	return h.cfg.Cases()
 }
 
-// evidence says what has been verified against a real environment.
-func (h *handler) evidence(*http.Request) (any, error) {
+// evidence lists what has been verified against a real environment.
+func (h *handler) evidence(*http.Request) (result, error) {
 	cases, err := h.cases()
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Case, len(cases))
+	out := adminapi.Evidence{Summary: summary(cases), Cases: make([]adminapi.Case, len(cases))}
 	for i, c := range cases {
-		c.Rules, c.Needs, c.Proofs = append([]string{}, c.Rules...), append([]string{}, c.Needs...), append([]Proof{}, c.Proofs...)
-		out[i] = c
+		c.Rules, c.Needs, c.Proofs = list(c.Rules), list(c.Needs), list(c.Proofs)
+		out.Cases[i] = c
 	}
-	return map[string]any{"summary": summary(cases), "cases": out}, nil
+	return show(out)
 }
 
-// summary says it all in a sentence for each target.
-func summary(cases []Case) string {
+// summary sums up the cases in one sentence for each target.
+func summary(cases []adminapi.Case) string {
 	if len(cases) == 0 {
-		return "This program knows no contract cases, so it cannot say what has been verified."
+		return "This program has no contract cases, so it does not know what has been verified."
 	}
 	var targets []string
 	fresh, stale := map[string]int{}, map[string]int{}
@@ -72,24 +56,17 @@ func summary(cases []Case) string {
 	}
 	sentences := make([]string, len(targets))
 	for i, t := range targets {
-		sentences[i] = fmt.Sprintf("Of %d cases %d have passed on %s lately and %d longer ago.", len(cases), fresh[t], t, stale[t])
+		sentences[i] = fmt.Sprintf("On %s, %d of %d cases have passed recently and %d longer ago.", t, fresh[t], len(cases), stale[t])
 	}
 	return strings.Join(sentences, " ")
 }
 
-type differenceView struct {
-	Topic   string `json:"topic"`
-	Sources string `json:"sources"`
-	Fake    string `json:"fake"`
-}
-
-// differences says where the sources contradict each other, and what none of
-// them decides.
-func (h *handler) differences(*http.Request) (any, error) {
-	known := provenance.Differences()
-	out := make([]differenceView, len(known))
-	for i, d := range known {
-		out[i] = differenceView(d)
+// differences lists where the sources contradict each other, and the
+// assumptions where none of them decides.
+func (h *handler) differences(*http.Request) (result, error) {
+	out := adminapi.Differences{Assumptions: provenance.Assumptions()}
+	for _, d := range provenance.Differences() {
+		out.Differences = append(out.Differences, adminapi.Difference(d))
 	}
-	return map[string]any{"differences": out, "assumptions": provenance.Assumptions()}, nil
+	return show(out)
 }

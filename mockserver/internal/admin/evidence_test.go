@@ -8,24 +8,26 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cariqamock/mockserver"
-	api "cariqamock/mockserver/internal/admin"
+	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/provenance"
 )
 
 func TestEvidence(t *testing.T) {
 	day := "2026-07-01"
-	passed := api.Proof{Target: "sandbox", Passed: &day, Text: "passed 2026-07-01 with 0.1.0"}
-	old, failed := passed, api.Proof{Target: "sandbox", Stale: true, Text: "failed 2026-07-01"}
+	passed := adminapi.Proof{Target: "sandbox", Passed: &day, Text: "passed 2026-07-01 with 0.1.0"}
+	old, failed := passed, adminapi.Proof{Target: "sandbox", Stale: true, Text: "failed 2026-07-01"}
 	old.Stale = true
-	one := func(id string, proofs ...api.Proof) api.Case { return api.Case{ID: id, Title: "T", Proofs: proofs} }
-	for want, cases := range map[string][]api.Case{
-		"This program knows no contract cases, so it cannot say what has been verified.": nil,
-		"Nothing has been verified against the real sandbox yet.":                        {one("a/b"), one("a/c", failed)},
-		"Of 3 cases 1 have passed on sandbox lately and 1 longer ago.":                   {one("a/b", passed), one("a/c", old), one("a/d", failed)},
+	one := func(id string, proofs ...adminapi.Proof) adminapi.Case {
+		return adminapi.Case{ID: id, Title: "T", Proofs: proofs}
+	}
+	for want, cases := range map[string][]adminapi.Case{
+		"This program has no contract cases, so it does not know what has been verified.": nil,
+		"Nothing has been verified against the real sandbox yet.":                         {one("a/b"), one("a/c", failed)},
+		"On sandbox, 1 of 3 cases have passed recently and 1 longer ago.":                 {one("a/b", passed), one("a/c", old), one("a/d", failed)},
 	} {
 		a := start(t, "default", func(c *mockserver.Config) {
 			if cases != nil {
-				c.Cases = func() ([]api.Case, error) { return cases, nil }
+				c.Cases = func() ([]adminapi.Case, error) { return cases, nil }
 			}
 		})
 		v := a.ok("GET", "/evidence", "")
@@ -34,8 +36,8 @@ func TestEvidence(t *testing.T) {
 		}
 	}
 	a := start(t, "default", func(c *mockserver.Config) {
-		c.Cases = func() ([]api.Case, error) {
-			return []api.Case{{ID: "a/b", Title: "T", Rules: []string{"remove-payment-method/debt"}, Needs: []string{"clock"}, Proofs: []api.Proof{passed}}}, nil
+		c.Cases = func() ([]adminapi.Case, error) {
+			return []adminapi.Case{{ID: "a/b", Title: "T", Rules: []string{"remove-payment-method/debt"}, Needs: []string{"clock"}, Proofs: []adminapi.Proof{passed}}}, nil
 		}
 	})
 	want := map[string]any{
@@ -55,7 +57,7 @@ func TestEvidence(t *testing.T) {
 		}
 	}
 	broken := start(t, "default", func(c *mockserver.Config) {
-		c.Cases = func() ([]api.Case, error) { return nil, errors.New("it is torn") }
+		c.Cases = func() ([]adminapi.Case, error) { return nil, errors.New("it is torn") }
 	})
 	problem(t, "broken", broken.do("GET", "/evidence", ""), 500, "")
 	problem(t, "broken", broken.do("GET", "/rules", ""), 500, "")

@@ -3,16 +3,14 @@ package admin
 import (
 	"net/http"
 
+	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/world"
 )
 
 // export writes the world as a scenario file, named after the scenario that it
-// was made from.
-func (h *handler) export(r *http.Request) (any, error) {
-	w, err := h.world(r)
-	if err != nil {
-		return nil, err
-	}
+// started from.
+func (h *handler) export(w *world.World, _ *http.Request) (result, error) {
 	reading := w.Clock.Read()
 	file, err := scenario.Export(scenario.Snapshot{
 		Name: exportName(w.Scenario), Title: "Exported from a world of " + w.Scenario,
@@ -20,9 +18,9 @@ func (h *handler) export(r *http.Request) (any, error) {
 		Faults: w.Faults.Remaining(), Revoked: w.Revoked,
 	})
 	if err != nil {
-		return nil, newProblem(http.StatusConflict, "%s.", capital(err.Error()))
+		return nil, adminapi.NewProblem(http.StatusConflict, "%s.", capitalize(err.Error()))
 	}
-	return document{contentType: "application/yaml", body: file, name: exportName(w.Scenario) + ".yaml"}, nil
+	return document{contentType: "application/yaml", body: file, filename: exportName(w.Scenario) + ".yaml"}, nil
 }
 
 const (
@@ -30,11 +28,8 @@ const (
 	maxName      = 40 // characters of a scenario's name
 )
 
-// exportName is a name of its own, so that the file does not hide the scenario
+// exportName returns a new name, so that the file does not hide the scenario
 // that it came from.
 func exportName(scenario string) string {
-	if len(scenario) > maxName-len(exportSuffix) {
-		scenario = scenario[:maxName-len(exportSuffix)]
-	}
-	return scenario + exportSuffix
+	return scenario[:min(len(scenario), maxName-len(exportSuffix))] + exportSuffix
 }

@@ -1,69 +1,44 @@
 package admin
 
 import (
-	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/gorilla/mux"
 
+	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/world"
 )
 
-func (h *handler) listFaults(r *http.Request) (any, error) {
-	w, err := h.world(r)
-	if err != nil {
-		return nil, err
-	}
-	return map[string]any{"faults": w.Faults.List()}, nil
+func (h *handler) listFaults(w *world.World, _ *http.Request) (result, error) {
+	return show(adminapi.FaultList{Faults: w.Faults.List()})
 }
 
-// addFault queues a fault; 422 names the field that is wrong.
-func (h *handler) addFault(r *http.Request) (any, error) {
-	w, err := h.world(r)
-	if err != nil {
-		return nil, err
-	}
+func (h *handler) addFault(w *world.World, r *http.Request) (result, error) {
 	var spec fault.Spec
 	if err := decode(r, &spec); err != nil {
 		return nil, err
 	}
-	if err := spec.Validate(h.cfg.Operation, nil); err != nil {
-		return nil, faultProblem(err)
+	known := func(operation string) bool { return slices.Contains(h.cfg.Operations, operation) }
+	if err := spec.Validate(known, nil); err != nil {
+		return nil, err
 	}
 	f, err := w.Faults.Add(spec)
 	if err != nil {
-		return nil, faultProblem(err)
-	}
-	return created{f}, nil
-}
-
-func faultProblem(err error) error {
-	var field *fault.FieldError
-	switch {
-	case errors.As(err, &field):
-		return badValue(field.Field, "%s.", capital(field.Text))
-	case errors.Is(err, fault.ErrFull):
-		return newProblem(http.StatusConflict, "%s.", capital(err.Error()))
-	}
-	return err
-}
-
-func (h *handler) clearFaults(r *http.Request) (any, error) {
-	w, err := h.world(r)
-	if err != nil {
 		return nil, err
 	}
+	return created(f)
+}
+
+func (h *handler) clearFaults(w *world.World, _ *http.Request) (result, error) {
 	w.Faults.Clear()
-	return nil, nil
+	return noContent{}, nil
 }
 
-func (h *handler) removeFault(r *http.Request) (any, error) {
-	w, err := h.world(r)
-	if err != nil {
-		return nil, err
-	}
+func (h *handler) removeFault(w *world.World, r *http.Request) (result, error) {
 	if id := mux.Vars(r)["fault"]; !w.Faults.Remove(id) {
-		return nil, newProblem(http.StatusNotFound, "World %s has no fault %s.", w.ID, id)
+		return nil, adminapi.NewProblem(http.StatusNotFound, "World %s has no fault %s.", w.ID, id)
 	}
-	return nil, nil
+	return noContent{}, nil
 }

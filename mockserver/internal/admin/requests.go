@@ -3,161 +3,123 @@ package admin
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/gorilla/mux"
 
+	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/journal"
 	"cariqamock/mockserver/internal/world"
 )
 
-// How many entries a listing has if it does not say.
-const defaultLimit = 100
+// defaultRequests is how many requests a list has without a limit.
+const defaultRequests = 100
 
-type requestsView struct {
-	Requests []journal.Entry `json:"requests"`
-}
-
-func (h *handler) listRequests(r *http.Request) (any, error) {
-	w, err := h.world(r)
+func (h *handler) listRequests(w *world.World, r *http.Request) (result, error) {
+	limit, err := readLimit(r, defaultRequests)
 	if err != nil {
 		return nil, err
 	}
-	limit, err := readLimit(r, defaultLimit, math.MaxInt)
-	if err != nil {
-		return nil, err
-	}
-	return requestsView{w.Journal.List(limit)}, nil
+	return show(adminapi.RequestList{Requests: w.Journal.List(limit)})
 }
 
-// readLimit reads how much of a list is wanted.
-func readLimit(r *http.Request, fallback, most int) (int, error) {
+// readLimit reads the query parameter limit, whose bounds the description of
+// the call has.
+func readLimit(r *http.Request, fallback int) (int, error) {
 	text := r.URL.Query().Get("limit")
 	if text == "" {
 		return fallback, nil
 	}
 	limit, err := strconv.Atoi(text)
-	if err != nil || limit < 1 || limit > most {
-		return 0, badValue("limit", "%q: want a number from 1.", text)
+	if err != nil {
+		return 0, adminapi.BadValue("limit", "Invalid limit %q: want a number from 1.", text)
 	}
 	return limit, nil
 }
 
-// getRequest shows one entry.
-func (h *handler) getRequest(r *http.Request) (any, error) {
-	w, err := h.world(r)
-	if err != nil {
-		return nil, err
-	}
+func (h *handler) getRequest(w *world.World, r *http.Request) (result, error) {
 	id := mux.Vars(r)["request"]
 	e, ok := w.Journal.Get(id)
 	if !ok {
 		return nil, noRequest(w, id)
 	}
-	return e, nil
+	return show(e)
 }
 
-func noRequest(w *world.World, id string) *problem {
-	return newProblem(http.StatusNotFound, "World %s has no request %s in its journal.", w.ID, id)
+func noRequest(w *world.World, id string) error {
+	return adminapi.NewProblem(http.StatusNotFound, "The journal of world %s has no request %s.", w.ID, id)
 }
 
-func (h *handler) clearRequests(r *http.Request) (any, error) {
-	w, err := h.world(r)
-	if err != nil {
-		return nil, err
-	}
+func (h *handler) clearRequests(w *world.World, _ *http.Request) (result, error) {
 	w.Journal.Clear()
-	return nil, nil
+	return noContent{}, nil
 }
 
-func (h *handler) findRequests(r *http.Request) (any, error) {
-	w, f, err := h.filter(r)
-	if err != nil {
-		return nil, err
-	}
-	return requestsView{w.Journal.Find(f)}, nil
-}
-
-func (h *handler) countRequests(r *http.Request) (any, error) {
-	w, f, err := h.filter(r)
-	if err != nil {
-		return nil, err
-	}
-	return map[string]int{"count": w.Journal.Count(f)}, nil
-}
-
-func (h *handler) filter(r *http.Request) (*world.World, journal.Filter, error) {
+func (h *handler) findRequests(w *world.World, r *http.Request) (result, error) {
 	var f journal.Filter
-	w, err := h.world(r)
-	if err != nil {
-		return nil, f, err
-	}
-	return w, f, decode(r, &f)
-}
-
-// explain says why a request got its answer: the rule, the facts that made it
-// hold, what would lift it, and the user before and after a write.
-func (h *handler) explain(r *http.Request) (any, error) {
-	w, err := h.world(r)
-	if err != nil {
+	if err := decode(r, &f); err != nil {
 		return nil, err
 	}
+	return show(adminapi.RequestList{Requests: w.Journal.Find(f)})
+}
+
+func (h *handler) countRequests(w *world.World, r *http.Request) (result, error) {
+	var f journal.Filter
+	if err := decode(r, &f); err != nil {
+		return nil, err
+	}
+	return show(adminapi.Count{Count: w.Journal.Count(f)})
+}
+
+// explain returns why a request got its response: the rule that refused it,
+// the facts, the remedy, and the user before and after a write.
+func (h *handler) explain(w *world.World, r *http.Request) (result, error) {
 	id := mux.Vars(r)["request"]
 	e, ok := w.Journal.Explain(id)
 	if !ok {
 		return nil, noRequest(w, id)
 	}
-	v := explanationView{Explanation: e}
+	v := adminapi.Explanation{Explanation: e}
 	if rule, ok := h.cfg.Rules.ByID(e.Rule); ok {
 		v.Sentence, v.Source, v.Assumed = rule.Sentence, rule.Source, rule.Assumed
 	}
-	return v, nil
-}
-
-type explanationView struct {
-	journal.Explanation
-	Sentence string `json:"sentence,omitempty"`
-	Source   string `json:"source,omitempty"`
-	Assumed  bool   `json:"assumed"`
+	return show(v)
 }
 
 // heartbeat keeps idle streams open through proxies.
 const heartbeat = 15 * time.Second
 
-// stream sends every entry from now on as a server-sent event, until the
-// client leaves or the world goes.
-func (h *handler) stream(w http.ResponseWriter, r *http.Request) error {
-	home, err := h.world(r)
-	if err != nil {
-		return err
-	}
-	entries := home.Journal.Subscribe(r.Context())
-	w.Header().Set("Content-Type", "text/event-stream")
-	out := http.NewResponseController(w)
-	if err := out.Flush(); err != nil {
-		return err
-	}
-	beat := time.NewTicker(heartbeat)
-	defer beat.Stop()
-	for {
-		select {
-		case e, open := <-entries:
-			if !open {
-				return nil
-			}
-			data, err := json.Marshal(e)
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(w, "event: request\nid: %s\ndata: %s\n\n", e.ID, data)
-		case <-beat.C:
-			fmt.Fprint(w, ": still here\n\n")
+// streamRequests sends every new request as a server-sent event, until the
+// client leaves or the world is dropped.
+func (h *handler) streamRequests(home *world.World, r *http.Request) (result, error) {
+	return stream(func(w http.ResponseWriter) error {
+		entries := home.Journal.Subscribe(r.Context())
+		w.Header().Set("Content-Type", "text/event-stream")
+		out := http.NewResponseController(w)
+		if err := out.Flush(); err != nil {
+			return err
 		}
-		if out.Flush() != nil {
-			return nil // the client has left
+		beat := time.NewTicker(heartbeat)
+		defer beat.Stop()
+		for {
+			select {
+			case e, ok := <-entries:
+				if !ok {
+					return nil
+				}
+				data, err := json.Marshal(e)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(w, "event: request\nid: %s\ndata: %s\n\n", e.ID, data)
+			case <-beat.C:
+				fmt.Fprint(w, ": heartbeat\n\n")
+			}
+			if out.Flush() != nil {
+				return nil // the client has left
+			}
 		}
-	}
+	}), nil
 }

@@ -6,27 +6,26 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/world"
 )
 
-type sessionView struct {
-	ID     string               `json:"id"`
-	User   string               `json:"user"`
-	State  connect.SessionState `json:"state"`
-	KWh    *string              `json:"kwh"`     // null: no reading yet
-	Hold   string               `json:"hold"`    // placed at start
-	Cost   string               `json:"cost"`    // so far, VAT included
-	CDRDue *time.Time           `json:"cdr_due"` // null: not known
+func (h *handler) getSession(w *world.World, r *http.Request) (result, error) {
+	s, err := w.State.InspectSession(mux.Vars(r)["session"])
+	if err != nil {
+		return nil, err
+	}
+	return show(viewSessionDetail(s))
 }
 
-func viewSession(s connect.Session) sessionView {
-	v := sessionView{
-		ID: s.ID, User: s.UserID, State: s.State, Hold: s.Hold.StringFixed(2),
-		Cost: s.Running.Total().StringFixed(2),
+func viewSession(s connect.Session) adminapi.Session {
+	v := adminapi.Session{
+		ID: s.ID, User: s.UserID, State: string(s.State), Hold: s.Hold.StringFixed(2), Cost: s.Running.Total().StringFixed(2),
 	}
 	if s.CDRDue != nil {
-		due := writable(*s.CDRDue)
+		due := atMostLast(*s.CDRDue)
 		v.CDRDue = &due
 	}
 	if s.Energy != nil {
@@ -36,74 +35,31 @@ func viewSession(s connect.Session) sessionView {
 	return v
 }
 
-// writable is a time to come, or the last one that can be written.
-func writable(t time.Time) time.Time {
+// atMostLast returns a time, or the last one that timestamps can express.
+func atMostLast(t time.Time) time.Time {
 	if last := clock.Last(); t.After(last) {
 		return last
 	}
 	return t
 }
 
-// sessionDetail is a session with all that is known of it.
-type sessionDetail struct {
-	sessionView
-	EVSE      string        `json:"evse"`
-	Station   string        `json:"station"`
-	Method    string        `json:"payment_method"`
-	Currency  string        `json:"currency"`
-	StartedAt time.Time     `json:"started_at"` // when the provider answers
-	EndedAt   *time.Time    `json:"ended_at"`
-	EndedBy   string        `json:"ended_by"`
-	Captured  string        `json:"captured"`
-	Owed      string        `json:"owed"` // still
-	SettledAt *time.Time    `json:"settled_at"`
-	VAT       string        `json:"vat"`   // within the cost
-	Parts     []partView    `json:"parts"` // of the cost, running or final
-	Readings  []readingView `json:"readings"`
-}
-
-type partView struct {
-	Name  string `json:"name"`
-	Net   string `json:"net"`
-	VAT   string `json:"vat"`
-	Gross string `json:"gross"`
-}
-
-type readingView struct {
-	At  time.Time `json:"at"`
-	KWh string    `json:"kwh"`
-}
-
-func viewSessionDetail(s connect.Session) sessionDetail {
-	v := sessionDetail{
-		sessionView: viewSession(s), EVSE: s.Point.EVSE, Station: s.Point.Site.Name, Method: s.MethodID,
-		Currency: s.Prices.Currency, StartedAt: writable(s.StartedAt), EndedAt: s.EndedAt, EndedBy: s.EndedBy,
+func viewSessionDetail(s connect.Session) adminapi.SessionDetail {
+	v := adminapi.SessionDetail{
+		Session: viewSession(s), EVSE: s.Point.EVSE, Station: s.Point.Site.Name, Method: s.MethodID,
+		Currency: s.Prices.Currency, StartedAt: atMostLast(s.StartedAt), EndedAt: s.EndedAt, EndedBy: s.EndedBy,
 		Captured: s.Captured.StringFixed(2), Owed: s.Owed.StringFixed(2), SettledAt: s.SettledAt,
-		VAT: s.Running.VAT().StringFixed(2), Parts: viewParts(s.Running), Readings: make([]readingView, len(s.Readings)),
+		VAT: s.Running.VAT().StringFixed(2), Readings: make([]adminapi.Reading, len(s.Readings)),
+		Parts: []adminapi.Part{
+			viewPart("energy", s.Running.KWh), viewPart("time", s.Running.Time), viewPart("session", s.Running.SessionFee),
+			viewPart("blocking", s.Running.Blocking), viewPart("starting", s.Running.Starting),
+		},
 	}
 	for i, r := range s.Readings {
-		v.Readings[i] = readingView{r.At, r.KWh.StringFixed(3)}
+		v.Readings[i] = adminapi.Reading{At: r.At, KWh: r.KWh.StringFixed(3)}
 	}
 	return v
 }
 
-func viewParts(c connect.Cost) []partView {
-	part := func(name string, a connect.Amount) partView {
-		return partView{name, a.Net.StringFixed(2), a.VAT.StringFixed(2), a.Gross().StringFixed(2)}
-	}
-	return []partView{
-		part("energy", c.KWh), part("time", c.Time), part("session", c.SessionFee), part("blocking", c.Blocking), part("starting", c.Starting),
-	}
-}
-
-func (h *handler) getSession(r *http.Request) (any, error) {
-	w, err := h.world(r)
-	if err != nil {
-		return nil, err
-	}
-	s, err := w.State.InspectSession(mux.Vars(r)["session"])
-	if err != nil {
-		return nil, err
-	}
-	return viewSessionDetail(s), nil
+func viewPart(name string, a connect.Amount) adminapi.Part {
+	return adminapi.Part{Name: name, Net: a.Net.StringFixed(2), VAT: a.VAT.StringFixed(2), Gross: a.Gross().StringFixed(2)}
 }

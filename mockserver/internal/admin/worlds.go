@@ -7,50 +7,37 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/world"
 )
 
-type worldView struct {
-	ID        string    `json:"id"`
-	Scenario  string    `json:"scenario"`
-	CreatedAt time.Time `json:"created_at"` // wall time
-	Now       time.Time `json:"now"`        // the world's
-	Users     int       `json:"users"`
-	Sessions  int       `json:"sessions"`
-}
-
-func viewWorld(w *world.World) worldView {
+func viewWorld(w *world.World) adminapi.World {
 	users, sessions := w.State.Counts()
-	return worldView{
-		ID: w.ID, Scenario: w.Scenario, CreatedAt: w.CreatedAt.UTC(), Now: w.Clock.Now(),
-		Users: users, Sessions: sessions,
+	return adminapi.World{
+		ID: w.ID, Scenario: w.Scenario, CreatedAt: w.CreatedAt.UTC(), Now: w.Clock.Now(), Users: users, Sessions: sessions,
 	}
 }
 
-func (h *handler) listWorlds(*http.Request) (any, error) {
-	out := []worldView{}
+func (h *handler) listWorlds(*http.Request) (result, error) {
+	out := adminapi.WorldList{Worlds: []adminapi.World{}}
 	for _, w := range h.cfg.Worlds.List() {
-		out = append(out, viewWorld(w))
+		out.Worlds = append(out.Worlds, viewWorld(w))
 	}
-	return map[string]any{"worlds": out}, nil
+	return show(out)
 }
 
-func (h *handler) getWorld(r *http.Request) (any, error) {
-	w, err := h.world(r)
-	if err != nil {
-		return nil, err
-	}
-	return viewWorld(w), nil
+func (h *handler) getWorld(w *world.World, _ *http.Request) (result, error) {
+	return show(viewWorld(w))
 }
 
-// dropWorld answers 204 also where the world is not there.
-func (h *handler) dropWorld(r *http.Request) (any, error) {
+// dropWorld answers 204 for a world that does not exist as well.
+func (h *handler) dropWorld(r *http.Request) (result, error) {
 	h.cfg.Worlds.Drop(mux.Vars(r)["world"])
-	return nil, nil
+	return noContent{}, nil
 }
 
-func (h *handler) resetWorld(r *http.Request) (any, error) {
+func (h *handler) resetWorld(r *http.Request) (result, error) {
 	var body struct {
 		Scenario string `json:"scenario"`
 	}
@@ -60,31 +47,25 @@ func (h *handler) resetWorld(r *http.Request) (any, error) {
 	w, err := h.cfg.Worlds.Reset(mux.Vars(r)["world"], body.Scenario)
 	var unknown *world.TokenError
 	if body.Scenario != "" && errors.As(err, &unknown) {
-		return nil, badValue("scenario", "%s", unknown.Text)
+		return nil, adminapi.BadValue("scenario", "%s", unknown.Text)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return viewWorld(w), nil
+	return show(viewWorld(w))
 }
 
-func (h *handler) getClock(r *http.Request) (any, error) {
-	w, err := h.world(r)
-	if err != nil {
-		return nil, err
-	}
-	return w.Clock.Read(), nil
+func (h *handler) invariants(w *world.World, _ *http.Request) (result, error) {
+	violations := w.State.Invariants()
+	return show(adminapi.Invariants{OK: len(violations) == 0, Violations: list(violations)})
 }
 
-// lastYear is the last that timestamps can write.
-const lastYear = 9999
+func (h *handler) getClock(w *world.World, _ *http.Request) (result, error) {
+	return show(w.Clock.Read())
+}
 
-// putClock takes any of freeze, set, advance and speed, all or nothing.
-func (h *handler) putClock(r *http.Request) (any, error) {
-	w, err := h.world(r)
-	if err != nil {
-		return nil, err
-	}
+// putClock applies any of freeze, set, advance and speed, all or nothing.
+func (h *handler) putClock(w *world.World, r *http.Request) (result, error) {
 	var body struct {
 		Freeze  *bool    `json:"freeze"`
 		Set     *string  `json:"set"`
@@ -95,25 +76,27 @@ func (h *handler) putClock(r *http.Request) (any, error) {
 		return nil, err
 	}
 	change := clock.Change{Freeze: body.Freeze, Speed: body.Speed}
+	at := w.Clock.Now()
 	if body.Set != nil {
 		t, err := time.Parse(time.RFC3339, *body.Set)
-		if err != nil || t.UTC().Year() > lastYear {
-			return nil, badValue("set", "%q is no time; want RFC 3339, such as 2026-04-02T14:00:00Z.", *body.Set)
+		if err != nil || t.UTC().Year() > clock.Last().Year() {
+			return nil, adminapi.BadValue("set", "Invalid set %q: want an RFC 3339 time up to the year %d, such as 2026-04-02T14:00:00Z.", *body.Set, clock.Last().Year())
 		}
-		change.Set = &t
+		change.Set, at = &t, t
 	}
 	if body.Advance != nil {
 		d, err := time.ParseDuration(*body.Advance)
 		if err != nil {
-			return nil, badValue("advance", "%q is no duration; want one as Go writes it, such as 25m or 1h30m.", *body.Advance)
+			return nil, adminapi.BadValue("advance", "Invalid advance %q: want a Go duration, such as 25m or 1h30m.", *body.Advance)
+		}
+		if at.Add(d).After(clock.Last()) {
+			return nil, adminapi.BadValue("advance", "Invalid advance %q: the clock ends with the year %d.", *body.Advance, clock.Last().Year())
 		}
 		change.Advance = &d
-		if w.Clock.Now().Add(d).Year() > lastYear || change.Set != nil && change.Set.Add(d).Year() > lastYear {
-			return nil, badValue("advance", "%q leads past the year %d.", *body.Advance, lastYear)
-		}
 	}
-	if s := body.Speed; s != nil && (*s <= 0 || *s > clock.MaxSpeed) {
-		return nil, badValue("speed", "Speed %v: want more than 0 and at most %d.", *s, int(clock.MaxSpeed))
+	reading, err := w.Clock.Apply(change)
+	if err != nil {
+		return nil, err
 	}
-	return w.Clock.Apply(change)
+	return show(reading)
 }

@@ -59,7 +59,7 @@ func visits() map[string]visit {
 		}
 	}
 	return map[string]visit{
-		"health": {}, "version": {}, "description": {}, "metrics": {}, "rules": {}, "scenarios": {}, "worlds": {},
+		"health": {}, "version": {}, "options": {}, "description": {}, "metrics": {}, "rules": {}, "scenarios": {}, "worlds": {},
 		"world": {}, "world_drop": {}, "clock": {}, "invariants": {},
 		"world_export":   {scenario: "rich-user", failures: []failure{{409, "", inTheFuture}}},
 		"requests_clear": {}, "requests_count": {}, "requests_stream": {}, "faults_clear": {},

@@ -11,10 +11,10 @@ import (
 	"cariqamock/mockserver/internal/world"
 )
 
-// curl writes a command that makes a request again. Of a world whose id is its
-// token it has the token, else a variable of the shell.
-func (h *handler) curl(r *http.Request) (any, error) {
-	w, sent, err := h.sent(r)
+// curl writes a command that repeats a request. It contains the token of a
+// world whose id is its token, else a variable of the shell.
+func (h *handler) curl(w *world.World, r *http.Request) (result, error) {
+	sent, err := sentRequest(w, r)
 	if err != nil {
 		return nil, err
 	}
@@ -31,8 +31,8 @@ func (h *handler) curl(r *http.Request) (any, error) {
 }
 
 // step writes a request as a step of a scenario.
-func (h *handler) step(r *http.Request) (any, error) {
-	_, sent, err := h.sent(r)
+func (h *handler) step(w *world.World, r *http.Request) (result, error) {
+	sent, err := sentRequest(w, r)
 	if err != nil {
 		return nil, err
 	}
@@ -43,15 +43,11 @@ func (h *handler) step(r *http.Request) (any, error) {
 	return document{contentType: "application/yaml", body: step}, nil
 }
 
-func (h *handler) sent(r *http.Request) (*world.World, journal.Sent, error) {
-	w, err := h.world(r)
-	if err != nil {
-		return nil, journal.Sent{}, err
-	}
+func sentRequest(w *world.World, r *http.Request) (journal.Sent, error) {
 	id := mux.Vars(r)["request"]
 	sent, ok := w.Journal.Sent(id)
 	if !ok {
-		return nil, journal.Sent{}, noRequest(w, id)
+		return journal.Sent{}, noRequest(w, id)
 	}
-	return w, sent, nil
+	return sent, nil
 }

@@ -1,0 +1,102 @@
+// Package adminapi holds the JSON documents of the admin API, which its
+// handlers and its clients share. openapi.yaml of package admin describes
+// each field.
+package adminapi
+
+// Version is the answer of GET /version.
+type Version struct {
+	Version string `json:"version"` // of the program
+	API     string `json:"api"`     // of the vendor's API
+}
+
+// Options are the values that other calls accept.
+type Options struct {
+	Operations []string `json:"operations"`            // ids of the vendor's operations, in the order of its paths
+	ErrorTypes []string `json:"error_types"`           // the vendor's
+	Statuses   []string `json:"charge_point_statuses"` // the vendor's
+	Cards      []string `json:"cards"`                 // tokens of Stripe's test cards, sorted
+}
+
+// A Rule is a rule by which the fake refuses a call. The rules of a Removal
+// have no Operation, Scenarios and Cases.
+type Rule struct {
+	ID        string   `json:"id"`
+	Operation string   `json:"operation,omitempty"` // "*" for all
+	Status    int      `json:"status"`
+	Type      string   `json:"type"` // the vendor's error.type; empty if its errors have none
+	Sentence  string   `json:"sentence"`
+	Source    string   `json:"source"`
+	Assumed   bool     `json:"assumed"`
+	Remedy    string   `json:"remedy"`
+	Scenarios []string `json:"scenarios,omitzero"` // that prove it
+	Cases     []string `json:"cases,omitzero"`     // contract cases that check it
+}
+
+// RuleList lists all rules in order of check.
+type RuleList struct {
+	Rules []Rule `json:"rules"`
+}
+
+// A Scenario is a scenario that a world can start from.
+type Scenario struct {
+	Name   string   `json:"name"`
+	Title  string   `json:"title"`
+	Proves []string `json:"proves"` // ids of rules
+	Try    any      `json:"try"`    // the steps, as in its file
+}
+
+// ScenarioList lists scenarios by name.
+type ScenarioList struct {
+	Scenarios []Scenario `json:"scenarios"`
+}
+
+// A Case is a contract case with its recorded results.
+type Case struct {
+	ID     string   `json:"id"`
+	Title  string   `json:"title"`
+	Rules  []string `json:"rules"` // ids of the rules that it checks
+	Needs  []string `json:"needs"` // capabilities of a target
+	Proofs []Proof  `json:"proofs"`
+}
+
+// A Proof is the recorded result of a case on a target.
+type Proof struct {
+	Target string  `json:"target"`
+	Passed *string `json:"passed"` // day of the last pass; nil if it never passed
+	Stale  bool    `json:"stale"`  // the last pass is too long ago to count
+	Text   string  `json:"text"`
+}
+
+// Evidence lists what has been verified against a real environment.
+type Evidence struct {
+	Summary string `json:"summary"`
+	Cases   []Case `json:"cases"`
+}
+
+// A Difference is a point on which public sources contradict each other.
+type Difference struct {
+	Topic   string `json:"topic"`
+	Sources string `json:"sources"`
+	Fake    string `json:"fake"`
+}
+
+// Differences lists contradictions between sources, and the assumptions where
+// no source decides. Texts are Markdown.
+type Differences struct {
+	Differences []Difference `json:"differences"`
+	Assumptions []string     `json:"assumptions"`
+}
+
+// A KnownPoint is a charge point of the catalogue with known behavior.
+type KnownPoint struct {
+	EVSE     string `json:"evse"`
+	Station  string `json:"station"`
+	Kind     string `json:"kind"` // magic or virtual
+	Behavior string `json:"behavior"`
+	Outcome  string `json:"outcome"`
+}
+
+// KnownPointList lists the charge points with known behavior.
+type KnownPointList struct {
+	Points []KnownPoint `json:"charge_points"`
+}

@@ -1,0 +1,95 @@
+package adminapi
+
+import (
+	"encoding/json"
+	"time"
+
+	"cariqamock/mockserver/internal/clock"
+	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/journal"
+)
+
+// A World is one isolated universe.
+type World struct {
+	ID        string    `json:"id"`
+	Scenario  string    `json:"scenario"`
+	CreatedAt time.Time `json:"created_at"` // wall time
+	Now       time.Time `json:"now"`        // the world's time
+	Users     int       `json:"users"`
+	Sessions  int       `json:"sessions"`
+}
+
+// WorldList lists worlds, most recently used first.
+type WorldList struct {
+	Worlds []World `json:"worlds"`
+}
+
+// Clock is the time of a world.
+type Clock = clock.Reading
+
+// Invariants lists the inconsistencies of a world.
+type Invariants struct {
+	OK         bool     `json:"ok"`
+	Violations []string `json:"violations"`
+}
+
+// A Point is a charge point in a world.
+type Point struct {
+	EVSE     string   `json:"evse"`
+	Station  string   `json:"station"`
+	Kind     string   `json:"kind"` // magic, virtual, synthetic or scenario
+	Behavior string   `json:"behavior"`
+	Status   string   `json:"status"` // as the vendor's API shows it in the world
+	Override Override `json:"override"`
+	Session  *string  `json:"session"` // the one that blocks others
+}
+
+// An Override is what a world changes about a charge point; nil fields are as
+// in the catalogue.
+type Override struct {
+	Status *string `json:"status"`
+	Busy   *bool   `json:"busy"`
+}
+
+// PointList lists charge points of a world, by kind and id.
+type PointList struct {
+	Points []Point `json:"charge_points"`
+}
+
+// A Fault is a queued fault.
+type Fault = fault.Fault
+
+// FaultList lists faults in the order in which they were queued.
+type FaultList struct {
+	Faults []Fault `json:"faults"`
+}
+
+// A Request is a recorded request with its response.
+type Request = journal.Entry
+
+// RequestList lists requests, newest first.
+type RequestList struct {
+	Requests []Request `json:"requests"`
+}
+
+// A Count is a number of requests.
+type Count struct {
+	Count int `json:"count"`
+}
+
+// An Explanation is the reason for a response.
+type Explanation struct {
+	journal.Explanation
+	Sentence string `json:"sentence,omitempty"` // of the rule that refused
+	Source   string `json:"source,omitempty"`
+	Assumed  bool   `json:"assumed"`
+}
+
+// A CallResult is the response to a call made in a world.
+type CallResult struct {
+	Request string            `json:"request"` // its id in the journal; empty if the client had left
+	Status  int               `json:"status"`  // 0 if the connection was dropped
+	Rule    string            `json:"rule"`    // id of the rule that refused; empty if none did
+	Headers map[string]string `json:"headers"`
+	Body    json.RawMessage   `json:"body"`
+}

@@ -1,0 +1,101 @@
+package admin
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+
+	"github.com/gorilla/mux"
+
+	"cariqamock/mockserver/internal/admin/adminapi"
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/stations"
+	"cariqamock/mockserver/internal/world"
+)
+
+// Kinds of charge points, in the order of lists.
+const (
+	kindMagic     = "magic"     // of the trouble station
+	kindVirtual   = "virtual"   // the vendor's, including the one of its worked example
+	kindSynthetic = "synthetic" // any other in the catalogue
+	kindScenario  = "scenario"  // in this world only
+)
+
+var kinds = []string{kindMagic, kindVirtual, kindSynthetic, kindScenario}
+
+// knownPoints returns the charge points with known behavior.
+func (h *handler) knownPoints() []adminapi.KnownPoint {
+	var out []adminapi.KnownPoint
+	add := func(kind string, points []stations.MagicPoint) {
+		for _, p := range points {
+			point, _ := h.cfg.Catalogue.ChargePoint(p.EVSE) // in the catalogue by definition
+			out = append(out, adminapi.KnownPoint{EVSE: p.EVSE, Station: point.Site.Name, Kind: kind, Behavior: p.Behavior, Outcome: p.Outcome})
+		}
+	}
+	add(kindMagic, h.cfg.Catalogue.Magic())
+	add(kindVirtual, h.cfg.Catalogue.Virtual())
+	return out
+}
+
+func (h *handler) listKnownPoints(*http.Request) (result, error) {
+	return show(adminapi.KnownPointList{Points: h.knownPoints()})
+}
+
+// listPoints lists the charge points with known behavior, and all others that
+// the world overrides or uses.
+func (h *handler) listPoints(w *world.World, _ *http.Request) (result, error) {
+	known := h.knownPoints()
+	evses := make([]string, len(known))
+	for i, k := range known {
+		evses[i] = k.EVSE
+	}
+	out := adminapi.PointList{Points: []adminapi.Point{}}
+	for _, p := range w.State.InspectPoints(evses) {
+		out.Points = append(out.Points, viewPoint(p, known))
+	}
+	slices.SortStableFunc(out.Points, func(a, b adminapi.Point) int { // sorted by id before
+		return cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind))
+	})
+	return show(out)
+}
+
+func (h *handler) getPoint(w *world.World, r *http.Request) (result, error) {
+	p, err := w.State.InspectPoint(mux.Vars(r)["evse"])
+	if err != nil {
+		return nil, err
+	}
+	return show(viewPoint(p, h.knownPoints()))
+}
+
+// putPoint replaces the world's override of a charge point.
+func (h *handler) putPoint(w *world.World, r *http.Request) (result, error) {
+	var body struct {
+		Status *connect.EVSEStatus `json:"status"`
+		Busy   *bool               `json:"busy"`
+	}
+	if err := decode(r, &body); err != nil {
+		return nil, err
+	}
+	p, err := w.State.SetPoint(mux.Vars(r)["evse"], body.Status, body.Busy)
+	if err != nil {
+		return nil, err
+	}
+	return show(viewPoint(p, h.knownPoints()))
+}
+
+func viewPoint(p connect.PointDetail, known []adminapi.KnownPoint) adminapi.Point {
+	v := adminapi.Point{
+		EVSE: p.EVSE, Station: p.Site.Name, Kind: kindSynthetic, Status: string(p.Status),
+		Override: adminapi.Override{Status: (*string)(p.Override.Status), Busy: p.Override.Busy},
+	}
+	if p.Own {
+		v.Kind = kindScenario
+	}
+	if i := slices.IndexFunc(known, func(k adminapi.KnownPoint) bool { return k.EVSE == p.EVSE }); i >= 0 {
+		v.Kind, v.Behavior = known[i].Kind, known[i].Behavior
+	}
+	if p.SessionID != "" {
+		v.Session = &p.SessionID
+	}
+	return v
+}

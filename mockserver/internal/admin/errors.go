@@ -1,0 +1,80 @@
+package admin
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"cariqamock/mockserver/internal/admin/adminapi"
+	"cariqamock/mockserver/internal/clock"
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/world"
+)
+
+// problemOf returns the problem for any error. It is the only place that knows
+// which error has which status.
+func problemOf(err error) *adminapi.Problem {
+	var p *adminapi.Problem
+	var refusal *connect.Refusal
+	var token *world.TokenError
+	var call *scenario.CallError
+	var field *fault.FieldError
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &call):
+		return adminapi.BadValue(call.Field, "%s.", capitalize(strings.Replace(call.Text, "expected", "want", 1)))
+	case errors.As(err, &field):
+		return adminapi.BadValue(field.Field, "%s.", capitalize(field.Text))
+	case errors.As(err, &token):
+		return adminapi.BadValue("", "%s", token.Text)
+	case errors.As(err, &refusal), isAny(err, world.ErrUnknown, connect.ErrNoSession, connect.ErrNoIntent, connect.ErrNoPoint):
+		return adminapi.NewProblem(http.StatusNotFound, "%s.", capitalize(err.Error()))
+	case errors.Is(err, clock.ErrBackwards):
+		return adminapi.NewProblem(http.StatusConflict, "%s. To go back, reset the world.", capitalize(err.Error()))
+	case isAny(err, connect.ErrSessionState, connect.ErrIntentState, connect.ErrTooManyPoints, connect.ErrNoMethods,
+		connect.ErrTooManyDebts, connect.ErrNoPlainPoint, scenario.ErrNoStep, fault.ErrFull):
+		return adminapi.NewProblem(http.StatusConflict, "%s.", capitalize(err.Error()))
+	case errors.Is(err, ErrOtherWorld):
+		return adminapi.BadValue("call", "%s.", capitalize(err.Error()))
+	case isAny(err, connect.ErrMeterFalls, connect.ErrNothingOwed):
+		return adminapi.BadValue("kwh", "%s.", capitalize(err.Error()))
+	case errors.Is(err, connect.ErrNoMethod):
+		return adminapi.BadValue("payment_method", "%s.", capitalize(err.Error()))
+	}
+	return adminapi.NewProblem(http.StatusInternalServerError, "%s", err)
+}
+
+func isAny(err error, targets ...error) bool {
+	for _, target := range targets {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	return false
+}
+
+// capitalize returns s with a capital first letter, if that is one of a to z.
+func capitalize(s string) string {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// fail answers with the problem of an error.
+func (h *handler) fail(w http.ResponseWriter, err error) {
+	p := problemOf(err)
+	if p.Status >= 500 {
+		h.cfg.Log.Error("admin call failed", "error", err)
+	}
+	if p.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="admin"`)
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p)
+}
