@@ -8,10 +8,10 @@ import (
 // A key is an API key of test mode.
 type key string
 
-// secret says that the key is one of a server, which may see everything.
+// secret reports whether the key is a server's, which may see everything.
 func (k key) secret() bool { return strings.HasPrefix(string(k), "sk_") }
 
-// authenticate reads the key, sent as Bearer token or as the user of Basic
+// authenticate returns the key, sent as Bearer token or as the user of Basic
 // authentication.
 func authenticate(r *http.Request) (key, error) {
 	given, _, basic := r.BasicAuth()
@@ -54,7 +54,7 @@ func wellFormed(k string) bool {
 	return true
 }
 
-// masked shows of a key what Stripe shows: its kind and its end.
+// masked returns what Stripe shows of a key: its kind and its end.
 func masked(k string) string {
 	k = strings.ToValidUTF8(k, "*")
 	if len(k) < 16 {
@@ -63,8 +63,8 @@ func masked(k string) string {
 	return k[:8] + strings.Repeat("*", min(len(k)-12, 40)) + k[len(k)-4:]
 }
 
-// unrecognized is the answer to every path that the fake does not serve. What
-// Stripe offers to servers only, a publishable key learns nothing about.
+// unrecognized returns the answer to every path that the fake does not serve. A
+// publishable key is not told whether Stripe offers the path to servers.
 func (c *call) unrecognized() error {
 	if !c.key.secret() {
 		return failure(http.StatusForbidden, errorObject{

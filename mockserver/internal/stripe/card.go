@@ -10,8 +10,8 @@ import (
 	"cariqamock/mockserver/internal/stripe/testcard"
 )
 
-// card reads a payment method's parameters, those below prefix: its type, its
-// card and who holds it.
+// card returns the card of a payment method's parameters, those below prefix:
+// its type, the card itself and the holder.
 func (c *call) card(prefix string, now time.Time) (connect.Card, error) {
 	p := c.params
 	field := func(names ...string) string { return name(prefix, names...) }
@@ -19,12 +19,10 @@ func (c *call) card(prefix string, now time.Time) (connect.Card, error) {
 	case !p.has(field("type")):
 		return connect.Card{}, missing(field("type"))
 	case t != "card":
-		// What Stripe says of types that an account has not enabled is assumed.
-		return connect.Card{}, failure(http.StatusBadRequest, errorObject{
-			Type: invalidRequest, Param: field("type"), Message: "Invalid type: must be card, the only type that this account accepts.",
-		})
+		// Stripe's answer to types that an account has not enabled is assumed.
+		return connect.Card{}, invalid(field("type"), "Invalid type: must be card, the only type that this account accepts.")
 	}
-	card, err := c.plastic(prefix, now)
+	card, err := c.cardAlone(prefix, now)
 	if err != nil {
 		return connect.Card{}, err
 	}
@@ -34,10 +32,10 @@ func (c *call) card(prefix string, now time.Time) (connect.Card, error) {
 	return card, nil
 }
 
-// plastic reads the card alone: a token, or what was typed. A wallet may leave
-// it out and is then a Visa, and a card in a wallet that is no test card is
-// replaced by one: in test mode Stripe does that with real cards.
-func (c *call) plastic(prefix string, now time.Time) (connect.Card, error) {
+// cardAlone returns the card itself: that of a token, or one that was entered.
+// Without either, a wallet has a Visa. A card in a wallet that is no test card
+// is replaced by one, as Stripe does with real cards in test mode.
+func (c *call) cardAlone(prefix string, now time.Time) (connect.Card, error) {
 	p := c.params
 	wallet, err := p.wallet(prefix)
 	if err != nil {
@@ -54,14 +52,14 @@ func (c *call) plastic(prefix string, now time.Time) (connect.Card, error) {
 	case !p.has(name(prefix, "card")):
 		return card, missing(name(prefix, "card"))
 	default:
-		card, err = p.typed(prefix, now, inWallet)
+		card, err = p.entered(prefix, now, inWallet)
 	}
 	card.Type = wallet
 	return card, err
 }
 
-// wallet reads card[wallet][type], a parameter of the fake's own: real wallets
-// hand Stripe an encrypted token.
+// wallet returns card[wallet][type], a parameter that only the fake has: real
+// wallets pass an encrypted token to Stripe.
 func (p params) wallet(prefix string) (connect.MethodType, error) {
 	param := name(prefix, "card", "wallet", "type")
 	switch t := connect.MethodType(p.get(param)); {
@@ -70,12 +68,10 @@ func (p params) wallet(prefix string) (connect.MethodType, error) {
 	case t == connect.TypeApplePay, t == connect.TypeGooglePay:
 		return t, nil
 	}
-	return "", failure(http.StatusBadRequest, errorObject{
-		Type: invalidRequest, Param: param, Message: "Invalid wallet: must be one of apple_pay or google_pay",
-	})
+	return "", invalid(param, "Invalid wallet: must be one of apple_pay or google_pay")
 }
 
-// byToken finds the card of a test token, tok_visa or pm_card_visa: Stripe
+// byToken returns the card of a test token, tok_visa or pm_card_visa: Stripe
 // lists the same names with either prefix.
 func byToken(token, param string) (connect.Card, error) {
 	n, ok := strings.CutPrefix(token, "tok_")
@@ -93,9 +89,9 @@ func byToken(token, param string) (connect.Card, error) {
 	return c, nil
 }
 
-// typed reads what was typed of a card, in the order in which Stripe.js would
-// complain.
-func (p params) typed(prefix string, now time.Time, inWallet bool) (connect.Card, error) {
+// entered returns the card that was entered. It checks the fields in the order
+// in which Stripe.js does.
+func (p params) entered(prefix string, now time.Time, inWallet bool) (connect.Card, error) {
 	field := func(n string) string { return name(prefix, "card", n) }
 	for _, n := range []string{"number", "exp_month", "exp_year"} {
 		if !p.has(field(n)) {
@@ -113,11 +109,11 @@ func (p params) typed(prefix string, now time.Time, inWallet bool) (connect.Card
 	if err != nil {
 		return connect.Card{}, err
 	}
-	c, known := testcard.ByNumber(number)
+	c, ok := testcard.ByNumber(number)
 	switch {
-	case !known && inWallet:
+	case !ok && inWallet:
 		c, _ = testcard.ByToken("pm_card_visa")
-	case !known:
+	case !ok:
 		d := testcard.NotATestCard()
 		return c, failure(http.StatusPaymentRequired, errorObject{Type: cardError, Code: d.Code, DeclineCode: d.DeclineCode, Message: d.Message})
 	}
@@ -128,7 +124,7 @@ func (p params) typed(prefix string, now time.Time, inWallet bool) (connect.Card
 	return c, nil
 }
 
-// expiry reads a month and a year of two or four digits, neither in the past.
+// expiry returns a month and a year of two or four digits that are not past.
 func expiry(m, y string, now time.Time) (month, year int, err error) {
 	month, e := strconv.Atoi(m)
 	if e != nil || month < 1 || month > 12 {
@@ -138,7 +134,7 @@ func expiry(m, y string, now time.Time) (month, year int, err error) {
 	if e == nil && len(y) <= 2 {
 		year += 2000
 	}
-	// That fifty years ahead is the most is assumed.
+	// The limit of fifty years is assumed.
 	if e != nil || year < now.Year() || year > now.Year()+50 {
 		return 0, 0, refusedCard("invalid_expiry_year", "exp_year", "Your card's expiration year is invalid.")
 	}
@@ -148,8 +144,8 @@ func expiry(m, y string, now time.Time) (month, year int, err error) {
 	return month, year, nil
 }
 
-// fits says whether a security code has the length that the brand's have:
-// three digits, for American Express four, too.
+// fits reports whether a security code has a length that the brand uses: three
+// digits, for American Express also four.
 func fits(cvc, brand string) bool {
 	return strings.Trim(cvc, "0123456789") == "" && (len(cvc) == 3 || len(cvc) == 4 && brand == "amex")
 }

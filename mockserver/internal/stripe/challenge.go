@@ -2,6 +2,7 @@ package stripe
 
 import (
 	"bytes"
+	_ "embed"
 	"errors"
 	"fmt"
 	"html/template"
@@ -17,68 +18,110 @@ import (
 // challengePath is where the bank's page of 3-D Secure is.
 const challengePath = "/stripe/authenticate/"
 
-// Challenge is the bank's page of 3-D Secure, for the paths under
-// /stripe/authenticate/. Who knows an intent's secret may complete or fail its
-// authentication. To the browser script, which posts and takes JSON, the answer
-// is the intent or an error, as Stripe's API shows them.
+//go:embed challenge.html
+var challengeHTML string
+
+var challengePage = template.Must(template.New("challenge").Parse(challengeHTML))
+
+// Challenge returns the bank's page of 3-D Secure, for the paths under
+// /stripe/authenticate/. Anyone who knows an intent's secret may complete or
+// fail its authentication. The browser script, which posts and accepts JSON,
+// receives the intent or an error in the format of Stripe's API.
 func (h *Handler) Challenge() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost && takesJSON(r) {
-			h.challengeScript(w, r)
+		if r.Method == http.MethodPost && acceptsJSON(r) {
+			c := &call{h: h, w: w, r: r}
+			h.answer(c, c.authenticate)
 			return
 		}
-		status, header := http.StatusOK, w.Header()
 		p, err := h.challenge(w, r)
 		if err != nil {
-			p, status = page{Title: "This page has nothing to offer", Text: "What is wrong: " + err.Error() + "."}, pageStatus(err)
+			e := asChallengeError(err)
+			p = page{status: e.status, Title: e.title, Text: e.text}
 		}
-		header.Set("Cache-Control", "no-store")
-		header.Set("Referrer-Policy", "no-referrer") // the address holds a secret
-		header.Set("X-Content-Type-Options", "nosniff")
-		// No form-action: browsers would apply it to the redirect to the app, too.
-		header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'")
-		header.Set("Content-Type", "text/html; charset=utf-8")
-		if p.To != "" {
-			header.Set("Location", p.To)
-			status = http.StatusSeeOther
-		}
-		var body bytes.Buffer
-		if err := challengePage.Execute(&body, p); err != nil {
-			status = http.StatusInternalServerError
-		}
-		w.WriteHeader(status)
-		w.Write(body.Bytes())
+		p.write(w)
 	})
 }
 
-// A page is what the page shows.
-type page struct {
-	Title, Text    string
-	Intent, Secret string // of the form; no intent: no form
-	To             string // where to go on; empty: stay
+// acceptsJSON reports whether a client asks for JSON, which browsers that open
+// a page do not.
+func acceptsJSON(r *http.Request) bool {
+	return strings.Contains(strings.Join(r.Header.Values("Accept"), ","), "application/json")
 }
+
+// A page is an answer for people.
+type page struct {
+	status         int
+	to             string // the app's address to go back to, or ""
+	Title, Text    string
+	Intent, Secret string // of the form, or ""
+}
+
+func (p page) write(w http.ResponseWriter) {
+	header := w.Header()
+	header.Set("Cache-Control", "no-store")
+	header.Set("Referrer-Policy", "no-referrer") // the address contains a secret
+	header.Set("X-Content-Type-Options", "nosniff")
+	// No form-action: browsers would apply it to the redirect to the app, too.
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'")
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	if p.to != "" {
+		header.Set("Location", p.to)
+		p.status = http.StatusSeeOther
+	}
+	var body bytes.Buffer
+	if err := challengePage.Execute(&body, p); err != nil {
+		p.status = http.StatusInternalServerError
+	}
+	w.WriteHeader(p.status)
+	w.Write(body.Bytes())
+}
+
+// A challengeError is why an authentication cannot be shown or ended. Stripe
+// documents no such call, so codes and texts are ours.
+type challengeError struct {
+	status      int
+	title, text string
+	code, param string // for the browser script
+}
+
+func (e *challengeError) Error() string { return e.text }
 
 var (
-	errUnknown = errors.New("there is no such authentication")
-	errSecret  = errors.New("the client secret is not the intent's")
-	errRequest = errors.New("the request makes no sense here")
-	errMethod  = errors.New("this page takes GET and POST")
+	errUnknown = &challengeError{
+		status: http.StatusNotFound, title: "Nothing to authenticate", code: "resource_missing", param: "intent",
+		text: "There is no such authentication. Its world may have been reset or deleted: start the payment or setup again.",
+	}
+	errSecret = &challengeError{
+		status: http.StatusBadRequest, title: "Nothing to authenticate", param: "client_secret",
+		text: "The client secret does not belong to this intent. Use the whole address in the intent's next_action.",
+	}
+	errRequest = &challengeError{
+		status: http.StatusBadRequest, title: "Bad request",
+		text: `The form cannot be read. It needs a client_secret, and an outcome that is "succeed" or "fail".`,
+	}
+	errMethod = &challengeError{
+		status: http.StatusMethodNotAllowed, title: "Bad request", text: "This page accepts GET and POST only.",
+	}
 )
 
-func pageStatus(err error) int {
+func asChallengeError(err error) *challengeError {
+	var e *challengeError
 	switch {
-	case errors.Is(err, errUnknown), errors.Is(err, connect.ErrNoIntent):
-		return http.StatusNotFound
-	case errors.Is(err, errSecret), errors.Is(err, errRequest):
-		return http.StatusBadRequest
-	case errors.Is(err, errMethod):
-		return http.StatusMethodNotAllowed
+	case errors.As(err, &e):
+		return e
+	case errors.Is(err, connect.ErrNoIntent):
+		return errUnknown
 	case errors.Is(err, connect.ErrIntentState):
-		return http.StatusConflict
+		return &challengeError{
+			status: http.StatusConflict, title: "Nothing to authenticate",
+			text: "This intent is not waiting for an authentication, which may have been completed or failed before.",
+		}
 	}
-	return http.StatusInternalServerError
+	return &challengeError{status: http.StatusInternalServerError, title: "Internal error", text: "The authentication could not be ended: " + err.Error() + "."}
 }
 
+// challenge returns the page for a browser.
 func (h *Handler) challenge(w http.ResponseWriter, r *http.Request) (page, error) {
 	home, i, err := h.challenged(r)
 	if err != nil {
@@ -86,14 +129,17 @@ func (h *Handler) challenge(w http.ResponseWriter, r *http.Request) (page, error
 	}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
-		return ask(i, r.URL.Query())
+		return question(i, r.URL.Query())
 	case http.MethodPost:
-		return h.answered(w, r, home.State, i)
+		if i, err = h.endChallenge(w, r, home.State, i); err != nil {
+			return page{}, err
+		}
+		return h.result(i, r.PostForm.Get("outcome")), nil
 	}
 	return page{}, errMethod
 }
 
-// challenged returns the intent that a request is about, and its world.
+// challenged returns the intent of a request and its world.
 func (h *Handler) challenged(r *http.Request) (*world.World, connect.Intent, error) {
 	id, ok := strings.CutPrefix(r.URL.Path, challengePath)
 	if !ok || id == "" || !clean(id) {
@@ -104,28 +150,31 @@ func (h *Handler) challenged(r *http.Request) (*world.World, connect.Intent, err
 		return nil, connect.Intent{}, errUnknown
 	}
 	i, err := home.State.Intent(id)
-	if err != nil {
-		return nil, connect.Intent{}, errUnknown
-	}
-	return home, i, nil
+	return home, i, err
 }
 
-func ask(i connect.Intent, query url.Values) (page, error) {
+// question returns the page that asks the card holder.
+func question(i connect.Intent, query url.Values) (page, error) {
 	if !sameSecret(query.Get("client_secret"), i.Secret) {
 		return page{}, errSecret
 	}
-	if i.Status != connect.RequiresAction {
-		return page{Title: "Nothing to do", Text: "This intent does not wait for an authentication. It is " + string(i.Status) + "."}, nil
-	}
-	p := page{Title: "3-D Secure", Intent: i.ID, Secret: i.Secret, Text: "Your bank wants to know that it is you who sets up this card."}
-	if !i.Setup {
-		p.Text = fmt.Sprintf("Your bank wants to know that it is you who pays %s %s.", i.Amount.StringFixed(2), strings.ToUpper(i.Currency))
+	p := page{status: http.StatusOK, Title: "3-D Secure", Intent: i.ID, Secret: i.Secret}
+	switch {
+	case i.Status != connect.RequiresAction:
+		return page{
+			status: http.StatusOK, Title: "Nothing to authenticate",
+			Text: "This intent is not waiting for an authentication. Its status is " + string(i.Status) + ".",
+		}, nil
+	case i.Setup:
+		p.Text = "Your bank asks you to confirm that you are setting up this card."
+	default:
+		p.Text = fmt.Sprintf("Your bank asks you to confirm that you are paying %s %s.", i.Amount.StringFixed(2), strings.ToUpper(i.Currency))
 	}
 	return p, nil
 }
 
-// authenticate ends the authentication as a form says.
-func (h *Handler) authenticate(w http.ResponseWriter, r *http.Request, s *connect.State, i connect.Intent) (connect.Intent, error) {
+// endChallenge completes or fails the authentication, as the form asks.
+func (h *Handler) endChallenge(w http.ResponseWriter, r *http.Request, s *connect.State, i connect.Intent) (connect.Intent, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, wire.MaxBody)
 	if r.ParseForm() != nil {
 		return i, errRequest
@@ -140,49 +189,38 @@ func (h *Handler) authenticate(w http.ResponseWriter, r *http.Request, s *connec
 	return s.Authenticate(i.ID, outcome == "succeed")
 }
 
-func (h *Handler) answered(w http.ResponseWriter, r *http.Request, s *connect.State, i connect.Intent) (page, error) {
-	i, err := h.authenticate(w, r, s, i)
-	if err != nil {
-		return page{}, err
-	}
-	p := page{Title: "Done", Text: "The authentication failed. You can close this page."}
+// result returns the page after an authentication.
+func (h *Handler) result(i connect.Intent, outcome string) page {
+	p := page{status: http.StatusOK, Title: "Done", Text: "The authentication failed. You can close this page."}
 	if settled(i) {
 		p.Text = "The authentication succeeded. You can close this page."
-	} else if r.PostForm.Get("outcome") == "succeed" {
+	} else if outcome == "succeed" {
 		p.Text = "The authentication succeeded, but the bank declined the card. You can close this page."
 	}
 	if back, ok := h.returns.get(i.ID); ok {
-		p.To, _ = returnTo(back.url, i)
+		p.to, _ = returnTo(back.url, i)
 	}
-	return p, nil
+	return p
 }
 
-var challengePage = template.Must(template.New("challenge").Parse(`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{.Title}} – cariqa-mock</title>
-<style>
-:root { color-scheme: light dark }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 26rem; margin: 12vh auto; padding: 0 1rem }
-button { font: inherit; padding: .6rem 1.2rem; margin: .5rem .5rem 0 0; cursor: pointer }
-small { opacity: .7 }
-</style>
-</head>
-<body>
-<main>
-<h1>{{.Title}}</h1>
-<p>{{.Text}}</p>
-{{- if .Intent}}
-<form method="post">
-<input type="hidden" name="client_secret" value="{{.Secret}}">
-<button name="outcome" value="succeed">Complete authentication</button>
-<button name="outcome" value="fail">Fail authentication</button>
-</form>
-{{- end}}
-<p><small>A test page of cariqa-mock. No bank, no money.</small></p>
-</main>
-</body>
-</html>
-`))
+// authenticate ends an authentication for the browser script. It returns what a
+// publishable key may see, as the secret has been checked.
+func (c *call) authenticate() (any, error) {
+	home, i, err := c.h.challenged(c.r)
+	if err == nil {
+		c.world, c.id, c.kind = home, i.ID, kindOf(i)
+		i, err = c.h.endChallenge(c.w, c.r, home.State, i)
+	}
+	if err == nil {
+		return c.show(i), nil
+	}
+	e := asChallengeError(err)
+	body := errorObject{Type: invalidRequest, Code: e.code, Param: e.param, Message: "3-D Secure: " + e.text}
+	if errors.Is(err, connect.ErrIntentState) {
+		body.Code = string(c.kind) + "_unexpected_state"
+		if _, i, err := c.intent(); err == nil {
+			c.showIntent(&body, i)
+		}
+	}
+	return nil, failure(e.status, body)
+}

@@ -37,10 +37,10 @@ func TestChallenge(t *testing.T) {
 			"my-app://stripe-redirect?setup_intent={id}&setup_intent_client_secret={secret}&redirect_status=failed",
 		},
 		{
-			"declined after all", "pm_card_threeDSecureRequiredChargeDeclined", "https://shop.example/", "succeed", connect.RequiresPaymentMethod,
+			"declined", "pm_card_threeDSecureRequiredChargeDeclined", "https://shop.example/", "succeed", connect.RequiresPaymentMethod,
 			"https://shop.example/?setup_intent={id}&setup_intent_client_secret={secret}&redirect_status=failed",
 		},
-		{"nowhere to go", "pm_card_authenticationRequired", "", "succeed", connect.Succeeded, ""},
+		{"no return URL", "pm_card_authenticationRequired", "", "succeed", connect.Succeeded, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -15,8 +15,8 @@ const (
 	apiError       = "api_error"
 )
 
-// An errorObject is what Stripe says of an error. An intent's last error has
-// the same shape, without the intent.
+// An errorObject is an error in Stripe's format. An intent's last error has the
+// same fields, except for the intent.
 type errorObject struct {
 	Code          string        `json:"code,omitempty"`
 	DeclineCode   string        `json:"decline_code,omitempty"`
@@ -37,7 +37,8 @@ type problem struct {
 
 func (p *problem) Error() string { return p.body.Message }
 
-// failure makes a problem; its documentation follows from its code.
+// failure returns a problem; the link to its documentation follows from its
+// code.
 func failure(status int, body errorObject) *problem {
 	body.DocURL = docURL(body.Code)
 	return &problem{status: status, body: body}
@@ -50,9 +51,13 @@ func docURL(code string) string {
 	return "https://stripe.com/docs/error-codes/" + strings.ReplaceAll(code, "_", "-")
 }
 
-func malformed(why string) error {
-	return failure(http.StatusBadRequest, errorObject{Type: invalidRequest, Message: "Invalid request: " + why + "."})
+// invalid returns a 400 about a parameter, or about the whole request if param
+// is "".
+func invalid(param, message string) error {
+	return failure(http.StatusBadRequest, errorObject{Type: invalidRequest, Param: param, Message: message})
 }
+
+func malformed(why string) error { return invalid("", "Invalid request: "+why+".") }
 
 func missing(param string) error {
 	return failure(http.StatusBadRequest, errorObject{
@@ -60,12 +65,12 @@ func missing(param string) error {
 	})
 }
 
-// refusedCard is an error in what was typed of a card.
+// refusedCard returns an error in the card that was entered.
 func refusedCard(code, param, message string) error {
 	return failure(http.StatusPaymentRequired, errorObject{Type: cardError, Code: code, Param: param, Message: message})
 }
 
-// problem maps every error to its answer; it is the one place that does.
+// problem returns the answer to any error; it is the one place that maps them.
 func (c *call) problem(err error) *problem {
 	var p *problem
 	var declined *connect.CardError
@@ -89,7 +94,7 @@ func (c *call) problem(err error) *problem {
 		return c.unexpectedState()
 	}
 	return failure(http.StatusInternalServerError, errorObject{
-		Type: apiError, Message: "An unknown error occurred. If this happens again, it is a fault of the fake: " + err.Error(),
+		Type: apiError, Message: "An unknown error occurred. If this happens again, it is a bug of cariqa-mock: " + err.Error(),
 	})
 }
 
@@ -105,8 +110,8 @@ func isDeclined(err error) bool {
 	return errors.As(err, &declined)
 }
 
-// lastError shows a decline. A failed authentication is no card error, as the
-// reference of Stripe's API has it.
+// lastError returns a decline in Stripe's format. A failed authentication is not
+// a card error, according to the reference of Stripe's API.
 func lastError(d *connect.Decline) *errorObject {
 	if d == nil {
 		return nil
@@ -118,7 +123,8 @@ func lastError(d *connect.Decline) *errorObject {
 	return &errorObject{Type: t, Code: d.Code, DeclineCode: d.DeclineCode, DocURL: docURL(d.Code), Message: d.Message}
 }
 
-// unexpectedState is the answer where the intent cannot be confirmed as it is.
+// unexpectedState returns the answer if the intent's status does not allow a
+// confirmation.
 func (c *call) unexpectedState() *problem {
 	body := errorObject{
 		Type: invalidRequest, Code: string(c.kind) + "_unexpected_state",

@@ -15,19 +15,19 @@ import (
 	"cariqamock/mockserver/internal/wire"
 )
 
-// Bounds on a form. Stripe's on the length of a string is 5,000 characters;
-// the others are assumed.
+// Limits of a form. Stripe's limit of a string is 5,000 characters; the others
+// are assumed.
 const (
 	maxParams = 1000
 	maxDepth  = 8
 	maxString = 5000
 )
 
-// params are a request's parameters by their full names, such as
-// card[number]; lists under their name with [].
+// params are a request's parameters by their full names, such as card[number].
+// Lists have a name that ends in [].
 type params map[string][]string
 
-// get is the last value given for a parameter.
+// get returns the last value of a parameter, or "".
 func (p params) get(name string) string {
 	v := p[name]
 	if len(v) == 0 {
@@ -36,7 +36,7 @@ func (p params) get(name string) string {
 	return v[len(v)-1]
 }
 
-// has says whether a parameter is given, itself or as an object.
+// has reports whether a parameter is present, as a value or as an object.
 func (p params) has(name string) bool {
 	if _, ok := p[name]; ok {
 		return true
@@ -49,7 +49,7 @@ func (p params) has(name string) bool {
 	return false
 }
 
-// name makes a parameter's full name; a first part that is empty is left out.
+// name returns the full name of a parameter; an empty first part is skipped.
 func name(first string, rest ...string) string {
 	if first == "" {
 		first, rest = rest[0], rest[1:]
@@ -60,7 +60,8 @@ func name(first string, rest ...string) string {
 	return first
 }
 
-// readParams reads the query and the body, which wins.
+// readParams returns the parameters of the query and of the body, which has
+// precedence.
 func (c *call) readParams() (params, error) {
 	if !clean(c.r.URL.Path) {
 		return nil, malformed("the URL is not valid UTF-8 or has a NUL byte")
@@ -82,7 +83,7 @@ func (c *call) readParams() (params, error) {
 // A form collects parameters.
 type form struct {
 	params  params
-	objects map[string]bool // names of what has parameters below it
+	objects map[string]bool // names that have parameters below them
 	count   int
 }
 
@@ -93,7 +94,6 @@ func (f *form) body(body io.Reader, contentType string) error {
 	media, attrs, err := mime.ParseMediaType(contentType)
 	switch {
 	case err != nil:
-		return wrongType()
 	case media == formType:
 		data, err := io.ReadAll(body)
 		if err != nil {
@@ -109,14 +109,12 @@ func (f *form) body(body io.Reader, contentType string) error {
 const formType = "application/x-www-form-urlencoded"
 
 func wrongType() error {
-	return failure(http.StatusBadRequest, errorObject{
-		Type:    invalidRequest,
-		Message: "Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have any questions, we can help at https://support.stripe.com/.",
-	})
+	return invalid("", "Invalid request (check that your POST content type is application/x-www-form-urlencoded). "+
+		"If you have any questions, we can help at https://support.stripe.com/.")
 }
 
-// unreadable tells a body that is too long (the answer is assumed) from one
-// that breaks off.
+// unreadable returns the answer to a body that is too long (assumed) or that
+// ends early.
 func unreadable(err error) error {
 	var long *http.MaxBytesError
 	if errors.As(err, &long) {
@@ -170,8 +168,8 @@ func (f *form) encoded(s string) error {
 	return nil
 }
 
-// add notes a parameter. The same name twice: the last wins, but what is a
-// string once cannot be an object at another time.
+// add stores a parameter. A name may occur twice, but not once as a string and
+// once as an object.
 func (f *form) add(name, value string) error {
 	if f.count++; f.count > maxParams {
 		return malformed("too many parameters")
@@ -184,25 +182,23 @@ func (f *form) add(name, value string) error {
 		return malformed(fmt.Sprintf("the brackets in the parameter name %q are odd", shorten(name)))
 	}
 	if utf8.RuneCountInString(value) > maxString {
-		return failure(http.StatusBadRequest, errorObject{
-			Type: invalidRequest, Param: full, Message: fmt.Sprintf("Invalid string: must be at most %d characters", maxString),
-		})
+		return invalid(full, fmt.Sprintf("Invalid string: must be at most %d characters", maxString))
 	}
 	for _, p := range parents {
 		if _, scalar := f.params[p]; scalar {
-			return failure(http.StatusBadRequest, errorObject{Type: invalidRequest, Param: p, Message: "Invalid object"})
+			return invalid(p, "Invalid object")
 		}
 		f.objects[p] = true
 	}
 	if f.objects[full] {
-		return failure(http.StatusBadRequest, errorObject{Type: invalidRequest, Param: full, Message: "Invalid object"})
+		return invalid(full, "Invalid object")
 	}
 	f.params[full] = append(f.params[full], value)
 	return nil
 }
 
-// split takes a[b][c] apart: its full name, and the names above it. A list's
-// elements, a[] and a[0], all have the full name a[].
+// split returns the full name of a[b][c] and the names above it. All elements
+// of a list, a[] and a[0], have the full name a[].
 func split(name string) (full string, parents []string, ok bool) {
 	root, rest, _ := strings.Cut(name, "[")
 	if root == "" || strings.Contains(root, "]") {
@@ -232,7 +228,7 @@ func split(name string) (full string, parents []string, ok bool) {
 	return full, parents, true
 }
 
-// clean says that a text can be kept and shown.
+// clean reports whether a text can be stored and shown.
 func clean(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
 func shorten(s string) string {

@@ -10,7 +10,7 @@ import (
 	"cariqamock/mockserver/internal/stripe/testcard"
 )
 
-// A kind is one of the two kinds of intents, as error codes spell it.
+// A kind is one of the two kinds of intents, spelled as in error codes.
 type kind string
 
 const (
@@ -25,7 +25,7 @@ func kindOf(i connect.Intent) kind {
 	return paymentKind
 }
 
-// name is how messages spell it.
+// name returns the kind as messages spell it.
 func (k kind) name() string {
 	if k == setupKind {
 		return "SetupIntent"
@@ -33,7 +33,7 @@ func (k kind) name() string {
 	return "PaymentIntent"
 }
 
-// missing is how the message spells it where there is none of an id.
+// missing returns the kind as the message about an unknown id spells it.
 func (k kind) missing() string {
 	if k == setupKind {
 		return "setupintent"
@@ -41,7 +41,7 @@ func (k kind) missing() string {
 	return "payment_intent"
 }
 
-// intent returns the intent of the path with the state it is in. It fails with
+// intent returns the intent of the path and the state it is in, or
 // connect.ErrNoIntent.
 func (c *call) intent() (*connect.State, connect.Intent, error) {
 	if c.world == nil {
@@ -55,8 +55,8 @@ func (c *call) intent() (*connect.State, connect.Intent, error) {
 	return c.world.State, i, err
 }
 
-// permitted returns the intent and checks the secret, which a publishable key
-// must bring along and a secret key may.
+// permitted returns the intent after checking the client secret, which is
+// required with a publishable key and optional with a secret one.
 func (c *call) permitted() (*connect.State, connect.Intent, error) {
 	given := c.params.get("client_secret")
 	if given == "" && !c.key.secret() {
@@ -64,10 +64,7 @@ func (c *call) permitted() (*connect.State, connect.Intent, error) {
 	}
 	s, i, err := c.intent()
 	if err == nil && given != "" && !sameSecret(given, i.Secret) {
-		err = failure(http.StatusBadRequest, errorObject{
-			Type: invalidRequest, Param: "client_secret",
-			Message: "The client_secret provided does not match the client_secret associated with the " + c.kind.name() + ".",
-		})
+		err = invalid("client_secret", "The client_secret provided does not match the client_secret associated with the "+c.kind.name()+".")
 	}
 	return s, i, err
 }
@@ -83,8 +80,9 @@ func (c *call) retrieve() (any, error) {
 	return c.show(i), nil
 }
 
-// confirm answers POST …/confirm. A method from the pool is the intent's once
-// the bank accepts it or asks for 3-D Secure; else it goes back.
+// confirm answers POST …/confirm. A method from the pool belongs to the intent
+// once the bank accepts it or asks for 3-D Secure; otherwise it stays in the
+// pool.
 func (c *call) confirm() (any, error) {
 	s, i, err := c.permitted()
 	if err != nil {
@@ -112,16 +110,14 @@ func (c *call) confirm() (any, error) {
 	return c.show(i), nil
 }
 
-// source is what the intent is to be confirmed with: a test token, a method
-// from the pool, the one that the intent waits with for 3-D Secure, one that
-// the user has, or a card in the request.
+// source returns what to confirm the intent with: a test token, a method from
+// the pool, the one that is waiting for 3-D Secure, one that the user has, or a
+// card in the request.
 func (c *call) source(s *connect.State, i connect.Intent) (connect.PaymentSource, *claim, error) {
 	id, data := c.params.get("payment_method"), c.params.has("payment_method_data")
 	switch {
 	case id != "" && data:
-		return connect.PaymentSource{}, nil, failure(http.StatusBadRequest, errorObject{
-			Type: invalidRequest, Message: "You may only specify one of these parameters: payment_method, payment_method_data.",
-		})
+		return connect.PaymentSource{}, nil, invalid("", "You may only specify one of these parameters: payment_method, payment_method_data.")
 	case data:
 		card, err := c.card("payment_method_data", s.Now())
 		if err == nil {
@@ -129,13 +125,14 @@ func (c *call) source(s *connect.State, i connect.Intent) (connect.PaymentSource
 		}
 		return connect.PaymentSource{Card: &card}, nil, err
 	case id == "" && i.Status == connect.RequiresAction && i.Method != nil:
-		// Confirmed anew as it is: docs.stripe.com/js/payment_intents/confirm_card_payment
-		// has that, after a first confirmation with handleActions: false.
+		// Confirmed again without changes, as docs.stripe.com/js/payment_intents/confirm_card_payment
+		// describes it after a first confirmation with handleActions: false.
 		c.tried = showMethod(*i.Method)
 		return connect.PaymentSource{MethodID: i.Method.ID, Card: &i.Method.Card}, nil, nil
-	case id == "" || !i.Status.Open():
-		// Without a method only the domain's word on the status is left.
-		return connect.PaymentSource{MethodID: id}, nil, c.sourceless(id)
+	case id == "":
+		return connect.PaymentSource{}, nil, connect.ErrIntentState
+	case !i.Status.Open():
+		return connect.PaymentSource{MethodID: id}, nil, nil
 	}
 	if card, ok := testcard.ByToken(id); ok {
 		c.try(s, card)
@@ -146,33 +143,26 @@ func (c *call) source(s *connect.State, i connect.Intent) (connect.PaymentSource
 		return connect.PaymentSource{MethodID: id, Card: &claim.card}, claim, nil
 	}
 	if m := i.Method; m != nil && m.ID == id {
-		// Confirmed anew, with what left the pool the first time.
+		// Confirmed again, with the method that left the pool the first time.
 		c.tried = showMethod(*m)
 		return connect.PaymentSource{MethodID: id, Card: &m.Card}, nil, nil
 	}
 	return connect.PaymentSource{MethodID: id}, nil, nil
 }
 
-func (c *call) sourceless(id string) error {
-	if id == "" {
-		return connect.ErrIntentState
-	}
-	return nil
-}
-
-// try notes what a decline shows as the method: a card that has no id yet gets
-// one that stands for nothing, for the domain keeps no declined card.
+// try stores what a decline shows as the method. A card without an id gets one
+// that nothing can be found by, as the domain keeps no declined cards.
 func (c *call) try(s *connect.State, card connect.Card) {
 	now := s.Now()
 	id := connect.NewIDs(c.h.cfg.Seed, "declined "+c.id).Stripe("pm_", now)
 	c.tried = showMethod(connect.PaymentMethod{ID: id, Card: card, CreatedAt: now})
 }
 
-// list is every element of a list parameter.
+// list returns every element of a list parameter.
 func (p params) list(name string) []string { return p[name+"[]"] }
 
-// expanded says that a field is to be shown in full.
+// expanded reports whether a field is requested in full.
 func (c *call) expanded(field string) bool { return slices.Contains(c.params.list("expand"), field) }
 
-// lower is how Stripe writes currencies.
+// lower returns a currency as Stripe writes it.
 func lower(currency string) string { return strings.ToLower(currency) }

@@ -10,7 +10,8 @@ import (
 	"cariqamock/mockserver/internal/stripe/testcard"
 )
 
-// createMethod makes a payment method and puts it into the pool.
+// createMethod answers POST /v1/payment_methods and puts the method into the
+// pool.
 func (c *call) createMethod() (any, error) {
 	now := c.h.cfg.Wall()
 	card, err := c.card("", now)
@@ -39,7 +40,7 @@ func (p params) optional(name string) *string {
 	return nil
 }
 
-// address reads an address. It is shown where it was given; nothing keeps it.
+// address returns an address. The answer shows it, but it is not stored.
 func (p params) address(prefix string) addressObject {
 	field := func(n string) *string { return p.optional(name(prefix, n)) }
 	return addressObject{
@@ -118,7 +119,7 @@ type walletObject struct {
 	Type         string    `json:"type"`
 }
 
-// showMethod shows a method as Stripe does. Funding and fingerprint are
+// showMethod returns a method in Stripe's format. Funding and fingerprint are
 // assumed; the domain does not know them.
 func showMethod(m connect.PaymentMethod) *methodObject {
 	c := m.Card
@@ -152,7 +153,7 @@ func funding(token string) string {
 	return "credit"
 }
 
-// fingerprint is the same for the same card, as Stripe's is.
+// fingerprint returns the same text for the same card, as Stripe does.
 func fingerprint(c connect.Card) string {
 	sum := sha256.Sum256([]byte(c.Brand + c.Last4 + c.Conduct.Token))
 	return hex.EncodeToString(sum[:8])

@@ -8,7 +8,7 @@ import (
 	"cariqamock/mockserver/internal/connect"
 )
 
-// A setupView is a setup intent as a publishable key sees it: the fields of
+// A setupView is a setup intent as a publishable key sees it, with the fields of
 // the answers recorded in Stripe's own Android library.
 type setupView struct {
 	ID                 string       `json:"id"`
@@ -96,7 +96,7 @@ type amountDetails struct {
 	Tip struct{} `json:"tip"`
 }
 
-// show is an intent as the key may see it.
+// show returns an intent as the key may see it.
 func (c *call) show(i connect.Intent) any {
 	switch {
 	case i.Setup && c.key.secret():
@@ -137,7 +137,8 @@ func (c *call) payment(i connect.Intent) paymentView {
 	return v
 }
 
-// method is the intent's method: its id, in full where expand[] asks for that.
+// method returns the id of the intent's method, or the method in full if
+// expand[] asks for it.
 func (c *call) method(i connect.Intent) any {
 	switch {
 	case i.Method == nil:
@@ -148,7 +149,7 @@ func (c *call) method(i connect.Intent) any {
 	return i.Method.ID
 }
 
-// minor is an amount in the currency's smallest unit, an integer.
+// minor returns an amount in the currency's smallest unit.
 func minor(amount decimal.Decimal, currency string) int64 {
 	switch lower(currency) {
 	case "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf":
@@ -174,9 +175,9 @@ type sdkAction struct {
 	Type     string `json:"type"`
 }
 
-// nextAction is a redirect where the client said where to return to, and work
-// for Stripe's libraries elsewhere and where one said, by use_stripe_sdk, that
-// it does that itself. All lead to the fake's own page.
+// nextAction returns a redirect if the client has set a return URL, unless one
+// of Stripe's libraries announced with use_stripe_sdk that it handles 3-D Secure
+// itself; otherwise work for such a library. All lead to the fake's own page.
 func (c *call) nextAction(i connect.Intent) *nextAction {
 	if i.Status != connect.RequiresAction {
 		return nil

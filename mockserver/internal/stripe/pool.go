@@ -7,14 +7,14 @@ import (
 	"cariqamock/mockserver/internal/connect"
 )
 
-// Bounds of the pool.
+// Limits of a pool.
 const (
 	poolSize = 10_000
 	poolLife = time.Hour
 )
 
-// A pool keeps the payment methods that no intent has taken yet, or tokens. The
-// oldest goes when it is full, and each after an hour.
+// A pool keeps payment methods that no intent has used yet, or tokens. Each is
+// dropped after an hour, and the oldest one if the pool is full.
 type pool struct {
 	wall func() time.Time
 
@@ -33,7 +33,7 @@ func newPool(wall func() time.Time) *pool {
 	return &pool{wall: wall, cards: map[string]*waiting{}}
 }
 
-// put adds a method; false: there is one of that id.
+// put adds a method. It returns false if the id is in use.
 func (p *pool) put(id string, c connect.Card) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -62,7 +62,7 @@ func (p *pool) expire(now time.Time) {
 	}
 }
 
-// A claim is a method on its way out of the pool.
+// A claim is a reserved method.
 type claim struct {
 	pool  *pool
 	id    string
@@ -71,8 +71,8 @@ type claim struct {
 	taken bool
 }
 
-// claim reserves a method, so that no two intents take it; nil: there is none
-// of that id to be had.
+// claim reserves a method, so that no two intents use it. It returns nil if the
+// id is unknown or reserved.
 func (p *pool) claim(id string) *claim {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -84,7 +84,7 @@ func (p *pool) claim(id string) *claim {
 	return &claim{pool: p, id: id, card: w.card, since: w.since}
 }
 
-// has says whether there is one of an id, claimed or not.
+// has reports whether the pool has an id, reserved or not.
 func (p *pool) has(id string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -92,7 +92,7 @@ func (p *pool) has(id string) bool {
 	return w != nil && p.wall().Sub(w.since) < poolLife
 }
 
-// end puts the method back unless an intent has taken it.
+// end removes the method if an intent has taken it, and releases it otherwise.
 func (c *claim) end() {
 	if c == nil {
 		return

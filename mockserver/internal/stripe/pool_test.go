@@ -47,8 +47,8 @@ func TestPoolBounds(t *testing.T) {
 }
 
 func TestReturnsBounds(t *testing.T) {
-	r := newReturns()
-	for i := range returnsSize + 1 {
+	r := newReturnURLs()
+	for i := range maxReturnURLs + 1 {
 		r.set(fmt.Sprint(i), "https://a.example", false)
 	}
 	r.set("1", "", false)
@@ -57,7 +57,7 @@ func TestReturnsBounds(t *testing.T) {
 			t.Errorf("%s: %v", id, ok)
 		}
 	}
-	if len(r.urls) != returnsSize || len(r.queue) != returnsSize {
-		t.Errorf("%d and %d are kept", len(r.urls), len(r.queue))
+	if len(r.byID) != maxReturnURLs || len(r.queue) != maxReturnURLs {
+		t.Errorf("%d and %d are kept", len(r.byID), len(r.queue))
 	}
 }

@@ -2,14 +2,14 @@
 // creating a payment method or a token, and looking at and confirming the setup
 // intents and payment intents whose secrets the API hands out.
 //
-// A request's key says what it may do and never which world it concerns: that
-// follows from the intent. A payment method that no intent has taken yet waits
-// in one bounded pool. What an intent then does is the domain's business.
+// A request's key determines what it may do, but never its world: that follows
+// from the intent. A payment method that no intent has used yet waits in a
+// bounded pool. How an intent then behaves is up to package connect.
 //
 // Not faked: everything that the vendor's own server does with Stripe, and
 // what only Stripe's own browser script needs (Elements sessions, 3-D Secure 2
-// fingerprints; the fake has a script of its own, see stripejs). Parameters
-// that Stripe knows and the fake does not use are ignored, unknown ones too.
+// fingerprints; the fake's own script is in stripejs). Parameters that the fake
+// does not use are ignored, unknown ones as well.
 package stripe
 
 import (
@@ -33,7 +33,7 @@ type Worlds interface {
 	ByIntent(intentID string) (*world.World, bool)
 }
 
-// A Config holds what a Handler is made of.
+// Config is what a Handler needs.
 type Config struct {
 	Worlds Worlds
 	Seed   uint64
@@ -44,7 +44,7 @@ type Config struct {
 	Base func(*http.Request) string
 	// Record is called once for each call under /v1/, when its answer is
 	// known and before it is sent, with the headers of the answer, to which
-	// it may add. Nil means that nobody records calls.
+	// it may add. Nil means that calls are not recorded.
 	Record func(Call, http.Header)
 }
 
@@ -67,7 +67,7 @@ type Handler struct {
 	cfg     Config
 	pool    *pool // payment methods
 	tokens  *pool
-	returns *returns
+	returns *returnURLs
 
 	mu  sync.Mutex
 	ids *connect.IDs // of requests and of methods in the pool
@@ -79,7 +79,7 @@ func New(cfg Config) *Handler {
 		cfg.Base = origin
 	}
 	return &Handler{
-		cfg: cfg, pool: newPool(cfg.Wall), tokens: newPool(cfg.Wall), returns: newReturns(), ids: connect.NewIDs(cfg.Seed, "stripe"),
+		cfg: cfg, pool: newPool(cfg.Wall), tokens: newPool(cfg.Wall), returns: newReturnURLs(), ids: connect.NewIDs(cfg.Seed, "stripe"),
 	}
 }
 
@@ -90,7 +90,7 @@ func origin(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-// A call is one request on its way.
+// A call is one request that is being answered.
 type call struct {
 	h         *Handler
 	w         http.ResponseWriter
@@ -104,7 +104,7 @@ type call struct {
 	key    key
 	params params
 	tried  *methodObject // what an intent is being confirmed with; nil if not known
-	spent  *claim        // the token that the call uses; nil if it uses none
+	spent  *claim        // the token that the call uses, or nil
 }
 
 // A target is what a path under /v1/ names: /v1/RESOURCE/ID/ACTION.
@@ -146,7 +146,7 @@ func (t target) operation(method string) string {
 	return "stripe_" + t.resource + "_" + action
 }
 
-// ServeHTTP answers what is under /v1/.
+// ServeHTTP answers the paths under /v1/.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.serve(h.open(w, r), nil)
 }
@@ -207,7 +207,7 @@ func (h *Handler) answer(c *call, serve func() (any, error)) {
 	header.Set("Content-Length", strconv.Itoa(len(data)))
 	header.Set("Cache-Control", "no-cache, no-store")
 	header.Set("Request-Id", h.requestID())
-	if v := r.Header.Get("Stripe-Version"); version(v) {
+	if v := r.Header.Get("Stripe-Version"); isVersion(v) {
 		header.Set("Stripe-Version", v)
 	}
 	if status == http.StatusUnauthorized {
@@ -222,7 +222,7 @@ func (h *Handler) answer(c *call, serve func() (any, error)) {
 	w.Write(data)
 }
 
-// requestID has the form of Stripe's: req_ and 14 characters.
+// requestID returns an id in the form of Stripe's: req_ and 14 characters.
 func (h *Handler) requestID() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -235,9 +235,9 @@ func (h *Handler) newID(prefix string) string {
 	return h.ids.Stripe(prefix, h.cfg.Wall())
 }
 
-// version reports whether a Stripe-Version may be echoed: 2024-06-20,
+// isVersion reports whether a Stripe-Version may be echoed: 2024-06-20,
 // 2025-03-31.basil, with betas after semicolons.
-func version(v string) bool {
+func isVersion(v string) bool {
 	if len(v) < 10 || len(v) > 200 {
 		return false
 	}

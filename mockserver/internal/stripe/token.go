@@ -9,14 +9,14 @@ import (
 )
 
 // createToken answers POST /v1/tokens: a card that may be used once, within an
-// hour (the time is assumed). What else Stripe makes tokens of it refuses.
+// hour (the time is assumed). Tokens of anything else are refused.
 func (c *call) createToken() (any, error) {
 	now := c.h.cfg.Wall()
 	if !c.params.has("card") {
-		// What Stripe says of other kinds of tokens is assumed.
+		// Stripe's answer to other kinds of tokens is assumed.
 		return nil, missing("card")
 	}
-	card, err := c.params.typed("", now, false)
+	card, err := c.params.entered("", now, false)
 	if err != nil {
 		return nil, err
 	}
@@ -31,8 +31,8 @@ func (c *call) createToken() (any, error) {
 	}, nil
 }
 
-// spend uses a token: one of POST /v1/tokens, which works once, or a test
-// token, which works again and again.
+// spend returns the card of a token: one of POST /v1/tokens, which works once,
+// or a test token, which works any number of times.
 func (c *call) spend(token, param string) (connect.Card, error) {
 	if c.spent = c.h.tokens.claim(token); c.spent != nil {
 		return c.spent.card, nil
@@ -92,7 +92,7 @@ type preferredObject struct {
 	Preferred *string `json:"preferred"`
 }
 
-// tokenCard shows a token's card. Checks are made when it is used.
+// tokenCard returns the card of a token. Its checks are made when it is used.
 func (c *call) tokenCard(card connect.Card) tokenCardObject {
 	given := func(n string) *string { return c.params.optional("card[" + n + "]") }
 	check := func(v *string) *string {
@@ -116,7 +116,7 @@ func (c *call) tokenCard(card connect.Card) tokenCardObject {
 	return o
 }
 
-// tokenBrand is how the older shape spells brands.
+// tokenBrand returns a brand as the older of the two shapes spells it.
 func tokenBrand(brand string) string {
 	switch brand {
 	case "visa":

@@ -26,8 +26,8 @@ const ENGLISH = {
     api: 'An unexpected error occurred. Please try again.',
   },
   dialog: {
-    title: '3-D Secure', setup: 'Your bank wants to know that it is you who sets up this card.',
-    payment: 'Your bank wants to know that it is you who pays {amount}.',
+    title: '3-D Secure', setup: 'Your bank asks you to confirm that you are setting up this card.',
+    payment: 'Your bank asks you to confirm that you are paying {amount}.',
     complete: 'Complete authentication', fail: 'Fail authentication', close: 'Close: fails the authentication',
     note: 'A test page of cariqa-mock. No bank, no money.',
   },
@@ -58,21 +58,21 @@ const GERMAN = {
     api: 'Ein unerwarteter Fehler ist aufgetreten. Bitte versuchen Sie es erneut.',
   },
   dialog: {
-    title: '3-D Secure', setup: 'Ihre Bank möchte wissen, dass Sie es sind, der diese Karte einrichtet.',
-    payment: 'Ihre Bank möchte wissen, dass Sie es sind, der {amount} bezahlt.',
+    title: '3-D Secure', setup: 'Bitte bestätigen Sie Ihrer Bank, dass Sie diese Karte einrichten.',
+    payment: 'Bitte bestätigen Sie Ihrer Bank, dass Sie {amount} bezahlen.',
     complete: 'Authentifizierung abschließen', fail: 'Authentifizierung ablehnen', close: 'Schließen: lehnt die Authentifizierung ab',
     note: 'Eine Testseite von cariqa-mock. Keine Bank, kein Geld.',
   },
 };
 
-// tagOf is the language tag that a locale option stands for; 'auto' or none:
-// the browser's.
+// tagOf returns the language tag of a locale option: the browser's if it is
+// 'auto' or missing.
 function tagOf(locale) {
   const tag = !locale || locale === 'auto' ? navigator.language : locale;
   return typeof tag === 'string' && /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$/.test(tag) ? tag.replace(/_/g, '-') : 'en';
 }
 
-// textsFor gives the texts of a locale. Stripe has some forty languages; here
+// textsFor returns the texts of a locale. Stripe has some forty languages; here
 // all but German fall back to English.
 function textsFor(locale) {
   return /^de(-|$)/i.test(tagOf(locale)) ? GERMAN : ENGLISH;

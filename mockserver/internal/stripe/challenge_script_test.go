@@ -49,7 +49,7 @@ func TestScriptEndsChallenge(t *testing.T) {
 				t.Errorf("%d %v", a.status, a.body)
 			}
 			if a.header.Get("Location") != "" || a.body["metadata"] != nil {
-				t.Errorf("a redirect to %q, or more than a publishable key may see: %v", a.header.Get("Location"), a.body)
+				t.Errorf("redirected to %q, or shown more than a publishable key may see: %v", a.header.Get("Location"), a.body)
 			}
 			again := w.end(to, i.Secret, tt.outcome)
 			if e := again.fault(); e["status"] != 409 || e["code"] != "setup_intent_unexpected_state" || again.body["error"].(object)["setup_intent"] == nil {
@@ -71,15 +71,15 @@ func TestScriptIsRefused(t *testing.T) {
 		}
 		return o
 	}
-	unknown := refused(404, "3-D Secure: there is no such authentication.", "code", "resource_missing", "param", "intent")
+	unknown := refused(404, "3-D Secure: There is no such authentication. Its world may have been reset or deleted: start the payment or setup again.", "code", "resource_missing", "param", "intent")
 	tests := []struct {
 		name, to, secret, outcome string
 		want                      object
 	}{
-		{"wrong secret", to, "x", "succeed", refused(400, "3-D Secure: the client secret is not the intent's.", "param", "client_secret")},
-		{"no secret", to, "", "succeed", refused(400, "3-D Secure: the client secret is not the intent's.", "param", "client_secret")},
-		{"odd outcome", to, i.Secret, "x", refused(400, "3-D Secure: the request makes no sense here.")},
-		{"bad query", to + "?%zz", i.Secret, "succeed", refused(400, "3-D Secure: the request makes no sense here.")},
+		{"wrong secret", to, "x", "succeed", refused(400, "3-D Secure: The client secret does not belong to this intent. Use the whole address in the intent's next_action.", "param", "client_secret")},
+		{"no secret", to, "", "succeed", refused(400, "3-D Secure: The client secret does not belong to this intent. Use the whole address in the intent's next_action.", "param", "client_secret")},
+		{"odd outcome", to, i.Secret, "x", refused(400, `3-D Secure: The form cannot be read. It needs a client_secret, and an outcome that is "succeed" or "fail".`)},
+		{"bad query", to + "?%zz", i.Secret, "succeed", refused(400, `3-D Secure: The form cannot be read. It needs a client_secret, and an outcome that is "succeed" or "fail".`)},
 		{"unknown", "/stripe/authenticate/seti_x", i.Secret, "succeed", unknown},
 		{"nothing", "/stripe/authenticate/", i.Secret, "succeed", unknown},
 		{"NUL", "/stripe/authenticate/%00", i.Secret, "succeed", unknown},
@@ -96,8 +96,8 @@ func TestScriptIsRefused(t *testing.T) {
 	}
 }
 
-// TestUseStripeSDK has who says that it handles 3-D Secure itself do so, and
-// everybody else sent to the bank's page.
+// TestUseStripeSDK: libraries that announce to handle 3-D Secure do so, all
+// other clients are sent to the bank's page.
 func TestUseStripeSDK(t *testing.T) {
 	const back = "https://shop.example/done"
 	for sdk, want := range map[string]string{"true": "use_stripe_sdk", "false": "redirect_to_url", "": "redirect_to_url"} {
@@ -124,8 +124,8 @@ func TestUseStripeSDK(t *testing.T) {
 	}
 }
 
-// TestConfirmAnew confirms a waiting intent without saying with what.
-func TestConfirmAnew(t *testing.T) {
+// TestConfirmWaiting confirms a waiting intent without naming a method.
+func TestConfirmWaiting(t *testing.T) {
 	w := newWorld(t).load("pm_card_visa", false)
 	i := w.setup()
 	if a := w.confirm(i); a.fault()["code"] != "setup_intent_unexpected_state" {
