@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
-	"strconv"
 	"strings"
+
+	"cariqamock/mockserver/internal/jsonmatch"
 )
 
 // A Filter lets through the entries that have all that it names; an empty one
@@ -64,7 +65,7 @@ func (m matcher) match(r *record) bool {
 		m.path != nil && !m.path.MatchString(r.shownPath()):
 		return false
 	}
-	return m.Filter.Body == nil || subset(m.body, decode(r.request.shownBody()))
+	return m.Filter.Body == nil || jsonmatch.Subset("body", m.body, decode(r.request.shownBody())) == nil
 }
 
 // decode reads JSON with its numbers as they are written; nil where there is
@@ -77,43 +78,4 @@ func decode(raw json.RawMessage) any {
 		return nil
 	}
 	return v
-}
-
-// subset says whether got has what want asks for.
-func subset(want, got any) bool {
-	switch want := want.(type) {
-	case map[string]any:
-		object, is := got.(map[string]any)
-		for key, v := range want {
-			has, ok := object[key]
-			if !ok || !subset(v, has) {
-				return false
-			}
-		}
-		return is
-	case []any:
-		list, is := got.([]any)
-		if !is || len(list) != len(want) {
-			return false
-		}
-		for i := range want {
-			if !subset(want[i], list[i]) {
-				return false
-			}
-		}
-		return true
-	case json.Number:
-		n, is := got.(json.Number)
-		return is && sameNumber(string(want), string(n))
-	}
-	return want == got
-}
-
-func sameNumber(a, b string) bool {
-	if a == b {
-		return true
-	}
-	x, err := strconv.ParseFloat(a, 64)
-	y, err2 := strconv.ParseFloat(b, 64)
-	return err == nil && err2 == nil && x == y
 }

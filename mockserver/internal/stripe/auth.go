@@ -3,6 +3,8 @@ package stripe
 import (
 	"net/http"
 	"strings"
+
+	"cariqamock/mockserver/internal/text"
 )
 
 // A key is an API key of test mode.
@@ -75,7 +77,7 @@ func (c *call) unrecognized() error {
 	}
 	return failure(http.StatusNotFound, errorObject{
 		Type: invalidRequest,
-		Message: "Unrecognized request URL (" + c.r.Method + ": " + shorten(c.r.URL.EscapedPath()) + "). " +
+		Message: "Unrecognized request URL (" + c.r.Method + ": " + text.Shorten(c.r.URL.EscapedPath(), maxShown) + "). " +
 			"Please see https://stripe.com/docs or we can help at https://support.stripe.com/.",
 	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/stripe/testcard"
+	"cariqamock/mockserver/internal/text"
 )
 
 // card returns the card of a payment method's parameters, those below prefix:
@@ -83,7 +84,7 @@ func byToken(token, param string) (connect.Card, error) {
 	c, ok := testcard.ByToken(n)
 	if !ok {
 		return c, failure(http.StatusBadRequest, errorObject{
-			Type: invalidRequest, Code: "resource_missing", Param: param, Message: "No such token: '" + shorten(token) + "'",
+			Type: invalidRequest, Code: "resource_missing", Param: param, Message: "No such token: '" + text.Shorten(token, maxShown) + "'",
 		})
 	}
 	return c, nil

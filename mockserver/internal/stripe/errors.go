@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/text"
 )
 
 // The types of Stripe's errors.
@@ -83,12 +84,12 @@ func (c *call) problem(err error) *problem {
 		// "param": "intent", whatever the kind, as seen in Stripe's answers.
 		return failure(http.StatusNotFound, errorObject{
 			Type: invalidRequest, Code: "resource_missing", Param: "intent",
-			Message: "No such " + c.kind.missing() + ": '" + shorten(c.id) + "'",
+			Message: "No such " + c.kind.missing() + ": '" + text.Shorten(c.id, maxShown) + "'",
 		})
 	case errors.Is(err, connect.ErrNoMethod):
 		return failure(http.StatusBadRequest, errorObject{
 			Type: invalidRequest, Code: "resource_missing", Param: "payment_method",
-			Message: "No such PaymentMethod: '" + shorten(c.params.get("payment_method")) + "'",
+			Message: "No such PaymentMethod: '" + text.Shorten(c.params.get("payment_method"), maxShown) + "'",
 		})
 	case errors.Is(err, connect.ErrIntentState):
 		return c.unexpectedState()

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"cariqamock/mockserver/internal/text"
 	"cariqamock/mockserver/internal/wire"
 )
 
@@ -21,6 +22,7 @@ const (
 	maxParams = 1000
 	maxDepth  = 8
 	maxString = 5000
+	maxShown  = 60 // characters of what a client sent, in a message
 )
 
 // params are a request's parameters by their full names, such as card[number].
@@ -179,7 +181,7 @@ func (f *form) add(name, value string) error {
 	}
 	full, parents, ok := split(name)
 	if !ok {
-		return malformed(fmt.Sprintf("the brackets in the parameter name %q are odd", shorten(name)))
+		return malformed(fmt.Sprintf("the brackets in the parameter name %q are odd", text.Shorten(name, maxShown)))
 	}
 	if utf8.RuneCountInString(value) > maxString {
 		return invalid(full, fmt.Sprintf("Invalid string: must be at most %d characters", maxString))
@@ -230,10 +232,3 @@ func split(name string) (full string, parents []string, ok bool) {
 
 // clean reports whether a text can be stored and shown.
 func clean(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
-
-func shorten(s string) string {
-	if r := []rune(s); len(r) > 60 {
-		return string(r[:60]) + "…"
-	}
-	return s
-}

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cariqamock/mockserver/internal/jsonmatch"
 	"cariqamock/mockserver/internal/scenario"
 )
 
@@ -101,9 +102,9 @@ func (r *runner) send(req *http.Request) (*http.Response, []byte, error) {
 }
 
 func (r *runner) judge(want *scenario.Want, res *http.Response, body []byte) error {
-	got := show(json.RawMessage(body))
+	got := jsonmatch.Show(json.RawMessage(body))
 	if !json.Valid(body) {
-		got = show(string(body))
+		got = jsonmatch.Show(string(body))
 	}
 	if res.StatusCode != want.Status {
 		return fmt.Errorf("status: want %d, got %d: %s", want.Status, res.StatusCode, got)
@@ -125,9 +126,9 @@ func (r *runner) judge(want *scenario.Want, res *http.Response, body []byte) err
 	}
 	actual, err := scenario.DecodeJSON(body)
 	if err != nil {
-		return fmt.Errorf("body: want %s, got %s", show(expected), got)
+		return fmt.Errorf("body: want %s, got %s", jsonmatch.Show(expected), got)
 	}
-	return subset("body", expected, actual)
+	return jsonmatch.Subset("body", expected, actual)
 }
 
 func (r *runner) save(paths map[string]string, body []byte) error {
@@ -155,7 +156,7 @@ func pick(v any, path string) (string, error) {
 		case map[string]any:
 			next, ok := at[key]
 			if !ok {
-				return "", fmt.Errorf("no key %s in %s", key, show(at))
+				return "", fmt.Errorf("no key %s in %s", key, jsonmatch.Show(at))
 			}
 			v = next
 		case []any:
@@ -165,7 +166,7 @@ func pick(v any, path string) (string, error) {
 			}
 			v = at[i]
 		default:
-			return "", fmt.Errorf("no %s in %s", key, show(v))
+			return "", fmt.Errorf("no %s in %s", key, jsonmatch.Show(v))
 		}
 	}
 	switch v := v.(type) {
@@ -174,5 +175,5 @@ func pick(v any, path string) (string, error) {
 	case json.Number:
 		return v.String(), nil
 	}
-	return "", fmt.Errorf("want a text or number, got %s", show(v))
+	return "", fmt.Errorf("want a text or number, got %s", jsonmatch.Show(v))
 }

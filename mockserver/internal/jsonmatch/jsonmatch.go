@@ -1,4 +1,5 @@
-package play
+// Package jsonmatch compares JSON values with what is expected of them.
+package jsonmatch
 
 import (
 	"encoding/json"
@@ -6,12 +7,15 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+
+	"cariqamock/mockserver/internal/text"
 )
 
-// subset compares got with want: of objects the keys that want has, of lists
-// every element. Both are values as encoding/json decodes them with UseNumber.
-// The error describes the first difference.
-func subset(path string, want, got any) error {
+// Subset compares got with want: of objects the keys that want has, of lists
+// every element, numbers by value. Both are values as encoding/json decodes
+// them with UseNumber. The error describes the first difference; path is the
+// name it uses for the values as a whole.
+func Subset(path string, want, got any) error {
 	switch want := want.(type) {
 	case map[string]any:
 		object, ok := got.(map[string]any)
@@ -21,10 +25,10 @@ func subset(path string, want, got any) error {
 		for _, key := range slices.Sorted(maps.Keys(want)) {
 			v, ok := object[key]
 			if !ok {
-				return fmt.Errorf("%s: want %s, got no such key (there are %s)", path+"."+key, show(want[key]),
-					show(slices.Sorted(maps.Keys(object))))
+				return fmt.Errorf("%s: want %s, got no such key (there are %s)", path+"."+key, Show(want[key]),
+					Show(slices.Sorted(maps.Keys(object))))
 			}
-			if err := subset(path+"."+key, want[key], v); err != nil {
+			if err := Subset(path+"."+key, want[key], v); err != nil {
 				return err
 			}
 		}
@@ -35,10 +39,10 @@ func subset(path string, want, got any) error {
 			return mismatch(path, want, got)
 		}
 		if len(list) != len(want) {
-			return fmt.Errorf("%s: want %d elements, got %d: %s", path, len(want), len(list), show(got))
+			return fmt.Errorf("%s: want %d elements, got %d: %s", path, len(want), len(list), Show(got))
 		}
 		for i := range want {
-			if err := subset(fmt.Sprintf("%s[%d]", path, i), want[i], list[i]); err != nil {
+			if err := Subset(fmt.Sprintf("%s[%d]", path, i), want[i], list[i]); err != nil {
 				return err
 			}
 		}
@@ -65,18 +69,14 @@ func sameNumber(a, b string) bool {
 }
 
 func mismatch(path string, want, got any) error {
-	return fmt.Errorf("%s: want %s, got %s", path, show(want), show(got))
+	return fmt.Errorf("%s: want %s, got %s", path, Show(want), Show(got))
 }
 
-// show returns a value as JSON, shortened.
-func show(v any) string {
-	const most = 400
+// Show returns a value as JSON of at most 400 characters.
+func Show(v any) string {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Sprint(v)
 	}
-	if len(b) > most {
-		return string(b[:most]) + "…"
-	}
-	return string(b)
+	return text.Shorten(string(b), 400)
 }
