@@ -17,7 +17,7 @@ import (
 // root is the top of the repository.
 const root = "../.."
 
-// dockerfile is what a Dockerfile says of its last stage, and the command that
+// dockerfile is the last stage of a Dockerfile, and the command that
 // builds the binary in an earlier one.
 type dockerfile struct {
 	base, user, expose string
@@ -62,7 +62,7 @@ func readDockerfile(t *testing.T) dockerfile {
 		case "", "#", "ARG", "WORKDIR":
 		default:
 			if !strings.HasPrefix(word, "#") {
-				t.Fatalf("Dockerfile: this test does not know %s", word)
+				t.Fatalf("Dockerfile: unknown instruction %s", word)
 			}
 		}
 	}
@@ -97,7 +97,7 @@ type service struct {
 	token string // as the file writes it
 }
 
-// servers are the services that stay; jobs those that come to an end.
+// servers returns the services that keep running, without the jobs.
 func servers(t *testing.T) map[string]service {
 	all := readCompose(t)
 	maps.DeleteFunc(all, func(_ string, s service) bool { return s.Profiles != nil })
@@ -133,7 +133,7 @@ func readCompose(t *testing.T) map[string]service {
 	return file.Services
 }
 
-// interpolate puts in variables as docker compose does: ${NAME} and
+// interpolate replaces variables as docker compose does: ${NAME} and
 // ${NAME:-default}.
 func interpolate(text string, getenv func(string) string) string {
 	return regexp.MustCompile(`\$\{(\w+)(?::-([^}]*))?\}`).ReplaceAllStringFunc(text, func(ref string) string {
@@ -145,7 +145,7 @@ func interpolate(text string, getenv func(string) string) string {
 	})
 }
 
-// buildContext copies what .dockerignore lets through.
+// buildContext copies the files that .dockerignore does not exclude.
 func buildContext(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(root, ".dockerignore"))
@@ -182,9 +182,9 @@ func buildContext(t *testing.T) string {
 	return dir
 }
 
-// ignored says whether a path stays out. Of the patterns it knows * alone,
+// ignored reports whether a path stays out of the build. It understands *,
 // !name for one thing at the top and all below it, and **/pattern; the last
-// that fits decides.
+// that matches decides.
 func ignored(patterns []string, path string) bool {
 	out := false
 	segments := strings.Split(path, "/")

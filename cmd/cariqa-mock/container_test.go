@@ -23,8 +23,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// These tests stand in for a container engine: they build the binary as the
-// Dockerfile does, from the files that .dockerignore lets through, and run what
+// These tests replace a container engine: they build the binary as the
+// Dockerfile does, from the files that .dockerignore does not exclude, and run what
 // the image and each service run, with their environment and health check, as
 // processes of this machine.
 
@@ -41,7 +41,7 @@ func TestImageIsSmallAndUnprivileged(t *testing.T) {
 		t.Errorf("EXPOSE %s, listens on %s; want 4343 for both", d.expose, port)
 	}
 	if d.env["CARIQA_MOCK_ADMIN_TOKEN"] != "" {
-		t.Error("the image has an admin token that everybody knows")
+		t.Error("the image contains an admin token")
 	}
 	if diff := cmp.Diff([]string{"/cariqa-mock"}, d.entrypoint); diff != "" {
 		t.Errorf("ENTRYPOINT (-want +got):\n%s", diff)
@@ -112,7 +112,7 @@ func TestImageAndServicesRun(t *testing.T) {
 }
 
 // runContract runs the job of the profile contract beside the server, and
-// wants its reports.
+// checks that it writes its reports.
 func runContract(t *testing.T, binary string, d dockerfile, server, job service) {
 	free := freeAddr(t)
 	c := container{d.entrypoint, maps.Clone(d.env)}
@@ -154,7 +154,7 @@ type container struct {
 	env  map[string]string
 }
 
-// command is the container's process, or with argv another one in it.
+// command returns the container's process, or with argv another one in it.
 func (c container) command(ctx context.Context, binary string, argv []string) *exec.Cmd {
 	if argv == nil {
 		argv = c.argv
@@ -212,7 +212,7 @@ func runService(t *testing.T, binary string, d dockerfile, s service) {
 		t.Errorf("after SIGTERM: %v, want exit code 0", err)
 	}
 	if err := c.command(t.Context(), binary, d.health).Run(); err == nil {
-		t.Error("the health check still passes after the end")
+		t.Error("the health check still passes after the server has stopped")
 	}
 }
 
@@ -272,7 +272,7 @@ func checkStatic(t *testing.T, binary string) {
 	}
 	defer f.Close()
 	if slices.ContainsFunc(f.Progs, func(p *elf.Prog) bool { return p.Type == elf.PT_INTERP }) {
-		t.Error("the binary wants a dynamic linker, which the image does not have")
+		t.Error("the binary needs a dynamic linker, which the image does not have")
 	}
 	if f.Section(".symtab") != nil || f.Section(".debug_info") != nil {
 		t.Error("the binary carries symbols: want -ldflags=\"-s -w\"")

@@ -20,7 +20,7 @@ const seedUser = "/api/v1/users/9405cf8c-8375-4373-b4d3-b61f9a0c01eb/"
 type effect struct {
 	flag, value   string
 	probe         func(*testing.T, *served) string
-	with, without string // what probe gives; both empty: they differ, that is all
+	with, without string // what probe returns; if both are empty, the two must differ
 }
 
 func effects(t *testing.T) []effect {
@@ -74,7 +74,7 @@ func TestFlagsTakeEffect(t *testing.T) {
 	}
 	for _, name := range serveFlags() {
 		if !slices.Contains(tried, name) {
-			t.Errorf("nothing shows what --%s does", name)
+			t.Errorf("no test of what --%s does", name)
 		}
 	}
 }
@@ -96,13 +96,13 @@ func TestWhereItListens(t *testing.T) {
 		args []string
 		want string
 	}{
-		"PORT gives the port only":    {env: env{"PORT": port}, want: "http://127.0.0.1:" + port},
+		"PORT sets the port only":     {env: env{"PORT": port}, want: "http://127.0.0.1:" + port},
 		"CARIQA_MOCK_ADDR beats PORT": {env: env{"PORT": "1", "CARIQA_MOCK_ADDR": "127.0.0.1:" + port}, want: "http://127.0.0.1:" + port},
 		"the flag beats both": {
 			env: env{"PORT": "1", "CARIQA_MOCK_ADDR": "127.0.0.1:2"}, args: []string{"--addr", "127.0.0.1:" + port},
 			want: "http://127.0.0.1:" + port,
 		},
-		"all addresses, told as one to call": {
+		"all addresses, printed as one to call": {
 			env: env{"CARIQA_MOCK_ADDR": "0.0.0.0:" + port}, args: []string{"--admin-token", "x"},
 			want: "http://127.0.0.1:" + port,
 		},
@@ -195,7 +195,7 @@ func adminStatus(_ *testing.T, s *served) string {
 	return status(open.status) + ", " + status(token.status) + " with the token"
 }
 
-// logLine gives the beginning of what the server logs when it stops.
+// logLine returns the beginning of what the server logs when it stops.
 func logLine(_ *testing.T, s *served) string {
 	got := s.stop()
 	if !strings.Contains(got.stderr, "stopping") {
@@ -204,7 +204,7 @@ func logLine(_ *testing.T, s *served) string {
 	return got.stderr[:2]
 }
 
-// cdrDelay stops a session at a frozen time and says when its record is due.
+// cdrDelay stops a session at a frozen time and returns how long its CDR takes.
 func cdrDelay(t *testing.T, s *served) string {
 	const world, token = "/__admin/worlds/mock.default.cdr/", "Bearer mock.default.cdr"
 	s.call(http.MethodPut, world+"clock", `{"freeze":true}`)
@@ -239,7 +239,7 @@ func adminApart(addr string) func(*testing.T, *served) string {
 			there = status(got.status) + " there"
 		}
 		here := status(s.call(http.MethodGet, "/__admin/health", "").status) + " here, "
-		s.stop() // the next one wants the address
+		s.stop() // the next one needs the address
 		return here + there
 	}
 }

@@ -17,8 +17,7 @@ import (
 	"time"
 )
 
-// patience is how long a test waits for what must happen. It is far from what
-// anything takes.
+// patience is how long a test waits for something before it fails.
 const patience = time.Minute
 
 // env is the environment of a program under test.
@@ -26,13 +25,13 @@ type env map[string]string
 
 func (e env) get(name string) string { return e[name] }
 
-// outcome is what is left of a program that has ended.
+// outcome is the result of a program that has ended.
 type outcome struct {
 	code           int
 	stdout, stderr string
 }
 
-// invoke runs the program to its end.
+// invoke runs the program until it ends.
 func invoke(t *testing.T, e env, args ...string) outcome {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -45,7 +44,7 @@ func invoke(t *testing.T, e env, args ...string) outcome {
 	return outcome{code, stdout.String(), stderr.String()}
 }
 
-// refuses checks an exit code and what stderr says.
+// refuses checks an exit code and what stderr contains.
 func refuses(t *testing.T, got outcome, code int, stderr ...string) {
 	t.Helper()
 	if got.code != code {
@@ -87,8 +86,8 @@ type served struct {
 	code   chan int
 }
 
-// serve starts the server, on a free port unless told otherwise, and stops it
-// with the test.
+// serve starts the server, on a free port unless the arguments or the
+// environment set one, and stops it with the test.
 func serve(t *testing.T, e env, args ...string) *served {
 	t.Helper()
 	own := env{envName("addr"): "127.0.0.1:0"}
@@ -150,7 +149,7 @@ type reply struct {
 	body   string
 }
 
-// field gives a member of a JSON body, as text.
+// field returns a member of a JSON body as text.
 func (a reply) field(t *testing.T, name string) string {
 	t.Helper()
 	var body map[string]any
@@ -160,7 +159,7 @@ func (a reply) field(t *testing.T, name string) string {
 	return fmt.Sprint(body[name])
 }
 
-// call makes a request with the token "t" unless a header says otherwise.
+// call makes a request, with the token "t" unless a header sets another one.
 func (s *served) call(method, path, body string, header ...string) reply {
 	s.t.Helper()
 	a, err := s.try(s.t.Context(), method, path, body, header...)
@@ -189,7 +188,7 @@ func (s *served) try(ctx context.Context, method, path, body string, header ...s
 	return reply{res.StatusCode, res.Header, string(data)}, err
 }
 
-// file writes a file into a folder of its own.
+// file writes a file into a new folder and returns its path.
 func file(t *testing.T, name, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)

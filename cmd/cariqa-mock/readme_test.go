@@ -40,7 +40,7 @@ import (
 //
 // All blocks of a document share a working directory, in which the whole
 // repository is visible, and one server at 127.0.0.1:4343, which in fact has a
-// free port; each other 127.0.0.1:43xx has a free port of its own.
+// free port; each other 127.0.0.1:43xx has another free port.
 // "go run ./cmd/NAME" means the binary, built once. A server in the foreground,
 // which comes last in its block, is stopped when it has printed what is
 // expected; one with "&" at the end of its block. Curl shows no progress.

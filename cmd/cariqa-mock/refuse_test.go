@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// badValue is a value that a flag must refuse, and what the message says was
-// expected.
+// badValue is a value that a flag must refuse, and what the message asks for
+// instead.
 type badValue struct{ flag, value, want string }
 
 func badValues() []badValue {
@@ -129,8 +129,8 @@ func TestUsageErrors(t *testing.T) {
 	}
 }
 
-// TestPortInUse wants exit code 1: the command line was right, the machine is
-// not.
+// TestPortInUse checks for exit code 1: the command line is right, but its port
+// is taken.
 func TestPortInUse(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

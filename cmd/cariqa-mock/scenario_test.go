@@ -12,7 +12,7 @@ import (
 	"cariqamock/scenarios"
 )
 
-// own is a scenario file whose only step wants a status.
+// own writes a scenario file whose only step wants a status.
 func own(t *testing.T, status string) string {
 	return file(t, "mine.yaml", `name: mine
 title: Nobody | here

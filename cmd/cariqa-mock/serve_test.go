@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-func TestGreetingSaysWhatToDoNext(t *testing.T) {
+func TestGreetingShowsHowToStart(t *testing.T) {
 	s := serve(t, env{}, "--scenario", "debt")
 	got := s.stop()
 	if got.code != exitOK {
@@ -27,11 +27,11 @@ func TestGreetingSaysWhatToDoNext(t *testing.T) {
 		s.url + "/api/v1\n", " mock.debt.me ", `curl -H "Authorization: Bearer mock.debt.me" ` + s.url + seedUser, "in a browser",
 	} {
 		if !strings.Contains(rest, want) {
-			t.Errorf("the greeting lacks %q:\n%s", want, rest)
+			t.Errorf("the greeting does not contain %q:\n%s", want, rest)
 		}
 	}
 	if strings.Contains(got.stdout, "SHA-256") {
-		t.Errorf("a certificate is told of where none is:\n%s", got.stdout)
+		t.Errorf("the greeting has a fingerprint without a self-signed certificate:\n%s", got.stdout)
 	}
 }
 
@@ -88,7 +88,7 @@ func TestTLS(t *testing.T) {
 		t.Errorf("%d %s; want links with https", got.status, got.body)
 	}
 	if got := made.stop().stdout; !strings.Contains(got, "SHA-256    "+fingerprint) || !strings.Contains(got, "curl -k ") {
-		t.Errorf("the greeting lacks the certificate's fingerprint %s or curl -k:\n%s", fingerprint, got)
+		t.Errorf("the greeting does not contain the certificate's fingerprint %s or curl -k:\n%s", fingerprint, got)
 	}
 
 	pair, err := selfSign()
@@ -118,7 +118,7 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// serverCertificate asks over HTTPS and gives the server's certificate.
+// serverCertificate returns the certificate that the server presents.
 func serverCertificate(t *testing.T, s *served) *x509.Certificate {
 	t.Helper()
 	conn, err := (&tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}}).

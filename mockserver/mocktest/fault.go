@@ -6,7 +6,7 @@ import (
 )
 
 // A FaultOption narrows a fault down. Without options a fault applies to the
-// next call of its operation, whoever it is about, and to no more.
+// next call of its operation only, about any user.
 type FaultOption struct {
 	field string
 	value any

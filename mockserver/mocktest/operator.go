@@ -43,7 +43,7 @@ func (w *World) userPath(method string) string {
 	return "/users/" + url.PathEscape(w.User)
 }
 
-// A ChargeOption says how a session was, for CDR and Debt.
+// A ChargeOption sets a detail of a CDR or a debt.
 type ChargeOption struct {
 	field string
 	value any
@@ -69,9 +69,9 @@ func fields(opts []ChargeOption) map[string]any {
 	return all
 }
 
-// Debt gives the world's User a past session whose final charge has just
-// failed: 10 kWh with the default payment method, unless KWh or PaymentMethod
-// says otherwise.
+// Debt makes a debt of the world's User: a past session whose final charge has
+// just failed. It is of 10 kWh with the default payment method, unless KWh or
+// PaymentMethod sets another.
 func (w *World) Debt(opts ...ChargeOption) *Session {
 	w.s.t.Helper()
 	s := &Session{w: w}
@@ -103,8 +103,8 @@ func (s *Session) Meter(kwh float64) {
 }
 
 // CDR delivers the final record of a session that has ended. KWh sets its
-// energy, and Charge how the final charge ends; without them they are what the
-// charge point and the card say.
+// energy, and Charge how the final charge ends; by default they follow from the
+// charge point and the card.
 func (s *Session) CDR(opts ...ChargeOption) {
 	s.w.s.t.Helper()
 	s.do("/cdr", fields(opts))

@@ -84,7 +84,7 @@ func (w *World) end() {
 
 // Client returns an HTTP client that sends the world's token to the vendor's
 // API, and a publishable test key to Stripe's, with each request that carries
-// no Authorization of its own. Requests to other servers pass unchanged.
+// no Authorization header. Requests to other servers pass unchanged.
 func (w *World) Client() *http.Client {
 	base := w.s.client.Transport
 	if base == nil {
