@@ -77,7 +77,7 @@ func TestAuthorization(t *testing.T) {
 		"spaces between":          {"Bearer   mock.default", in("mock.default")},
 		"any other token":         {"Bearer eyJhbGciOi.e30.x", in("w_63c6efe569a4")},
 		"revoked":                 {"Bearer revoked", bad("Incorrect authentication credentials.")},
-		"unknown scenario":        {"Bearer mock.debts", bad(`There is no scenario \"debts\". Near names: debt.`)},
+		"unknown scenario":        {"Bearer mock.debts", bad(`There is no scenario \"debts\". Did you mean debt?`)},
 		"unlike any scenario":     {"Bearer mock.xxxxxxxxxxxx", bad(`There is no scenario \"xxxxxxxxxxxx\".`)},
 		"malformed mock. token":   {"Bearer mock.Default", bad(grammar)},
 		"mock. and nothing":       {"Bearer mock.", bad(grammar)},

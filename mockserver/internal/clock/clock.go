@@ -1,5 +1,5 @@
-// Package clock gives each world a time of its own: running with the wall,
-// faster, frozen, or moved forward. It never goes back.
+// Package clock provides the time of a world: running with the wall clock,
+// faster or slower, frozen, or moved forward. It never goes back.
 package clock
 
 import (
@@ -10,36 +10,38 @@ import (
 	"time"
 )
 
-// MaxSpeed is the fastest a clock runs: eleven and a half days a second.
+// MaxSpeed is the highest speed of a clock: eleven and a half days per second.
 const MaxSpeed = 1e6
 
-// Last is the last moment that a clock shows: timestamps have four digits for
-// the year.
+// Last returns the last moment that a clock shows: timestamps have four digits
+// for the year.
 func Last() time.Time { return time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC) }
 
-// ErrClosed says that nobody moves the clock any more.
-var ErrClosed = errors.New("the clock has been closed")
+// Errors of clocks.
+var (
+	ErrClosed    = errors.New("the clock has been closed")
+	ErrBackwards = errors.New("the clock only moves forward")
+)
 
-// ErrBackwards says that a clock was asked to go back.
-var ErrBackwards = errors.New("the clock only moves forward")
-
-// A Clock is a moved or frozen time. It is safe for concurrent use.
+// A Clock shows a time that derives from the wall clock. It is safe for
+// concurrent use.
 type Clock struct {
 	wall func() time.Time
 
 	mu      sync.Mutex
-	at      time.Time // the clock's time when it was last touched
-	anchor  time.Time // the wall's time at that moment
-	speed   float64   // seconds of the clock per second of the wall
+	at      time.Time // the clock's time at its last change
+	anchor  time.Time // the wall time of that moment
+	speed   float64   // seconds of the clock per second of wall time
 	closed  bool
 	frozen  bool          // stands still whatever the speed
 	changed chan struct{} // closed and replaced at each change
 }
 
-// Wall is the time of the machine. Nothing else reads it.
+// Wall returns the time of the machine. Only this function reads it.
 func Wall() time.Time { return time.Now() }
 
-// New starts a clock at a time; wall is the time it runs with.
+// New returns a clock that shows start, cut to whole microseconds, and runs
+// with wall at speed 1 unless it is frozen.
 func New(wall func() time.Time, start time.Time, frozen bool) *Clock {
 	return &Clock{
 		wall: wall, at: start.UTC().Truncate(time.Microsecond), anchor: wall(),
@@ -47,22 +49,23 @@ func New(wall func() time.Time, start time.Time, frozen bool) *Clock {
 	}
 }
 
-// Reading is what a clock shows.
+// Reading is the time of a clock and how it runs. The admin API shows it as it
+// is.
 type Reading struct {
 	Now    time.Time `json:"now"`
 	Frozen bool      `json:"frozen"`
-	Speed  float64   `json:"speed"`
+	Speed  float64   `json:"speed"` // seconds of the clock per second of wall time
 }
 
-// Now is the clock's time in UTC, in whole microseconds: the precision of the
-// vendor's timestamps.
+// Now returns the clock's time in UTC and in whole microseconds, the precision
+// of the vendor's timestamps.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.now()
 }
 
-// Read gives the time together with how the clock runs.
+// Read returns the time together with how the clock runs.
 func (c *Clock) Read() Reading {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -91,22 +94,22 @@ func notPast(t time.Time) time.Time {
 	return t
 }
 
-// longest is nearly as much as a Duration holds, in nanoseconds: 285 years,
-// which are two and a half hours at full speed.
+// longest is nearly the longest Duration, in nanoseconds: 285 years, which pass
+// in two and a half hours at full speed.
 const longest = 9e18
 
-// A Change moves a clock. Fields that are nil leave things as they are; Set
-// comes before Advance.
+// A Change moves a clock or changes how it runs. Nil fields change nothing; Set
+// is applied before Advance.
 type Change struct {
 	Freeze  *bool
 	Set     *time.Time
 	Advance *time.Duration
-	Speed   *float64 // more than 0
+	Speed   *float64 // above 0, at most MaxSpeed
 }
 
 // Apply makes a change as a whole or, on error, not at all. It fails with
-// ErrBackwards where time would go back, and with another error where the
-// speed is none. No change leads past Last.
+// ErrBackwards if time would go back, and with another error if the speed is
+// out of range. A change past Last stops there.
 func (c *Clock) Apply(ch Change) (Reading, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -132,22 +135,26 @@ func (c *Clock) Apply(ch Change) (Reading, error) {
 	if ch.Speed != nil {
 		c.speed = *ch.Speed
 	}
-	close(c.changed)
-	c.changed = make(chan struct{})
+	c.wake()
 	return c.read(), nil
 }
 
-// Close ends all waiting, for when the clock's world goes away.
+// Close makes every Wait for a time to come return ErrClosed.
 func (c *Clock) Close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.closed = true
+	c.wake()
+}
+
+// wake makes all that wait look at the clock again.
+func (c *Clock) wake() {
 	close(c.changed)
 	c.changed = make(chan struct{})
 }
 
-// Wait returns when the clock has reached a time, or with the context's error,
-// or with ErrClosed.
+// Wait returns nil when the clock has reached a time. It fails with the
+// context's error or ErrClosed if that happens first.
 func (c *Clock) Wait(ctx context.Context, until time.Time) error {
 	for {
 		left, changed, err := c.left(until)
@@ -160,8 +167,9 @@ func (c *Clock) Wait(ctx context.Context, until time.Time) error {
 	}
 }
 
-// left is the wall time until the clock reaches a time; negative: it stands
-// still, for now or because it shows its last moment. Without a channel to wait at, the time has come.
+// left returns the wall time until the clock reaches a time, negative while it
+// stands still, and the channel that is closed at the next change. Without a
+// channel, the time has come.
 func (c *Clock) left(until time.Time) (left time.Duration, changed <-chan struct{}, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -18,7 +18,7 @@ import (
 
 var start = time.Date(2026, 4, 2, 14, 0, 0, 0, time.UTC)
 
-// wall is a time that moves when told to.
+// wall is a wall clock under the test's control.
 type wall struct {
 	mu sync.Mutex
 	at time.Time
@@ -59,10 +59,10 @@ func TestClock(t *testing.T) {
 		{"runs with the wall", false, clock.Change{}, minute, 2 * minute},
 		{"stands still", true, clock.Change{}, minute, 0},
 		{"frozen", false, clock.Change{Freeze: ptr(true)}, minute, minute},
-		{"let go", true, clock.Change{Freeze: ptr(false)}, minute, minute},
+		{"unfrozen", true, clock.Change{Freeze: ptr(false)}, minute, minute},
 		{"advanced", false, clock.Change{Advance: ptr(time.Hour)}, minute, time.Hour + 2*minute},
 		{"advanced while frozen", true, clock.Change{Advance: ptr(time.Hour)}, minute, time.Hour},
-		{"advanced by nothing", true, clock.Change{Advance: ptr(time.Duration(0))}, minute, 0},
+		{"advanced by zero", true, clock.Change{Advance: ptr(time.Duration(0))}, minute, 0},
 		{"set", false, clock.Change{Set: ptr(start.Add(time.Hour))}, minute, time.Hour + minute},
 		{"set to now", true, clock.Change{Set: ptr(start)}, minute, 0},
 		{"set and advanced", true, clock.Change{Set: ptr(start.Add(time.Hour)), Advance: ptr(minute)}, minute, time.Hour + minute},
@@ -71,7 +71,7 @@ func TestClock(t *testing.T) {
 		{"faster", false, clock.Change{Speed: ptr(60.0)}, minute, 61 * minute},
 		{"slower", false, clock.Change{Speed: ptr(0.5)}, minute, minute + 30*time.Second},
 		{"faster but frozen", true, clock.Change{Speed: ptr(60.0)}, minute, 0},
-		{"faster and let go", true, clock.Change{Speed: ptr(60.0), Freeze: ptr(false)}, minute, 60 * minute},
+		{"faster and unfrozen", true, clock.Change{Speed: ptr(60.0), Freeze: ptr(false)}, minute, 60 * minute},
 		{"whole microseconds", true, clock.Change{Advance: ptr(1999 * time.Nanosecond)}, minute, time.Microsecond},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -104,11 +104,11 @@ func TestClock_refuses(t *testing.T) {
 		{"back by advancing", clock.Change{Advance: ptr(-time.Microsecond)}, true},
 		{"back in the sum", clock.Change{Set: ptr(start.Add(time.Hour)), Advance: ptr(-2 * time.Hour)}, true},
 		{"back, and more", clock.Change{Set: ptr(start.Add(-time.Hour)), Freeze: ptr(false), Speed: ptr(2.0)}, true},
-		{"no speed", clock.Change{Speed: ptr(0.0), Advance: ptr(time.Hour)}, false},
+		{"speed zero", clock.Change{Speed: ptr(0.0), Advance: ptr(time.Hour)}, false},
 		{"negative speed", clock.Change{Speed: ptr(-1.0), Freeze: ptr(false)}, false},
 		{"too fast", clock.Change{Speed: ptr(2 * clock.MaxSpeed)}, false},
-		{"endless speed", clock.Change{Speed: ptr(math.Inf(1))}, false},
-		{"no number", clock.Change{Speed: ptr(math.NaN())}, false},
+		{"infinite speed", clock.Change{Speed: ptr(math.Inf(1))}, false},
+		{"not a number", clock.Change{Speed: ptr(math.NaN())}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			k := clock.New(newWall().now, start, true)
@@ -131,8 +131,8 @@ func TestClock_refuses(t *testing.T) {
 	})
 }
 
-// A wall that is set back does not take the clock below what it was last
-// moved to.
+// A wall clock that is set back does not take the clock below the time that it
+// was last moved to.
 func TestClock_wallGoesBack(t *testing.T) {
 	w := newWall()
 	k := clock.New(w.now, start, false)
@@ -142,7 +142,7 @@ func TestClock_wallGoesBack(t *testing.T) {
 	}
 }
 
-// At full speed a night of wall time is more than a duration can hold.
+// At full speed a night of wall time is longer than the longest Duration.
 func TestClock_longAtFullSpeed(t *testing.T) {
 	w := newWall()
 	k := clock.New(w.now, start, false)
@@ -169,7 +169,7 @@ func TestClock_longAtFullSpeed(t *testing.T) {
 	}
 }
 
-// Timestamps have four digits for the year, however the clock gets there.
+// The clock stops at Last, however it gets there.
 func TestClock_last(t *testing.T) {
 	w := newWall()
 	k := clock.New(w.now, start, false)
@@ -257,7 +257,7 @@ func TestWait(t *testing.T) {
 				t.Error(err)
 			}
 		},
-		"frozen, let go": func(t *testing.T) {
+		"frozen, unfrozen": func(t *testing.T) {
 			k := clock.New(time.Now, start, true)
 			done := wait(t.Context(), k, time.Hour)
 			pending(t, done)
@@ -298,7 +298,7 @@ func TestWait(t *testing.T) {
 				t.Errorf("error %v", err)
 			}
 		},
-		"out of time": func(t *testing.T) {
+		"timed out": func(t *testing.T) {
 			k := clock.New(newWall().now, start, true)
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
@@ -306,7 +306,7 @@ func TestWait(t *testing.T) {
 				t.Errorf("error %v", err)
 			}
 		},
-		"at the last moment": func(t *testing.T) { // and not by asking over and over
+		"at the last moment": func(t *testing.T) { // without polling
 			asked := 0
 			k := clock.New(func() time.Time { asked++; return time.Now() }, start, false)
 			apply(t, k, clock.Change{Set: ptr(clock.Last()), Speed: ptr(float64(clock.MaxSpeed))})

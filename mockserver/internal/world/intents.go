@@ -2,8 +2,8 @@ package world
 
 import "sync"
 
-// intents knows which world an intent belongs to. Its lock is taken while a
-// world's state is locked and never the other way round.
+// intents maps intents to their worlds. Its lock is taken while a world's state
+// is locked and never the other way round.
 type intents struct {
 	mu sync.Mutex
 	by map[string]*World
@@ -17,7 +17,8 @@ func (i *intents) find(id string) *World {
 	return i.by[id]
 }
 
-// index is one world's view of intents, so that its own go when it goes.
+// index is the part of intents that belongs to one world. It is the
+// connect.IntentIndex of that world's state.
 type index struct {
 	of     *intents
 	world  *World
@@ -25,15 +26,16 @@ type index struct {
 	closed bool
 }
 
-// Add notes an intent of the world, unless another has its id. A world that
-// has been dropped may still be in the hands of a request; it notes no more.
+// Add files an intent under the world and reports whether no other world has
+// one of its id. After close it files nothing: a request may still be using a
+// world that has been dropped.
 func (x *index) Add(id string) bool {
 	x.of.mu.Lock()
 	defer x.of.mu.Unlock()
 	if x.closed {
 		return true
 	}
-	if _, taken := x.of.by[id]; taken {
+	if _, ok := x.of.by[id]; ok {
 		return false
 	}
 	if x.ids == nil {
@@ -44,16 +46,17 @@ func (x *index) Add(id string) bool {
 	return true
 }
 
-// Remove forgets an intent of the world.
+// Remove drops an intent of the world.
 func (x *index) Remove(id string) {
 	x.of.mu.Lock()
 	defer x.of.mu.Unlock()
-	if _, own := x.ids[id]; own {
+	if _, ok := x.ids[id]; ok {
 		delete(x.ids, id)
 		delete(x.of.by, id)
 	}
 }
 
+// close drops all intents of the world.
 func (x *index) close() {
 	x.of.mu.Lock()
 	defer x.of.mu.Unlock()

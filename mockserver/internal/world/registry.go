@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"container/list"
 	"errors"
 	"log/slog"
@@ -16,17 +17,17 @@ import (
 	"cariqamock/mockserver/internal/scenario/library"
 )
 
-// Config is what worlds are made of.
+// Config is what a Registry makes worlds from.
 type Config struct {
 	Library      *library.Library
 	Default      string // scenario of tokens that name none
-	Seed         uint64
+	Seed         uint64 // of ids and of faults' chances
 	Catalogue    connect.Catalogue
 	Rules        connect.Rules
-	CDRDelay     time.Duration
-	StartTimeout time.Duration // of starts; 0: the domain's own
-	TTL          time.Duration // a world unused for longer is dropped
-	Max          int           // most worlds at once
+	CDRDelay     time.Duration // see connect.Config
+	StartTimeout time.Duration // see connect.Config
+	TTL          time.Duration // after which an unused world is dropped, in wall time
+	Max          int           // the most worlds at once
 	Wall         func() time.Time
 	Log          *slog.Logger
 }
@@ -47,21 +48,21 @@ type entry struct {
 	used  time.Time
 }
 
-// NewRegistry makes an empty registry.
+// NewRegistry returns an empty registry.
 func NewRegistry(cfg Config) *Registry {
 	return &Registry{cfg: cfg, intents: newIntents(), worlds: map[string]*list.Element{}, recent: list.New()}
 }
 
-// ByToken finds the world of a token or makes it. It fails with ErrRevoked or
-// a *TokenError.
+// ByToken returns the world of a token and makes it if need be. It fails with
+// ErrRevoked, a *TokenError, or the error of a broken scenario file.
 func (r *Registry) ByToken(token string) (*World, error) {
 	w := r.known(token)
 	if w == nil {
-		id, scenario, err := name(token, r.cfg.Default)
+		id, scenario, err := parseToken(token, r.cfg.Default)
 		if err != nil {
 			return nil, err
 		}
-		if w, err = r.findOrMake(id, scenario); err != nil {
+		if w, err = r.findOrCreate(id, scenario); err != nil {
 			return nil, err
 		}
 	}
@@ -71,50 +72,47 @@ func (r *Registry) ByToken(token string) (*World, error) {
 	return w, nil
 }
 
-// known finds the world of a mock. token that is its own id, without reading
-// the token again; nil: there is none yet.
+// known returns the existing world of a mock. token, which is its own id,
+// without parsing the token again, or nil.
 func (r *Registry) known(token string) *World {
 	if !strings.HasPrefix(token, mockPrefix) {
 		return nil
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if e := r.touch(token); e != nil {
-		return e.world
-	}
-	return nil
+	return r.touch(token)
 }
 
-// ByID finds a world by its id; those of mock. tokens are made. It fails with
-// ErrUnknown or a *TokenError.
+// ByID returns a world by its id and makes those of mock. tokens if need be. It
+// fails with ErrUnknown, a *TokenError, or the error of a broken scenario file.
 func (r *Registry) ByID(id string) (*World, error) {
 	if strings.HasPrefix(id, mockPrefix) {
-		_, scenario, err := name(id, "")
+		_, scenario, err := parseToken(id, "")
 		if err != nil {
 			return nil, err
 		}
-		return r.findOrMake(id, scenario)
+		return r.findOrCreate(id, scenario)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if el := r.touch(id); el != nil {
-		return el.world, nil
+	if w := r.touch(id); w != nil {
+		return w, nil
 	}
 	return nil, ErrUnknown
 }
 
-func (r *Registry) findOrMake(id, scenario string) (*World, error) {
+func (r *Registry) findOrCreate(id, scenario string) (*World, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if e := r.touch(id); e != nil {
-		return e.world, nil
+	if w := r.touch(id); w != nil {
+		return w, nil
 	}
-	return r.make(id, scenario)
+	return r.create(id, scenario)
 }
 
-// touch finds a world and marks it as used. Worlds that nobody has used for
-// too long go whenever somebody looks, so that no timer is needed.
-func (r *Registry) touch(id string) *entry {
+// touch returns a world, or nil, and marks it as used. Every touch drops the
+// worlds that have expired, so that no timer is needed.
+func (r *Registry) touch(id string) *World {
 	now := r.sweep()
 	el := r.worlds[id]
 	if el == nil {
@@ -123,11 +121,11 @@ func (r *Registry) touch(id string) *entry {
 	e := el.Value.(*entry)
 	e.used = now
 	r.recent.MoveToFront(el)
-	return e
+	return e.world
 }
 
-// sweep drops the worlds that nobody has used for too long, and gives the wall
-// time at which it looked.
+// sweep drops the worlds that have been unused for too long, and returns the
+// wall time.
 func (r *Registry) sweep() time.Time {
 	now := r.cfg.Wall()
 	for el := r.recent.Back(); el != nil; el = r.recent.Back() {
@@ -139,8 +137,8 @@ func (r *Registry) sweep() time.Time {
 	return now
 }
 
-// make builds a world and puts it in the place of the one of the same id.
-func (r *Registry) make(id, name string) (*World, error) {
+// create builds a world and replaces the one of the same id.
+func (r *Registry) create(id, name string) (*World, error) {
 	sc, err := r.cfg.Library.Get(name)
 	if errors.Is(err, library.ErrUnknown) {
 		return nil, unknownScenario(name, r.cfg.Library.Similar(name))
@@ -158,7 +156,7 @@ func (r *Registry) make(id, name string) (*World, error) {
 		return nil, err
 	}
 	if el := r.worlds[id]; el != nil {
-		r.remove(el) // the new world has the ids of the old one, which go first
+		r.remove(el) // first: the new world has the same intent ids
 	}
 	idx := &index{of: r.intents, world: w}
 	if err := w.State.Index(idx); err != nil {
@@ -175,8 +173,7 @@ func (r *Registry) make(id, name string) (*World, error) {
 	return w, nil
 }
 
-// fill gives a new world a scenario's state and faults. Nobody else knows the
-// world yet.
+// fill sets the state and the faults of a new world.
 func (r *Registry) fill(w *World, sc *scenario.Scenario, start time.Time) error {
 	if sc.Speed != 1 {
 		if _, err := w.Clock.Apply(clock.Change{Speed: &sc.Speed}); err != nil {
@@ -204,32 +201,25 @@ func (r *Registry) remove(el *list.Element) {
 	e.world.Clock.Close()
 }
 
-// Reset starts a world anew, from the scenario it was made from or from
-// another. It fails with ErrUnknown or a *TokenError and then leaves things as
-// they are.
+// Reset makes a world again, from another scenario or, with "", from the one it
+// was made from. If it fails, with the errors of ByID, nothing has changed.
 func (r *Registry) Reset(id, scenario string) (*World, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if e := r.touch(id); e != nil {
-		if scenario == "" {
-			scenario = e.world.Scenario
-		}
-		return r.make(id, scenario)
+	if w := r.touch(id); w != nil {
+		return r.create(id, cmp.Or(scenario, w.Scenario))
 	}
 	if !strings.HasPrefix(id, mockPrefix) {
 		return nil, ErrUnknown
 	}
-	_, own, err := name(id, "")
+	_, own, err := parseToken(id, "")
 	if err != nil {
 		return nil, err
 	}
-	if scenario == "" {
-		scenario = own
-	}
-	return r.make(id, scenario)
+	return r.create(id, cmp.Or(scenario, own))
 }
 
-// Drop lets go of a world, if it is there.
+// Drop drops a world if there is one of that id.
 func (r *Registry) Drop(id string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -238,7 +228,7 @@ func (r *Registry) Drop(id string) {
 	}
 }
 
-// Len is how many worlds there are.
+// Len returns the number of worlds.
 func (r *Registry) Len() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -246,7 +236,7 @@ func (r *Registry) Len() int {
 	return r.recent.Len()
 }
 
-// List gives the worlds, most recently used first.
+// List returns the worlds, most recently used first.
 func (r *Registry) List() []*World {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -258,7 +248,8 @@ func (r *Registry) List() []*World {
 	return out
 }
 
-// ByIntent returns the world that an intent belongs to.
+// ByIntent returns the world that an intent belongs to and reports whether
+// there is one.
 func (r *Registry) ByIntent(id string) (*World, bool) {
 	w := r.intents.find(id)
 	if w == nil {
@@ -266,7 +257,7 @@ func (r *Registry) ByIntent(id string) (*World, bool) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if e := r.touch(w.ID); e == nil || e.world != w { // its time is over, or another has its place
+	if r.touch(w.ID) != w { // expired or replaced just now
 		return nil, false
 	}
 	return w, true

@@ -1,5 +1,6 @@
-// Package world gives every token a universe of its own: made on first use
-// from a scenario, reset, dropped, and let go of when nobody uses it.
+// Package world provides an isolated universe for every token: made from a
+// scenario on first use, reset and dropped on request, and dropped when unused
+// for too long.
 package world
 
 import (
@@ -17,17 +18,17 @@ import (
 	"cariqamock/mockserver/internal/journal"
 )
 
-// A World is one isolated universe. It never changes which state it holds; a
-// reset puts another World in its place.
+// A World is one isolated universe. Its fields never change; a reset replaces
+// the whole World.
 type World struct {
-	ID        string // the token itself for mock. tokens, else w_ and twelve digits of its hash
-	Scenario  string
+	ID        string    // the token itself for mock. tokens, else w_ and twelve digits of its hash
+	Scenario  string    // that it was made from
 	CreatedAt time.Time // wall time
 	Clock     *clock.Clock
 	State     *connect.State
 	Faults    *fault.Set
 	Journal   *journal.Journal
-	Revoked   bool // its token is refused
+	Revoked   bool // whether its token is refused
 }
 
 // Errors of finding a world.
@@ -36,21 +37,23 @@ var (
 	ErrUnknown = errors.New("no such world")
 )
 
-// A TokenError says what is wrong with a token or a scenario name.
+// A TokenError is the error of a token that is not well-formed or of a scenario
+// that does not exist. Text is a sentence for the client.
 type TokenError struct{ Text string }
 
+// Error returns the text.
 func (e *TokenError) Error() string { return e.Text }
 
-// revokedToken is refused on every server, as an invalid token is on the
-// vendor's.
+// revokedToken is refused by every server, as the vendor refuses an invalid
+// token.
 const revokedToken = "revoked"
 
 const mockPrefix = "mock."
 
 var mockToken = regexp.MustCompile(`^mock\.([a-z0-9-]{1,40})(?:\.[A-Za-z0-9._-]{1,80})?$`)
 
-// name is what a token says: which world, and the scenario to make it from.
-func name(token, fallback string) (id, scenario string, err error) {
+// parseToken returns the id of a token's world and the scenario to make it from.
+func parseToken(token, fallback string) (id, scenario string, err error) {
 	if token == revokedToken {
 		return "", "", ErrRevoked
 	}
@@ -65,10 +68,10 @@ func name(token, fallback string) (id, scenario string, err error) {
 	return token, m[1], nil
 }
 
-func unknownScenario(name string, near []string) *TokenError {
+func unknownScenario(name string, similar []string) *TokenError {
 	text := fmt.Sprintf("There is no scenario %q.", name)
-	if len(near) > 0 {
-		text += " Near names: " + strings.Join(near, ", ") + "."
+	if len(similar) > 0 {
+		text += " Did you mean " + strings.Join(similar, " or ") + "?"
 	}
 	return &TokenError{text}
 }

@@ -26,7 +26,7 @@ import (
 const (
 	userID  = "9405cf8c-8375-4373-b4d3-b61f9a0c01eb"
 	evse    = "DE*T*E1"
-	missing = "DE*T*MISSING" // a scenario names it, the catalogue lacks it
+	missing = "DE*T*MISSING" // in a scenario but not in the catalogue
 )
 
 // points is a catalogue of a single charge point.
@@ -48,10 +48,10 @@ func user(more string) string {
 }
 
 func file(name, body string) *fstest.MapFile {
-	return &fstest.MapFile{Data: []byte("name: " + name + "\ntitle: Of this test\n" + body)}
+	return &fstest.MapFile{Data: []byte("name: " + name + "\ntitle: A test\n" + body)}
 }
 
-// server is a registry with a wall clock of its own.
+// server is a registry with its own wall clock.
 type server struct {
 	*world.Registry
 	mu  sync.Mutex
@@ -157,7 +157,7 @@ func TestByToken(t *testing.T) {
 				}
 			case c.err != "":
 				if !errors.As(err, &bad) || !strings.Contains(bad.Text, c.err) {
-					t.Errorf("error %v, want one that says %q", err, c.err)
+					t.Errorf("error %v, want one with %q", err, c.err)
 				}
 			case err != nil:
 				t.Error(err)
@@ -176,7 +176,7 @@ func TestByToken_brokenFile(t *testing.T) {
 	_, err := newServer(nil).ByToken("mock.broken")
 	var bad *world.TokenError
 	if err == nil || errors.As(err, &bad) {
-		t.Errorf("error %v, want the file's mistake", err)
+		t.Errorf("error %v, want the file's error", err)
 	}
 }
 
@@ -196,10 +196,10 @@ func TestByID(t *testing.T) {
 		t.Errorf("%v, %v", made, err)
 	}
 	if _, err := s.ByID("mock.nobody-knows"); err == nil {
-		t.Error("made of no scenario")
+		t.Error("made from an unknown scenario")
 	}
 	if w, err := s.ByID("mock.gone"); err != nil || !w.Revoked {
-		t.Errorf("a revoked world cannot be looked at: %v", err)
+		t.Errorf("a revoked world cannot be inspected: %v", err)
 	}
 }
 
@@ -237,7 +237,7 @@ func TestTTL(t *testing.T) {
 	}
 	s.pass(2 * time.Hour)
 	if _, err := s.ByID(a.ID); !errors.Is(err, world.ErrUnknown) {
-		t.Errorf("by id after its time: %v", err)
+		t.Errorf("by id after it expired: %v", err)
 	}
 }
 
@@ -261,7 +261,7 @@ func TestMax(t *testing.T) {
 		t.Errorf("log: %s", s.log.String())
 	}
 	if s.token(t, "a") != first["a"] || s.token(t, "b") == first["b"] {
-		t.Error("the wrong one went")
+		t.Error("the wrong one was dropped")
 	}
 	for i := range 50 {
 		s.token(t, fmt.Sprint("mock.other.", i))
@@ -291,10 +291,10 @@ func TestReset(t *testing.T) {
 	}
 	made, err := s.Reset("mock.other.new", "")
 	if err != nil || made.Scenario != "other" {
-		t.Errorf("one that was not there: %+v, %v", made, err)
+		t.Errorf("a new one: %+v, %v", made, err)
 	}
 	if made, err = s.Reset("mock.other.newer", "default"); err != nil || made.Scenario != "default" || made.ID != "mock.other.newer" {
-		t.Errorf("one that was not there: %+v, %v", made, err)
+		t.Errorf("a new one: %+v, %v", made, err)
 	}
 	if _, err := s.Reset("w_000000000000", ""); !errors.Is(err, world.ErrUnknown) {
 		t.Errorf("unknown: %v", err)
@@ -317,7 +317,7 @@ func TestReset_fails(t *testing.T) {
 				t.Error("the world is gone")
 			}
 			if got, ok := s.ByIntent(intent.ID); !ok || got != w {
-				t.Error("its intent is not to be found")
+				t.Error("its intent is not found")
 			}
 			if _, err := w.State.NewSetupIntent(userID); err != nil {
 				t.Error(err)
@@ -326,8 +326,8 @@ func TestReset_fails(t *testing.T) {
 	}
 }
 
-// What a world gets does not depend on what was there before it.
-func TestReset_sameAgain(t *testing.T) {
+// The ids of a world do not depend on the worlds before it.
+func TestReset_sameIDs(t *testing.T) {
 	list := func(w *world.World) []string {
 		var out []string
 		for range 3 {
@@ -355,7 +355,7 @@ func TestReset_sameAgain(t *testing.T) {
 	held := s.token(t, "mock.dated.held")
 	want := list(held)
 	s.Drop(held.ID)
-	want = append(want, list(held)...) // by a request that still has the world in its hands
+	want = append(want, list(held)...) // by a request that still uses the world
 	fresh := s.token(t, held.ID)
 	if diff := cmp.Diff(want, append(list(fresh), list(fresh)...)); diff != "" {
 		t.Errorf("beside the dropped one (-first +second):\n%s", diff)
@@ -375,7 +375,7 @@ func TestDrop(t *testing.T) {
 		t.Errorf("%d worlds", n)
 	}
 	if s.token(t, "mock.other") == w {
-		t.Error("the same one is back")
+		t.Error("the same one is returned")
 	}
 }
 
@@ -408,7 +408,7 @@ func TestByIntent(t *testing.T) {
 		id := intent(w)
 		s.Drop(w.ID)
 		finds(s, id, nil)
-		finds(s, intent(w), nil) // by a request that still has the world in its hands
+		finds(s, intent(w), nil) // by a request that still uses the world
 	})
 	t.Run("reset", func(t *testing.T) {
 		s := newServer(nil)
@@ -473,10 +473,10 @@ func TestConcurrent(t *testing.T) {
 	wg.Wait()
 	for _, w := range made {
 		if w != made[0] {
-			t.Fatal("two worlds of one token")
+			t.Fatal("two worlds for one token")
 		}
 	}
-	for i := range 32 { // everything at once: what the race detector finds
+	for i := range 32 { // everything at once, for the race detector
 		wg.Go(func() {
 			id := fmt.Sprint("mock.other.", i%4)
 			w, err := s.ByToken(id)
