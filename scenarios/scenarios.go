@@ -9,5 +9,5 @@ import (
 //go:embed *.yaml
 var files embed.FS
 
-// FS gives the built-in files, *.yaml, each named after its scenario.
+// FS returns the built-in files: NAME.yaml holds the scenario NAME.
 func FS() fs.FS { return files }
