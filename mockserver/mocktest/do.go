@@ -27,7 +27,9 @@ func (w *World) Do(method, path string, body ...any) *Response {
 	if err != nil {
 		w.s.t.Fatalf("mocktest: %s %s: %v", method, path, err)
 	}
-	client := w.Client()
+	// On a new connection, since net/http sends a GET again by itself if a
+	// connection that it reuses is closed.
+	client := w.clientOver(&http.Transport{DisableKeepAlives: true})
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	response := &Response{call: method + " " + r.URL.Path, w: w}
 	res, err := client.Do(r)
@@ -43,6 +45,9 @@ func (w *World) Do(method, path string, body ...any) *Response {
 
 // request makes the request of a call.
 func (w *World) request(method, path string, args []any) (*http.Request, error) {
+	if !strings.HasPrefix(path, "/") {
+		return nil, errors.New("want a path that begins with a slash, such as /users/")
+	}
 	if strings.Contains(path, "{user}") {
 		if w.User == "" {
 			return nil, errors.New("the world has no user yet: create one, and set the world's User to its id")
@@ -122,7 +127,7 @@ func (r *Response) Want(status int) *Response {
 	}
 	text := fmt.Sprintf("mocktest: %s: status %d, want %d", r.call, r.Status, status)
 	if r.Err != nil {
-		text += fmt.Sprintf(": %v", r.Err)
+		text += fmt.Sprintf(": no complete answer: %v", r.Err)
 	}
 	if len(r.Body) > 0 {
 		text += fmt.Sprintf(": %s", r.Body)

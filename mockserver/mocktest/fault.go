@@ -57,7 +57,8 @@ func (w *World) Delay(operation string, d time.Duration, opts ...FaultOption) *F
 }
 
 // Drop closes the connection of the next call of an operation without an
-// answer. The call has had its effect by then.
+// answer. The call has had its effect by then. Many HTTP clients, net/http among
+// them, then send a GET again by themselves.
 func (w *World) Drop(operation string, opts ...FaultOption) *Fault {
 	w.s.t.Helper()
 	return w.addFault(operation, append([]FaultOption{{"drop", true}}, opts...))

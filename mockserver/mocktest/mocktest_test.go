@@ -162,8 +162,9 @@ func failing(t *testing.T, do func(mocktest.TB)) *recorder {
 // TestRefusalsFailTheTest checks that a failure quotes the server and names
 // what to change.
 func TestRefusalsFailTheTest(t *testing.T) {
+	s := mocktest.Start(t)
 	in := func(scenario string, do func(*mocktest.World)) func(mocktest.TB) {
-		return func(t mocktest.TB) { do(mocktest.Start(t).World(scenario)) }
+		return func(t mocktest.TB) { do(s.For(t).World(scenario)) }
 	}
 	for want, do := range map[string]func(mocktest.TB){
 		"no-such":                      func(t mocktest.TB) { mocktest.Start(t, mocktest.Scenario("no-such")) },
@@ -177,6 +178,7 @@ func TestRefusalsFailTheTest(t *testing.T) {
 		"No such session":              in("default", func(w *mocktest.World) { w.Session(user).Stop() }),
 		"payment method pm_none":       in("default", func(w *mocktest.World) { w.Removal("pm_none") }),
 		"set the world's User":         in("default", func(w *mocktest.World) { w.User = ""; w.Do("GET", "/users/{user}/") }),
+		"begins with a slash":          in("default", func(w *mocktest.World) { w.Do("GET", "users/") }),
 		"more than one body":           in("default", func(w *mocktest.World) { w.Do("POST", "/users/", "a", "b") }),
 		"the body has no results.9":    in("default", func(w *mocktest.World) { w.Do("GET", "/users/").Get("results.9.id") }),
 		"to clear it: Wait for the CDR": in("cdr-pending", func(w *mocktest.World) {

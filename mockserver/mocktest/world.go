@@ -46,7 +46,9 @@ func (s *Server) WorldOf(token string) *World {
 	}
 	w = &World{Token: token, ID: token, URL: s.URL + "/api/v1", StripeURL: s.URL, s: s}
 	w.Clock = &Clock{w}
-	w.readUser()
+	if err := w.readUser(); err != nil {
+		s.t.Fatalf("mocktest: opening a world: %v", err)
+	}
 	s.worlds.mu.Lock()
 	s.worlds.byToken[token] = w
 	s.worlds.mu.Unlock()
@@ -60,14 +62,14 @@ func (s *Server) WorldOf(token string) *World {
 }
 
 // readUser sets User to the first user.
-func (w *World) readUser() {
-	w.s.t.Helper()
+func (w *World) readUser() error {
 	var answer struct{ Users []struct{ ID string } }
-	w.admin(http.MethodGet, "/users?limit=1", nil, &answer)
+	err := w.call(http.MethodGet, "/users?limit=1", nil, &answer)
 	w.User = ""
 	if len(answer.Users) > 0 {
 		w.User = answer.Users[0].ID
 	}
+	return err
 }
 
 // end logs the last calls of a failed test and drops the world.
@@ -85,11 +87,9 @@ func (w *World) end() {
 // Client returns an HTTP client that sends the world's token to the vendor's
 // API, and a publishable test key to Stripe's, with each request that carries
 // no Authorization header. Requests to other servers pass unchanged.
-func (w *World) Client() *http.Client {
-	base := w.s.client.Transport
-	if base == nil {
-		base = http.DefaultTransport
-	}
+func (w *World) Client() *http.Client { return w.clientOver(w.s.client.Transport) }
+
+func (w *World) clientOver(base http.RoundTripper) *http.Client {
 	return &http.Client{Transport: &authorizer{base: base, host: strings.TrimPrefix(w.s.URL, "http://"), token: w.Token}}
 }
 
@@ -128,7 +128,9 @@ func (w *World) Reset(scenario ...string) {
 		w.s.t.Fatalf("mocktest: Reset with %d scenarios: want at most one", len(scenario))
 	}
 	w.admin(http.MethodPost, "/reset", body, nil)
-	w.readUser()
+	if err := w.readUser(); err != nil {
+		w.s.t.Fatalf("mocktest: Reset: %v", err)
+	}
 }
 
 // Export returns the world's state as a scenario file, for Files,

@@ -81,6 +81,10 @@ func TestFaults(t *testing.T) {
 	if res := w.Do("POST", "/users/", "{}"); res.Status != 0 || res.Err == nil {
 		t.Errorf("dropped: status %d, error %v", res.Status, res.Err)
 	}
+	w.Drop("users_list")
+	if res := w.Do("GET", "/users/"); res.Status != 0 {
+		t.Errorf("dropped: a GET was sent again, status %d", res.Status)
+	}
 	w.Truncate("users_list")
 	if res := w.Do("GET", "/users/"); res.Status != 200 || res.Err == nil {
 		t.Errorf("truncated: status %d, error %v", res.Status, res.Err)
