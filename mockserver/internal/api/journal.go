@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 
-	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/journal"
 	"cariqamock/mockserver/internal/wire"
 )
@@ -37,19 +36,16 @@ func (c *call) record(reply wire.Reply, sent http.Header, answered bool) {
 		x.Facts, x.Remedy = c.refusal.Facts, c.refusal.Rule.Remedy
 	}
 	if c.before != nil {
-		x.Before = *c.before
-		if after := c.summary(); after != nil {
-			x.After = *after
-		}
+		x.Before, x.After = c.before, c.summary()
 	}
 	c.world.Journal.Record(x)
 }
 
-// summary returns the state of the call's user, or nil if it is about none.
-func (c *call) summary() *connect.Summary {
-	s, ok := c.state.Summary(c.user())
-	if !ok {
-		return nil
+// summary returns the connect.Summary of the call's user, or nil if the call is
+// about none.
+func (c *call) summary() any {
+	if s, ok := c.state.Summary(c.user()); ok {
+		return s
 	}
-	return &s
+	return nil
 }

@@ -32,7 +32,7 @@ type call struct {
 	route                 // what the path leads to
 	state  *connect.State // of the world; nil before the step authenticate
 	op     spec.Operation // empty before the step method
-	before *connect.Summary
+	before any // the summary of the user; nil unless the call is a write
 
 	prefers  bool // the client asks for a documented answer
 	fault    *fault.Fault
@@ -77,7 +77,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, in *world.World) {
 // open reads the body and finds the world. It returns false if the client left
 // while it was sending.
 func (a *API) open(r *http.Request, in *world.World) (*call, bool) {
-	c := &call{id: a.requests.next(), r: r, query: r.URL.Query()}
+	c := &call{id: a.requests.next(), r: r}
 	if r.Body != nil && r.Body != http.NoBody {
 		body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
 		if err != nil && len(body) == 0 && r.Context().Err() != nil {
@@ -120,6 +120,7 @@ func (a *API) dispatch(c *call) (wire.Reply, error) {
 		return wire.Reply{}, a.notFound()
 	}
 	// Negotiate.
+	c.query = c.r.URL.Query()
 	if err := a.negotiate(c.query, c.r.Header.Values("Accept")); err != nil {
 		return wire.Reply{}, err
 	}
