@@ -22,8 +22,7 @@ const (
 )
 
 // A Config holds the settings of a server. Start from DefaultConfig and change
-// what differs: numbers and durations mean what they say, so that zero stations
-// are none.
+// what differs: no number stands for another, so that 0 stations are none.
 type Config struct {
 	// Version is the program's version, which every answer carries in the
 	// header X-Cariqa-Mock.
@@ -53,7 +52,7 @@ type Config struct {
 	// WorldTTL is how long a world is kept without being used, in wall time.
 	WorldTTL time.Duration
 	// MaxWorlds is the number of worlds at which the least recently used one
-	// is dropped to make place for a new one.
+	// is dropped to make room for a new one.
 	MaxWorlds int
 	// PublicURL is what links in answers begin with, such as
 	// https://fake.example.org. Empty means the request's scheme and host.
@@ -70,7 +69,7 @@ type Config struct {
 	// SplitAdmin moves the admin API and the console from the server to the
 	// handler that Server.Admin returns.
 	SplitAdmin bool
-	// Generation is the wire format that the vendor's API speaks.
+	// Generation is the wire format of the vendor's API.
 	Generation Generation
 	// Rules is the table of conditions under which operations refuse.
 	Rules Rules

@@ -7,9 +7,8 @@ import (
 	"cariqamock/mockserver/internal/stripe/testcard"
 )
 
-// Rules is the table of conditions under which operations refuse. Tests of
-// the contract suite pass altered ones; everybody else leaves Config.Rules
-// alone.
+// Rules is the table of conditions under which operations refuse. Only tests of
+// the contract suite change Config.Rules, to see that the suite notices.
 type Rules = connect.Rules
 
 // DefaultRules returns the rules of the vendor's API.
@@ -19,14 +18,14 @@ func DefaultRules() Rules { return connect.DefaultRules() }
 // that check it, as the admin API and the command line show it.
 type Rule = adminapi.Rule
 
-// A Case is a contract case and what is on record of it.
+// A Case is a contract case with its recorded results.
 type Case = adminapi.Case
 
-// A Proof is the record of one contract case on one target.
+// A Proof is the recorded result of a contract case on one target.
 type Proof = adminapi.Proof
 
-// RuleTable returns every rule of the server. It decodes all scenarios, so
-// that it can say which ones prove a rule.
+// RuleTable returns every rule of the server. It decodes all scenarios to learn
+// which of them prove a rule.
 func (s *Server) RuleTable() ([]Rule, error) {
 	proved, err := s.library.ProvedBy()
 	if err != nil {

@@ -43,14 +43,13 @@ func (s *Server) AddScenario(file string) (name string, err error) { return s.li
 // A StepResult is the outcome of one step of a scenario.
 type StepResult struct {
 	Step int    // from 1
-	What string // the call as the file writes it, and what it got
-	Err  error  // nil if the step got what it wants
+	What string // the call as it is in the file, and the answer
+	Err  error  // nil if the answer is the one that the step wants
 }
 
-// CheckScenario runs the try steps of a scenario in a world of its own and
-// stops at the first that fails. The server is served on a free loopback port
-// for as long as that takes. The error is that of Scenario, or says why no
-// port could be had.
+// CheckScenario runs the try steps of a scenario in a separate world and stops at
+// the first that fails. Meanwhile the server listens on a free loopback port.
+// The error is that of Scenario or of listening.
 func (s *Server) CheckScenario(ctx context.Context, name string) ([]StepResult, error) {
 	found, err := s.library.Get(name)
 	if err != nil {
@@ -72,7 +71,7 @@ func (s *Server) CheckScenario(ctx context.Context, name string) ([]StepResult, 
 // where the answer has one.
 type Cell = play.Cell
 
-// Documented says where a kind of answer is written down.
+// Documented is the kind of documentation that an answer has.
 type Documented = play.Documented
 
 // The values of Documented.
@@ -91,8 +90,8 @@ type ScenarioError struct {
 	Err      error
 }
 
-// Coverage runs the steps of every scenario and returns which answers they
-// produce, and the scenarios that failed and so count for nothing.
+// Coverage runs the steps of every scenario. It returns the answers that they
+// produce, and the scenarios that failed, whose answers do not count.
 func (s *Server) Coverage(ctx context.Context) (rows []CoverageRow, failed []ScenarioError, err error) {
 	description, err := spec.Load(cariqamock.OpenAPI())
 	if err != nil {
@@ -119,7 +118,7 @@ func (s *Server) Coverage(ctx context.Context) (rows []CoverageRow, failed []Sce
 	return coverage.Rows(), failed, nil
 }
 
-// serveOnLoopback serves on a free port of loopback until stop is called.
+// serveOnLoopback serves on a free loopback port until stop is called.
 func serveOnLoopback(h http.Handler) (base string, stop func(), err error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -128,7 +127,7 @@ func serveOnLoopback(h http.Handler) (base string, stop func(), err error) {
 	web := &http.Server{Handler: h}
 	go func() {
 		if err := web.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			return // the calls that follow fail and say so
+			return // the calls that follow fail with the reason
 		}
 	}()
 	return "http://" + listener.Addr().String(), func() { web.Close() }, nil

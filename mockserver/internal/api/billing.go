@@ -30,9 +30,9 @@ func (a *API) retrieveBilling(c *call) (wire.Reply, error) {
 	return wire.JSON(http.StatusOK, billingJSON(b))
 }
 
-// PUT /api/v1/users/{user_id}/billing-details/ replaces the details whole:
-// what is left out becomes null (vendor docs). Blanks are welcome where null
-// is, as the vendor's client sends them.
+// PUT /api/v1/users/{user_id}/billing-details/ replaces all details: a missing
+// field becomes null (vendor docs). Fields that may be null may also be blank,
+// as the vendor's client sends them.
 func (a *API) updateBilling(c *call) (wire.Reply, error) {
 	in, err := c.input()
 	if err != nil {

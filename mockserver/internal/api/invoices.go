@@ -9,7 +9,7 @@ type invoiceJSON struct {
 	Link      string    `json:"link"`
 	Total     string    `json:"total"`
 	Date      wire.Time `json:"date"`
-	Refund    bool      `json:"refund"` // support's doing at the vendor; never here
+	Refund    bool      `json:"refund"` // the vendor's support makes refunds; the fake has none
 	SessionID string    `json:"charging_session_id"`
 	Currency  string    `json:"currency"`
 }

@@ -11,9 +11,8 @@ import (
 	"cariqamock/mockserver/spec"
 )
 
-// meters count what the server does, for Prometheus and its like. Names of
-// counters are made once: there are as many as there are operations, statuses
-// and rules.
+// meters count what the server does, for Prometheus. The name of a counter is
+// built once: there are no more than operations, statuses and rules.
 type meters struct {
 	set      *metrics.Set
 	requests sync.Map // of requestKey to *metrics.Counter
@@ -36,8 +35,8 @@ func newMeters(worlds func() int) *meters {
 	return m
 }
 
-// count notes an answered call to the vendor's API. The operation is empty
-// where none was found.
+// count counts an answered call to the vendor's API. Its operation is empty if
+// the path or the method leads to none.
 func (m *meters) count(c *call, reply wire.Reply) {
 	key := requestKey{c.op.ID, reply.Status}
 	counter(m.set, &m.requests, key, func() string {
@@ -62,7 +61,7 @@ func counter(set *metrics.Set, known *sync.Map, key any, name func() string) *me
 	return c
 }
 
-// write shows all meters and the process's own in the text format.
+// write writes all meters and those of the process in the text format.
 func (m *meters) write(w io.Writer) {
 	m.set.WritePrometheus(w)
 	metrics.WriteProcessMetrics(w)

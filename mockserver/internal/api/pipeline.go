@@ -32,7 +32,7 @@ type call struct {
 	route                 // what the path leads to
 	state  *connect.State // of the world; nil before the step authenticate
 	op     spec.Operation // empty before the step method
-	before any // the summary of the user; nil unless the call is a write
+	before any            // the summary of the user; nil unless the call is a write
 
 	prefers  bool // the client asks for a documented answer
 	fault    *fault.Fault

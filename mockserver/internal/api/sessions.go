@@ -95,7 +95,7 @@ func optional(s string) *string {
 	return &s
 }
 
-// pricesView shows prices as users see them: VAT included, time by the
+// pricesView returns prices as users see them: with VAT, and time by the
 // minute. What is not charged is null.
 func pricesView(p connect.Prices, partner bool) pricesJSON {
 	once := func(p *connect.Price) *string {
@@ -131,9 +131,9 @@ func cents(d decimal.Decimal) *string {
 	return &s
 }
 
-// summaryView shows the five costs as null until the final record, then as
-// "0.00" where a component is not charged; the invoice's figures are never
-// null in the specification.
+// summaryView returns the five costs as null until the CDR arrives, then as
+// "0.00" where a component is not charged; the invoice's amounts are never null
+// in the specification.
 func summaryView(s connect.Session) summaryJSON {
 	v := summaryJSON{VAT: "0.00", Summary: "0.00", Credits: "0.00", Discount: "0.00", Currency: s.Prices.Currency}
 	if s.Cost == nil {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
@@ -99,13 +100,13 @@ func (a *API) stationsAround(c *call) (wire.Reply, error) {
 	}, func(n stations.Near) stationJSON { return a.stationView(c, n.Station) })
 }
 
-// defaultDistance is the specification's, in metres.
+// defaultDistance is that of the specification, in meters.
 const defaultDistance = 100
 
 // readFilter reads the filters that around and tile share.
 func readFilter(f *wire.Fields) stations.Filter {
 	return stations.Filter{
-		ConnectorTypes: f.Choices("connector_types", connectorTypes()),
+		ConnectorTypes: f.Choices("connector_types", connectorTypes),
 		OnlyAvailable:  f.Boolean("only_available"),
 		OnlyPartners:   f.Boolean("only_partners"),
 		Operators:      f.Choices("operators", nil),
@@ -113,16 +114,12 @@ func readFilter(f *wire.Fields) stations.Filter {
 }
 
 // connectorTypes are those of the specification.
-func connectorTypes() []string {
-	types := []string{
-		"CHADEMO", "IEC_60309_2_single_16", "IEC_60309_2_three_16", "IEC_60309_2_three_32", "IEC_60309_2_three_64",
-		"IEC_62196_T1", "IEC_62196_T1_COMBO", "IEC_62196_T2", "IEC_62196_T2_COMBO", "IEC_62196_T3A", "IEC_62196_T3C",
-		"TESLA_R", "TESLA_S",
-	}
-	for letter := 'A'; letter <= 'L'; letter++ {
-		types = append(types, "DOMESTIC_"+string(letter))
-	}
-	return types
+var connectorTypes = []string{
+	"CHADEMO", "IEC_60309_2_single_16", "IEC_60309_2_three_16", "IEC_60309_2_three_32", "IEC_60309_2_three_64",
+	"IEC_62196_T1", "IEC_62196_T1_COMBO", "IEC_62196_T2", "IEC_62196_T2_COMBO", "IEC_62196_T3A", "IEC_62196_T3C",
+	"TESLA_R", "TESLA_S",
+	"DOMESTIC_A", "DOMESTIC_B", "DOMESTIC_C", "DOMESTIC_D", "DOMESTIC_E", "DOMESTIC_F",
+	"DOMESTIC_G", "DOMESTIC_H", "DOMESTIC_I", "DOMESTIC_J", "DOMESTIC_K", "DOMESTIC_L",
 }
 
 // GET /api/v1/stations/details/
@@ -144,8 +141,8 @@ func (a *API) stationDetails(c *call) (wire.Reply, error) {
 	return wire.JSON(http.StatusOK, a.stationView(c, s))
 }
 
-// stationOfEVSE finds the station of a charge point. One that only the
-// world's scenario knows stands at the trouble station.
+// stationOfEVSE returns the station of a charge point. One that only the
+// world's scenario has belongs to the trouble station.
 func (a *API) stationOfEVSE(c *call, evse string) (stations.Station, bool) {
 	if s, ok := a.catalogue.StationOfEVSE(evse); ok {
 		return s, true
@@ -172,9 +169,9 @@ func (a *API) partners(c *call) (wire.Reply, error) {
 	return wire.JSON(http.StatusOK, out)
 }
 
-// priceGroupJSON and what hangs off it say what charging costs. Net prices are
-// called gross_price by the vendor, and are per hour where they are for time;
-// user_facing_price has VAT and is then per minute.
+// A priceGroupJSON is the price of charging at some charge points. The vendor
+// calls net prices gross_price; those of time are per hour. user_facing_price
+// includes VAT; that of time is per minute.
 type priceGroupJSON struct {
 	Type          string     `json:"type"`
 	Power         float64    `json:"power"`
@@ -222,15 +219,16 @@ func priceGroupView(g stations.PriceGroup, local time.Time, partner bool) priceG
 	return v
 }
 
-// Dates and times of lines that hold always (assumed: the specification wants
-// all four and allows no null).
+// Dates and times of lines that always apply (assumed: the specification
+// requires all four and allows no null).
 const (
 	firstDay, lastDay   = "2020-01-01", "2099-12-31"
 	firstTime, lastTime = "00:00", "24:00"
 )
 
-// priceLines groups the lines of a component by weekday; nil, which is null,
-// where it is not charged. That the keys are weekdays is assumed.
+// priceLines groups the lines of a component by weekday. It returns nil, which is
+// null, for a component that is not charged. That the keys are weekdays is
+// assumed.
 func priceLines(lines []connect.PriceLine, byTime bool) map[string][]priceItemJSON {
 	if len(lines) == 0 {
 		return nil
@@ -243,23 +241,16 @@ func priceLines(lines []connect.PriceLine, byTime bool) map[string][]priceItemJS
 			shown = price.UserFacingPerMinute()
 		}
 		item := priceItemJSON{
-			TimeFrom: orElse(l.From, firstTime), TimeTo: orElse(l.To, lastTime),
-			DateFrom: orElse(l.DateFrom, firstDay), DateTo: orElse(l.DateTo, lastDay),
+			TimeFrom: cmp.Or(l.From, firstTime), TimeTo: cmp.Or(l.To, lastTime),
+			DateFrom: cmp.Or(l.DateFrom, firstDay), DateTo: cmp.Or(l.DateTo, lastDay),
 			Net: l.Net.StringFixed(4), UserFacing: shown.StringFixed(2),
 			Grace: l.Grace, Tax: l.Tax.InexactFloat64(),
 		}
 		if l.Cap != nil {
 			item.BlockingCap = cents(*l.Cap)
 		}
-		day := orElse(l.Weekday, connect.AllDays)
+		day := cmp.Or(l.Weekday, connect.AllDays)
 		out[day] = append(out[day], item)
 	}
 	return out
-}
-
-func orElse(s, def string) string {
-	if s == "" {
-		return def
-	}
-	return s
 }

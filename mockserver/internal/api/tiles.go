@@ -22,8 +22,8 @@ type featureJSON struct {
 	Price      *featurePrice     `json:"price_properties,omitempty"`
 }
 
-// geometryJSON has text coordinates, latitude first: not GeoJSON's order, but
-// what the specification says and the vendor's client reads.
+// geometryJSON has its coordinates as text, latitude first. That is not GeoJSON's
+// order, but that of the specification and of the vendor's client.
 type geometryJSON struct {
 	Type        string    `json:"type"`
 	Coordinates [2]string `json:"coordinates"`

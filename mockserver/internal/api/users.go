@@ -27,7 +27,7 @@ func userView(u connect.User) userJSON {
 	return v
 }
 
-// maxExternalID is the specification's limit, in characters.
+// maxExternalID is the limit in the specification, in characters.
 const maxExternalID = 250
 
 func (a *API) readUser(c *call, partial bool) (connect.UserUpdate, error) {

@@ -13,14 +13,15 @@ import (
 	"unicode/utf8"
 )
 
-// MaxBody is the most that a request body may be long, in bytes (assumed).
+// MaxBody is the limit of a request body, in bytes. It holds for every API of
+// the server; that it is the vendor's is assumed.
 const MaxBody = 1 << 20
 
 // Errors of bodies that cannot be read at all.
 type (
-	// A MediaTypeError says that a body is of a type nobody reads: 415.
+	// A MediaTypeError is the error of a body whose type is not supported: 415.
 	MediaTypeError struct{ ContentType string }
-	// A ParseError says that a body is not what its type claims: 400.
+	// A ParseError is the error of a body that is not what its type claims: 400.
 	ParseError struct{ Text string }
 )
 
@@ -30,21 +31,21 @@ func (e *MediaTypeError) Error() string {
 
 func (e *ParseError) Error() string { return e.Text }
 
-// An Input is the fields of a request, from JSON or from a form. Forms, query
-// strings among them, cannot say null or nested, so they are read by rules of
-// their own.
+// An Input holds the fields of a request, from JSON or from a form. Forms, and
+// query strings with them, have neither null nor nested values, so they are read
+// by different rules.
 type Input struct {
 	object  map[string]any
 	form    url.Values
 	isForm  bool
-	partial bool   // an update: what is missing stays as it is
-	notMap  string // the Python name of the type that came instead of an object
+	partial bool   // an update: missing fields stay as they are
+	notMap  string // the Python name of the type that was sent instead of an object
 }
 
-// FromQuery takes query parameters as an input.
+// FromQuery returns query parameters as an input.
 func FromQuery(q url.Values) Input { return Input{form: q, isForm: true} }
 
-// Partial marks the input of an update.
+// Partial returns the input as that of an update, which may leave fields out.
 func (in Input) Partial() Input {
 	in.partial = true
 	return in
@@ -58,7 +59,7 @@ func FromBody(contentType string, body []byte) (Input, error) {
 		return Input{object: map[string]any{}}, nil
 	}
 	kind, params, err := mime.ParseMediaType(contentType)
-	if err != nil { // a broken parameter is no reason to refuse what comes before it
+	if err != nil { // a broken parameter does not spoil the type before it
 		kind, _, _ = strings.Cut(contentType, ";")
 		kind = strings.ToLower(strings.TrimSpace(kind))
 	}

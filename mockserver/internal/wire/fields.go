@@ -24,15 +24,15 @@ const (
 	textBoolean   = "Must be a valid boolean."
 )
 
-// Fields reads the fields of an input one by one and gathers what is wrong
-// with them.
+// Fields reads the fields of an input one by one and collects their errors.
 type Fields struct {
 	in     Input
 	prefix string // of nested fields: "custom_properties."
 	bad    *[]string
 }
 
-// Read starts reading. An input that is no object is an error by itself.
+// Read returns the fields of an input. An input that is not an object is an
+// error by itself.
 func Read(in Input) *Fields {
 	f := &Fields{in: in, bad: &[]string{}}
 	switch in.notMap {
@@ -45,29 +45,29 @@ func Read(in Input) *Fields {
 	return f
 }
 
-// Err is what is wrong with the fields read so far; empty: nothing. How the
-// vendor turns field errors into the one string of error.details is not
-// known; here it is "field: text" after "field: text", fields in order of
-// reading, nested ones with dots (assumed).
+// Err returns the errors of the fields read so far, or "". How the vendor turns
+// field errors into the one string of error.details is not known; here it is
+// "field: text" after "field: text", fields in order of reading, nested ones
+// with dots (assumed).
 func (f *Fields) Err() string { return strings.Join(*f.bad, " ") }
 
 func (f *Fields) fail(name, text string) {
 	*f.bad = append(*f.bad, f.prefix+name+": "+text)
 }
 
-// Text says what a text field accepts. Texts are trimmed before anything else.
+// A Text describes what a text field accepts. Values are trimmed first.
 type Text struct {
 	Required bool
 	Null     bool
 	Blank    bool
-	Max      int // characters; 0: any number
+	Max      int // characters; 0 for any number
 	Email    bool
 }
 
-// Text reads a text field. It is unset where the field is missing or wrong.
+// Text reads a text field. It is unset if the field is missing or wrong.
 func (f *Fields) Text(name string, t Text) connect.Optional[*string] {
-	v, given := f.value(name, t.Null, t.Blank, t.Required)
-	if !given || f.in.notMap != "" {
+	v, ok := f.value(name, t.Null, t.Blank, t.Required)
+	if !ok || f.in.notMap != "" {
 		return connect.Optional[*string]{}
 	}
 	s, ok := f.text(name, v, t.Null)
@@ -124,34 +124,34 @@ func (f *Fields) check(name, s string, t Text) bool {
 	return ok
 }
 
-// value finds a field as the framework does. In forms an empty value of a
+// value returns a field as the framework reads it. In forms an empty value of a
 // field that may be null means null, of an optional one means missing, except
-// where blanks are welcome.
-func (f *Fields) value(name string, null, blank, required bool) (v any, given bool) {
+// where blanks are accepted.
+func (f *Fields) value(name string, null, blank, required bool) (v any, ok bool) {
 	if !f.in.isForm {
-		v, given = f.in.object[name]
+		v, ok = f.in.object[name]
 	} else if values := f.in.form[f.prefix+name]; len(values) > 0 {
 		last := values[len(values)-1]
 		switch {
 		case last != "" || blank:
-			v, given = last, true
+			v, ok = last, true
 		case null:
-			v, given = nil, true
+			v, ok = nil, true
 		case required:
-			v, given = "", true
+			v, ok = "", true
 		}
 	}
-	if !given && required && !f.in.partial && f.in.notMap == "" {
+	if !ok && required && !f.in.partial && f.in.notMap == "" {
 		f.fail(name, textRequired)
 	}
-	return v, given
+	return v, ok
 }
 
-// Choice reads a field that is one of a few words. The input's text counts,
+// Choice reads a field that is one of a few words. It compares the input's text,
 // whatever its JSON type: "5" is 5 (measured).
 func (f *Fields) Choice(name string, choices []string, required, null bool) connect.Optional[*string] {
-	v, given := f.value(name, null, false, required)
-	if !given || f.in.notMap != "" {
+	v, ok := f.value(name, null, false, required)
+	if !ok || f.in.notMap != "" {
 		return connect.Optional[*string]{}
 	}
 	if v == nil {
@@ -190,10 +190,10 @@ func choiceText(v any) string {
 	return string(text)
 }
 
-// Object reads a nested object; in forms its fields have dotted names
-// (measured; brackets are ignored). The fields are nil where the object is
-// missing, null or wrong.
-func (f *Fields) Object(name string) (fields *Fields, set bool) {
+// Object returns the fields of a nested object; in forms they have dotted names
+// (measured; brackets are ignored). The fields are nil if the object is missing,
+// null or wrong.
+func (f *Fields) Object(name string) (fields *Fields, ok bool) {
 	nested := &Fields{in: f.in, prefix: f.prefix + name + ".", bad: f.bad}
 	if f.in.isForm {
 		for key := range f.in.form {
@@ -203,8 +203,8 @@ func (f *Fields) Object(name string) (fields *Fields, set bool) {
 		}
 		return nil, false
 	}
-	v, given := f.in.object[name]
-	if !given {
+	v, ok := f.in.object[name]
+	if !ok {
 		return nil, false
 	}
 	object, ok := v.(map[string]any)
@@ -221,8 +221,8 @@ func (f *Fields) Object(name string) (fields *Fields, set bool) {
 
 // Integer reads an integer, with a default for a missing one.
 func (f *Fields) Integer(name string, required bool, def int) int {
-	v, given := f.value(name, false, false, required)
-	if !given {
+	v, ok := f.value(name, false, false, required)
+	if !ok {
 		return def
 	}
 	n, ok := integer(choiceText(v))
@@ -243,15 +243,15 @@ func integer(s string) (int, bool) {
 	return n, err == nil
 }
 
-// Number reads a number; nil where it is missing or wrong.
+// Number returns a number, or nil if it is missing or wrong.
 func (f *Fields) Number(name string, required bool) *float64 {
-	v, given := f.value(name, false, false, required)
-	if !given {
+	v, ok := f.value(name, false, false, required)
+	if !ok {
 		return nil
 	}
 	s := strings.TrimSpace(choiceText(v))
 	n, err := strconv.ParseFloat(s, 64)
-	if err != nil || n-n != 0 || strings.ContainsAny(s, "xX") { // neither NaN nor infinite: no place on a map
+	if err != nil || n-n != 0 || strings.ContainsAny(s, "xX") { // NaN and infinity are no coordinates
 		f.fail(name, textNumber)
 		return nil
 	}
@@ -261,8 +261,8 @@ func (f *Fields) Number(name string, required bool) *float64 {
 // Boolean reads a boolean in any of the framework's spellings; a missing one
 // is false.
 func (f *Fields) Boolean(name string) bool {
-	v, given := f.value(name, false, false, false)
-	if !given {
+	v, ok := f.value(name, false, false, false)
+	if !ok {
 		return false
 	}
 	switch strings.ToLower(choiceText(v)) {

@@ -21,16 +21,16 @@ type Page[T any] struct {
 	Results  []T     `json:"results"`
 }
 
-// A PageRequest is which page a client asks for.
+// A PageRequest is the page that a client asks for.
 type PageRequest struct {
 	Number int // from 1
 	Last   bool
 	Size   int
 }
 
-// ReadPage reads page and page_size. An unusable size means the default one,
-// one too large the largest; an unusable page is false, which is a 404
-// (measured). An empty page is page 1, as in the framework from 3.15 on.
+// ReadPage reads page and page_size. It replaces an invalid size by the default
+// and one too large by the largest; it returns false for an invalid page, which
+// is a 404 (measured). An empty page is page 1, as in the framework from 3.15 on.
 func ReadPage(q url.Values) (PageRequest, bool) {
 	p := PageRequest{Number: 1, Size: DefaultPageSize}
 	if n, err := strconv.Atoi(strings.TrimSpace(lastOf(q["page_size"]))); err == nil && n > 0 {
@@ -57,8 +57,9 @@ func lastOf(values []string) string {
 	return values[len(values)-1]
 }
 
-// Resolve turns the request into a concrete page of a list of n; false: there
-// is no such page. Page 1 of an empty list exists.
+// Resolve returns the number of the page in a list of n, and the offset of its
+// first element. It returns false if the list has no such page; page 1 of an
+// empty list exists.
 func (p PageRequest) Resolve(n int) (number, offset int, ok bool) {
 	pages := max((n+p.Size-1)/p.Size, 1)
 	number = p.Number
@@ -71,8 +72,9 @@ func (p PageRequest) Resolve(n int) (number, offset int, ok bool) {
 	return number, (number - 1) * p.Size, true
 }
 
-// Links are the absolute URLs of a page's neighbours: all other parameters
-// are kept, the first page goes without a number (measured).
+// Links returns the absolute URLs of the pages after and before a page, or nil.
+// They keep all other parameters; that of the first page has no number
+// (measured).
 func Links(self *url.URL, number, size, n int) (next, previous *string) {
 	if number*size < n {
 		next = link(self, number+1)
@@ -95,8 +97,9 @@ func link(self *url.URL, number int) *string {
 	return &s
 }
 
-// SelfURL is the address that a client used: publicURL if there is one, else
-// what a proxy forwarded, else the request's own scheme and host.
+// SelfURL returns the address that a client used: below publicURL unless that
+// is nil, else as a proxy forwarded it, else with the request's own scheme and
+// host.
 func SelfURL(r *http.Request, publicURL *url.URL) *url.URL {
 	u := &url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery}
 	if r.TLS != nil {
@@ -117,7 +120,7 @@ func SelfURL(r *http.Request, publicURL *url.URL) *url.URL {
 	return u
 }
 
-// Origin is SelfURL without the request's own path, and without a slash at
+// Origin returns SelfURL without the request's own path and without a slash at
 // the end.
 func Origin(r *http.Request, publicURL *url.URL) string {
 	u := SelfURL(r, publicURL)
