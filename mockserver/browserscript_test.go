@@ -9,8 +9,8 @@ import (
 	"cariqamock/mockserver"
 )
 
-// TestBrowserScript asks for it as pages of other origins do, on the public
-// side of a server whose admin API is elsewhere.
+// TestBrowserScript loads the script as pages of other origins do, from a server
+// whose admin API has an address of its own.
 func TestBrowserScript(t *testing.T) {
 	cfg := mockserver.DefaultConfig()
 	cfg.Version, cfg.SplitAdmin, cfg.PublicURL = "test", true, "https://mock.example/fake"
@@ -48,7 +48,8 @@ func TestBrowserScript(t *testing.T) {
 	}
 }
 
-// TestBrowserScriptMayAuthenticate asks before 3-D Secure is ended from a page.
+// TestBrowserScriptMayAuthenticate sends the preflight request of a page that
+// completes 3-D Secure.
 func TestBrowserScriptMayAuthenticate(t *testing.T) {
 	cfg := mockserver.DefaultConfig()
 	cfg.Version = "test"

@@ -107,8 +107,8 @@ func (s *storm) rage(calls int) {
 	all.Wait()
 }
 
-// call does one thing. Answers feed later calls, so that they meet what is
-// there.
+// call makes one random call. Answers feed later calls, so that they name what
+// exists.
 func (s *storm) call(chance *rand.Rand, token string) {
 	api := func(method, path, body string) string { return s.do(method, me+path, body, token) }
 	switch chance.IntN(14) {
@@ -178,7 +178,7 @@ func (s *storm) judge(r *http.Request) string {
 	return string(body)
 }
 
-// first gives the first text under a name, however deep; empty: there is none.
+// first returns the first text under a name at any depth, or "".
 func first(body, name string) string {
 	dec := json.NewDecoder(bytes.NewReader([]byte(body)))
 	for {

@@ -14,7 +14,7 @@ import (
 	"cariqamock/mockserver"
 )
 
-// shape says what is wrong with the shape of a refusal's body; empty: it is
+// shape returns what is wrong with the shape of a refusal's body, or "" if it is
 // one of the vendor's two.
 func shape(status int, contentType, body string) string {
 	if contentType != "application/json" {
@@ -47,12 +47,12 @@ func shape(status int, contentType, body string) string {
 	return ""
 }
 
-// everything reads all that a world shows.
+// everything returns all that clients can read of a world.
 func (f *fake) everything() map[string]string {
 	f.t.Helper()
 	out := map[string]string{}
 	for _, r := range everyRead() {
-		if !strings.Contains(r.path, "setup-intents") { // which makes a new one each time
+		if !strings.Contains(r.path, "setup-intents") { // each of them creates a new one
 			out[r.path] = f.do(r).Body
 		}
 	}
@@ -95,7 +95,7 @@ func badRequests(session string) map[string]request {
 				continue // an unknown field within is ignored
 			}
 			r := writes[op]
-			// A good field beside the bad one must not be taken either.
+			// A valid field beside the invalid one must not be applied either.
 			r.body = `{"` + field + `":` + value + `,"evse_id_":"x","line1_":"x"}`
 			out[op+", "+field+" "+value] = r
 		}
@@ -115,7 +115,7 @@ func badRequests(session string) map[string]request {
 	return out
 }
 
-// badPaths are requests to things that are not there, or are somebody else's.
+// badPaths are requests for things that do not exist or belong to another user.
 func badPaths(stranger, session string) []request {
 	var out []request
 	for _, id := range []string{"nobody", "%00", "%ff", "..%2f", strings.Repeat("x", 4000), "9405CF8C-8375-4373-B4D3-B61F9A0C01EB", "{user}"} {
@@ -133,8 +133,8 @@ func badPaths(stranger, session string) []request {
 	)
 }
 
-// TestBadInputChangesNothing sends it all and compares what the world shows
-// before and after.
+// TestBadInputChangesNothing compares what clients can read before and after
+// all bad requests.
 func TestBadInputChangesNothing(t *testing.T) {
 	f := start(t).in(t, "active-session")
 	stranger := text(t, f.body(send("POST", users, `{"custom_properties":{"external_id":"stranger"}}`), 201), "id")
@@ -165,7 +165,7 @@ func TestBadInputChangesNothing(t *testing.T) {
 	}
 }
 
-// TestOversized is a 413 that leaves the connection usable or closed, never
+// TestOversized checks that a 413 leaves the connection usable or closed, never
 // hanging.
 func TestOversized(t *testing.T) {
 	f := start(t)
@@ -176,7 +176,7 @@ func TestOversized(t *testing.T) {
 	f.body(get(me+"/"), 200)
 }
 
-// TestAbsurdPlaces has coordinates and tiles that are on no map.
+// TestAbsurdPlaces asks for coordinates and tiles that are on no map.
 func TestAbsurdPlaces(t *testing.T) {
 	f := start(t)
 	for _, query := range []string{

@@ -76,7 +76,7 @@ func (c *wireClient) do(request []byte, into []byte) (status string, body []byte
 			break
 		}
 		if n, ok := bytes.CutPrefix(line, []byte("Content-Length: ")); ok {
-			length, _ = strconv.Atoi(string(bytes.TrimSpace(n))) // our own server writes it
+			length, _ = strconv.Atoi(string(bytes.TrimSpace(n))) // the fake writes it
 		}
 	}
 	body = into[:length]
@@ -97,7 +97,7 @@ func bare(b *testing.B, answers map[string]answer) *httptest.Server {
 				w.Header().Set(name, value)
 			}
 			w.WriteHeader(a.Status)
-			_, _ = w.Write(body) // a 204 takes none
+			_, _ = w.Write(body) // a 204 must have none
 		})
 	}
 	srv := httptest.NewServer(mux)
@@ -136,8 +136,8 @@ func benchFake(b *testing.B, stations, people int) *fake {
 }
 
 // compare makes two calls in turn and reports the median time of each, and
-// the first one's throughput in percent of the second's. Whatever else the
-// machine does weighs on both alike.
+// the first one's throughput in percent of the second's. Other load on the
+// machine affects both alike.
 func compare(b *testing.B, fake, bare func()) {
 	b.Helper()
 	f, o := medians(b, fake, bare)
@@ -170,7 +170,7 @@ func medians(b *testing.B, one, other func()) (float64, float64) {
 		slices.Sort(t)
 		return float64(t[len(t)/2])
 	}
-	b.ReportMetric(0, "ns/op") // of both together: says nothing
+	b.ReportMetric(0, "ns/op") // of both together: meaningless
 	return median(times[0]), median(times[1])
 }
 

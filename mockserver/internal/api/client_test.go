@@ -10,8 +10,8 @@ import (
 )
 
 // A refClient calls as the vendor's reference client does: JSON content type
-// on every request, a charset where there is a body, a bare question mark for
-// an empty query. It takes no answer that has findings.
+// on every request, a charset if there is a body, a bare question mark for an
+// empty query. It accepts no answer that has findings.
 type refClient struct{ *fake }
 
 func (c refClient) call(method, path, body string) (int, map[string]any) {
@@ -38,7 +38,7 @@ func (c refClient) call(method, path, body string) (int, map[string]any) {
 	return a.Status, v
 }
 
-// ok is a call that the client takes for a success.
+// ok makes a call that must succeed for the client.
 func (c refClient) ok(method, path, body string) map[string]any {
 	c.t.Helper()
 	status, v := c.call(method, path, body)
@@ -239,8 +239,8 @@ func TestReferenceClientPaysADebt(t *testing.T) {
 	c.ok("POST", me+"/charging/start/", begin)
 }
 
-// TestReferenceClientAuthenticates retries a start whose hold wants the card
-// holder, after confirming it with Stripe.
+// TestReferenceClientAuthenticates retries a start whose pre-authorization
+// requires the cardholder, after confirming it with Stripe.
 func TestReferenceClientAuthenticates(t *testing.T) {
 	c := refClient{start(t)}
 	me := "/users/" + user

@@ -15,7 +15,7 @@ import (
 )
 
 // TestContradictions has a row for each point on which the vendor's public
-// sources contradict each other, and what the fake decides.
+// sources contradict each other, with what the fake does.
 func TestContradictions(t *testing.T) {
 	f := start(t)
 	const stations = "/api/v1/stations/"
@@ -276,11 +276,11 @@ func TestGenerations(t *testing.T) {
 	cfg := mockserver.DefaultConfig()
 	cfg.Generation = "2"
 	if _, err := mockserver.New(cfg); err == nil {
-		t.Error("an unknown generation is taken")
+		t.Error("an unknown generation is accepted")
 	}
 }
 
-// drop removes a field wherever it is.
+// drop removes a field at any depth.
 func drop(v any, name string) bool {
 	found := false
 	switch v := v.(type) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestUserFields has the framework's texts, field by field.
+// TestUserFields checks the framework's texts, field by field.
 func TestUserFields(t *testing.T) {
 	f := start(t)
 	seen := func(email, locale, custom string) answer {
@@ -16,13 +16,13 @@ func TestUserFields(t *testing.T) {
 	bad := func(findings, details string) answer {
 		return reply(400, invalid(details), "Allow", allowUser, "X-Cariqa-Mock-Rule", "request/invalid", "X-Cariqa-Mock-Findings", "request="+findings)
 	}
-	// Some refusals are the framework's alone: openapi.yaml has no word for them.
+	// Some refusals come from the framework alone: openapi.yaml cannot express them.
 	plain := func(details string) answer {
 		a := bad("", details)
 		delete(a.Header, "X-Cariqa-Mock-Findings")
 		return a
 	}
-	// Spaces around are taken, though openapi.yaml is narrower.
+	// Surrounding spaces are accepted, though openapi.yaml is narrower.
 	found := func(a answer) answer {
 		a.Header["X-Cariqa-Mock-Findings"] = "request=1"
 		return a
@@ -90,7 +90,7 @@ func TestUserFields(t *testing.T) {
 	}
 }
 
-// TestNewUser creates users, of whom nothing is required.
+// TestNewUser creates users. No field is required.
 func TestNewUser(t *testing.T) {
 	f := start(t)
 	for body, want := range map[string]string{
@@ -108,7 +108,7 @@ func TestNewUser(t *testing.T) {
 	}
 }
 
-// TestForms has what forms can say.
+// TestForms sends fields as forms.
 func TestForms(t *testing.T) {
 	f := start(t)
 	seen := func(email, locale, custom string) answer {
@@ -132,13 +132,13 @@ func TestForms(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			got := f.in(t, "default").do(form("PATCH", me+"/", c.body))
-			delete(got.Header, "X-Cariqa-Mock-Findings") // what openapi.yaml says of forms is tested beside it
+			delete(got.Header, "X-Cariqa-Mock-Findings") // findings of forms are tested in package spec
 			same(t, got, c.want)
 		})
 	}
 }
 
-// TestBillingFields replaces billing details whole.
+// TestBillingFields replaces all billing details.
 func TestBillingFields(t *testing.T) {
 	f := start(t)
 	path := me + "/billing-details/"
@@ -179,7 +179,7 @@ func TestBillingFields(t *testing.T) {
 	same(t, form, ok(`{"country":"de","city":null,"tax_id":"","account_type":"personal","company_name":null,"vat_id":null,"line1":"Weg 1","postal_code":"10243","first_name":"","last_name":null}`))
 }
 
-// TestFreshBilling exists before anybody has written it.
+// TestFreshBilling reads billing details that nobody has written yet.
 func TestFreshBilling(t *testing.T) {
 	f := start(t)
 	u := f.body(send("POST", users, ""), 201)
@@ -195,7 +195,7 @@ func TestRates(t *testing.T) {
 	path := me + "/charging-sessions/" + text(t, s, "id") + "/"
 	for _, c := range []struct {
 		body string
-		want any // nil: null; a text: the refusal
+		want any // nil for null, a text for a refusal
 	}{
 		{`{"rates":5}`, 5.0}, {`{"rates":"4"}`, 4.0}, {`{}`, 4.0}, {`{"rates":null}`, nil}, {`{"rates":1,"is_active":false,"id":7}`, 1.0},
 		{`{"rates":5.0}`, `"5.0"`}, {`{"rates":"5.0"}`, `"5.0"`}, {`{"rates":" 5"}`, `" 5"`}, {`{"rates":true}`, `"True"`}, {`{"rates":false}`, `"False"`},
@@ -218,7 +218,7 @@ func TestRates(t *testing.T) {
 	}
 }
 
-// TestStartFields says what a start must bring.
+// TestStartFields checks the required fields of a start.
 func TestStartFields(t *testing.T) {
 	f := start(t)
 	for body, want := range map[string]string{

@@ -18,7 +18,7 @@ import (
 	"cariqamock/scenarios"
 )
 
-// A watcher passes calls on, notes which operations succeeded, and reports
+// A watcher is a transport that records which operations succeeded and reports
 // every answer that departs from openapi.yaml.
 type watcher struct {
 	t    testing.TB
@@ -26,8 +26,8 @@ type watcher struct {
 	ops  []watchedOp
 
 	mu   sync.Mutex
-	done map[string]bool // operations that were seen to succeed
-	seen map[string]bool // operations that were called
+	done map[string]bool // operations that have succeeded
+	seen map[string]bool // operations that have been called
 }
 
 type watchedOp struct {
@@ -94,7 +94,7 @@ func TestNoFindings(t *testing.T) {
 					t.Errorf("step %d, %s: %v", r.Step, r.What, r.Err)
 				}
 			}
-			if token := f.Token(name); s.Revoked { // then nothing but the refusal can be had
+			if token := f.Token(name); s.Revoked { // then every call is refused
 				walker{t, f, w, token}.call("GET", "/users/", "")
 			} else {
 				walk(t, f, w, token)
@@ -103,7 +103,7 @@ func TestNoFindings(t *testing.T) {
 	}
 	for _, op := range w.ops {
 		if !w.done[op.id] {
-			t.Errorf("%s: called %v, but never to success", op.id, w.seen[op.id])
+			t.Errorf("%s: called %v, but never with success", op.id, w.seen[op.id])
 		}
 	}
 }
@@ -116,7 +116,7 @@ func TestNoFindingsInEitherGeneration(t *testing.T) {
 	}
 }
 
-// A walker makes calls and does not mind refusals.
+// A walker makes calls whatever they are answered.
 type walker struct {
 	t     *testing.T
 	f     *fake
@@ -129,7 +129,7 @@ func walk(t *testing.T, f *fake, rt http.RoundTripper, token string) {
 	w := walker{t, f, rt, token}
 	w.reads(user)
 	w.writes(user)
-	f.WorldOf(token).Clock.Advance(10 * time.Minute) // whatever was open is billed
+	f.WorldOf(token).Clock.Advance(10 * time.Minute) // open sessions are billed
 	w.reads(user)
 	w.removals(user)
 	w.refusals()
@@ -171,8 +171,8 @@ func (w walker) reads(user string) {
 	}
 }
 
-// magic are the charge points made for failures, but for those whose delay
-// the frozen clock would never pass.
+// magic returns the charge points that are made for failures, without those
+// that would wait for a frozen clock.
 func magic() []string {
 	return []string{
 		"DE*MCK*E402*DECLINED", "DE*MCK*E402*SCA", "DE*MCK*E409*OUTOFORDER", "DE*MCK*E424*STATION", "DE*MCK*E424*START",
@@ -195,7 +195,7 @@ func (w walker) writes(user string) {
 	w.start(user, evse, pm1)
 }
 
-// start starts, looks, rates and stops.
+// start starts a session, reads it, rates it and stops it.
 func (w walker) start(user, evse, method string) {
 	w.t.Helper()
 	me := "/users/" + user + "/"
@@ -226,7 +226,7 @@ func (w walker) removals(user string) {
 	w.call("GET", me, "")
 }
 
-// refusals are those that come before the operation.
+// refusals makes calls that are refused before their operation.
 func (w walker) refusals() {
 	w.t.Helper()
 	w.call("PUT", "/users/", "")
@@ -238,7 +238,7 @@ func (w walker) refusals() {
 	bad.call("GET", "/users/", "")
 }
 
-// strangers make a user of their own, charge, and go.
+// strangers creates a user that charges and is deleted.
 func (w walker) strangers() {
 	w.t.Helper()
 	own := refClient{&fake{Server: w.f.Server, t: w.t, token: w.token}}
@@ -252,7 +252,7 @@ func (w walker) strangers() {
 	w.call("DELETE", "/users/"+id+"/", "")
 }
 
-// firstSecret is the name of the secret that a server answers with.
+// firstSecret returns the name under which a server answers with a secret.
 func firstSecret(c refClient, id string) string {
 	if c.ok("GET", "/users/"+id+"/setup-intents/", "")["setup_intent_client_secret"] != nil {
 		return "setup_intent_client_secret"

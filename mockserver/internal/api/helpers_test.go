@@ -26,7 +26,7 @@ const (
 	me    = users + user
 )
 
-// A fake is a running server together with the token of the calls.
+// A fake is a running server with the token of the calls.
 type fake struct {
 	*mocktest.Server
 	t     testing.TB
@@ -40,17 +40,17 @@ func start(t testing.TB, opts ...mocktest.Option) *fake {
 	return &fake{Server: s, t: t, token: s.Token("default")}
 }
 
-// in gives the same server with a fresh world of another scenario.
+// in returns the same server with a fresh world of another scenario.
 func (f *fake) in(t testing.TB, scenario string) *fake {
 	return &fake{Server: f.Server, t: t, token: f.Token(scenario)}
 }
 
-// config makes an option of a change.
+// config returns an option that changes the configuration.
 func config(change func(*mockserver.Config)) mocktest.Option { return mocktest.With(change) }
 
 // A request is a call; header holds names and values in turn.
 type request struct {
-	method string // GET
+	method string
 	path   string
 	body   string
 	header []string
@@ -60,18 +60,18 @@ func get(path string, header ...string) request { return request{"GET", path, ""
 
 func call(method, path string, header ...string) request { return request{method, path, "", header} }
 
-// send has a JSON body.
+// send returns a call with a JSON body.
 func send(method, path, body string, header ...string) request {
 	return request{method, path, body, append([]string{"Content-Type", "application/json"}, header...)}
 }
 
-// form has a form body.
+// form returns a call with a form body.
 func form(method, path, body string) request {
 	return request{method, path, body, []string{"Content-Type", "application/x-www-form-urlencoded"}}
 }
 
-// An answer holds the headers that are not the same in every answer or
-// different in each.
+// An answer has only those headers that vary by call: neither the same in every
+// answer nor different in each.
 type answer struct {
 	Status int
 	Header map[string]string
@@ -118,7 +118,7 @@ func (f *fake) do(r request) answer {
 	return a
 }
 
-// raw makes a call with the token and no more.
+// raw makes a call with the token.
 func (f *fake) raw(r request) (*http.Response, string) {
 	f.t.Helper()
 	var body io.Reader
@@ -156,7 +156,7 @@ func (f *fake) raw(r request) (*http.Response, string) {
 // transport follows no redirects.
 func (f *fake) transport() http.RoundTripper { return f.Client().Transport }
 
-// body makes a call that must have a status, and reads its JSON.
+// body returns the JSON of a call that must have a status.
 func (f *fake) body(r request, status int) map[string]any {
 	f.t.Helper()
 	a := f.do(r)
@@ -266,7 +266,7 @@ func invalid(details string) string {
 	return `{"detail":"Validation Error","error":{"type":"validation_error","details":` + text + `}}`
 }
 
-// fixed freezes the world at a moment.
+// fixed freezes the world's clock at a moment.
 func (f *fake) fixed(at string) *fake {
 	f.t.Helper()
 	f.WorldOf(f.token).Clock.Freeze()

@@ -37,8 +37,8 @@ func TestSeedPage(t *testing.T) {
 		ruled(allowDelete, "remove-payment-method/default-method")...))
 }
 
-// TestRemovalRestrictions brings about each restriction, has it explained, and
-// lifts it.
+// TestRemovalRestrictions brings about each restriction, reads its explanation
+// and clears it.
 func TestRemovalRestrictions(t *testing.T) {
 	f := start(t)
 	byAdvance := func(d time.Duration) func(*testing.T, *fake) {
@@ -61,7 +61,7 @@ func TestRemovalRestrictions(t *testing.T) {
 	cases := map[string]struct {
 		status int
 		kind   string
-		rules  []string // all in force, the one that answers first
+		rules  []string // all that apply, the one that answers first
 		lift   func(*testing.T, *fake)
 	}{
 		"removable":                {204, "", nil, nil},
@@ -113,7 +113,7 @@ func payDebt(t *testing.T, w *fake, card string) {
 	}
 }
 
-// TestDebtsOfTwoWorldsAreApart pays one and looks at the other.
+// TestDebtsOfTwoWorldsAreApart pays one debt and reads the other.
 func TestDebtsOfTwoWorldsAreApart(t *testing.T) {
 	f := start(t)
 	a := &fake{Server: f.Server, t: t, token: "mock.debt.a"}
@@ -152,7 +152,7 @@ func TestDebtBlocksExactlyThree(t *testing.T) {
 	}
 }
 
-// TestWholeStory goes from a new user to the invoice with nothing but HTTP.
+// TestWholeStory goes from a new user to the invoice over HTTP.
 func TestWholeStory(t *testing.T) {
 	f := start(t)
 	clock := f.WorldOf(f.token).Clock
@@ -196,7 +196,7 @@ func TestWholeStory(t *testing.T) {
 	billed(t, f, me, session)
 }
 
-// billed checks the figures of the vendor's worked example.
+// billed checks the amounts of the vendor's worked example.
 func billed(t *testing.T, f *fake, me, session string) {
 	t.Helper()
 	s := f.body(get(session), 200)
@@ -229,7 +229,7 @@ func billed(t *testing.T, f *fake, me, session string) {
 	}
 }
 
-// TestTwoStartsAtOnce has one winner, however many race.
+// TestTwoStartsAtOnce checks that one of many concurrent starts succeeds.
 func TestTwoStartsAtOnce(t *testing.T) {
 	f := start(t)
 	const racers = 8

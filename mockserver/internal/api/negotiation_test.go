@@ -11,7 +11,7 @@ import (
 	"cariqamock/mockserver"
 )
 
-// TestAcceptAndFormat has what is decided by what the client wants.
+// TestAcceptAndFormat checks the negotiation of the media type.
 func TestAcceptAndFormat(t *testing.T) {
 	f := start(t)
 	path := users + "?search=nobody"
@@ -48,7 +48,7 @@ func TestAcceptAndFormat(t *testing.T) {
 	}
 }
 
-// TestAuthorization tells 401 from 403.
+// TestAuthorization checks which headers are a 401 and which a 403.
 func TestAuthorization(t *testing.T) {
 	f := start(t)
 	path := users + "?search=nobody"
@@ -89,8 +89,7 @@ func TestAuthorization(t *testing.T) {
 	}
 }
 
-// TestRealTokensNeverShow looks for a token that is not one of ours in all of
-// an answer.
+// TestRealTokensNeverShow searches answers for a token that may be a real one.
 func TestRealTokensNeverShow(t *testing.T) {
 	f := start(t)
 	const secret = "eyJSECRET"
@@ -103,7 +102,7 @@ func TestRealTokensNeverShow(t *testing.T) {
 	}
 }
 
-// TestContentType says which bodies are read.
+// TestContentType checks which bodies are read.
 func TestContentType(t *testing.T) {
 	f := start(t)
 	done := func(locale string) answer {
@@ -177,7 +176,7 @@ func TestBodiesOnGetAreIgnored(t *testing.T) {
 	}
 }
 
-// TestOrigins says which pages of other origins may read answers.
+// TestOrigins checks which pages of other origins may read answers.
 func TestOrigins(t *testing.T) {
 	f := start(t, config(func(c *mockserver.Config) { c.Origins = []string{"https://app.example.org"} }))
 	for origin, allowed := range map[string]bool{
@@ -211,7 +210,7 @@ func TestOrigins(t *testing.T) {
 	}
 }
 
-// TestPreflight asks what a browser asks before it calls.
+// TestPreflight sends a browser's preflight requests.
 func TestPreflight(t *testing.T) {
 	f := start(t)
 	for _, path := range []string{users, me + "/payment-methods/" + pm1, "/v1/payment_intents/pi_1/confirm"} {

@@ -11,7 +11,7 @@ import (
 	"cariqamock/mockserver/mocktest"
 )
 
-// people makes a server whose world has n users besides the scenario's.
+// people starts a server whose world has n users besides the scenario's.
 func people(t *testing.T, n int, opts ...mocktest.Option) *fake {
 	t.Helper()
 	f := start(t, opts...)
@@ -21,7 +21,7 @@ func people(t *testing.T, n int, opts ...mocktest.Option) *fake {
 	return f
 }
 
-// A pageSeen is what a client sees of a page: "a..b" are the external ids of
+// A pageSeen is a page as its client sees it: "a..b" are the external ids of
 // its first and last user.
 type pageSeen struct {
 	Count          int
@@ -99,7 +99,7 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// TestPagesThatDoNotExist are 404s with a text of their own.
+// TestPagesThatDoNotExist checks that they are 404s with a text.
 func TestPagesThatDoNotExist(t *testing.T) {
 	f := people(t, 2)
 	for _, page := range []string{
@@ -119,7 +119,7 @@ func TestPagesThatDoNotExist(t *testing.T) {
 		reply(404, invalidPage, ruled(allowGet, "request/not-found")...))
 }
 
-// TestLinksBegin says where a client finds the next page.
+// TestLinksBegin checks the origin of links to other pages.
 func TestLinksBegin(t *testing.T) {
 	f := people(t, 2)
 	public := people(t, 2, config(func(c *mockserver.Config) { c.PublicURL = "https://fake.example.org/cariqa/" }))
@@ -155,7 +155,7 @@ func TestLinksBegin(t *testing.T) {
 	}
 }
 
-// TestListsAreNewestFirst looks at each list of a user's.
+// TestListsAreNewestFirst reads each list of a user.
 func TestListsAreNewestFirst(t *testing.T) {
 	f := start(t).fixed("2027-01-01T12:00:00Z")
 	clock := f.WorldOf(f.token).Clock

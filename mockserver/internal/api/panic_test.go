@@ -22,7 +22,7 @@ import (
 )
 
 // TestPanic breaks one handler: its call gets the vendor's 500 and a line in
-// the log with the stack, and the world goes on.
+// the log with the stack, and later calls are answered.
 func TestPanic(t *testing.T) {
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&log, nil))
@@ -55,11 +55,11 @@ func TestPanic(t *testing.T) {
 		t.Errorf("%d %s, want the vendor's 500", w.Code, w.Body)
 	}
 	if strings.Contains(w.Body.String(), "broken") || strings.Contains(w.Body.String(), "goroutine") {
-		t.Errorf("the answer tells what is inside: %s", w.Body)
+		t.Errorf("the answer leaks internals: %s", w.Body)
 	}
 	for _, want := range []string{"this handler is broken", "panic_test.go", w.Header().Get("X-Request-Id")} {
 		if !strings.Contains(log.String(), want) {
-			t.Errorf("the log does not say %q:\n%s", want, &log)
+			t.Errorf("the log does not contain %q:\n%s", want, &log)
 		}
 	}
 	if w := get("/api/v1/stations/partners/"); w.Code != http.StatusOK {

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestQueryParameters has what the framework makes of query strings, on the
+// TestQueryParameters checks how the framework reads query strings, on the
 // endpoints of stations.
 func TestQueryParameters(t *testing.T) {
 	f := start(t)
@@ -17,7 +17,7 @@ func TestQueryParameters(t *testing.T) {
 		tile    = "/api/v1/stations/tile/?x=8803&y=5374&z=14"
 		details = "/api/v1/stations/details/?"
 	)
-	// want is the refusal; empty: 200.
+	// want is the text of the refusal, or "" for a 200.
 	cases := map[string]string{
 		around:                    "",
 		around + "&max_price=":    "",
@@ -78,8 +78,8 @@ func TestQueryParameters(t *testing.T) {
 	}
 }
 
-// TestToleratedQueries have no finding: the vendor's client sends them, or the
-// framework takes them.
+// TestToleratedQueries checks that queries have no findings if the vendor's
+// client sends them or the framework accepts them.
 func TestToleratedQueries(t *testing.T) {
 	f := start(t)
 	for _, path := range []string{
@@ -97,7 +97,7 @@ func TestToleratedQueries(t *testing.T) {
 	}
 }
 
-// TestStationLookups has the 404s of details.
+// TestStationLookups checks the 404s of station details.
 func TestStationLookups(t *testing.T) {
 	f := start(t)
 	s := f.body(get("/api/v1/stations/details/?type=evse_id&id="+url.QueryEscape(evse)), 200)
@@ -111,7 +111,8 @@ func TestStationLookups(t *testing.T) {
 	}
 }
 
-// TestTimestamps are in UTC with Z, six digits of fraction or none.
+// TestTimestamps checks that times are in UTC with Z and have six digits of
+// fraction or none.
 func TestTimestamps(t *testing.T) {
 	f := start(t)
 	for now, want := range map[string]string{
@@ -129,8 +130,8 @@ func TestTimestamps(t *testing.T) {
 	}
 }
 
-// TestCompactJSON has no spaces between tokens and escapes nothing that need
-// not be.
+// TestCompactJSON checks that bodies have no spaces between tokens and escape no
+// more than they must.
 func TestCompactJSON(t *testing.T) {
 	f := start(t)
 	a := f.do(get("/api/v1/stations/details/?type=evse_id&id=" + url.QueryEscape("DE*CIQ*EELDF6XWZU41P*2")))

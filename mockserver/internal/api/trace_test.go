@@ -24,7 +24,7 @@ charge_points: [{evse: "DE*X*E1", start_delay: 30s}]
 `
 
 // TestWaitingStartEndsWithItsWorld resets a world in which a start waits for
-// its provider: nobody would ever move that clock again.
+// its provider, since nobody can advance the old world's clock any more.
 func TestWaitingStartEndsWithItsWorld(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "slow.yaml")
 	if err := os.WriteFile(path, []byte(slowPoint), 0o600); err != nil {
@@ -48,8 +48,8 @@ func TestWaitingStartEndsWithItsWorld(t *testing.T) {
 	}
 }
 
-// TestAbandonedCallIsInTheJournal gives up on a slow answer, as a client's
-// time-out does.
+// TestAbandonedCallIsInTheJournal cancels a slow call, as a client's timeout
+// does.
 func TestAbandonedCallIsInTheJournal(t *testing.T) {
 	f := start(t)
 	w := f.WorldOf(f.token)
@@ -74,13 +74,13 @@ func TestAbandonedCallIsInTheJournal(t *testing.T) {
 	<-gone
 	for deadline := time.Now().Add(time.Minute); w.Count("users_list") == 0; {
 		if time.Now().After(deadline) {
-			t.Fatal("the call that was given up is not in the journal")
+			t.Fatal("the canceled call is not in the journal")
 		}
 	}
 }
 
-// TestStripeCallsCanBeFound wants Stripe's calls under the id that their
-// answer names, and under their user.
+// TestStripeCallsCanBeFound searches the journal for Stripe's calls by the id in
+// their answer and by their user.
 func TestStripeCallsCanBeFound(t *testing.T) {
 	f := start(t).in(t, "debt")
 	var debts struct {
@@ -112,7 +112,8 @@ func TestStripeCallsCanBeFound(t *testing.T) {
 	}
 }
 
-// TestForcedAnswersAreExplained asks why of what somebody asked for.
+// TestForcedAnswersAreExplained reads the explanations of a fault and of a
+// Prefer header.
 func TestForcedAnswersAreExplained(t *testing.T) {
 	f := start(t)
 	f.WorldOf(f.token).Fail("users_list", 424, "")
@@ -124,7 +125,7 @@ func TestForcedAnswersAreExplained(t *testing.T) {
 	}
 	for i, want := range []string{"Prefer header asked", "Fault f1"} {
 		if got := f.admin("GET", "/requests/"+listed.Requests[i].ID+"/explain", ""); !strings.Contains(got, want) {
-			t.Errorf("%s: %s does not say %q", listed.Requests[i].Rule, got, want)
+			t.Errorf("%s: %s does not contain %q", listed.Requests[i].Rule, got, want)
 		}
 	}
 	if got := f.do(send("POST", me+"/charging/start/", "{}", "Prefer", "code=409")); !strings.HasPrefix(got.Body, `{"detail":"Charging Error","error":{"type":`) {
@@ -135,7 +136,7 @@ func TestForcedAnswersAreExplained(t *testing.T) {
 	}
 }
 
-// removalRule is the first rule in the way of removing a method.
+// removalRule returns the id of the rule that refuses to remove a method, or "".
 func (f *fake) removalRule(pm string) string {
 	var v struct{ Rules []struct{ ID string } }
 	if err := json.Unmarshal([]byte(f.admin("GET", "/users/"+user+"/payment-methods/"+pm+"/removal", "")), &v); err != nil {
@@ -147,7 +148,7 @@ func (f *fake) removalRule(pm string) string {
 	return v.Rules[0].ID
 }
 
-// admin calls the admin API on this token's world.
+// admin calls the admin API about the token's world.
 func (f *fake) admin(method, path, body string) string {
 	f.t.Helper()
 	res, got := f.raw(request{method, "/__admin/worlds/" + f.token + path, body, []string{"Content-Type", "application/json"}})

@@ -10,8 +10,8 @@ import (
 	"cariqamock/mockserver/internal/connect"
 )
 
-// read takes a body apart: a text, a choice and a nested text, and what was
-// wrong.
+// read returns a text, a choice and a nested text of a body, and what is wrong
+// with it.
 func read(contentType, body string) (fields map[string]any, problem string) {
 	in, err := FromBody(contentType, []byte(body))
 	if err != nil {
@@ -109,8 +109,8 @@ func TestRequiredFields(t *testing.T) {
 	}
 }
 
-// FuzzBody reads anything: nothing panics, and what cannot be read is one of
-// the two errors.
+// FuzzBody reads random bodies: nothing panics, and the error of one that cannot
+// be read is one of two.
 func FuzzBody(f *testing.F) {
 	for _, body := range []string{`{"text":"x"}`, `{"nested":{"text":null}}`, `[`, "text=x&nested.text=%00", "--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nx\r\n--b--\r\n"} {
 		for _, kind := range []string{asJSON, asForm, "multipart/form-data; boundary=b", "multipart/form-data", "text/plain", "a/b;c"} {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -91,7 +92,7 @@ func TestReadPage(t *testing.T) {
 	}
 	for _, page := range []string{"0", "-1", "x", "1.0", "99999999999999999999"} {
 		if _, ok := ReadPage(url.Values{"page": {page}}); ok {
-			t.Errorf("page=%s is taken", page)
+			t.Errorf("page=%s is accepted", page)
 		}
 	}
 }
@@ -142,7 +143,7 @@ func TestJSONIsCompactAndUnescaped(t *testing.T) {
 		t.Errorf("%v %s", err, got.Body)
 	}
 	if _, err := JSON(200, func() {}); err == nil {
-		t.Error("a function is JSON")
+		t.Error("a function was encoded")
 	}
 }
 
@@ -164,7 +165,7 @@ func TestTimes(t *testing.T) {
 		}
 	}
 	if TimeOf(nil) != nil {
-		t.Error("no time has a text")
+		t.Error("TimeOf(nil) is not nil")
 	}
 }
 
@@ -186,5 +187,16 @@ func TestRefused(t *testing.T) {
 	}
 	if got := Refused(&connect.Refusal{Rule: connect.Rule{ID: "a/b", Status: 400}}); got.Rule != "a/b" {
 		t.Errorf("rule %q", got.Rule)
+	}
+}
+
+func TestAllow(t *testing.T) {
+	for want, methods := range map[string]string{
+		"OPTIONS": "", "GET, HEAD, OPTIONS": "GET", "POST, DELETE, OPTIONS": "DELETE POST",
+		"GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS": "PATCH PUT DELETE POST GET",
+	} {
+		if got := Allow(func(m string) bool { return strings.Contains(methods, m) }); got != want {
+			t.Errorf("%s: %q, want %q", methods, got, want)
+		}
 	}
 }
