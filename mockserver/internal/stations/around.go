@@ -1,24 +1,24 @@
 package stations
 
-// Around asks for the stations within a distance of a point.
+// Around is a search for the stations within a distance of a point.
 type Around struct {
 	Latitude, Longitude float64 // degrees
-	Distance            float64 // metres, inclusive
+	Distance            float64 // meters, inclusive
 	Filter              Filter
-	Offset, Limit       int // which of the results, nearest first; Limit 0 only counts
+	Offset, Limit       int // the page of the results; a limit of 0 only counts
 }
 
-// Near is a station and how far away it is.
+// Near is a station and its distance.
 type Near struct {
 	Station Station
-	Metres  float64
+	Meters  float64
 }
 
-// Around counts the stations in a circle and gives one page of them, nearest
-// first, equally near ones by id. A place that does not exist, such as
-// latitude 91, has no stations around it.
+// Around returns the number of stations in a circle and one page of them,
+// nearest first, equally near ones by id. There are none around a place that
+// does not exist, such as latitude 91. live may be nil.
 func (c *Catalogue) Around(q Around, live Live) (total int, page []Near) {
-	from, ok := newCentre(q.Latitude, q.Longitude)
+	from, ok := newCenter(q.Latitude, q.Longitude)
 	if !ok || !(q.Distance >= 0) || len(c.index) == 0 {
 		return 0, nil
 	}
@@ -31,37 +31,38 @@ func (c *Catalogue) Around(q Around, live Live) (total int, page []Near) {
 		return total, nil
 	}
 	page = make([]Near, 0, limit)
-	s.nearest(offset+limit, func(rank int, e entry, metres float64) {
+	s.nearest(offset+limit, func(rank int, e entry, distance float64) {
 		if rank >= offset {
-			page = append(page, Near{Station: c.station(e.number, e.traits), Metres: metres})
+			page = append(page, Near{Station: c.station(e.number, e.traits), Meters: distance})
 		}
 	})
 	return total, page
 }
 
-// A search is one walk around a centre.
+// A search is one walk around a center.
 type search struct {
 	c      *Catalogue
-	from   centre
-	radius float64 // metres
+	from   center
+	radius float64 // meters
 	hav    float64 // the same as a haversine
 	match  matcher
-	found  queue // what the count came across, for the page
+	found  queue // what the count has met, for the page
 }
 
-// doubt is the relative error within which a cell counts as cut by the circle.
+// doubt is the relative error within which a cell counts as cut by the edge of
+// the circle.
 const doubt = 1e-9
 
-// at is how far away a station is, and whether the circle holds it. Stations
-// are compared by metres, not by what metres are computed from, for two that
-// show the same distance must be ordered by id.
+// at returns the distance of a station in meters, and whether it is in the
+// circle. Stations are compared by meters, not by the haversines that these are
+// computed from, because two with the same distance must be ordered by id.
 func (s *search) at(e entry) (float64, bool) {
-	m := metres(s.from.hav(s.c.position(e.number, e.traits).radians()))
+	m := meters(s.from.hav(s.c.position(e.number, e.traits).radians()))
 	return m, m <= s.radius
 }
 
-// count visits only cells that the circle's edge cuts; without a filter the
-// cells inside are counted unseen.
+// count visits only the cells that the edge of the circle cuts. Without a filter
+// it counts the cells inside without looking at their stations.
 func (s *search) count() int {
 	ix := s.c.index
 	total := 0
@@ -79,7 +80,7 @@ func (s *search) count() int {
 		case least > s.hav*(1+doubt):
 		case s.from.farthest(b) < s.hav*(1-doubt):
 			total += s.match.count(ix[n.lo:n.hi])
-			s.hold(n, least)
+			s.queueCell(n, least)
 		default:
 			quarters, k := ix.children(n)
 			stack = append(stack, quarters[:k]...)
@@ -88,9 +89,10 @@ func (s *search) count() int {
 	return total
 }
 
-// nearest visits the first n stations of the circle in order, after count:
-// best first, so that what is farther than the last of them is never seen.
-func (s *search) nearest(n int, visit func(rank int, e entry, metres float64)) {
+// nearest visits the first n stations of the circle in order; count must have
+// run. It opens the nearest cell first, so that it never looks at stations that
+// are farther away than the last one.
+func (s *search) nearest(n int, visit func(rank int, e entry, distance float64)) {
 	ix := s.c.index
 	for rank := 0; rank < n; {
 		next, ok := s.found.pop()
@@ -98,25 +100,25 @@ func (s *search) nearest(n int, visit func(rank int, e entry, metres float64)) {
 		case !ok:
 			return
 		case next.single:
-			visit(rank, next.entry, next.metres)
+			visit(rank, next.entry, next.distance)
 			rank++
 		case next.node.leaf():
 			s.take(ix[next.node.lo:next.node.hi])
 		default:
 			quarters, k := ix.children(next.node)
 			for _, child := range quarters[:k] {
-				s.hold(child, s.from.nearest(ix.box(child)))
+				s.queueCell(child, s.from.nearest(ix.box(child)))
 			}
 		}
 	}
 }
 
-// hold queues a cell whose nearest point is at a haversine.
-func (s *search) hold(n node, hav float64) {
-	s.found.push(candidate{metres: metres(hav) * (1 - doubt), node: n})
+// queueCell queues a cell whose nearest point has a haversine.
+func (s *search) queueCell(n node, hav float64) {
+	s.found.push(candidate{distance: meters(hav) * (1 - doubt), node: n})
 }
 
-// take queues those of some stations that the circle holds, and counts them.
+// take queues and counts those of some stations that are in the circle.
 func (s *search) take(entries []entry) int {
 	taken := 0
 	for _, e := range entries {
@@ -124,34 +126,34 @@ func (s *search) take(entries []entry) int {
 			continue
 		}
 		if m, ok := s.at(e); ok {
-			s.found.push(candidate{metres: m, single: true, entry: e})
+			s.found.push(candidate{distance: m, single: true, entry: e})
 			taken++
 		}
 	}
 	return taken
 }
 
-// A candidate waits in the queue: a station, or a cell with the least distance
-// that a station in it may have.
+// A candidate in the queue is a station, or a cell with the least distance that
+// a station in it may have.
 type candidate struct {
-	metres float64
-	single bool
-	entry  entry
-	node   node
+	distance float64 // meters
+	single   bool    // a station
+	entry    entry
+	node     node
 }
 
-// A queue is a binary heap. container/heap would box every candidate.
+// A queue is a binary heap. container/heap would allocate for every candidate.
 type queue struct {
 	items  []candidate
 	before func(a, b entry) bool // order of equally near stations
 }
 
-// less lets a cell go before a station at the same distance: the cell may hold
-// one with a smaller id.
+// less orders a cell before a station at the same distance, as the cell may
+// contain one with a smaller id.
 func (q *queue) less(a, b *candidate) bool {
 	switch {
-	case a.metres != b.metres:
-		return a.metres < b.metres
+	case a.distance != b.distance:
+		return a.distance < b.distance
 	case a.single && b.single:
 		return q.before(a.entry, b.entry)
 	}

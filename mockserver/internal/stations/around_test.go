@@ -114,7 +114,7 @@ func (w listedWorld) ChangedPoints() []string {
 
 // bruteAround returns the ids of the stations in a circle by looking at every one.
 func bruteAround(c *Catalogue, q Around, live Live) []string {
-	from, ok := newCentre(q.Latitude, q.Longitude)
+	from, ok := newCenter(q.Latitude, q.Longitude)
 	if !ok {
 		return nil
 	}
@@ -122,15 +122,15 @@ func bruteAround(c *Catalogue, q Around, live Live) []string {
 	for i := range uint32(c.Len()) {
 		tr := c.traits(i)
 		s := c.station(i, tr)
-		m := metres(from.hav(c.position(i, tr).radians()))
+		m := meters(from.hav(c.position(i, tr).radians()))
 		shown := c.single(entry{number: i, traits: tr}, c.matcher(Filter{}, nil))
 		if m <= q.Distance && passes(q.Filter, s, shown, live) {
 			all = append(all, Near{s, m})
 		}
 	}
 	slices.SortFunc(all, func(a, b Near) int {
-		if a.Metres != b.Metres {
-			if a.Metres < b.Metres {
+		if a.Meters != b.Meters {
+			if a.Meters < b.Meters {
 				return -1
 			}
 			return 1
@@ -159,8 +159,8 @@ func checkAround(t *rapid.T, c *Catalogue, q Around, live Live) {
 		t.Fatalf("stations (-want +got):\n%s", diff)
 	}
 	for i, n := range all {
-		if n.Metres > q.Distance || i > 0 && n.Metres < all[i-1].Metres {
-			t.Fatalf("station %d is %v m away, limit %v", i, n.Metres, q.Distance)
+		if n.Meters > q.Distance || i > 0 && n.Meters < all[i-1].Meters {
+			t.Fatalf("station %d is %v m away, limit %v", i, n.Meters, q.Distance)
 		}
 	}
 	q.Offset, q.Limit = rapid.IntRange(0, 10).Draw(t, "offset"), rapid.IntRange(0, 10).Draw(t, "limit")

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// counts are the catalogue sizes whose costs must be within 1.5 times of each
-// other for answers of one size.
+// counts are sizes of catalogues. For answers of the same size their costs must
+// not differ by more than a factor of 1.5.
 func counts() []int { return []int{400, 1_000_000} }
 
 func eachCount(b *testing.B, run func(b *testing.B, c *Catalogue)) {
@@ -21,7 +21,8 @@ func eachCount(b *testing.B, run func(b *testing.B, c *Catalogue)) {
 	}
 }
 
-// BenchmarkAround takes a circle of about the same population in each.
+// BenchmarkAround searches a circle with about the same number of stations in
+// each catalogue.
 func BenchmarkAround(b *testing.B) {
 	eachCount(b, func(b *testing.B, c *Catalogue) {
 		q := Around{Latitude: 52.51, Longitude: 13.45, Limit: 20}
@@ -37,8 +38,8 @@ func BenchmarkAround(b *testing.B) {
 	})
 }
 
-// Tiles are taken with a number of features that both catalogues have, at the
-// first of the zooms that has one.
+// The tiles have a number of features that occurs in both catalogues, at the first
+// zoom with such a tile.
 func BenchmarkTileSingles(b *testing.B) { benchmarkTile(b, 14, 22, 2) }
 func BenchmarkTileZoom5(b *testing.B)   { benchmarkTile(b, 5, 5, 5) }
 func BenchmarkTileZoom0(b *testing.B)   { benchmarkTile(b, 0, 0, 1) }
@@ -53,7 +54,7 @@ func benchmarkTile(b *testing.B, from, to, features int) {
 	})
 }
 
-// tileWith looks for a tile of a given number of features.
+// tileWith returns a tile with a number of features.
 func tileWith(b *testing.B, c *Catalogue, from, to, features int) Tile {
 	b.Helper()
 	for z := from; z <= to; z++ {
@@ -69,7 +70,7 @@ func tileWith(b *testing.B, c *Catalogue, from, to, features int) Tile {
 	return Tile{}
 }
 
-// BenchmarkTileFiltered is the case that costs what it looks at: the whole
+// BenchmarkTileFiltered is the case whose cost grows with the catalogue: the whole
 // world, available stations only.
 func BenchmarkTileFiltered(b *testing.B) {
 	eachCount(b, func(b *testing.B, c *Catalogue) {

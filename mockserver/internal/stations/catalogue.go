@@ -8,17 +8,16 @@ import (
 	"cariqamock/mockserver/internal/connect"
 )
 
-// MaxCount is the most synthetic stations a catalogue has.
+// MaxCount is the most synthetic stations that a catalogue can have.
 const MaxCount = 1 << 22
 
-// Config is what a catalogue is made from.
+// Config determines a catalogue.
 type Config struct {
 	Count int    // synthetic stations besides the fixed ones, at most MaxCount
-	Seed  uint64 // same seed, same stations; a larger catalogue contains the smaller
+	Seed  uint64 // same seed, same stations; a larger catalogue contains a smaller one
 }
 
-// A Catalogue is the stations there are. It never changes and may be used from
-// any number of goroutines.
+// A Catalogue is all stations. It never changes and is safe for concurrent use.
 type Catalogue struct {
 	*tables
 	seed      uint64
@@ -29,7 +28,8 @@ type Catalogue struct {
 	index     index
 }
 
-// A pointRef is a charge point by station and position.
+// A pointRef is a charge point: the number of its station, and its position
+// there.
 type pointRef struct {
 	number uint32
 	point  int
@@ -37,8 +37,8 @@ type pointRef struct {
 
 var _ connect.Catalogue = (*Catalogue)(nil)
 
-// New makes a catalogue: some milliseconds for hundreds of stations, about a
-// second for a million.
+// New returns a catalogue. It takes some milliseconds for hundreds of stations
+// and about a second for a million.
 func New(cfg Config) *Catalogue { return build(cfg, sharedTables().fixed) }
 
 func build(cfg Config, fixed []fixedStation) *Catalogue {
@@ -66,14 +66,14 @@ func build(cfg Config, fixed []fixedStation) *Catalogue {
 	return c
 }
 
-// Len is the number of stations, the fixed ones included.
+// Len returns the number of stations, including the fixed ones.
 func (c *Catalogue) Len() int { return len(c.fixed) + int(c.count) }
 
 // Stations are numbered: the fixed ones first, then the synthetic ones.
 func (c *Catalogue) isFixed(number uint32) bool { return int(number) < len(c.fixed) }
 
-// synthetic is the number of a synthetic station among its kind: adding a
-// fixed station must not move the others.
+// synthetic returns the number of a synthetic station among the synthetic ones,
+// as adding a fixed station must not change the others.
 func (c *Catalogue) synthetic(number uint32) uint32 { return number - uint32(len(c.fixed)) }
 
 func (c *Catalogue) fromSynthetic(n uint32) (number uint32, ok bool) {
@@ -104,7 +104,7 @@ func (c *Catalogue) StationOfEVSE(evse string) (Station, bool) {
 	return c.station(number, c.traits(number)), true
 }
 
-// ChargePoint finds a charge point by its EVSE id, spelt exactly.
+// ChargePoint finds a charge point by its EVSE id, exactly as spelled.
 func (c *Catalogue) ChargePoint(evse string) (connect.ChargePoint, bool) {
 	number, i, ok := c.find(evse)
 	if !ok {
@@ -124,15 +124,15 @@ func (c *Catalogue) ChargePoint(evse string) (connect.ChargePoint, bool) {
 	}, true
 }
 
-// Blank is an available point at the trouble station's site and tariff that
-// behaves as it is told, for scenarios that name points of their own.
+// Blank returns an available charge point with the site and tariff of the trouble
+// station and no special behavior, for charge points that only a scenario has.
 func (c *Catalogue) Blank(evse string) connect.ChargePoint {
 	p, _ := c.ChargePoint("DE*MCK*E500")
 	p.EVSE, p.Script = evse, connect.Script{}
 	return p
 }
 
-// find reads an EVSE id back into station and point.
+// find decodes an EVSE id into the number of a station and a position there.
 func (c *Catalogue) find(evse string) (number uint32, point int, ok bool) {
 	if ref, ok := c.fixedEVSE[evse]; ok {
 		return ref.number, ref.point, true
@@ -155,8 +155,8 @@ func (c *Catalogue) find(evse string) (number uint32, point int, ok bool) {
 	return number, nth - 1, true
 }
 
-// Partners lists the partner operators by name, whether or not a small
-// catalogue has a station of each.
+// Partners returns the partner operators by name, including those without a
+// station in a small catalogue.
 func (c *Catalogue) Partners() []Partner {
 	var list []Partner
 	for _, o := range c.operators {
@@ -168,7 +168,7 @@ func (c *Catalogue) Partners() []Partner {
 	return list
 }
 
-// idBefore orders stations by id.
+// idBefore reports whether the id of a is less than that of b.
 func (c *Catalogue) idBefore(a, b entry) bool {
 	return strings.Compare(c.stationID(a.number), c.stationID(b.number)) < 0
 }

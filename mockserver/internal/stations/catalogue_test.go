@@ -51,7 +51,7 @@ func TestVirtualPoints(t *testing.T) {
 	}
 }
 
-// checkVirtualTariff holds the numbers from which 5.39 follows.
+// checkVirtualTariff checks the numbers from which 5.39 follows.
 func checkVirtualTariff(t *testing.T, p connect.ChargePoint) {
 	t.Helper()
 	prices := p.Tariff.At(time.Now().In(p.Site.Zone))
@@ -67,7 +67,7 @@ func checkVirtualTariff(t *testing.T, p connect.ChargePoint) {
 	}
 }
 
-// TestWorkedExample holds the one station that the vendor has published.
+// TestWorkedExample checks the one station that the vendor has published.
 func TestWorkedExample(t *testing.T) {
 	p, _ := New(Config{}).ChargePoint("DE*CIQ*EELDF6XWZU41P*2")
 	want := connect.Site{
@@ -109,14 +109,14 @@ func TestMagicPoints(t *testing.T) {
 		p, _ := c.ChargePoint(m.EVSE)
 		s := p.Script
 		if !s.Open || len(s.Meter) != 10 || !s.AfterStop {
-			t.Errorf("%s is not open with ten readings, stop or not: %+v", m.EVSE, s)
+			t.Errorf("%s is not open with ten readings that continue after a stop: %+v", m.EVSE, s)
 		}
 		kwh := s.CDRKWh.StringFixed(3)
 		s.Open, s.Meter, s.AfterStop, s.CDRKWh = false, nil, false, nil
 		got[m.EVSE] = facts{string(p.Status), kwh, s}
 		checkVirtualTariff(t, p)
 		if m.Behavior == "" || m.Outcome == "" {
-			t.Errorf("%s does not say what it does", m.EVSE)
+			t.Errorf("%s has no description", m.EVSE)
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -148,8 +148,8 @@ func TestMetersRise(t *testing.T) {
 	}
 }
 
-// TestEveryIDIsFound reads every id of a catalogue back, which is what keeps
-// the catalogue from storing them.
+// TestEveryIDIsFound decodes every id of a catalogue, which therefore need not
+// store them.
 func TestEveryIDIsFound(t *testing.T) {
 	c := New(Config{Count: 5000, Seed: 7})
 	ids, evses := map[string]bool{}, map[string]bool{}
@@ -223,8 +223,8 @@ func TestCodesRoundTrip(t *testing.T) {
 	})
 }
 
-// TestTraitsHoldTheTables: the packed traits and the sets of the matcher have
-// room for every position.
+// TestTraitsHoldTheTables: every position fits into the packed traits and the sets
+// of the matcher.
 func TestTraitsHoldTheTables(t *testing.T) {
 	c := New(Config{})
 	if len(c.layouts) > 1<<layoutBits || len(c.operators) > 1<<operatorBits || len(c.cities) > 64 {
@@ -238,7 +238,7 @@ func TestTraitsHoldTheTables(t *testing.T) {
 	property.Check(t, func(t *rapid.T) {
 		layout, operator := rapid.IntRange(0, 63).Draw(t, "layout"), rapid.IntRange(0, 63).Draw(t, "operator")
 		variant, city := rapid.IntRange(0, variants-1).Draw(t, "variant"), rapid.IntRange(0, 63).Draw(t, "city")
-		status := rapid.SampledFrom([]string{Free, Busy, Unsure, Failing}).Draw(t, "status")
+		status := rapid.SampledFrom([]string{Free, Busy, Unknown, Failing}).Draw(t, "status")
 		tr := newTraits(layout, operator, variant, city, status)
 		if tr.layout() != layout || tr.operator() != operator || tr.variant() != variant || tr.city() != city || tr.status() != status {
 			t.Fatalf("%032b", tr)
@@ -246,8 +246,8 @@ func TestTraitsHoldTheTables(t *testing.T) {
 	})
 }
 
-// TestDeterminism: the same seed gives the same stations, a larger catalogue
-// contains the smaller, another seed gives others.
+// TestDeterminism: the same seed makes the same stations, a larger catalogue
+// contains a smaller one, another seed makes others.
 func TestDeterminism(t *testing.T) {
 	a, b, other := New(Config{Count: 300, Seed: 3}), New(Config{Count: 900, Seed: 3}), New(Config{Count: 300, Seed: 4})
 	same := 0
@@ -295,8 +295,7 @@ func TestPartners(t *testing.T) {
 	}
 }
 
-// TestBlank is a promise to scenarios: their own points cost what the example
-// costs.
+// TestBlank: the charge points of scenarios cost what the worked example costs.
 func TestBlank(t *testing.T) {
 	p := New(Config{}).Blank("DE*X*E1")
 	if diff := cmp.Diff(connect.Script{}, p.Script); diff != "" || p.EVSE != "DE*X*E1" || p.Status != connect.Available {

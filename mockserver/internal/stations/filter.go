@@ -7,43 +7,44 @@ import (
 	"cariqamock/mockserver/internal/connect"
 )
 
-// A Filter narrows a search down. Its zero value lets everything pass; a list
-// lets pass what has any of its members.
+// A Filter restricts a search. Its zero value accepts every station; a list
+// accepts stations with any of its members.
 type Filter struct {
 	ConnectorTypes []string
 	OnlyAvailable  bool     // stations with a free connector now
 	OnlyPartners   bool     // stations of partner operators
-	Operators      []string // names, spelt exactly
-	MaxPrice       *float64 // against the price that a feature shows (assumed); what shows none passes
+	Operators      []string // names; case matters
+	MaxPrice       *float64 // of the price that a feature shows (assumed); features without one are accepted
 	PowerGroups    []string // slow, fast, turbo: the station's speed
 }
 
-// Live knows what deviates from the catalogue in one world.
+// Live knows how one world differs from the catalogue.
 type Live interface {
-	// PointStatus gives the status of a charge point; ok is false where the
-	// catalogue is right.
+	// PointStatus returns the status of a charge point; ok is false if it is
+	// that of the catalogue.
 	PointStatus(evse string) (status connect.EVSEStatus, ok bool)
 }
 
-// Changes may be implemented by a Live that can list the charge points it has
-// something to say about. All others are then never asked for, which is what
-// makes searches for available stations fast in large catalogues.
+// Changes may be implemented by a Live. It makes searches for available stations
+// fast in large catalogues.
 type Changes interface {
+	// ChangedPoints returns the EVSE ids of all charge points that may differ
+	// from the catalogue.
 	ChangedPoints() []string
 }
 
-// A matcher is a filter in the terms of traits, and the world it looks at.
+// A matcher is a filter in terms of traits, and the world to apply it to.
 type matcher struct {
 	c         *Catalogue
 	all       bool   // nothing is filtered
-	layouts   uint64 // bit per layout that passes
-	operators uint64 // bit per operator that passes
-	cents     int32  // highest price that passes
+	layouts   uint64 // accepted layouts, a bit each
+	operators uint64 // accepted operators, a bit each
+	cents     int32  // highest accepted price
 	available bool
 
 	live    Live
 	listed  bool                // changed is complete
-	changed map[uint32]struct{} // stations that live has something to say about
+	changed map[uint32]struct{} // numbers of the stations that live may change
 }
 
 func (c *Catalogue) matcher(f Filter, live Live) matcher {
@@ -92,9 +93,9 @@ func (c *Catalogue) operatorsFor(f Filter) uint64 {
 	return set
 }
 
-// centsBelow is the largest amount of cents that is not above a price. The
-// thousandth of a cent makes up for prices like 0.57 that have no exact
-// binary form.
+// centsBelow returns the largest number of cents that is not above a price. The
+// thousandth of a cent compensates for prices like 0.57 that have no exact binary
+// representation.
 func centsBelow(price float64) int32 {
 	cents := math.Floor(price*100 + 1e-3)
 	switch {
@@ -106,7 +107,7 @@ func centsBelow(price float64) int32 {
 	return int32(cents)
 }
 
-// accepts looks at the cheap traits first.
+// accepts reports whether a station passes. It checks the cheap traits first.
 func (m *matcher) accepts(e entry) bool {
 	if m.all {
 		return true
@@ -136,8 +137,8 @@ func (m *matcher) count(entries index) int {
 	return n
 }
 
-// status is the station's status in the world. The catalogue's own is a trait;
-// only where the world may deviate the charge points are gone through.
+// status returns the station's status in the world. That of the catalogue is a
+// trait; the charge points are only looked at if the world may differ.
 func (m *matcher) status(e entry) string {
 	if m.live == nil {
 		return e.traits.status()

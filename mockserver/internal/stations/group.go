@@ -1,12 +1,12 @@
 package stations
 
-// maxSamples is how many members at most decide where a cluster is drawn:
-// enough to be in the middle of them, few enough to cost the same for a
-// hundred and for a million.
+// maxSamples is how many members at most determine where a cluster is drawn:
+// enough for its middle, few enough to cost the same for a hundred and for a
+// million.
 const maxSamples = 16
 
-// A group is what a cluster needs to know of its members: every stride-th of
-// them, where stride is the least power of two that leaves few enough.
+// A group is what a cluster needs from its members: every stride-th of them,
+// where stride is the least power of two that leaves at most maxSamples.
 type group struct {
 	count       int
 	first, last entry
@@ -15,8 +15,8 @@ type group struct {
 	samples     [maxSamples]entry
 }
 
-// group gathers the entries that pass. Without a filter it only touches the
-// samples; either way the same members give the same group.
+// group collects the accepted entries. Without a filter it only looks at the
+// samples; either way the same members make the same group.
 func (m *matcher) group(entries index) group {
 	g := group{stride: 1}
 	if m.all {
@@ -55,7 +55,7 @@ func (g *group) add(e entry) {
 	g.count++
 }
 
-// thin keeps every other sample.
+// thin drops every other sample.
 func (g *group) thin() {
 	g.stride *= 2
 	g.sampled = maxSamples / 2

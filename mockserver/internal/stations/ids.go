@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// Station ids look like the object ids that the vendor's stations seem to
-// have: four bytes of time, five of a machine, three of a counter. The counter
-// is the station's number, so that an id can be read back.
+// Station ids look like the object ids that the vendor's stations seem to have:
+// four bytes of time, five of a machine, three of a counter. The counter is the
+// station's number, so that an id can be decoded.
 const counterBits = 24
 
-// syntheticID is the id of the n-th synthetic station.
+// syntheticID returns the id of the n-th synthetic station.
 func syntheticID(seed uint64, n uint32) string {
 	raw := rawID(seed, n)
 	return hex.EncodeToString(raw[:])
@@ -31,8 +31,8 @@ func rawID(seed uint64, n uint32) [12]byte {
 
 func firstCounter(seed uint64) uint32 { return uint32(mix(seed^golden) >> 40) }
 
-// numberOfID reads the number out of an id, which may be nonsense: the caller
-// makes the id again and compares.
+// numberOfID decodes the number in an id. It does not check the rest: callers
+// compute the id again and compare.
 func numberOfID(seed uint64, id string) (uint32, bool) {
 	if len(id) != 24 {
 		return 0, false
@@ -44,17 +44,17 @@ func numberOfID(seed uint64, id string) (uint32, bool) {
 	return (uint32(counter) - firstCounter(seed)) & (1<<counterBits - 1), true
 }
 
-// EVSE ids of synthetic stations are OCPI-style: country, party, E and seven
-// characters that encode the station's number and ten bits of check, and the
-// number of the point. Numbers are scattered by a multiplication that can be
-// undone, for ids that count up would look made.
+// EVSE ids of synthetic stations have the form of OCPI: country, party, E and
+// seven characters that encode the station's number and ten check bits, and the
+// number of the charge point. Numbers are scattered by a multiplication that can
+// be undone, as ids that count up would look artificial.
 const (
 	codeAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ" // Crockford's: no I, L, O, U
 	codeLength   = 7
 	numberBits   = 25
 	checkBits    = 5*codeLength - numberBits
 	scatter      = 0x13c6ef3 // odd, so that it has an inverse
-	gatherBack   = 0x1eb5a3b // scatter * gatherBack = 1 modulo 2^25; a test holds this
+	gatherBack   = 0x1eb5a3b // scatter * gatherBack = 1 modulo 2^25; a test checks this
 )
 
 func stationCode(seed uint64, n uint32) [codeLength]byte {
@@ -69,7 +69,7 @@ func stationCode(seed uint64, n uint32) [codeLength]byte {
 	return code
 }
 
-// numberOfCode reads the number out of a code; as numberOfID it checks nothing
+// numberOfCode decodes the number in a code. Like numberOfID it checks nothing
 // else.
 func numberOfCode(code string) (uint32, bool) {
 	if len(code) != codeLength {
@@ -86,8 +86,8 @@ func numberOfCode(code string) (uint32, bool) {
 	return uint32(v>>checkBits) * gatherBack & (1<<numberBits - 1), true
 }
 
-// splitEVSE takes a synthetic EVSE id apart: "DE*ABC*E1234567*2" has the code
-// 1234567 and the point 2, counted from one.
+// splitEVSE splits a synthetic EVSE id: "DE*ABC*E1234567*2" has the code 1234567
+// and the charge point 2, counted from one.
 func splitEVSE(evse string) (code string, nth int, ok bool) {
 	const head = len("DE*ABC*E")
 	if len(evse) < head+codeLength+2 || evse[head+codeLength] != '*' {

@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// An entry is all that is kept of a station: sixteen bytes.
+// An entry is all that is stored of a station: sixteen bytes.
 type entry struct {
 	key    uint64 // place on the Z-order curve
 	number uint32 // which station
-	traits traits // what filters ask for
+	traits traits // what filters look at
 }
 
-// An index is the entries in the order of the curve.
+// An index has the entries in the order of the curve.
 type index []entry
 
 func newIndex(entries []entry) index {
@@ -25,7 +25,7 @@ func newIndex(entries []entry) index {
 	return entries
 }
 
-// from is the first position in [lo, hi) whose key is not below a key.
+// from returns the first position in [lo, hi) whose key is not below a key.
 func (ix index) from(lo, hi int, key uint64) int {
 	for lo < hi {
 		mid := int(uint(lo+hi) >> 1)
@@ -38,8 +38,8 @@ func (ix index) from(lo, hi int, key uint64) int {
 	return lo
 }
 
-// gallop is from for a position likely to be near lo: its cost grows with the
-// logarithm of the way, not of the index.
+// gallop is from for a position that is probably near lo: its cost grows with
+// the logarithm of the distance, not of the size of the index.
 func (ix index) gallop(lo, hi int, key uint64) int {
 	step := 1
 	for lo+step < hi && ix[lo+step].key < key {
@@ -49,7 +49,7 @@ func (ix index) gallop(lo, hi int, key uint64) int {
 	return ix.from(lo, min(lo+step, hi), key)
 }
 
-// tile is the range of the entries in a slippy-map tile.
+// tile returns the range of the entries in a slippy-map tile.
 func (ix index) tile(x, y uint32, zoom int) (lo, hi int) {
 	shift := 2 * (keyLevel - zoom)
 	cell := interleave(x, y)
@@ -57,26 +57,27 @@ func (ix index) tile(x, y uint32, zoom int) (lo, hi int) {
 	return lo, ix.from(lo, len(ix), (cell+1)<<shift)
 }
 
-// A node is a cell of the quadtree that the index implies, never stored.
+// A node is a cell of the quadtree that the index implies. It is never stored.
 type node struct {
 	lo, hi int // its entries
 	level  int
 }
 
-// leafSize is the population at which looking at every station costs less than
-// reasoning about the cell.
+// leafSize is the number of stations up to which looking at each of them is
+// cheaper than computing distances of cells.
 const leafSize = 12
 
 func (n node) leaf() bool { return n.hi-n.lo <= leafSize || n.level == keyLevel }
 
-// node gives the smallest cell around a range: empty levels are skipped.
+// node returns the smallest cell around a range, which skips empty levels.
 func (ix index) node(lo, hi int) node {
 	return node{lo, hi, commonLevel(ix[lo].key, ix[hi-1].key)}
 }
 
 func (ix index) box(n node) box { return cellBox(ix[n.lo].key, n.level) }
 
-// children splits a cell that is not a leaf into its inhabited quarters.
+// children returns the quarters of a cell that have stations. The cell must not
+// be a leaf.
 func (ix index) children(n node) (quarters [4]node, count int) {
 	shift := 2 * (keyLevel - n.level - 1)
 	key := ix[n.lo].key >> shift >> 2 << 2 << shift

@@ -5,12 +5,12 @@ import (
 	"math/bits"
 )
 
-// keyLevel is the zoom at which a station's cell is kept: 2^31 columns, two
-// centimetres at the equator.
+// keyLevel is the zoom of a station's cell: 2^31 columns, two centimeters at the
+// equator.
 const keyLevel = 31
 
-// A position is a place in millionths of a degree, the precision that the
-// vendor's coordinates show. Integers, so that text and arithmetic agree.
+// A position is a place in millionths of a degree, the precision of the vendor's
+// coordinates. Integers make text and arithmetic agree.
 type position struct{ lat, lon int32 }
 
 func (p position) radians() (lat, lon float64) {
@@ -19,9 +19,9 @@ func (p position) radians() (lat, lon float64) {
 
 func radians(degrees float64) float64 { return degrees * math.Pi / 180 }
 
-// key is the place on the Z-order curve over the Web-Mercator square: the
-// interleaved bits of column and row. The leading 2z bits are the slippy-map
-// tile at zoom z, which is why tiles are ranges.
+// key returns the place on the Z-order curve over the Web-Mercator square: the
+// interleaved bits of column and row. The leading 2z bits are the slippy-map tile
+// at zoom z, which is why tiles are ranges.
 func (p position) key() uint64 {
 	lat, lon := p.radians()
 	const n = 1 << keyLevel
@@ -30,7 +30,7 @@ func (p position) key() uint64 {
 	return interleave(clampCell(x), clampCell(y))
 }
 
-// clampCell puts what Mercator cannot show, beyond 85 degrees, into the
+// clampCell moves places that Mercator cannot show, beyond 85 degrees, into the
 // outermost row, as map servers do.
 func clampCell(v float64) uint32 {
 	if !(v > 0) {
@@ -41,7 +41,7 @@ func clampCell(v float64) uint32 {
 
 func interleave(x, y uint32) uint64 { return spread(x) | spread(y)<<1 }
 
-// spread puts a zero bit before every bit.
+// spread inserts a zero bit before every bit.
 func spread(v uint32) uint64 {
 	u := uint64(v)
 	u = (u | u<<16) & 0x0000ffff0000ffff
@@ -63,7 +63,7 @@ func gather(u uint64) uint32 {
 	return uint32(u)
 }
 
-// commonLevel is the deepest zoom at which two keys are in one cell.
+// commonLevel returns the deepest zoom at which two keys are in one cell.
 func commonLevel(a, b uint64) int {
 	if a == b {
 		return keyLevel
@@ -74,12 +74,12 @@ func commonLevel(a, b uint64) int {
 // A box is a range of latitudes and longitudes, in radians.
 type box struct{ south, north, west, east float64 }
 
-// slack widens boxes by some millimetres, so that a rounding error at a cell's
-// border can never hide a station that stands on it.
+// slack enlarges boxes by some millimeters, so that a rounding error at a cell's
+// border never hides a station there.
 const slack = 1e-9
 
-// cellBox gives the box of the cell that a key has at a level. The outermost
-// rows reach to the poles because of clampCell.
+// cellBox returns the box of a key's cell at a level. The outermost rows extend
+// to the poles because of clampCell.
 func cellBox(key uint64, level int) box {
 	cell := key >> (2 * (keyLevel - level))
 	x, y := float64(gather(cell)), float64(gather(cell>>1))

@@ -1,12 +1,12 @@
 package stations
 
-// A draw is a deterministic stream of numbers (SplitMix64). All of a synthetic
-// station comes from draws, in integer arithmetic, so that one seed gives the
-// same bytes on every machine.
+// A draw is a deterministic stream of numbers (SplitMix64). Everything about a
+// synthetic station comes from draws in integer arithmetic, so that a seed
+// produces the same bytes on every machine.
 type draw struct{ state uint64 }
 
-// A purpose keeps the streams of one station apart: a change to how its name
-// is drawn must not move it.
+// A purpose separates the streams of one station: a change to how its name is
+// drawn must not change its position.
 type purpose uint64
 
 const (
@@ -28,15 +28,15 @@ func (d *draw) next() uint64 {
 	return mix(d.state)
 }
 
-// below draws from 0 to n-1. The bias of the remainder is of no consequence
+// below returns a number from 0 to n-1. The bias of the remainder does not matter
 // for the small n used here.
 func (d *draw) below(n int) int {
 	return int(d.next() % uint64(n))
 }
 
-// bell draws from -1 to 1, crowded around 0: the sum of four even draws.
-// A true normal deviate would need floating point, whose last bit differs
-// between machines. The unit is 1/65536.
+// bell returns a number from -1 to 1 in units of 1/65536, mostly near 0: the sum
+// of four uniform ones. A normal distribution would need floating point, whose
+// last bit differs between machines.
 func (d *draw) bell() int64 {
 	v := d.next()
 	sum := int64(v&0xffff) + int64(v>>16&0xffff) + int64(v>>32&0xffff) + int64(v>>48)

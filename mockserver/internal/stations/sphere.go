@@ -2,36 +2,36 @@ package stations
 
 import "math"
 
-// earthRadius is the mean radius in metres that haversine formulas use.
+// earthRadius is the mean radius in meters that haversine formulas use.
 const earthRadius = 6_371_008.8
 
-// A centre is a point from which distances are measured.
-type centre struct{ lat, lon, sin, cos float64 }
+// A center is a point from which distances are measured. Angles are in radians.
+type center struct{ lat, lon, sin, cos float64 }
 
-// newCentre takes degrees. Longitudes beyond the date line are the same place
-// once more around; a latitude beyond a pole is no place.
-func newCentre(lat, lon float64) (centre, bool) {
+// newCenter returns the center at a place in degrees. Longitudes beyond the date
+// line continue on its other side; ok is false for latitudes beyond a pole.
+func newCenter(lat, lon float64) (c center, ok bool) {
 	if !(math.Abs(lat) <= 90) || math.IsNaN(lon) || math.IsInf(lon, 0) {
-		return centre{}, false
+		return center{}, false
 	}
 	phi := radians(lat)
-	return centre{lat: phi, lon: radians(math.Remainder(lon, 360)), sin: math.Sin(phi), cos: math.Cos(phi)}, true
+	return center{lat: phi, lon: radians(math.Remainder(lon, 360)), sin: math.Sin(phi), cos: math.Cos(phi)}, true
 }
 
-// hav is the haversine of the angle to a point: it grows with the distance
-// and costs less, so that everything is compared by it. Being periodic, it
-// needs no thought about the date line.
-func (c centre) hav(lat, lon float64) float64 {
+// hav returns the haversine of the angle to a point. It grows with the distance
+// but is cheaper, so that cells are compared by it. As it is periodic, the date
+// line needs no special case.
+func (c center) hav(lat, lon float64) float64 {
 	s, t := math.Sin((lat-c.lat)/2), math.Sin((lon-c.lon)/2)
 	return min(s*s+c.cos*math.Cos(lat)*t*t, 1)
 }
 
-// metres turns a haversine into a distance on the ground.
-func metres(hav float64) float64 { return 2 * earthRadius * math.Asin(math.Sqrt(hav)) }
+// meters converts a haversine into a distance on the ground.
+func meters(hav float64) float64 { return 2 * earthRadius * math.Asin(math.Sqrt(hav)) }
 
-// havOf turns a distance on the ground into a haversine.
-func havOf(metres float64) float64 {
-	angle := metres / (2 * earthRadius)
+// havOf converts a distance on the ground, in meters, into a haversine.
+func havOf(distance float64) float64 {
+	angle := distance / (2 * earthRadius)
 	if angle >= math.Pi/2 {
 		return 1
 	}
@@ -39,10 +39,10 @@ func havOf(metres float64) float64 {
 	return s * s
 }
 
-// nearest is the haversine of the nearest point of a box. On a parallel the
-// nearest point is the one nearest in longitude, so it lies on the centre's
-// own meridian or on the nearer of the two that bound the box.
-func (c centre) nearest(b box) float64 {
+// nearest returns the haversine of the nearest point of a box. On a parallel the
+// nearest point is the one nearest in longitude, so it lies on the center's
+// meridian or on the nearer of the two that bound the box.
+func (c center) nearest(b box) float64 {
 	if b.spans(c.lon) {
 		switch {
 		case c.lat < b.south:
@@ -59,8 +59,8 @@ func (c centre) nearest(b box) float64 {
 	return min(c.hav(b.south, near), c.hav(b.north, near))
 }
 
-// farthest is the haversine of the farthest point of a box, found likewise.
-func (c centre) farthest(b box) float64 {
+// farthest returns the haversine of the farthest point of a box, likewise.
+func (c center) farthest(b box) float64 {
 	far := c.lon + math.Pi
 	if !b.spans(far) {
 		_, far = c.edges(b)
@@ -75,8 +75,8 @@ func (c centre) farthest(b box) float64 {
 	return max(c.hav(b.south, far), c.hav(b.north, far))
 }
 
-// edges are the meridians that bound a box, the nearer in longitude first.
-func (c centre) edges(b box) (near, far float64) {
+// edges returns the meridians that bound a box, the nearer in longitude first.
+func (c center) edges(b box) (near, far float64) {
 	west, east := math.Remainder(b.west-c.lon, 2*math.Pi), math.Remainder(b.east-c.lon, 2*math.Pi)
 	if math.Abs(west) < math.Abs(east) {
 		return b.west, b.east
@@ -92,8 +92,8 @@ func (b box) spans(lon float64) bool {
 	return d <= b.east-b.west
 }
 
-// peak is the latitude on a meridian, seen as a full circle, at which it comes
+// peak returns the latitude at which a meridian, taken as a full circle, is
 // nearest: the cosine of the distance along it is a sine wave.
-func (c centre) peak(lon float64) float64 {
+func (c center) peak(lon float64) float64 {
 	return math.Atan2(c.sin, c.cos*math.Cos(lon-c.lon))
 }

@@ -6,8 +6,8 @@ import (
 	"cariqamock/mockserver/internal/connect"
 )
 
-// A Station is a place with charge points. It is a value: its slices are the
-// caller's own; the tariffs behind it are shared and must not be changed.
+// A Station is a place with charge points. Its slices belong to the caller; the
+// tariffs are shared and must not be changed.
 type Station struct {
 	ID                  string // 24 hexadecimal digits
 	Name, Address       string
@@ -21,15 +21,15 @@ type Station struct {
 	PriceGroups         []PriceGroup
 	Amenities           []string // never nil
 	IsPartner           bool
-	LogoURL             string // empty: none
-	LastUpdated         string
+	LogoURL             string // "" if there is none
+	LastUpdated         string // RFC 3339
 }
 
-// An EVSE is a charge point of a station, as the catalogue has it.
+// An EVSE is a charge point of a station, without the changes of any world.
 type EVSE struct {
 	ID        string
 	Status    connect.EVSEStatus
-	Connector string
+	Connector string // the vendor's connector type
 	PowerKW   float64
 }
 
@@ -42,7 +42,7 @@ type PriceGroup struct {
 	Tariff  *connect.Tariff
 }
 
-// OpeningTimes say when a station can be used.
+// OpeningTimes are when a station can be used.
 type OpeningTimes struct {
 	TwentyFourSeven bool
 	RegularHours    []Hours // never nil
@@ -56,20 +56,21 @@ type Hours struct {
 
 // An Operator runs stations.
 type Operator struct {
-	ID      string // country and party, as in its EVSE ids (assumed: the vendor shows no example)
+	ID      string // country and party as in EVSE ids (assumed: the vendor shows no example)
 	Name    string
-	Phone   string // empty: none known
-	LogoURL string // empty: none
+	Phone   string // "" if unknown
+	LogoURL string // "" if there is none
 	Partner bool
 }
 
-// A Partner is an operator that works with the vendor, as its filter lists it.
+// A Partner is an operator that works with the vendor, as the vendor's filter
+// lists it.
 type Partner struct {
 	Name    string
-	LogoURL string // empty: none
+	LogoURL string // "" if there is none
 }
 
-// Speeds of a station or connector: below 43 kW, below 150 kW, and above.
+// Speeds of a station or connector: below 43 kW, below 150 kW, and from 150 kW.
 const (
 	Slow  = "slow"
 	Fast  = "fast"
@@ -79,12 +80,12 @@ const (
 // Statuses of a station.
 const (
 	Free    = "free"    // at least one connector is free
-	Busy    = "busy"    // none is
-	Unsure  = "unknown" // nobody knows
-	Failing = "error"   // inoperational
+	Busy    = "busy"    // all working connectors are in use
+	Unknown = "unknown" // no connector has a known status
+	Failing = "error"   // no connector works
 )
 
-// EVSEStatus is the status of the i-th charge point in a world; live may be
+// EVSEStatus returns the status of the i-th charge point in a world. live may be
 // nil.
 func (s Station) EVSEStatus(i int, live Live) connect.EVSEStatus {
 	if live != nil {
@@ -95,7 +96,7 @@ func (s Station) EVSEStatus(i int, live Live) connect.EVSEStatus {
 	return s.EVSEs[i].Status
 }
 
-// Status is the status of the station in a world; live may be nil.
+// Status returns the status of the station in a world. live may be nil.
 func (s Station) Status(live Live) string {
 	var sum summary
 	for i := range s.EVSEs {
@@ -104,10 +105,10 @@ func (s Station) Status(live Live) string {
 	return sum.word()
 }
 
-// A summary adds charge points up to the status of their station: free if one
-// is, else busy if one works, else unknown if one may (assumed beyond what the
-// words say).
-type summary struct{ free, busy, unsure, any bool }
+// A summary collects the statuses of charge points into that of their station:
+// free if one is, else busy if one works, else unknown if one may work (assumed;
+// the vendor documents no more than the words).
+type summary struct{ free, busy, unknown, any bool }
 
 func (s *summary) add(status connect.EVSEStatus) {
 	s.any = true
@@ -117,7 +118,7 @@ func (s *summary) add(status connect.EVSEStatus) {
 	case connect.Charging, connect.Reserved, connect.Blocked:
 		s.busy = true
 	case connect.Unknown:
-		s.unsure = true
+		s.unknown = true
 	case connect.Inoperative, connect.OutOfOrder, connect.Planned, connect.Removed:
 	}
 }
@@ -128,8 +129,8 @@ func (s *summary) word() string {
 		return Free
 	case s.busy:
 		return Busy
-	case s.unsure, !s.any:
-		return Unsure
+	case s.unknown, !s.any:
+		return Unknown
 	}
 	return Failing
 }

@@ -8,8 +8,8 @@ import (
 	"cariqamock/mockserver/internal/connect"
 )
 
-// traits derives what the index keeps. It depends on nothing but seed and
-// number, so that details can be derived without finding the entry.
+// traits computes what the index stores. It depends on nothing but seed and
+// number, so that details can be computed without finding the entry.
 func (c *Catalogue) traits(number uint32) traits {
 	if c.isFixed(number) {
 		f := &c.fixed[number]
@@ -17,8 +17,8 @@ func (c *Catalogue) traits(number uint32) traits {
 	}
 	d := newDraw(c.seed, c.synthetic(number), forTraits)
 	city := int(c.byCity[d.below(len(c.byCity))])
-	land := &c.countries[c.cities[city].country]
-	operator := land.operators[d.below(len(land.operators))]
+	operators := c.countries[c.cities[city].country].operators
+	operator := operators[d.below(len(operators))]
 	layout := int(c.byLayout[d.below(len(c.byLayout))])
 	variant := d.below(variants)
 	return newTraits(layout, operator, variant, city, c.baseStatus(number, len(c.layouts[layout].points)))
@@ -32,9 +32,9 @@ func (c *Catalogue) baseStatus(number uint32, points int) string {
 	return s.word()
 }
 
-// pointStatus is the status of a charge point in the catalogue: mostly free,
-// every other status somewhere. Some stations are of one mind, so that a map
-// has busy, failing and unknown ones too.
+// pointStatus returns the status of a charge point in the catalogue: mostly free,
+// every other status somewhere. At some stations all charge points have the same
+// status, so that a map has busy, failing and unknown stations, too.
 func (c *Catalogue) pointStatus(number uint32, point int) connect.EVSEStatus {
 	if c.isFixed(number) {
 		return c.fixed[number].Points[point].Status
@@ -48,7 +48,7 @@ func (c *Catalogue) pointStatus(number uint32, point int) connect.EVSEStatus {
 	case p < 12:
 		return connect.Unknown
 	}
-	own := d.next() >> (8 * point) % 256 // a byte a point: no layout has more than eight
+	own := d.next() >> (8 * point) % 256 // a byte each, as no layout has more than eight charge points
 	for _, share := range statusShares {
 		if own < share.below {
 			return share.status
@@ -66,8 +66,8 @@ var statusShares = [...]struct {
 	{40, connect.Inoperative}, {43, connect.Unknown}, {44, connect.Planned}, {45, connect.Removed},
 }
 
-// position puts three of four stations into the densest part of their city and
-// the rest around it.
+// position returns where a station stands: three of four in the densest part of
+// their city, the rest around it.
 func (c *Catalogue) position(number uint32, t traits) position {
 	if c.isFixed(number) {
 		return c.fixed[number].at
@@ -84,7 +84,7 @@ func (c *Catalogue) position(number uint32, t traits) position {
 	}
 }
 
-// text gives the decimal strings that the vendor shows.
+// text returns the decimal strings that the vendor shows.
 func (p position) text() (lat, lon string) { return microText(p.lat), microText(p.lon) }
 
 func microText(v int32) string {
@@ -161,7 +161,7 @@ func (c *Catalogue) country(number uint32, t traits) *country {
 	return &c.countries[c.cities[t.city()].country]
 }
 
-// station derives all of a station.
+// station computes everything about a station.
 func (c *Catalogue) station(number uint32, t traits) Station {
 	text := c.text(number, t)
 	site := c.site(number, t, text)

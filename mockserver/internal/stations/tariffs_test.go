@@ -10,7 +10,7 @@ import (
 	"cariqamock/mockserver/internal/connect"
 )
 
-// TestTariffs holds what a session relies on, for every tariff there is.
+// TestTariffs checks what a session relies on, for every tariff.
 func TestTariffs(t *testing.T) {
 	c := New(Config{})
 	at := time.Date(2026, 4, 2, 12, 0, 0, 0, time.UTC)
@@ -45,7 +45,7 @@ func checkLines(t *testing.T, o operator, tariff *connect.Tariff) {
 			t.Errorf("%s: grace or cap outside the blocking fee", o.Name)
 		}
 		if n := len(list); n > 0 && (list[n-1].From != "00:00" || list[n-1].To != "24:00" || list[n-1].Weekday != connect.AllDays || list[n-1].DateFrom != "") {
-			t.Errorf("%s: the last line does not always hold: %+v", o.Name, list[n-1])
+			t.Errorf("%s: the last line is limited: %+v", o.Name, list[n-1])
 		}
 		for _, l := range list {
 			if !l.Net.IsPositive() || l.From == "" || l.To == "" || !o.Fixed && !l.Tax.Equal(decimal.New(map[string]int64{"DE": 19, "AT": 20, "IT": 22}[o.Country], 0)) {
@@ -60,7 +60,7 @@ func checkLines(t *testing.T, o operator, tariff *connect.Tariff) {
 	}
 }
 
-// TestEveryKindOfTariffOccurs in the default catalogue.
+// TestEveryKindOfTariffOccurs: in the default catalogue.
 func TestEveryKindOfTariffOccurs(t *testing.T) {
 	c := New(Config{Count: 400, Seed: 1})
 	kinds := map[string]bool{}
@@ -97,7 +97,7 @@ func kindsOf(t *connect.Tariff) map[string]bool {
 	}
 }
 
-// TestNetGivesTheCents: the price shown is the price meant.
+// TestNetGivesTheCents: net prices add up to the intended price with VAT.
 func TestNetGivesTheCents(t *testing.T) {
 	for i, country := range sharedTables().countries {
 		b := pricing{country: &sharedTables().countries[i]}
@@ -115,7 +115,7 @@ func TestNetGivesTheCents(t *testing.T) {
 	}
 }
 
-// TestDefaultCatalogueHasEverything that a tester looks for on a map.
+// TestDefaultCatalogueHasEverything: that is, all that a tester looks for on a map.
 func TestDefaultCatalogueHasEverything(t *testing.T) {
 	c := New(Config{Count: 400, Seed: 1})
 	if c.Len() != 410 {
@@ -135,7 +135,7 @@ func TestDefaultCatalogueHasEverything(t *testing.T) {
 		}
 	}
 	for _, word := range []string{
-		"DE", "AT", "IT", Slow, Fast, Turbo, Free, Busy, Unsure, Failing, "Europe/Berlin", "Europe/Vienna", "Europe/Rome",
+		"DE", "AT", "IT", Slow, Fast, Turbo, Free, Busy, Unknown, Failing, "Europe/Berlin", "Europe/Vienna", "Europe/Rome",
 		"opening hours", "no phone", "not partner", typeTwo, combo, chademo, "AVAILABLE", "CHARGING", "OUTOFORDER",
 	} {
 		if !found[word] {
@@ -144,8 +144,8 @@ func TestDefaultCatalogueHasEverything(t *testing.T) {
 	}
 }
 
-// TestFeesAreChargedAsShown: a price asked once has no quantity that could
-// excuse a cent.
+// TestFeesAreChargedAsShown: a fee has no quantity that could explain a
+// difference of a cent.
 func TestFeesAreChargedAsShown(t *testing.T) {
 	c := New(Config{Count: 2000})
 	seen := 0

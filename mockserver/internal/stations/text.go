@@ -37,14 +37,14 @@ var (
 	addressBooks = sync.OnceValue(func() []addressBook { return embedded.YAML[[]addressBook](files, "data/streets.yaml") }) // by city
 )
 
-// text derives what people read. Addresses are written as in the vendor's
-// worked example: street, number, postal code, city, all with commas.
+// text computes what people read. Addresses have the form of the vendor's worked
+// example: street, number, postal code, city, separated by commas.
 func (c *Catalogue) text(number uint32, t traits) text {
 	if c.isFixed(number) {
 		f := &c.fixed[number]
 		return text{
 			name: f.Name, address: f.Address, amenities: slices.Clone(f.Amenities),
-			opening: alwaysOpen(), updated: firstUpdate.Add(time.Duration(number) * time.Minute),
+			opening: alwaysOpen(), updated: firstUpdate().Add(time.Duration(number) * time.Minute),
 		}
 	}
 	d := newDraw(c.seed, c.synthetic(number), forText)
@@ -63,13 +63,13 @@ func (c *Catalogue) text(number uint32, t traits) text {
 		address:   street + ", " + house + ", " + code + ", " + city.Name,
 		opening:   openingTimes(v.ClosesAtNight, &d),
 		amenities: someOf(v.Amenities, &d),
-		updated:   firstUpdate.Add(time.Duration(d.below(30*24*60*60)) * time.Second),
+		updated:   firstUpdate().Add(time.Duration(d.below(30*24*60*60)) * time.Second),
 	}
 }
 
-// firstUpdate is when the catalogue's operators began to report. It is in the
-// past of any clock that a test is likely to freeze.
-var firstUpdate = time.Date(2026, 2, 1, 6, 0, 0, 0, time.UTC)
+// firstUpdate returns when the catalogue's operators began to report. It is in
+// the past of any clock that a test is likely to freeze.
+func firstUpdate() time.Time { return time.Date(2026, 2, 1, 6, 0, 0, 0, time.UTC) }
 
 func alwaysOpen() OpeningTimes {
 	return OpeningTimes{TwentyFourSeven: true, RegularHours: []Hours{}}

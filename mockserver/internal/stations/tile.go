@@ -1,27 +1,24 @@
 package stations
 
-import (
-	"fmt"
-)
+import "fmt"
 
-// Zooms that a map may ask for, as slippy maps have them.
+// Zooms that a map may request, as usual with slippy maps.
 const (
 	MinZoom = 0
 	MaxZoom = 22
 )
 
 // singlesFrom is the first zoom that shows every station by itself, and
-// cellsPerTile how fine the clusters before it are: 2^2 by 2^2 cells of 64
-// pixels. Both are assumed; the vendor documents neither. Its own client needs
+// cellsPerTile the size of clusters at lower zooms: 2^2 by 2^2 cells of 64
+// pixels. Both are assumed, as the vendor documents neither. Its own client needs
 // a single station in a tile of zoom 14.
 const (
 	singlesFrom  = 14
 	cellsPerTile = 2
 )
 
-// Tile asks for what stands in slippy-map tiles of one zoom. X and Y belong
-// together pairwise (assumed); what one has more than the other is ignored,
-// and so are tiles that do not exist.
+// Tile is a request for slippy-map tiles of one zoom. X and Y form pairs
+// (assumed). Numbers without a partner and tiles that do not exist are ignored.
 type Tile struct {
 	X, Y   []int
 	Z      int
@@ -35,25 +32,26 @@ const (
 )
 
 // A Feature is a station or a cluster of stations on the map. Speed, status,
-// operator and partnership of a cluster are those of its first station, as at
-// Chargetrip, whose tiles these resemble; a cluster shows no price (assumed).
+// operator and partnership of a cluster are those of its first station, as in
+// Chargetrip's tiles, which these resemble; a cluster has no price (assumed).
 type Feature struct {
 	Latitude, Longitude string
 	Count               int
-	ExpansionZoom       int // clusters only: the zoom at which it falls apart
+	ExpansionZoom       int // clusters only: the zoom at which it splits
 	Speed, Status       string
 	OperatorID          string
 	StationID           string // single stations only
 	ClusterID           string // clusters only
 	IsPartner           bool
 	HasPrice            bool
-	Price               string
+	Price               string // VAT included, two decimals
 	PriceType           string
 	Currency            string
 }
 
-// Tile gives the features of tiles, in the order of the tiles and within one
-// along the Z-order curve. A tile named twice is given once.
+// Tile returns the features of tiles, in the order of the tiles and in each along
+// the Z-order curve. A tile that is named twice is returned once. live may be
+// nil.
 func (c *Catalogue) Tile(q Tile, live Live) []Feature {
 	if q.Z < MinZoom || q.Z > MaxZoom {
 		return nil
@@ -87,8 +85,9 @@ func (c *Catalogue) singles(features []Feature, entries index, m matcher) []Feat
 	return features
 }
 
-// clusters goes through a tile cell by cell. Without a filter a cell is a
-// range and never read through, so that zoom 0 costs what it shows.
+// clusters goes through a tile cell by cell. Without a filter a cell is a range
+// whose entries are not read, so that the cost of zoom 0 depends on the number of
+// features only.
 func (c *Catalogue) clusters(features []Feature, entries index, zoom int, m matcher) []Feature {
 	shift := 2 * (keyLevel - zoom - cellsPerTile)
 	for lo := 0; lo < len(entries); {
@@ -138,16 +137,16 @@ func (c *Catalogue) describe(e entry, m matcher) Feature {
 	}
 }
 
-// expansion is the first zoom whose grid has a cluster's members in more than
-// one cell, at the latest the one without clusters: first and last on the
-// curve are in one cell if and only if all are.
+// expansion returns the first zoom whose grid has a cluster's members in more
+// than one cell, at most the first zoom without clusters: the first and the last
+// on the curve are in one cell if and only if all are.
 func expansion(first, last entry, zoom int) int {
 	split := commonLevel(first.key, last.key) + 1 - cellsPerTile
 	return min(max(split, zoom+1), singlesFrom)
 }
 
-// middle is the mean position of a cluster's samples (assumed: the vendor does
-// not say where a cluster is drawn).
+// middle returns the mean position of a cluster's samples (assumed: the vendor
+// does not document where a cluster is drawn).
 func (c *Catalogue) middle(g *group) position {
 	var lat, lon int64
 	for _, e := range g.samples[:g.sampled] {

@@ -20,7 +20,7 @@ func mustFloat(s string) float64 {
 	return v
 }
 
-// tileOf is the slippy-map formula as every textbook has it.
+// tileOf is the well-known formula of slippy maps.
 func tileOf(lat, lon float64, z int) (x, y int) {
 	n := math.Exp2(float64(z))
 	phi := lat * math.Pi / 180
@@ -29,7 +29,7 @@ func tileOf(lat, lon float64, z int) (x, y int) {
 	return x, y
 }
 
-// bruteTile gives the stations of a tile by looking at every one.
+// bruteTile returns the ids of the stations in a tile by looking at every station.
 func bruteTile(c *Catalogue, x, y, z int, f Filter, live Live) map[string]bool {
 	ids := map[string]bool{}
 	for i := range uint32(c.Len()) {
@@ -76,7 +76,7 @@ func checkFeature(t *rapid.T, c *Catalogue, f Feature, members map[string]bool, 
 	}
 	s, ok := c.Station(f.StationID)
 	if !ok || !members[s.ID] {
-		t.Fatalf("station %q does not belong into the tile", f.StationID)
+		t.Fatalf("station %q does not belong to the tile", f.StationID)
 	}
 	want := Feature{
 		Latitude: s.Latitude, Longitude: s.Longitude, Count: 1, Speed: s.Speed, Status: s.Status(live),
@@ -91,8 +91,8 @@ func checkFeature(t *rapid.T, c *Catalogue, f Feature, members map[string]bool, 
 	}
 }
 
-// TestClustersExpand: at its expansion zoom a cluster is more than one
-// feature, before it is not.
+// TestClustersExpand: a cluster is more than one feature at its expansion zoom,
+// and only one before.
 func TestClustersExpand(t *testing.T) {
 	c := New(Config{Count: 3000, Seed: 2})
 	property.Check(t, func(t *rapid.T) {
@@ -122,8 +122,8 @@ func TestClustersExpand(t *testing.T) {
 	})
 }
 
-// TestGroupsAgree: a filter that lets everything pass draws the same map as
-// none.
+// TestGroupsAgree: a filter that accepts everything makes the same map as no
+// filter.
 func TestGroupsAgree(t *testing.T) {
 	c := New(Config{Count: 3000, Seed: 2})
 	property.Check(t, func(t *rapid.T) {
@@ -140,8 +140,7 @@ func TestGroupsAgree(t *testing.T) {
 	})
 }
 
-// TestWorldIsTheSumOfItsTiles: four tiles at one zoom hold what their parent
-// holds.
+// TestWorldIsTheSumOfItsTiles: the four quarters of a tile have its stations.
 func TestWorldIsTheSumOfItsTiles(t *testing.T) {
 	c := New(Config{Count: 2000, Seed: 2})
 	sum := func(q Tile) (n int) {
@@ -214,7 +213,7 @@ func TestStatusFollowsTheWorld(t *testing.T) {
 	c := New(Config{})
 	for status, want := range map[connect.EVSEStatus]string{
 		connect.Available: Free, connect.Charging: Busy, connect.Reserved: Busy, connect.Blocked: Busy,
-		connect.Unknown: Unsure, connect.OutOfOrder: Failing, connect.Inoperative: Failing,
+		connect.Unknown: Unknown, connect.OutOfOrder: Failing, connect.Inoperative: Failing,
 		connect.Planned: Failing, connect.Removed: Failing,
 	} {
 		live := fakeWorld{evse: status}

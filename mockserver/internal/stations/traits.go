@@ -1,8 +1,10 @@
 package stations
 
-// Traits are what filters and map features ask of a station, in one word:
-// layout 6 bits, operator 6, price variant 2, status 2, city 6, where all but
-// the status are positions in the catalogue's tables.
+import "slices"
+
+// traits are what filters and map features need of a station, in one word:
+// layout 6 bits, operator 6, price variant 2, status 2, city 6. All but the
+// status are positions in the tables.
 type traits uint32
 
 const (
@@ -20,7 +22,7 @@ const (
 )
 
 func newTraits(layout, operator, variant, city int, status string) traits {
-	return traits(layout | operator<<operatorAt | variant<<variantAt | statusCode(status)<<statusAt | city<<cityAt)
+	return traits(layout | operator<<operatorAt | variant<<variantAt | slices.Index(statuses[:], status)<<statusAt | city<<cityAt)
 }
 
 func (t traits) layout() int   { return int(t & (1<<layoutBits - 1)) }
@@ -28,18 +30,6 @@ func (t traits) operator() int { return int(t >> operatorAt & (1<<operatorBits -
 func (t traits) variant() int  { return int(t >> variantAt & (1<<variantBits - 1)) }
 func (t traits) city() int     { return int(t >> cityAt) }
 
-func (t traits) status() string {
-	return [...]string{Free, Busy, Unsure, Failing}[t>>statusAt&(1<<statusBits-1)]
-}
+func (t traits) status() string { return statuses[t>>statusAt&(1<<statusBits-1)] }
 
-func statusCode(status string) int {
-	switch status {
-	case Free:
-		return 0
-	case Busy:
-		return 1
-	case Unsure:
-		return 2
-	}
-	return 3
-}
+var statuses = [...]string{Free, Busy, Unknown, Failing}
