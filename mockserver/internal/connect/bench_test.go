@@ -25,7 +25,7 @@ func crowd(b *testing.B, n int) (w *world, user, method string) {
 	}
 	c := frozen()
 	w = &world{b, connect.New(config(c)), c}
-	w.no(w.Load(seed))
+	w.check(w.Load(seed))
 	user = seed.Users[n/2].User.ID
 	return w, user, "pm_a" + user
 }

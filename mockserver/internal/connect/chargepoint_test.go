@@ -23,7 +23,7 @@ func TestSetPoint(t *testing.T) {
 		{"reserved", shared, ptr(connect.Reserved), nil, connect.Reserved, "start-charging/charge-point-busy"},
 		{"repaired", outOfOrder, ptr(connect.Available), nil, connect.Available, ""},
 		{"busy", shared, nil, ptr(true), connect.Charging, "start-charging/charge-point-busy"},
-		{"busy, said to be available", shared, ptr(connect.Available), ptr(true), connect.Charging, "start-charging/charge-point-busy"},
+		{"busy but available", shared, ptr(connect.Available), ptr(true), connect.Charging, "start-charging/charge-point-busy"},
 		{"broken and busy", shared, ptr(connect.Inoperative), ptr(true), connect.Inoperative, "start-charging/connector-out-of-order"},
 		{"not busy", busy, nil, ptr(false), connect.Available, ""},
 		{"as the catalogue has it", busy, nil, nil, connect.Charging, "start-charging/charge-point-busy"},
@@ -41,28 +41,28 @@ func TestSetPoint(t *testing.T) {
 				t.Errorf("the API shows %s", st)
 			}
 			if diff := cmp.Diff([2]any{c.status, c.busy}, [2]any{d.Override.Status, d.Override.Busy}); diff != "" {
-				t.Errorf("-told +shown\n%s", diff)
+				t.Errorf("-set +shown\n%s", diff)
 			}
 			if got := ruleOf(t, w.tryStart(u, c.evse, m)); got != c.rule {
 				t.Errorf("start: %q, want %q", got, c.rule)
 			}
-			w.sound()
+			w.consistent()
 			w.replica()
 		})
 	}
 }
 
-// A session that runs goes on, and the point is its own until it ends.
+// A running session goes on and occupies the point until it ends.
 func TestSetPoint_session(t *testing.T) {
 	w := newWorld(t)
 	u, m := w.driver()
 	s := w.charge(u, shared, m)
-	before := w.look(u)
+	before := w.view(u)
 	d := must[connect.PointDetail](w)(w.SetPoint(shared, ptr(connect.OutOfOrder), nil))
 	if d.Status != connect.OutOfOrder || d.SessionID != s.ID {
 		t.Errorf("got %+v", d)
 	}
-	if diff := cmp.Diff(before, w.look(u)); diff != "" {
+	if diff := cmp.Diff(before, w.view(u)); diff != "" {
 		t.Errorf("the session, -before +after\n%s", diff)
 	}
 	d = must[connect.PointDetail](w)(w.SetPoint(shared, ptr(connect.Available), nil))
@@ -79,12 +79,12 @@ func TestSetPoint_session(t *testing.T) {
 	}
 }
 
-// What a scenario says of other things stays, and a point that only it knows
-// is never lost.
-func TestSetPoint_ofAScenario(t *testing.T) {
+// SetPoint keeps a scenario's other overrides, and points that only the
+// scenario has are never lost.
+func TestSetPoint_afterScenario(t *testing.T) {
 	w := newWorld(t)
 	stop, own := connect.StopFails, "DE*X*OWN"
-	w.no(w.Load(connect.Seed{Points: []connect.PointOverride{
+	w.check(w.Load(connect.Seed{Points: []connect.PointOverride{
 		{EVSE: shared, Stop: &stop, Busy: ptr(true)}, {EVSE: own, Status: ptr(connect.Planned)},
 	}}))
 	for _, evse := range []string{shared, own} {
@@ -95,13 +95,13 @@ func TestSetPoint_ofAScenario(t *testing.T) {
 	}
 	want := []connect.PointOverride{{EVSE: shared, Stop: &stop}, {EVSE: own}}
 	if diff := cmp.Diff(want, w.Snapshot().Seed.Points); diff != "" {
-		t.Errorf("-want +dumped\n%s", diff)
+		t.Errorf("-want +got\n%s", diff)
 	}
 	if must[connect.PointDetail](w)(w.SetPoint(plain, nil, ptr(true))); len(w.Snapshot().Seed.Points) != 3 {
-		t.Error("not in the dump")
+		t.Error("not in the snapshot")
 	}
 	if must[connect.PointDetail](w)(w.SetPoint(plain, nil, nil)); len(w.Snapshot().Seed.Points) != 2 {
-		t.Error("in the dump although nothing is said of it any more")
+		t.Error("in the snapshot although it is no longer overridden")
 	}
 }
 
@@ -133,17 +133,17 @@ func TestSetPoint_refuses(t *testing.T) {
 	for i := range 999 {
 		seed.Points = append(seed.Points, connect.PointOverride{EVSE: fmt.Sprint("DE*X*", i)})
 	}
-	w.no(w.Load(seed))
+	w.check(w.Load(seed))
 	must[connect.PointDetail](w)(w.SetPoint(plain, nil, ptr(true)))
-	before := w.snapshot()
+	before := w.shown()
 	if _, err := w.SetPoint(shared, nil, ptr(true)); !errors.Is(err, connect.ErrTooManyPoints) {
 		t.Errorf("the 1001st: %v", err)
 	}
-	if diff := cmp.Diff(before, w.snapshot()); diff != "" {
-		t.Errorf("refused, yet\n%s", diff)
+	if diff := cmp.Diff(before, w.shown()); diff != "" {
+		t.Errorf("refused, but the state changed:\n%s", diff)
 	}
-	must[connect.PointDetail](w)(w.SetPoint(plain, nil, ptr(false))) // said something of already
-	must[connect.PointDetail](w)(w.SetPoint(shared, nil, nil))       // says nothing
+	must[connect.PointDetail](w)(w.SetPoint(plain, nil, ptr(false))) // overridden already
+	must[connect.PointDetail](w)(w.SetPoint(shared, nil, nil))       // no override
 	must[connect.PointDetail](w)(w.SetPoint(plain, nil, nil))
-	must[connect.PointDetail](w)(w.SetPoint(shared, nil, ptr(true))) // there is room again
+	must[connect.PointDetail](w)(w.SetPoint(shared, nil, ptr(true))) // below the limit again
 }

@@ -20,7 +20,7 @@ func TestMakeDebt(t *testing.T) {
 	u, m := w.driver()
 	other := w.addCard(u, good)
 	d := must[connect.Session](w)(w.MakeDebt(u, tenKWh(nowhere, shared, slow, virtual)))
-	w.sound()
+	w.consistent()
 	if d.State != connect.StateDebt || d.UserID != u || d.MethodID != m || d.Point.EVSE != virtual || d.EndedBy != connect.ByUser {
 		t.Errorf("got %+v", d)
 	}
@@ -39,26 +39,26 @@ func TestMakeDebt(t *testing.T) {
 	if got := w.invoices(u); !slices.Equal(got, []string{d.ID}) {
 		t.Errorf("invoices %v", got)
 	}
-	w.no(w.tryStart(u, shared, m))
+	w.check(w.tryStart(u, shared, m))
 	w.replica()
 }
 
 // The same calls make the same debts.
-func TestMakeDebt_sameAgain(t *testing.T) {
+func TestMakeDebt_deterministic(t *testing.T) {
 	make := func() string {
 		w := newWorld(t)
 		u, _ := w.driver()
 		must[connect.Session](w)(w.MakeDebt(u, tenKWh(virtual)))
 		must[connect.Session](w)(w.MakeDebt(u, connect.DebtSpec{KWh: dec("2"), Points: []string{virtual}}))
-		return w.snapshot()
+		return w.shown()
 	}
 	if diff := cmp.Diff(make(), make()); diff != "" {
 		t.Error(diff)
 	}
 }
 
-// It lies where the user's other sessions leave room for it.
-func TestMakeDebt_lieOfTheLand(t *testing.T) {
+// The session lies where the user's other sessions leave room for it.
+func TestMakeDebt_gap(t *testing.T) {
 	type span struct{ from, to time.Duration } // before now; to 0: runs
 	minutes := func(n int) time.Duration { return time.Duration(n) * time.Minute }
 	for _, c := range []struct {
@@ -91,9 +91,9 @@ func TestMakeDebt_lieOfTheLand(t *testing.T) {
 			if got := start.Sub(*d.EndedAt); got != c.want {
 				t.Errorf("it ended %s ago, want %s", got, c.want)
 			}
-			w.sound()
+			w.consistent()
 			_, list, err := w.Sessions(seedUser, 0, 100)
-			w.no(err)
+			w.check(err)
 			if len(list) != len(c.others)+1 || !slices.IsSortedFunc(list, func(a, b connect.Session) int { return b.StartedAt.Compare(a.StartedAt) }) {
 				t.Errorf("sessions %+v", list)
 			}
@@ -119,13 +119,13 @@ func TestMakeDebt_refuses(t *testing.T) {
 	w := seeded(t)
 	poor := w.CreateUser(connect.UserUpdate{}).ID
 	gone, _ := w.driver()
-	w.no(w.DeleteUser(gone))
+	w.check(w.DeleteUser(gone))
 	spec := func(change func(*connect.DebtSpec)) connect.DebtSpec {
 		s := tenKWh(virtual)
 		change(&s)
 		return s
 	}
-	before := w.snapshot()
+	before := w.shown()
 	for _, c := range []struct {
 		name, user string
 		spec       connect.DebtSpec
@@ -141,13 +141,13 @@ func TestMakeDebt_refuses(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.name, err, c.want)
 		}
 	}
-	for _, user := range []string{gone, "nobody"} {
+	for _, user := range []string{gone, "USER_ID"} {
 		if _, err := w.MakeDebt(user, tenKWh(virtual)); ruleOf(t, err) != "request/not-found" {
 			t.Errorf("%s: %v", user, err)
 		}
 	}
-	if diff := cmp.Diff(before, w.snapshot()); diff != "" {
-		t.Errorf("refused, yet\n%s", diff)
+	if diff := cmp.Diff(before, w.shown()); diff != "" {
+		t.Errorf("refused, but the state changed:\n%s", diff)
 	}
 	d := must[connect.Session](w)(w.MakeDebt(seedUser, spec(func(s *connect.DebtSpec) { s.KWh = dec("0.02") })))
 	if d.Owed.String() != "0.01" {
@@ -155,7 +155,7 @@ func TestMakeDebt_refuses(t *testing.T) {
 	}
 }
 
-// What clients can pile up is bounded, and what it takes in a journal is told.
+// Clients can only pile up so many debts, and Size counts them.
 func TestMakeDebt_many(t *testing.T) {
 	w := newWorld(t)
 	u, _ := w.driver()
@@ -163,7 +163,7 @@ func TestMakeDebt_many(t *testing.T) {
 	for range 100 {
 		must[connect.Session](w)(w.MakeDebt(u, tenKWh(virtual)))
 	}
-	w.sound()
+	w.consistent()
 	if _, err := w.MakeDebt(u, tenKWh(virtual)); !errors.Is(err, connect.ErrTooManyDebts) {
 		t.Errorf("the 101st: %v", err)
 	}
@@ -175,20 +175,20 @@ func TestMakeDebt_many(t *testing.T) {
 	must[connect.Session](w)(w.MakeDebt(u, tenKWh(virtual)))
 }
 
-// What a scenario says of a point may be in the way of a session there.
+// Points whose starts a scenario delays or refuses are not used.
 func TestMakeDebt_changedPoints(t *testing.T) {
 	w := seeded(t)
 	d := w.Snapshot().Seed
 	late, fails := time.Minute, connect.StartFails
 	d.Points = []connect.PointOverride{{EVSE: virtual, StartDelay: &late}, {EVSE: italy, Start: &fails}}
 	c := newWorld(t)
-	c.no(c.Load(d))
+	c.check(c.Load(d))
 	if _, err := c.MakeDebt(seedUser, tenKWh(virtual, italy)); !errors.Is(err, connect.ErrNoPlainPoint) {
 		t.Errorf("got %v", err)
 	}
 	d.Points = d.Points[1:]
 	c = newWorld(t)
-	c.no(c.Load(d))
+	c.check(c.Load(d))
 	must[connect.PointDetail](c)(c.SetPoint(virtual, ptr(connect.OutOfOrder), ptr(true))) // of now, not of then
 	if s := must[connect.Session](c)(c.MakeDebt(seedUser, tenKWh(italy, virtual))); s.Point.EVSE != virtual {
 		t.Errorf("at %s", s.Point.EVSE)

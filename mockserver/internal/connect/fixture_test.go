@@ -18,24 +18,24 @@ var start = time.Date(2026, 4, 2, 14, 0, 0, 0, time.UTC)
 
 // The charge points of these tests.
 const (
-	plain       = "DE*T*PLAIN"       // one user at a time, no readings, nothing in the record
+	plain       = "DE*T*PLAIN"       // one user at a time, no readings, nothing in the CDR
 	metered     = "DE*T*METERED"     // one user at a time, ten readings that end with the session
-	virtual     = "DE*T*VIRTUAL"     // any number of users, readings go on after the end, record of 10 kWh
-	shared      = "DE*T*SHARED"      // one user at a time, record of 10 kWh
-	dear        = "DE*T*DEAR"        // record of 200 kWh at a non-partner station: more than the hold
+	virtual     = "DE*T*VIRTUAL"     // any number of users, readings go on after the end, CDR with 10 kWh
+	shared      = "DE*T*SHARED"      // one user at a time, CDR with 10 kWh
+	expensive   = "DE*T*EXPENSIVE"   // CDR with 200 kWh at a non-partner station: more than the hold
 	chargeFails = "DE*T*CHARGEFAILS" // the final charge fails
-	chargeSCA   = "DE*T*CHARGESCA"   // the final charge wants the card holder
-	never       = "DE*T*NEVER"       // the record never comes
-	empty       = "DE*T*EMPTY"       // the record says that nothing was drawn
+	chargeSCA   = "DE*T*CHARGESCA"   // the final charge needs the card holder
+	never       = "DE*T*NEVER"       // the CDR never arrives
+	empty       = "DE*T*EMPTY"       // CDR with 0 kWh
 	endsItself  = "DE*T*ENDSITSELF"  // the station ends the session after two minutes
-	lateCDR     = "DE*T*LATECDR"     // the record takes five minutes
+	lateCDR     = "DE*T*LATECDR"     // the CDR takes five minutes
 	italy       = "IT*T*ITALY"       // in Italy
-	slow        = "DE*T*SLOW"        // the provider takes five minutes to say yes
-	slowFails   = "DE*T*SLOWFAILS"   // the provider takes five minutes to say no
+	slow        = "DE*T*SLOW"        // the provider takes five minutes to accept
+	slowFails   = "DE*T*SLOWFAILS"   // the provider takes five minutes to refuse
 	outOfOrder  = "DE*T*OUTOFORDER"
-	busy        = "DE*T*BUSY" // somebody unknown charges here
+	busy        = "DE*T*BUSY" // an unknown user charges here
 	reserved    = "DE*T*RESERVED"
-	charging    = "DE*T*CHARGING" // so it is in the catalogue
+	charging    = "DE*T*CHARGING" // in the catalogue
 	noStation   = "DE*T*NOSTATION"
 	declined    = "DE*T*DECLINED"
 	sca         = "DE*T*SCA"
@@ -44,7 +44,7 @@ const (
 	stopFails   = "DE*T*STOPFAILS"
 	stopFails9  = "DE*T*STOPFAILS409"
 	stopCrashes = "DE*T*STOPCRASHES"
-	nowhere     = "DE*T*NOWHERE" // there is no such point
+	nowhere     = "DE*T*NOWHERE" // not in the catalogue
 )
 
 // points is a catalogue.
@@ -91,7 +91,7 @@ func catalogue() points {
 		metered:     {Meter: readings()},
 		virtual:     {Open: true, Meter: readings(), AfterStop: true, CDRKWh: ten},
 		shared:      {CDRKWh: ten},
-		dear:        {CDRKWh: ptr(dec("200"))},
+		expensive:   {CDRKWh: ptr(dec("200"))},
 		chargeFails: {CDRKWh: ten, Charge: connect.ChargeFails},
 		chargeSCA:   {CDRKWh: ten, Charge: connect.ChargeAuthenticates},
 		never:       {CDRKWh: ten, NeverCDR: true},
@@ -125,7 +125,7 @@ func catalogue() points {
 	change(outOfOrder, func(p *connect.ChargePoint) { p.Status = connect.OutOfOrder })
 	change(charging, func(p *connect.ChargePoint) { p.Status = connect.Charging })
 	change(reserved, func(p *connect.ChargePoint) { p.Status = connect.Reserved })
-	change(dear, func(p *connect.ChargePoint) {
+	change(expensive, func(p *connect.ChargePoint) {
 		p.Site.Partner = false
 		p.Tariff = &connect.Tariff{
 			Currency: "eur", PreAuthorization: dec("50.00"),
@@ -186,7 +186,7 @@ func newWorld(t rapid.TB) *world {
 func seeded(t rapid.TB, sessions ...connect.SeedSession) *world {
 	t.Helper()
 	w := newWorld(t)
-	w.no(w.Load(connect.Seed{Users: []connect.SeedUser{{
+	w.check(w.Load(connect.Seed{Users: []connect.SeedUser{{
 		User: connect.User{ID: seedUser, Locale: connect.English}, Billing: german(),
 		Methods: []connect.PaymentMethod{
 			{ID: "pm_first", Default: true, Card: good, CreatedAt: start.Add(-2 * time.Hour)},
@@ -202,19 +202,19 @@ const seedUser = "9405cf8c-8375-4373-b4d3-b61f9a0c01eb"
 func (w *world) advance(d time.Duration) {
 	w.Helper()
 	_, err := w.clock.Apply(clock.Change{Advance: &d})
-	w.no(err)
-	w.sound()
+	w.check(err)
+	w.consistent()
 }
 
-func (w *world) sound() {
+func (w *world) consistent() {
 	w.Helper()
 	if bad := w.Invariants(); bad != nil {
 		w.Fatalf("invariants: %q", bad)
 	}
 }
 
-// no fails the test on an error.
-func (w *world) no(err error) {
+// check fails the test on an error.
+func (w *world) check(err error) {
 	w.Helper()
 	if err != nil {
 		w.Fatal(err)
@@ -270,11 +270,11 @@ func (w *world) charge(user, evse, method string) connect.Session {
 	return must[connect.Session](w)(w.Start(context.Background(), user, evse, method))
 }
 
-// debt leaves a user with a debt of 5.39 and gives its payment intent.
+// debt leaves a user with a debt of 5.39 and returns its payment intent.
 func (w *world) debt(user, method string) (intent string) {
 	w.Helper()
 	s := w.charge(user, chargeFails, method)
-	w.no(w.State.Stop(user, s.ID))
+	w.check(w.State.Stop(user, s.ID))
 	w.advance(time.Minute)
 	return w.debtIntent(user)
 }
@@ -282,7 +282,7 @@ func (w *world) debt(user, method string) (intent string) {
 func (w *world) debtIntent(user string) string {
 	w.Helper()
 	n, list, err := w.Debts(user, 0, 1)
-	w.no(err)
+	w.check(err)
 	if n == 0 {
 		w.Fatal("no debt")
 	}
@@ -305,7 +305,7 @@ func (w *world) payWith(intent string, c connect.Card) {
 // stop is State.Stop under a name that rapid.TB leaves free.
 func (w *world) stop(user, session string) {
 	w.Helper()
-	w.no(w.State.Stop(user, session))
+	w.check(w.State.Stop(user, session))
 }
 
 func (w *world) at(session string) connect.Session {
@@ -330,7 +330,7 @@ func intentOf(secret string) string {
 	return ""
 }
 
-// ruleOf names the rule that refused; empty: none did.
+// ruleOf returns the id of the rule that refused, or "".
 func ruleOf(t rapid.TB, err error) string {
 	t.Helper()
 	if err == nil {
@@ -351,7 +351,7 @@ func ids(rules connect.Rules) []string {
 	return out
 }
 
-// view is what the outside can see of a user.
+// view is all that the API shows of a user.
 type view struct {
 	User     connect.User
 	Billing  connect.Billing
@@ -378,20 +378,20 @@ type sessionView struct {
 
 const every = 1 << 20
 
-func (w *world) look(user string) view {
+func (w *world) view(user string) view {
 	w.Helper()
 	v := view{Removal: map[string][]string{}}
 	var err error
 	v.User = must[connect.User](w)(w.User(user))
 	v.Billing = must[connect.Billing](w)(w.Billing(user))
 	_, v.Methods, err = w.PaymentMethods(user, 0, every)
-	w.no(err)
+	w.check(err)
 	_, v.Debts, err = w.Debts(user, 0, every)
-	w.no(err)
+	w.check(err)
 	_, v.Invoices, err = w.Invoices(user, 0, every)
-	w.no(err)
+	w.check(err)
 	_, list, err := w.Sessions(user, 0, every)
-	w.no(err)
+	w.check(err)
 	for _, s := range list {
 		v.Sessions = append(v.Sessions, sessionView{
 			s.ID, s.MethodID, s.EndedBy, s.State, s.StartedAt, s.EndedAt, s.Energy, s.Cost, s.Running, s.Captured, s.InvoicedAt, s.Rates,
@@ -403,13 +403,13 @@ func (w *world) look(user string) view {
 	return v
 }
 
-// snapshot is everything the outside can see, as text.
-func (w *world) snapshot() string {
+// shown is everything that the API shows, as text.
+func (w *world) shown() string {
 	w.Helper()
 	_, users := w.Users("", 0, every)
 	var views []view
 	for _, u := range users {
-		views = append(views, w.look(u.ID))
+		views = append(views, w.view(u.ID))
 	}
 	status := map[string]connect.EVSEStatus{}
 	changed := w.ChangedPoints()
@@ -421,6 +421,6 @@ func (w *world) snapshot() string {
 	}
 	_, sessions := w.Counts()
 	b, err := json.MarshalIndent(map[string]any{"now": w.Now(), "users": views, "points": status, "sessions": sessions}, "", " ")
-	w.no(err)
+	w.check(err)
 	return string(b)
 }

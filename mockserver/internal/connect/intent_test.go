@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// index is an intent index that remembers.
+// index is an IntentIndex that the test can look into.
 type index struct {
 	held  map[string]bool
 	taken int // ids to refuse as another state's
@@ -77,7 +77,7 @@ func TestSetupIntent(t *testing.T) {
 	for _, c := range []struct {
 		name         string
 		card         connect.Card
-		authenticate *bool // nil: not asked for
+		authenticate *bool // nil: not needed
 		saved        bool
 		code         string // of the last error
 	}{
@@ -105,11 +105,11 @@ func TestSetupIntent(t *testing.T) {
 				}
 			}
 			if c.authenticate != nil {
-				if got.Status != connect.RequiresAction || len(w.look(u).Methods) != 0 {
-					t.Errorf("before authentication: %s, methods %v", got.Status, w.look(u).Methods)
+				if got.Status != connect.RequiresAction || len(w.view(u).Methods) != 0 {
+					t.Errorf("before authentication: %s, methods %v", got.Status, w.view(u).Methods)
 				}
 				if got = must[connect.Intent](t)(w.Confirm(i.ID, with(c.card))); got.Status != connect.RequiresAction {
-					t.Errorf("confirmed anew: %s", got.Status)
+					t.Errorf("confirmed again: %s", got.Status)
 				}
 				got = must[connect.Intent](t)(w.Authenticate(i.ID, *c.authenticate))
 			}
@@ -124,7 +124,7 @@ func TestSetupIntent(t *testing.T) {
 			if got.Status != want || code != c.code {
 				t.Errorf("%s with error %q, want %s with %q", got.Status, code, want, c.code)
 			}
-			list := w.look(u).Methods
+			list := w.view(u).Methods
 			if c.saved != (len(list) == 1) {
 				t.Fatalf("methods: %+v", list)
 			}
@@ -143,7 +143,7 @@ func TestSetupIntent(t *testing.T) {
 			if _, err := w.Authenticate(i.ID, true); !errors.Is(err, connect.ErrIntentState) {
 				t.Errorf("authenticated out of turn: %v", err)
 			}
-			w.sound()
+			w.consistent()
 		})
 	}
 }
@@ -158,11 +158,11 @@ func TestSetupIntent_sources(t *testing.T) {
 		t.Errorf("another user's method: %v", err)
 	}
 	must[connect.Intent](t)(w.Confirm(fresh(), connect.PaymentSource{MethodID: m}))
-	if n := len(w.look(u).Methods); n != 1 {
+	if n := len(w.view(u).Methods); n != 1 {
 		t.Errorf("%d methods after the same one again", n)
 	}
 	got := must[connect.Intent](t)(w.Confirm(fresh(), connect.PaymentSource{MethodID: "pm_own", Card: &good}))
-	if got.Method.ID != "pm_own" || w.look(u).Methods[0].ID != "pm_own" {
+	if got.Method.ID != "pm_own" || w.view(u).Methods[0].ID != "pm_own" {
 		t.Errorf("method %+v", got.Method)
 	}
 	for name, err := range map[string]error{
@@ -186,7 +186,7 @@ func TestDefault(t *testing.T) {
 	defaults := func(want ...string) {
 		t.Helper()
 		var got []string
-		for _, m := range w.look(u).Methods {
+		for _, m := range w.view(u).Methods {
 			if m.Default {
 				got = append(got, m.ID)
 			}
@@ -194,20 +194,20 @@ func TestDefault(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("default (-want +got):\n%s", diff)
 		}
-		w.sound()
+		w.consistent()
 	}
 	defaults(a)
 	w.advance(time.Second)
 	b := w.addCard(u, good)
 	defaults(a)
-	if list := w.look(u).Methods; list[0].ID != b || list[1].ID != a {
+	if list := w.view(u).Methods; list[0].ID != b || list[1].ID != a {
 		t.Errorf("not newest first: %+v", list)
 	}
-	w.no(w.SetDefault(u, b))
+	w.check(w.SetDefault(u, b))
 	defaults(b)
-	w.no(w.SetDefault(u, b))
+	w.check(w.SetDefault(u, b))
 	defaults(b)
-	w.no(w.RemoveMethod(u, a))
+	w.check(w.RemoveMethod(u, a))
 	defaults(b)
 }
 
@@ -271,7 +271,7 @@ func TestHold_authenticated(t *testing.T) {
 			if next := secret(); next == first {
 				t.Error("the hold served twice")
 			}
-			w.sound()
+			w.consistent()
 		})
 	}
 }
@@ -342,8 +342,8 @@ func TestDebt_settled(t *testing.T) {
 		authenticate bool
 	}{
 		{"at once", chargeFails, good, false},
-		{"the bank wants the card holder", chargeSCA, good, true},
-		{"the card always wants its holder", chargeFails, alwaysSCA, true},
+		{"the bank requires the card holder", chargeSCA, good, true},
+		{"the card always requires its holder", chargeFails, alwaysSCA, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w, x := indexed(t)
@@ -395,7 +395,7 @@ func TestDebt_settled(t *testing.T) {
 			if got.State != connect.StateSettled || !got.InvoicedAt.Equal(w.Now()) {
 				t.Errorf("%s, invoiced at %v", got.State, got.InvoicedAt)
 			}
-			v := w.look(u)
+			v := w.view(u)
 			if len(v.Debts) != 0 || len(v.Invoices) != 1 || !v.Invoices[0].Total.Equal(dec("5.39")) {
 				t.Errorf("debts %+v, invoices %+v", v.Debts, v.Invoices)
 			}
@@ -405,8 +405,8 @@ func TestDebt_settled(t *testing.T) {
 			if n := len(v.Methods); n != 1 {
 				t.Errorf("%d methods: paying a debt saves no card", n)
 			}
-			w.no(w.DeleteUser(u))
-			w.sound()
+			w.check(w.DeleteUser(u))
+			w.consistent()
 		})
 	}
 }
@@ -421,7 +421,7 @@ func TestDebt_blocksNothingElse(t *testing.T) {
 	running := w.charge(u, virtual, m)
 	w.advance(time.Minute)
 	w.debtIntent(u)
-	w.no(w.SetDefault(u, other))
+	w.check(w.SetDefault(u, other))
 	w.addCard(u, good)
 	must[connect.Billing](t)(w.SetBilling(u, german()))
 	must[connect.User](t)(w.UpdateUser(u, connect.UserUpdate{Locale: connect.Some(connect.German)}))
@@ -435,8 +435,8 @@ func TestDebt_blocksNothingElse(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	w.pay(w.debtIntent(u))
-	w.no(w.RemoveMethod(u, m))
-	w.sound()
+	w.check(w.RemoveMethod(u, m))
+	w.consistent()
 }
 
 // Two debts are paid one by one.
@@ -469,7 +469,7 @@ func TestDebt_intentForgotten(t *testing.T) {
 		}
 		w.advance(time.Hour)
 	}
-	w.look(u)
+	w.view(u)
 	if n := len(x.held) - before; n != 0 {
 		t.Errorf("%d intents left over", n)
 	}

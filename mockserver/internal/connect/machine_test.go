@@ -29,14 +29,14 @@ func (o op) String() string { return fmt.Sprintf("%s(%d,%d,%d)", o.Kind, o.A, o.
 var (
 	kinds = []string{
 		"user", "bill", "card", "start", "start", "start", "leave", "stop", "stop", "advance", "advance", "advance",
-		"default", "remove", "delete", "pay", "authorise", "authenticate", "meter", "halt", "record", "rate", "tell", "owe",
+		"default", "remove", "delete", "pay", "authorise", "authenticate", "meter", "halt", "record", "rate", "set-point", "owe",
 	}
 	moves = []time.Duration{0, time.Second, 14 * time.Second, 15 * time.Second, 46 * time.Second, time.Minute, 5 * time.Minute, time.Hour}
 	cards = []connect.Card{good, good, refusesSetup, refusesLater, setupSCA, alwaysSCA, scaThenNo}
 	rates = []*int{nil, ptr(1), ptr(5)}
 
 	machinePoints = []string{
-		plain, plain, metered, virtual, shared, shared, dear, chargeFails, chargeFails, chargeSCA, never, empty, endsItself,
+		plain, plain, metered, virtual, shared, shared, expensive, chargeFails, chargeFails, chargeSCA, never, empty, endsItself,
 		lateCDR, italy, outOfOrder, busy, noStation, declined, sca, sca, fails, crashes, stopFails, stopFails9, stopCrashes, nowhere,
 	}
 	outcomes = []connect.ChargeOutcome{connect.ChargeByCard, connect.ChargeSucceeds, connect.ChargeFails, connect.ChargeAuthenticates}
@@ -55,20 +55,20 @@ func anyOps() *rapid.Generator[[]op] {
 }
 
 // machine runs operations against a state and a model of it. The model keeps
-// what was done and who owns what; what follows from that it works out anew,
-// from the wording of the rules.
+// what was done and who owns what, and derives the rest from the wording of the
+// rules.
 type machine struct {
 	*world
-	users    []string // not deleted
-	gone     []string // deleted
-	methods  map[string][]owned
-	sessions map[string][]string
-	intents  []string // setups and holds that were handed out
-	holds    []hold
-	told     map[string]bool // sessions whose record brought a figure of its own
-	seen     map[string]seen
-	said     map[string]saying // what was said of charge points
-	log      strings.Builder
+	users     []string // not deleted
+	gone      []string // deleted
+	methods   map[string][]owned
+	sessions  map[string][]string
+	intents   []string // setups and holds that were handed out
+	holds     []hold
+	figures   map[string]bool // sessions whose CDR had its own energy
+	seen      map[string]seen
+	overrides map[string]override // of charge points
+	log       strings.Builder
 }
 
 type owned struct {
@@ -94,7 +94,7 @@ func newMachine(t rapid.TB) *machine {
 		world: seeded(t, early, waiting), users: []string{seedUser},
 		methods:  map[string][]owned{seedUser: {{"pm_first", good}, {"pm_second", good}}},
 		sessions: map[string][]string{seedUser: {early.ID, waiting.ID}},
-		told:     map[string]bool{}, seen: map[string]seen{}, said: map[string]saying{},
+		figures:  map[string]bool{}, seen: map[string]seen{}, overrides: map[string]override{},
 	}
 	m.newUser()
 	m.bill(m.users[1], true)
@@ -121,7 +121,7 @@ func (m *machine) bill(user string, complete bool) {
 		b = german()
 	}
 	_, err := m.SetBilling(user, b)
-	m.no(err)
+	m.check(err)
 }
 
 func (m *machine) card(user string, c connect.Card, authenticated bool) {
@@ -135,7 +135,7 @@ func (m *machine) card(user string, c connect.Card, authenticated bool) {
 		}
 		return
 	}
-	m.no(err)
+	m.check(err)
 	if i.Status == connect.RequiresAction && authenticated {
 		i = must[connect.Intent](m)(m.Authenticate(i.ID, true))
 	}
@@ -153,7 +153,7 @@ func (m *machine) owner(o op) string {
 }
 
 // do runs an operation, compares the rule that answers with the one that the
-// model expects, and sees that a refusal changes nothing.
+// model expects, and checks that a refusal changes nothing.
 func (m *machine) do(o op) {
 	if len(m.users) == 0 {
 		m.newUser()
@@ -210,8 +210,8 @@ func (m *machine) do(o op) {
 			_, err := m.Rate(user, session, connect.Some(pick(rates, o.B)))
 			return err
 		})
-	case "tell":
-		m.tell(o)
+	case "set-point":
+		m.setPoint(o)
 	case "owe":
 		m.owe(o, user, own())
 	case "pay", "authorise", "authenticate":
@@ -223,15 +223,15 @@ func (m *machine) do(o op) {
 
 func (m *machine) expect(o op, rule string, do func() error) {
 	m.Helper()
-	before := m.snapshot()
+	before := m.shown()
 	got := ruleOf(m, do())
 	fmt.Fprintln(&m.log, o, got)
 	if got != rule {
 		m.Fatalf("%s: rule %q, want %q", o, got, rule)
 	}
 	if got != "" {
-		if diff := cmp.Diff(before, m.snapshot()); diff != "" {
-			m.Fatalf("%s: refused by %s, yet (-before +after):\n%s", o, got, diff)
+		if diff := cmp.Diff(before, m.shown()); diff != "" {
+			m.Fatalf("%s: refused by %s, but the state changed (-before +after):\n%s", o, got, diff)
 		}
 		return
 	}
@@ -289,7 +289,7 @@ func (m *machine) bank(o op, user string) {
 		return
 	}
 	i, err := m.Intent(id)
-	m.no(err)
+	m.check(err)
 	if o.Kind != "authenticate" {
 		open := i.Status.Open()
 		i, err = m.Confirm(id, with(pick(cards, o.C)))
@@ -308,10 +308,10 @@ func (m *machine) bank(o op, user string) {
 }
 
 // own notes a card that was saved by authenticating a setup intent of some
-// user: whoever has it now, if anybody.
+// user: the one who has it now, if any.
 func (m *machine) own(id string, c connect.Card) {
 	for _, u := range m.users {
-		if slices.ContainsFunc(m.look(u).Methods, func(p connect.PaymentMethod) bool { return p.ID == id }) {
+		if slices.ContainsFunc(m.view(u).Methods, func(p connect.PaymentMethod) bool { return p.ID == id }) {
 			m.methods[u] = append(m.methods[u], owned{id, c})
 		}
 	}
@@ -338,7 +338,7 @@ func (m *machine) operator(o op, session string) {
 		want = []connect.SessionState{connect.StateCDRPending}
 		figure := pick(figures, o.A)
 		_, err = m.DeliverCDR(session, figure, pick(outcomes, o.B+o.C))
-		m.told[session] = m.told[session] || err == nil && figure != nil
+		m.figures[session] = m.figures[session] || err == nil && figure != nil
 	}
 	if slices.Contains(want, before.State) != (err == nil) || err != nil && !errors.Is(err, connect.ErrSessionState) {
 		m.Fatalf("%s on a session that is %s: %v", o, before.State, err)
@@ -355,11 +355,11 @@ func TestState_machine(t *testing.T) {
 			first.judge(o)
 			second.do(o)
 		}
-		if a, b := first.snapshot(), second.snapshot(); a != b {
+		if a, b := first.shown(), second.shown(); a != b {
 			t.Fatalf("the same calls differ:\n%s", cmp.Diff(a, b))
 		}
 		if diff := cmp.Diff(first.log.String(), second.log.String()); diff != "" {
-			t.Fatalf("the same calls were answered otherwise:\n%s", diff)
+			t.Fatalf("the same calls had other answers:\n%s", diff)
 		}
 	})
 }

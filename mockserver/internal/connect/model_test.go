@@ -10,15 +10,15 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// The rules of the machine's model, in the words of the table and in its
-// order, from the states of the sessions.
+// The rules of the machine's model, in the order of the table, from the states
+// of the sessions.
 
 func (m *machine) stateOf(session string) connect.SessionState {
 	s, err := m.InspectSession(session)
 	if errors.Is(err, connect.ErrNoSession) {
 		return ""
 	}
-	m.no(err)
+	m.check(err)
 	return s.State
 }
 
@@ -64,7 +64,7 @@ func (m *machine) removeRule(user, method string) string {
 	case m.has(user, connect.StateDebt):
 		return remove + "debt"
 	}
-	for _, p := range m.look(user).Methods {
+	for _, p := range m.view(user).Methods {
 		if p.ID == method && p.Default {
 			return remove + "default-method"
 		}
@@ -163,10 +163,10 @@ func (m *machine) taken(p connect.ChargePoint) bool {
 	return false
 }
 
-// judge looks at the whole state after a step.
+// judge checks the whole state after a step.
 func (m *machine) judge(o op) {
 	m.Helper()
-	m.sound()
+	m.consistent()
 	for _, u := range m.users {
 		m.judgeUser(o, u)
 		for _, v := range m.users {
@@ -183,15 +183,15 @@ func (m *machine) judge(o op) {
 	}
 	for _, u := range m.gone {
 		if _, err := m.User(u); ruleOf(m, err) != "request/not-found" {
-			m.Fatalf("%s: deleted user %s is there", o, u)
+			m.Fatalf("%s: deleted user %s exists", o, u)
 		}
 	}
 }
 
-// judgeUser compares what a user sees with what the model knows to be theirs.
+// judgeUser compares what the API shows of a user with what the model has.
 func (m *machine) judgeUser(o op, user string) {
 	m.Helper()
-	v := m.look(user)
+	v := m.view(user)
 	var want, got struct{ Methods, Sessions, Debts, Invoices []string }
 	for _, p := range m.methods[user] {
 		want.Methods = append(want.Methods, p.id)
@@ -222,7 +222,7 @@ func (m *machine) judgeUser(o op, user string) {
 			m.Fatalf("%s: debt of %s, captured %s of %s", o, d.Amount, s.Captured, s.Cost.Total())
 		}
 		if i := must[connect.Intent](m)(m.Intent(intentOf(d.Secret))); !i.Amount.Equal(d.Amount) {
-			m.Fatalf("%s: debt of %s, its intent says %s", o, d.Amount, i.Amount)
+			m.Fatalf("%s: debt of %s, its intent has %s", o, d.Amount, i.Amount)
 		}
 	}
 	for _, i := range v.Invoices {
@@ -245,7 +245,7 @@ func (m *machine) judgeUser(o op, user string) {
 // order is how a session's states follow each other.
 var order = []connect.SessionState{"", connect.StateActive, connect.StateCDRPending, connect.StateDebt, connect.StateSettled}
 
-// judgeSession sees that time only adds: energy and cost never fall, final is
+// judgeSession checks that time only adds: energy and cost never fall, final is
 // final, and money adds up.
 func (m *machine) judgeSession(o op, s connect.Session) {
 	m.Helper()
@@ -259,7 +259,7 @@ func (m *machine) judgeSession(o op, s connect.Session) {
 	if was.state != s.State && (final(was.state) || !final(s.State) && slices.Index(order, was.state) > slices.Index(order, s.State)) {
 		m.Fatalf("%s: session %s went from %s to %s", o, s.ID, was.state, s.State)
 	}
-	figure := s.Cost != nil && (m.told[s.ID] || s.Point.Script.CDRKWh != nil) // the record has the last word
+	figure := s.Cost != nil && (m.figures[s.ID] || s.Point.Script.CDRKWh != nil) // the CDR decides
 	if !figure || was.state == s.State {
 		if now.energy.LessThan(was.energy) || now.running.LessThan(was.running) {
 			m.Fatalf("%s: session %s had %s kWh for %s and has %s for %s", o, s.ID, was.energy, was.running, now.energy, now.running)

@@ -11,14 +11,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// ruleCase brings a rule about, tries the operation, lifts the rule and tries
+// ruleCase makes a rule hold, tries the operation, removes the cause and tries
 // again.
 type ruleCase struct {
 	name string
-	// set returns the attempt and what lifts the rule; nil: nothing does at
-	// this charge point.
-	set func(w *world) (try func() error, lift func())
-	// then is the rule that answers after the lift; empty: the operation
+	// set returns the attempt and what removes the cause; nil if nothing does
+	// at this charge point.
+	set func(w *world) (try func() error, fix func())
+	// then is the rule that answers after the fix; empty if the operation
 	// succeeds.
 	then string
 }
@@ -31,11 +31,11 @@ func runRules(t *testing.T, op connect.Operation, prefix string, cases []ruleCas
 		t.Run(c.name, func(t *testing.T) {
 			rule, ok := connect.DefaultRules().ByID(prefix + name)
 			if !ok {
-				t.Fatalf("there is no rule %s", prefix+name)
+				t.Fatalf("unknown rule %s", prefix+name)
 			}
 			w := newWorld(t)
-			try, lift := c.set(w)
-			before := w.snapshot()
+			try, fix := c.set(w)
+			before := w.shown()
 			err := try()
 			r, ok := connect.IsRefusal(err)
 			if !ok {
@@ -48,21 +48,21 @@ func runRules(t *testing.T, op connect.Operation, prefix string, cases []ruleCas
 			if (r.Secret != "") != (rule.ID == "start-charging/sca-required") {
 				t.Errorf("secret is %q", r.Secret)
 			}
-			if diff := cmp.Diff(before, w.snapshot()); diff != "" {
+			if diff := cmp.Diff(before, w.shown()); diff != "" {
 				t.Errorf("the refusal changed the state (-before +after):\n%s", diff)
 			}
-			w.sound()
-			if lift == nil {
+			w.consistent()
+			if fix == nil {
 				if got := ruleOf(t, try()); got != rule.ID {
 					t.Errorf("the second time: %q, want %s again", got, rule.ID)
 				}
 				return
 			}
-			lift()
+			fix()
 			if got := ruleOf(t, try()); got != c.then {
-				t.Errorf("after the lift: rule %q, want %q", got, c.then)
+				t.Errorf("after the fix: rule %q, want %q", got, c.then)
 			}
-			w.sound()
+			w.consistent()
 		})
 	}
 	for _, r := range connect.DefaultRules().Of(op) {
@@ -90,12 +90,12 @@ func TestStart(t *testing.T) {
 			return func() error { return w.tryStart(u, plain, m) }, func() { m = w.addCard(u, good) }
 		}
 	}
-	withBilling := func(evse string, bad, mended connect.Billing) func(*world) (func() error, func()) {
+	withBilling := func(evse string, bad, fixed connect.Billing) func(*world) (func() error, func()) {
 		return func(w *world) (func() error, func()) {
 			u, m := w.driver()
 			must[connect.Billing](w)(w.SetBilling(u, bad))
 			return func() error { return w.tryStart(u, evse, m) },
-				func() { must[connect.Billing](w)(w.SetBilling(u, mended)) }
+				func() { must[connect.Billing](w)(w.SetBilling(u, fixed)) }
 		}
 	}
 	without := func(change func(*connect.Billing)) connect.Billing {
@@ -130,7 +130,7 @@ func TestStart(t *testing.T) {
 			return func() error { return w.tryStart(u, plain, m) }, func() { w.pay(debt) }
 		}, ""},
 		{"evse-not-found", startAt(nowhere), ""},
-		{"evse-not-found, spelt otherwise", startAt("de*t*plain"), ""},
+		{"evse-not-found, spelt differently", startAt("de*t*plain"), ""},
 		{"station-data-unavailable", startAt(noStation), ""},
 		{"connector-out-of-order", startAt(outOfOrder), ""},
 		{"billing-data-required", withBilling(plain, connect.Billing{AccountType: connect.Personal}, german()), ""},
@@ -158,7 +158,7 @@ func TestStart(t *testing.T) {
 			u, m := w.driver()
 			return func() error { return w.tryStart(u, plain, m) }, func() { w.stop(other, s.ID) }
 		}, ""},
-		{"charge-point-busy, by somebody unknown", startAt(busy), ""},
+		{"charge-point-busy, by an unknown user", startAt(busy), ""},
 		{"charge-point-busy, reserved", startAt(reserved), ""},
 		{"provider-failed", startAt(fails), ""},
 		{"unexpected-error", startAt(crashes), ""},
@@ -180,11 +180,11 @@ func TestStart(t *testing.T) {
 
 	t.Run("already-charging, while starting", func(t *testing.T) {
 		w := seeded(t, starting(start, slow))
-		before := w.snapshot()
+		before := w.shown()
 		if got := ruleOf(t, w.tryStart(seedUser, virtual, "pm_second")); got != "start-charging/already-charging" {
 			t.Fatalf("rule %q", got)
 		}
-		if diff := cmp.Diff(before, w.snapshot()); diff != "" {
+		if diff := cmp.Diff(before, w.shown()); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -198,7 +198,7 @@ func TestStart(t *testing.T) {
 				want = "start-charging/charge-point-busy"
 			}
 			w := newWorld(t)
-			w.no(w.Load(connect.Seed{Points: []connect.PointOverride{{EVSE: plain, Status: &st}}}))
+			w.check(w.Load(connect.Seed{Points: []connect.PointOverride{{EVSE: plain, Status: &st}}}))
 			u, m := w.driver()
 			if got := ruleOf(t, w.tryStart(u, plain, m)); got != want {
 				t.Errorf("%s: rule %q, want %q", st, got, want)
@@ -217,7 +217,7 @@ func TestStart(t *testing.T) {
 		u, m := w.driver()
 		w.stop(u, w.charge(u, shared, m).ID)
 		w.charge(u, shared, m)
-		w.sound()
+		w.consistent()
 	})
 	t.Run("unknown user", func(t *testing.T) {
 		w := newWorld(t)
@@ -227,12 +227,12 @@ func TestStart(t *testing.T) {
 	})
 }
 
-// TestStart_order lets everything be wrong at once and mends one thing after
+// TestStart_order starts with everything wrong and fixes one thing after
 // the other: the rules answer in the order of the table.
 func TestStart_order(t *testing.T) {
 	st, fail := connect.OutOfOrder, connect.StartNoStation
 	w := newWorld(t)
-	w.no(w.Load(connect.Seed{Points: []connect.PointOverride{
+	w.check(w.Load(connect.Seed{Points: []connect.PointOverride{
 		{EVSE: "BOTH", Status: &st, Start: &fail},
 		{EVSE: "BROKEN", Status: &st, Start: ptr(connect.StartDeclined)},
 		{EVSE: "BUSY*DECLINED", Busy: ptr(true), Start: ptr(connect.StartDeclined)},
@@ -256,7 +256,7 @@ func TestStart_order(t *testing.T) {
 		}
 	}
 	var got []string
-	for _, mend := range []func(){
+	for _, fix := range []func(){
 		func() {},
 		func() { w.stop(u, running.ID) },
 		func() { w.pay(w.debtIntent(u)) },
@@ -272,7 +272,7 @@ func TestStart_order(t *testing.T) {
 		func() { evse = crashes },
 		func() { evse = plain },
 	} {
-		mend()
+		fix()
 		got = append(got, ruleOf(t, w.tryStart(u, evse, method)))
 	}
 	var want []string
@@ -329,7 +329,7 @@ func TestStop(t *testing.T) {
 		{"unexpected-error", stopAt(stopCrashes), ""},
 	})
 
-	t.Run("a session that starts is not to be found", func(t *testing.T) {
+	t.Run("a session that is starting is not found", func(t *testing.T) {
 		s := starting(start, slow)
 		w := seeded(t, s)
 		if got := ruleOf(t, w.State.Stop(seedUser, s.ID)); got != "stop-charging/not-found" {
@@ -337,7 +337,7 @@ func TestStop(t *testing.T) {
 		}
 		w.advance(5 * time.Minute)
 		w.stop(seedUser, s.ID)
-		w.sound()
+		w.consistent()
 	})
 }
 
@@ -347,7 +347,7 @@ func removals() []struct {
 	name  string
 	rules []string
 	build func(*world) (user, method string)
-	lift  func(w *world, user string)
+	fix   func(w *world, user string)
 } {
 	second := func(w *world) (user, used, other string) {
 		u, m := w.driver()
@@ -355,7 +355,7 @@ func removals() []struct {
 	}
 	stopAll := func(w *world, user string) {
 		_, list, err := w.Sessions(user, 0, 1)
-		w.no(err)
+		w.check(err)
 		w.stop(user, list[0].ID)
 		w.advance(10 * time.Minute)
 	}
@@ -363,10 +363,10 @@ func removals() []struct {
 		name  string
 		rules []string
 		build func(*world) (user, method string)
-		lift  func(w *world, user string)
+		fix   func(w *world, user string)
 	}{
 		{"session-starting", []string{"session-starting"}, func(w *world) (string, string) {
-			w.no(w.Load(connect.Seed{Users: []connect.SeedUser{{
+			w.check(w.Load(connect.Seed{Users: []connect.SeedUser{{
 				User: connect.User{ID: seedUser, Locale: connect.English}, Billing: german(),
 				Methods: []connect.PaymentMethod{
 					{ID: "pm_first", Default: true, Card: good, CreatedAt: start}, {ID: "pm_second", Card: good, CreatedAt: start},
@@ -400,11 +400,11 @@ func removals() []struct {
 			return u, m
 		}, func(w *world, u string) {
 			_, list, err := w.PaymentMethods(u, 0, 1)
-			w.no(err)
-			w.no(w.SetDefault(u, list[0].ID))
+			w.check(err)
+			w.check(w.SetDefault(u, list[0].ID))
 		}},
 		{"default-method, the only one", []string{"default-method"}, func(w *world) (string, string) { return w.driver() },
-			func(w *world, u string) { w.no(w.SetDefault(u, w.addCard(u, good))) }},
+			func(w *world, u string) { w.check(w.SetDefault(u, w.addCard(u, good))) }},
 		{"method-on-active-session, and all that can hold besides",
 			[]string{"method-on-active-session", "active-session", "cdr-pending", "debt", "default-method"},
 			func(w *world) (string, string) {
@@ -423,11 +423,11 @@ func TestRemoveMethod(t *testing.T) {
 	for _, c := range removals() {
 		cases = append(cases, ruleCase{c.name, func(w *world) (func() error, func()) {
 			u, m := c.build(w)
-			var lift func()
-			if c.lift != nil {
-				lift = func() { c.lift(w, u) }
+			var fix func()
+			if c.fix != nil {
+				fix = func() { c.fix(w, u) }
 			}
-			return func() error { return w.RemoveMethod(u, m) }, lift
+			return func() error { return w.RemoveMethod(u, m) }, fix
 		}, ""})
 	}
 	runRules(t, connect.OpRemoveMethod, "remove-payment-method/", cases)
@@ -452,11 +452,11 @@ func TestRemoveMethod(t *testing.T) {
 		if got := must[connect.Rules](w)(w.Removal(u, other)); got != nil {
 			t.Errorf("explanation %v, want none", ids(got))
 		}
-		w.no(w.RemoveMethod(u, other))
+		w.check(w.RemoveMethod(u, other))
 		if got := ruleOf(t, w.RemoveMethod(u, other)); got != "request/not-found" {
 			t.Errorf("the second time: rule %q", got)
 		}
-		if got := w.look(u).Methods; len(got) != 1 || got[0].ID != m || !got[0].Default {
+		if got := w.view(u).Methods; len(got) != 1 || got[0].ID != m || !got[0].Default {
 			t.Errorf("left: %+v", got)
 		}
 	})
@@ -483,18 +483,18 @@ func TestDeleteUser(t *testing.T) {
 		case "session-starting", "active-session", "cdr-pending", "debt":
 			cases = append(cases, ruleCase{c.name, func(w *world) (func() error, func()) {
 				u, _ := c.build(w)
-				return func() error { return w.DeleteUser(u) }, func() { c.lift(w, u) }
+				return func() error { return w.DeleteUser(u) }, func() { c.fix(w, u) }
 			}, ""})
 		}
 	}
 	runRules(t, connect.OpDeleteUser, "delete-user/", cases)
 
-	t.Run("hidden for good", func(t *testing.T) {
+	t.Run("hidden from then on", func(t *testing.T) {
 		w := newWorld(t)
 		u, m := w.driver()
 		keep, _ := w.driver()
 		setup := must[connect.Intent](w)(w.NewSetupIntent(u))
-		w.no(w.DeleteUser(u))
+		w.check(w.DeleteUser(u))
 		if n, list := w.Users("", 0, every); n != 1 || list[0].ID != keep {
 			t.Errorf("listed: %v", list)
 		}
@@ -510,6 +510,6 @@ func TestDeleteUser(t *testing.T) {
 		}
 		// An intent still in the client's hands does no harm.
 		must[connect.Intent](w)(w.Confirm(setup.ID, connect.PaymentSource{Card: &good}))
-		w.sound()
+		w.consistent()
 	})
 }

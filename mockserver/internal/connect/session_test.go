@@ -17,7 +17,7 @@ type moment struct {
 	after  time.Duration
 	state  connect.SessionState
 	energy string // empty: no reading
-	cost   string // of the final record; empty: not here yet
+	cost   string // of the final record; empty before it
 }
 
 func momentOf(s connect.Session, after time.Duration) moment {
@@ -35,7 +35,7 @@ func TestSession_life(t *testing.T) {
 	const sec, minute = time.Second, time.Minute
 	for _, c := range []struct {
 		name, evse string
-		stop       time.Duration // 0: nobody stops it
+		stop       time.Duration // 0: not stopped
 		want       []moment
 	}{
 		{"metered", metered, 40 * sec, []moment{
@@ -66,11 +66,11 @@ func TestSession_life(t *testing.T) {
 			{minute, connect.StateCDRPending, "", ""},
 			{2 * minute, connect.StateBilled, "10.000", "5.39"},
 		}},
-		{"no meter and no figure in the record", plain, minute, []moment{
+		{"no meter and no energy on the CDR", plain, minute, []moment{
 			{minute, connect.StateCDRPending, "", ""},
 			{2 * minute, connect.StateReleased, "0.000", "0.00"},
 		}},
-		{"nothing in the record", empty, minute, []moment{
+		{"zero on the CDR", empty, minute, []moment{
 			{minute, connect.StateCDRPending, "4.000", ""},
 			{2 * minute, connect.StateReleased, "0.000", "0.00"},
 		}},
@@ -84,11 +84,11 @@ func TestSession_life(t *testing.T) {
 			{50 * sec, connect.StateCDRPending, "3.000", ""},
 			{2 * minute, connect.StateBilled, "3.000", "1.62"},
 		}},
-		{"a record that never comes", never, minute, []moment{
+		{"a CDR that never arrives", never, minute, []moment{
 			{minute, connect.StateCDRPending, "", ""},
 			{365 * 24 * time.Hour, connect.StateCDRPending, "", ""},
 		}},
-		{"a record that takes its time", lateCDR, minute, []moment{
+		{"a CDR that takes long", lateCDR, minute, []moment{
 			{6*minute - 1000, connect.StateCDRPending, "", ""},
 			{6 * minute, connect.StateBilled, "10.000", "5.39"},
 		}},
@@ -171,7 +171,7 @@ func TestSession_lists(t *testing.T) {
 		want = append([]string{s.ID}, want...)
 	}
 	n, all, err := w.Sessions(u, 0, 2)
-	w.no(err)
+	w.check(err)
 	_, rest, _ := w.Sessions(u, 2, 2)
 	_, invoices, _ := w.Invoices(u, 0, every)
 	var got, billed []string
@@ -195,14 +195,14 @@ func TestSession_lists(t *testing.T) {
 	}
 }
 
-// A session that starts shows nowhere but to those who look behind the API.
+// A session that is starting is visible in InspectSession only.
 func TestSession_starting(t *testing.T) {
 	s := starting(start, slow)
 	w := seeded(t, s)
 	hidden := func(want bool) {
 		t.Helper()
 		n, _, err := w.Sessions(seedUser, 0, every)
-		w.no(err)
+		w.check(err)
 		_, err = w.Session(seedUser, s.ID)
 		_, rated := w.Rate(seedUser, s.ID, connect.Some(ptr(5)))
 		got := []bool{n == 0, ruleOf(t, err) != "", ruleOf(t, rated) != ""}
@@ -233,7 +233,7 @@ func TestSession_refusedByProvider(t *testing.T) {
 		t.Error("the point is taken")
 	}
 	w.charge(seedUser, virtual, "pm_first")
-	w.sound()
+	w.consistent()
 }
 
 func TestRate(t *testing.T) {
@@ -277,7 +277,7 @@ func TestPointStatus(t *testing.T) {
 	w.charge(u, virtual, m)
 	w.charge(v, virtual, n)
 	status(w, virtual, "")
-	w.sound()
+	w.consistent()
 
 	t.Run("the last one's bill comes while the next one charges", func(t *testing.T) {
 		w := newWorld(t)
@@ -286,7 +286,7 @@ func TestPointStatus(t *testing.T) {
 		w.stop(u, w.charge(u, shared, m).ID)
 		w.charge(v, shared, n)
 		w.advance(time.Minute)
-		if n := len(w.look(u).Invoices); n != 1 {
+		if n := len(w.view(u).Invoices); n != 1 {
 			t.Errorf("%d invoices", n)
 		}
 		status(w, shared, connect.Charging)
@@ -296,7 +296,7 @@ func TestPointStatus(t *testing.T) {
 	})
 	t.Run("available by a scenario", func(t *testing.T) {
 		w := newWorld(t)
-		w.no(w.Load(connect.Seed{Points: []connect.PointOverride{{EVSE: outOfOrder, Status: ptr(connect.Available)}}}))
+		w.check(w.Load(connect.Seed{Points: []connect.PointOverride{{EVSE: outOfOrder, Status: ptr(connect.Available)}}}))
 		u, m := w.driver()
 		v, n := w.driver()
 		w.charge(u, outOfOrder, m)
@@ -304,11 +304,11 @@ func TestPointStatus(t *testing.T) {
 		if got := ruleOf(t, w.tryStart(v, outOfOrder, n)); got != "start-charging/charge-point-busy" {
 			t.Errorf("the second user: rule %q", got)
 		}
-		w.sound()
+		w.consistent()
 	})
 	t.Run("no longer busy by a scenario", func(t *testing.T) {
 		w := newWorld(t)
-		w.no(w.Load(connect.Seed{Points: []connect.PointOverride{{EVSE: busy, Busy: ptr(false)}}}))
+		w.check(w.Load(connect.Seed{Points: []connect.PointOverride{{EVSE: busy, Busy: ptr(false)}}}))
 		u, m := w.driver()
 		w.charge(u, busy, m)
 		status(w, busy, connect.Charging)
@@ -327,20 +327,20 @@ func TestOperator_meter(t *testing.T) {
 	meter := func(id, kwh string) error { _, err := w.Meter(id, dec(kwh)); return err }
 
 	s := w.charge(u, metered, m)
-	w.no(meter(s.ID, "3.200"))
+	w.check(meter(s.ID, "3.200"))
 	energy(s.ID, "3.200")
-	w.advance(45 * time.Second) // the script says 3.000
+	w.advance(45 * time.Second) // the script has 3.000
 	energy(s.ID, "3.200")
 	w.advance(15 * time.Second)
 	energy(s.ID, "4.000")
 	if err := meter(s.ID, "3.999"); !errors.Is(err, connect.ErrMeterFalls) {
 		t.Errorf("error %v, want %v", err, connect.ErrMeterFalls)
 	}
-	w.no(meter(s.ID, "4.000"))
-	w.no(meter(s.ID, "6.500"))
+	w.check(meter(s.ID, "4.000"))
+	w.check(meter(s.ID, "6.500"))
 	w.stop(u, s.ID)
 	w.advance(30 * time.Second)
-	w.no(meter(s.ID, "7.000")) // progress may still arrive
+	w.check(meter(s.ID, "7.000")) // progress may still arrive
 	energy(s.ID, "7.000")
 	w.advance(30 * time.Second)
 	energy(s.ID, "7.000")
@@ -349,14 +349,14 @@ func TestOperator_meter(t *testing.T) {
 		t.Errorf("billed: error %v", err)
 	}
 
-	s = w.charge(u, plain, m) // no meter of its own
-	w.no(meter(s.ID, "1.5"))
+	s = w.charge(u, plain, m) // a point without a meter
+	w.check(meter(s.ID, "1.5"))
 	energy(s.ID, "1.5")
 	for i := range 1100 {
-		w.no(meter(s.ID, fmt.Sprint(2+i)))
+		w.check(meter(s.ID, fmt.Sprint(2+i)))
 	}
 	energy(s.ID, "1101")
-	w.sound()
+	w.consistent()
 	if err := meter("SESSION_ID", "1"); err != connect.ErrNoSession {
 		t.Errorf("unknown session: %v", err)
 	}
@@ -383,7 +383,7 @@ func TestOperator_stopAndRecord(t *testing.T) {
 	if _, err := w.DeliverCDR(s.ID, nil, ""); !errors.Is(err, connect.ErrSessionState) {
 		t.Errorf("two records: %v", err)
 	}
-	w.sound()
+	w.consistent()
 
 	waiting := starting(start, slow)
 	w = seeded(t, waiting)
@@ -407,34 +407,34 @@ func TestFinalCharge(t *testing.T) {
 		captured, owed string
 	}{
 		{"good card", shared, good, "", connect.StateBilled, "5.39", ""},
-		{"beyond the hold, good card", dear, good, "", connect.StateBilled, "109.01", ""},
-		{"beyond the hold, declined", dear, scaThenNo, "", connect.StateDebt, "50.00", "59.01"},
-		{"beyond the hold, card holder wanted", dear, alwaysSCA, "", connect.StateDebt, "50.00", "59.01"},
-		{"within the hold, card holder wanted", shared, alwaysSCA, "", connect.StateBilled, "5.39", ""},
-		{"beyond the hold, told to succeed", dear, alwaysSCA, connect.ChargeSucceeds, connect.StateBilled, "109.01", ""},
-		{"told to fail", shared, good, connect.ChargeFails, connect.StateDebt, "0", "5.39"},
-		{"told to authenticate", shared, good, connect.ChargeAuthenticates, connect.StateDebt, "0", "5.39"},
-		{"the record beats the point", chargeFails, good, connect.ChargeSucceeds, connect.StateBilled, "5.39", ""},
-		{"told to fail without energy", empty, good, connect.ChargeFails, connect.StateReleased, "0", ""},
+		{"beyond the hold, good card", expensive, good, "", connect.StateBilled, "109.01", ""},
+		{"beyond the hold, declined", expensive, scaThenNo, "", connect.StateDebt, "50.00", "59.01"},
+		{"beyond the hold, card holder required", expensive, alwaysSCA, "", connect.StateDebt, "50.00", "59.01"},
+		{"within the hold, card holder required", shared, alwaysSCA, "", connect.StateBilled, "5.39", ""},
+		{"beyond the hold, scripted to succeed", expensive, alwaysSCA, connect.ChargeSucceeds, connect.StateBilled, "109.01", ""},
+		{"scripted to fail", shared, good, connect.ChargeFails, connect.StateDebt, "0", "5.39"},
+		{"scripted to authenticate", shared, good, connect.ChargeAuthenticates, connect.StateDebt, "0", "5.39"},
+		{"the CDR overrides the point", chargeFails, good, connect.ChargeSucceeds, connect.StateBilled, "5.39", ""},
+		{"scripted to fail without energy", empty, good, connect.ChargeFails, connect.StateReleased, "0", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)
 			u, _ := w.driver()
 			m := w.addCard(u, c.card)
 			s, err := w.Start(t.Context(), u, c.evse, m)
-			if r, ok := connect.IsRefusal(err); ok && r.Secret != "" { // authorise a hold as the bank would have it
+			if r, ok := connect.IsRefusal(err); ok && r.Secret != "" { // authorise the hold
 				w.payWith(intentOf(r.Secret), good)
 				s, err = w.Start(t.Context(), u, c.evse, m)
 			}
-			w.no(err)
+			w.check(err)
 			w.stop(u, s.ID)
 			got := must[connect.Session](t)(w.DeliverCDR(s.ID, nil, c.charge))
-			w.sound()
+			w.consistent()
 			if got.State != c.state || !got.Captured.Equal(dec(c.captured)) {
 				t.Errorf("%s, captured %s; want %s, %s", got.State, got.Captured, c.state, c.captured)
 			}
 			n, debts, err := w.Debts(u, 0, every)
-			w.no(err)
+			w.check(err)
 			switch {
 			case c.owed == "" && n != 0:
 				t.Errorf("debts: %+v", debts)
@@ -449,8 +449,8 @@ func TestFinalCharge(t *testing.T) {
 	}
 }
 
-// Two users of a seed at one exclusive point: whoever charges there keeps it,
-// in whatever order the file names them.
+// Two users of a seed at one exclusive point: the one who charges there keeps
+// it, whatever their order in the file.
 func TestLoad_twoUsersAtOnePoint(t *testing.T) {
 	for _, swapped := range []bool{false, true} {
 		user := func(id string, s connect.SeedSession) connect.SeedUser {
@@ -469,13 +469,13 @@ func TestLoad_twoUsersAtOnePoint(t *testing.T) {
 			users[0], users[1] = users[1], users[0]
 		}
 		w := newWorld(t)
-		w.no(w.Load(connect.Seed{Users: users}))
+		w.check(w.Load(connect.Seed{Users: users}))
 		w.state("s2", connect.StateActive)
 		u, m := w.driver()
 		if got := ruleOf(t, w.tryStart(u, plain, m)); got != "start-charging/charge-point-busy" {
 			t.Errorf("swapped %t: rule %q", swapped, got)
 		}
-		w.sound()
+		w.consistent()
 	}
 }
 
@@ -491,9 +491,9 @@ func TestLoad_dangling(t *testing.T) {
 	}
 }
 
-func TestLoad_pointOfItsOwn(t *testing.T) {
+func TestLoad_unknownPoint(t *testing.T) {
 	w := newWorld(t)
-	w.no(w.Load(connect.Seed{Points: []connect.PointOverride{
+	w.check(w.Load(connect.Seed{Points: []connect.PointOverride{
 		{EVSE: nowhere, Meter: []connect.Reading{{At: time.Second, KWh: decimal.NewFromInt(1)}}},
 	}}))
 	u, m := w.driver()
@@ -503,6 +503,6 @@ func TestLoad_pointOfItsOwn(t *testing.T) {
 		t.Errorf("energy %s", got)
 	}
 	if _, ok := w.Point(nowhere); !ok {
-		t.Error("the point is not to be found")
+		t.Error("the point is not found")
 	}
 }

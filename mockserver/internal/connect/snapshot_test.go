@@ -12,16 +12,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// replica loads what a world holds into another of the same id and seed.
+// replica loads a snapshot of the world into another of the same id and seed.
 func (w *world) replica() *world {
 	w.Helper()
 	d := w.Snapshot()
 	c := clock.New(func() time.Time { return start }, d.Now, true)
 	r := &world{w.TB, connect.New(config(c)), c}
-	w.no(r.Load(d.Seed))
-	r.sound()
+	w.check(r.Load(d.Seed))
+	r.consistent()
 	if diff := cmp.Diff(d, r.Snapshot()); diff != "" {
-		w.Fatalf("the dump of a dump, -first +second\n%s", diff)
+		w.Fatalf("the snapshot of a snapshot, -first +second\n%s", diff)
 	}
 	return r
 }
@@ -30,7 +30,7 @@ func (w *world) replica() *world {
 func (w *world) invoices(user string) []string {
 	w.Helper()
 	_, list, err := w.Invoices(user, 0, 100)
-	w.no(err)
+	w.check(err)
 	var out []string
 	for _, i := range list {
 		out = append(out, i.SessionID)
@@ -38,8 +38,8 @@ func (w *world) invoices(user string) []string {
 	return out
 }
 
-// A loaded world goes on with the series of ids that its own come from.
-func TestSnapshot_idsAreNotMadeAgain(t *testing.T) {
+// A loaded world continues the series of ids without repeating one.
+func TestSnapshot_uniqueIDs(t *testing.T) {
 	w := newWorld(t)
 	u, m := w.driver()
 	for range 3 {
@@ -70,7 +70,7 @@ func TestSnapshot_idsAreNotMadeAgain(t *testing.T) {
 	}
 }
 
-// Who is at a charge point does not depend on the order of users.
+// The session at a charge point does not depend on the order of users.
 func TestSnapshot_occupiedPoint(t *testing.T) {
 	for _, olderRuns := range []bool{false, true} {
 		w := newWorld(t)
@@ -88,9 +88,9 @@ func TestSnapshot_occupiedPoint(t *testing.T) {
 	}
 }
 
-// Invoices of one moment are in the same order whoever looked in between.
+// The order of invoices of one moment does not depend on reads in between.
 func TestInvoices_ofOneMoment(t *testing.T) {
-	order := func(look bool) []string {
+	order := func(read bool) []string {
 		w := newWorld(t)
 		u, m := w.driver()
 		a := w.charge(u, chargeFails, m).ID
@@ -99,13 +99,13 @@ func TestInvoices_ofOneMoment(t *testing.T) {
 		w.stop(u, b)
 		w.advance(time.Minute)
 		_, debts, err := w.Debts(u, 0, 10)
-		w.no(err)
+		w.check(err)
 		if len(debts) != 2 || debts[0].SessionID != b {
 			t.Fatalf("got %v, want the newer session's first", debts)
 		}
 		for _, d := range debts { // the newer one is paid first
 			w.pay(intentOf(d.Secret))
-			if look {
+			if read {
 				w.invoices(u)
 			}
 		}
@@ -115,7 +115,7 @@ func TestInvoices_ofOneMoment(t *testing.T) {
 		return w.invoices(u)
 	}
 	if diff := cmp.Diff(order(false), order(true)); diff != "" {
-		t.Errorf("-unseen +seen\n%s", diff)
+		t.Errorf("-unread +read\n%s", diff)
 	}
 }
 
@@ -123,7 +123,7 @@ func TestSnapshot_holds(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		do   func(w *world, intent, method string)
-		want string // status of the hold in the dump; empty: none
+		want string // status of the hold in the snapshot; empty without one
 		rule string // that answers the next start in the copy
 	}{
 		{"waiting", func(*world, string, string) {}, "", "start-charging/sca-required"},
@@ -152,7 +152,7 @@ func TestSnapshot_holds(t *testing.T) {
 			}
 		})
 	}
-	// One that has begun can be ended in the copy.
+	// A 3-D Secure step that has begun can be ended in the copy.
 	w := newWorld(t)
 	u, m := w.driver()
 	r, _ := connect.IsRefusal(w.tryStart(u, sca, m))
@@ -160,7 +160,7 @@ func TestSnapshot_holds(t *testing.T) {
 	w = w.replica()
 	r, _ = connect.IsRefusal(w.tryStart(u, sca, m))
 	must[connect.Intent](w)(w.Authenticate(intentOf(r.Secret), true))
-	w.no(w.tryStart(u, sca, m))
+	w.check(w.tryStart(u, sca, m))
 }
 
 func TestSnapshot_removedMethodAndDeletedUser(t *testing.T) {
@@ -168,11 +168,11 @@ func TestSnapshot_removedMethodAndDeletedUser(t *testing.T) {
 	u, m := w.driver()
 	gone, _ := w.driver()
 	second := w.addCard(u, refusesLater)
-	w.no(w.SetDefault(u, second))
+	w.check(w.SetDefault(u, second))
 	w.stop(u, w.charge(u, shared, m).ID)
 	w.advance(time.Hour)
-	w.no(w.RemoveMethod(u, m))
-	w.no(w.DeleteUser(gone))
+	w.check(w.RemoveMethod(u, m))
+	w.check(w.DeleteUser(gone))
 	r := w.replica()
 	if _, list, _ := r.PaymentMethods(u, 0, 10); len(list) != 1 || list[0].ID != second {
 		t.Errorf("got %v", list)
@@ -185,8 +185,8 @@ func TestSnapshot_removedMethodAndDeletedUser(t *testing.T) {
 	}
 }
 
-// What has ended keeps its record's time, whatever delay the server has on
-// which the file is loaded.
+// An ended session keeps the time of its CDR, whatever the CDR delay of the
+// state that loads it.
 func TestSnapshot_otherDelay(t *testing.T) {
 	w := newWorld(t)
 	u, m := w.driver()
@@ -196,12 +196,12 @@ func TestSnapshot_otherDelay(t *testing.T) {
 	cfg := config(w.clock)
 	cfg.CDRDelay = 24 * time.Hour
 	r := &world{t, connect.New(cfg), w.clock}
-	w.no(r.Load(d.Seed))
+	w.check(r.Load(d.Seed))
 	w.advance(time.Minute)
 	r.state(s.ID, connect.StateBilled)
 }
 
-// A stop that was to come after the station's own end is none.
+// A stop after the station's own end has no effect.
 func TestSnapshot_stopAfterTheEnd(t *testing.T) {
 	later := start.Add(time.Hour)
 	w := seeded(t, connect.SeedSession{
@@ -241,7 +241,7 @@ func TestLoad_settled(t *testing.T) {
 	cfg, intents := config(w.clock), &noted{}
 	cfg.Intents = intents
 	again := connect.New(cfg)
-	w.no(again.Load(d.Seed))
+	w.check(again.Load(d.Seed))
 	if i, err := again.Intent(intents.ids[0]); err != nil || i.Status != connect.Succeeded {
 		t.Errorf("the intent of the debt is %s, %v", i.Status, err)
 	}
@@ -258,7 +258,7 @@ func TestLoad_settled(t *testing.T) {
 	}
 }
 
-// A dump is a copy: what happens later does not show in it.
+// A snapshot is a copy: later changes do not show in it.
 func TestSnapshot_values(t *testing.T) {
 	w := newWorld(t)
 	u, m := w.driver()

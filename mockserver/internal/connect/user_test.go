@@ -101,12 +101,12 @@ func TestUser_update(t *testing.T) {
 	}
 }
 
-// A value that was handed out does not change behind its owner's back.
+// A returned value does not change later.
 func TestUser_values(t *testing.T) {
 	w := newWorld(t)
 	u := w.CreateUser(connect.UserUpdate{Custom: connect.Some(&connect.CustomUpdate{ExternalID: connect.Some(ptr("one"))})})
 	_, err := w.UpdateUser(u.ID, connect.UserUpdate{Custom: connect.Some(&connect.CustomUpdate{ExternalID: connect.Some(ptr("two"))})})
-	w.no(err)
+	w.check(err)
 	if *u.Custom.ExternalID != "one" {
 		t.Errorf("the old value became %q", *u.Custom.ExternalID)
 	}
@@ -161,10 +161,10 @@ func TestIDs_derived(t *testing.T) {
 	}
 	first := list(1, "a")
 	if again := list(1, "a"); again != first {
-		t.Error("the same seed and world differ")
+		t.Error("the same seed and world have other ids")
 	}
 	if first == list(2, "a") || first == list(1, "b") {
-		t.Error("another seed or world does not")
+		t.Error("another seed or world has the same ids")
 	}
 }
 
@@ -195,22 +195,22 @@ func TestState_ids(t *testing.T) {
 	}
 }
 
-// The table is what listings and the README are made of.
+// The table is complete: listings and the README are made from it.
 func TestRules_table(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range connect.DefaultRules() {
 		if seen[r.ID] {
-			t.Errorf("%s is there twice", r.ID)
+			t.Errorf("%s appears twice", r.ID)
 		}
 		seen[r.ID] = true
 		if r.Status < 400 || r.Sentence == "" || r.Source == "" || r.Remedy == "" {
-			t.Errorf("%s lacks something: %+v", r.ID, r)
+			t.Errorf("%s is incomplete: %+v", r.ID, r)
 		}
 		if (r.Holds == nil) != r.Generic() {
 			t.Errorf("%s: generic %t", r.ID, r.Generic())
 		}
 		if r.Type != "" && (r.Detail == "" || !r.Generic() && r.Details == "") {
-			t.Errorf("%s has a type and lacks texts", r.ID)
+			t.Errorf("%s has a type but no texts", r.ID)
 		}
 	}
 }
@@ -224,5 +224,5 @@ func TestRules_custom(t *testing.T) {
 	})
 	w := &world{t, connect.New(cfg), c}
 	u, m := w.driver()
-	w.no(w.RemoveMethod(u, m))
+	w.check(w.RemoveMethod(u, m))
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What the machine does by hand: it sets charge points and makes debts.
+// The machine overrides charge points and makes debts.
 
-// saying is what was said of a charge point.
-type saying struct {
+// override is how a charge point was changed.
+type override struct {
 	status *connect.EVSEStatus
 	busy   *bool
 }
@@ -26,8 +26,8 @@ var (
 	busies = []*bool{nil, ptr(true), ptr(false)}
 )
 
-func (m *machine) tell(o op) {
-	evse, s := pick(machinePoints, o.A), saying{pick(statuses, o.B), pick(busies, o.C)}
+func (m *machine) setPoint(o op) {
+	evse, s := pick(machinePoints, o.A), override{pick(statuses, o.B), pick(busies, o.C)}
 	_, sessions := m.Counts()
 	d, err := m.SetPoint(evse, s.status, s.busy)
 	if evse == nowhere {
@@ -36,14 +36,14 @@ func (m *machine) tell(o op) {
 		}
 		return
 	}
-	m.no(err)
-	m.said[evse] = s
+	m.check(err)
+	m.overrides[evse] = s
 	p, _ := m.Point(evse)
 	if want := m.statusOf(p); d.Status != want {
 		m.Fatalf("%s: %s is %s, want %s", o, evse, d.Status, want)
 	}
-	if diff := cmp.Diff(s, saying{d.Override.Status, d.Override.Busy}, cmp.AllowUnexported(saying{})); diff != "" {
-		m.Fatalf("%s: -told +shown\n%s", o, diff)
+	if diff := cmp.Diff(s, override{d.Override.Status, d.Override.Busy}, cmp.AllowUnexported(override{})); diff != "" {
+		m.Fatalf("%s: -set +shown\n%s", o, diff)
 	}
 	if _, now := m.Counts(); now != sessions {
 		m.Fatalf("%s: %d sessions, were %d", o, now, sessions)
@@ -51,25 +51,25 @@ func (m *machine) tell(o op) {
 	fmt.Fprintln(&m.log, o, d.Status)
 }
 
-// statusOf is the status that the API shows: what is said of the point, unless
-// that is free and somebody charges there, and then what the catalogue says.
+// statusOf is the status that the API shows: the override, unless it is free
+// and a session runs there, else the catalogue's.
 func (m *machine) statusOf(p connect.ChargePoint) connect.EVSEStatus {
-	own, said := catalogue()[p.EVSE], m.said[p.EVSE]
-	free := said.status == nil || *said.status == connect.Available || *said.status == connect.Unknown
+	own, set := catalogue()[p.EVSE], m.overrides[p.EVSE]
+	free := set.status == nil || *set.status == connect.Available || *set.status == connect.Unknown
 	switch {
 	case !free:
-		return *said.status
-	case said.busy != nil && *said.busy, m.taken(p):
+		return *set.status
+	case set.busy != nil && *set.busy, m.taken(p):
 		return connect.Charging
-	case said.status != nil:
-		return *said.status
-	case own.Script.Busy && said.busy == nil:
+	case set.status != nil:
+		return *set.status
+	case own.Script.Busy && set.busy == nil:
 		return connect.Charging
 	}
 	return own.Status
 }
 
-// owe makes a debt. The new session is in nobody's way.
+// owe makes a debt. Its session overlaps no other.
 func (m *machine) owe(o op, user string, with owned) {
 	spec := connect.DebtSpec{MethodID: with.id, KWh: dec("10"), Points: []string{nowhere, shared, slow, virtual, italy}}
 	if kwh := pick(figures, o.B); kwh != nil {
@@ -87,15 +87,15 @@ func (m *machine) owe(o op, user string, with owned) {
 	case spec.KWh.IsZero():
 		want = connect.ErrNothingOwed
 	}
-	before, others := m.snapshot(), m.look(user).Sessions
+	before, others := m.shown(), m.view(user).Sessions
 	d, err := m.MakeDebt(user, spec)
 	if !errors.Is(err, want) {
 		m.Fatalf("%s: %v, want %v", o, err, want)
 	}
 	fmt.Fprintln(&m.log, o, err)
 	if err != nil {
-		if diff := cmp.Diff(before, m.snapshot()); diff != "" {
-			m.Fatalf("%s: refused, yet (-before +after):\n%s", o, diff)
+		if diff := cmp.Diff(before, m.shown()); diff != "" {
+			m.Fatalf("%s: refused, but the state changed (-before +after):\n%s", o, diff)
 		}
 		return
 	}
@@ -115,5 +115,5 @@ func (m *machine) owe(o op, user string, with owned) {
 		i = len(m.sessions[user])
 	}
 	m.sessions[user] = slices.Insert(slices.Clone(m.sessions[user]), i, d.ID)
-	m.told[d.ID] = true
+	m.figures[d.ID] = true
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// detail is a user with all that is theirs.
+// detail is a user with everything that belongs to it.
 func (w *world) detail(user string) connect.UserDetail {
 	w.Helper()
 	return must[connect.UserDetail](w)(w.InspectUser(user))
@@ -23,7 +23,7 @@ func TestInspectUser(t *testing.T) {
 	u, first := w.driver()
 	w.advance(time.Minute)
 	second := w.addCard(u, alwaysSCA)
-	w.no(w.SetDefault(u, second))
+	w.check(w.SetDefault(u, second))
 	d := w.detail(u)
 	if d.User.ID != u || !d.BillingComplete || len(d.Sessions)+len(d.Debts)+len(d.Waiting) != 0 {
 		t.Errorf("got %+v", d)
@@ -34,13 +34,13 @@ func TestInspectUser(t *testing.T) {
 	if got := ids(d.Methods[0].Removal); !slices.Equal(got, []string{"remove-payment-method/default-method"}) || len(d.Methods[1].Removal) != 0 {
 		t.Errorf("removal of the default one: %q, of the other: %q", got, ids(d.Methods[1].Removal))
 	}
-	w.no(w.DeleteUser(u))
+	w.check(w.DeleteUser(u))
 	if _, err := w.InspectUser(u); ruleOf(t, err) != "request/not-found" {
 		t.Errorf("deleted: %v", err)
 	}
 }
 
-// What waits for 3-D Secure: one of each kind, and none that does not.
+// One of each kind waits for 3-D Secure, and nothing else is listed.
 func TestInspectUser_waiting(t *testing.T) {
 	w := newWorld(t)
 	u, m := w.driver()
@@ -88,7 +88,7 @@ func TestInspectUser_sessions(t *testing.T) {
 	seed := w.Snapshot().Seed
 	seed.Users[0].Sessions = append(seed.Users[0].Sessions, last)
 	c := &world{t, connect.New(config(w.clock)), w.clock}
-	c.no(c.Load(seed))
+	c.check(c.Load(seed))
 	d := c.detail(u)
 	if len(d.Sessions) != 20 || d.Sessions[0].ID != last.ID || d.Sessions[0].State != connect.StateStarting || d.Sessions[0].Readings != nil {
 		t.Errorf("%d sessions, the first %+v", len(d.Sessions), d.Sessions[0])
@@ -120,7 +120,7 @@ func TestInspectSession_readings(t *testing.T) {
 			w.stop(u, s)
 			w.advance(15 * time.Second)
 		}, []reading{{15 * time.Second, "1.000"}}},
-		{"by hand", plain, func(w *world, u, s string) {
+		{"by an operator", plain, func(w *world, u, s string) {
 			w.advance(time.Minute)
 			must[connect.Session](w)(w.Meter(s, dec("3.5")))
 			w.advance(time.Minute)
@@ -152,7 +152,7 @@ func TestInspectSession_readings(t *testing.T) {
 	}
 }
 
-// Of many readings some are left out, never the last one.
+// Of many readings some are left out, but never the last one.
 func TestInspectSession_manyReadings(t *testing.T) {
 	w := newWorld(t)
 	u, m := w.driver()
@@ -166,6 +166,6 @@ func TestInspectSession_manyReadings(t *testing.T) {
 		t.Errorf("%d readings, the last %+v", n, got[n-1])
 	}
 	if !slices.IsSortedFunc(got, func(a, b connect.MeterReading) int { return a.KWh.Cmp(b.KWh) }) {
-		t.Error("they fall")
+		t.Error("meter values fall")
 	}
 }
