@@ -21,7 +21,7 @@ func (h *handler) addFault(w *world.World, r *http.Request) (result, error) {
 		return nil, err
 	}
 	known := func(operation string) bool { return slices.Contains(h.cfg.Operations, operation) }
-	if err := spec.Validate(known, nil); err != nil {
+	if err := spec.Validate(known); err != nil {
 		return nil, err
 	}
 	f, err := w.Faults.Add(spec)

@@ -32,31 +32,25 @@ type Set struct {
 
 type entry struct {
 	number uint64
-	spec   Spec // with defaults filled in
-	effect Effect
-	skip   int
-	seen   int // matching calls
+	spec   Spec // with the default of Times
+	seen   int  // matching calls
 	hits   int
 }
 
-// NewSet makes an empty set. Chance derives from the seed, the world's id, the
+// NewSet returns an empty set. Chance derives from the seed, the world's id, the
 // fault and the number of the call alone: the same calls meet the same faults.
 func NewSet(seed uint64, world string) *Set { return &Set{seed: seed, world: world} }
 
 // Add queues a fault. It fails with a *FieldError or ErrFull. It does not know
-// the API: whether the operation exists is for the caller to Validate.
+// the API: callers Validate that the operation exists.
 func (s *Set) Add(spec Spec) (Fault, error) {
-	if err := spec.Validate(nil, nil); err != nil {
+	if err := spec.Validate(nil); err != nil {
 		return Fault{}, err
 	}
-	e := &entry{spec: spec.clone(), effect: spec.effect()}
 	if spec.Times == nil && spec.Probability == nil {
-		once := 1
-		e.spec.Times = &once
+		spec.Times = new(1)
 	}
-	if spec.Skip != nil {
-		e.skip = *spec.Skip
-	}
+	e := &entry{spec: spec}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.faults) >= maxFaults {
@@ -72,7 +66,7 @@ func (s *Set) Add(spec Spec) (Fault, error) {
 	return e.view(), nil
 }
 
-// List gives the faults in order of queueing, those that are used up too.
+// List returns the faults in order of queueing, also those that are used up.
 func (s *Set) List() []Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -83,8 +77,8 @@ func (s *Set) List() []Fault {
 	return out
 }
 
-// Remaining gives the faults as they would have to be asked for again: with
-// the calls that are left to skip and to take, without those that are used up.
+// Remaining returns the faults that are still to come: with the calls left to
+// skip and to take, without those that are used up.
 func (s *Set) Remaining() []Spec {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -93,19 +87,17 @@ func (s *Set) Remaining() []Spec {
 		if e.spent() {
 			continue
 		}
-		spec := e.spec.clone()
+		spec := e.spec
 		if spec.Skip != nil {
-			*spec.Skip = max(*spec.Skip-e.seen, 0)
+			spec.Skip = new(max(*spec.Skip-e.seen, 0))
 		}
-		if spec.Times != nil {
-			*spec.Times -= e.hits
-		}
+		spec.Times = e.left()
 		out = append(out, spec)
 	}
 	return out
 }
 
-// Remove deletes a fault; false: there is none of that id.
+// Remove deletes a fault and reports whether there was one of that id.
 func (s *Set) Remove(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,10 +116,10 @@ func (s *Set) Clear() {
 	s.faults = nil
 }
 
-// Next picks the fault of a call and counts it as hit; false: the call goes
-// its normal way. The first counted fault that is due takes the call, else the
-// first whose draw says so. It must be asked once per call; user is empty for
-// calls about none.
+// Next picks the fault of a call and counts the hit; it returns false if the
+// call is to be answered normally. The first counted fault that is due takes
+// the call, otherwise the first whose draw succeeds. Next must be called once
+// per call; user is empty for calls about no user.
 func (s *Set) Next(operation, user string) (Fault, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -138,7 +130,7 @@ func (s *Set) Next(operation, user string) (Fault, bool) {
 		}
 		e.seen++
 		switch p := e.spec.Probability; {
-		case e.seen <= e.skip:
+		case e.spec.Skip != nil && e.seen <= *e.spec.Skip:
 		case p == nil && counted == nil:
 			counted = e
 		case p != nil && drawn == nil && s.draw(e) < *p:
@@ -153,7 +145,7 @@ func (s *Set) Next(operation, user string) (Fault, bool) {
 	return hit.view(), true
 }
 
-// draw is a number from 0 up to 1 for the fault's latest matching call. It
+// draw returns a number from 0 up to 1 for the fault's latest matching call. It
 // depends on no other fault, so that adding one leaves the draws of the rest
 // as they were.
 func (s *Set) draw(e *entry) float64 {
@@ -174,11 +166,13 @@ func (e *entry) matches(operation, user string) bool {
 		(e.spec.User == "" || strings.EqualFold(e.spec.User, user)) // ids are UUIDs, which have no case
 }
 
-func (e *entry) view() Fault {
-	f := Fault{ID: e.id(), Spec: e.spec.clone(), Hits: e.hits, effect: e.effect}
-	if e.spec.Times != nil {
-		left := *e.spec.Times - e.hits
-		f.Left = &left
+// left returns how many calls the fault will still take; nil: until it is
+// deleted.
+func (e *entry) left() *int {
+	if e.spec.Times == nil {
+		return nil
 	}
-	return f
+	return new(*e.spec.Times - e.hits)
 }
+
+func (e *entry) view() Fault { return Fault{ID: e.id(), Spec: e.spec, Hits: e.hits, Left: e.left()} }

@@ -1,9 +1,11 @@
-// Package fault holds what a tester wants to go wrong: small typed faults, a
-// queue of counted ones first, seeded chance second. It only picks the fault
-// of a call; the HTTP side applies it.
+// Package fault holds the faults that testers inject: which calls fail and
+// how. Counted faults come first, in order of queueing, then those with a
+// seeded chance. It only picks the fault of a call; the HTTP side applies it.
 package fault
 
 import (
+	"cmp"
+	"net/http"
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
@@ -12,14 +14,15 @@ import (
 // AnyOperation stands for every operation.
 const AnyOperation = "*"
 
-// A Spec asks for a fault. Exactly one of Status, Delay, Drop, Truncate and
-// RateLimit says what goes wrong.
+// A Spec asks for a fault, as JSON writes it. Exactly one of Status, Delay,
+// Drop, Truncate and RateLimit chooses the effect. A nil field was not given,
+// a given zero is mostly a mistake. What a Spec points to is never changed.
 type Spec struct {
 	Operation string `json:"operation"`      // an operationId, or AnyOperation
 	User      string `json:"user,omitempty"` // only calls about this user; empty: all calls
 
-	// Skip lets that many matching calls pass first: with 2 the third one
-	// fails. Every matching call counts, also one that another fault takes.
+	// Skip is how many matching calls pass first: with 2 the third one fails.
+	// Every matching call counts, also one that another fault takes.
 	Skip *int `json:"skip,omitempty"`
 	// Times is how many calls fail: 1 if it is not given, except with a
 	// Probability, where the fault then stays until it is deleted.
@@ -30,13 +33,35 @@ type Spec struct {
 
 	Status    *int               `json:"status,omitempty"`     // answer with this error status
 	Error     *connect.ErrorType `json:"error,omitempty"`      // and this error.type; only with Status
-	Delay     *string            `json:"delay,omitempty"`      // answer that much later, as Go writes durations
+	Delay     *Duration          `json:"delay,omitempty"`      // answer that much later
 	Drop      *bool              `json:"drop,omitempty"`       // close the connection without an answer
 	Truncate  *bool              `json:"truncate,omitempty"`   // break off within the body of the answer
-	RateLimit *string            `json:"rate_limit,omitempty"` // answer 429 with this Retry-After
+	RateLimit *Duration          `json:"rate_limit,omitempty"` // answer 429 with this Retry-After
 }
 
-// A Kind is what goes wrong.
+// A Duration is written as Go writes durations.
+type Duration struct {
+	time.Duration        // 0 if Text cannot be read
+	Text          string // as a client has written it, if one has
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(d.spelling()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler. It never fails: Validate
+// reports what is wrong with a duration, together with its field.
+func (d *Duration) UnmarshalText(text []byte) error {
+	read, err := time.ParseDuration(string(text))
+	if err != nil {
+		read = 0
+	}
+	*d = Duration{Duration: read, Text: string(text)}
+	return nil
+}
+
+func (d Duration) spelling() string { return cmp.Or(d.Text, d.String()) }
+
+// A Kind is the kind of an effect.
 type Kind string
 
 // The kinds, named after their fields.
@@ -48,7 +73,7 @@ const (
 	KindRateLimit Kind = "rate_limit"
 )
 
-// An Effect is what goes wrong, ready for use.
+// An Effect is what a fault does to a call.
 type Effect struct {
 	Kind       Kind
 	Status     int               // KindStatus, KindRateLimit (429)
@@ -57,25 +82,8 @@ type Effect struct {
 	RetryAfter time.Duration     // KindRateLimit; whole seconds
 }
 
-// A Fault is a stored fault, with what has become of it. It is a copy:
-// changing it changes nothing.
-type Fault struct {
-	ID string `json:"id"`
-	Spec
-	Hits int  `json:"hits"`           // calls it took
-	Left *int `json:"left,omitempty"` // calls it will still take; nil: until it is deleted
-
-	effect Effect
-}
-
-// Effect says what goes wrong.
-func (f Fault) Effect() Effect { return f.effect }
-
-// Rule is the fault's name in X-Cariqa-Mock-Rule and in the journal.
-func (f Fault) Rule() string { return "fault/" + f.ID }
-
-// effect reads the effect of a valid spec.
-func (s Spec) effect() Effect {
+// Effect returns the effect of a valid spec.
+func (s Spec) Effect() Effect {
 	switch {
 	case s.Status != nil:
 		e := Effect{Kind: KindStatus, Status: *s.Status}
@@ -84,29 +92,22 @@ func (s Spec) effect() Effect {
 		}
 		return e
 	case s.Delay != nil:
-		d, _ := time.ParseDuration(*s.Delay) // Validate has read it
-		return Effect{Kind: KindDelay, Delay: d}
+		return Effect{Kind: KindDelay, Delay: s.Delay.Duration}
 	case s.Drop != nil:
 		return Effect{Kind: KindDrop}
 	case s.Truncate != nil:
 		return Effect{Kind: KindTruncate}
 	}
-	d, _ := time.ParseDuration(*s.RateLimit)
-	return Effect{Kind: KindRateLimit, Status: 429, RetryAfter: d}
+	return Effect{Kind: KindRateLimit, Status: http.StatusTooManyRequests, RetryAfter: s.RateLimit.Duration}
 }
 
-// clone copies a spec with all it points to.
-func (s Spec) clone() Spec {
-	s.Skip, s.Times, s.Probability = copied(s.Skip), copied(s.Times), copied(s.Probability)
-	s.Status, s.Error, s.Delay = copied(s.Status), copied(s.Error), copied(s.Delay)
-	s.Drop, s.Truncate, s.RateLimit = copied(s.Drop), copied(s.Truncate), copied(s.RateLimit)
-	return s
+// A Fault is a queued fault with the calls it took.
+type Fault struct {
+	ID string `json:"id"`
+	Spec
+	Hits int  `json:"hits"`           // calls it took
+	Left *int `json:"left,omitempty"` // calls it will still take; nil: until it is deleted
 }
 
-func copied[T any](p *T) *T {
-	if p == nil {
-		return nil
-	}
-	v := *p
-	return &v
-}
+// Rule returns the fault's name in X-Cariqa-Mock-Rule and in the journal.
+func (f Fault) Rule() string { return "fault/" + f.ID }

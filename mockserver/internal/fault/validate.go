@@ -17,8 +17,8 @@ const (
 	maxRateLimit = time.Hour
 )
 
-// A FieldError says which field of a spec is wrong, by its name in JSON, and
-// what was expected there.
+// A FieldError is a wrong field of a spec, by its name in JSON, with what was
+// expected there.
 type FieldError struct{ Field, Text string }
 
 func (e *FieldError) Error() string { return e.Field + ": " + e.Text }
@@ -27,10 +27,10 @@ func wrong(field, format string, args ...any) error {
 	return &FieldError{Field: field, Text: fmt.Sprintf(format, args...)}
 }
 
-// Validate says what is wrong with a spec, as a *FieldError. The functions
-// know the API: which operations there are, and which error statuses an
-// operation may be made to answer with. A nil function allows everything.
-func (s Spec) Validate(knownOperation func(string) bool, statusAllowed func(op string, status int) bool) error {
+// Validate returns what is wrong with a spec, as a *FieldError, or nil.
+// knownOperation reports whether the API has an operation; nil accepts all.
+// Any error status is accepted, also one that the operation does not declare.
+func (s Spec) Validate(knownOperation func(string) bool) error {
 	switch {
 	case s.Operation == "":
 		return wrong("operation", `expected an operationId, or "*" for all`)
@@ -48,11 +48,10 @@ func (s Spec) Validate(knownOperation func(string) bool, statusAllowed func(op s
 	if err := s.validateOneEffect(); err != nil {
 		return err
 	}
-	return s.validateEffect(statusAllowed)
+	return s.validateEffect()
 }
 
-// validateOneEffect finds out whether the spec says exactly once what goes
-// wrong.
+// validateOneEffect checks that the spec has exactly one effect.
 func (s Spec) validateOneEffect() error {
 	const wanted = "expected exactly one of status, delay, drop, truncate and rate_limit; "
 	var given []string
@@ -81,47 +80,31 @@ func (s Spec) validateOneEffect() error {
 	return nil
 }
 
-func (s Spec) validateEffect(statusAllowed func(op string, status int) bool) error {
+func (s Spec) validateEffect() error {
 	switch {
 	case s.Status != nil && (*s.Status < 400 || *s.Status > 599):
 		return wrong("status", "expected an error status, 400 to 599, got %d", *s.Status)
-	case s.Status != nil && statusAllowed != nil && !statusAllowed(s.Operation, *s.Status):
-		return wrong("status", "expected a status that %s can answer with, got %d", s.Operation, *s.Status)
-	case s.Error != nil && !slices.Contains(errorTypes(), *s.Error):
-		return wrong("error", "expected one of the vendor's error types (%s), got %q", listed(errorTypes()), *s.Error)
+	case s.Error != nil && !slices.Contains(connect.ErrorTypes(), *s.Error):
+		return wrong("error", "expected one of the vendor's error types (%s), got %q", listed(connect.ErrorTypes()), *s.Error)
 	case s.Drop != nil && !*s.Drop:
 		return wrong("drop", "expected true")
 	case s.Truncate != nil && !*s.Truncate:
 		return wrong("truncate", "expected true")
-	case s.Delay != nil:
-		if d, err := time.ParseDuration(*s.Delay); err != nil || d <= 0 || d > maxDelay {
-			return wrong("delay", "expected a duration such as 250ms, above 0 and at most %s, got %q", "10m", *s.Delay)
-		}
+	case s.Delay != nil && (s.Delay.Duration <= 0 || s.Delay.Duration > maxDelay):
+		return wrong("delay", "expected a duration such as 250ms, above 0 and at most 10m, got %q", s.Delay.spelling())
 	case s.RateLimit != nil:
 		// Retry-After is in whole seconds (RFC 9110, section 10.2.3).
-		if d, err := time.ParseDuration(*s.RateLimit); err != nil || d < time.Second || d > maxRateLimit || d%time.Second != 0 {
-			return wrong("rate_limit", "expected whole seconds such as 30s, from 1s to %s, got %q", "1h", *s.RateLimit)
+		if d := s.RateLimit.Duration; d < time.Second || d > maxRateLimit || d%time.Second != 0 {
+			return wrong("rate_limit", "expected whole seconds such as 30s, from 1s to 1h, got %q", s.RateLimit.spelling())
 		}
 	}
 	return nil
 }
 
-// errorTypes are the types that the vendor's error bodies can have.
-func errorTypes() []connect.ErrorType {
-	return []connect.ErrorType{
-		connect.ValidationError, connect.PaymentMethodError, connect.PaymentError, connect.TemporaryLocked,
-		connect.AlreadyCharging, connect.AlreadyStopped, connect.StationAvailabilityIssue, connect.BillingDataRequired,
-		connect.ChargingProviderError, connect.UnexpectedError, connect.PreAuthorizationFailed,
-	}
-}
-
 func listed(types []connect.ErrorType) string {
-	var b strings.Builder
+	texts := make([]string, len(types))
 	for i, t := range types {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(string(t))
+		texts[i] = string(t)
 	}
-	return b.String()
+	return strings.Join(texts, ", ")
 }

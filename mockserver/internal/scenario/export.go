@@ -49,11 +49,7 @@ func Export(s Snapshot) ([]byte, error) {
 		f.ChargePoints = append(f.ChargePoints, newChargePoint(p))
 	}
 	for _, spec := range s.Faults {
-		written, err := newFault(spec)
-		if err != nil {
-			return nil, err
-		}
-		f.Faults = append(f.Faults, written)
+		f.Faults = append(f.Faults, newFault(spec))
 	}
 	w := &writer{}
 	w.WriteString(notes)
@@ -183,21 +179,20 @@ func newHold(h connect.SeedHold) Hold {
 
 func newChargePoint(o connect.PointOverride) ChargePoint {
 	out := ChargePoint{
-		EVSE: o.EVSE, Status: o.Status, Busy: o.Busy, Start: copied(o.Start),
-		StartDelay: (*Duration)(o.StartDelay), Stop: copied(o.Stop), Meter: newMeter(o.Meter),
+		EVSE: o.EVSE, Status: o.Status, Busy: o.Busy, Start: o.Start,
+		StartDelay: (*Duration)(o.StartDelay), Stop: o.Stop, Meter: newMeter(o.Meter),
 	}
 	if out.Start != nil && *out.Start == connect.StartOK {
-		*out.Start = outcomeOK
+		out.Start = new(connect.StartOutcome(outcomeOK))
 	}
 	if out.Stop == nil {
 		return out
 	}
 	switch *out.Stop {
 	case connect.StopOK:
-		*out.Stop = outcomeOK
+		out.Stop = new(connect.StopOutcome(outcomeOK))
 	case connect.StopFails409:
-		conflict := http.StatusConflict
-		*out.Stop, out.StopStatus = connect.StopFails, &conflict
+		out.Stop, out.StopStatus = new(connect.StopFails), new(http.StatusConflict)
 	}
 	return out
 }

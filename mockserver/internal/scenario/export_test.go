@@ -263,12 +263,12 @@ func TestExportBuiltins(t *testing.T) {
 
 func TestExportKeepsClockFaultsAndToken(t *testing.T) {
 	now := time.Date(2026, 4, 2, 14, 0, 0, 1000, time.UTC)
-	three, half, wait, yes := 3, 0.5, "250ms", true
+	three, half, wait, yes := 3, 0.5, fault.Duration{Duration: 250 * time.Millisecond, Text: "250ms"}, true
 	status, kind := 403, connect.PaymentError
 	faults := []fault.Spec{
 		{Operation: "*", User: "u", Skip: &three, Times: &three, Status: &status, Error: &kind},
 		{Operation: "users_list", Probability: &half, Delay: &wait},
-		{Operation: "users_list", Drop: &yes}, {Operation: "*", Truncate: &yes}, {Operation: "*", RateLimit: ptr("1m30s")},
+		{Operation: "users_list", Drop: &yes}, {Operation: "*", Truncate: &yes}, {Operation: "*", RateLimit: &fault.Duration{Duration: 90 * time.Second, Text: "1m30s"}},
 	}
 	file, err := scenario.Export(scenario.Snapshot{
 		Name: "x", Title: "A: \"title\"", State: connect.Snapshot{Now: now}, Speed: 1e6, Faults: faults, Revoked: true,
@@ -296,7 +296,7 @@ func TestExportRefusesWhatNoFileCanSay(t *testing.T) {
 		"expected a year from 2000 to 2099":  {Name: "x", Title: "T", State: far},
 		"expected a name of 1 to 40":         {Name: "X Y", Title: "T"},
 		"expected a line of text":            {Name: "x", Title: " ", State: connect.Snapshot{Now: time.Unix(1e9, 0)}},
-		"time: invalid duration \"soon\"":    {Name: "x", Title: "T", Faults: []fault.Spec{{Operation: "*", Delay: ptr("soon")}}},
+		"expected a duration such as 250ms":  {Name: "x", Title: "T", State: connect.Snapshot{Now: time.Unix(1e9, 0)}, Faults: []fault.Spec{{Operation: "*", Delay: &fault.Duration{}}}},
 		"expected exactly one of status":     {Name: "x", Title: "T", State: connect.Snapshot{Now: time.Unix(1e9, 0)}, Faults: []fault.Spec{{Operation: "*"}}},
 		"expected more than 0 and at most 1": {Name: "x", Title: "T", State: connect.Snapshot{Now: time.Unix(1e9, 0)}, Speed: -1},
 	} {

@@ -22,48 +22,31 @@ func (s *Scenario) Faults() []fault.Spec {
 
 func (f Fault) spec() fault.Spec {
 	return fault.Spec{
-		Operation: f.Operation, User: f.User, Skip: copied(f.Skip), Times: copied(f.Times), Probability: copied(f.Probability),
-		Status: copied(f.Status), Error: copied(f.Error), Delay: f.Delay.text(),
-		Drop: copied(f.Drop), Truncate: copied(f.Truncate), RateLimit: f.RateLimit.text(),
+		Operation: f.Operation, User: f.User, Skip: f.Skip, Times: f.Times, Probability: f.Probability, Status: f.Status, Error: f.Error,
+		Delay: f.Delay.ofFault(), Drop: f.Drop, Truncate: f.Truncate, RateLimit: f.RateLimit.ofFault(),
 	}
 }
 
-func (d *Duration) text() *string {
+func (d *Duration) ofFault() *fault.Duration {
 	if d == nil {
 		return nil
 	}
-	s := d.String()
-	return &s
+	return &fault.Duration{Duration: time.Duration(*d), Text: d.String()}
 }
 
-func copied[T any](p *T) *T {
-	if p == nil {
+// newFault returns a fault as a file writes it.
+func newFault(s fault.Spec) Fault {
+	return Fault{
+		Operation: s.Operation, User: s.User, Skip: s.Skip, Times: s.Times, Probability: s.Probability, Status: s.Status, Error: s.Error,
+		Delay: durationOf(s.Delay), Drop: s.Drop, Truncate: s.Truncate, RateLimit: durationOf(s.RateLimit),
+	}
+}
+
+func durationOf(d *fault.Duration) *Duration {
+	if d == nil {
 		return nil
 	}
-	v := *p
-	return &v
-}
-
-// newFault is how a file writes a fault.
-func newFault(s fault.Spec) (Fault, error) {
-	f := Fault{
-		Operation: s.Operation, User: s.User, Skip: copied(s.Skip), Times: copied(s.Times), Probability: copied(s.Probability),
-		Status: copied(s.Status), Error: copied(s.Error), Drop: copied(s.Drop), Truncate: copied(s.Truncate),
-	}
-	for _, d := range []struct {
-		from *string
-		to   **Duration
-	}{{s.Delay, &f.Delay}, {s.RateLimit, &f.RateLimit}} {
-		if d.from == nil {
-			continue
-		}
-		v, err := time.ParseDuration(*d.from)
-		if err != nil {
-			return Fault{}, fmt.Errorf("fault of %s: %w", s.Operation, err)
-		}
-		*d.to = (*Duration)(&v)
-	}
-	return f, nil
+	return (*Duration)(&d.Duration)
 }
 
 func (c *checker) faults() {
@@ -72,7 +55,7 @@ func (c *checker) faults() {
 		return
 	}
 	for i, f := range c.f.Faults {
-		err := f.spec().Validate(c.known.Operation, nil)
+		err := f.spec().Validate(c.known.Operation)
 		var bad *fault.FieldError
 		switch {
 		case errors.As(err, &bad):
