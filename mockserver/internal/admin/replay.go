@@ -36,7 +36,12 @@ func (h *handler) step(w *world.World, r *http.Request) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	step, err := scenario.WriteStep(sent)
+	step, err := scenario.WriteStep(scenario.Recorded{
+		Method: sent.Method, Path: sent.Target(), Query: sent.Query, User: sent.First, SecretKey: sent.Secret,
+		ContentType: sent.ContentType, Accept: sent.Accept, Prefer: sent.Prefer,
+		Body: sent.Body, Fields: sent.Fields, Binary: sent.Binary, Cut: sent.Cut,
+		Status: sent.Status, Rule: sent.Rule, Redacted: journal.Redacted,
+	})
 	if err != nil {
 		return nil, err
 	}

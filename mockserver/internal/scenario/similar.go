@@ -2,9 +2,11 @@ package scenario
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+
+	"cariqamock/mockserver/internal/text"
 )
 
 // Similar lists up to three of the names that are similar to a word, the most
@@ -66,13 +68,7 @@ func distance(a, b string) int {
 }
 
 // Quote quotes a text for a message, shortened to 60 characters.
-func Quote(s string) string {
-	const most = 60
-	if rs := []rune(s); len(rs) > most {
-		s = string(rs[:most]) + "…"
-	}
-	return fmt.Sprintf("%q", s)
-}
+func Quote(s string) string { return strconv.Quote(text.Shorten(s, 60)) }
 
 // oneOf lists what is accepted, for a message.
 func oneOf(values []string) string {

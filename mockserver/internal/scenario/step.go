@@ -8,77 +8,91 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
-
-	"cariqamock/mockserver/internal/journal"
 )
 
-// ErrNoStep is the error of a recorded call that no step can make.
+// ErrNoStep is the error for a recorded call that no step can repeat.
 var ErrNoStep = errors.New("no step of a scenario can make this call")
 
 func noStep(why string) error { return fmt.Errorf("%w: %s", ErrNoStep, why) }
 
+// A Recorded call is one that was made, with secrets redacted.
+type Recorded struct {
+	Method, Path, Query         string // the path and the query encoded, as sent
+	ContentType, Accept, Prefer string
+	SecretKey                   bool   // it was made with a secret key of Stripe
+	User                        string // the id of the user who was the first at the time, or ""
+
+	Body   string              // as text, unless it is a multipart form
+	Fields map[string][]string // of a form; nil if the body is not a form
+	Binary bool                // the body is not text
+	Cut    bool                // the body is incomplete
+
+	Status int    // of the answer; 0 if there was none
+	Rule   string // that refused the call
+
+	Redacted func(text string) bool // reports whether something was taken out of a text
+}
+
 // WriteStep writes a recorded call as one item of a scenario's try steps, with
-// the status that it got and the rule that refused. {user} stands for the
-// user who was the first at the time. It fails with ErrNoStep.
-func WriteStep(sent journal.Sent) ([]byte, error) {
-	s, err := stepOf(sent)
+// the status that it got and the rule that refused it. {user} stands for its
+// User. The error is ErrNoStep.
+func WriteStep(r Recorded) ([]byte, error) {
+	s, err := r.step()
 	if err != nil {
 		return nil, err
 	}
 	w := &writer{}
-	if hidden := s.hidden(); len(hidden) > 0 {
-		w.WriteString("# [redacted] and stars stand for what the journal does not show, in " + strings.Join(hidden, ", ") + ".\n" +
+	if redacted := s.redacted(r.Redacted); len(redacted) > 0 {
+		w.WriteString("# [redacted] and stars stand for what the journal does not show, in " + strings.Join(redacted, ", ") + ".\n" +
 			"# A secret that an earlier step has saved under a name is written {name} here.\n")
 	}
 	w.items("", reflect.ValueOf([]Step{s}))
-	// Whoever asks wants a step that can be read again, as the same call.
+	// A step that does not make the same call again is of no use.
 	file := "name: step\ntitle: A step\nusers: [{id: " + stepUser + "}]\ntry:\n" + w.String()
 	again, err := Parse("step.yaml", []byte(file), Known{})
 	if err != nil || !reflect.DeepEqual(again.Steps[0], s) {
-		return nil, noStep("what it says cannot be written in YAML")
+		return nil, noStep("its values cannot be written in YAML")
 	}
 	return w.Bytes(), nil
 }
 
-// stepUser is a user for the step to refer to while it is checked.
+// stepUser is the user that a step can refer to while it is checked.
 const stepUser = "9405cf8c-8375-4373-b4d3-b61f9a0c01eb"
 
-func stepOf(sent journal.Sent) (Step, error) {
-	user := sent.First
-	s := Step{Want: &Want{Status: sent.Status, Rule: sent.Rule}}
-	var err error
-	if s.Call, err = callOf(sent, user); err != nil {
+func (r Recorded) step() (Step, error) {
+	call, err := r.call()
+	if err != nil {
 		return Step{}, err
 	}
-	if err := s.takeBody(sent, user); err != nil {
+	s := Step{Call: call, Want: &Want{Status: r.Status, Rule: r.Rule}}
+	if s.JSON, s.Form, err = r.body(); err != nil {
 		return Step{}, err
 	}
-	header := func(name, value string) {
-		if s.Headers == nil {
-			s.Headers = map[string]string{}
-		}
-		s.Headers[name] = value
+	headers := map[string]string{}
+	if media, _, _ := strings.Cut(r.ContentType, ";"); s.JSON != nil && strings.TrimSpace(media) != "application/json" {
+		headers["Content-Type"] = r.ContentType
 	}
-	if media, _, _ := strings.Cut(sent.ContentType, ";"); s.JSON != nil && strings.TrimSpace(media) != "application/json" {
-		header("Content-Type", sent.ContentType)
+	if r.Prefer != "" {
+		headers["Prefer"] = r.Prefer
 	}
-	if sent.Prefer != "" {
-		header("Prefer", sent.Prefer)
+	if r.Status == http.StatusNotAcceptable {
+		headers["Accept"] = r.Accept
 	}
-	if sent.Status == http.StatusNotAcceptable {
-		header("Accept", sent.Accept)
-	}
-	for _, v := range s.Headers {
-		if refersTo(v) {
+	for _, v := range headers {
+		if hasVariable(v) {
 			return Step{}, noStep("a header has a name in braces, which a step would take for a variable")
 		}
+	}
+	if len(headers) > 0 {
+		s.Headers = headers
 	}
 	return s, nil
 }
 
-func callOf(sent journal.Sent, user string) (string, error) {
-	path := sent.Path
+func (r Recorded) call() (string, error) {
+	path := r.Path
 	if !strings.HasPrefix(path, stripePrefix) {
 		below, ok := strings.CutPrefix(path, apiPrefix+"/")
 		if path = "/" + below; !ok || strings.HasPrefix(path, stripePrefix) || strings.HasPrefix(path, adminPrefix) {
@@ -86,63 +100,57 @@ func callOf(sent journal.Sent, user string) (string, error) {
 		}
 	}
 	switch {
-	case !slices.Contains(methods(), sent.Method):
-		return "", noStep("its method is " + sent.Method)
-	case sent.Status < 100:
+	case !slices.Contains(methods(), r.Method):
+		return "", noStep("its method is " + r.Method)
+	case r.Status < 100:
 		return "", noStep("it got no answer")
-	case sent.Status == http.StatusUnauthorized:
-		return "", noStep("its key was missing or refused, and steps have a good one")
-	case sent.Secret && strings.HasPrefix(path, stripePrefix):
+	case r.Status == http.StatusUnauthorized:
+		return "", noStep("its key was missing or refused, and steps have a valid one")
+	case r.SecretKey && strings.HasPrefix(path, stripePrefix):
 		return "", noStep("it was made with a secret key, and steps have a publishable one")
 	}
-	target := journal.Sent{Path: path}.Target()
-	if user != "" {
-		target = strings.ReplaceAll(target, user, "{"+varUser+"}")
+	if r.User != "" {
+		path = strings.ReplaceAll(path, r.User, "{"+varUser+"}")
 	}
-	if sent.Query != "" {
-		target += "?" + strings.NewReplacer("{", "%7B", "}", "%7D").Replace(sent.Query)
+	if r.Query != "" {
+		path += "?" + strings.NewReplacer("{", "%7B", "}", "%7D").Replace(r.Query)
 	}
-	return sent.Method + " " + target, nil
+	return r.Method + " " + path, nil
 }
 
-// takeBody says the body as JSON or as a form.
-func (s *Step) takeBody(sent journal.Sent, user string) error {
+// body returns the body as JSON or as a form.
+func (r Recorded) body() (body any, form map[string]any, err error) {
 	switch {
-	case sent.Cut:
-		return noStep("the journal has kept only the beginning of its body")
-	case sent.Binary:
-		return noStep("its body is no text")
-	case sent.Fields != nil:
-		s.Form = map[string]any{}
-		for name, values := range sent.Fields {
+	case r.Cut:
+		return nil, nil, noStep("the journal has only the beginning of its body")
+	case r.Binary:
+		return nil, nil, noStep("its body is not text")
+	case r.Fields != nil:
+		form = map[string]any{}
+		for name, values := range r.Fields {
 			if len(values) != 1 {
-				return noStep("its form has " + Quote(name) + " more than once")
+				return nil, nil, noStep("its form has " + Quote(name) + " more than once")
 			}
-			s.Form[name] = values[0]
+			if form[name], err = withVariable(values[0], r.User); err != nil {
+				return nil, nil, err
+			}
 		}
-	case sent.Body != "":
-		v, err := DecodeJSON([]byte(sent.Body))
-		if err != nil || v == nil || !json.Valid([]byte(sent.Body)) {
-			return noStep("its body is neither JSON nor a form")
+		return nil, form, nil
+	case r.Body != "":
+		v, err := DecodeJSON([]byte(r.Body))
+		if err != nil || v == nil || !json.Valid([]byte(r.Body)) {
+			return nil, nil, noStep("its body is neither JSON nor a form")
 		}
-		s.JSON = v
+		body, err = withVariable(v, r.User)
+		return body, nil, err
 	}
-	var err error
-	if s.JSON, err = withVariable(s.JSON, user); err != nil {
-		return err
-	}
-	for name, v := range s.Form {
-		if s.Form[name], err = withVariable(v, user); err != nil {
-			return err
-		}
-	}
-	return nil
+	return nil, nil, nil
 }
 
 // withVariable writes {user} for a user's id in the texts of a value.
 func withVariable(v any, user string) (any, error) {
 	return mapTexts(v, func(text string) (string, error) {
-		if refersTo(text) {
+		if hasVariable(text) {
 			return "", noStep("its body has a name in braces, which a step would take for a variable")
 		}
 		if user == "" {
@@ -152,27 +160,24 @@ func withVariable(v any, user string) (any, error) {
 	})
 }
 
-// refersTo says whether a text has what expand would replace.
-func refersTo(text string) bool {
+// hasVariable reports whether a text has what expand would replace.
+func hasVariable(text string) bool {
 	found := false
-	_, _ = expand(text, func(string) (string, bool) { // it knows every name
+	_, _ = expand(text, func(string) (string, bool) {
 		found = true
 		return "", true
 	})
 	return found
 }
 
-// hidden lists where the step has what the journal does not show.
-func (s Step) hidden() []string {
+// redacted lists the places of the step from which something was taken out.
+func (s Step) redacted(was func(text string) bool) []string {
 	var out []string
-	if journal.Redacted(s.Call) {
-		out = append(out, "call")
-	}
 	var walk func(path string, v any)
 	walk = func(path string, v any) {
 		switch v := v.(type) {
 		case string:
-			if journal.Redacted(v) {
+			if was(v) {
 				out = append(out, path)
 			}
 		case []any:
@@ -185,13 +190,15 @@ func (s Step) hidden() []string {
 			}
 		}
 	}
+	walk("call", s.Call)
 	walk("json", s.JSON)
 	walk("form", s.Form)
 	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
 		walk(join("headers", name), s.Headers[name])
 	}
-	for i := range out { // they have names that strangers choose
-		out[i] = strings.TrimPrefix(strings.TrimSuffix(fmt.Sprintf("%q", out[i]), `"`), `"`)
+	for i := range out { // clients choose the names in them
+		quoted := strconv.Quote(out[i])
+		out[i] = quoted[1 : len(quoted)-1]
 	}
 	return out
 }

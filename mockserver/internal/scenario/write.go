@@ -72,7 +72,7 @@ func isBlock(v reflect.Value) bool {
 // of the first line, indent that of the others.
 func (w *writer) block(first, indent string, v reflect.Value) {
 	for _, e := range entriesOf(v) {
-		w.WriteString(first + text(e.key) + ":")
+		w.WriteString(first + plainOrQuoted(e.key) + ":")
 		first = indent
 		switch {
 		case e.value.IsValid() && isBlock(e.value):
@@ -134,7 +134,7 @@ func (w *writer) line(e entry) {
 		if s := v.String(); e.plain && !strings.HasSuffix(s, ":") {
 			w.WriteString(s)
 		} else {
-			w.WriteString(text(s))
+			w.WriteString(plainOrQuoted(s))
 		}
 	case reflect.Float64:
 		w.WriteString(strconv.FormatFloat(v.Float(), 'f', -1, 64))
@@ -162,8 +162,8 @@ func (w *writer) separate(i int) {
 	}
 }
 
-// text quotes all texts except simple words.
-func text(s string) string {
+// plainOrQuoted quotes all texts except simple words.
+func plainOrQuoted(s string) string {
 	if !unicode.IsLetter([]rune(s + " ")[0]) {
 		return quoted(s)
 	}
