@@ -8,7 +8,7 @@ import (
 )
 
 // style is plain for files and programs; a terminal gets aligned columns, and
-// colours unless somebody asked for none (https://no-color.org).
+// colors unless somebody asked for none (https://no-color.org).
 func (p *program) style(ids []string) report.Style {
 	if !terminal(p.stdout) {
 		return report.Style{}

@@ -122,7 +122,7 @@ func runContract(t *testing.T, binary string, d dockerfile, server, job service)
 	if err := up.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer up.Wait() //nolint:errcheck // it is killed
+	defer up.Wait() // it is killed
 	defer up.Process.Kill()
 	if out, err := c.command(t.Context(), binary, []string{"", "health", "--wait", "30s"}).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -257,7 +258,7 @@ func drive(cmd *exec.Cmd, enough func(string) bool) (string, error) {
 			}
 		}
 	}
-	if err != io.EOF {
+	if !errors.Is(err, io.EOF) {
 		return out.String(), err
 	}
 	return out.String(), cmd.Wait()

@@ -142,9 +142,9 @@ func TestPortInUse(t *testing.T) {
 }
 
 func TestBrokenScenarioRefusesToStart(t *testing.T) {
-	path := file(t, "mine.yaml", "name: mine\ntitle: Mine\ncolour: red\n")
+	path := file(t, "mine.yaml", "name: mine\ntitle: Mine\ncolor: red\n")
 	got := invoke(t, env{}, "--addr", "127.0.0.1:0", "--scenarios", path[:len(path)-len("/mine.yaml")])
-	refuses(t, got, exitFailed, path+":3:1: ", "\ncolour: red\n^")
+	refuses(t, got, exitFailed, path+":3:1: ", "\ncolor: red\n^")
 	if got.stdout != "" {
 		t.Errorf("stdout %q, want none", got.stdout)
 	}

@@ -21,7 +21,7 @@ func TestScenariosAreWatched(t *testing.T) {
 	write(t, later, "name: later\ntitle: Later\nusers: []\n")
 	eventually(t, s, "the new file counts", func() bool { return probe(t, s) == "200 OK" })
 
-	write(t, later, "name: later\ntitle: Later\ncolour: red\n")
+	write(t, later, "name: later\ntitle: Later\ncolor: red\n")
 	eventually(t, s, "the mistake is reported", func() bool { return strings.Contains(s.stderr.String(), later+":3:1: ") })
 	if got := statusAs("mock.later.y")(t, s); got != "200 OK" {
 		t.Errorf("after the mistake: %s, want the last sound version", got)
