@@ -2,10 +2,10 @@
 // window.Stripe, so that the packages @stripe/stripe-js and
 // @stripe/react-stripe-js run unchanged against the fake.
 //
-// The script is written for the fake and is no copy of Stripe's. Its parts are
-// the files in src, put together once, within one function. What it promises
-// to pages are the types that @stripe/stripe-js publishes; how it behaves is
-// what Stripe's documentation says, or assumed where that is silent.
+// The script is written for the fake and is not a copy of Stripe's. Its parts are
+// the files in src, joined once, within one function. It implements the types
+// that @stripe/stripe-js publishes; it behaves as Stripe's documentation
+// describes, or as assumed where that leaves a question open.
 package stripejs
 
 import (
@@ -27,13 +27,11 @@ var sources embed.FS
 // asks for. Each train is a major version of the package.
 const Newest = "endive"
 
-// order is the order of the script's parts: what runs at once needs what is
+// parts are the script's parts in order: code that runs at once needs the parts
 // before it.
-func order() []string {
-	return []string{
-		"base", "text", "countries", "card", "format", "marks", "style", "appearance", "dom", "field", "fields", "element",
-		"cardelement", "splitelement", "payment", "paymentform", "group", "api", "dialog", "methods", "confirm", "client",
-	}
+var parts = []string{
+	"base", "text", "countries", "card", "format", "marks", "style", "appearance", "dom", "field", "fields", "element",
+	"cardelement", "splitelement", "payment", "paymentform", "group", "api", "dialog", "methods", "confirm", "client",
 }
 
 // A Handler serves the script. It is safe for concurrent use.
@@ -43,19 +41,19 @@ type Handler struct {
 	sum  [sha256.Size]byte // of body
 }
 
-// New makes a Handler. base is the public origin of the server as a request's
-// client sees it, without a slash at the end: that is where the script will
-// send its calls.
+// New returns a Handler. base returns the public origin of the server as a
+// request's client sees it, without a slash at the end. The script sends its
+// calls there.
 func New(base func(*http.Request) string) (*Handler, error) {
 	var body strings.Builder
 	names, err := sources.ReadDir("src")
 	if err != nil {
 		return nil, err
 	}
-	if len(names) != len(order()) {
-		return nil, errors.New("src and order() name different parts of the script")
+	if len(names) != len(parts) {
+		return nil, errors.New("stripejs: src does not have the parts of the script")
 	}
-	for _, part := range order() {
+	for _, part := range parts {
 		text, err := sources.ReadFile("src/" + part + ".js")
 		if err != nil {
 			return nil, err
@@ -65,8 +63,8 @@ func New(base func(*http.Request) string) (*Handler, error) {
 	return &Handler{base: base, body: body.String(), sum: sha256.Sum256([]byte(body.String()))}, nil
 }
 
-// Train tells the release train of a path; false: it is none of the script's.
-// @stripe/stripe-js loads /v3 (up to version 5) or /{train}/stripe.js.
+// Train returns the release train of a path; ok is false if the path is not one of
+// the script's. @stripe/stripe-js loads /v3 (up to version 5) or /{train}/stripe.js.
 func Train(path string) (train string, ok bool) {
 	switch path {
 	case "/stripe.js":
@@ -90,7 +88,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "Only GET.", http.StatusMethodNotAllowed)
+		http.Error(w, "This path accepts GET and HEAD only.", http.StatusMethodNotAllowed)
 		return
 	}
 	head, err := h.head(r, train)
@@ -108,9 +106,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(head+h.body+"\n}());\n"))
 }
 
-// head begins the script with what depends on the request. The origin may come
-// from the Host header, which is anybody's: as JSON, with <, > and & escaped,
-// it stays a string wherever the script ends up.
+// head returns the beginning of the script, which depends on the request. The
+// origin may come from the Host header, which any client controls: as JSON, with
+// <, > and & escaped, it remains a string in any context.
 func (h *Handler) head(r *http.Request, train string) (string, error) {
 	origin, err := json.Marshal(h.base(r))
 	if err != nil {
@@ -121,6 +119,6 @@ func (h *Handler) head(r *http.Request, train string) (string, error) {
 	if train != "v3" {
 		version = `"` + train + `"`
 	}
-	return "// The browser script of cariqa-mock: a stand-in for Stripe.js, not made by Stripe.\n" +
+	return "// The browser script of cariqa-mock, used instead of Stripe.js. It is not made by Stripe.\n" +
 		"(function () {\n'use strict';\nconst SERVER = " + string(origin) + ";\nconst VERSION = " + version + ";\n", nil
 }

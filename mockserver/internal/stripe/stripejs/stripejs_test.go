@@ -50,7 +50,7 @@ func TestPathsAndVersions(t *testing.T) {
 		"/", "/stripe.js/", "/v3/x", "/v4", "/V3/", "/Endive/stripe.js", "/endive/", "/a/b/stripe.js", "//stripe.js", "/a1/stripe.js", "/__admin/stripe.js", "stripe.js",
 	} {
 		if _, ok := stripejs.Train(path); ok {
-			t.Errorf("%s has the script", path)
+			t.Errorf("%s serves the script", path)
 		}
 	}
 	if w := ask(h, "GET", "/v4"); w.Code != http.StatusNotFound {
@@ -96,7 +96,7 @@ func TestOtherMethods(t *testing.T) {
 	}
 }
 
-// TestHostIsNoScript has names of hosts that want to be more than a name.
+// TestHostIsNoScript has host names that try to inject code.
 func TestHostIsNoScript(t *testing.T) {
 	h := handler(t)
 	plain := ask(h, "GET", "/stripe.js").Body.String()
@@ -122,8 +122,8 @@ func TestHostIsNoScript(t *testing.T) {
 	}
 }
 
-// TestOneFunction has the parts in one function, so that nothing but
-// window.Stripe is left in a page, and in files that can be read.
+// TestOneFunction: the parts are within one function, so that a page gets nothing
+// but window.Stripe, and in files of a readable length.
 func TestOneFunction(t *testing.T) {
 	script := ask(handler(t), "GET", "/stripe.js").Body.String()
 	if !strings.Contains(script, "(function () {\n'use strict';\n") || !strings.HasSuffix(script, "\n}());\n") {

@@ -1,6 +1,6 @@
 // Calls to the fake's Stripe API, at the server that this script came from.
 
-// encoded writes nested parameters as the API takes them: a[b][]=c.
+// encoded returns nested parameters as the API expects them: a[b][]=c.
 function encoded(params) {
   const out = new URLSearchParams();
   const add = (name, v) => {
@@ -22,7 +22,7 @@ function encoded(params) {
   return out;
 }
 
-// send makes a call. It never rejects: {body} or {error}.
+// send makes a call. Its promise never rejects; it is for {body} or {error}.
 function send(stripe, method, url, params, headers) {
   const texts = textsFor(stripe.options.locale);
   const query = encoded(params).toString();
@@ -62,14 +62,14 @@ function call(stripe, method, path, params) {
   return send(stripe, method, '/v1/' + path, params, headers);
 }
 
-// What a client secret says of its intent.
+// What a client secret contains about its intent.
 function intentOf(secret) {
   const setup = secret.indexOf('seti_') === 0;
   const id = secret.slice(0, secret.indexOf('_secret_'));
   return { id, setup, path: (setup ? 'setup_intents/' : 'payment_intents/') + id };
 }
 
-// retrieve fetches an intent: {intent} or {error}.
+// retrieve returns a promise of an intent: {intent} or {error}.
 function retrieve(stripe, secret) {
   return call(stripe, 'GET', intentOf(secret).path, { client_secret: secret }).then(a => (a.error ? a : { intent: a.body }));
 }

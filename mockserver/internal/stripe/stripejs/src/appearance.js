@@ -1,6 +1,6 @@
 // The appearance option of a group of elements, for the payment element:
 // docs.stripe.com/elements/appearance-api. Variables become custom properties
-// of the same names, so that rules may say var(--colorPrimary), too.
+// of the same names, so that rules may use var(--colorPrimary), too.
 
 const SYSTEM_FONT = '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
@@ -26,13 +26,13 @@ const COMMON_VARIABLES = {
   iconColor: 'var(--colorTextSecondary)', focusBoxShadow: '0 0 0 3px color-mix(in srgb, var(--colorPrimary) 28%, transparent)',
 };
 
-// Newer names that Stripe gave to some variables.
+// Newer names of some variables.
 const SAME_VARIABLES = {
   spacingGridRow: 'gridRowSpacing', spacingGridColumn: 'gridColumnSpacing', spacingTab: 'tabSpacing', spacingAccordionItem: 'accordionItemSpacing',
   colorIcon: 'iconColor',
 };
 
-// variablesOf gives every variable of an appearance.
+// variablesOf returns every variable of an appearance.
 function variablesOf(appearance) {
   const given = isObject(appearance) ? appearance : {};
   const own = {};
@@ -42,7 +42,7 @@ function variablesOf(appearance) {
   return Object.assign({}, COMMON_VARIABLES, THEMES[given.theme] || THEMES.stripe, own);
 }
 
-// appearanceRules are the rules of an appearance for one element. A selector
+// appearanceRules returns the rules of an appearance for one element. A selector
 // such as .Input--invalid:focus means the class cqs-Input--invalid here.
 function appearanceRules(appearance, instance) {
   const own = (selector, properties) => rule(scoped(selector, instance), properties);

@@ -1,13 +1,13 @@
-// What every other part uses. The script speaks ECMAScript 2019, so that
-// browsers and test environments of some age run it as it is.
+// What every other part uses. The script is ECMAScript 2019, so that older
+// browsers and test environments run it unchanged.
 
-// Elements that the fake has. Stripe has more; see StripeElementType.
+// The elements that the fake supports. Stripe has more; see StripeElementType.
 const ELEMENT_TYPES = ['payment', 'card', 'cardNumber', 'cardExpiry', 'cardCvc'];
 
 const STRIPE_ERROR_TYPES = { validation: 'validation_error', connection: 'api_connection_error', api: 'api_error', request: 'invalid_request_error' };
 
-// IntegrationError says that the page uses the library wrongly. Stripe.js
-// throws errors of this name for the programmer; card holders never see them.
+// IntegrationError is thrown if the page uses the library wrongly. Stripe.js
+// throws errors of this name for developers; card holders never see them.
 class IntegrationError extends Error {
   constructor(message) {
     super(message);
@@ -27,7 +27,7 @@ function isPlain(v) {
   return isObject(v) && !Array.isArray(v) && Object.prototype.toString.call(v) === '[object Object]' && !(v instanceof Node);
 }
 
-// merged adds an update's options to those that an element has.
+// merged returns an element's options with those of an update.
 function merged(old, update) {
   const out = Object.assign({}, old);
   Object.keys(update || {}).forEach(key => {
@@ -36,12 +36,12 @@ function merged(old, update) {
   return out;
 }
 
-// deep reads a.b.c of an object; undefined where the way ends.
+// deep returns a.b.c of an object, or undefined if a part is missing.
 function deep(object, path) {
   return path.split('.').reduce((v, key) => (isObject(v) ? v[key] : undefined), object);
 }
 
-// shown is how messages quote what a page passed.
+// shown returns a value as messages quote it.
 function shown(v) {
   return typeof v === 'string' ? v : String(v && v.toString ? v : JSON.stringify(v));
 }
@@ -57,8 +57,8 @@ function serial() {
   return lastSerial;
 }
 
-// An Emitter calls handlers. A handler that throws disturbs neither the others
-// nor the element: its error is reported as one that nobody caught.
+// An Emitter calls handlers. A handler that throws affects neither the others
+// nor the element: its error is reported as uncaught.
 class Emitter {
   constructor() {
     this.handlers = [];

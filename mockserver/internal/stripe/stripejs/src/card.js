@@ -1,7 +1,7 @@
-// What can be said of a card's data without asking anybody. Which numbers are
-// test cards, and how they behave, only the server knows.
+// Checks of a card's data that need no server. Which numbers are test cards, and
+// how they behave, is known to the server only.
 
-// lengths: how many digits; the last is where a field is full.
+// lengths: numbers of digits; a field is full at the last one.
 const BRANDS = [
   { name: 'visa', pattern: /^4/, lengths: [16], cvc: 3 },
   { name: 'mastercard', pattern: /^(5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, lengths: [16], cvc: 3 },
@@ -23,7 +23,7 @@ function longest(brand) {
   return brand.lengths[brand.lengths.length - 1];
 }
 
-// luhn says whether the last digit is the check digit of the others.
+// luhn reports whether the last digit is the check digit of the others.
 function luhn(digits) {
   const sum = digits.split('').reverse().reduce((total, d, i) => {
     const n = Number(d) * (i % 2 === 0 ? 1 : 2);
@@ -32,8 +32,8 @@ function luhn(digits) {
   return sum % 10 === 0;
 }
 
-// The checks give the code of what is wrong, '' for nothing. Codes that begin
-// with incomplete_ are held back while somebody is typing.
+// The checks return the code of an error, or ''. Codes that begin with
+// incomplete_ are not shown while somebody is typing.
 
 function checkNumber(digits) {
   const brand = brandOf(digits);
@@ -43,7 +43,7 @@ function checkNumber(digits) {
   return digits.length >= longest(brand) ? 'invalid_number' : 'incomplete_number';
 }
 
-// checkExpiry takes MMYY. That fifty years ahead is the most is assumed.
+// checkExpiry checks MMYY. The limit of fifty years is assumed.
 function checkExpiry(digits, now) {
   if (digits.slice(0, 2) === '00') {
     return 'invalid_expiry_month';
@@ -67,8 +67,8 @@ function checkCvc(digits, brand) {
   return fits ? '' : 'incomplete_cvc';
 }
 
-// checkPostal knows the form of few countries' codes; four characters are
-// enough elsewhere (assumed).
+// checkPostal knows the format of a few countries' codes; elsewhere four
+// characters are enough (assumed).
 function checkPostal(text, country) {
   const code = text.replace(/[\s-]/g, '');
   const forms = { US: /^\d{5}(\d{4})?$/, PR: /^\d{5}$/, CA: /^[A-Za-z]\d[A-Za-z]\d[A-Za-z]\d$/, GB: /^[A-Za-z0-9]{5,7}$/ };

@@ -55,7 +55,7 @@ class CardElement extends BaseElement {
   }
 }
 
-// showIcon draws the brand's mark.
+// showIcon draws the brand's icon.
 function showIcon(icon, told, visible) {
   icon.classList.toggle('cqs-off', !visible);
   ['empty', 'complete'].forEach(state => icon.classList.toggle('cqs-is-' + state, !!told[state]));
@@ -67,7 +67,8 @@ function showIcon(icon, told, visible) {
   }
 }
 
-// stableName is an attribute that tests of Stripe's elements find fields by.
+// stableName returns an attribute by which tests of Stripe's elements find
+// fields.
 function stableName(kind) {
   return { number: 'cardNumber', expiry: 'cardExpiry', cvc: 'cardCvc', postal: 'postalCode' }[kind];
 }

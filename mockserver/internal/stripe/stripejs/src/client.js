@@ -1,7 +1,7 @@
 // window.Stripe itself.
 
-// What Stripe.js has and the fake does not: called, it says so. Of each of the
-// payment methods there is a confirm…Payment and a confirm…Setup.
+// What Stripe.js has and the fake does not: calls fail with a message. Each of
+// the payment methods has a confirm…Payment and a confirm…Setup.
 const NOT_FAKED = ('createConfirmationToken createEphemeralKeyNonce createRadarSession createSource retrieveSource processOrder retrieveOrder '
   + 'redirectToCheckout initCheckout initCheckoutElementsSdk initCheckoutFormSdk initCustomCheckout initEmbeddedCheckout '
   + 'createEmbeddedCheckoutPage initializePricing verifyIdentity verifyMicrodepositsForPayment verifyMicrodepositsForSetup '
@@ -10,18 +10,18 @@ const METHODS_NOT_FAKED = ('AcssDebit Affirm AfterpayClearpay Alipay AmazonPay A
   + 'CustomerBalance Eps Fpx Giropay GrabPay Ideal Klarna Konbini Mobilepay Multibanco Oxxo P24 PayByBank PayNow PayPal Pix PromptPay '
   + 'SepaDebit Sofort Twint UsBankAccount WechatPay').split(' ');
 
-// lacking gives functions for what is not faked: they reject or, where Stripe's
-// give no promise, throw.
-function lacking() {
+// unsupported returns functions for what is not faked: they reject or, if Stripe's
+// return no promise, throw.
+function unsupported() {
   const names = METHODS_NOT_FAKED.reduce((all, method) => all.concat('confirm' + method + 'Payment', 'confirm' + method + 'Setup'), NOT_FAKED);
   return names.reduce((all, name) => {
-    const refuse = () => misuse('stripe.' + name + '() is not part of cariqa-mock, which stands in for Stripe here.');
+    const refuse = () => misuse('stripe.' + name + '() is not supported by cariqa-mock, which replaces Stripe here.');
     return Object.assign(all, { [name]: /^init/.test(name) ? refuse : () => promised(refuse) });
   }, {});
 }
 
-// keyOf gives a key without the blanks around it, and refuses keys that no
-// test of a page should hold.
+// keyOf returns a key without surrounding spaces. It refuses keys that must not
+// be in a page that is tested.
 function keyOf(given) {
   const key = typeof given === 'string' ? given.trim() : '';
   if (key === '') {
@@ -31,33 +31,34 @@ function keyOf(given) {
     misuse('You should not use your secret key with Stripe.js.\nPlease pass a publishable key instead.');
   }
   if (/^pk_live_/.test(key)) {
-    misuse('This page uses a live key, but its Stripe.js is the stand-in of cariqa-mock at ' + SERVER + '. Use a test key: pk_test_…');
+    misuse('This page uses a live key, but its Stripe.js is that of cariqa-mock at ' + SERVER + '. Use a test key: pk_test_…');
   }
   if (!/^pk_test_[A-Za-z0-9_]+$/.test(key)) {
-    misuse('Invalid API key: cariqa-mock takes publishable test keys, pk_test_ and letters, digits or underscores after that.');
+    misuse('Invalid API key: cariqa-mock accepts publishable test keys: pk_test_ followed by letters, digits or underscores.');
   }
   return key;
 }
 
-// promised runs what gives a promise; what it throws the promise carries.
+// promised runs a function that returns a promise; an error that it throws
+// rejects the promise.
 function promised(run) {
   return new Promise(resolve => resolve(run()));
 }
 
 function paymentRequest() {
   const none = { on: () => none, once: () => none, off: () => none, show() {}, abort() {}, update() {}, isShowing: () => false };
-  // No wallet of a browser can pay a fake.
+  // A browser's wallet cannot pay to the fake.
   none.canMakePayment = () => Promise.resolve(null);
   return none;
 }
 
-// clientOf makes what Stripe() gives. Its functions need no this.
+// clientOf returns the result of Stripe(). Its functions do not use this.
 function clientOf(key, options) {
   const inner = { key, options: Object.assign({}, options) };
   const card = (kind, name) => (secret, data, how) => promised(() => confirmCard(inner, kind, 'stripe.' + name, secret, data, how));
   const held = (kind, name) => given => promised(() => confirmHeld(inner, kind, 'stripe.' + name, given));
   const fetched = (kind, name) => secret => promised(() => retrieve(inner, secretOf('stripe.' + name, secret, kind)).then(a => (a.error ? a : resultOf(a.intent))));
-  const client = Object.assign(lacking(), {
+  const client = Object.assign(unsupported(), {
     elements: group => new Elements(inner, group),
     createPaymentMethod: (given, source, more) => promised(() => createPaymentMethod(inner, given, source, more)),
     createToken: (source, data) => promised(() => createToken(inner, source, data)),
@@ -78,8 +79,8 @@ function clientOf(key, options) {
   return client;
 }
 
-// olderData is the data of handleCardSetup and handleCardPayment as their
-// successors take it.
+// olderData returns the data of handleCardSetup and handleCardPayment in the form
+// that their successors expect.
 function olderData(source, data) {
   const more = source instanceof BaseElement ? data : source;
   const method = Object.assign({}, more && more.payment_method_data, source instanceof BaseElement ? { card: source } : {});

@@ -1,7 +1,7 @@
-// Confirming intents, and what has to be done after that.
+// Confirming intents, and the actions after that.
 
-// secretOf checks a client secret; kind: 'setup_intent', 'payment_intent' or
-// none for both.
+// secretOf checks a client secret. kind is 'setup_intent', 'payment_intent' or
+// missing for both.
 function secretOf(name, secret, kind) {
   if (typeof secret !== 'string' || !SECRET.test(secret)) {
     misuse('Invalid value for ' + name + ' intent secret: value should be a client secret of the form ${id}_secret_${secret}. You specified: ' + shown(secret) + '.');
@@ -14,13 +14,13 @@ function secretOf(name, secret, kind) {
   return secret;
 }
 
-// resultOf is what the page gets of an intent.
+// resultOf returns what the page receives for an intent.
 function resultOf(intent) {
   return intent.object === 'setup_intent' ? { setupIntent: intent } : { paymentIntent: intent };
 }
 
-// failureOf is the error of an intent that was refused after an action. For a
-// failed authentication Stripe.js has a text of its own.
+// failureOf returns the error of an intent that was refused after an action. The
+// text for a failed authentication is that of Stripe.js, not of the API.
 function failureOf(stripe, intent, locale) {
   const last = intent.last_setup_error || intent.last_payment_error || { type: STRIPE_ERROR_TYPES.api, message: textsFor(locale).errors.api };
   const error = Object.assign({}, last, { [intent.object]: intent });
@@ -30,7 +30,7 @@ function failureOf(stripe, intent, locale) {
   return { error };
 }
 
-// act does what an intent waits for: 3-D Secure in the page, or a redirect.
+// act does what an intent requires: 3-D Secure in the page, or a redirect.
 function act(stripe, intent, locale) {
   const next = intent.next_action || {};
   if (next.type === 'redirect_to_url') {
@@ -39,7 +39,7 @@ function act(stripe, intent, locale) {
   return challenge(intent, locale)
     .then(outcome => send(stripe, 'POST', '/stripe/authenticate/' + encodeURIComponent(intent.id), { client_secret: intent.client_secret, outcome }))
     .then(a => {
-      // Somebody else may have ended it meanwhile: the intent knows.
+      // It may have been ended elsewhere meanwhile, so ask for the intent.
       if (a.error && a.error.code !== intent.object + '_unexpected_state') {
         return a;
       }
@@ -53,13 +53,13 @@ function act(stripe, intent, locale) {
     });
 }
 
-// leave goes to another page: the promise is never kept, as the page ends.
+// leave opens another page. Its promise never settles, as this page ends.
 function leave(address) {
   window.location.assign(address);
   return new Promise(() => {});
 }
 
-// returnTo adds to a return URL what Stripe adds to it.
+// returnTo returns a return URL with the parameters that Stripe adds.
 function returnTo(address, intent) {
   const hash = address.indexOf('#');
   const page = hash < 0 ? address : address.slice(0, hash);
@@ -69,7 +69,7 @@ function returnTo(address, intent) {
   return page + sep + added + (hash < 0 ? '' : address.slice(hash));
 }
 
-// confirmIntent confirms and acts: {intent} or {error}.
+// confirmIntent confirms and acts. Its promise is for {intent} or {error}.
 function confirmIntent(stripe, secret, params, handleActions, locale) {
   const sent = Object.assign({}, params, { client_secret: secret, use_stripe_sdk: handleActions });
   return call(stripe, 'POST', intentOf(secret).path + '/confirm', sent).then(a => {
@@ -80,7 +80,7 @@ function confirmIntent(stripe, secret, params, handleActions, locale) {
   });
 }
 
-// confirmCard is confirmCardSetup and confirmCardPayment.
+// confirmCard implements confirmCardSetup and confirmCardPayment.
 function confirmCard(stripe, kind, name, secret, data, options) {
   secretOf(name, secret, kind);
   const params = Object.assign({}, data);
@@ -101,7 +101,7 @@ function confirmCard(stripe, kind, name, secret, data, options) {
   return confirmIntent(stripe, secret, params, handle, stripe.options.locale).then(a => (a.error ? a : resultOf(a.intent)));
 }
 
-// confirmHeld is confirmSetup and confirmPayment.
+// confirmHeld implements confirmSetup and confirmPayment.
 function confirmHeld(stripe, kind, name, options) {
   if (!isObject(options)) {
     misuse('Invalid value for ' + name + '(): expected an object with elements or clientSecret. You specified: ' + shown(options) + '.');
@@ -113,7 +113,7 @@ function confirmHeld(stripe, kind, name, options) {
     misuse(name + '(): expected either `elements` or `clientSecret`, but got neither.');
   }
   if (elements && !(elements instanceof Elements)) {
-    misuse('Invalid value for ' + name + '(): elements should be what stripe.elements() gave.');
+    misuse('Invalid value for ' + name + '(): elements should be the result of stripe.elements().');
   }
   if (redirect !== undefined && redirect !== 'always' && redirect !== 'if_required') {
     misuse('Invalid value for ' + name + '(): redirect should be one of the following strings: always, if_required. You specified: ' + shown(redirect) + '.');
@@ -135,8 +135,8 @@ function confirmHeld(stripe, kind, name, options) {
   });
 }
 
-// held adds to params what the payment element holds; it gives the error that
-// the element has.
+// held adds the data of the payment element to params. It returns the error of
+// the element, if it has one.
 function held(stripe, params, elements, name) {
   if (!elements || params.payment_method || params.confirmation_token) {
     return undefined;
@@ -152,7 +152,7 @@ function held(stripe, params, elements, name) {
   return error;
 }
 
-// handleNext is handleNextAction and its older forms.
+// handleNext implements handleNextAction and its older forms.
 function handleNext(stripe, name, secret, kind) {
   secretOf(name, secret, kind);
   return retrieve(stripe, secret).then(a => {

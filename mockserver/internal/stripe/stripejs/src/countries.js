@@ -1,5 +1,5 @@
-// The countries to choose from: the codes of ISO 3166-1 but for those where
-// Stripe serves no cards (assumed). Their names come from the browser.
+// The countries to choose from: the codes of ISO 3166-1 except those where
+// Stripe accepts no cards (assumed). Their names come from the browser.
 
 const COUNTRIES = ('AC AD AE AF AG AI AL AM AO AQ AR AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CD CF CG CH '
   + 'CI CK CL CM CN CO CR CV CW CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT '
@@ -8,10 +8,11 @@ const COUNTRIES = ('AC AD AE AF AG AI AL AM AO AQ AR AT AU AW AX AZ BA BB BD BE 
   + 'RO RS RU RW SA SB SC SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SZ TA TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG US UY UZ '
   + 'VA VC VE VG VN VU WF WS XK YE YT ZA ZM ZW').split(' ');
 
-// Where the payment element asks for a postal code, too, as Stripe's does.
+// Countries for which the payment element also asks for a postal code, like
+// Stripe's.
 const POSTAL_COUNTRIES = ['CA', 'GB', 'PR', 'US'];
 
-// countryNames lists the countries by name in a language.
+// countryNames returns the countries sorted by their names in a language.
 function countryNames(tag) {
   let name = code => code;
   if (typeof Intl !== 'undefined' && Intl.DisplayNames) {
@@ -21,8 +22,9 @@ function countryNames(tag) {
   return COUNTRIES.map(code => ({ code, name: name(code) })).sort((a, b) => a.name.localeCompare(b.name, tag));
 }
 
-// homeCountry is the country to begin with. Stripe goes by the address of the
-// browser; here it is what the browser's language says, else the locale's.
+// homeCountry returns the country to start with. Stripe looks at the address of
+// the browser; here it is the country of the browser's language, else of the
+// locale.
 function homeCountry(wanted, tag) {
   const known = code => typeof code === 'string' && COUNTRIES.indexOf(code.toUpperCase()) >= 0;
   if (known(wanted)) {

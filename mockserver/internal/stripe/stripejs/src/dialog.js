@@ -1,4 +1,4 @@
-// 3-D Secure in the page: a dialog that stands for the bank's.
+// 3-D Secure in the page: a dialog in place of the bank's.
 
 function dialogRules() {
   const own = (selector, properties) => rule(scoped(selector), properties);
@@ -11,7 +11,7 @@ function dialogRules() {
       display: 'block', position: 'fixed', inset: '0', margin: 'auto', padding: '24px', border: '0', borderRadius: '12px', zIndex: '2147483647',
       width: 'min(26rem, calc(100vw - 24px))', height: 'fit-content', maxHeight: 'calc(100vh - 24px)', overflow: 'auto', outline: '0',
       color: '#1f2430', background: '#ffffff', boxShadow: '0 20px 60px rgba(0, 0, 0, .35)', font: '400 15px/1.5 ' + SYSTEM_FONT, colorScheme: 'light',
-      pointerEvents: 'auto', // a page's own dialog may have taken them from all else
+      pointerEvents: 'auto', // a dialog of the page may have disabled them everywhere else
     }),
     own('&.cqs-dialog::backdrop', { background: 'rgba(20, 24, 36, .55)' }),
     own('.cqs-top', { display: 'flex', alignItems: 'center', justifyContent: 'space-between', gap: '12px', marginBottom: '12px' }),
@@ -30,14 +30,14 @@ function dialogRules() {
   ]);
 }
 
-// amountOf writes an intent's amount for people.
+// amountOf returns an intent's amount for people.
 function amountOf(intent, locale) {
   const format = new Intl.NumberFormat(tagOf(locale), { style: 'currency', currency: intent.currency.toUpperCase() });
   return format.format(intent.amount / Math.pow(10, format.resolvedOptions().maximumFractionDigits));
 }
 
-// challenge asks whether the authentication is to succeed: a promise of
-// 'succeed' or 'fail'. Closing the dialog fails it, as closing Stripe's does.
+// challenge asks whether the authentication shall succeed. It returns a promise
+// of 'succeed' or 'fail'. Closing the dialog fails it, as with Stripe's.
 function challenge(intent, locale) {
   const words = textsFor(locale).dialog;
   const id = 'cqs-dialog-' + serial();

@@ -1,4 +1,4 @@
-// Building what stands in the page.
+// Building the nodes in the page.
 
 function node(tag, classes, attributes, children) {
   const made = document.createElement(tag);
@@ -28,12 +28,12 @@ function setText(target, text) {
   }
 }
 
-// What happens in a frame of another origin the page does not hear of, so it
-// does not hear of it here either.
+// A page does not receive the events in a frame of another origin, so it does
+// not receive those of elements either.
 const KEPT_INSIDE = ['beforeinput', 'input', 'change', 'keydown', 'keypress', 'keyup', 'paste', 'copy', 'cut', 'focusin', 'focusout', 'invalid',
   'click', 'dblclick', 'mousedown', 'mouseup', 'pointerdown', 'pointerup', 'touchstart', 'touchend', 'select', 'compositionstart', 'compositionend'];
 
-// rootOf makes the node in which an element lives.
+// rootOf returns a new root node for an element.
 function rootOf(instance) {
   const root = document.createElement('div');
   root.className = 'cqs-root ' + instance;
@@ -41,18 +41,18 @@ function rootOf(instance) {
   return root;
 }
 
-// activeIn is what has the focus in the document or shadow tree of a node.
+// activeIn returns the focused node in the document or shadow tree of a node.
 function activeIn(place) {
   const tree = place.getRootNode();
   return 'activeElement' in tree ? tree.activeElement : null;
 }
 
-// The form attribute of fields, to keep them out of the page's form: in Stripe's
-// frames they are not in its data either, so a page that sends its form away sends no
-// card numbers. No form has this id.
+// The form attribute of fields keeps them out of the page's form. In Stripe's
+// frames they are not part of its data either, so a page that submits its form
+// sends no card numbers. No form has this id.
 const NO_FORM = 'cqs-no-form';
 
-// containerOf finds where to mount; the messages are Stripe.js's.
+// containerOf returns the node to mount in. The messages are those of Stripe.js.
 function containerOf(where) {
   if (!where) {
     misuse('Missing argument. Make sure to call mount() with a valid DOM element or selector.');

@@ -1,16 +1,16 @@
-// What all elements have in common: standing in the page, events, classes.
+// What all elements have in common: mounting, events, classes.
 
 const STATE_CLASSES = {
   base: 'StripeElement', complete: 'StripeElement--complete', empty: 'StripeElement--empty', focus: 'StripeElement--focus',
   invalid: 'StripeElement--invalid', webkitAutofill: 'StripeElement--webkit-autofill',
 };
 
-// How long an element takes to be there, in milliseconds: as with Stripe's,
-// frameworks have attached the page's handlers by then.
+// How long an element takes to be ready, in milliseconds: as with Stripe's, by
+// then frameworks have attached the page's handlers.
 const LOADING = 100;
 
-// A BaseElement's kinds say how it looks and what it tells: _build(root),
-// _told() and, where they differ, _rules() and this.fields.
+// Subclasses of BaseElement define their nodes and events: _build(root),
+// _told() and, if they differ, _rules() and this.fields.
 class BaseElement {
   constructor(group, type, options) {
     this._group = group;
@@ -25,8 +25,8 @@ class BaseElement {
     this.fields = null;
   }
 
-  // By this tag frameworks that make data observable, as Vue does, leave an
-  // element alone, as they do with what belongs to the browser.
+  // Because of this tag, frameworks that make data observable, such as Vue, do not
+  // wrap an element, as they do not wrap the browser's own objects.
   get [Symbol.toStringTag]() {
     return 'StripeElement';
   }
@@ -93,7 +93,7 @@ class BaseElement {
     this._start();
   }
 
-  // _start tells that the element is there, later, as a frame would.
+  // _start emits ready, later, as a frame would.
   _start() {
     const root = this._root;
     setTimeout(() => {
@@ -134,7 +134,7 @@ class BaseElement {
     this._sheet.detach();
     this._root = this._container = this._base = this._sheet = this.fields = null;
     this._ready = this._focused = false;
-    root.remove(); // last: a field that loses the focus with it tells nobody
+    root.remove(); // last, so that a field that loses the focus emits nothing
   }
 
   destroy() {
@@ -166,8 +166,8 @@ class BaseElement {
     return this;
   }
 
-  // _mounted says whether the element stands in the page: pages may also take
-  // its container away.
+  // _mounted reports whether the element is in the page, which may also have
+  // removed its container.
   _mounted() {
     return !!this._root && this._root.isConnected;
   }
@@ -223,8 +223,8 @@ class BaseElement {
     }
   }
 
-  // _submit sends the page's form, as Enter in a field of Stripe's does, unless
-  // its first button for that is disabled: so it is with the page's own fields.
+  // _submit submits the page's form, as Enter in one of Stripe's fields does,
+  // unless its first submit button is disabled, as with the page's own fields.
   _submit() {
     const form = this._container.closest('form');
     const button = form && Array.from(form.elements).filter(e => e.type === 'submit')[0];
@@ -251,7 +251,7 @@ class BaseElement {
 
   // State.
 
-  // _refresh shows what the fields are like.
+  // _refresh shows the state of the fields.
   _refresh() {
     if (!this._root) {
       return;
@@ -283,8 +283,8 @@ class BaseElement {
     });
   }
 
-  // _stateClasses gives the container the classes of its states, and takes
-  // those it gave before.
+  // _stateClasses sets the container's classes for its states and removes those
+  // that it set before.
   _stateClasses(states) {
     const names = Object.assign({}, STATE_CLASSES, this._options.classes);
     const wanted = [];
@@ -296,7 +296,7 @@ class BaseElement {
     this._given = wanted;
   }
 
-  // _changed tells of a change.
+  // _changed emits a change.
   _changed() {
     this._refresh();
     const told = this._told();
@@ -304,8 +304,8 @@ class BaseElement {
     this._emitter.emit('change', told);
   }
 
-  // _review tells of a change where there is one that nobody typed: an error of
-  // a field that somebody left, or of a code that another number makes wrong.
+  // _review emits a change that was not typed: an error of a field that lost the
+  // focus, or of a code that no longer fits after the number has changed.
   _review() {
     if (!this._root) {
       return;

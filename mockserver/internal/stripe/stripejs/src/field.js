@@ -1,4 +1,4 @@
-// One field to type into.
+// One input field.
 
 const KINDS = {
   number: { clean: cleanNumber, show: showNumber, autocomplete: 'cc-number', digits: true },
@@ -15,20 +15,20 @@ class Field {
     this.hooks = hooks;
     this.rules = KINDS[spec.kind];
     this.value = '';
-    this.late = false; // somebody has left it, or asked for the result
+    this.late = false; // it has lost the focus, or its result was requested
     this.input = node('input', spec.classes + ' cqs-' + spec.kind, {
       type: 'text', name: spec.name, id: spec.id, placeholder: spec.placeholder, 'aria-label': spec.label, autocomplete: this.rules.autocomplete,
       inputmode: this.rules.digits ? 'numeric' : 'text', autocorrect: 'off', autocapitalize: 'none', spellcheck: 'false', form: NO_FORM,
       'aria-invalid': 'false', 'data-elements-stable-field-name': spec.stable,
     });
     this.input.addEventListener('input', e => {
-      if (!e.isComposing || !this.rules.digits) { // an input method's digits stay as they are until they are final
+      if (!e.isComposing || !this.rules.digits) { // digits of an input method stay unchanged until they are final
         this._typed(e);
       }
     });
     this.input.addEventListener('compositionend', e => this._typed(e));
     this.input.addEventListener('change', e => {
-      if (this._clean(this.input.value) !== this.value) { // what fills forms in may tell of nothing else
+      if (this._clean(this.input.value) !== this.value) { // autofill may emit no other event
         this._typed(e);
       }
     });
@@ -36,20 +36,20 @@ class Field {
     this.input.addEventListener('blur', () => this._left());
   }
 
-  // set puts in a value that nobody has typed.
+  // set sets a value that was not typed.
   set(value) {
     this.value = this._clean(value);
     this.late = false;
     this.input.value = this.rules.show(this.value, false);
   }
 
-  // name changes what the field says of itself.
+  // name changes the label of the field.
   name(label, placeholder) {
     this.input.setAttribute('aria-label', label);
     this.input.placeholder = placeholder;
   }
 
-  // refit shortens what no longer fits, once the brand is known.
+  // refit shortens a value that is too long for the brand.
   refit() {
     const value = this._clean(this.value);
     if (value !== this.value) {
@@ -94,7 +94,7 @@ class Field {
     }
   }
 
-  // _forward goes on to the next field where nothing more can be typed.
+  // _forward moves to the next field if this one is full.
   _forward(growing) {
     const full = { number: () => this.value.length === longest(brandOf(this.value)), expiry: () => true, cvc: () => true, postal: () => false };
     const behind = this.input.selectionStart === this.input.value.length;
@@ -117,7 +117,7 @@ class Field {
     }
   }
 
-  // check is the code of what is wrong, now or if nothing more is typed.
+  // check returns the code of an error, now or if nothing more is typed.
   check() {
     switch (this.kind) {
       case 'number': return checkNumber(this.value);
@@ -127,7 +127,7 @@ class Field {
     }
   }
 
-  // fault is what to tell at this moment.
+  // fault returns the code of the error to show now.
   fault() {
     const code = this.check();
     return code.indexOf('incomplete') === 0 && !this.late ? '' : code;

@@ -1,9 +1,9 @@
 // A card's fields together.
 
 class Fields {
-  // specs: those of Field. hooks: changed() by typing, left() by leaving one,
-  // next(step) beyond the ends, country() for the postal code, brand() where no
-  // number is among the fields.
+  // specs: those of Field. hooks: changed() after typing, left() when a field
+  // loses the focus, next(step) beyond the ends, country() for the postal code,
+  // brand() if the number is not among the fields.
   constructor(specs, hooks) {
     this.hooks = hooks;
     this.list = specs.map(spec => new Field(spec, {
@@ -19,7 +19,7 @@ class Fields {
     return this.list.filter(f => f.kind === kind)[0];
   }
 
-  // visible are the fields that ask: the postal code's may be hidden.
+  // visible returns the fields that are shown: the postal code may be hidden.
   visible() {
     return this.list.filter(f => !f.hidden);
   }
@@ -54,12 +54,12 @@ class Fields {
     return this.visible().every(f => !f.check());
   }
 
-  // fault is the code of the first thing to tell; '' for none.
+  // fault returns the code of the first error to show, or ''.
   fault() {
     return this.visible().map(f => f.fault()).filter(Boolean)[0] || '';
   }
 
-  // demand tells all that is missing, too; it gives the first code.
+  // demand shows missing data as errors, too, and returns the first code.
   demand() {
     this.visible().forEach(f => { f.late = true; });
     return this.fault();
@@ -69,7 +69,7 @@ class Fields {
     this.list.forEach(f => f.set(''));
   }
 
-  // params is the card as the API takes it.
+  // params returns the card as the API expects it.
   params() {
     const out = {};
     const value = kind => (this.get(kind) ? this.get(kind).value : '');

@@ -1,6 +1,6 @@
-// How what is typed becomes what is shown, and where the caret goes.
+// Formatting what is typed, and where the caret goes.
 
-// onlyDigits takes wide digits, too, as East Asian keyboards write them.
+// onlyDigits accepts wide digits, too, as East Asian keyboards produce them.
 function onlyDigits(text) {
   return text.normalize('NFKC').replace(/\D/g, '');
 }
@@ -23,7 +23,7 @@ function cleanNumber(raw) {
   return digits.slice(0, longest(brandOf(digits)));
 }
 
-// cleanExpiry reads MMYY of what was typed, pasted or filled in: 1230, 12/30,
+// cleanExpiry returns MMYY of what was typed, pasted or filled in: 1230, 12/30,
 // 12/2030, 122030, and 3 for March. Of 12/2030, typed, 12203 stays for a moment.
 function cleanExpiry(raw) {
   const whole = /^\s*(\d{1,2})\s*[/.-]\s*(?:20)?(\d{2})\s*$/.exec(raw) || /^\s*(\d{2})20(\d{2})\s*$/.exec(raw);
@@ -38,8 +38,8 @@ function cleanExpiry(raw) {
   return digits.slice(0, digits.slice(2, 4) === '20' ? 5 : 4);
 }
 
-// showExpiry adds the slash as soon as the month is there, but not while
-// somebody deletes.
+// showExpiry adds the slash as soon as the month is complete, but not while
+// somebody is deleting.
 function showExpiry(digits, growing) {
   if (digits.length < 2 || digits.length === 2 && !growing) {
     return digits;
@@ -47,8 +47,8 @@ function showExpiry(digits, growing) {
   return digits.slice(0, 2) + ' / ' + digits.slice(2);
 }
 
-// caretAfter is the place behind the nth digit of a text, and behind the
-// separator that follows where something was added.
+// caretAfter returns the position after the nth digit of a text, and after the
+// separator that follows if something was added.
 function caretAfter(text, n, growing) {
   let at = 0;
   for (let seen = 0; at < text.length && seen < n; at += 1) {

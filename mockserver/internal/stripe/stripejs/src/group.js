@@ -1,4 +1,4 @@
-// A group of elements: what stripe.elements() gives.
+// A group of elements: what stripe.elements() returns.
 
 const MODES = ['setup', 'payment', 'subscription'];
 const SECRET = /^(seti|pi)_[A-Za-z0-9]+_secret_[A-Za-z0-9]+$/;
@@ -24,7 +24,7 @@ class Elements {
     return !!this.options.mode;
   }
 
-  // keepsCard says whether the card will be kept for later payments.
+  // keepsCard reports whether the card will be saved for later payments.
   keepsCard() {
     const o = this.options;
     return o.mode === 'setup' || o.mode === 'subscription' || !!(o.setupFutureUsage || o.setup_future_usage)
@@ -33,7 +33,7 @@ class Elements {
 
   create(type, options) {
     if (typeof type !== 'string' || ELEMENT_TYPES.indexOf(type) < 0) {
-      misuse('A valid Element name must be provided. cariqa-mock, which stands in for Stripe here, has these: ' + ELEMENT_TYPES.join(', ')
+      misuse('A valid Element name must be provided. cariqa-mock, which replaces Stripe here, supports ' + ELEMENT_TYPES.join(', ')
         + '. You specified: ' + shown(type) + '.');
     }
     if (this._has(type)) {
@@ -100,7 +100,7 @@ class Elements {
     return this.load().then(error => (error ? { error: { message: error.message, status: error.code } } : {}));
   }
 
-  // load asks for the intent once; the promise is of an error or of nothing.
+  // load requests the intent once. Its promise is for an error or undefined.
   load() {
     const secret = this.options.clientSecret;
     if (!secret) {
@@ -109,14 +109,14 @@ class Elements {
     this._loading = this._loading || retrieve(this.stripe, secret).then(answer => {
       const error = answer.error || unfit(answer.intent);
       if (error) {
-        this._loading = null; // an element that is mounted anew asks again
+        this._loading = null; // an element that is mounted again requests it again
       }
       return error;
     });
     return this._loading;
   }
 
-  // What the elements of a split card need of one another.
+  // What the elements of a split card need from each other.
 
   brand() {
     const number = this.getElement('cardNumber');
@@ -131,7 +131,7 @@ class Elements {
     }
   }
 
-  // go moves on between them; that Stripe's do so is assumed.
+  // go moves the focus between them (assumed of Stripe's).
   go(element, step) {
     const order = ['cardNumber', 'cardExpiry', 'cardCvc'];
     const to = this.getElement(order[order.indexOf(element._type) + step]);
@@ -141,7 +141,7 @@ class Elements {
   }
 }
 
-// unfit is the error of an intent that elements cannot begin with.
+// unfit returns the error of an intent that elements cannot be used with.
 function unfit(intent) {
   if (['succeeded', 'canceled', 'requires_capture'].indexOf(intent.status) < 0) {
     return undefined;

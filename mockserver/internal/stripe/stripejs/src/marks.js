@@ -1,4 +1,4 @@
-// Small pictures, drawn for the fake: none is a company's logo.
+// Small icons, drawn for the fake. They are not the companies' logos.
 
 const SVG = 'http://www.w3.org/2000/svg';
 

@@ -1,10 +1,10 @@
-// Payment methods and tokens from what elements hold.
+// Payment methods and tokens from the data of elements.
 
 const UNMOUNTED = 'We could not retrieve data from the specified Element.\nPlease make sure the Element you are attempting to use is still mounted.';
 
 const FOREIGN = 'Please use the same instance of `Stripe` you used to create this Element.';
 
-// cardOf reads a card from an element or a token: {card, postal} or {error}.
+// cardOf returns the card of an element or a token: {card, postal} or {error}.
 function cardOf(stripe, source, name) {
   if (!(source instanceof BaseElement)) {
     if (isObject(source) && typeof source.token === 'string') {
@@ -30,7 +30,7 @@ function cardOf(stripe, source, name) {
   return { card: Object.assign.apply(null, [{}].concat(parts.map(e => e.fields.params()))), postal: source.fields.postal() };
 }
 
-// demanded shows what an element lacks, and tells the page where that is news.
+// demanded shows what an element misses, and emits a change if that is new.
 function demanded(element) {
   const code = element.fields.demand();
   element._review();
@@ -38,12 +38,13 @@ function demanded(element) {
 }
 
 // withPostal adds the postal code of a card element to billing details: what an
-// element has collected wins, as Stripe's types say.
+// element has collected has precedence, as Stripe's types document.
 function withPostal(billing, postal) {
   return postal ? merged(isObject(billing) ? billing : {}, { address: { postal_code: postal } }) : billing;
 }
 
-// methodData is payment_method_data from what a page passed; {data} or {error}.
+// methodData returns payment_method_data from what a page passed: {data} or
+// {error}.
 function methodData(stripe, given, name) {
   const read = cardOf(stripe, given.card, name);
   if (read.error) {
@@ -52,9 +53,9 @@ function methodData(stripe, given, name) {
   return { data: Object.assign({}, given, { type: 'card', card: read.card, billing_details: withPostal(given.billing_details, read.postal) }) };
 }
 
-// heldData is payment_method_data from a payment element. What the element has
-// collected wins over the page's own, and what it was told not to collect the
-// page must pass, in what at names.
+// heldData returns payment_method_data from a payment element. What the element
+// has collected has precedence over the page's data. What it was configured not
+// to collect the page must pass in the parameter that at names.
 function heldData(payment, given, at) {
   const own = payment.data();
   const data = merged(isObject(given) ? given : {}, own);
@@ -69,7 +70,7 @@ function heldData(payment, given, at) {
   return data;
 }
 
-// paymentIn finds a group's payment element, ready to be read.
+// paymentIn returns a group's payment element, once it is ready.
 function paymentIn(stripe, elements, name) {
   const payment = elements instanceof Elements ? elements.getElement('payment') : null;
   if (payment && elements.stripe !== stripe) {
@@ -84,8 +85,8 @@ function paymentIn(stripe, elements, name) {
   return payment;
 }
 
-// createPaymentMethod takes {type, card, …}, {elements, params}, or as it once
-// was the type, an element and data.
+// createPaymentMethod accepts {type, card, …}, {elements, params}, or in its older
+// form the type, an element and data.
 function createPaymentMethod(stripe, given, source, more) {
   const name = 'stripe.createPaymentMethod()';
   if (typeof given === 'string') {
@@ -98,7 +99,7 @@ function createPaymentMethod(stripe, given, source, more) {
     return createHeldMethod(stripe, given, name);
   }
   if (given.type !== 'card') {
-    misuse('Invalid value for ' + name + ': type should be card, the only type that cariqa-mock has. You specified: ' + shown(given.type) + '.');
+    misuse('Invalid value for ' + name + ': type should be card, the only type that cariqa-mock supports. You specified: ' + shown(given.type) + '.');
   }
   const read = methodData(stripe, given, name);
   return read.error ? Promise.resolve(read) : post(stripe, 'payment_methods', read.data, 'paymentMethod');
@@ -127,7 +128,7 @@ function needsSubmit(elements, name) {
 
 function createToken(stripe, source, data) {
   if (!(source instanceof BaseElement)) {
-    misuse('You must provide a Stripe Element or a valid token type to create a Token. cariqa-mock makes tokens of card and cardNumber Elements only.');
+    misuse('You must provide a Stripe Element or a valid token type to create a Token. cariqa-mock creates tokens from card and cardNumber Elements only.');
   }
   const read = cardOf(stripe, source, 'stripe.createToken()');
   if (read.error) {
@@ -140,7 +141,7 @@ function createToken(stripe, source, data) {
   return post(stripe, 'tokens', { card: own }, 'token');
 }
 
-// post creates something: {[as]: object} or {error}.
+// post creates an object. Its promise is for {[as]: object} or {error}.
 function post(stripe, path, params, as) {
   return call(stripe, 'POST', path, params).then(a => (a.error ? a : { [as]: a.body }));
 }

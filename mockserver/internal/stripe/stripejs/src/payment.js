@@ -15,8 +15,8 @@ class PaymentElement extends BaseElement {
     return typeof layout === 'string' ? { type: layout } : Object.assign({}, layout);
   }
 
-  // _types are the methods to choose from, in order. The wallets are
-  // stand-ins, so they are there in every browser.
+  // _types returns the methods to choose from, in order. The wallets are
+  // stand-ins, so every browser has them.
   _types() {
     const wallets = this._options.wallets || {};
     const there = METHOD_TYPES.filter(t => !(t === 'apple_pay' && wallets.applePay === 'never' || t === 'google_pay' && wallets.googlePay === 'never'));
@@ -24,12 +24,12 @@ class PaymentElement extends BaseElement {
     return order.filter(t => there.indexOf(t) >= 0).concat(there.filter(t => order.indexOf(t) < 0));
   }
 
-  // asks says whether the element itself asks for a billing detail.
+  // asks reports whether the element itself asks for a billing detail.
   asks(path) {
     return !this.never(path);
   }
 
-  // never says whether the fields option hands a billing detail to the page.
+  // never reports whether the fields option leaves a billing detail to the page.
   never(path) {
     let v = deep(this._options, 'fields.billingDetails');
     return path.split('.').reduce((is, key) => {
@@ -53,8 +53,8 @@ class PaymentElement extends BaseElement {
     this.fields = this._form.fields;
   }
 
-  // _start asks the server for the intent, as Stripe's element does: an intent
-  // that is not there is a loaderror.
+  // _start requests the intent from the server, as Stripe's element does: an
+  // unknown intent is a loaderror.
   _start() {
     const root = this._root;
     setTimeout(() => {
@@ -79,7 +79,7 @@ class PaymentElement extends BaseElement {
     }, LOADING);
   }
 
-  // _arrange puts the choice and the form into the page.
+  // _arrange adds the choice and the form to the page.
   _arrange() {
     empty(this._root);
     const accordion = this._layout().type === 'accordion';
@@ -132,7 +132,7 @@ class PaymentElement extends BaseElement {
     return node('div', 'cqs-Form', {}, [list, panel]);
   }
 
-  // _arrow goes from tab to tab with the arrow keys.
+  // _arrow moves between tabs with the arrow keys.
   _arrow(event, type) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     const types = this._types();
@@ -173,7 +173,7 @@ class PaymentElement extends BaseElement {
     return this._ready && this._chosen === 'card' && !this._collapsed ? super.focus() : this;
   }
 
-  // _updated builds the form anew and keeps what was typed.
+  // _updated builds the form again and keeps what was typed.
   _updated() {
     const old = this._form;
     const active = activeIn(this._root);
@@ -215,15 +215,15 @@ class PaymentElement extends BaseElement {
     super._changed();
   }
 
-  // demand gives the error that keeps the element from being submitted, and
-  // shows it; undefined: there is none.
+  // demand shows and returns the error that keeps the element from being
+  // submitted, or undefined.
   demand() {
     const code = this._collapsed ? 'incomplete_payment_details' : this._chosen === 'card' ? this.fields.demand() : '';
     this._refresh();
     return this._error(code);
   }
 
-  // data is the payment method as the API takes it.
+  // data returns the payment method as the API expects it.
   data() {
     if (this._chosen === 'card') {
       return { type: 'card', card: this.fields.params(), billing_details: this._form.billing() };

@@ -1,7 +1,7 @@
 // The card form within the payment element: labelled fields with their errors.
 
 class PaymentForm {
-  // element: the payment element that it is part of.
+  // element: the payment element with this form.
   constructor(element) {
     this.element = element;
     this.id = element._instance + '-';
@@ -28,7 +28,7 @@ class PaymentForm {
     ];
   }
 
-  // _block is a field with its label and room for its error.
+  // _block returns a field with its label and a place for its error.
   _block(name, label, control) {
     const error = node('p', 'cqs-Error cqs-off', { id: this.id + name + '-error', role: 'alert' });
     return { label: node('label', 'cqs-Label', { for: this.id + name }, [label]), control, error };
@@ -72,7 +72,7 @@ class PaymentForm {
     return this._stack(this._block('country', texts.country, box));
   }
 
-  // _chosen asks for a postal code where the country's cards need one.
+  // _chosen shows the postal code if the country's cards need one.
   _chosen() {
     const texts = this.element._texts();
     const field = this.fields.get('postal');
@@ -84,7 +84,7 @@ class PaymentForm {
     field.input.setAttribute('inputmode', zip ? 'numeric' : 'text');
   }
 
-  // _terms is what a card holder agrees to where the card is kept.
+  // _terms returns what a card holder agrees to if the card is saved.
   _terms() {
     const wish = deep(this.element._options, 'terms.card') || 'auto';
     if (wish === 'never' || wish === 'auto' && !this.element._group.keepsCard()) {
@@ -95,7 +95,7 @@ class PaymentForm {
     return node('p', 'cqs-TermsText', {}, [fill(texts.terms, { business })]);
   }
 
-  // show tells what is wrong below each field.
+  // show shows the error of each field below it.
   show() {
     const texts = this.element._texts();
     this.fields.list.forEach(field => {
@@ -114,7 +114,7 @@ class PaymentForm {
     showIcon(this.icon, { brand: this.fields.brand().name }, true);
   }
 
-  // take copies what was typed into an older form.
+  // take copies what was typed in an older form.
   take(old) {
     this.fields.list.forEach((field, i) => {
       if (old.fields.list[i].value) {
@@ -128,7 +128,7 @@ class PaymentForm {
     }
   }
 
-  // billing is what the form has asked of the card holder's address.
+  // billing returns the parts of the card holder's address in the form.
   billing() {
     const address = {};
     if (this.asks.country) {

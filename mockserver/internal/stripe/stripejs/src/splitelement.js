@@ -1,5 +1,5 @@
-// The elements cardNumber, cardExpiry and cardCvc: one field each, which
-// together are a card.
+// The elements cardNumber, cardExpiry and cardCvc: one field each, together a
+// card.
 
 const SPLIT = {
   cardNumber: { kind: 'number', name: 'cardnumber', label: 'cardNumber' },

@@ -1,6 +1,6 @@
-// Style sheets. The fields stand in the page itself, where Stripe's stand in
-// frames of their own: so that the page's CSS leaves them alone, all that
-// touches them is reset first, and every declaration is important.
+// Style sheets. The fields are in the page itself, while Stripe's are in frames.
+// So that the page's CSS does not change them, everything that may apply to them
+// is reset first, and every declaration is important.
 
 const SCOPE = '.cqs-root.cqs-root.cqs-root';
 
@@ -13,14 +13,14 @@ function rule(selector, properties) {
   return selector + '{' + body + '}';
 }
 
-// scoped puts a selector below the roots of elements; '' is a root itself.
+// scoped restricts a selector to the roots of elements; '' is a root itself.
 function scoped(selector, instance) {
   const root = SCOPE + (instance ? '.' + instance : '');
   return selector.split(',').map(s => (s.trim()[0] === '&' ? root + s.trim().slice(1) : (root + ' ' + s.trim()).trim())).join(',');
 }
 
-// A Sheet holds rules. Pages may forbid <style> by a content security policy;
-// constructed sheets are exempt, so those come first.
+// A Sheet is a list of rules. Pages may forbid <style> by a content security
+// policy; constructed sheets are exempt, so they are tried first.
 class Sheet {
   constructor(rules) {
     this.rules = rules;
@@ -28,8 +28,7 @@ class Sheet {
     this.node = null;
   }
 
-  // attach makes the sheet apply where a node is: in the document, or in the
-  // shadow tree that the node stands in.
+  // attach applies the sheet to the document or shadow tree of a node.
   attach(node) {
     const tree = node.getRootNode();
     this.tree = tree.adoptedStyleSheets || tree.nodeType === 11 ? tree : document;
@@ -48,7 +47,7 @@ class Sheet {
     } catch (error) {
       return false;
     }
-    // One by one: a rule that a browser does not know spoils no other.
+    // One by one, so that a rule that a browser does not know affects no other.
     this.rules.forEach(text => {
       try {
         this.sheet.insertRule(text, this.sheet.cssRules.length);
@@ -92,8 +91,8 @@ function baseRules() {
   ].concat(lineRules(own));
 }
 
-// lineRules are those of card, cardNumber, cardExpiry and cardCvc: bare fields,
-// to which the container gives its border.
+// lineRules are the rules of card, cardNumber, cardExpiry and cardCvc: fields
+// without a border, which the container has.
 function lineRules(own) {
   return [
     own('.cqs-line', { display: 'flex', alignItems: 'center', minWidth: '0', gap: '8px' }),
@@ -106,9 +105,8 @@ function lineRules(own) {
     }),
     own('.cqs-bare::placeholder', { all: 'revert', color: '#757680', opacity: '1' }),
     own('.cqs-bare.cqs-number', { flex: '1 1 9em' }),
-    // Where there is little room, the number pushes the others out while it is
-    // typed, and shows but its last digits once it is complete. None of this
-    // makes the place wider.
+    // If space is short, the number hides the other fields while it is typed, and
+    // shows only its last digits once it is complete. The element never grows.
     own('.cqs-many', { overflow: 'hidden', width: '1px', minWidth: '100%' }),
     own('.cqs-many .cqs-number', { minWidth: '4ch' }),
     own('.cqs-many .cqs-number:focus', { flex: '1 0 18ch' }),
@@ -121,12 +119,12 @@ function lineRules(own) {
   ];
 }
 
-// variantRules turns the style option of card elements into rules.
+// variantRules converts the style option of card elements into rules.
 function variantRules(style, instance) {
   const states = { base: '', complete: '.cqs-is-complete', empty: '.cqs-is-empty', invalid: '.cqs-is-invalid' };
   const rules = [];
   Object.keys(states).forEach(variant => {
-    // What is invalid is red unless the page says otherwise.
+    // Invalid values are red unless the page sets another color.
     const given = Object.assign({}, variant === 'invalid' ? { color: '#eb1c26', iconColor: '#eb1c26' } : {}, isObject(style) ? style[variant] : {});
     const plain = {};
     Object.keys(given).forEach(key => {

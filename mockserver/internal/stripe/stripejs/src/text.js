@@ -1,5 +1,5 @@
-// The texts that card holders read. English ones of errors are those that
-// Stripe's documentation and users quote; pages match on them.
+// The texts that card holders read. The English ones of errors are those that
+// Stripe's documentation and users quote, as pages compare them.
 
 const ENGLISH = {
   number: 'Card number', expiry: 'Expiration date', cvc: 'Security code', country: 'Country', postal: 'Postal code', zip: 'ZIP code',
