@@ -234,7 +234,7 @@ func (s *Server) adminHandler(base func(*http.Request) string, call func(*world.
 	})
 	pages := sync.OnceValue(func() http.Handler { // its templates are parsed when the first page is opened
 		return console.New(console.Config{
-			Admin: adminAPI, Base: base, Operations: s.operations,
+			Admin: adminAPI, Base: base,
 			Cookie: func(token string) (name, value string) { return admin.CookieName, admin.Cookie(token) },
 		})
 	})

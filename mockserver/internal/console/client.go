@@ -7,27 +7,20 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"cariqamock/mockserver/internal/admin/adminapi"
 )
 
-// A client calls the admin API in the name of whoever sent a request: with
-// the same Host, Origin and cookies, which the API's guard judges.
+// A client calls the admin API on behalf of the sender of a request: with the
+// same Host, Origin and cookies, which the API's guard checks.
 type client struct {
 	api  http.Handler
 	from *http.Request
 }
 
-// A problem is the admin API's word on what is wrong (RFC 9457).
-type problem struct {
-	Status int    `json:"status"`
-	Title  string `json:"title"`
-	Detail string `json:"detail"`
-	Field  string `json:"field"`
-}
-
-func (p *problem) Error() string { return p.Detail }
-
-// path joins segments below a world.
-func path(world string, segments ...string) string {
+// worldPath returns the path of a world, or of what the segments name below
+// it.
+func worldPath(world string, segments ...string) string {
 	var b strings.Builder
 	b.WriteString("/worlds/" + url.PathEscape(world))
 	for _, s := range segments {
@@ -36,13 +29,14 @@ func path(world string, segments ...string) string {
 	return b.String()
 }
 
-func (c client) get(path string, into any) error { return c.do(http.MethodGet, path, nil, into) }
+func (c client) get(path string, v any) error { return c.do(http.MethodGet, path, nil, v) }
 
-// do makes a call. body and into may be nil; a *string gets the answer as it
-// is. An answer that is no success is a *problem.
-func (c client) do(method, path string, body, into any) error {
-	if !plain(path) {
-		return &problem{Status: http.StatusNotFound, Title: http.StatusText(http.StatusNotFound), Detail: "Not found: the name is empty or invalid."}
+// do makes a call and decodes the answer into v, or stores its text if v is a
+// *string. body and v may be nil. An answer that is no success is an
+// *adminapi.Problem.
+func (c client) do(method, path string, body, v any) error {
+	if !valid(path) {
+		return adminapi.NewProblem(http.StatusNotFound, "Not found: the name is empty or invalid.")
 	}
 	sent := []byte{}
 	if body != nil {
@@ -57,18 +51,18 @@ func (c client) do(method, path string, body, into any) error {
 	}
 	r.Host, r.RemoteAddr, r.TLS = c.from.Host, c.from.RemoteAddr, c.from.TLS
 	for _, name := range []string{"Origin", "Cookie", "Authorization", "Sec-Fetch-Site", "Sec-Fetch-Dest", "X-Forwarded-Proto", "X-Forwarded-Host"} {
-		if v := c.from.Header.Values(name); v != nil {
-			r.Header[name] = v
+		if values := c.from.Header.Values(name); values != nil {
+			r.Header[name] = values
 		}
 	}
-	answer := &answer{header: http.Header{}, status: http.StatusOK}
-	c.api.ServeHTTP(answer, r)
-	return answer.read(into)
+	a := &answer{header: http.Header{}, status: http.StatusOK}
+	c.api.ServeHTTP(a, r)
+	return a.decode(v)
 }
 
-// plain says that a path leads where it was meant to, whatever names it was
-// made of: an empty one, .. and one with a slash would lead to other calls.
-func plain(path string) bool {
+// valid reports whether a path is still the one of the intended call, whatever
+// names it contains: an empty one, one with a slash, or .. would change that.
+func valid(path string) bool {
 	names, _, _ := strings.Cut(path, "?")
 	for name := range strings.SplitSeq(strings.TrimPrefix(names, "/"), "/") {
 		if name == "" || name == "." || name == ".." || strings.Contains(name, "%2F") {
@@ -78,7 +72,7 @@ func plain(path string) bool {
 	return true
 }
 
-// An answer is what the admin API writes to.
+// An answer records what the admin API writes.
 type answer struct {
 	header http.Header
 	status int
@@ -89,22 +83,22 @@ func (a *answer) Header() http.Header         { return a.header }
 func (a *answer) WriteHeader(status int)      { a.status = status }
 func (a *answer) Write(p []byte) (int, error) { return a.body.Write(p) }
 
-func (a *answer) read(into any) error {
+func (a *answer) decode(v any) error {
 	if a.status >= http.StatusMultipleChoices {
-		p := &problem{}
+		p := &adminapi.Problem{}
 		if err := json.Unmarshal(a.body.Bytes(), p); err != nil || p.Status == 0 {
-			p = &problem{Status: max(a.status, http.StatusBadRequest), Title: http.StatusText(a.status), Detail: a.body.String()}
+			p = adminapi.NewProblem(max(a.status, http.StatusBadRequest), "%s", a.body.String())
 		}
 		return p
 	}
-	switch into := into.(type) {
+	switch v := v.(type) {
 	case nil:
 		return nil
 	case *string:
-		*into = a.body.String()
+		*v = a.body.String()
 		return nil
 	}
-	if err := json.Unmarshal(a.body.Bytes(), into); err != nil {
+	if err := json.Unmarshal(a.body.Bytes(), v); err != nil {
 		return fmt.Errorf("invalid response from the admin API: %w", err)
 	}
 	return nil

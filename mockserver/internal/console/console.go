@@ -1,10 +1,9 @@
-// Package console is the page for people: it shows worlds and steers them.
+// Package console serves the pages for people, which show and control worlds.
 //
-// It is rendered on the server, and each page works without its script, which
-// only keeps it up to date. What it shows it asks of the admin API, and what
-// it does the admin API does, in the name of whoever looks at the page: so
-// there is nothing here that a program could not do, and one guard for both,
-// which judges the Host, Origin and cookies that the browser sent.
+// They are rendered on the server and work without their script, which only
+// keeps them up to date. All data comes from the admin API and all actions go
+// through it, with the Host, Origin and cookies of the browser. So a script
+// can do everything that the console does, and one guard protects both.
 package console
 
 import (
@@ -15,6 +14,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"cariqamock/mockserver/internal/admin/adminapi"
 )
 
 //go:embed templates/*.html
@@ -23,17 +24,16 @@ var templates embed.FS
 //go:embed assets
 var assets embed.FS
 
-// Config is what the console is made of.
+// Config configures the console.
 type Config struct {
 	// Admin is the admin API.
 	Admin http.Handler
-	// Cookie gives the cookie that the admin API takes for its token.
+	// Cookie returns the cookie that the admin API accepts instead of its
+	// token.
 	Cookie func(token string) (name, value string)
-	// Base is the public origin of the server as a request's client sees it,
-	// without a slash at the end.
+	// Base returns the public origin of the server as the client of a request
+	// sees it, without a slash at the end.
 	Base func(*http.Request) string
-	// Operations are the operationIds of the vendor's API.
-	Operations []string
 }
 
 type handler struct {
@@ -42,28 +42,29 @@ type handler struct {
 	mux   *http.ServeMux
 }
 
-// New makes the console's handler, for all paths that nobody else has.
+// New returns the console's handler. It serves every path that no other
+// handler has.
 func New(cfg Config) http.Handler {
-	h := &handler{cfg: cfg, pages: parse(), mux: http.NewServeMux()}
-	h.mux.HandleFunc("GET /{$}", h.page((*visit).start))
-	h.mux.HandleFunc("GET /trust", h.page((*visit).trust))
-	h.mux.HandleFunc("GET /worlds/{world}", h.page((*visit).world))
-	h.mux.HandleFunc("GET /worlds/{world}/journal", h.page((*visit).journal))
-	h.mux.HandleFunc("GET /worlds/{world}/journal/{request}", h.page((*visit).request))
-	h.mux.HandleFunc("POST /worlds", h.deed((*visit).open))
-	h.mux.HandleFunc("POST /worlds/{world}/{action}", h.deed((*visit).act))
-	h.mux.HandleFunc("GET /login", h.askToken)
-	h.mux.HandleFunc("POST /login", h.takeToken)
+	h := &handler{cfg: cfg, pages: parseTemplates(), mux: http.NewServeMux()}
+	h.mux.HandleFunc("GET /{$}", h.page((*request).home))
+	h.mux.HandleFunc("GET /trust", h.page((*request).trust))
+	h.mux.HandleFunc("GET /worlds/{world}", h.page((*request).world))
+	h.mux.HandleFunc("GET /worlds/{world}/journal", h.page((*request).journal))
+	h.mux.HandleFunc("GET /worlds/{world}/journal/{request}", h.page((*request).entry))
+	h.mux.HandleFunc("POST /worlds", h.action((*request).openWorld))
+	h.mux.HandleFunc("POST /worlds/{world}/{action}", h.action((*request).act))
+	h.mux.HandleFunc("GET /login", h.showLogin)
+	h.mux.HandleFunc("POST /login", h.login)
 	h.mux.HandleFunc("GET /assets/", serveAsset)
 	h.mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) {
-		http.ServeFileFS(w, r, assets, "assets/icon.svg") // for the pages that are no pages of ours
+		http.ServeFileFS(w, r, assets, "assets/icon.svg") // for responses that are not pages, such as JSON
 	})
-	h.mux.HandleFunc("/", h.unknown)
+	h.mux.HandleFunc("/", h.notFound)
 	return secured(h.mux)
 }
 
-// secured sends what every answer has. The policy lets the pages load from
-// here alone and run no script but the one file.
+// secured adds the headers of every response. The policy lets pages load from
+// this server only, and run no script but the one file.
 func secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
@@ -76,119 +77,116 @@ func secured(next http.Handler) http.Handler {
 	})
 }
 
-// unknown answers people with a page, and programs, which come here by mistake
-// more often, with a line.
-func (h *handler) unknown(w http.ResponseWriter, r *http.Request) {
-	p := &problem{
-		Status: http.StatusNotFound, Title: "Not Found",
-		Detail: "Not found. The vendor's API is under /api/v1/, Stripe's under /v1/ and /stripe.js, the admin API under /__admin/, the console at /.",
-	}
+// notFound answers browsers with a page, and programs, which get here by
+// mistake more often, with a line of text.
+func (h *handler) notFound(w http.ResponseWriter, r *http.Request) {
+	p := adminapi.NewProblem(http.StatusNotFound,
+		"Not found. The vendor's API is under /api/v1/, Stripe's under /v1/ and /stripe.js, the admin API under /__admin/, the console at /.")
 	if r.URL.Path == "/" {
 		w.Header().Set("Allow", "GET, HEAD")
-		p = &problem{Status: http.StatusMethodNotAllowed, Title: "Method Not Allowed", Detail: "Method not allowed: use GET."}
+		p = adminapi.NewProblem(http.StatusMethodNotAllowed, "Method not allowed: use GET.")
 	}
 	if strings.Contains(r.Header.Get("Accept"), "text/html") {
-		h.visit(r).fail(w, p)
+		h.request(r).fail(w, p)
 		return
 	}
 	http.Error(w, p.Detail, p.Status)
 }
 
-// parse reads each page together with what all pages have.
-func parse() map[string]*template.Template {
+// parseTemplates returns the template of each page, by name.
+func parseTemplates() map[string]*template.Template {
 	common := template.Must(template.New("").Option("missingkey=error").Funcs(functions()).ParseFS(templates, "templates/common*.html"))
 	pages := map[string]*template.Template{}
-	for _, name := range []string{"start", "world", "journal", "request", "trust", "login", "problem"} {
+	for _, name := range []string{"home", "world", "journal", "request", "trust", "login", "problem"} {
 		page := template.Must(common.Clone())
 		pages[name] = template.Must(page.ParseFS(templates, "templates/"+name+"*.html"))
 	}
 	return pages
 }
 
-// A visit is one request on its way.
-type visit struct {
-	*handler
+// A request is a request with access to the admin API on its behalf.
+type request struct {
+	*http.Request
+	h     *handler
 	admin client
-	r     *http.Request
 }
 
-// A view is a page and what it shows.
+func (h *handler) request(r *http.Request) *request {
+	return &request{Request: r, h: h, admin: client{h.cfg.Admin, r}}
+}
+
+// A view is a page with its data.
 type view struct {
-	Page  string // of handler.pages
+	Page  string // key of handler.pages
 	Title string
-	World string // of the pages about one; empty: none
-	Flash *flash // what the last deed came to; nil: nothing to say
+	World string // id, on pages about one; else empty
+	Flash *flash // outcome of the last action; nil if there is none
 	Data  any
 }
 
-func (h *handler) visit(r *http.Request) *visit {
-	return &visit{handler: h, admin: client{h.cfg.Admin, r}, r: r}
-}
+// pollHeader marks requests that the script sends to update a page. They leave
+// the flash to the next page that a person opens.
+const pollHeader = "X-Poll"
 
-// page serves what a visitor looks at.
-func (h *handler) page(show func(*visit) (view, error)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		v := h.visit(r)
-		page, err := show(v)
+// page serves a page.
+func (h *handler) page(show func(*request) (view, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, req *http.Request) {
+		r := h.request(req)
+		v, err := show(r)
 		if err != nil {
-			v.fail(w, err)
+			r.fail(w, err)
 			return
 		}
-		if r.Header.Get(lookAgain) == "" {
-			page.Flash = takeFlash(w, r)
+		if r.Header.Get(pollHeader) == "" {
+			v.Flash = takeFlash(w, req)
 		}
-		h.render(w, http.StatusOK, page)
+		h.render(w, http.StatusOK, v)
 	}
 }
 
-// lookAgain is what the script sends when it looks for news by itself: what
-// was left to be said is for those who look for the first time.
-const lookAgain = "X-Look"
+// maxForm is the most bytes that a form can have.
+const maxForm = 1 << 20
 
-// deed serves what a visitor does: it leads back to the page that shows what
-// has become of it.
-func (h *handler) deed(do func(*visit) (flash, string, error)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		v := h.visit(r)
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-		if err := r.ParseForm(); err != nil {
-			v.fail(w, &problem{Status: http.StatusBadRequest, Title: "Bad Request", Detail: "The form is malformed."})
+// action performs an action, and redirects to the page that shows its outcome.
+func (h *handler) action(perform func(*request) (f flash, to string, err error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, req *http.Request) {
+		r := h.request(req)
+		req.Body = http.MaxBytesReader(w, req.Body, maxForm)
+		if err := req.ParseForm(); err != nil {
+			r.fail(w, adminapi.NewProblem(http.StatusBadRequest, "The form is malformed."))
 			return
 		}
-		f, to, err := do(v)
+		f, to, err := perform(r)
 		if err != nil {
-			v.fail(w, err)
+			r.fail(w, err)
 			return
 		}
 		f.set(w)
-		http.Redirect(w, r, to, http.StatusSeeOther)
+		http.Redirect(w, req, to, http.StatusSeeOther)
 	}
 }
 
-// maxForm is the most that a form may have.
-const maxForm = 1 << 20
-
-// fail shows what is wrong; who lacks the token is asked for it.
-func (v *visit) fail(w http.ResponseWriter, err error) {
-	var p *problem
+// fail shows an error, or the login page if the token is missing.
+func (r *request) fail(w http.ResponseWriter, err error) {
+	var p *adminapi.Problem
 	if !errors.As(err, &p) {
-		p = &problem{Status: http.StatusInternalServerError, Title: "Internal Server Error", Detail: err.Error()}
+		p = adminapi.NewProblem(http.StatusInternalServerError, "%s", err)
 	}
 	if p.Status == http.StatusUnauthorized {
 		to := "/"
-		if world := v.r.PathValue("world"); world != "" {
-			to = path(world)
+		if world := r.PathValue("world"); world != "" {
+			to = worldPath(world)
 		}
-		if v.r.Method == http.MethodGet || v.r.Method == http.MethodHead {
-			to = v.r.URL.RequestURI()
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			to = r.URL.RequestURI()
 		}
-		http.Redirect(w, v.r, "/login?"+url.Values{"next": {to}}.Encode(), http.StatusSeeOther)
+		http.Redirect(w, r.Request, "/login?"+url.Values{"next": {to}}.Encode(), http.StatusSeeOther)
 		return
 	}
-	v.render(w, p.Status, view{Page: "problem", Title: p.Title, Data: p})
+	r.h.render(w, p.Status, view{Page: "problem", Title: p.Title, Data: p})
 }
 
-// render writes a page; it is the one place that does.
+// render writes a page.
 func (h *handler) render(w http.ResponseWriter, status int, v view) {
 	var page bytes.Buffer
 	if err := h.pages[v.Page].ExecuteTemplate(&page, "page", v); err != nil {
@@ -197,11 +195,10 @@ func (h *handler) render(w http.ResponseWriter, status int, v view) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	// A client that leaves early is nothing to report.
-	_, _ = w.Write(page.Bytes())
+	_, _ = w.Write(page.Bytes()) // a client that leaves early is not an error
 }
 
-// serveAsset serves the style and the script.
+// serveAsset serves the style sheet, the script and the icon.
 func serveAsset(w http.ResponseWriter, r *http.Request) {
 	if strings.HasSuffix(r.URL.Path, "/") {
 		http.NotFound(w, r)

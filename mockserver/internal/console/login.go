@@ -4,40 +4,43 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+
+	"cariqamock/mockserver/internal/admin/adminapi"
 )
 
-// A login is what the page that asks for the admin token shows.
-type login struct {
-	Next  string
-	Wrong bool
+// A loginPage is the data of the login page.
+type loginPage struct {
+	Next  string // path to go to
+	Wrong bool   // the last token was wrong
 }
 
-// askToken asks for the token, unless there is none or it has been given.
-func (h *handler) askToken(w http.ResponseWriter, r *http.Request) {
+// showLogin asks for the admin token, unless the browser is signed in or the
+// server has no token.
+func (h *handler) showLogin(w http.ResponseWriter, r *http.Request) {
 	to := next(r.URL.Query().Get("next"))
-	if h.visit(r).admin.get("/version", nil) == nil {
+	if h.request(r).admin.get("/version", nil) == nil {
 		http.Redirect(w, r, to, http.StatusSeeOther)
 		return
 	}
-	h.showLogin(w, http.StatusOK, login{Next: to})
+	h.renderLogin(w, http.StatusOK, loginPage{Next: to})
 }
 
-// takeToken asks the admin API whether it is the right one, and leaves a
-// cookie that stands for it.
-func (h *handler) takeToken(w http.ResponseWriter, r *http.Request) {
+// login checks a token with the admin API, and sets the cookie that replaces
+// it.
+func (h *handler) login(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	token, to := strings.TrimSpace(r.PostFormValue("token")), next(r.PostFormValue("next"))
-	try := r.Clone(r.Context())
-	try.Header.Del("Cookie")
-	try.Header.Set("Authorization", "Bearer "+token)
-	err := client{h.cfg.Admin, try}.get("/version", nil)
-	var p *problem
+	check := r.Clone(r.Context())
+	check.Header.Del("Cookie")
+	check.Header.Set("Authorization", "Bearer "+token)
+	err := client{h.cfg.Admin, check}.get("/version", nil)
+	var p *adminapi.Problem
 	if errors.As(err, &p) && p.Status == http.StatusUnauthorized {
-		h.showLogin(w, http.StatusUnauthorized, login{Next: to, Wrong: true})
+		h.renderLogin(w, http.StatusUnauthorized, loginPage{Next: to, Wrong: true})
 		return
 	}
 	if err != nil {
-		h.visit(r).fail(w, err)
+		h.request(r).fail(w, err)
 		return
 	}
 	name, value := h.cfg.Cookie(token)
@@ -47,11 +50,12 @@ func (h *handler) takeToken(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
-func (h *handler) showLogin(w http.ResponseWriter, status int, l login) {
-	h.render(w, status, view{Page: "login", Title: "Admin token", Data: l})
+func (h *handler) renderLogin(w http.ResponseWriter, status int, page loginPage) {
+	h.render(w, status, view{Page: "login", Title: "Admin token", Data: page})
 }
 
-// next is where to go after the token was given: a page of the console.
+// next returns the page to go to after login: a path on this server, or the
+// home page.
 func next(to string) string {
 	if localPath(to) {
 		return to
@@ -59,8 +63,8 @@ func next(to string) string {
 	return "/"
 }
 
-// localPath says that a browser takes a link for a path on this server, and not
-// for another server's address.
+// localPath reports whether browsers take a link for a path on this server,
+// and not for the address of another one.
 func localPath(to string) bool {
 	return strings.HasPrefix(to, "/") && !strings.HasPrefix(to, "//") && !strings.ContainsAny(to, "\\\r\n\t")
 }

@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
+
+	"cariqamock/mockserver/internal/admin/adminapi"
 )
 
-// functions are what templates may call.
+// functions returns the functions that templates may call.
 func functions() template.FuncMap {
 	return template.FuncMap{
 		"clock": func(t time.Time) string { return t.UTC().Format("15:04:05") },
@@ -33,19 +34,21 @@ func functions() template.FuncMap {
 			return "good"
 		},
 		"query":  url.QueryEscape,
-		"path":   path,
+		"path":   worldPath,
 		"join":   strings.Join,
-		"deed":   newDeed,
 		"effect": effect,
-		"has":    slices.Contains[[]string],
 		"dict":   dict,
 		"marked": marked,
 		"speeds": func() []float64 { return []float64{1, 10, 60, 600, 3600} },
+
+		"button":       newButton(""),
+		"mainButton":   newButton("main"),
+		"dangerButton": newButton("danger"),
 	}
 }
 
-// dict makes a map of names and values, for templates that need more than one
-// value.
+// dict returns a map of names and values in pairs, to pass several values to a
+// template.
 func dict(pairs ...any) (map[string]any, error) {
 	if len(pairs)%2 != 0 {
 		return nil, fmt.Errorf("dict: %d values, want pairs", len(pairs))
@@ -54,14 +57,14 @@ func dict(pairs ...any) (map[string]any, error) {
 	for i := 0; i < len(pairs); i += 2 {
 		name, ok := pairs[i].(string)
 		if !ok {
-			return nil, fmt.Errorf("dict: %v is no name", pairs[i])
+			return nil, fmt.Errorf("dict: name %v is not a string", pairs[i])
 		}
 		m[name] = pairs[i+1]
 	}
 	return m, nil
 }
 
-// when says how far a time is from another, as people would.
+// when describes how far t is from now, such as "in 6 min".
 func when(now, t time.Time) string {
 	d := t.Sub(now).Round(time.Second)
 	switch {
@@ -92,7 +95,7 @@ func stateName(s string) string {
 	return strings.ToUpper(s[:min(len(s), 1)]) + s[min(len(s), 1):]
 }
 
-// short is an id that people can tell from others.
+// short shortens an id to what tells it apart.
 func short(id string) string {
 	if len(id) <= 13 {
 		return id
@@ -100,16 +103,16 @@ func short(id string) string {
 	return id[:8] + "…"
 }
 
-// brief is the beginning of a text, enough to know which one it is.
+// brief returns at most the first 40 characters of a text.
 func brief(text string) string {
-	const most = 40
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most]) + "…"
+	if runes := []rune(text); len(runes) > 40 {
+		return string(runes[:40]) + "…"
 	}
 	return text
 }
 
-// pretty indents JSON; what is none is shown as it is.
+// pretty indents JSON. It returns a JSON string as its text, null as "", and
+// anything that is not JSON as it is.
 func pretty(raw json.RawMessage) string {
 	var out bytes.Buffer
 	var text string
@@ -124,26 +127,26 @@ func pretty(raw json.RawMessage) string {
 	return out.String()
 }
 
-// effect says what a fault does.
-func effect(f fault) string {
+// effect describes what a fault does.
+func effect(f adminapi.Fault) string {
 	switch {
 	case f.Status != nil && f.Error != nil:
 		return fmt.Sprintf("responds with %d %s", *f.Status, *f.Error)
 	case f.Status != nil:
 		return fmt.Sprintf("responds with %d", *f.Status)
 	case f.Delay != nil:
-		return "delays by " + *f.Delay
+		return fmt.Sprintf("delays by %v", *f.Delay)
 	case f.Drop != nil:
 		return "drops the connection"
 	case f.Truncate != nil:
 		return "truncates the body"
 	case f.RateLimit != nil:
-		return "responds with 429, Retry-After " + *f.RateLimit
+		return fmt.Sprintf("responds with 429, Retry-After %v", *f.RateLimit)
 	}
 	return "unknown effect"
 }
 
-// marked shows what stands between backticks as code.
+// marked renders text between backticks as code.
 func marked(text string) template.HTML {
 	var out strings.Builder
 	for i, part := range strings.Split(text, "`") {

@@ -1,38 +1,41 @@
 package console
 
-// A trustPage is how far the fake can be believed.
+import "cariqamock/mockserver/internal/admin/adminapi"
+
+// A trustPage is the data of the page on how far the fake can be trusted.
 type trustPage struct {
 	Groups      []ruleGroup
 	Total       int
 	Assumed     int
-	Evidence    evidence
-	Differences differences
+	Evidence    adminapi.Evidence
+	Differences adminapi.Differences
 }
 
 // A ruleGroup is the rules of one operation.
 type ruleGroup struct {
 	Operation string
-	Rules     []rule
+	Rules     []adminapi.Rule
 }
 
-func (v *visit) trust() (view, error) {
+func (r *request) trust() (view, error) {
 	var page trustPage
-	var rules struct{ Rules []rule }
-	for path, into := range map[string]any{"/rules": &rules, "/evidence": &page.Evidence, "/differences": &page.Differences} {
-		if err := v.admin.get(path, into); err != nil {
+	var rules adminapi.RuleList
+	for path, v := range map[string]any{"/rules": &rules, "/evidence": &page.Evidence, "/differences": &page.Differences} {
+		if err := r.admin.get(path, v); err != nil {
 			return view{}, err
 		}
 	}
 	page.Total = len(rules.Rules)
-	for _, r := range rules.Rules {
-		if r.Assumed {
+	for _, rule := range rules.Rules {
+		if rule.Assumed {
 			page.Assumed++
 		}
-		if last := len(page.Groups) - 1; last < 0 || page.Groups[last].Operation != r.Operation {
-			page.Groups = append(page.Groups, ruleGroup{Operation: r.Operation})
+		last := len(page.Groups) - 1
+		if last < 0 || page.Groups[last].Operation != rule.Operation {
+			page.Groups = append(page.Groups, ruleGroup{Operation: rule.Operation})
+			last++
 		}
-		last := &page.Groups[len(page.Groups)-1]
-		last.Rules = append(last.Rules, r)
+		page.Groups[last].Rules = append(page.Groups[last].Rules, rule)
 	}
 	return view{Page: "trust", Title: "Trust", Data: page}, nil
 }

@@ -3,94 +3,97 @@ package console
 import (
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
+
+	"cariqamock/mockserver/internal/admin/adminapi"
 )
 
-// A worldPage is what the page of one world shows.
+// A worldPage is the data of a world's page.
 type worldPage struct {
-	worldInfo
-	Own        bool // of a token of somebody's own, which is not its name
-	Clock      clockInfo
+	adminapi.World
+	OwnToken   bool // of a token that is not a mock token, so it is not the id
+	Clock      adminapi.Clock
 	Title      string // of its scenario
-	Scenarios  []scenarioInfo
-	Users      userList
+	Scenarios  []adminapi.Scenario
+	Users      adminapi.UserList
 	Search     string
-	User       *userView // nil: the world has none
-	Points     []chargePoint
-	Faults     []fault
-	Requests   []entry // the latest
+	User       *userView // nil if there is no user
+	Points     []adminapi.Point
+	Faults     []adminapi.Fault
+	Requests   []adminapi.Entry // the latest
 	Violations []string
-	Options    options
+	Options    adminapi.Options
 }
 
-// A userView is a user with the pictures of the sessions.
+// A userView is a user with what the page adds.
 type userView struct {
-	userInfo
-	Sessions []sessionView
-	Cards    []methodView
-	Cut      bool // there may be earlier sessions
+	adminapi.UserDetail
+	Sessions    []sessionView
+	Methods     []methodView
+	Truncated   bool   // there may be earlier sessions
+	JournalPath string // of the user's requests
 }
 
-// A methodView is a payment method with what lifts the rules in its way.
+// A methodView is a payment method with buttons that clear the rules which
+// prevent its removal.
 type methodView struct {
-	method
-	Lifts []deedButton
+	adminapi.Method
+	Name     string
+	Remedies []button
 }
 
-// A sessionView is a session with its pictures.
+// A sessionView is a session with its charts.
 type sessionView struct {
-	session
-	Life  lifePicture
-	Curve *curvePicture // nil: the meter has sent nothing
-	Bar   barPicture
+	adminapi.SessionDetail
+	Lifecycle  lifecycleChart
+	MeterChart *meterChart // nil without readings
+	CostChart  costChart
 }
 
-// listedSessions is how many sessions of a user the admin API lists.
-const listedSessions = 20
+const (
+	maxSessions    = 20 // sessions of a user that the admin API lists
+	maxUsers       = "50"
+	latestRequests = "8"
+)
 
-// latest is how many requests the page of a world shows.
-const latest = 8
-
-func (v *visit) world() (view, error) {
-	id := v.r.PathValue("world")
-	page := worldPage{Own: !strings.HasPrefix(id, "mock."), Search: v.r.URL.Query().Get("search"), Options: v.options()}
-	var scenarios struct{ Scenarios []scenarioInfo }
-	var points struct {
-		Points []chargePoint `json:"charge_points"`
-	}
-	var faults struct{ Faults []fault }
-	var requests struct{ Requests []entry }
-	var books struct{ Violations []string }
-	for _, ask := range []struct {
+func (r *request) world() (view, error) {
+	id := r.PathValue("world")
+	page := worldPage{OwnToken: !strings.HasPrefix(id, "mock."), Search: r.URL.Query().Get("search")}
+	var scenarios adminapi.ScenarioList
+	var points adminapi.PointList
+	var faults adminapi.FaultList
+	var requests adminapi.RequestList
+	var invariants adminapi.Invariants
+	for _, part := range []struct {
 		path string
-		into any
+		v    any
 	}{
-		{path(id), &page.worldInfo}, {path(id, "clock"), &page.Clock}, {"/scenarios", &scenarios},
-		{path(id, "users") + "?" + url.Values{"search": {page.Search}, "limit": {"50"}}.Encode(), &page.Users},
-		{path(id, "charge-points"), &points}, {path(id, "faults"), &faults},
-		{path(id, "requests") + "?limit=" + strconv.Itoa(latest), &requests}, {path(id, "invariants"), &books},
+		{worldPath(id), &page.World}, {worldPath(id, "clock"), &page.Clock}, {"/scenarios", &scenarios}, {"/options", &page.Options},
+		{worldPath(id, "users") + "?" + url.Values{"search": {page.Search}, "limit": {maxUsers}}.Encode(), &page.Users},
+		{worldPath(id, "charge-points"), &points}, {worldPath(id, "faults"), &faults},
+		{worldPath(id, "requests") + "?limit=" + latestRequests, &requests}, {worldPath(id, "invariants"), &invariants},
 	} {
-		if err := v.admin.get(ask.path, ask.into); err != nil {
+		if err := r.admin.get(part.path, part.v); err != nil {
 			return view{}, err
 		}
 	}
 	page.Scenarios, page.Points, page.Faults = scenarios.Scenarios, points.Points, faults.Faults
-	page.Requests, page.Violations = requests.Requests, books.Violations
-	if i := slices.IndexFunc(page.Scenarios, func(s scenarioInfo) bool { return s.Name == page.Scenario }); i >= 0 {
+	page.Requests, page.Violations = requests.Requests, invariants.Violations
+	if i := slices.IndexFunc(page.Scenarios, func(s adminapi.Scenario) bool { return s.Name == page.Scenario }); i >= 0 {
 		page.Title = page.Scenarios[i].Title
 	}
 	var err error
-	if page.User, err = v.user(id, page.Users, page.Clock.Now); err != nil {
+	if page.User, err = r.user(id, page.Users, page.Clock.Now); err != nil {
 		return view{}, err
 	}
 	return view{Page: "world", Title: id, World: id, Data: page}, nil
 }
 
-// user is the one that is asked for, or the first.
-func (v *visit) user(world string, users userList, now time.Time) (*userView, error) {
-	id := v.r.URL.Query().Get("user")
+// user returns the user in the query, or else the first one listed. It returns
+// nil if there is none.
+func (r *request) user(world string, users adminapi.UserList, now time.Time) (*userView, error) {
+	id := r.URL.Query().Get("user")
 	if id == "" && len(users.Users) > 0 {
 		id = users.Users[0].ID
 	}
@@ -98,15 +101,18 @@ func (v *visit) user(world string, users userList, now time.Time) (*userView, er
 		return nil, nil
 	}
 	var u userView
-	if err := v.admin.get(path(world, "users", id), &u.userInfo); err != nil {
+	if err := r.admin.get(worldPath(world, "users", id), &u.UserDetail); err != nil {
 		return nil, err
 	}
-	u.Cut = len(u.userInfo.Sessions) >= listedSessions
-	for _, s := range u.userInfo.Sessions {
-		u.Sessions = append(u.Sessions, sessionView{session: s, Life: life(s.State), Curve: curve(s, now), Bar: bar(s.Hold, s.Cost)})
+	u.Truncated = len(u.UserDetail.Sessions) >= maxSessions
+	u.JournalPath = worldPath(world, "journal") + "?" + url.Values{"user": {id}}.Encode()
+	for _, s := range u.UserDetail.Sessions {
+		u.Sessions = append(u.Sessions, sessionView{
+			SessionDetail: s, Lifecycle: chartLifecycle(s.State), MeterChart: chartMeter(s, now), CostChart: chartCost(s.Hold, s.Cost),
+		})
 	}
-	for _, m := range u.Methods {
-		u.Cards = append(u.Cards, methodView{method: m, Lifts: lifts(world, u.userInfo, m, now)})
+	for _, m := range u.UserDetail.Methods {
+		u.Methods = append(u.Methods, methodView{Method: m, Name: methodName(m), Remedies: remedies(world, u.UserDetail, m, now)})
 	}
 	return &u, nil
 }

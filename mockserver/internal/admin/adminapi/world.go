@@ -64,12 +64,12 @@ type FaultList struct {
 	Faults []Fault `json:"faults"`
 }
 
-// A Request is a recorded request with its response.
-type Request = journal.Entry
+// An Entry is a recorded request with its response.
+type Entry = journal.Entry
 
 // RequestList lists requests, newest first.
 type RequestList struct {
-	Requests []Request `json:"requests"`
+	Requests []Entry `json:"requests"`
 }
 
 // A Count is a number of requests.

@@ -1,6 +1,6 @@
-// Keeps a page up to date and its forms from leaving it. Every page works
-// without this script: it shows what the server renders and nothing else, and
-// puts text into the page only as the server has escaped it.
+// Keeps a page up to date and sends its forms without leaving it. Every page
+// works without this script. It shows only what the server renders, and inserts
+// text only as the server has escaped it.
 'use strict';
 
 (() => {
@@ -8,8 +8,8 @@
   const world = document.body.dataset.world;
   const home = world && `/worlds/${encodeURIComponent(world)}`;
 
-  // Copying.
-  const offerCopies = (root) => {
+  // Copy buttons.
+  const showCopyButtons = (root) => {
     if (!navigator.clipboard) return;
     for (const b of root.querySelectorAll('button.copy')) b.hidden = false;
   };
@@ -26,7 +26,7 @@
     setTimeout(() => { name.textContent = 'Copy'; }, 1500);
   });
 
-  // The world's clock goes on between two looks at the server.
+  // The world's clock runs on between two polls.
   const startClock = (root) => {
     for (const clock of root.querySelectorAll('time[data-clock]')) {
       clock.since = performance.now();
@@ -42,7 +42,7 @@
     }
   };
 
-  // What a reader is typing, has chosen, marked or opened stays.
+  // What a person types, chooses, selects or opens is kept.
   const fields = 'input:not([type=hidden]), select';
   const busy = (part) => part.contains(document.activeElement) && document.activeElement.matches(fields) ||
     !getSelection().isCollapsed && part.contains(getSelection().anchorNode);
@@ -52,17 +52,17 @@
     const first = [...field.options].findIndex((o) => o.defaultSelected);
     return field.selectedIndex !== Math.max(first, 0);
   };
-  // What an element is called, within its part: by this it is found again.
-  const nameOf = (e) => (e.form && e.matches(fields)
+  // keyOf identifies an element within its part, to find it in a new version.
+  const keyOf = (e) => (e.form && e.matches(fields)
     ? [e.form.getAttribute('action'), ...[...e.form.querySelectorAll('[type=hidden]')].map((h) => h.value), e.name].join('\n')
     : e.textContent.trim());
-  const again = (part, e) => [...part.querySelectorAll(`${fields}, button, a, summary`)]
-    .find((other) => other.tagName === e.tagName && nameOf(other) === nameOf(e));
+  const findAgain = (part, e) => [...part.querySelectorAll(`${fields}, button, a, summary`)]
+    .find((other) => other.tagName === e.tagName && keyOf(other) === keyOf(e));
   const keepInput = (part) => {
     const touched = [...part.querySelectorAll(fields)].filter(changed);
     return () => {
       for (const field of touched) {
-        const next = again(part, field);
+        const next = findAgain(part, field);
         if (!next) continue;
         if (field.type === 'checkbox') next.checked = field.checked;
         else if (field.tagName === 'INPUT' || [...next.options].some((o) => o.value === field.value)) next.value = field.value;
@@ -72,14 +72,14 @@
   const keepOpen = (part) => {
     const open = [...part.querySelectorAll('details[id]')].map((d) => [d.id, d.open]);
     return () => {
-      for (const [id, is] of open) document.getElementById(id)?.toggleAttribute('open', is);
+      for (const [id, isOpen] of open) document.getElementById(id)?.toggleAttribute('open', isOpen);
     };
   };
   const keepFocus = (part) => {
     const at = document.activeElement;
     if (!part.contains(at)) return () => {};
     return () => {
-      let to = again(part, at);
+      let to = findAgain(part, at);
       if (!to) {
         to = part.querySelector('h2') || part;
         to.tabIndex = -1;
@@ -88,7 +88,7 @@
     };
   };
 
-  // swap puts the live parts of a page in place of those that are shown.
+  // swap replaces the live parts of the page with those of a new version.
   const shown = new WeakMap();
   const swap = (fresh, forced) => {
     for (const part of document.querySelectorAll('[data-live]')) {
@@ -99,59 +99,59 @@
       shown.set(part, next.innerHTML);
       part.replaceChildren(...next.childNodes);
       for (const restore of keeps) restore();
-      offerCopies(part);
+      showCopyButtons(part);
       startClock(part);
     }
     live();
   };
 
-  // look looks at the server again, once at a time: what comes up meanwhile is
-  // another look's. What a deed has shown since is newer, and stays.
-  let looking = false;
+  // poll loads the page again, one load at a time. If an action has updated the
+  // page meanwhile, the result is dropped.
+  let polling = false;
   let due;
-  let deeds = 0;
+  let actions = 0;
   const read = async (answer) => parser.parseFromString(await answer.text(), 'text/html');
   const reason = (page, answer) => page.querySelector('main .card p')?.textContent || `The server responded with ${answer.status}.`;
-  const look = async () => {
+  const poll = async () => {
     due = undefined;
     if (!stream) return;
-    looking = true;
-    const before = deeds;
+    polling = true;
+    const before = actions;
     const url = new URL(location.href);
     const user = document.querySelector('[data-user]')?.dataset.user;
-    if (user) url.searchParams.set('user', user); // not whoever has come since
+    if (user) url.searchParams.set('user', user); // not a newer user
     try {
-      const answer = await fetch(url, { headers: { 'X-Look': 'again' } });
+      const answer = await fetch(url, { headers: { 'X-Poll': '1' } });
       const fresh = await read(answer);
-      if (answer.status === 404) say(note('failed', reason(fresh, answer)));
-      else if (before === deeds && answer.ok && !answer.redirected) swap(fresh, false);
-    } catch { /* the server is away, as the stream will notice */ }
-    looking = false;
-    if (location.pathname === home) soon(2000); // time passes, and others steer the world
+      if (answer.status === 404) showFlash(note('failed', reason(fresh, answer)));
+      else if (before === actions && answer.ok && !answer.redirected) swap(fresh, false);
+    } catch { /* the server is down; the stream reports it */ }
+    polling = false;
+    if (location.pathname === home) soon(2000); // time passes, and others may change the world
   };
   let at = 0;
   const soon = (delay) => {
-    if (looking) delay = Math.max(delay, 150);
-    if (due && at <= performance.now() + delay) return; // one is to come before
+    if (polling) delay = Math.max(delay, 150);
+    if (due && at <= performance.now() + delay) return; // an earlier poll is due
     clearTimeout(due);
     at = performance.now() + delay;
-    due = setTimeout(() => (looking ? soon(150) : look()), delay);
+    due = setTimeout(() => (polling ? soon(150) : poll()), delay);
   };
 
-  // What is said stays in view, until the reader has seen enough of it.
-  const offerDismissal = () => {
+  // A flash stays in view until it is dismissed.
+  const addDismissButton = () => {
     const text = document.querySelector('#flash > p');
     if (!text || text.querySelector('button')) return;
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = '×';
     button.setAttribute('aria-label', 'Dismiss');
-    button.addEventListener('click', () => say());
+    button.addEventListener('click', () => showFlash());
     text.append(button);
   };
-  const say = (...nodes) => {
+  const showFlash = (...nodes) => {
     document.getElementById('flash').replaceChildren(...nodes);
-    offerDismissal();
+    addDismissButton();
   };
   const note = (kind, text) => {
     const p = document.createElement('p');
@@ -160,33 +160,33 @@
     return p;
   };
 
-  // Forms that lead back to this page are sent from here: the reader keeps the
-  // place. All others are left to the browser.
-  const address = (form) => new URL(form.getAttribute('action'), location.href).href; // a field may be called action
+  // Forms that return to this page are sent from here, which keeps the scroll
+  // position. All others are left to the browser.
+  const address = (form) => new URL(form.getAttribute('action'), location.href).href; // form.action may be a field
   const stays = (form) => form.getAttribute('method') === 'post' && location.pathname === home && !/\/(drop|reset)$/.test(address(form));
   const send = async (form) => {
-    const deed = ++deeds;
+    const action = ++actions;
     const answer = await fetch(address(form), { method: 'POST', body: new URLSearchParams(new FormData(form)) });
     if (answer.redirected && new URL(answer.url).pathname !== home) {
-      location.assign(answer.url); // the token is asked for
+      location.assign(answer.url); // to the login page
       return;
     }
     const fresh = await read(answer);
     if (!answer.ok) {
-      say(note('failed', reason(fresh, answer)));
+      showFlash(note('failed', reason(fresh, answer)));
       return;
     }
-    if (fresh.querySelector('.flash.done')) form.reset(); // else it can be mended and sent again
-    say(...fresh.getElementById('flash').childNodes);
-    if (deed === deeds) swap(fresh, true);
-    deeds++;
+    if (fresh.querySelector('.flash.done')) form.reset(); // else it can be corrected and sent again
+    showFlash(...fresh.getElementById('flash').childNodes);
+    if (action === actions) swap(fresh, true);
+    actions++;
     if (stream) soon(0);
     else resume();
   };
   const sending = new WeakSet();
   document.addEventListener('submit', async (event) => {
     const form = event.target;
-    if (event.submitter?.matches('[data-confirm]')) { // what cannot be undone is asked for twice
+    if (event.submitter?.matches('[data-confirm]')) { // asks for confirmation by a second click
       event.preventDefault();
       const button = event.submitter;
       const label = button.textContent;
@@ -204,20 +204,20 @@
     sending.add(form);
     const button = event.submitter;
     button?.setAttribute('aria-disabled', 'true'); // a disabled one would lose the focus
-    const patience = setTimeout(() => say(note('', 'Waiting for the response …')), 1000);
+    const waiting = setTimeout(() => showFlash(note('', 'Waiting for the response …')), 1000);
     try {
       await send(form);
     } catch {
-      say(note('failed', 'The server does not respond. Is it still running?'));
+      showFlash(note('failed', 'The server does not respond. Is it still running?'));
     } finally {
-      clearTimeout(patience);
+      clearTimeout(waiting);
       sending.delete(form);
       button?.removeAttribute('aria-disabled');
     }
   });
 
-  // Live: each request of the world. Only a page that is in view listens, for
-  // a browser has few connections for all pages of a server.
+  // The stream of the world's requests. Only a visible page listens, since a
+  // browser has few connections for all pages of a server.
   let stream;
   let retry;
   let state = '';
@@ -225,12 +225,12 @@
     state = text;
     for (const mark of document.querySelectorAll('[data-stream]')) mark.textContent = text;
   };
-  const hush = () => {
+  const stopListening = () => {
     stream?.close();
     stream = undefined;
   };
   const listen = () => {
-    hush();
+    stopListening();
     stream = new EventSource(`/__admin/worlds/${encodeURIComponent(world)}/requests/stream`);
     stream.addEventListener('request', () => soon(150));
     stream.addEventListener('open', () => {
@@ -238,13 +238,13 @@
       soon(0);
     });
     stream.addEventListener('error', () => {
-      hush();
+      stopListening();
       clearTimeout(retry);
       retry = setTimeout(resume, 500);
     });
   };
-  // resume listens again if the world is still there: to listen to one that has
-  // been dropped would make it anew.
+  // resume listens again if the world still exists: listening to a dropped one
+  // would create it again.
   let away = false;
   const resume = async () => {
     clearTimeout(retry);
@@ -252,35 +252,35 @@
     try {
       const answer = await fetch('/__admin/worlds');
       if (answer.status === 401) {
-        location.reload(); // the token is asked for
+        location.reload(); // to the login page
         return;
       }
       const { worlds } = await answer.json();
       if (!worlds.some((w) => w.id === world)) {
         live('Gone.');
         const remedy = world.startsWith('mock.') ? 'Reload the page' : 'Use its token';
-        say(note('failed', `This world is gone: it was dropped, or the server was restarted. ${remedy} to create it again.`));
+        showFlash(note('failed', `This world is gone: it was dropped, or the server was restarted. ${remedy} to create it again.`));
         return;
       }
-      if (away) say();
+      if (away) showFlash();
       away = false;
       if (!stream) listen();
     } catch {
       live('Disconnected.');
-      if (!away) say(note('failed', 'The server does not respond. Is it still running? This page keeps trying.'));
+      if (!away) showFlash(note('failed', 'The server does not respond. Is it still running? This page keeps trying.'));
       away = true;
       retry = setTimeout(resume, 2000);
     }
   };
   if (world) {
     if (document.visibilityState === 'visible') listen();
-    addEventListener('pagehide', hush);
+    addEventListener('pagehide', stopListening);
     addEventListener('pageshow', (event) => event.persisted && resume());
-    document.addEventListener('visibilitychange', () => (document.visibilityState === 'visible' ? resume() : hush()));
+    document.addEventListener('visibilitychange', () => (document.visibilityState === 'visible' ? resume() : stopListening()));
   }
   for (const part of document.querySelectorAll('[data-live]')) shown.set(part, part.innerHTML);
-  offerDismissal();
-  offerCopies(document);
+  addDismissButton();
+  showCopyButtons(document);
   startClock(document);
   setInterval(tick, 250);
 })();

@@ -7,12 +7,14 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"cariqamock/mockserver/internal/admin/adminapi"
 )
 
-// A lifePicture is the life of a session with its present state lit. Lengths
-// are in units of the picture, which is 344 wide and 172 high: readable on a
-// telephone without being scaled down.
-type lifePicture struct {
+// A lifecycleChart shows the states of a session, with the current one lit. It
+// is 344 wide and 172 high, in the units of the SVG: readable on a phone
+// without being scaled down.
+type lifecycleChart struct {
 	Nodes []node
 	Edges []edge
 }
@@ -31,7 +33,7 @@ const (
 	nodeHeight = 34
 )
 
-func life(state string) lifePicture {
+func chartLifecycle(state string) lifecycleChart {
 	places := []struct {
 		state, label string
 		x, y         int
@@ -54,29 +56,29 @@ func life(state string) lifePicture {
 		class[at] = "past"
 	}
 	class[state] = "lit"
-	var l lifePicture
+	var chart lifecycleChart
 	for _, p := range places {
 		c := class[p.state]
 		if c == "" {
 			c = "ahead"
 		}
-		l.Nodes = append(l.Nodes, node{p.x, p.y, p.label, c})
+		chart.Nodes = append(chart.Nodes, node{p.x, p.y, p.label, c})
 		if p.from != "" {
-			e := edge{road(p.x, p.y, p.from), "past"}
+			e := edge{edgePath(p.x, p.y, p.from), "past"}
 			if c == "ahead" {
 				e.Class = "ahead"
 			}
-			l.Edges = append(l.Edges, e)
+			chart.Edges = append(chart.Edges, e)
 		}
 	}
-	return l
+	return chart
 }
 
-// road leads to a node from the one before.
-func road(x, y int, from string) string {
+// edgePath returns the SVG path to a node from the one before.
+func edgePath(x, y int, from string) string {
 	middle := x + nodeWidth/2
 	switch from {
-	case "cdr-pending": // down, along, and down
+	case "cdr-pending": // down, across, and down
 		return fmt.Sprintf("M292 %d V54 H%d V%d", 4+nodeHeight, middle, y)
 	case "debt":
 		return fmt.Sprintf("M%d %d V%d", middle, 70+nodeHeight, y)
@@ -84,9 +86,8 @@ func road(x, y int, from string) string {
 	return fmt.Sprintf("M%d %d H%d", x-20, y+nodeHeight/2, x)
 }
 
-// A curvePicture is the meter's total over time, in a picture 344 wide and
-// 120 high.
-type curvePicture struct {
+// A meterChart shows the meter's total over time. It is 344 wide and 120 high.
+type meterChart struct {
 	Line, Area string
 	Dots       []dot
 	From, To   time.Time
@@ -98,14 +99,16 @@ type dot struct {
 	Text string
 }
 
-// The frame of the curve.
+// The frame of the meter chart.
 const (
 	curveLeft, curveRight = 40.0, 336.0
 	curveTop, curveBase   = 10.0, 96.0
-	mostDots              = 24
+	maxDots               = 24
 )
 
-func curve(s session, now time.Time) *curvePicture {
+// chartMeter returns the chart of a session's readings, or nil if there are
+// none.
+func chartMeter(s adminapi.SessionDetail, now time.Time) *meterChart {
 	if len(s.Readings) == 0 {
 		return nil
 	}
@@ -118,26 +121,26 @@ func curve(s session, now time.Time) *curvePicture {
 		to = last.At
 	}
 	span := to.Sub(s.StartedAt).Seconds()
-	most := 0.0
+	highest := 0.0
 	for _, r := range s.Readings {
-		most = math.Max(most, number(r.KWh))
+		highest = math.Max(highest, parseFloat(r.KWh))
 	}
-	place := func(r reading) (x, y float64) {
+	place := func(r adminapi.Reading) (x, y float64) {
 		x, y = curveLeft, curveBase
 		if span > 0 {
 			x += (curveRight - curveLeft) * r.At.Sub(s.StartedAt).Seconds() / span
 		}
-		if most > 0 {
-			y -= (curveBase - curveTop) * number(r.KWh) / most
+		if highest > 0 {
+			y -= (curveBase - curveTop) * parseFloat(r.KWh) / highest
 		}
 		return x, y
 	}
-	c := &curvePicture{From: s.StartedAt, To: to, Last: last.KWh}
+	c := &meterChart{From: s.StartedAt, To: to, Last: last.KWh}
 	points := []string{coordinate(curveLeft) + "," + coordinate(curveBase)}
 	for _, r := range s.Readings {
 		x, y := place(r)
 		points = append(points, coordinate(x)+","+coordinate(y))
-		if len(s.Readings) <= mostDots {
+		if len(s.Readings) <= maxDots {
 			c.Dots = append(c.Dots, dot{coordinate(x), coordinate(y), r.KWh + " kWh at " + r.At.Format(time.TimeOnly)})
 		}
 	}
@@ -152,8 +155,8 @@ func curve(s session, now time.Time) *curvePicture {
 
 func coordinate(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
 
-// number reads a decimal for a picture; what is none is nothing.
-func number(s string) float64 {
+// parseFloat parses a decimal. It returns 0 for anything else.
+func parseFloat(s string) float64 {
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil {
 		return 0
@@ -161,19 +164,19 @@ func number(s string) float64 {
 	return f
 }
 
-// A barPicture sets a cost against its hold, 344 wide.
-type barPicture struct {
+// A costChart compares a session's cost with its hold. It is 344 wide.
+type costChart struct {
 	Hold, Cost string
-	Width      string // of the cost; the hold's end is at Mark
-	Mark       string
-	Over       bool // the cost is more than the hold
+	Width      string // of the cost
+	Mark       string // where the hold ends
+	Over       bool   // the cost is more than the hold
 }
 
 const barWidth = 344.0
 
-func bar(hold, cost string) barPicture {
-	h, c := number(hold), number(cost)
-	b := barPicture{Hold: hold, Cost: cost, Over: c > h}
+func chartCost(hold, cost string) costChart {
+	h, c := parseFloat(hold), parseFloat(cost)
+	b := costChart{Hold: hold, Cost: cost, Over: c > h}
 	most := math.Max(h, c)
 	if most == 0 {
 		most = 1

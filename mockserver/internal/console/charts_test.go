@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"cariqamock/mockserver/internal/admin/adminapi"
 )
 
 func TestLife(t *testing.T) {
@@ -21,7 +23,7 @@ func TestLife(t *testing.T) {
 	for state, want := range tests {
 		got := map[string]string{}
 		past := 0
-		l := life(state)
+		l := chartLifecycle(state)
 		for _, n := range l.Nodes {
 			if n.Class != "ahead" {
 				got[n.Label] = n.Class
@@ -43,20 +45,22 @@ func TestLife(t *testing.T) {
 
 func TestCurve(t *testing.T) {
 	start := time.Date(2026, 4, 2, 14, 0, 0, 0, time.UTC)
-	at := func(d time.Duration, kwh string) reading { return reading{start.Add(d), kwh} }
-	s := session{StartedAt: start, Readings: []reading{at(0, "0.000"), at(15*time.Second, "1.000"), at(30*time.Second, "2.000")}}
-	c := curve(s, start.Add(time.Minute))
-	// Twice as long as the readings: the line goes on level.
+	at := func(d time.Duration, kwh string) adminapi.Reading {
+		return adminapi.Reading{At: start.Add(d), KWh: kwh}
+	}
+	s := adminapi.SessionDetail{StartedAt: start, Readings: []adminapi.Reading{at(0, "0.000"), at(15*time.Second, "1.000"), at(30*time.Second, "2.000")}}
+	c := chartMeter(s, start.Add(time.Minute))
+	// Twice as long as the readings: the line continues level.
 	if want := "40.0,96.0 40.0,96.0 114.0,53.0 188.0,10.0 336.0,10.0"; c.Line != want {
 		t.Errorf("line %s, want %s", c.Line, want)
 	}
 	if len(c.Dots) != 3 || c.Last != "2.000" || !c.To.Equal(start.Add(time.Minute)) {
 		t.Errorf("%+v", c)
 	}
-	if c := curve(session{StartedAt: start}, start); c != nil {
-		t.Errorf("a meter that has sent nothing has a curve: %+v", c)
+	if c := chartMeter(adminapi.SessionDetail{StartedAt: start}, start); c != nil {
+		t.Errorf("a chart without readings: %+v", c)
 	}
-	zero := curve(session{StartedAt: start, Readings: []reading{at(0, "0.000")}}, start)
+	zero := chartMeter(adminapi.SessionDetail{StartedAt: start, Readings: []adminapi.Reading{at(0, "0.000")}}, start)
 	if strings.Contains(zero.Line, "NaN") || strings.Contains(zero.Line, "Inf") {
 		t.Errorf("no time and no energy: %s", zero.Line)
 	}
@@ -74,8 +78,8 @@ func TestBar(t *testing.T) {
 		{"0.00", "0.00", "0.0", "0.0", false},
 	}
 	for _, tt := range tests {
-		if b := bar(tt.hold, tt.cost); b.Width != tt.width || b.Mark != tt.mark || b.Over != tt.over {
-			t.Errorf("bar(%s, %s) = %+v", tt.hold, tt.cost, b)
+		if b := chartCost(tt.hold, tt.cost); b.Width != tt.width || b.Mark != tt.mark || b.Over != tt.over {
+			t.Errorf("chartCost(%s, %s) = %+v", tt.hold, tt.cost, b)
 		}
 	}
 }
@@ -106,16 +110,16 @@ func TestFormsAndActions(t *testing.T) {
 		}
 		all.Write(text)
 	}
-	for name := range actions() {
-		if !strings.Contains(all.String(), `path $w "`+name+`"`) && !strings.Contains(all.String(), `(deed $w "`+name+`"`) && !strings.Contains(all.String(), `path .ID "`+name+`"`) {
+	for name := range actions {
+		if !strings.Contains(all.String(), `path $w "`+name+`"`) && !strings.Contains(all.String(), `utton $w "`+name+`"`) && !strings.Contains(all.String(), `path .ID "`+name+`"`) {
 			t.Errorf("action %s has no form", name)
 		}
 	}
-	for _, text := range []string{`(deed $w "`, `action="{{path $w "`} {
+	for _, text := range []string{`utton $w "`, `action="{{path $w "`} {
 		for _, part := range strings.Split(all.String(), text)[1:] {
 			name, _, _ := strings.Cut(part, `"`)
-			if _, ok := actions()[name]; !ok && name != "journal" {
-				t.Errorf("a form wants action %q, which is not there", name)
+			if _, ok := actions[name]; !ok && name != "journal" {
+				t.Errorf("a form has the unknown action %q", name)
 			}
 		}
 	}

@@ -1,0 +1,86 @@
+package console
+
+import (
+	"slices"
+	"strings"
+
+	"cariqamock/mockserver/internal/admin/adminapi"
+)
+
+// A homePage is the data of the home page.
+type homePage struct {
+	URL     string
+	Gallery []shelf
+	Worlds  []adminapi.World
+	More    int // worlds that are not listed
+	Points  []adminapi.KnownPoint
+}
+
+// maxWorlds is how many worlds the home page lists, most recently used first.
+const maxWorlds = 12
+
+func (r *request) home() (view, error) {
+	var scenarios adminapi.ScenarioList
+	var worlds adminapi.WorldList
+	var points adminapi.KnownPointList
+	for path, v := range map[string]any{"/scenarios": &scenarios, "/worlds": &worlds, "/charge-points": &points} {
+		if err := r.admin.get(path, v); err != nil {
+			return view{}, err
+		}
+	}
+	listed := min(len(worlds.Worlds), maxWorlds)
+	return view{Page: "home", Title: "Home", Data: homePage{
+		URL: r.h.cfg.Base(r.Request), Gallery: gallery(scenarios.Scenarios),
+		Worlds: worlds.Worlds[:listed], More: len(worlds.Worlds) - listed, Points: points.Points,
+	}}, nil
+}
+
+// A shelf is the scenarios of one topic.
+type shelf struct {
+	Title, Text string
+	Scenarios   []adminapi.Scenario
+	rules       string   // prefix of the first rule that its scenarios prove
+	also        []string // scenarios that belong to the topic and prove no rule
+}
+
+// gallery arranges scenarios by topic.
+func gallery(all []adminapi.Scenario) []shelf {
+	shelves := []shelf{
+		{Title: "Removing a payment method", Text: "Every restriction, and how to clear it.", rules: "remove-payment-method/", also: []string{"removable"}},
+		{Title: "Starting a session", Text: "Every way a start can be refused.", rules: "start-charging/"},
+		{Title: "Stopping a session", rules: "stop-charging/"},
+		{Title: "Deleting a user", rules: "delete-user/"},
+		{Title: "Everything else", Text: "Complete journeys, cards, long histories and invalid input."},
+	}
+	for _, s := range all {
+		i := slices.IndexFunc(shelves, func(t shelf) bool {
+			return slices.Contains(t.also, s.Name) || len(s.Proves) > 0 && strings.HasPrefix(s.Proves[0], t.rules)
+		})
+		if i < 0 {
+			i = len(shelves) - 1
+		}
+		shelves[i].Scenarios = append(shelves[i].Scenarios, s)
+	}
+	return slices.DeleteFunc(shelves, func(t shelf) bool { return len(t.Scenarios) == 0 })
+}
+
+// openWorld redirects to the world of a scenario, with a name that the user
+// may choose. If it already existed, the flash says so, since it may no longer
+// look like its scenario.
+func (r *request) openWorld() (flash, string, error) {
+	id := "mock." + r.field("scenario")
+	if name := r.field("name"); name != "" {
+		id += "." + name
+	}
+	var worlds adminapi.WorldList
+	if err := r.admin.get("/worlds", &worlds); err != nil {
+		return flash{}, "", err
+	}
+	if slices.ContainsFunc(worlds.Worlds, func(w adminapi.World) bool { return w.ID == id }) {
+		return flash{Kind: "done", Text: "This world already existed and may have changed. Reset starts it from its scenario again."}, worldPath(id), nil
+	}
+	if err := r.admin.get(worldPath(id), nil); err != nil {
+		return flashError(flash{}, "/", err)
+	}
+	return flash{}, worldPath(id), nil
+}
