@@ -25,7 +25,7 @@ import (
 // knownIn is what scenarios may refer to on a server with a catalogue.
 func knownIn(c *stations.Catalogue) scenario.Known {
 	k := known()
-	k.EVSE = func(evse string) bool { _, is := c.ChargePoint(evse); return is }
+	k.EVSE = func(evse string) bool { _, ok := c.ChargePoint(evse); return ok }
 	k.EndsItself = func(evse string) bool {
 		p, _ := c.ChargePoint(evse)
 		return p.Script.EndsAfter > 0
@@ -34,7 +34,7 @@ func knownIn(c *stations.Catalogue) scenario.Known {
 	return k
 }
 
-// answers are all reads of a user.
+// answers are all answers about a user.
 type answers struct {
 	User     connect.User
 	Billing  connect.Billing
@@ -46,7 +46,7 @@ type answers struct {
 	Removal  map[string][]string // rules by method
 }
 
-// everything is all reads of a state.
+// everything is all answers of a state.
 type everything struct {
 	Order      []string
 	Users      map[string]answers
@@ -56,7 +56,7 @@ type everything struct {
 	Invariants []string
 }
 
-// read asks a state all there is to ask, client secrets left aside.
+// readAll reads everything that a state shows, except client secrets.
 func readAll(s *connect.State, evses, sessions []string) everything {
 	out := everything{Users: map[string]answers{}, Status: map[string]connect.EVSEStatus{}, Invariants: s.Invariants()}
 	_, users := s.Users("", 0, 1000)
@@ -72,7 +72,7 @@ func readAll(s *connect.State, evses, sessions []string) everything {
 	out.Points = s.InspectPoints(evses)
 	for _, id := range sessions {
 		if v, err := s.InspectSession(id); err == nil {
-			v.Readings = nil // an operator's are one in the file
+			v.Readings = nil // those of an operator are a single one in the file
 			out.Inspected = append(out.Inspected, v)
 		}
 	}
@@ -112,8 +112,8 @@ func same() cmp.Options {
 	}
 }
 
-// probe starts a session of every user with each method at a few charge
-// points, in turn, and tells how it went: holds show in that alone.
+// probe starts a session of every user with each method at a few charge points
+// in turn, and returns the outcomes: holds are visible in them only.
 func probe(s *connect.State, evses []string) []string {
 	var out []string
 	gone, leave := context.WithCancel(context.Background())
@@ -125,10 +125,10 @@ func probe(s *connect.State, evses []string) []string {
 			for _, evse := range evses {
 				v, err := s.Start(gone, u.ID, evse, m.ID)
 				how := fmt.Sprint(v.State, err)
-				if r, is := connect.IsRefusal(err); is && r.Secret != "" {
+				if r, ok := connect.IsRefusal(err); ok && r.Secret != "" {
 					id, _, _ := strings.Cut(r.Secret, "_secret_")
 					i, _ := s.Intent(id)
-					begun := i.Status == connect.RequiresAction && i.Method.ID == m.ID // with another card it does not survive
+					begun := i.Status == connect.RequiresAction && i.Method.ID == m.ID // exports omit 3-D Secure with another card
 					how += fmt.Sprint(" ", begun, i.Amount, i.Currency)
 				}
 				out = append(out, u.ID+" "+m.ID+" "+evse+" "+how)
@@ -290,7 +290,7 @@ func TestExportKeepsClockFaultsAndToken(t *testing.T) {
 
 func ptr[T any](v T) *T { return &v }
 
-func TestExportRefusesWhatNoFileCanSay(t *testing.T) {
+func TestExportRefusesImpossibleValues(t *testing.T) {
 	far := connect.Snapshot{Now: time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)}
 	for want, s := range map[string]scenario.Snapshot{
 		"expected a year from 2000 to 2099":  {Name: "x", Title: "T", State: far},
@@ -306,9 +306,9 @@ func TestExportRefusesWhatNoFileCanSay(t *testing.T) {
 	}
 }
 
-// The machine must come by what an export has to carry. Its runs have fixed
-// seeds, so that chance does not decide the test.
-func TestMachineComesAround(t *testing.T) {
+// The machine must reach every state that an export has to restore. Its runs
+// have fixed seeds.
+func TestMachineReachesEveryState(t *testing.T) {
 	c := stations.New(stations.Config{Count: 40})
 	seen := map[string]int{}
 	run := rapid.Custom(func(t *rapid.T) bool {

@@ -8,10 +8,11 @@ import (
 	"cariqamock/mockserver/internal/fault"
 )
 
-// maxFaults is the most faults a world holds.
+// maxFaults is how many faults a world can hold.
 const maxFaults = 1000
 
-// Faults are what goes wrong in a world at first, in order of queueing.
+// Faults returns the faults that worlds start with, in the order in which they
+// are queued.
 func (s *Scenario) Faults() []fault.Spec {
 	out := make([]fault.Spec, len(s.file.Faults))
 	for i, f := range s.file.Faults {

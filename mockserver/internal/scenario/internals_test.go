@@ -20,8 +20,8 @@ func Forms() map[string]Form {
 	return out
 }
 
-// Reads reports whether the type of a form reads a text. Texts without a type
-// of their own need to match the pattern only.
+// Reads reports whether the decoder accepts a text, apart from the pattern if
+// the form has a type.
 func Reads(name, text string) bool {
 	to := map[string]encoding.TextUnmarshaler{"duration": new(Duration), "expiry": new(Expiry), "moment": new(Moment)}[name]
 	if to == nil {

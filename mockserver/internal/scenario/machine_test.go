@@ -16,7 +16,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// machine does random things to a state by the domain's own operations.
+// machine changes a state at random by the domain's operations.
 type machine struct {
 	t     *rapid.T
 	state *connect.State
@@ -56,7 +56,7 @@ func newMachine(t *rapid.T, ctx context.Context, c *stations.Catalogue) *machine
 	return m
 }
 
-// customer can charge right away.
+// customer returns a user who can charge.
 func customer(id, method string) connect.SeedUser {
 	de, name := "de", "N"
 	visa, _ := testcard.ByToken("pm_card_visa")
@@ -75,7 +75,7 @@ func newState(c connect.Catalogue, clk *clock.Clock) *connect.State {
 	})
 }
 
-// finish lets the waiting clients go.
+// finish ends the waiting starts.
 func (m *machine) finish(cancel context.CancelFunc) {
 	cancel()
 	for _, w := range m.waiting {
@@ -94,20 +94,20 @@ func pick[T any](m *machine, label string, list []T) (T, bool) {
 func (m *machine) user() (string, bool) {
 	_, list := m.state.Users("", 0, 100)
 	slices.Reverse(list) // the first elements are drawn more often
-	u, found := pick(m, "user", list)
-	return u.ID, found
+	u, ok := pick(m, "user", list)
+	return u.ID, ok
 }
 
 func (m *machine) method(user string) (string, bool) {
 	_, list, _ := m.state.PaymentMethods(user, 0, 100)
-	p, found := pick(m, "method", list)
-	return p.ID, found
+	p, ok := pick(m, "method", list)
+	return p.ID, ok
 }
 
 func (m *machine) session(user string) (string, bool) {
 	_, list, _ := m.state.Sessions(user, 0, 100)
-	s, found := pick(m, "session", list)
-	return s.ID, found
+	s, ok := pick(m, "session", list)
+	return s.ID, ok
 }
 
 func (m *machine) advance(d time.Duration) {
@@ -126,19 +126,19 @@ func (m *machine) advance(d time.Duration) {
 }
 
 func (m *machine) step() {
-	user, found := m.user()
-	if !found {
+	user, ok := m.user()
+	if !ok {
 		m.create("")
 		return
 	}
 	steps := map[string]func(string){
 		"create": m.create, "update": m.update, "bill": m.bill, "add": m.add, "choose": m.choose, "remove": m.remove,
 		"start": m.start, "stop": m.stop, "meter": m.meter, "deliver": m.deliver, "rate": m.rate, "pay": m.pay,
-		"move": m.move, "drop": m.drop, "tell": m.tell, "owe": m.owe,
+		"move": m.move, "drop": m.drop, "override": m.override, "owe": m.owe,
 	}
 	steps[rapid.SampledFrom([]string{
 		"start", "stop", "move", "deliver", "pay", "add", "meter", "start", "stop", "move", "deliver", "pay",
-		"choose", "remove", "start", "stop", "deliver", "move", "choose", "remove", "rate", "update", "bill", "create", "drop", "tell", "owe",
+		"choose", "remove", "start", "stop", "deliver", "move", "choose", "remove", "rate", "update", "bill", "create", "drop", "override", "owe",
 	}).Draw(m.t, "step")](user)
 }
 
@@ -154,7 +154,7 @@ func (m *machine) text(label string) *string {
 	).Draw(m.t, label)
 }
 
-// clean drops what the API does not let in.
+// clean removes what the API does not accept.
 func clean(s *string, most int) *string {
 	if s == nil {
 		return nil
@@ -212,22 +212,22 @@ func (m *machine) add(u string) {
 }
 
 func (m *machine) choose(u string) {
-	if pm, found := m.method(u); found {
+	if pm, ok := m.method(u); ok {
 		_ = m.state.SetDefault(u, pm)
 	}
 }
 
 func (m *machine) remove(u string) {
-	if pm, found := m.method(u); found {
+	if pm, ok := m.method(u); ok {
 		_ = m.state.RemoveMethod(u, pm)
 	}
 }
 
-// start starts a session. Where the bank wants the card holder it may go some
-// way with that, and where the provider takes its time it does not wait.
+// start starts a session. If the bank requires 3-D Secure it may begin that,
+// and if the provider is slow it does not wait.
 func (m *machine) start(u string) {
-	pm, found := m.method(u)
-	if !found {
+	pm, ok := m.method(u)
+	if !ok {
 		return
 	}
 	evse := rapid.SampledFrom(m.evses).Draw(m.t, "evse")
@@ -236,8 +236,8 @@ func (m *machine) start(u string) {
 		return
 	}
 	_, err := m.state.Start(m.ctx, u, evse, pm)
-	r, is := connect.IsRefusal(err)
-	if !is || r.Secret == "" {
+	r, ok := connect.IsRefusal(err)
+	if !ok || r.Secret == "" {
 		return
 	}
 	id, _, _ := strings.Cut(r.Secret, "_secret_")
@@ -251,9 +251,9 @@ func (m *machine) start(u string) {
 	}
 }
 
-// background starts a session and waits until the state has noted it.
+// background starts a session and waits until the state has it.
 func (m *machine) background(u, evse, pm string) {
-	_, _, _ = m.state.Sessions(u, 0, 1) // lets go of attempts that came to nothing
+	_, _, _ = m.state.Sessions(u, 0, 1) // drops refused attempts
 	_, before := m.state.Counts()
 	w := wait{until: m.clock.Now().Add(3 * time.Minute), done: make(chan struct{})}
 	go func() {
@@ -275,9 +275,9 @@ func (m *machine) background(u, evse, pm string) {
 }
 
 func (m *machine) stop(u string) {
-	if id, found := m.session(u); found && rapid.IntRange(0, 2).Draw(m.t, "by station") == 0 {
+	if id, ok := m.session(u); ok && rapid.IntRange(0, 2).Draw(m.t, "by station") == 0 {
 		_, _ = m.state.StopByStation(id)
-	} else if found {
+	} else if ok {
 		_ = m.state.Stop(u, id)
 	}
 }
@@ -287,14 +287,14 @@ func (m *machine) kwh() decimal.Decimal {
 }
 
 func (m *machine) meter(u string) {
-	if id, found := m.session(u); found {
+	if id, ok := m.session(u); ok {
 		_, _ = m.state.Meter(id, m.kwh())
 	}
 }
 
 func (m *machine) deliver(u string) {
-	id, found := m.session(u)
-	if !found {
+	id, ok := m.session(u)
+	if !ok {
 		return
 	}
 	var kwh *decimal.Decimal
@@ -307,8 +307,8 @@ func (m *machine) deliver(u string) {
 	}).Draw(m.t, "charge"))
 }
 
-// tell says something of a charge point, or nothing any more.
-func (m *machine) tell(string) {
+// override overrides a charge point, or removes the override.
+func (m *machine) override(string) {
 	var status *connect.EVSEStatus
 	if st := rapid.SampledFrom(append([]connect.EVSEStatus{""}, connect.EVSEStatuses()...)).Draw(m.t, "status"); st != "" {
 		status = &st
@@ -320,14 +320,13 @@ func (m *machine) tell(string) {
 	}
 }
 
-// owe makes a debt at one of the virtual points, of which one has no script of
-// its own.
+// owe makes a debt at one of the virtual points, one of which has no script.
 func (m *machine) owe(u string) {
 	_, _ = m.state.MakeDebt(u, connect.DebtSpec{KWh: m.kwh(), Points: []string{refusing, silenced, progress}})
 }
 
 func (m *machine) rate(u string) {
-	if id, found := m.session(u); found {
+	if id, ok := m.session(u); ok {
 		n := rapid.IntRange(0, 5).Draw(m.t, "rates")
 		rates := &n
 		if n == 0 {
@@ -339,8 +338,8 @@ func (m *machine) rate(u string) {
 
 func (m *machine) pay(u string) {
 	_, list, _ := m.state.Debts(u, 0, 10)
-	debt, found := pick(m, "debt", list)
-	if !found {
+	debt, ok := pick(m, "debt", list)
+	if !ok {
 		return
 	}
 	id, _, _ := strings.Cut(debt.Secret, "_secret_")

@@ -38,7 +38,7 @@ func mistakes() []mistake {
 		{"indented", edit{"try: []", "try:\n" + strings.Repeat(" ", 300) + "- a"}},
 
 		{"unknown key", edit{"proves:", "prove:"}},
-		{"unknown key far from all", with("  zzzzzzzz: 1")},
+		{"unknown key without suggestion", with("  zzzzzzzz: 1")},
 		{"unknown key within braces", edit{"clock: {frozen: true}", "clock: {forzen: true}"}},
 		{"missing title", edit{"title: A title\n", ""}},
 		{"missing id", edit{"{id: pm_abc123, default: true}", "{default: true}"}},
@@ -106,7 +106,7 @@ func mistakes() []mistake {
 		{"refused and stopped", edit{"  sessions: []\ncharge_points: []", session("start: -9m, stop: -1m").new + "\ncharge_points: [{evse: \"" + progress + "\", start: fail, start_delay: 20m}]"}},
 		{"stopped before it began", edit{"  sessions: []\ncharge_points: []", session("start: -9m, stop: -8m").new + "\ncharge_points: [{evse: \"" + progress + "\", start_delay: 5m}]"}},
 
-		{"bad own energy", session("start: -9m, kwh: -1")},
+		{"bad reported energy", session("start: -9m, kwh: -1")},
 		{"settled before the record", session("start: -9m, stop: -5m, cdr: {at: -4m, charge: fail, settled: -5m}")},
 		{"settled later", session("start: -9m, stop: -5m, cdr: {at: -4m, charge: fail, settled: 5m}")},
 		{"settled without debt", session("start: -9m, stop: -5m, cdr: {at: -4m, charge: succeed, settled: -1m}")},
@@ -161,7 +161,7 @@ func mistakes() []mistake {
 		{"header and advance", try("- {advance: 1m, headers: {Prefer: x}}")},
 		{"unknown value in path", try("- {call: \"GET /users/{usr}/\", want: {status: 200}}")},
 		{"unknown value in body", try("- {call: GET /users/, want: {status: 200, body: {a: [\"{debt.id}\"]}}}")},
-		{"saved too late", try("- {call: \"GET /users/{a}/\", want: {status: 200}, save: {a: id}}")},
+		{"used before it is saved", try("- {call: \"GET /users/{a}/\", want: {status: 200}, save: {a: id}}")},
 		{"save under a taken name", try("- {call: GET /users/, want: {status: 200}, save: {user: id}}")},
 		{"save nothing", try("- {call: GET /users/, want: {status: 200}, save: {a: \"\"}}")},
 		{"no number of JSON", try("- {call: POST /users/, json: {a: 0x10}, want: {status: 200}}")},

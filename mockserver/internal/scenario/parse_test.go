@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files again")
 
 const (
 	shared   = "DE*CIQ*EWBNHHLM82TLA*1"
@@ -23,7 +23,7 @@ const (
 	itself   = "DE*MCK*STOPS*ITSELF"
 )
 
-// known accepts the rules there are, three charge points and an operation.
+// known accepts all rules, three charge points and one operation.
 func known() scenario.Known {
 	rules := connect.DefaultRules()
 	return scenario.Known{
@@ -51,11 +51,11 @@ func golden(t *testing.T, path, got string) {
 		}
 	}
 	if diff := cmp.Diff(string(read(t, path)), got); diff != "" {
-		t.Errorf("%s (run with -update if this is meant): -want +got\n%s", path, diff)
+		t.Errorf("%s (run with -update if this is intended): -want +got\n%s", path, diff)
 	}
 }
 
-// session is one session line of the file that the mistakes are made in.
+// session adds a session to the valid file.
 func session(rest string) edit {
 	return edit{"  sessions: []", "  sessions:\n  - {id: 3f0c6d5e-8f1b-4a57-9c1d-0e6b1a7c2d01, evse: \"" + progress + "\", payment_method: pm_abc123, " + rest + "}"}
 }
@@ -64,8 +64,8 @@ func try(steps string) edit { return edit{"try: []", "try:\n" + steps} }
 
 type edit struct{ old, new string }
 
-// sound is the file that the mistakes are made in.
-const sound = `name: m
+// valid is the file in which the mistakes are made.
+const valid = `name: m
 title: A title
 proves: [remove-payment-method/debt]
 clock: {frozen: true}
@@ -88,11 +88,11 @@ func TestMistakes(t *testing.T) {
 			t.Fatalf("two cases are named %s", c.name)
 		}
 		seen[c.name] = true
-		src := sound
+		src := valid
 		if c.edit.old == "" {
 			src = c.edit.new
 		} else if strings.Count(src, c.edit.old) != 1 {
-			t.Fatalf("%s: the sound file does not have %q once", c.name, c.edit.old)
+			t.Fatalf("%s: the valid file does not have %q once", c.name, c.edit.old)
 		} else {
 			src = strings.Replace(src, c.edit.old, c.edit.new, 1)
 		}
@@ -109,14 +109,14 @@ func TestMistakes(t *testing.T) {
 
 func TestSound(t *testing.T) {
 	for name, src := range map[string]string{
-		"sound":                  sound,
-		"CRLF":                   strings.ReplaceAll(sound, "\n", "\r\n"),
+		"valid":                  valid,
+		"CRLF":                   strings.ReplaceAll(valid, "\n", "\r\n"),
 		"least":                  "name: m\ntitle: T\n",
 		"comments":               "# a\nname: m # b\n# c\ntitle: T\n---\n",
-		"a point ends by itself": strings.Replace(sound, "  sessions: []", "  sessions:\n  - {id: 3f0c6d5e-8f1b-4a57-9c1d-0e6b1a7c2d01, evse: \""+itself+"\", payment_method: pm_abc123, start: -9m, cdr: {at: -1m}}", 1),
-		"ends in the future":     strings.Replace(sound, "  sessions: []", session("start: -9m, stop: 5m, cdr: {at: 6m}").new, 1),
-		"nulls":                  strings.Replace(sound, "clock: {frozen: true}", "clock: null", 1),
-		"form steps":             strings.Replace(sound, "try: []", try("- {call: POST /v1/x, form: {a: {b: [1]}}, want: {status: 200}}").new, 1),
+		"a point ends by itself": strings.Replace(valid, "  sessions: []", "  sessions:\n  - {id: 3f0c6d5e-8f1b-4a57-9c1d-0e6b1a7c2d01, evse: \""+itself+"\", payment_method: pm_abc123, start: -9m, cdr: {at: -1m}}", 1),
+		"ends in the future":     strings.Replace(valid, "  sessions: []", session("start: -9m, stop: 5m, cdr: {at: 6m}").new, 1),
+		"nulls":                  strings.Replace(valid, "clock: {frozen: true}", "clock: null", 1),
+		"form steps":             strings.Replace(valid, "try: []", try("- {call: POST /v1/x, form: {a: {b: [1]}}, want: {status: 200}}").new, 1),
 	} {
 		if _, err := scenario.Parse("m.yaml", []byte(src), known()); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -135,7 +135,7 @@ func TestErrorPointsAtTheMistake(t *testing.T) {
 		t.Error(diff)
 	}
 	if !strings.Contains(err.Error(), "dir/m.yaml:4:17: expected true or false") {
-		t.Errorf("the second mistake is not told: %v", err)
+		t.Errorf("the second mistake is missing: %v", err)
 	}
 }
 
@@ -178,10 +178,10 @@ func TestHostileFilesAreRefused(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add([]byte(sound))
+	f.Add([]byte(valid))
 	f.Add(read(f, "testdata/full.yaml"))
 	for _, c := range mistakes() {
-		f.Add([]byte(strings.Replace(sound, c.edit.old, c.edit.new, 1)))
+		f.Add([]byte(strings.Replace(valid, c.edit.old, c.edit.new, 1)))
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
 		s, err := scenario.Parse("m.yaml", src, known())

@@ -12,7 +12,7 @@ import (
 	"cariqamock/mockserver/internal/world"
 )
 
-// registry holds worlds of the built-in scenarios.
+// registry returns a registry of worlds, and the built-in scenarios.
 func registry() (*world.Registry, *library.Library) {
 	c := stations.New(stations.Config{Count: 400})
 	l := library.New(builtin(), knownIn(c))
@@ -22,8 +22,8 @@ func registry() (*world.Registry, *library.Library) {
 	}), l
 }
 
-// BenchmarkReset puts a world back to its start, of each built-in scenario.
-// The budget is a millisecond.
+// BenchmarkReset resets a world of each built-in scenario. The budget is a
+// millisecond.
 func BenchmarkReset(b *testing.B) {
 	r, l := registry()
 	for _, name := range l.Names() {

@@ -177,7 +177,7 @@ func (g *generator) value(t reflect.Type) schema {
 	case reflect.Struct:
 		name := strings.ToLower(t.Name())
 		if g.defs[name] == nil {
-			g.defs[name] = schema{} // in the making
+			g.defs[name] = schema{} // not yet complete
 			g.defs[name] = g.object(t)
 		}
 		return schema{"$ref": "#/$defs/" + name}

@@ -64,7 +64,7 @@ func state(seed connect.Seed, c *clock.Clock) (*connect.State, error) {
 	return s, s.Load(seed)
 }
 
-// load tries a seed out: it must load and hold no impossible state.
+// load loads a seed, which must result in a possible state.
 func load(seed connect.Seed) error {
 	wall := func() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) }
 	s, err := state(seed, clock.New(wall, wall(), true))
@@ -130,7 +130,7 @@ func TestBuiltinStates(t *testing.T) {
 	}
 }
 
-func TestDefaultHasThePagesMethods(t *testing.T) {
+func TestDefaultHasTheDocumentedMethods(t *testing.T) {
 	s, err := builtins(t).Get("default")
 	if err != nil {
 		t.Fatal(err)
@@ -188,9 +188,9 @@ func TestSeedIsDeterministic(t *testing.T) {
 	}
 }
 
-// A file whose facts are in order is read, loads, and shows its times at their
-// distance from the world's start.
-func TestFactsComeThrough(t *testing.T) {
+// A file with consistent facts is accepted and loaded, and its times have the
+// right distance from the world's start.
+func TestSessionFacts(t *testing.T) {
 	property.Check(t, func(t *rapid.T) {
 		begin := rapid.IntRange(2, 5000).Draw(t, "begin")
 		length := rapid.IntRange(0, begin-1).Draw(t, "length")
@@ -199,7 +199,7 @@ func TestFactsComeThrough(t *testing.T) {
 		charge := rapid.SampledFrom([]string{"succeed", "fail", "authenticate"}).Draw(t, "charge")
 		stop := length - begin
 		line := fmt.Sprintf("start: -%dm, stop: %dm, cdr: {at: %dm, kwh: %q, charge: %s}", begin, stop, stop+wait, kwh, charge)
-		s, err := scenario.Parse("m.yaml", []byte(strings.Replace(sound, "  sessions: []", session(line).new, 1)), known())
+		s, err := scenario.Parse("m.yaml", []byte(strings.Replace(valid, "  sessions: []", session(line).new, 1)), known())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -51,14 +51,14 @@ func TestDocumentedCells(t *testing.T) {
 		{"users_list", 200, "", play.Yes, 0},
 		{"users_destroy", 204, "", play.Yes, 0},
 		{"users_list", 401, "", play.Generic, 0},
-		{"users_list", 404, "", "", 0}, // openapi.yaml has none
+		{"users_list", 404, "", "", 0}, // not in openapi.yaml
 		{"users_create", 400, "validation_error", play.Generic, 0},
 		{"stations_partners_list", 423, "temporary_locked", play.Yes, 0},
 		{"users_charging_start_create", 400, "validation_error", play.Generic, 0},
 		{"users_charging_start_create", 404, "", play.Yes, 1},
 		{"users_charging_start_create", 409, "billing_data_required", play.Yes, 2},
 		{"users_charging_stop_create", 409, "charging_provider_error", play.Yes, 1},
-		{"users_destroy", 400, "validation_error", "", 0}, // its only 400 is that of its rules
+		{"users_destroy", 400, "validation_error", "", 0}, // only its rules answer 400
 		{"users_destroy", 400, "payment_method_error", play.Yes, 3},
 	} {
 		r := cell(c, tt.op, tt.status, tt.typ)
@@ -83,8 +83,7 @@ func TestEveryRuleIsInACell(t *testing.T) {
 	}
 }
 
-// vendor answers every call of the vendor's API with a status, a rule and a
-// type that its query names.
+// vendor answers every call with the status, rule and type in its query.
 func vendor(t *testing.T) string {
 	t.Helper()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -108,7 +107,7 @@ func vendor(t *testing.T) string {
 	return srv.URL
 }
 
-// tryAll runs steps as a scenario of a name and counts them.
+// tryAll runs steps as a scenario and counts them.
 func tryAll(t *testing.T, c *play.Coverage, base, name, proves, steps string) error {
 	t.Helper()
 	return c.Try(t.Context(), parse(t, name, proves, steps), http.DefaultTransport, base, "mock."+name)
