@@ -96,7 +96,7 @@ func New(cfg Config) (*Server, error) {
 func newCORS(origins []string) *cors.Cors {
 	return cors.New(cors.Options{
 		AllowOriginFunc:  func(origin string) bool { return allowedOrigin(origin, origins) },
-		AllowedMethods:   []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"},
+		AllowedMethods:   append([]string{"HEAD"}, wire.Methods...),
 		AllowedHeaders:   []string{"*"},
 		ExposedHeaders:   api.ExposedHeaders,
 		AllowCredentials: true,

@@ -56,7 +56,6 @@ const (
 	prefix     = "/__admin"
 	healthPath = prefix + "/health"
 	apiVersion = "1.0.0" // of the vendor's API, from openapi.yaml
-	maxBody    = 1 << 20
 )
 
 // A route handles one method of one path.

@@ -1,9 +1,9 @@
 package admin
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
+
+	"cariqamock/mockserver/internal/wire"
 )
 
 // A result is what a route returns on success. write fails before anything is
@@ -34,11 +34,8 @@ func (j jsonResult) write(w http.ResponseWriter) error {
 
 // encode returns a value as a line of JSON, with <, > and & as they are.
 func encode(v any) ([]byte, error) {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(v)
-	return buf.Bytes(), err
+	line, err := wire.Marshal(v)
+	return append(line, '\n'), err
 }
 
 // noContent is a 204.

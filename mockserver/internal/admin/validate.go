@@ -15,6 +15,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"cariqamock/mockserver/internal/admin/adminapi"
+	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/spec"
 )
 
@@ -77,17 +78,17 @@ func (h *handler) validate(r *http.Request, method, path string) error {
 	return invalid(r, found, body)
 }
 
-// readBody reads a body of at most maxBody bytes.
+// readBody reads a body of at most wire.MaxBody bytes.
 func readBody(r *http.Request) ([]byte, error) {
 	if r.Body == nil {
 		return nil, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
 	if err != nil {
 		return nil, adminapi.NewProblem(http.StatusBadRequest, "Reading the body failed: %s.", err)
 	}
-	if len(body) > maxBody {
-		return nil, adminapi.NewProblem(http.StatusRequestEntityTooLarge, "The body is longer than %d bytes.", maxBody)
+	if len(body) > wire.MaxBody {
+		return nil, adminapi.NewProblem(http.StatusRequestEntityTooLarge, "The body is longer than %d bytes.", wire.MaxBody)
 	}
 	return body, nil
 }

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"cariqamock/mockserver/internal/admin/adminapi"
+	"cariqamock/mockserver/internal/wire"
 )
 
 //go:embed templates/*.html
@@ -144,14 +145,11 @@ func (h *handler) page(show func(*request) (view, error)) http.HandlerFunc {
 	}
 }
 
-// maxForm is the most bytes that a form can have.
-const maxForm = 1 << 20
-
 // action performs an action, and redirects to the page that shows its outcome.
 func (h *handler) action(perform func(*request) (f flash, to string, err error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, req *http.Request) {
 		r := h.request(req)
-		req.Body = http.MaxBytesReader(w, req.Body, maxForm)
+		req.Body = http.MaxBytesReader(w, req.Body, wire.MaxBody)
 		if err := req.ParseForm(); err != nil {
 			r.fail(w, adminapi.NewProblem(http.StatusBadRequest, "The form is malformed."))
 			return

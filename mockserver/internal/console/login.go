@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cariqamock/mockserver/internal/admin/adminapi"
+	"cariqamock/mockserver/internal/wire"
 )
 
 // A loginPage is the data of the login page.
@@ -28,7 +29,7 @@ func (h *handler) showLogin(w http.ResponseWriter, r *http.Request) {
 // login checks a token with the admin API, and sets the cookie that replaces
 // it.
 func (h *handler) login(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	r.Body = http.MaxBytesReader(w, r.Body, wire.MaxBody)
 	token, to := strings.TrimSpace(r.PostFormValue("token")), next(r.PostFormValue("next"))
 	check := r.Clone(r.Context())
 	check.Header.Del("Cookie")

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"cariqamock/mockserver/internal/wire"
 )
 
 // maxBody is how much of a body is kept.
@@ -128,13 +130,8 @@ func readable(b []byte) bool {
 }
 
 func quote(s string) json.RawMessage {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(s); err != nil { // strings always encode
-		return nil
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	b, _ := wire.Marshal(s) // strings always encode
+	return b
 }
 
 var (

@@ -5,10 +5,11 @@ import (
 	"errors"
 	"io"
 	"mime"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"cariqamock/mockserver/internal/wire"
 )
 
 // A Sent is the request of an exchange as it can be made again: redacted, and
@@ -135,21 +136,19 @@ func redactFields(values map[string][]string) map[string][]string {
 func (h half) multipartFields() (map[string][]string, error) {
 	values := map[string][]string{}
 	_, attrs, _ := mime.ParseMediaType(h.contentType()) // without a boundary there are no parts
-	parts := multipart.NewReader(bytes.NewReader(h.body), attrs["boundary"])
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) && len(values) > 0 {
-			return values, nil
+	for part, err := range wire.Parts(bytes.NewReader(h.body), attrs["boundary"]) {
+		if errors.Is(err, io.EOF) { // the rest is missing
+			break
 		}
 		if err != nil {
 			return nil, err
 		}
-		value, err := io.ReadAll(part)
-		if err != nil {
-			return nil, err
-		}
-		values[part.FormName()] = append(values[part.FormName()], string(value))
+		values[part.Name] = append(values[part.Name], part.Value)
 	}
+	if len(values) == 0 {
+		return nil, io.EOF
+	}
+	return values, nil
 }
 
 func allReadable(fields map[string][]string) bool {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/spec"
 )
 
@@ -97,14 +98,12 @@ func (r *reply) object() map[string]any {
 
 // saying is the answer with another body.
 func (r *reply) saying(v any) *reply {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil { // it came from JSON
+	body, err := wire.Marshal(v)
+	if err != nil { // it came from JSON
 		panic(err)
 	}
 	other := *r
-	other.body = bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
+	other.body = body
 	return &other
 }
 

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"cariqamock/mockserver/internal/wire"
 )
 
 // Calls whose path has none of the last two prefixes are the vendor's API.
@@ -29,12 +31,8 @@ const stripeKey = "pk_test_mock"
 func splitCall(call string) (method, target string, ok bool) {
 	method, target, ok = strings.Cut(call, " ")
 	_, err := url.Parse(target)
-	ok = ok && slices.Contains(methods(), method) && strings.HasPrefix(target, "/") && !strings.ContainsAny(target, " \t\r\n#") && err == nil
+	ok = ok && slices.Contains(wire.Methods, method) && strings.HasPrefix(target, "/") && !strings.ContainsAny(target, " \t\r\n#") && err == nil
 	return method, target, ok
-}
-
-func methods() []string {
-	return []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 }
 
 // isToken reports whether a text can be a header's name (RFC 9110).
@@ -70,7 +68,7 @@ func (e *CallError) Error() string { return e.Field + ": " + e.Text }
 func (s Step) checkForm() []*CallError {
 	_, target, ok := splitCall(s.Call)
 	if !ok {
-		return []*CallError{{"call", fmt.Sprintf("expected a method and a path, such as GET /users/{user}/payment-methods/ (methods: %s)", oneOf(methods()))}}
+		return []*CallError{{"call", fmt.Sprintf("expected a method and a path, such as GET /users/{user}/payment-methods/ (methods: %s)", oneOf(wire.Methods))}}
 	}
 	var found []*CallError
 	if s.JSON != nil && s.Form != nil {

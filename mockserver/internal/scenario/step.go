@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"cariqamock/mockserver/internal/wire"
 )
 
 // ErrNoStep is the error for a recorded call that no step can repeat.
@@ -100,7 +102,7 @@ func (r Recorded) call() (string, error) {
 		}
 	}
 	switch {
-	case !slices.Contains(methods(), r.Method):
+	case !slices.Contains(wire.Methods, r.Method):
 		return "", noStep("its method is " + r.Method)
 	case r.Status < 100:
 		return "", noStep("it got no answer")

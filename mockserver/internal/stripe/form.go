@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"mime"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -103,7 +102,7 @@ func (f *form) body(body io.Reader, contentType string) error {
 		}
 		return f.encoded(string(data))
 	case media == "multipart/form-data" && attrs["boundary"] != "":
-		return f.multipart(multipart.NewReader(body, attrs["boundary"]))
+		return f.multipart(body, attrs["boundary"])
 	}
 	return wrongType()
 }
@@ -125,26 +124,19 @@ func unreadable(err error) error {
 	return malformed("the body cannot be read")
 }
 
-func (f *form) multipart(r *multipart.Reader) error {
-	for {
-		part, err := r.NextPart()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
+func (f *form) multipart(body io.Reader, boundary string) error {
+	for part, err := range wire.Parts(body, boundary) {
+		switch {
+		case err != nil:
 			return unreadable(err)
-		}
-		data, err := io.ReadAll(part)
-		if err != nil {
-			return unreadable(err)
-		}
-		if part.FileName() != "" {
+		case part.File != "":
 			return malformed("files are not taken here")
 		}
-		if err := f.add(part.FormName(), string(data)); err != nil {
+		if err := f.add(part.Name, part.Value); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
 func (f *form) encoded(s string) error {

@@ -121,15 +121,27 @@ func fromForm(body []byte) (Input, error) {
 	return validForm(form)
 }
 
+// maxParts is the limit of fields and files in a multipart form (assumed).
+const maxParts = 1000
+
 func fromMultipart(body []byte, boundary string) (Input, error) {
 	if boundary == "" {
 		return Input{}, &ParseError{"Multipart form parse error - Invalid boundary in multipart: None"}
 	}
-	parsed, err := multipart.NewReader(bytes.NewReader(body), boundary).ReadForm(MaxBody)
-	if err != nil {
-		return Input{}, &ParseError{"Multipart form parse error - " + strings.TrimPrefix(err.Error(), "multipart: ")}
+	form := url.Values{}
+	parts := 0
+	for part, err := range Parts(bytes.NewReader(body), boundary) {
+		if parts++; parts > maxParts && err == nil {
+			err = multipart.ErrMessageTooLarge
+		}
+		if err != nil {
+			return Input{}, &ParseError{"Multipart form parse error - " + strings.TrimPrefix(err.Error(), "multipart: ")}
+		}
+		if part.Name != "" && part.File == "" {
+			form.Add(part.Name, part.Value)
+		}
 	}
-	return validForm(parsed.Value)
+	return validForm(form)
 }
 
 func validForm(form url.Values) (Input, error) {

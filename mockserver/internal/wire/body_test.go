@@ -41,7 +41,18 @@ func read(contentType, body string) (fields map[string]any, problem string) {
 const (
 	asJSON = "application/json"
 	asForm = "application/x-www-form-urlencoded"
+
+	asMultipart = "multipart/form-data; boundary=b"
+	end         = "--b--\r\n"
 )
+
+// part returns a field of a multipart form, or a file.
+func part(name, file, value string) string {
+	if file != "" {
+		file = `; filename="` + file + `"`
+	}
+	return "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"" + file + "\r\n\r\n" + value + "\r\n"
+}
 
 func TestFromBody(t *testing.T) {
 	type m = map[string]any
@@ -71,6 +82,11 @@ func TestFromBody(t *testing.T) {
 		"null":                      {asJSON, `null`, m{}, "non_field_errors: No data provided"},
 		"wrong, each in its words":  {asJSON, `{"text":"123456","choice":"b","nested":3}`, m{}, `text: Ensure this field has no more than 5 characters. choice: "b" is not a valid choice. nested.non_field_errors: Invalid data. Expected a dictionary, but got int.`},
 		"wrong within":              {asJSON, `{"nested":{"text":" "}}`, m{}, "nested.text: This field may not be blank."},
+		"multipart":                 {asMultipart, part("text", "", "x") + part("choice", "", "5") + part("nested.text", "", "y") + end, m{"text": "x", "choice": "5", "nested.text": "y"}, ""},
+		"multipart with a file":     {asMultipart, part("text", "a.txt", "x") + end, m{}, ""},
+		"multipart that breaks off": {asMultipart, part("text", "", "x"), nil, "Multipart form parse error - unexpected EOF"},
+		"multipart, too many parts": {asMultipart, strings.Repeat(part("a", "", ""), 1001) + end, nil, "Multipart form parse error - message too large"},
+		"multipart, no boundary":    {"multipart/form-data", "x", nil, "Multipart form parse error - Invalid boundary in multipart: None"},
 		"two things wrong with one": {asJSON, `{"text":"12345\u0000"}`, m{}, "text: Null characters are not allowed. text: Ensure this field has no more than 5 characters."},
 		"too deep":                  {asJSON, strings.Repeat("[", 20000), nil, "JSON parse error - invalid character '[' exceeded max depth: line 1 column 10001 (char 10000)"},
 	}
