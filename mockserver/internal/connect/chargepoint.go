@@ -43,7 +43,7 @@ func (st EVSEStatus) free() bool { return !st.broken() && st != Charging && st !
 // A Catalogue holds the charge points that every state knows. It never
 // changes; each state keeps what happens at a point.
 type Catalogue interface {
-	// ChargePoint returns a point by its EVSE id, spelt exactly (assumed: no
+	// ChargePoint returns a point by its EVSE id, spelled exactly (assumed: no
 	// source mentions other spellings), and reports whether there is one.
 	ChargePoint(evse string) (ChargePoint, bool)
 	// Blank returns a point that only a scenario knows, with the site and

@@ -15,7 +15,7 @@ type IntentStatus string
 const (
 	RequiresPaymentMethod IntentStatus = "requires_payment_method"
 	RequiresAction        IntentStatus = "requires_action"  // waits for 3-D Secure
-	RequiresCapture       IntentStatus = "requires_capture" // an authorised hold
+	RequiresCapture       IntentStatus = "requires_capture" // an authorized hold
 	Succeeded             IntentStatus = "succeeded"
 	Canceled              IntentStatus = "canceled" // a released hold
 )
@@ -75,7 +75,7 @@ type intent struct {
 	lastError  *Decline
 
 	session      *session // in debt; nil for setups and holds
-	usedBy       *session // the session of an authorised hold; nil while it waits
+	usedBy       *session // the session of an authorized hold; nil while it waits
 	evse         string   // where the start needed the hold
 	methodID     string   // of the start that needed the hold
 	amount       decimal.Decimal
@@ -275,7 +275,7 @@ func (i *intent) decline(d *Decline) {
 	i.source, i.lastError, i.status = nil, d, RequiresPaymentMethod
 }
 
-// accept saves the card of a setup intent, authorises a hold or settles a debt.
+// accept saves the card of a setup intent, authorizes a hold or settles a debt.
 func (i *intent) accept(m *method, now time.Time) {
 	i.source, i.lastError, i.status = m, nil, Succeeded
 	switch {

@@ -29,7 +29,7 @@ func (o op) String() string { return fmt.Sprintf("%s(%d,%d,%d)", o.Kind, o.A, o.
 var (
 	kinds = []string{
 		"user", "bill", "card", "start", "start", "start", "leave", "stop", "stop", "advance", "advance", "advance",
-		"default", "remove", "delete", "pay", "authorise", "authenticate", "meter", "halt", "record", "rate", "set-point", "owe",
+		"default", "remove", "delete", "pay", "authorize", "authenticate", "meter", "halt", "record", "rate", "set-point", "owe",
 	}
 	moves = []time.Duration{0, time.Second, 14 * time.Second, 15 * time.Second, 46 * time.Second, time.Minute, 5 * time.Minute, time.Hour}
 	cards = []connect.Card{good, good, refusesSetup, refusesLater, setupSCA, alwaysSCA, scaThenNo}
@@ -214,7 +214,7 @@ func (m *machine) do(o op) {
 		m.setPoint(o)
 	case "owe":
 		m.owe(o, user, own())
-	case "pay", "authorise", "authenticate":
+	case "pay", "authorize", "authenticate":
 		m.bank(o, user)
 	default:
 		m.operator(o, session)
@@ -280,7 +280,7 @@ func (m *machine) bank(o op, user string) {
 		if _, list, err := m.Debts(user, 0, every); err == nil && len(list) > 0 {
 			id = intentOf(pick(list, o.B).Secret)
 		}
-	case "authorise":
+	case "authorize":
 		id = pick(m.holds, o.B).intent
 	case "authenticate":
 		id = pick(m.intents, o.B)

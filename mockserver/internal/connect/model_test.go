@@ -108,7 +108,7 @@ func (m *machine) startRule(user, evse string, method owned) string {
 	p, known := m.Point(evse)
 	billing := must[connect.Billing](m)(m.Billing(user))
 	off := method.card.Conduct.OffSession
-	held := m.authorised(user, method.id)
+	held := m.authorized(user, method.id)
 	rule := ""
 	switch {
 	case m.has(user, connect.StateStarting, connect.StateActive):
@@ -141,7 +141,7 @@ func (m *machine) startRule(user, evse string, method owned) string {
 	return "start-charging/" + rule
 }
 
-func (m *machine) authorised(user, method string) bool {
+func (m *machine) authorized(user, method string) bool {
 	return slices.ContainsFunc(m.holds, func(h hold) bool {
 		i, err := m.Intent(h.intent)
 		return h.user == user && h.method == method && err == nil && i.Status == connect.RequiresCapture

@@ -86,7 +86,7 @@ type Situation struct {
 	session *session     // nil if the user has no such session
 	point   *ChargePoint // nil if there is no such point
 	status  EVSEStatus   // the point's current status in this state
-	hold    *intent      // an authorised hold that this start would use; nil without one
+	hold    *intent      // an authorized hold that this start would use; nil without one
 }
 
 // Rules is a table of rules. Within an operation the order is the order of

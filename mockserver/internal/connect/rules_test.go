@@ -130,7 +130,7 @@ func TestStart(t *testing.T) {
 			return func() error { return w.tryStart(u, plain, m) }, func() { w.pay(debt) }
 		}, ""},
 		{"evse-not-found", startAt(nowhere), ""},
-		{"evse-not-found, spelt differently", startAt("de*t*plain"), ""},
+		{"evse-not-found, spelled differently", startAt("de*t*plain"), ""},
 		{"station-data-unavailable", startAt(noStation), ""},
 		{"connector-out-of-order", startAt(outOfOrder), ""},
 		{"billing-data-required", withBilling(plain, connect.Billing{AccountType: connect.Personal}, german()), ""},

@@ -133,7 +133,7 @@ func TestSnapshot_holds(t *testing.T) {
 		{"authenticating with another card", func(w *world, intent, _ string) {
 			must[connect.Intent](w)(w.Confirm(intent, connect.PaymentSource{Card: &alwaysSCA}))
 		}, "", "start-charging/sca-required"},
-		{"authorised", func(w *world, intent, _ string) { w.pay(intent) }, "requires_capture", ""},
+		{"authorized", func(w *world, intent, _ string) { w.pay(intent) }, "requires_capture", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)

@@ -46,7 +46,7 @@ func (s *State) request(userID, evse, methodID string) (*session, error) {
 		sit.point, sit.status = &p, s.statusOf(p, sit.now)
 	}
 	if sit.method != nil && sit.point != nil {
-		sit.hold = u.authorised(sit.method.id, sit.point.Tariff.PreAuthorization)
+		sit.hold = u.authorized(sit.method.id, sit.point.Tariff.PreAuthorization)
 	}
 	if r := firstMatch(s.rules.early[OpStart], sit); r != nil {
 		if r.Rule.ID == scaRequired {
@@ -127,10 +127,10 @@ func (s *State) abandon(ctx context.Context, a *session) error {
 	return r
 }
 
-// authorised returns a hold that the card holder has confirmed and that no
+// authorized returns a hold that the card holder has confirmed and that no
 // session has used, or nil. It is valid for every charge point that asks for
 // the same amount (assumed).
-func (u *user) authorised(methodID string, amount decimal.Decimal) *intent {
+func (u *user) authorized(methodID string, amount decimal.Decimal) *intent {
 	for _, h := range u.holds {
 		if h.status == RequiresCapture && h.methodID == methodID && h.amount.Equal(amount) {
 			return h
