@@ -123,7 +123,7 @@ func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 	}
 	a := &Answer{Status: res.StatusCode, Header: res.Header, Body: body}
 	a.exchange = c.judge(r, a)
-	a.exchange.Fixture = fixtureOf(ctx)
+	a.exchange.Fixture, a.exchange.Setup = fixtureOf(ctx), StepOf(ctx).setup
 	return a, nil
 }
 

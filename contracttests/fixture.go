@@ -29,7 +29,7 @@ func (a *API) NewUser() User {
 func (a *API) NewUserWith(fields map[string]any) User {
 	a.Helper()
 	fields["custom_properties"] = map[string]any{"external_id": a.suite.tag()}
-	u := Into[User](a, a.Want(a.Post("/users/", fields), http.StatusCreated))
+	u := Into[User](a, a.Want(a.setup().Post("/users/", fields), http.StatusCreated))
 	a.suite.made(a.token, u.ID)
 	return u
 }
@@ -37,7 +37,7 @@ func (a *API) NewUserWith(fields map[string]any) User {
 // Bill gives a user complete German personal billing details.
 func (a *API) Bill(id string) {
 	a.Helper()
-	a.Want(a.Put("/users/"+id+"/billing-details/", GermanBilling()), http.StatusOK)
+	a.Want(a.setup().Put("/users/"+id+"/billing-details/", GermanBilling()), http.StatusOK)
 }
 
 func GermanBilling() map[string]any {
@@ -79,6 +79,7 @@ func (a *API) confirm(kind, secret, method string) *Answer {
 // AddCard adds a test card to a user and gives the payment method's id.
 func (a *API) AddCard(id, token string) string {
 	a.Helper()
+	a = a.setup()
 	before := map[string]bool{}
 	for _, m := range a.Methods(id) {
 		before[m.ID] = true
@@ -120,7 +121,7 @@ func (a *API) Start(id, evse, method string) *Answer {
 // that is free. It is stopped when the case ends.
 func (a *API) Charge(id, method string) Session {
 	a.Helper()
-	return Into[Session](a, a.ChargeAnywhere(id, method))
+	return Into[Session](a, a.setup().ChargeAnywhere(id, method))
 }
 
 // ChargeAnywhere is Charge, but returns the answer to the start.

@@ -2,6 +2,8 @@ package contracttests
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"cariqamock/mockserver/spec"
@@ -55,6 +57,18 @@ type Result struct {
 	Took      time.Duration `json:"took"`
 }
 
+// Operations returns the ids of the operations that the case is about, sorted:
+// those that it called itself, not those that only prepared it.
+func (r Result) Operations() []string {
+	called := map[string]bool{}
+	for _, x := range r.Exchanges {
+		if x.Operation != "" && x.Fixture == "" && !x.Setup {
+			called[x.Operation] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(called))
+}
+
 // An Exchange is a request and its answer as the suite saw them, redacted.
 type Exchange struct {
 	Method    string            `json:"method"`
@@ -68,6 +82,7 @@ type Exchange struct {
 	Findings  []spec.Finding    `json:"findings,omitempty"`
 	Blamed    bool              `json:"blamed,omitempty"`  // the failing check was about this one
 	Fixture   string            `json:"fixture,omitempty"` // it made something that cases share, and is no part of the case that asked first
+	Setup     bool              `json:"-"`                 // it only prepared what the case is about: a user, a card, a session
 }
 
 // A Run is the result of a suite on a target.

@@ -11,12 +11,13 @@ import (
 type Step struct {
 	Name    string
 	Attempt int
+	setup   bool
 }
 
 type stepKey struct{}
 
 func withStep(ctx context.Context, name string, attempt int) context.Context {
-	return context.WithValue(ctx, stepKey{}, Step{name, attempt})
+	return context.WithValue(ctx, stepKey{}, Step{Name: name, Attempt: attempt})
 }
 
 // StepOf returns the step that a request with this context belongs to.
@@ -26,7 +27,16 @@ func StepOf(ctx context.Context) Step {
 	return s
 }
 
-// fixturePrefix begins the names of steps that make shared fixtures.
+// setup returns the API for calls that only prepare what a case is about.
+func (a *API) setup() *API {
+	other := *a
+	step := StepOf(a.ctx)
+	step.setup = true
+	other.ctx = context.WithValue(a.ctx, stepKey{}, step)
+	return &other
+}
+
+// FixturePrefix begins the names of steps that make shared fixtures.
 const FixturePrefix = "fixture/"
 
 // fixtureOf returns the name of the fixture that a call helps to make, or "".

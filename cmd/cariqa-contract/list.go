@@ -58,7 +58,7 @@ func (p *program) listCases(cases []contracttests.Case) {
 		}
 		fmt.Fprintf(p.stdout, "%s  %s%s\n", c.ID, c.Title, mark)
 		p.field("needs", c.Needs.String())
-		p.field("operations", strings.Join(c.Operations, ", "))
+		p.field("operations", strings.Join(p.operations(c.ID), ", "))
 		p.field("rules", strings.Join(c.Rules, ", "))
 		p.field("source", c.Source)
 	}

@@ -27,13 +27,14 @@ type program struct {
 	getenv         func(string) string
 	stdout, stderr io.Writer
 	cases          func() []contracttests.Case
+	operations     func(caseID string) []string // that a case is about
 	timeout        time.Duration     // longest wait for one answer; 0: the suite's own
 	transport      http.RoundTripper // nil: the network
 }
 
 // run is the whole program as a function of its surroundings.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
-	p := &program{getenv: getenv, stdout: stdout, stderr: &locked{w: stderr}, cases: cases.All}
+	p := &program{getenv: getenv, stdout: stdout, stderr: &locked{w: stderr}, cases: cases.All, operations: cases.Operations}
 	return p.run(ctx, args)
 }
 

@@ -85,7 +85,7 @@ func (p *program) listChanges(r specdiff.Result) int {
 		}
 		var ids []string
 		for _, c := range p.cases() {
-			if slices.Contains(c.Operations, op) {
+			if slices.Contains(p.operations(c.ID), op) {
 				ids = append(ids, c.ID)
 				cases[c.ID] = true
 			}

@@ -7,20 +7,14 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-const (
-	docsBilling = "docs: Billing Details"
-
-	opBilling    = "users_billing_details_retrieve"
-	opPutBilling = "users_billing_details_update"
-)
+const docsBilling = "docs: Billing Details"
 
 func billingCases() []contract.Case {
 	return []contract.Case{
 		{
 			ID: "billing/implicit", Title: "Every user has billing details: all null but account_type, which is personal",
 			Why:    "A form that is opened for the first time reads them; a 404 or a missing field breaks it.",
-			Source: docsBilling, Operations: []string{opBilling},
-			Run: func(a *contract.API) {
+			Source: docsBilling, Run: func(a *contract.API) {
 				u := a.NewUser()
 				a.Equal("billing details never set", billing(map[string]any{"account_type": "personal"}), userBilling(a, u.ID))
 			},
@@ -28,14 +22,12 @@ func billingCases() []contract.Case {
 		{
 			ID: "billing/replace", Title: "Billing details are stored whole as sent, and replaced whole",
 			Why:    "Invoices carry them; what is left over from a former set makes an invoice wrong.",
-			Source: docsBilling + " (what a PUT leaves out comes back null)", Operations: []string{opBilling, opPutBilling},
-			Run: replacedBilling,
+			Source: docsBilling + " (what a PUT leaves out comes back null)", Run: replacedBilling,
 		},
 		{
 			ID: "billing/minimal", Title: "All but street and postal code may be left out, and are then null, and personal",
 			Why:    "Integrators send what they have; old values that survive end up on invoices.",
 			Source: "openapi.yaml, ConnectAPIBillingDetails; " + docsBilling + " (shown for some of the fields)", Assumed: true,
-			Operations: []string{opBilling, opPutBilling},
 			Run: func(a *contract.API) {
 				u := a.NewUser()
 				putBilling(a, u.ID, allBilling())
@@ -47,33 +39,28 @@ func billingCases() []contract.Case {
 		{
 			ID: "billing/blanks", Title: "Blank company, VAT and tax fields are taken",
 			Why:    "The vendor's own client sends them with every private person's details.",
-			Source: aClient, Operations: []string{opPutBilling},
-			Run: blankBilling,
+			Source: aClient, Run: blankBilling,
 		},
 		{
 			ID: "billing/verbatim", Title: "Values come back as sent: a country in either case, umlauts, a tax number of any kind",
 			Why:    "Clients compare what they read with what they wrote, and preselect the country by it.",
-			Source: docsBilling + " (lower case), " + aClient + " (upper case)", Assumed: true, Operations: []string{opBilling, opPutBilling},
-			Run: verbatimBilling,
+			Source: docsBilling + " (lower case), " + aClient + " (upper case)", Assumed: true, Run: verbatimBilling,
 		},
 		{
 			ID: "billing/required", Title: "Without street or postal code, or with null there, nothing is stored",
 			Why:    "An incomplete address that is accepted fails later, when somebody stands at the charger.",
-			Source: "openapi.yaml, ConnectAPIBillingDetails, required", Rules: []string{"request/invalid"}, Operations: []string{opBilling, opPutBilling},
-			Run: requiredBilling,
+			Source: "openapi.yaml, ConnectAPIBillingDetails, required", Rules: []string{"request/invalid"}, Run: requiredBilling,
 		},
 		{
 			ID: "billing/limits", Title: "Texts may be as long as openapi.yaml says and not longer; account types are two",
 			Why:    "Forms cut off at these lengths; a shorter limit refuses real names, a longer one breaks invoices.",
 			Source: "openapi.yaml, ConnectAPIBillingDetails, maxLength and AccountTypeEnum", Rules: []string{"request/invalid"},
-			Operations: []string{opPutBilling},
-			Run:        limitedBilling,
+			Run: limitedBilling,
 		},
 		{
 			ID: "billing/unknown-field", Title: "A field that billing details do not have is ignored",
 			Why:    "An older page says vat_number for vat_id; whoever follows it must not be refused, and gets no VAT number.",
-			Source: framework + "; docs: Getting Started (vat_number)", Assumed: true, Operations: []string{opPutBilling},
-			Run: func(a *contract.API) {
+			Source: framework + "; docs: Getting Started (vat_number)", Assumed: true, Run: func(a *contract.API) {
 				u := a.NewUser()
 				send := contract.GermanBilling()
 				send["vat_number"] = "DE123456789"

@@ -10,53 +10,51 @@ import (
 
 func deletionCases() []contract.Case {
 	const assumedReason = "assumed; openapi.yaml has the status without a reason"
-	all := []string{"users_destroy", "users_retrieve"}
 	return []contract.Case{
 		{
 			ID: "deletion/deletes", Title: "A user is deleted with a 204, and only that one",
 			Why:    "Drivers have a right to it.",
-			Source: "docs: Users; openapi.yaml", Operations: append(all, "users_list"), Run: deletes,
+			Source: "docs: Users; openapi.yaml", Run: deletes,
 		},
 		{
 			ID: "deletion/gone", Title: "A deleted user is not found, in any call and in the list",
 			Why:    "The deletion is soft: what shows of the user afterwards is written nowhere.",
 			Source: "assumed; docs: Users", Assumed: true, Rules: []string{"request/not-found"},
-			Operations: append(all, "users_list", "users_partial_update", "users_charging_sessions_list", "users_payment_methods_list"),
-			Run:        deletedIsGone,
+			Run: deletedIsGone,
 		},
 		{
 			ID: "deletion/unknown", Title: "A user that does not exist cannot be deleted",
 			Why:    "A client with ids of the wrong environment must learn that.",
-			Source: "openapi.yaml", Rules: []string{"request/not-found"}, Operations: all, Run: deletesNobody,
+			Source: "openapi.yaml", Rules: []string{"request/not-found"}, Run: deletesNobody,
 		},
 		{
 			ID: "deletion/with-card", Title: "A user with a card and past sessions is deleted; what has been billed is no obstacle",
 			Why:    "Nobody could ever leave otherwise.",
-			Source: "docs: Users; openapi.yaml", Operations: all, Needs: contract.Stripe, Run: deletesWithCard,
+			Source: "docs: Users; openapi.yaml", Needs: contract.Stripe, Run: deletesWithCard,
 		},
 		{
 			ID: "deletion/charging", Title: "A user cannot be deleted while charging, nor before the final record",
 			Why:    "The session would never be paid.",
 			Source: assumedReason, Assumed: true, Rules: []string{"delete-user/active-session", "delete-user/cdr-pending"},
-			Operations: append(all, "users_charging_stop_create"), Needs: contract.Stripe | contract.ChargePoints, Run: deletionWhileCharging,
+			Needs: contract.Stripe | contract.ChargePoints, Run: deletionWhileCharging,
 		},
 		{
 			ID: "deletion/starting", Title: "A user cannot be deleted while a start is being processed",
 			Why:    "The session that comes of it would have no owner.",
 			Source: assumedReason, Assumed: true, Rules: []string{"delete-user/session-starting", "delete-user/active-session", "delete-user/cdr-pending"},
-			Operations: all, Needs: contract.Clock | contract.Scenarios, Run: deletionWhileStarting,
+			Needs: contract.Clock | contract.Scenarios, Run: deletionWhileStarting,
 		},
 		{
 			ID: "deletion/debt", Title: "A user with a debt cannot be deleted, and can once it is paid",
 			Why:    "The debt would be lost. No card makes a debt on a real target, so only the fake can show it.",
 			Source: docsOutstanding + "; openapi.yaml; error.type is assumed", Rules: []string{"delete-user/debt"},
-			Operations: all, Needs: contract.Stripe | contract.Scenarios, Run: deletionInDebt,
+			Needs: contract.Stripe | contract.Scenarios, Run: deletionInDebt,
 		},
 		{
 			ID: "deletion/order", Title: "A running session comes before a pending record, and that before a debt",
 			Why:    "The first hint must be the one that helps.",
 			Source: "assumed, in line with removal", Assumed: true, Rules: []string{"delete-user/active-session", "delete-user/cdr-pending", "delete-user/debt"},
-			Operations: all, Needs: contract.Stripe | contract.Clock | contract.Scenarios | contract.ThreeDS, Run: deletionOrder,
+			Needs: contract.Stripe | contract.Clock | contract.Scenarios | contract.ThreeDS, Run: deletionOrder,
 		},
 	}
 }

@@ -12,8 +12,7 @@ func methodCases() []contract.Case {
 		{
 			ID: "payment-methods/list", Title: "A payment method shows id, default, type, card and time, each in its documented form",
 			Why:    "Apps print these fields as they are: MM/YYYY, four digits, a time of seconds in UTC.",
-			Source: docsSetup + ", List Payment Methods; openapi.yaml, ConnectAPIPM", Needs: contract.Stripe, Operations: []string{opMethods},
-			Run: func(a *contract.API) {
+			Source: docsSetup + ", List Payment Methods; openapi.yaml, ConnectAPIPM", Needs: contract.Stripe, Run: func(a *contract.API) {
 				w := sharedWallet(a)
 				got := methodList(a, w.user.ID, "?page_size=20&page=1")
 				a.Equal("count", len(w.methods), got.Count)
@@ -31,8 +30,7 @@ func methodCases() []contract.Case {
 		{
 			ID: "payment-methods/pages", Title: "Payment methods are walked page by page: none twice, none missing",
 			Why:    "A card on a page that no link leads to cannot be chosen or removed.",
-			Source: "openapi.yaml, PaginatedConnectAPIPMList; " + framework, Needs: contract.Stripe, Operations: []string{opMethods},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, PaginatedConnectAPIPMList; " + framework, Needs: contract.Stripe, Run: func(a *contract.API) {
 				w := sharedWallet(a)
 				pages := walkIDs(a, "/users/"+w.user.ID+"/payment-methods/?page_size=1", methodShape())
 				a.Equal("number of pages of one", len(w.methods), len(pages))
@@ -41,8 +39,7 @@ func methodCases() []contract.Case {
 		{
 			ID: "payment-methods/newest-first", Title: "The newest payment method comes first",
 			Why:    "Apps show what was just added at the top.",
-			Source: docsSetup + ", List Payment Methods (order of the example)", Assumed: true, Needs: contract.Stripe, Operations: []string{opMethods},
-			Run: func(a *contract.API) {
+			Source: docsSetup + ", List Payment Methods (order of the example)", Assumed: true, Needs: contract.Stripe, Run: func(a *contract.API) {
 				w := sharedWallet(a)
 				var got []string
 				for _, m := range methodList(a, w.user.ID, "").Results {
@@ -54,8 +51,7 @@ func methodCases() []contract.Case {
 		{
 			ID: "payment-methods/first-is-default", Title: "The first payment method becomes the default, later ones do not",
 			Why:    "Apps preselect the default; a driver with one card must not have to choose it.",
-			Source: docsSetup + ", List Payment Methods (default of the example)", Assumed: true, Needs: contract.Stripe, Operations: []string{opMethods},
-			Run: func(a *contract.API) {
+			Source: docsSetup + ", List Payment Methods (default of the example)", Assumed: true, Needs: contract.Stripe, Run: func(a *contract.API) {
 				w := sharedWallet(a)
 				a.Equal("the default", []string{w.methods[0]}, defaults(a, w.user.ID))
 			},
@@ -64,15 +60,13 @@ func methodCases() []contract.Case {
 			ID: "payment-methods/default", Title: "Making a payment method the default takes that from the former one",
 			Why:    "With two defaults, or none, apps preselect the wrong card, and removal hits the wrong restriction.",
 			Source: docsSetup + ", Set Default Payment Method; openapi.yaml, users_payment_methods_default_create, 204",
-			Needs:  contract.Stripe, Operations: []string{opMethods, opDefault},
-			Run: movedDefault,
+			Needs:  contract.Stripe, Run: movedDefault,
 		},
 		{
 			ID: "payment-methods/default-unknown", Title: "A payment method that the user does not have cannot become the default",
 			Why:    "Apps with an old list on screen must learn that the card is gone, and keep the default they have.",
 			Source: "openapi.yaml, users_payment_methods_default_create, 404", Rules: []string{"request/not-found"},
-			Needs: contract.Stripe, Operations: []string{opDefault},
-			Run: func(a *contract.API) {
+			Needs: contract.Stripe, Run: func(a *contract.API) {
 				w, u := sharedWallet(a), a.NewUser()
 				a.Refused(a.Post("/users/"+w.user.ID+"/payment-methods/pm_1TD1M3HtgZxQ1KXx00000000/default/", nil), http.StatusNotFound, "")
 				a.Refused(a.Post("/users/"+u.ID+"/payment-methods/"+w.methods[1]+"/default/", nil), http.StatusNotFound, "")

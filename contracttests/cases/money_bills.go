@@ -13,43 +13,39 @@ const (
 )
 
 func billCases() []contract.Case {
-	life := []string{
-		"users_charging_start_create", "users_charging_stop_create", "users_charging_sessions_retrieve", "users_charging_debts_list", "users_invoices_list",
-	}
 	return []contract.Case{
 		{
 			ID: "money/life", Title: "From hold to invoice: nothing is billed before the final record, all of it after",
 			Why:    "This is the whole business; each step feeds a screen of the app.",
-			Source: docsCharging + "; " + docsInvoices + "; docs: Payments", Operations: life, Needs: contract.Stripe | contract.ChargePoints, Run: moneyLife,
+			Source: docsCharging + "; " + docsInvoices + "; docs: Payments", Needs: contract.Stripe | contract.ChargePoints, Run: moneyLife,
 		},
 		{
 			ID: "money/record-time", Title: "The bill comes with the final record, not a moment before",
 			Why:    "An app that polls must see either no cost or the final one.",
-			Source: "docs: Payments; the delay is assumed", Assumed: true, Operations: life, Needs: contract.Clock | contract.Scenarios, Run: moneyRecordTime,
+			Source: "docs: Payments; the delay is assumed", Assumed: true, Needs: contract.Clock | contract.Scenarios, Run: moneyRecordTime,
 		},
 		{
 			ID: "money/zero-energy", Title: "Without energy nothing is charged: zero costs, no invoice, no debt, nothing in the way",
 			Why:    "A plug that never locked must not cost a fee.",
 			Source: "help: Refunds; docs for the shape; that there is no invoice is assumed", Assumed: true,
-			Operations: append(life, "users_payment_methods_destroy"), Needs: contract.Stripe | contract.MagicPoints, Run: moneyZero,
+			Needs: contract.Stripe | contract.MagicPoints, Run: moneyZero,
 		},
 		{
 			ID: "money/never-billed", Title: "A final record that does not come leaves the session unbilled, and delivered late bills it",
 			Why:    "Operators forget; the payment methods stay locked until they remember.",
 			Source: docsRemoval + "; docs: Payments; status and type of the refusals are assumed", Assumed: true,
-			Operations: append(life, "users_payment_methods_destroy", "users_destroy"),
-			Rules:      []string{"remove-payment-method/cdr-pending", "delete-user/cdr-pending"}, Needs: contract.MagicPoints | contract.Clock | contract.Operator | contract.Scenarios, Run: moneyNever,
+			Rules: []string{"remove-payment-method/cdr-pending", "delete-user/cdr-pending"}, Needs: contract.MagicPoints | contract.Clock | contract.Operator | contract.Scenarios, Run: moneyNever,
 		},
 		{
 			ID: "money/above-hold", Title: "A cost above the hold is billed whole, with one invoice and no debt",
 			Why:    "Big batteries outgrow the hold; the difference is charged afterwards.",
-			Source: "help: temporary hold; " + docsOutstanding, Operations: life, Needs: contract.Clock | contract.Operator | contract.Scenarios, Run: moneyAboveHold,
+			Source: "help: temporary hold; " + docsOutstanding, Needs: contract.Clock | contract.Operator | contract.Scenarios, Run: moneyAboveHold,
 		},
 		{
 			ID: "money/charge-outcomes", Title: "The final charge decides between an invoice and a debt, and never both",
 			Why:    "An invoice for what was not paid, or a debt for what was, costs a customer.",
 			Source: docsOutstanding + "; that there is no invoice while in debt is assumed", Assumed: true,
-			Operations: life, Needs: contract.Stripe | contract.Clock | contract.Operator | contract.Scenarios | contract.ThreeDS, Run: moneyOutcomes,
+			Needs: contract.Stripe | contract.Clock | contract.Operator | contract.Scenarios | contract.ThreeDS, Run: moneyOutcomes,
 		},
 	}
 }

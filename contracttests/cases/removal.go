@@ -12,12 +12,6 @@ func removalCases() []contract.Case {
 	return slices.Concat(removableCases(), restrictionCases(), removalOrderCases())
 }
 
-const (
-	opRemove  = "users_payment_methods_destroy"
-	opMethods = "users_payment_methods_list"
-	opDefault = "users_payment_methods_default_create"
-)
-
 func removeMethod(a *contract.API, user, method string) *contract.Answer {
 	a.Helper()
 	return a.Delete("/users/" + user + "/payment-methods/" + method + "/")
@@ -34,22 +28,22 @@ func removableCases() []contract.Case {
 			ID: "removal/removes", Title: "A method that nothing holds is removed with a 204, and only that one",
 			Why:    "Drivers who remove a card expect it to be gone.",
 			Source: docsRemoval + "; openapi.yaml, tag Payments", Rules: []string{"request/not-found"},
-			Operations: []string{opRemove, opMethods}, Needs: contract.Stripe, Run: removes,
+			Needs: contract.Stripe, Run: removes,
 		},
 		{
 			ID: "removal/unknown", Title: "A method that nobody has is not found",
 			Why:    "A client with an old list must learn that it is old.",
-			Source: "openapi.yaml, tag Payments", Rules: []string{"request/not-found"}, Operations: []string{opRemove}, Run: removesNothing,
+			Source: "openapi.yaml, tag Payments", Rules: []string{"request/not-found"}, Run: removesNothing,
 		},
 		{
 			ID: "removal/foreign", Title: "Another user's method is not found, and stays",
 			Why:    "Nobody may take away a stranger's card.",
-			Source: "openapi.yaml; docs: Users", Rules: []string{"request/not-found"}, Operations: []string{opRemove, opMethods}, Needs: contract.Stripe, Run: removesForeign,
+			Source: "openapi.yaml; docs: Users", Rules: []string{"request/not-found"}, Needs: contract.Stripe, Run: removesForeign,
 		},
 		{
 			ID: "removal/explained", Title: "Where nothing is in the way, the fake's explanation says so",
 			Why:    "Testers ask it why a removal fails.",
-			Source: docsRemoval, Operations: []string{opRemove}, Needs: contract.Scenarios, Run: removalAllowed,
+			Source: docsRemoval, Needs: contract.Scenarios, Run: removalAllowed,
 		},
 	}
 }
@@ -109,42 +103,41 @@ func removesForeign(a *contract.API) {
 
 func restrictionCases() []contract.Case {
 	const answer = docsRemoval + "; status 400 follows from openapi.yaml, error.type is assumed"
-	all := []string{opRemove, opMethods}
 	return []contract.Case{
 		{
 			ID: "removal/default-method", Title: "The default method cannot be removed, only one or not, until another is the default",
 			Why:    "The app must offer to choose another default first.",
 			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/default-method"},
-			Operations: append(all, opDefault), Needs: contract.Stripe, Run: removalOfDefault,
+			Needs: contract.Stripe, Run: removalOfDefault,
 		},
 		{
 			ID: "removal/method-on-active-session", Title: "The method that pays the running session cannot be removed",
 			Why:    "It is charged when the session ends.",
 			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/method-on-active-session"},
-			Operations: all, Needs: contract.Stripe | contract.ChargePoints, Run: removalOfPaying,
+			Needs: contract.Stripe | contract.ChargePoints, Run: removalOfPaying,
 		},
 		{
 			ID: "removal/active-session", Title: "While a session runs no method can be removed; a stop alone does not lift that, the final record does",
 			Why:    "Apps hide the button exactly that long.",
 			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/active-session", "remove-payment-method/cdr-pending"},
-			Operations: all, Needs: contract.Stripe | contract.ChargePoints, Run: removalWhileCharging,
+			Needs: contract.Stripe | contract.ChargePoints, Run: removalWhileCharging,
 		},
 		{
 			ID: "removal/cdr-pending", Title: "Between stop and final record no method can be removed, to the moment",
 			Why:    "A method that goes before the bill leaves it unpaid.",
-			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/cdr-pending"}, Operations: all, Needs: contract.Clock | contract.Scenarios, Run: removalBeforeRecord,
+			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/cdr-pending"}, Needs: contract.Clock | contract.Scenarios, Run: removalBeforeRecord,
 		},
 		{
 			ID: "removal/session-starting", Title: "While a start is being processed no method can be removed, though no session shows",
 			Why:    "The hold is on the method already.",
 			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/session-starting", "start-charging/already-charging"},
-			Operations: append(all, "users_charging_sessions_list", "users_charging_start_create"), Needs: contract.Clock | contract.Scenarios, Run: removalWhileStarting,
+			Needs: contract.Clock | contract.Scenarios, Run: removalWhileStarting,
 		},
 		{
 			ID: "removal/debt", Title: "With a debt no method can be removed, and all can once it is paid",
 			Why:    "The seed states 402 here: the app leads to the payment. No card makes a debt on a real target, so only the fake can show it.",
 			Source: docsRemoval + "; " + docsOutstanding + "; error.type is assumed", Rules: []string{"remove-payment-method/debt"},
-			Operations: all, Needs: contract.Stripe | contract.Scenarios, Run: removalInDebt,
+			Needs: contract.Stripe | contract.Scenarios, Run: removalInDebt,
 		},
 	}
 }

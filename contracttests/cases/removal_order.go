@@ -9,7 +9,6 @@ import (
 
 func removalOrderCases() []contract.Case {
 	const order = "assumed: the most specific restriction answers; " + docsRemoval
-	all := []string{opRemove, opMethods}
 	return []contract.Case{
 		{
 			ID: "removal/order", Title: "Of several restrictions the most specific answers, and the fake's explanation lists all of them",
@@ -19,7 +18,6 @@ func removalOrderCases() []contract.Case {
 				"remove-payment-method/method-on-active-session", "remove-payment-method/active-session", "remove-payment-method/cdr-pending",
 				"remove-payment-method/debt", "remove-payment-method/default-method",
 			},
-			Operations: append(all, opDefault),
 		},
 		{
 			ID: "removal/order-starting", Title: "A start in progress comes before a pending final record",
@@ -28,7 +26,6 @@ func removalOrderCases() []contract.Case {
 			Rules: []string{
 				"remove-payment-method/session-starting", "remove-payment-method/cdr-pending", "delete-user/session-starting", "delete-user/cdr-pending",
 			},
-			Operations: append(all, "users_destroy", "users_charging_start_create"),
 		},
 	}
 }

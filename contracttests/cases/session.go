@@ -14,45 +14,44 @@ func sessionCases() []contract.Case {
 }
 
 func sessionReadCases() []contract.Case {
-	const list, get, rate = "users_charging_sessions_list", "users_charging_sessions_retrieve", "users_charging_sessions_partial_update"
 	return []contract.Case{
 		{
 			ID: "sessions/finished", Title: "A finished session has all its fields, the same in the list and by id",
 			Why:    "History screens and receipts are built from either.",
-			Source: docsCharging + "; " + specCharging, Operations: []string{list, get}, Needs: contract.Stripe | contract.ChargePoints, Run: sessionFinished,
+			Source: docsCharging + "; " + specCharging, Needs: contract.Stripe | contract.ChargePoints, Run: sessionFinished,
 		},
 		{
 			ID: "sessions/stable", Title: "A finished session never changes again",
 			Why:    "Integrators copy it into their books.",
-			Source: specCharging, Operations: []string{get}, Needs: contract.Stripe | contract.ChargePoints, Run: sessionStable,
+			Source: specCharging, Needs: contract.Stripe | contract.ChargePoints, Run: sessionStable,
 		},
 		{
 			ID: "sessions/none", Title: "A new user has empty lists of sessions, debts and invoices",
 			Why:    "Clients take results[0] of a debt list as something to pay.",
-			Source: "openapi.yaml; " + framework, Operations: []string{list, "users_charging_debts_list", "users_invoices_list"}, Run: sessionNone,
+			Source: "openapi.yaml; " + framework, Run: sessionNone,
 		},
 		{
 			ID: "sessions/unknown", Title: "Sessions, debts and invoices of nobody are not found, and neither is an unknown session",
 			Why:    "Clients with ids of the wrong environment must learn that, and not see an empty history.",
 			Source: "openapi.yaml; docs: Users", Rules: []string{"request/not-found"},
-			Operations: []string{list, get, rate, "users_charging_debts_list", "users_invoices_list"}, Run: sessionUnknown,
+			Run: sessionUnknown,
 		},
 		{
 			ID: "sessions/foreign", Title: "Another user's session cannot be seen or rated, and shows in no list of the stranger's",
 			Why:    "Where somebody charges is private.",
 			Source: "docs: Users; openapi.yaml", Rules: []string{"request/not-found"},
-			Operations: []string{list, get, rate, "users_invoices_list"}, Needs: contract.Stripe | contract.ChargePoints, Run: sessionForeign,
+			Needs: contract.Stripe | contract.ChargePoints, Run: sessionForeign,
 		},
 		{
 			ID: "sessions/starting", Title: "A session that is being started shows nowhere and cannot be stopped; once started it does",
 			Why:    "Apps wait for the start's answer, and must not find a session that may never begin.",
 			Source: docsStart + " (no visible session); the answers by id are assumed", Assumed: true, Rules: []string{"request/not-found", "stop-charging/not-found"},
-			Operations: []string{list, get, rate, "users_charging_stop_create"}, Needs: contract.Clock | contract.Scenarios, Run: sessionStarting,
+			Needs: contract.Clock | contract.Scenarios, Run: sessionStarting,
 		},
 		{
 			ID: "sessions/newest-first", Title: "The newest session comes first, a page at a time",
 			Why:    "Apps show the running session by taking the first of the list.",
-			Source: "assumed; " + framework, Assumed: true, Operations: []string{list, "users_charging_start_create"}, Needs: contract.Stripe | contract.ChargePoints, Run: sessionOrder,
+			Source: "assumed; " + framework, Assumed: true, Needs: contract.Stripe | contract.ChargePoints, Run: sessionOrder,
 		},
 	}
 }

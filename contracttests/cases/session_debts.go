@@ -10,57 +10,51 @@ import (
 )
 
 func debtCases() []contract.Case {
-	const list = "users_charging_debts_list"
 	const fakeOnly = " No test card holds and then fails, so a debt cannot be arranged on a real target."
 	return []contract.Case{
 		{
 			ID: "debts/shape", Title: "A debt names its session, the amount and a client secret that Stripe's SDKs take",
 			Why:    "The app pays with results[0]." + fakeOnly,
-			Source: specDebts + "; " + docsOutstanding, Operations: []string{list, "users_charging_sessions_retrieve"}, Needs: contract.Stripe | contract.Scenarios, Run: debtShapeCase,
+			Source: specDebts + "; " + docsOutstanding, Needs: contract.Stripe | contract.Scenarios, Run: debtShapeCase,
 		},
 		{
 			ID: "debts/pay", Title: "A debt that is paid at Stripe is gone, and its session has an invoice",
 			Why:    "Paying drivers must be able to charge again at once." + fakeOnly,
-			Source: docsOutstanding, Operations: []string{list, "users_invoices_list", "users_charging_start_create", "users_charging_sessions_retrieve"},
-			Rules: []string{"start-charging/outstanding-payment"}, Needs: contract.Stripe | contract.Scenarios, Run: debtPaid,
+			Source: docsOutstanding, Rules: []string{"start-charging/outstanding-payment"}, Needs: contract.Stripe | contract.Scenarios, Run: debtPaid,
 		},
 		{
 			ID: "debts/authenticate", Title: "A debt whose payment needs the card holder is open until the bank has agreed",
 			Why:    "A debt that vanishes before the payment is lost money." + fakeOnly,
-			Source: docsOutstanding + "; stripe: authentication", Operations: []string{list, "users_invoices_list"}, Needs: contract.Stripe | contract.Scenarios | contract.ThreeDS, Run: debtAuthenticated,
+			Source: docsOutstanding + "; stripe: authentication", Needs: contract.Stripe | contract.Scenarios | contract.ThreeDS, Run: debtAuthenticated,
 		},
 		{
 			ID: "debts/refused-payment", Title: "A wrong secret, a stranger's card or a declined one pays no debt",
 			Why:    "Whoever knows an intent's id must not be able to act on it." + fakeOnly,
-			Source: "stripe: client secrets, declines", Operations: []string{list}, Needs: contract.Stripe | contract.Scenarios, Run: debtNotPaid,
+			Source: "stripe: client secrets, declines", Needs: contract.Stripe | contract.Scenarios, Run: debtNotPaid,
 		},
 		{
 			ID: "debts/blocks", Title: "A debt blocks starting, removing methods and deleting the user, and nothing else",
 			Why:    "A driver who owes must still be able to add a card, mend the billing details and see the history." + fakeOnly,
 			Source: docsOutstanding + "; error.type of the deletions is assumed",
 			Rules:  []string{"start-charging/outstanding-payment", "remove-payment-method/debt", "delete-user/debt"},
-			Operations: []string{
-				"users_charging_start_create", "users_payment_methods_destroy", "users_destroy", "users_payment_methods_default_create",
-				"users_setup_intents_retrieve", "users_billing_details_update", "users_partial_update", "users_charging_sessions_partial_update",
-			},
-			Needs: contract.Stripe | contract.Scenarios, Run: debtBlocks,
+			Needs:  contract.Stripe | contract.Scenarios, Run: debtBlocks,
 		},
 		{
 			ID: "debts/several", Title: "Each unpaid session is a debt of its own, the newest first; paying one leaves the others",
 			Why:    "An app that pays the first of the list must get through the list." + fakeOnly,
-			Source: "assumed; " + specDebts, Assumed: true, Operations: []string{list, "users_invoices_list"}, Needs: contract.Stripe | contract.MagicPoints | contract.Clock | contract.Scenarios, Run: debtsSeveral,
+			Source: "assumed; " + specDebts, Assumed: true, Needs: contract.Stripe | contract.MagicPoints | contract.Clock | contract.Scenarios, Run: debtsSeveral,
 		},
 		{
 			ID: "debts/final-charge", Title: "A session whose final charge fails becomes a debt of its whole cost",
 			Why:    "This is how debts come about: after charging, when nobody looks." + fakeOnly,
 			Source: docsOutstanding + "; that nothing is captured is assumed", Assumed: true,
-			Operations: []string{list, "users_invoices_list", "users_charging_sessions_retrieve"}, Needs: contract.Stripe | contract.MagicPoints, Run: debtFromCharge,
+			Needs: contract.Stripe | contract.MagicPoints, Run: debtFromCharge,
 		},
 		{
 			ID: "debts/above-hold", Title: "Where the extra charge above the hold fails, the debt is the difference",
 			Why:    "What the bank has already given must not be asked for twice." + fakeOnly,
 			Source: docsOutstanding + "; that the debt is the difference is assumed", Assumed: true,
-			Operations: []string{list, "users_invoices_list"}, Needs: contract.Stripe | contract.Clock | contract.Scenarios, Run: debtAboveHold,
+			Needs: contract.Stripe | contract.Clock | contract.Scenarios, Run: debtAboveHold,
 		},
 	}
 }

@@ -9,28 +9,26 @@ import (
 )
 
 func invoiceCases() []contract.Case {
-	const list = "users_invoices_list"
 	return []contract.Case{
 		{
 			ID: "invoices/shape", Title: "A finished session has one invoice: its total, its date, a link, its session",
 			Why:    "Drivers file it, integrators forward it.",
-			Source: docsInvoices + "; " + specInvoices, Operations: []string{list, "users_charging_sessions_retrieve"}, Needs: contract.Stripe | contract.ChargePoints, Run: invoiceShapeCase,
+			Source: docsInvoices + "; " + specInvoices, Needs: contract.Stripe | contract.ChargePoints, Run: invoiceShapeCase,
 		},
 		{
 			ID: "invoices/link", Title: "The link is a PDF at Stripe, and the session's invoice_download is the same",
 			Why:    "Clients that show one of them in a browser and check the host refuse another.",
-			Source: docsInvoices + "; " + docsCharging, Operations: []string{list, "users_charging_sessions_retrieve"}, Needs: contract.Stripe | contract.ChargePoints, Run: invoiceLink,
+			Source: docsInvoices + "; " + docsCharging, Needs: contract.Stripe | contract.ChargePoints, Run: invoiceLink,
 		},
 		{
 			ID: "invoices/newest-first", Title: "Two sessions have two invoices, the newest first; none is there before its final record",
 			Why:    "Receipts by mail take the first of the list.",
-			Source: "assumed; help: one invoice per session", Assumed: true, Operations: []string{list}, Needs: contract.Stripe | contract.ChargePoints, Run: invoiceOrder,
+			Source: "assumed; help: one invoice per session", Assumed: true, Needs: contract.Stripe | contract.ChargePoints, Run: invoiceOrder,
 		},
 		{
 			ID: "invoices/late-record", Title: "Invoices are in order of their dates, also where an early session's record comes late",
 			Why:    "An invoice that appears in the middle of the list is overlooked.",
-			Source: "assumed", Assumed: true, Operations: []string{list, "users_payment_methods_destroy"},
-			Rules: []string{"remove-payment-method/cdr-pending"}, Needs: contract.Clock | contract.Scenarios, Run: invoiceLate,
+			Source: "assumed", Assumed: true, Rules: []string{"remove-payment-method/cdr-pending"}, Needs: contract.Clock | contract.Scenarios, Run: invoiceLate,
 		},
 	}
 }

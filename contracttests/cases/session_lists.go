@@ -14,24 +14,23 @@ import (
 const number0 = json.Number("0")
 
 func historyCases() []contract.Case {
-	const sessions, invoices = "users_charging_sessions_list", "users_invoices_list"
 	return []contract.Case{
 		{
 			ID: "sessions/pages", Title: "A hundred sessions are listed completely, in order, page by page and back, at any size",
 			Why:    "Sessions that fall between two pages are missing from the driver's books.",
-			Source: framework + "; order assumed", Assumed: true, Operations: []string{sessions}, Needs: contract.Scenarios,
+			Source: framework + "; order assumed", Assumed: true, Needs: contract.Scenarios,
 			Run: historyPages("charging-sessions", "id"),
 		},
 		{
 			ID: "invoices/pages", Title: "A hundred invoices are listed completely, in order, page by page and back, at any size",
 			Why:    "Invoices that fall between two pages are missing from the tax return.",
-			Source: framework + "; order assumed", Assumed: true, Operations: []string{invoices}, Needs: contract.Scenarios,
+			Source: framework + "; order assumed", Assumed: true, Needs: contract.Scenarios,
 			Run: historyPages("invoices", "charging_session_id"),
 		},
 		{
 			ID: "sessions/page-beyond", Title: "A page that does not exist is not found",
 			Why:    "Clients stop there; a page 1 instead makes them loop forever.",
-			Source: framework, Rules: []string{"request/not-found"}, Operations: []string{sessions, invoices, "users_charging_debts_list"}, Run: pageBeyond,
+			Source: framework, Rules: []string{"request/not-found"}, Run: pageBeyond,
 		},
 	}
 }

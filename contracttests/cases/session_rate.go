@@ -10,37 +10,36 @@ import (
 )
 
 func ratingCases() []contract.Case {
-	operations := []string{"users_charging_sessions_partial_update", "users_charging_sessions_retrieve", "users_charging_sessions_list"}
 	return []contract.Case{
 		{
 			ID: "sessions/rate", Title: "A session is rated 1 to 5, as a number or as the text that the vendor's client sends, and keeps it",
 			Why:    "Ratings that are lost or refused are noticed by nobody but the driver.",
-			Source: specCharging + "; " + aClient, Operations: operations, Needs: contract.Stripe | contract.ChargePoints, Run: rateSession,
+			Source: specCharging + "; " + aClient, Needs: contract.Stripe | contract.ChargePoints, Run: rateSession,
 		},
 		{
 			ID: "sessions/rate-clear", Title: "A rating of null clears the rating",
 			Why:    "Drivers change their minds; openapi.yaml allows the null without saying what it does.",
-			Source: "assumed; openapi.yaml (nullable)", Assumed: true, Operations: operations, Needs: contract.Stripe | contract.ChargePoints, Run: rateClear,
+			Source: "assumed; openapi.yaml (nullable)", Assumed: true, Needs: contract.Stripe | contract.ChargePoints, Run: rateClear,
 		},
 		{
 			ID: "sessions/rate-invalid", Title: "A rating that is none is a validation error and leaves the old one",
 			Why:    "A client's mistake must show at once and not in the statistics.",
-			Source: "openapi.yaml, RatesEnum; " + framework, Rules: []string{"request/invalid"}, Operations: operations, Needs: contract.Stripe | contract.ChargePoints, Run: rateInvalid,
+			Source: "openapi.yaml, RatesEnum; " + framework, Rules: []string{"request/invalid"}, Needs: contract.Stripe | contract.ChargePoints, Run: rateInvalid,
 		},
 		{
 			ID: "sessions/rate-only", Title: "Nothing but the rating of a session can be changed",
 			Why:    "Who sends a whole session back must not stop it, or change its bill.",
-			Source: "openapi.yaml (read-only fields); " + framework, Operations: operations, Needs: contract.Stripe | contract.ChargePoints, Run: rateOnly,
+			Source: "openapi.yaml (read-only fields); " + framework, Needs: contract.Stripe | contract.ChargePoints, Run: rateOnly,
 		},
 		{
 			ID: "sessions/rate-finished", Title: "A rating leaves the energy and the bill of a finished session alone",
 			Why:    "Drivers rate from the receipt; the receipt must stay what it was.",
-			Source: specCharging + "; " + aClient, Operations: operations, Needs: contract.Stripe | contract.ChargePoints, Run: rateFinished,
+			Source: specCharging + "; " + aClient, Needs: contract.Stripe | contract.ChargePoints, Run: rateFinished,
 		},
 		{
 			ID: "sessions/rate-running", Title: "A running session can be rated, and keeps the rating through its end",
 			Why:    "Apps ask for stars when the driver pulls the plug, which may be before the stop.",
-			Source: "assumed; no source limits it", Assumed: true, Operations: operations, Needs: contract.Stripe | contract.ChargePoints, Run: rateRunning,
+			Source: "assumed; no source limits it", Assumed: true, Needs: contract.Stripe | contract.ChargePoints, Run: rateRunning,
 		},
 	}
 }
@@ -148,18 +147,18 @@ func energyCases() []contract.Case {
 		{
 			ID: "sessions/energy-rises", Title: "Energy rises while a session runs at a point with progress messages, and never falls",
 			Why:    "It is the number that drivers watch.",
-			Source: docsPoints, Operations: []string{"users_charging_sessions_retrieve", "users_charging_sessions_list"}, Needs: contract.Stripe | contract.ChargePoints, Run: energyRises,
+			Source: docsPoints, Needs: contract.Stripe | contract.ChargePoints, Run: energyRises,
 		},
 		{
 			ID: "sessions/energy-exact", Title: "Progress points report one more kWh every 15 seconds, ten times, stop or not",
 			Why:    "Tests of apps count on the fake's pace; the vendor gives no figures beyond the ten messages.",
 			Source: docsPoints + "; the pace is assumed", Assumed: true,
-			Operations: []string{"users_charging_sessions_retrieve", "users_charging_sessions_list"}, Needs: contract.Clock | contract.Scenarios, Run: energyExact,
+			Needs: contract.Clock | contract.Scenarios, Run: energyExact,
 		},
 		{
 			ID: "sessions/energy-metered", Title: "A reading that the operator sends shows at once",
 			Why:    "Operators without progress messages send some at times.",
-			Source: docsPoints, Operations: []string{"users_charging_sessions_retrieve"}, Needs: contract.Clock | contract.Scenarios | contract.Operator, Run: energyMetered,
+			Source: docsPoints, Needs: contract.Clock | contract.Scenarios | contract.Operator, Run: energyMetered,
 		},
 	}
 }

@@ -9,31 +9,24 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-const (
-	docsSetup = "docs: Payment Method Setup Flow"
-
-	opSetup = "users_setup_intents_retrieve"
-)
+const docsSetup = "docs: Payment Method Setup Flow"
 
 func setupCases() []contract.Case {
 	return []contract.Case{
 		{
 			ID: "setup-intents/secret", Title: "A setup intent's client secret comes as setup_intent_client_secret, in a form that Stripe's SDKs take",
 			Why:    "Apps hand it to Stripe's SDK as it is; without it no card can be added.",
-			Source: "openapi.yaml, ConnectAPISetupIntent; Stripe's SDKs", Operations: []string{opSetup},
-			Run: func(a *contract.API) { setupIntent(a, a.NewUser().ID, "?pm_type=card") },
+			Source: "openapi.yaml, ConnectAPISetupIntent; Stripe's SDKs", Run: func(a *contract.API) { setupIntent(a, a.NewUser().ID, "?pm_type=card") },
 		},
 		{
 			ID: "setup-intents/default-type", Title: "Without pm_type a setup intent is for cards",
 			Why:    "openapi.yaml gives the default; clients that rely on it send nothing.",
-			Source: "openapi.yaml, users_setup_intents_retrieve, pm_type", Operations: []string{opSetup},
-			Run: func(a *contract.API) { setupIntent(a, a.NewUser().ID, "") },
+			Source: "openapi.yaml, users_setup_intents_retrieve, pm_type", Run: func(a *contract.API) { setupIntent(a, a.NewUser().ID, "") },
 		},
 		{
 			ID: "setup-intents/fresh", Title: "Each call gives a setup intent of its own",
 			Why:    "A secret that was confirmed cannot be confirmed again: the second card would fail.",
-			Source: "docs: Frontend Setup", Assumed: true, Operations: []string{opSetup},
-			Run: func(a *contract.API) {
+			Source: "docs: Frontend Setup", Assumed: true, Run: func(a *contract.API) {
 				u := a.NewUser()
 				first, second := setupIntent(a, u.ID, "?pm_type=card"), setupIntent(a, u.ID, "?pm_type=card")
 				a.True(intentOf(first) != intentOf(second), "two calls give the setup intent %s", intentOf(first))
@@ -42,8 +35,7 @@ func setupCases() []contract.Case {
 		{
 			ID: "setup-intents/unknown-type", Title: "A pm_type other than card is refused, paypal too",
 			Why:    "An older page names paypal; an app that offers it must learn that it is not there.",
-			Source: "openapi.yaml, users_setup_intents_retrieve, pm_type, 400", Rules: []string{"request/invalid"}, Operations: []string{opSetup},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, users_setup_intents_retrieve, pm_type, 400", Rules: []string{"request/invalid"}, Run: func(a *contract.API) {
 				u := a.NewUser()
 				for _, kind := range []string{"paypal", "CARD"} {
 					invalid(a, a.Get("/users/"+u.ID+"/setup-intents/?pm_type="+kind))
@@ -53,15 +45,13 @@ func setupCases() []contract.Case {
 		{
 			ID: "stripe/add-card", Title: "A card that Stripe confirms is the user's payment method, under Stripe's id",
 			Why:    "There is no other call to add one: what the list does not show, nobody can charge with.",
-			Source: docsSetup, Needs: contract.Stripe, Operations: []string{opSetup, opMethods},
-			Run: addedCard,
+			Source: docsSetup, Needs: contract.Stripe, Run: addedCard,
 		},
 		{
 			ID: "stripe/holder", Title: "The name given to Stripe with a card is its cardholder_name",
 			Why:    "Apps tell two cards apart by it.",
 			Source: docsSetup + " (an example with a name); where it comes from is assumed", Assumed: true,
-			Needs: contract.Stripe, Operations: []string{opMethods},
-			Run: func(a *contract.API) {
+			Needs: contract.Stripe, Run: func(a *contract.API) {
 				u := a.NewUser()
 				m := addedBy(a, u.ID, url.Values{
 					"payment_method_data[type]": {"card"}, "payment_method_data[card][token]": {"tok_mastercard"},
@@ -75,14 +65,12 @@ func setupCases() []contract.Case {
 		{
 			ID: "stripe/card-data", Title: "A card made at Stripe first is listed with Stripe's network, digits and expiry",
 			Why:    "Drivers compare them with the card in their hand.",
-			Source: docsSetup + ", List Payment Methods; Stripe: payment_methods", Needs: contract.Stripe, Operations: []string{opMethods},
-			Run: listedAsAtStripe,
+			Source: docsSetup + ", List Payment Methods; Stripe: payment_methods", Needs: contract.Stripe, Run: listedAsAtStripe,
 		},
 		{
 			ID: "stripe/wallets", Title: "Apple Pay and Google Pay come through the same setup intent, as types of their own with a card",
 			Why:    "Apps show the wallet's mark by type, and the card's digits in either case.",
-			Source: docsSetup + "; openapi.yaml, ConnectAPIPMTypeEnum", Needs: contract.Stripe | contract.MagicPoints, Operations: []string{opMethods},
-			Run: func(a *contract.API) {
+			Source: docsSetup + "; openapi.yaml, ConnectAPIPMTypeEnum", Needs: contract.Stripe | contract.MagicPoints, Run: func(a *contract.API) {
 				u := a.NewUser()
 				for _, wallet := range []string{"apple_pay", "google_pay"} {
 					m := addedBy(a, u.ID, url.Values{
@@ -95,14 +83,12 @@ func setupCases() []contract.Case {
 		{
 			ID: "stripe/declined-card", Title: "A card that Stripe declines at set-up is nobody's payment method",
 			Why:    "A list that shows it lets a driver choose what cannot pay.",
-			Source: docsSetup + "; Stripe's test cards", Needs: contract.Stripe, Operations: []string{opSetup, opMethods},
-			Run: declinedCard,
+			Source: docsSetup + "; Stripe's test cards", Needs: contract.Stripe, Run: declinedCard,
 		},
 		{
 			ID: "stripe/foreign-secret", Title: "A setup intent is confirmed with its own secret only",
 			Why:    "A secret that opens other intents would add one driver's card to another's account.",
-			Source: "Stripe: client_secret", Needs: contract.Stripe, Operations: []string{opSetup, opMethods},
-			Run: foreignSecret,
+			Source: "Stripe: client_secret", Needs: contract.Stripe, Run: foreignSecret,
 		},
 	}
 }

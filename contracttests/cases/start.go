@@ -19,43 +19,36 @@ func startedCases() []contract.Case {
 			ID: "start/created", Title: "A start answers 201 with the whole session, which then shows in list and by id",
 			Why:    "Apps take the session's id, prices and station from this answer and show them while charging.",
 			Source: specCharging + "; " + docsCharging, Needs: contract.Stripe | contract.ChargePoints, Run: startCreated,
-			Operations: []string{"users_charging_start_create", "users_charging_sessions_retrieve", "users_charging_sessions_list"},
 		},
 		{
 			ID: "start/while-running", Title: "While it runs a session has no end, no duration and no cost yet",
 			Why:    "An app that finds an end or a cost shows a bill that is not final.",
 			Source: "assumed; openapi.yaml allows nulls for all but the invoice's figures", Assumed: true, Needs: contract.Stripe | contract.ChargePoints, Run: startWhileRunning,
-			Operations: []string{"users_charging_start_create", "users_charging_sessions_retrieve", "users_charging_sessions_list"},
 		},
 		{
 			ID: "start/station-info", Title: "The session's station and prices are those of the station's details",
 			Why:    "The driver agreed to the price and place that the map showed.",
 			Source: specCharging + " and Stations; that the two agree is assumed", Assumed: true, Needs: contract.Stripe | contract.ChargePoints, Run: startStationInfo,
-			Operations: []string{"users_charging_start_create", "stations_details_retrieve"},
 		},
 		{
 			ID: "start/second", Title: "A second start is refused with already_charging until the first session is stopped",
 			Why:    "A driver with two sessions at once pays twice; apps switch on error.type and the published text.",
 			Source: docsStart, Rules: []string{"start-charging/already-charging"}, Needs: contract.Stripe | contract.ChargePoints, Run: startSecond,
-			Operations: []string{"users_charging_start_create", "users_charging_sessions_list", "users_charging_stop_create"},
 		},
 		{
 			ID: "start/two-at-once", Title: "Of two starts at the same moment exactly one succeeds",
 			Why:    "A double tap must not start two sessions.",
 			Source: docsStart, Rules: []string{"start-charging/already-charging"}, Needs: contract.Stripe | contract.ChargePoints, Run: startTwoAtOnce,
-			Operations: []string{"users_charging_start_create", "users_charging_sessions_list"},
 		},
 		{
 			ID: "start/two-users", Title: "A virtual point with progress messages serves two users at once",
 			Why:    "Developers share these points; a busy one would stop everybody's tests.",
 			Source: docsPoints, Needs: contract.Stripe | contract.ChargePoints, Run: startTwoUsers,
-			Operations: []string{"users_charging_start_create", "users_charging_sessions_retrieve", "users_charging_sessions_list"},
 		},
 		{
 			ID: "start/no-default-needed", Title: "A start is paid with the method it names, whatever the default",
 			Why:    "The user picks a card per session; the default must not be charged instead.",
 			Source: specCharging, Needs: contract.Stripe | contract.ChargePoints, Run: startAnyMethod,
-			Operations: []string{"users_charging_start_create", "users_payment_methods_list"},
 		},
 	}
 }

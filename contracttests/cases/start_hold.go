@@ -15,49 +15,48 @@ const (
 )
 
 func holdCases() []contract.Case {
-	startAndList := startAndList()
 	return []contract.Case{
 		{
 			ID: "start/declined-hold", Title: "A card whose hold the bank declines gives pre_authorization_failed without a secret",
 			Why:    "With a secret the app would show the bank's page for nothing; without the published text it shows none.",
 			Source: docsStart + "; stripe: 4000 0000 0000 0341", Rules: []string{"start-charging/pre-authorization-declined"},
-			Operations: startAndList, Needs: contract.Stripe | contract.ChargePoints, Run: startDeclined,
+			Needs: contract.Stripe | contract.ChargePoints, Run: startDeclined,
 		},
 		{
 			ID: "start/declined-at-point", Title: "Where the hold is declined whatever the card, no session and no secret comes of it",
 			Why:    "The app must offer another card and nothing else.",
-			Source: docsStart, Rules: []string{"start-charging/pre-authorization-declined"}, Operations: startAndList, Needs: contract.Stripe | contract.MagicPoints,
+			Source: docsStart, Rules: []string{"start-charging/pre-authorization-declined"}, Needs: contract.Stripe | contract.MagicPoints,
 			Run: startAtTrouble("DE*MCK*E402*DECLINED", http.StatusPaymentRequired, "pre_authorization_failed", "start-charging/pre-authorization-declined"),
 		},
 		{
 			ID: "start/unknown-method", Title: "A payment method that is unknown, another user's or removed cannot be charged",
 			Why:    "Nobody may charge at the expense of another user.",
 			Source: docsStart + ` ("method invalid"); status and type are assumed`, Assumed: true, Rules: []string{"start-charging/unknown-payment-method"},
-			Operations: append(startAndList, "users_payment_methods_destroy"), Needs: contract.Stripe | contract.ChargePoints, Run: startUnknownMethod,
+			Needs: contract.Stripe | contract.ChargePoints, Run: startUnknownMethod,
 		},
 		{
 			ID: "start/authenticated", Title: "A hold that needs its card holder gives a secret; confirmed with it, the next start works",
 			Why:    "Without this flow half of Europe's cards cannot pay.",
 			Source: docsStart + "; stripe: 4000 0027 6000 3184", Rules: []string{ruleSCA},
-			Operations: startAndList, Needs: contract.Stripe | contract.ChargePoints | contract.ThreeDS, Run: startAuthenticated,
+			Needs: contract.Stripe | contract.ChargePoints | contract.ThreeDS, Run: startAuthenticated,
 		},
 		{
 			ID: "start/authentication-failed", Title: "A card holder who fails to authenticate can try again with the same secret",
 			Why:    "People mistype codes; each try must not place another hold.",
 			Source: docsStart + "; stripe: failed authentication; that the intent stays is assumed", Assumed: true, Rules: []string{ruleSCA},
-			Operations: startAndList, Needs: contract.Stripe | contract.ChargePoints | contract.ThreeDS, Run: startAuthenticationFailed,
+			Needs: contract.Stripe | contract.ChargePoints | contract.ThreeDS, Run: startAuthenticationFailed,
 		},
 		{
 			ID: "start/hold-amount", Title: "The hold is the station's pre_authorization_amount",
 			Why:    "The driver was shown this amount before the start and sees it in the banking app.",
 			Source: "openapi.yaml, ConnectAPIPriceGroup; that the hold is this amount is assumed", Assumed: true, Rules: []string{ruleSCA},
-			Operations: []string{"users_charging_start_create", "stations_details_retrieve"}, Needs: contract.Stripe | contract.MagicPoints, Run: startHoldAmount,
+			Needs: contract.Stripe | contract.MagicPoints, Run: startHoldAmount,
 		},
 		{
 			ID: "start/outstanding-payment", Title: "A user with a debt cannot start, and can once it is paid",
 			Why:    "No card makes a debt on a real target (none holds and then fails), so only the fake can show it; the app must lead to the debt.",
 			Source: docsOutstanding + "; " + aClient, Rules: []string{"start-charging/outstanding-payment"},
-			Operations: []string{"users_charging_start_create", "users_charging_debts_list"}, Needs: contract.Stripe | contract.Scenarios, Run: startOutstanding,
+			Needs: contract.Stripe | contract.Scenarios, Run: startOutstanding,
 		},
 	}
 }

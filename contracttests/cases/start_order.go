@@ -16,7 +16,6 @@ func startOrderCases() []contract.Case {
 			Rules: []string{
 				"request/invalid", "start-charging/already-charging", "start-charging/outstanding-payment", "start-charging/evse-not-found",
 			},
-			Operations: []string{"users_charging_start_create"},
 		},
 		{
 			ID: "start/order-billing", Title: "The station is checked before the billing details, and these before the payment method",
@@ -26,7 +25,6 @@ func startOrderCases() []contract.Case {
 				"start-charging/evse-not-found", "start-charging/station-data-unavailable", "start-charging/connector-out-of-order",
 				"start-charging/billing-data-required", "start-charging/billing-data-italy", "start-charging/unknown-payment-method",
 			},
-			Operations: []string{"users_charging_start_create"},
 		},
 		{
 			ID: "start/order-hold", Title: "The hold comes before the provider, and a declined hold never asks for the card holder",
@@ -36,7 +34,6 @@ func startOrderCases() []contract.Case {
 				"start-charging/unknown-payment-method", "start-charging/pre-authorization-declined", ruleSCA, "start-charging/charge-point-busy",
 				"start-charging/provider-failed", "start-charging/unexpected-error",
 			},
-			Operations: []string{"users_charging_start_create"},
 		},
 	}
 }

@@ -7,53 +7,47 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-func startAndList() []string {
-	return []string{"users_charging_start_create", "users_charging_sessions_list"}
-}
-
 func startRefusedCases() []contract.Case {
-	start := []string{"users_charging_start_create"}
-	startAndList := startAndList()
 	return []contract.Case{
 		{
 			ID: "start/missing-field", Title: "A start without a charge point or a payment method is a validation error",
 			Why:    "The client's mistake must not look like a failed payment or a missing station.",
 			Source: framework + "; the vendor's file lists no 400 for start", Assumed: true, Rules: []string{"request/invalid"},
-			Operations: startAndList, Run: startMissingField,
+			Run: startMissingField,
 		},
 		{
 			ID: "start/unknown-evse", Title: "A charge point that does not exist is not found, by JSON and by forms",
 			Why:    "A mistyped or outdated EVSE id must be told apart from a busy station.",
-			Source: aClient, Rules: []string{"start-charging/evse-not-found"}, Operations: startAndList, Run: startUnknownEVSE,
+			Source: aClient, Rules: []string{"start-charging/evse-not-found"}, Run: startUnknownEVSE,
 		},
 		{
 			ID: "start/unknown-user", Title: "Nobody can charge for a user that does not exist",
 			Why:    "Ownership is checked on the server; a stranger's id must look as if it did not exist.",
-			Source: "docs: Users; openapi.yaml", Rules: []string{"request/not-found"}, Operations: start, Run: startUnknownUser,
+			Source: "docs: Users; openapi.yaml", Rules: []string{"request/not-found"}, Run: startUnknownUser,
 		},
 		{
 			ID: "start/billing-required", Title: "Without complete billing details a start is refused with billing_data_required, until they are complete",
 			Why:    "No invoice can be written; the app must lead the user to the billing form.",
 			Source: docsStart + "; which fields are needed is assumed", Rules: []string{"start-charging/billing-data-required"},
-			Operations: append(startAndList, "users_billing_details_update"), Needs: contract.Stripe | contract.ChargePoints, Run: startBillingRequired,
+			Needs: contract.Stripe | contract.ChargePoints, Run: startBillingRequired,
 		},
 		{
 			ID: "start/billing-fields", Title: "Each field that an invoice needs is needed for a start, and names or a company by account type",
 			Why:    "A profile that is refused only sometimes leaves drivers at the charger without a hint.",
 			Source: "assumed; " + docsItaly, Assumed: true, Rules: []string{"start-charging/billing-data-required"},
-			Operations: append(start, "users_billing_details_update"), Needs: contract.Stripe | contract.ChargePoints, Run: startBillingFields,
+			Needs: contract.Stripe | contract.ChargePoints, Run: startBillingFields,
 		},
 		{
 			ID: "start/billing-italy", Title: "In Italy a customer from Italy needs a tax_id, or as a business a vat_id; elsewhere not",
 			Why:    "Italian law wants the codice fiscale or partita IVA on the invoice.",
 			Source: docsItaly + "; that it applies at start is assumed", Assumed: true, Rules: []string{"start-charging/billing-data-italy"},
-			Operations: append(start, "users_billing_details_update"), Needs: contract.Stripe | contract.ChargePoints, Run: startItaly,
+			Needs: contract.Stripe | contract.ChargePoints, Run: startItaly,
 		},
 		{
 			ID: "start/busy-point", Title: "A shared point at which another user charges is busy, and free again once that user stops",
 			Why:    "Busy stations are everyday life; the answer must not look like a fault of the user.",
 			Source: docsPoints + "; status and type are assumed", Assumed: true, Rules: []string{"start-charging/charge-point-busy"},
-			Operations: append(startAndList, "users_charging_stop_create"), Needs: contract.Stripe | contract.ChargePoints, Run: startBusy,
+			Needs: contract.Stripe | contract.ChargePoints, Run: startBusy,
 		},
 	}
 }
@@ -65,29 +59,29 @@ func troubleCases() []contract.Case {
 			ID: "start/out-of-order", Title: "A connector that is out of order is refused with station_availability_issue",
 			Why:    "The driver has to go to another connector; nothing that the app does helps.",
 			Source: aClient, Rules: []string{"start-charging/connector-out-of-order"},
-			Operations: startAndList(), Needs: contract.Stripe | contract.MagicPoints,
-			Run: startAtTrouble("DE*MCK*E409*OUTOFORDER", http.StatusConflict, "station_availability_issue", "start-charging/connector-out-of-order"),
+			Needs: contract.Stripe | contract.MagicPoints,
+			Run:   startAtTrouble("DE*MCK*E409*OUTOFORDER", http.StatusConflict, "station_availability_issue", "start-charging/connector-out-of-order"),
 		},
 		{
 			ID: "start/no-station-data", Title: "Where station data cannot be had, the start fails with station_availability_issue",
 			Why:    "The operator's side failed: trying again later helps, another card does not.",
 			Source: aClient, Rules: []string{"start-charging/station-data-unavailable"},
-			Operations: startAndList(), Needs: contract.Stripe | contract.MagicPoints,
-			Run: startAtTrouble("DE*MCK*E424*STATION", http.StatusFailedDependency, "station_availability_issue", "start-charging/station-data-unavailable"),
+			Needs: contract.Stripe | contract.MagicPoints,
+			Run:   startAtTrouble("DE*MCK*E424*STATION", http.StatusFailedDependency, "station_availability_issue", "start-charging/station-data-unavailable"),
 		},
 		{
 			ID: "start/provider-failed", Title: "Where the provider does not start the session, charging_provider_error says so and no session is left",
 			Why:    "An app that believes in a session that never began shows a bill that never comes.",
 			Source: aClient, Rules: []string{"start-charging/provider-failed"},
-			Operations: startAndList(), Needs: contract.Stripe | contract.MagicPoints,
-			Run: startAtTrouble("DE*MCK*E424*START", http.StatusFailedDependency, "charging_provider_error", "start-charging/provider-failed"),
+			Needs: contract.Stripe | contract.MagicPoints,
+			Run:   startAtTrouble("DE*MCK*E424*START", http.StatusFailedDependency, "charging_provider_error", "start-charging/provider-failed"),
 		},
 		{
 			ID: "start/unexpected-error", Title: "An internal error at start is a 500 with unexpected_error, and leaves no session",
 			Why:    "Apps show the support code from error.details.",
 			Source: aClient + "; openapi.yaml", Rules: []string{"start-charging/unexpected-error"},
-			Operations: startAndList(), Needs: contract.Stripe | contract.MagicPoints,
-			Run: startAtTrouble("DE*MCK*E500", http.StatusInternalServerError, "unexpected_error", "start-charging/unexpected-error"),
+			Needs: contract.Stripe | contract.MagicPoints,
+			Run:   startAtTrouble("DE*MCK*E500", http.StatusInternalServerError, "unexpected_error", "start-charging/unexpected-error"),
 		},
 	}
 }

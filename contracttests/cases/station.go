@@ -22,34 +22,24 @@ const (
 	berlinEast  = 13.45
 )
 
-const (
-	opAround   = "stations_around_list"
-	opDetails  = "stations_details_retrieve"
-	opPartners = "stations_partners_list"
-	opTile     = "stations_tile_retrieve"
-)
-
 func aroundCases() []contract.Case {
 	return []contract.Case{
 		{
 			ID: "stations/around", Title: "The vendor's client's own question finds stations in Berlin, each field in its form",
 			Why:    "It is the first thing an app asks; the vendor's client picks any of the results and fails on none.",
-			Source: "openapi.yaml, stations_around_list, 200; " + aClient, Operations: []string{opAround},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, stations_around_list, 200; " + aClient, Run: func(a *contract.API) {
 				around(a, berlin+"&distance=500&page_size=10&page=1&max_price=&only_available=false&only_partners=false")
 			},
 		},
 		{
 			ID: "stations/around-distance", Title: "Stations lie within the distance in metres, and a shorter one finds fewer",
 			Why:    "Taken for kilometres or left out, drivers are sent across the town.",
-			Source: "openapi.yaml, stations_around_list, distance", Operations: []string{opAround},
-			Run: aroundDistance,
+			Source: "openapi.yaml, stations_around_list, distance", Run: aroundDistance,
 		},
 		{
 			ID: "stations/around-default-distance", Title: "Without a distance it is 100 metres",
 			Why:    "Clients that leave it out get what openapi.yaml promises.",
-			Source: "openapi.yaml, stations_around_list, distance, default", Operations: []string{opAround},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, stations_around_list, distance, default", Run: func(a *contract.API) {
 				s := around(a, berlin+"&distance=2000&page_size=5")[0]
 				at := "/stations/around/?latitude=" + s.Coordinates.Latitude + "&longitude=" + s.Coordinates.Longitude
 				got := stationIDs(around(a, at))
@@ -60,8 +50,7 @@ func aroundCases() []contract.Case {
 		{
 			ID: "stations/nearest-first", Title: "The nearest station comes first",
 			Why:    "Lists and navigation take the first one.",
-			Source: "openapi.yaml, stations_around_list (order assumed)", Assumed: true, Operations: []string{opAround},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, stations_around_list (order assumed)", Assumed: true, Run: func(a *contract.API) {
 				list := around(a, berlin+"&distance=5000&page_size=20")
 				for i := 1; i < len(list); i++ {
 					before, after := list[i-1].metres(a), list[i].metres(a)
@@ -72,20 +61,17 @@ func aroundCases() []contract.Case {
 		{
 			ID: "stations/around-pages", Title: "Stations are walked page by page: none twice, none missing; a page beyond the last is a 404",
 			Why:    "Maps that load page by page would show stations twice, or never.",
-			Source: framework + "; openapi.yaml, stations_around_list, 404", Operations: []string{opAround},
-			Run: walkedStations,
+			Source: framework + "; openapi.yaml, stations_around_list, 404", Run: walkedStations,
 		},
 		{
 			ID: "stations/filter-partners", Title: "only_partners keeps partners' stations, operators those of the named ones",
 			Why:    "Apps of integrators whose fleet may charge at partners only rely on it.",
-			Source: "openapi.yaml, stations_around_list, only_partners, operators; stations_partners_list", Operations: []string{opAround, opPartners},
-			Run: filteredByPartner,
+			Source: "openapi.yaml, stations_around_list, only_partners, operators; stations_partners_list", Run: filteredByPartner,
 		},
 		{
 			ID: "stations/filter-available", Title: "only_available keeps stations with a free charge point",
 			Why:    "Drivers arrive at a busy charger.",
-			Source: "openapi.yaml, stations_around_list, only_available", Operations: []string{opAround},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, stations_around_list, only_available", Run: func(a *contract.API) {
 				all := around(a, berlin+"&distance=5000&page_size=100")
 				free := around(a, berlin+"&distance=5000&page_size=100&only_available=true")
 				subset(a, "only_available=true", free, all)
@@ -99,14 +85,12 @@ func aroundCases() []contract.Case {
 			ID: "stations/filter-connectors", Title: "connector_types keeps stations that have one of them in their tariffs",
 			Why:    "Drivers arrive with a plug that does not fit.",
 			Source: "openapi.yaml, stations_around_list, connector_types; that a tariff's type is the connector is assumed", Assumed: true,
-			Operations: []string{opAround},
-			Run:        filteredByConnector,
+			Run: filteredByConnector,
 		},
 		{
 			ID: "stations/around-invalid", Title: "A search without a place, or with a value that is none, is refused",
 			Why:    "A place that is read as 0, 0 shows an empty map instead of a mistake.",
-			Source: "openapi.yaml, stations_around_list, 400", Rules: []string{"request/invalid"}, Operations: []string{opAround},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, stations_around_list, 400", Rules: []string{"request/invalid"}, Run: func(a *contract.API) {
 				for _, query := range []string{
 					"", "latitude=52.51", "longitude=13.45", "latitude=&longitude=13.45", "latitude=north&longitude=13.45",
 					"latitude=52.51&longitude=13.45&distance=far", "latitude=52.51&longitude=13.45&connector_types=PLUG",

@@ -17,20 +17,17 @@ func detailsCases() []contract.Case {
 		{
 			ID: "stations/details", Title: "A station is the same by its id, by any of its charge points, and in the search that found it",
 			Why:    "Apps go from the map to the details to the start; a station that changes on the way starts the wrong charger.",
-			Source: "openapi.yaml, stations_details_retrieve, 200", Operations: []string{opDetails, opAround},
-			Run: stationDetails,
+			Source: "openapi.yaml, stations_details_retrieve, 200", Run: stationDetails,
 		},
 		{
 			ID: "stations/details-agree", Title: "Search and details say the same of a station, prices included",
 			Why:    "A price in the list that differs from the one in the details is a price that nobody has agreed to.",
-			Source: "openapi.yaml, ConnectAPIStation (one schema for both)", Assumed: true, Operations: []string{opDetails, opAround},
-			Run: agreedDetails,
+			Source: "openapi.yaml, ConnectAPIStation (one schema for both)", Assumed: true, Run: agreedDetails,
 		},
 		{
 			ID: "stations/details-unknown", Title: "An unknown station, and an unknown charge point, is a 404",
 			Why:    "Apps that scan a code on a charger tell a foreign one by it.",
-			Source: "openapi.yaml, stations_details_retrieve, 404", Rules: []string{"request/not-found"}, Operations: []string{opDetails},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, stations_details_retrieve, 404", Rules: []string{"request/not-found"}, Run: func(a *contract.API) {
 				for _, kind := range []string{"station_id", "evse_id"} {
 					a.Refused(a.Get("/stations/details/?type="+kind+"&id=DE*XXX*E00000000*0"), http.StatusNotFound, "")
 				}
@@ -39,8 +36,7 @@ func detailsCases() []contract.Case {
 		{
 			ID: "stations/details-invalid", Title: "Details without an id, or of a type that is none, are refused",
 			Why:    "Apps that send a blank id must learn of their mistake, not of a station that does not exist.",
-			Source: "openapi.yaml, stations_details_retrieve, 400", Rules: []string{"request/invalid"}, Operations: []string{opDetails},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, stations_details_retrieve, 400", Rules: []string{"request/invalid"}, Run: func(a *contract.API) {
 				for _, query := range []string{"", "id=x", "type=evse_id", "id=&type=evse_id", "id=x&type=", "id=x&type=name"} {
 					invalid(a, a.Get("/stations/details/?"+query))
 				}
@@ -49,14 +45,12 @@ func detailsCases() []contract.Case {
 		{
 			ID: "stations/virtual-points", Title: "The documented virtual charging points have a station, a tariff and an amount to hold",
 			Why:    "Everybody who tests charging starts there; the amount is shown to the driver before the start.",
-			Source: "docs: Environments and Testing; openapi.yaml, ConnectAPIPriceGroup", Needs: contract.ChargePoints, Operations: []string{opDetails},
-			Run: virtualPoints,
+			Source: "docs: Environments and Testing; openapi.yaml, ConnectAPIPriceGroup", Needs: contract.ChargePoints, Run: virtualPoints,
 		},
 		{
 			ID: "stations/usual-fields", Title: "Stations have speed, status, amenities and the rest that openapi.yaml does not require",
 			Why:    "Apps draw them; one that comes and goes is missing from half the map.",
-			Source: "openapi.yaml, ConnectAPIStation (not required there)", Assumed: true, Operations: []string{opDetails, opAround},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, ConnectAPIStation (not required there)", Assumed: true, Run: func(a *contract.API) {
 				answer := a.Get(berlin + "&distance=5000&page_size=20")
 				complete(a, a.Want(answer, http.StatusOK), listed(stationShape()))
 				logos := slices.ContainsFunc(contract.Into[contract.Page[station]](a, answer).Results, func(s station) bool { return s.Logo != nil })
@@ -69,14 +63,12 @@ func detailsCases() []contract.Case {
 		{
 			ID: "stations/prices", Title: "The price shown is the net price with tax, and per minute where the net one is per hour",
 			Why:    "Drivers are shown one and billed by the other.",
-			Source: "openapi.yaml, TimePriceItem; how it is rounded is assumed", Assumed: true, Operations: []string{opAround},
-			Run: shownPrices,
+			Source: "openapi.yaml, TimePriceItem; how it is rounded is assumed", Assumed: true, Run: shownPrices,
 		},
 		{
 			ID: "stations/partners", Title: "Partners come as a bare array of names and logos, no name twice",
 			Why:    "Apps offer the names as a filter.",
-			Source: "openapi.yaml, stations_partners_list, 200", Operations: []string{opPartners},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, stations_partners_list, 200", Run: func(a *contract.API) {
 				seen := map[string]bool{}
 				for _, p := range partners(a) {
 					a.True(!seen[p.Name], "%q comes twice", p.Name)
@@ -87,8 +79,7 @@ func detailsCases() []contract.Case {
 		{
 			ID: "stations/partners-locked", Title: "While the list of partners is locked it is a 423 with temporary_locked; afterwards it is there again",
 			Why:    "Apps try again later, and keep the filter that they have.",
-			Source: "openapi.yaml, stations_partners_list, 423", Needs: contract.Scenarios | contract.Faults, Operations: []string{opPartners},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, stations_partners_list, 423", Needs: contract.Scenarios | contract.Faults, Run: func(a *contract.API) {
 				w := a.Scenario("partners-locked")
 				for range 2 {
 					p := w.Refused(w.Get("/stations/partners/"), http.StatusLocked, "temporary_locked")
@@ -101,8 +92,7 @@ func detailsCases() []contract.Case {
 		{
 			ID: "stations/partner-logos", Title: "Partners have the logo that their stations have",
 			Why:    "Apps show the logo in the filter and on the map.",
-			Source: "openapi.yaml, ConnectAPIPartnerFilterOperator, logo_url", Assumed: true, Operations: []string{opPartners, opAround},
-			Run: partnerLogos,
+			Source: "openapi.yaml, ConnectAPIPartnerFilterOperator, logo_url", Assumed: true, Run: partnerLogos,
 		},
 	}
 }

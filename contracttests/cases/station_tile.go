@@ -14,26 +14,22 @@ func tileCases() []contract.Case {
 		{
 			ID: "stations/tile", Title: "The vendor's client's own tile shows a single station, where it stands, that details know",
 			Why:    "A tap on the map opens the details by station_id; coordinates in another order or type put it into the sea.",
-			Source: "openapi.yaml, stations_tile_retrieve, 200; " + aClient, Operations: []string{opTile, opDetails},
-			Run: singleStations,
+			Source: "openapi.yaml, stations_tile_retrieve, 200; " + aClient, Run: singleStations,
 		},
 		{
 			ID: "stations/tile-prices", Title: "The price that a tile shows is one of the station's tariffs",
 			Why:    "Drivers choose a station on the map by its price, and are billed by the tariff.",
-			Source: "openapi.yaml, TilesPriceProperties; which of the tariffs it is, is assumed", Assumed: true, Operations: []string{opTile, opDetails},
-			Run: tilePrices,
+			Source: "openapi.yaml, TilesPriceProperties; which of the tariffs it is, is assumed", Assumed: true, Run: tilePrices,
 		},
 		{
 			ID: "stations/tile-clusters", Title: "Far out, stations are merged into clusters with a count, and a cluster is no station",
 			Why:    "Apps draw the count, zoom in on a tap, and must not look a cluster up as a station.",
-			Source: "openapi.yaml, TilesFeatureCollection, TilesProperty", Operations: []string{opTile},
-			Run: clusters,
+			Source: "openapi.yaml, TilesFeatureCollection, TilesProperty", Run: clusters,
 		},
 		{
 			ID: "stations/tile-usual-fields", Title: "Features have type, speed, status, operator, partnership, price and, if clusters, expansion_zoom",
 			Why:    "Apps colour the map by them.",
-			Source: "openapi.yaml, TilesFeatureCollection (not required there)", Assumed: true, Operations: []string{opTile},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, TilesFeatureCollection (not required there)", Assumed: true, Run: func(a *contract.API) {
 				near := complete(a, a.Want(a.Get(berlinTile), http.StatusOK), tileShape())
 				priced := false
 				for _, f := range contract.Into[tiles](a, near).Features {
@@ -47,7 +43,6 @@ func tileCases() []contract.Case {
 			ID: "stations/tiles", Title: "Repeated x and y ask for several tiles at once",
 			Why:    "Maps ask for what is on screen in one call.",
 			Source: "openapi.yaml, stations_tile_retrieve, x, y (that they belong together pairwise is assumed)", Assumed: true,
-			Operations: []string{opTile},
 			Run: func(a *contract.API) {
 				count := func(path string) int {
 					n := 0
@@ -63,14 +58,12 @@ func tileCases() []contract.Case {
 		{
 			ID: "stations/tile-filters", Title: "Filters keep stations by partnership, operator, connector, speed, price, or with a free charge point",
 			Why:    "The map shows what the driver's app has filtered away.",
-			Source: "openapi.yaml, stations_tile_retrieve, its filters", Operations: []string{opTile},
-			Run: filteredTiles,
+			Source: "openapi.yaml, stations_tile_retrieve, its filters", Run: filteredTiles,
 		},
 		{
 			ID: "stations/tile-invalid", Title: "A tile without coordinates, or with ones that are none, is refused",
 			Why:    "A map that asks wrongly must not look like a map without stations.",
-			Source: "openapi.yaml, stations_tile_retrieve, 400", Rules: []string{"request/invalid"}, Operations: []string{opTile},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, stations_tile_retrieve, 400", Rules: []string{"request/invalid"}, Run: func(a *contract.API) {
 				for _, query := range []string{
 					"", "x=8803&y=5374", "x=8803&z=14", "y=5374&z=14", "x=a&y=5374&z=14", "x=8803&y=5374&z=near",
 					"x=8803&y=5374&z=14&power_groups=rapid", "x=8803&y=5374&z=14&max_price=cheap",

@@ -23,39 +23,33 @@ func userCreation() []contract.Case {
 		{
 			ID: "users/create", Title: "A user is created with what was sent and an id, and reads back the same",
 			Why:    "Integrators keep the id for every later call, and show what they stored.",
-			Source: "openapi.yaml, users_create, 201; " + docsUsers, Operations: []string{"users_create", "users_retrieve"},
-			Run: createdUser,
+			Source: "openapi.yaml, users_create, 201; " + docsUsers, Run: createdUser,
 		},
 		{
 			ID: "users/create-empty", Title: "Nothing is required of a new user; what was not sent is null",
 			Why:    "Clients that only need an id send nothing, and must not trip over fields that are missing later.",
-			Source: "openapi.yaml, ConnectAPIUser; " + docsUsers + " (null where never set)", Operations: []string{"users_create", "users_retrieve"},
-			Run: createdFromNothing,
+			Source: "openapi.yaml, ConnectAPIUser; " + docsUsers + " (null where never set)", Run: createdFromNothing,
 		},
 		{
 			ID: "users/email-null", Title: "An email of null is taken, and two users may share one",
 			Why:    "The vendor's own client sends null; an integrator without emails, or with families, could not sign up drivers.",
-			Source: aClient + "; " + docsUsers, Operations: []string{"users_create"},
-			Run: createdWithEmails,
+			Source: aClient + "; " + docsUsers, Run: createdWithEmails,
 		},
 		{
 			ID: "users/external-id-null", Title: "An external id of null is kept as an empty property, unlike one never set",
 			Why:    "Clients that tell the two apart, as the documented list does, would sort users wrongly.",
-			Source: docsUsers, Operations: []string{"users_create", "users_retrieve"},
-			Run: createdWithNullExternalID,
+			Source: docsUsers, Run: createdWithNullExternalID,
 		},
 		{
 			ID: "users/invalid", Title: "Fields of a user that break the limits of openapi.yaml are refused, and nothing is created",
 			Why:    "Clients show the refusal to whoever typed; a value that slips through fails later, at invoices or emails.",
 			Source: "openapi.yaml, ConnectAPIUser, users_create, 400", Rules: []string{"request/invalid"},
-			Operations: []string{"users_create", "users_partial_update"},
-			Run:        refusedUsers,
+			Run: refusedUsers,
 		},
 		{
 			ID: "users/longest-external-id", Title: "An external id may have 250 characters",
 			Why:    "Integrators who use long ids of their own lose users if the limit is lower than promised.",
-			Source: "openapi.yaml, ConnectAPIUserCustomProperties", Operations: []string{"users_create"},
-			Run: createdWithLongestID,
+			Source: "openapi.yaml, ConnectAPIUserCustomProperties", Run: createdWithLongestID,
 		},
 	}
 }
@@ -65,20 +59,17 @@ func userChanges() []contract.Case {
 		{
 			ID: "users/patch", Title: "A change keeps what it does not name",
 			Why:    "A settings page that changes the language would wipe the email or the external id.",
-			Source: "openapi.yaml, users_partial_update", Operations: []string{"users_partial_update", "users_retrieve"},
-			Run: patchedUser,
+			Source: "openapi.yaml, users_partial_update", Run: patchedUser,
 		},
 		{
 			ID: "users/patch-nothing", Title: "A change of nothing changes nothing",
 			Why:    "Clients that send only what differs send {} when nothing does.",
-			Source: framework, Assumed: true, Operations: []string{"users_partial_update"},
-			Run: patchedWithNothing,
+			Source: framework, Assumed: true, Run: patchedWithNothing,
 		},
 		{
 			ID: "users/ignored-fields", Title: "Unknown and read-only fields in a body are ignored",
 			Why:    "Clients send back the whole object that they read, id included, or fields of a newer version.",
-			Source: framework, Assumed: true, Operations: []string{"users_create", "users_partial_update"},
-			Run: ignoredFields,
+			Source: framework, Assumed: true, Run: ignoredFields,
 		},
 	}
 }

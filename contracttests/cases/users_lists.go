@@ -14,8 +14,7 @@ func userLists() []contract.Case {
 		{
 			ID: "users/list", Title: "The list of users is a page of whole users",
 			Why:    "Back offices list their drivers; a field that only the single user has sends them into a call per row.",
-			Source: "openapi.yaml, users_list, 200", Operations: []string{"users_list"},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, users_list, 200", Run: func(a *contract.API) {
 				a.NewUser()
 				list := contract.Into[contract.Page[contract.User]](a, complete(a, a.Want(a.Get("/users/?page_size=3"), http.StatusOK), listed(userShape())))
 				a.True(len(list.Results) > 0 && len(list.Results) <= 3, "page_size=3: wanted one to three users, got %d", len(list.Results))
@@ -25,8 +24,7 @@ func userLists() []contract.Case {
 		{
 			ID: "users/search-id", Title: "A user is found by id, whole",
 			Why:    "Support looks users up by the id of a log line.",
-			Source: "openapi.yaml, users_list, search", Operations: []string{"users_list"},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, users_list, search", Run: func(a *contract.API) {
 				u := newUserAs(a, a.Tag(), map[string]any{"email": "driver@example.org", "locale": "de"})
 				a.Equal("what search finds for the id", []contract.User{u}, search(a, u.ID))
 			},
@@ -34,8 +32,7 @@ func userLists() []contract.Case {
 		{
 			ID: "users/search-external-id", Title: "A user is found by the external id, whole",
 			Why:    "The external id is the integrator's own handle; without the search users are lost.",
-			Source: docsUsers, Operations: []string{"users_list"},
-			Run: func(a *contract.API) {
+			Source: docsUsers, Run: func(a *contract.API) {
 				tag := a.Tag() + "/search"
 				u := newUserAs(a, tag, map[string]any{"email": "driver@example.org", "locale": "de"})
 				newUserAs(a, a.Tag()+"/other", nil)
@@ -45,16 +42,14 @@ func userLists() []contract.Case {
 		{
 			ID: "users/search-nothing", Title: "A search that finds nothing is an empty page",
 			Why:    "Clients ask first and create then: an error, or all users, would give a driver two accounts.",
-			Source: "openapi.yaml, users_list, search", Operations: []string{"users_list"},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, users_list, search", Run: func(a *contract.API) {
 				wantEmpty(a, "/users/?search="+strings.ReplaceAll(a.Tag(), "/", "%2F")+"%2Fnobody")
 			},
 		},
 		{
 			ID: "users/search-part", Title: "A search takes a part of the external id, whatever the case",
 			Why:    "Back offices search while somebody types; how much must match is nowhere written.",
-			Source: "openapi.yaml, users_list, search (part and case)", Assumed: true, Operations: []string{"users_list"},
-			Run: func(a *contract.API) {
+			Source: "openapi.yaml, users_list, search (part and case)", Assumed: true, Run: func(a *contract.API) {
 				tag := a.Tag() + "/MiXed"
 				u := newUserAs(a, tag, nil)
 				a.Equal("what search finds for the end of the external id", []contract.User{u}, search(a, tag[strings.Index(tag, "/")+1:]))
@@ -65,8 +60,7 @@ func userLists() []contract.Case {
 		{
 			ID: "users/pages", Title: "A search is walked page by page: none twice, none missing, newest first",
 			Why:    "Imports and exports walk the list; a link or an order that slips loses users or counts them twice.",
-			Source: framework + "; order assumed", Assumed: true, Operations: []string{"users_list"},
-			Run: walkedUsers,
+			Source: framework + "; order assumed", Assumed: true, Run: walkedUsers,
 		},
 	}
 }

@@ -13,8 +13,7 @@ func bodyCases() []contract.Case {
 		{
 			ID: "wire/body-on-get", Title: "A body on a GET is ignored",
 			Why:    "The documented call for a user has one, and changes nothing.",
-			Source: docsUsers + " (Get User, example)", Operations: []string{"users_retrieve", "users_billing_details_retrieve"},
-			Run: func(a *contract.API) {
+			Source: docsUsers + " (Get User, example)", Run: func(a *contract.API) {
 				u := newUserAs(a, a.Tag(), map[string]any{"locale": "de"})
 				body := &contract.Body{JSON: map[string]any{"locale": "en"}}
 				got := contract.Into[contract.User](a, a.Want(a.Call(http.MethodGet, "/users/"+u.ID+"/", body), http.StatusOK))
@@ -26,8 +25,7 @@ func bodyCases() []contract.Case {
 		{
 			ID: "wire/type-without-body", Title: "Content-Type: application/json without a body is an empty object",
 			Why:    "The vendor's own client sends the header on every call.",
-			Source: aClient, Operations: []string{"users_create", "users_retrieve", "users_list", "stations_partners_list"},
-			Run: func(a *contract.API) {
+			Source: aClient, Run: func(a *contract.API) {
 				typed := contract.Header("Content-Type", "application/json")
 				answer := a.Call(http.MethodPost, "/users/", nil, typed)
 				adopt(a, answer)
@@ -41,8 +39,7 @@ func bodyCases() []contract.Case {
 		{
 			ID: "wire/charset", Title: "Content-Type: application/json; charset=utf-8 is JSON",
 			Why:    "Dart's HTTP library, which the vendor's own client is written with, adds it.",
-			Source: aClient, Operations: []string{"users_create"},
-			Run: func(a *contract.API) {
+			Source: aClient, Run: func(a *contract.API) {
 				tag := a.Tag()
 				u := createUser(a, &contract.Body{
 					Raw:  `{"email":null,"locale":"de","custom_properties":{"external_id":"` + tag + `"}}`,
@@ -55,7 +52,6 @@ func bodyCases() []contract.Case {
 			ID: "wire/form", Title: "Bodies may be forms; nested fields have dotted names",
 			Why:    "openapi.yaml offers it; shell scripts and older clients send nothing else.",
 			Source: "openapi.yaml, users_create, users_billing_details_update; dots: " + framework, Assumed: true,
-			Operations: []string{"users_create", "users_partial_update", "users_billing_details_update"},
 			Run: func(a *contract.API) {
 				form := func(values map[string]string) *contract.Body {
 					out := url.Values{}
@@ -71,7 +67,6 @@ func bodyCases() []contract.Case {
 			ID: "wire/multipart", Title: "Bodies may be multipart forms; nested fields have dotted names",
 			Why:    "openapi.yaml offers it; form libraries choose it by themselves.",
 			Source: "openapi.yaml, users_create, users_billing_details_update; dots: " + framework, Assumed: true,
-			Operations: []string{"users_create", "users_partial_update", "users_billing_details_update"},
 			Run: func(a *contract.API) {
 				formBodies(a, func(values map[string]string) *contract.Body { return &contract.Body{Multipart: values} })
 			},
@@ -79,14 +74,12 @@ func bodyCases() []contract.Case {
 		{
 			ID: "wire/coercion", Title: "Text fields take numbers, are trimmed, and refuse what is neither",
 			Why:    "A postal code typed as a number, or with a blank behind it, must be the same postal code.",
-			Source: framework, Assumed: true, Operations: []string{"users_billing_details_update"},
-			Run: coercedTexts,
+			Source: framework, Assumed: true, Run: coercedTexts,
 		},
 		{
 			ID: "wire/query-spelling", Title: "Query parameters take booleans in several spellings, and a blank as not given",
 			Why:    "Dart writes true, Python True, and the vendor's own client sends max_price= whenever no price is set.",
-			Source: framework + "; " + aClient, Assumed: true, Operations: []string{"stations_around_list"},
-			Run: func(a *contract.API) {
+			Source: framework + "; " + aClient, Assumed: true, Run: func(a *contract.API) {
 				path := berlin + "&distance=5000&page_size=100"
 				all := stationIDs(around(a, path))
 				partners := stationIDs(around(a, path+"&only_partners=true"))

@@ -148,12 +148,12 @@ func (t *transport) drop(token string) {
 	}
 }
 
-// order lists the cases that judge a mutant's operations: those that see what
-// it lies about before the others, cheap ones before dear ones.
-func (l *Lab) order(m Mutant) (cases []contracttests.Case, seen bool) {
+// order returns the cases that are about a mutant's operations: those that see
+// what it lies about before the others, cheap ones before expensive ones.
+func (l *Lab) order(m Mutant) (ordered []contracttests.Case, seen bool) {
 	var picked []int
 	for i, c := range l.cases {
-		if len(m.Operations) == 0 || slices.ContainsFunc(c.Operations, func(op string) bool { return slices.Contains(m.Operations, op) }) {
+		if len(m.Operations) == 0 || slices.ContainsFunc(cases.Operations(c.ID), func(op string) bool { return slices.Contains(m.Operations, op) }) {
 			picked = append(picked, i)
 		}
 	}
@@ -168,9 +168,9 @@ func (l *Lab) order(m Mutant) (cases []contracttests.Case, seen bool) {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(l.profile[a].cost, l.profile[b].cost))
 	})
 	for _, i := range picked {
-		cases = append(cases, l.cases[i])
+		ordered = append(ordered, l.cases[i])
 	}
-	return cases, seen
+	return ordered, seen
 }
 
 // each calls a function for 0 to n-1, on all processors.
