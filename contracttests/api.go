@@ -11,12 +11,14 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"cariqamock/mockserver/spec"
 )
 
 // An API is what a case works with: one target, one token, and the T that the
-// case reports to. Calls that get no answer, or one that speaks of the
-// environment, end the case as inconclusive; answers that depart from
-// openapi.yaml fail it, whatever the case looks at.
+// case reports to. A call without an answer, or with one that comes from a
+// broken environment, ends the case as inconclusive. An answer that departs from
+// openapi.yaml fails it, whatever the case checks.
 type API struct {
 	T
 	suite *suite
@@ -25,25 +27,26 @@ type API struct {
 	log   *caseLog
 }
 
-// caseLog is what a case leaves behind besides its failures.
+// caseLog is what a case records besides its failures.
 type caseLog struct {
 	exchanges []*Exchange
 	news      []string
 }
 
-// A Body is what a call sends. At most one field is set.
+// A Body is what a call sends. Type goes with Raw; otherwise at most one field is
+// set.
 type Body struct {
 	JSON      any
 	Raw       string
+	Type      string // Content-Type of Raw, default application/json
 	Form      string // application/x-www-form-urlencoded
-	Type      string // Content-Type of Raw; application/json if empty
 	Multipart map[string]string
 }
 
 // Get calls a path below the target's base.
 func (a *API) Get(path string) *Answer { a.Helper(); return a.Call(http.MethodGet, path, nil) }
 
-// Post calls a path with a JSON body; nil: none.
+// Post calls a path with a JSON body, or without one if it is nil.
 func (a *API) Post(path string, body any) *Answer {
 	a.Helper()
 	return a.Call(http.MethodPost, path, asJSON(body))
@@ -71,7 +74,7 @@ func asJSON(v any) *Body {
 	return &Body{JSON: v}
 }
 
-// Call sends a call with the token. Options change the request before it goes.
+// Call sends a request with the token. Options change its headers.
 func (a *API) Call(method, path string, body *Body, options ...func(http.Header)) *Answer {
 	a.Helper()
 	r := a.request(method, path, body)
@@ -83,7 +86,7 @@ func (a *API) Call(method, path string, body *Body, options ...func(http.Header)
 	return answer
 }
 
-// request is a call with the token.
+// request returns a request with the token.
 func (a *API) request(method, path string, body *Body) request {
 	a.Helper()
 	r := request{method: method, url: a.Base() + path, header: http.Header{}, vendor: true}
@@ -92,7 +95,7 @@ func (a *API) request(method, path string, body *Body) request {
 	return r
 }
 
-// Header is an option of Call; an empty value leaves the header out.
+// Header is an option of Call that sets a header, or deletes it if value is "".
 func Header(name, value string) func(http.Header) {
 	return func(h http.Header) {
 		if value == "" {
@@ -113,7 +116,7 @@ func (a *API) fill(r *request, body *Body) {
 	case body.JSON != nil:
 		raw, err := json.Marshal(body.JSON)
 		if err != nil {
-			a.Fatalf("the suite's own body is no JSON: %v", err)
+			a.Fatalf("the body of the suite's request cannot be encoded: %v", err)
 		}
 		r.body = raw
 	case body.Form != "":
@@ -129,8 +132,8 @@ func (a *API) fill(r *request, body *Body) {
 	r.header.Set("Content-Type", contentType)
 }
 
-// send gets an answer or ends the case. A safe call that is answered with an
-// error of the server's own is tried once more.
+// send returns an answer or ends the case. A GET that is answered with a server
+// error is repeated once.
 func (a *API) send(r request) *Answer {
 	a.Helper()
 	answer, err := a.suite.client.send(a.ctx, r)
@@ -148,8 +151,8 @@ func (a *API) send(r request) *Answer {
 	return answer
 }
 
-// judge fails the case for what departs from openapi.yaml. Fields that the
-// file does not know are news: a vendor may add some.
+// judge fails the case for what departs from openapi.yaml. Undeclared fields are
+// only news: a vendor may add some.
 func (a *API) judge(answer *Answer) {
 	a.Helper()
 	for _, f := range answer.exchange.Findings {
@@ -161,7 +164,7 @@ func (a *API) judge(answer *Answer) {
 	}
 }
 
-// News notes something worth knowing that is no failure.
+// News records something worth knowing that is not a failure.
 func (a *API) News(format string, args ...any) {
 	a.log.news = append(a.log.news, fmt.Sprintf(format, args...))
 }
@@ -207,10 +210,11 @@ func (a *API) As(token string) *API {
 	return &other
 }
 
-// Has says whether the target has capabilities.
+// Has reports whether the target has all of the capabilities.
 func (a *API) Has(c Capability) bool { return a.suite.capabilities.Lacking(c) == 0 }
 
-// Stripe calls Stripe with the publishable key and a form.
+// Stripe calls Stripe with the publishable key and an encoded form, or without a
+// body if form is "".
 func (a *API) Stripe(method, path, form string) *Answer {
 	a.Helper()
 	t := a.suite.client.target
@@ -223,9 +227,9 @@ func (a *API) Stripe(method, path, form string) *Answer {
 	return a.send(r)
 }
 
-// Admin calls the fake's admin API for this token's world; path begins after
-// the world, such as /clock. It needs one of the capabilities that an admin
-// URL gives.
+// Admin calls the fake's admin API for this token's world. path is what follows
+// the world, such as /clock. The case needs one of the capabilities that require
+// the admin API: Clock, Faults, ThreeDS, Operator, Scenarios.
 func (a *API) Admin(method, path string, body any) *Answer {
 	a.Helper()
 	t := a.suite.client.target
@@ -236,12 +240,12 @@ func (a *API) Admin(method, path string, body any) *Answer {
 	a.fill(&r, asJSON(body))
 	answer := a.send(r)
 	if answer.Status >= 400 {
-		a.Fatalf("the fake's admin API answers %s %s with %d: %s", method, path, answer.Status, redact(string(answer.Body)))
+		a.Fatalf("the fake's admin API answered %s %s with %d: %s", method, path, answer.Status, redact(string(answer.Body)))
 	}
 	return answer
 }
 
-// world is the id of this token's world, as the fake names it on answers.
+// world returns the id of this token's world, which the fake sends in a header.
 func (a *API) world() string {
 	a.Helper()
 	if strings.HasPrefix(a.token, "mock.") {
@@ -250,18 +254,19 @@ func (a *API) world() string {
 	return a.Get("/users/?page_size=1").Header.Get("X-Cariqa-Mock-World")
 }
 
-// Advance moves the time of the token's world.
+// Advance moves the time of the token's world forward.
 func (a *API) Advance(d time.Duration) {
 	a.Helper()
 	a.Admin(http.MethodPut, "/clock", map[string]string{"advance": d.String()})
 }
 
-// tellEvery is the time between two words about the same wait.
-const tellEvery = 10 * time.Second
+// progressInterval is the time between two reports on the same wait.
+const progressInterval = 10 * time.Second
 
-// Eventually waits until a condition holds: by moving the clock where that is
-// possible, else in real time, up to the target's patience. It fails the case
-// if it never does.
+// Eventually waits until a condition holds. It moves the clock where that is
+// possible, for at most ten minutes, and then fails the case. Otherwise it waits
+// in real time, for at most the target's CDRWait, and then ends the case as
+// inconclusive.
 func (a *API) Eventually(what string, holds func() bool) {
 	a.Helper()
 	if a.Has(Clock) {
@@ -271,21 +276,21 @@ func (a *API) Eventually(what string, holds func() bool) {
 			}
 			a.Advance(time.Minute)
 		}
-		a.Fatalf("%s: not after ten minutes of the target's time", what)
+		a.Fatalf("%s: not within ten minutes of the target's time", what)
 	}
 	patience := a.suite.client.target.CDRWait
 	began := now()
-	told := began.Add(-tellEvery)
+	reported := began.Add(-progressInterval)
 	for pause := 250 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
 		if holds() {
 			return
 		}
 		waited := now().Sub(began)
 		if waited > patience {
-			a.Skipf("%s: not within %s; --cdr-wait waits longer", what, patience)
+			a.Skipf("%s: not within %s; --cdr-wait sets a longer wait", what, patience)
 		}
-		if now().Sub(told) >= tellEvery {
-			told = now()
+		if now().Sub(reported) >= progressInterval {
+			reported = now()
 			a.suite.progress(fmt.Sprintf("%s (%s of at most %s)", what, waited.Round(time.Second), patience))
 		}
 		if a.suite.client.target.Replayed {
@@ -307,3 +312,17 @@ func multipartBody(fields map[string]string) (body []byte, contentType string) {
 	_ = w.Close()
 	return buf.Bytes(), w.FormDataContentType()
 }
+
+// Base returns the target's URL, up to and with /api/v1.
+func (a *API) Base() string { return a.suite.client.target.Base }
+
+// Operations returns the operations of openapi.yaml.
+func (a *API) Operations() []spec.Operation { return a.suite.client.spec.Operations() }
+
+// Tag returns a new external id of this run. Users that carry it, or an id
+// that begins with it, are found by sweep if the run cannot delete them.
+func (a *API) Tag() string { return a.suite.tag() }
+
+// DeleteAtEnd notes a user that this token made, to be deleted when the run
+// ends.
+func (a *API) DeleteAtEnd(user string) { a.suite.made(a.token, user) }

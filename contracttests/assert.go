@@ -6,7 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Want ends the case unless the answer has a status.
+// Want fails and ends the case unless the answer has a status. It returns the
+// answer.
 func (a *API) Want(answer *Answer, status int) *Answer {
 	a.Helper()
 	if answer.Status != status {
@@ -15,8 +16,8 @@ func (a *API) Want(answer *Answer, status int) *Answer {
 	return answer
 }
 
-// Refused ends the case unless the answer is an error of a status and an
-// error.type, in the vendor's shape. An empty type wants {"detail"} alone.
+// Refused fails and ends the case unless the answer is an error with a status
+// and an error.type. If errorType is "", only a detail is expected.
 func (a *API) Refused(answer *Answer, status int, errorType string) APIError {
 	a.Helper()
 	a.Want(answer, status)
@@ -34,8 +35,8 @@ func (a *API) Refused(answer *Answer, status int, errorType string) APIError {
 	return p
 }
 
-// RuleIs fails the case where the target says that another rule than this one
-// refused. Only the fake says so, in a header.
+// RuleIs fails the case if another rule than this one refused. Only the fake
+// sends the rule, in a header; on other targets nothing is checked.
 func (a *API) RuleIs(answer *Answer, id string) {
 	a.Helper()
 	if answer.Header.Get("X-Cariqa-Mock-World") == "" {
@@ -46,15 +47,15 @@ func (a *API) RuleIs(answer *Answer, id string) {
 	}
 }
 
-// Equal fails the case where two values differ, and shows how.
+// Equal fails the case if two values differ, and shows the difference.
 func (a *API) Equal(what string, want, got any, options ...cmp.Option) {
 	a.Helper()
 	if diff := cmp.Diff(want, got, options...); diff != "" {
-		a.Errorf("%s (-wanted +got):\n%s", what, strings.ReplaceAll(diff, "\u00a0", " ")) // go-cmp changes its blanks at whim
+		a.Errorf("%s (-wanted +got):\n%s", what, strings.ReplaceAll(diff, "\u00a0", " ")) // go-cmp varies its spaces on purpose
 	}
 }
 
-// True fails the case unless something holds.
+// True fails the case unless holds is true.
 func (a *API) True(holds bool, format string, args ...any) {
 	a.Helper()
 	if !holds {
@@ -62,6 +63,7 @@ func (a *API) True(holds bool, format string, args ...any) {
 	}
 }
 
+// Shorten returns at most 600 bytes of a body.
 func Shorten(body []byte) string {
 	const most = 600
 	if len(body) > most {

@@ -2,26 +2,27 @@ package contracttests
 
 import "strings"
 
-// A Capability is something that a target may let the suite do.
+// A Capability is something that a target allows the suite to do, or a set of
+// such things.
 type Capability uint
 
 // The capabilities of targets.
 const (
-	Stripe       Capability = 1 << iota // a publishable key and a Stripe that takes it
+	Stripe       Capability = 1 << iota // a publishable key, and a Stripe that accepts it
 	ChargePoints                        // virtual charging points
 	MagicPoints                         // the fake's charge points that misbehave
 	Clock                               // the target's time can be moved
-	Faults                              // faults can be queued
+	Faults                              // faults can be injected
 	ThreeDS                             // 3-D Secure can be completed without a browser
 	Operator                            // sessions can be metered, stopped and billed from the operator's side
-	Scenarios                           // worlds can be started in a named state
+	Scenarios                           // a world can start in a named state
 )
 
 var capabilityNames = [...]string{
 	"Stripe key", "charge points", "magic charge points", "clock", "faults", "3-D Secure completion", "operator", "scenarios",
 }
 
-// String names the capabilities, joined by commas.
+// String returns the names of the capabilities, separated by commas.
 func (c Capability) String() string {
 	var out []string
 	for i, name := range capabilityNames {
@@ -32,5 +33,5 @@ func (c Capability) String() string {
 	return strings.Join(out, ", ")
 }
 
-// Lacking gives what is needed and not there.
+// Lacking returns what of needs is not in c.
 func (c Capability) Lacking(needs Capability) Capability { return needs &^ c }

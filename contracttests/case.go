@@ -7,18 +7,18 @@ import (
 
 // A Case is one contract check.
 type Case struct {
-	ID         string     // area/name, unique and stable: reports and evidence use it
-	Title      string     // what holds, in one line
-	Why        string     // what breaks at an integrator if it does not; printed on failure
-	Source     string     // where it is written: a rule, a place in openapi.yaml, a docs page, the seed
-	Rules      []string   // ids of the rules that it checks
-	Assumed    bool       // no public source decides it: a run on a real target confirms or refutes it
-	Needs      Capability // all of them; 0: a token is enough
-	Run        func(*API)
+	ID      string     // area/name, unique and stable: reports and evidence use it
+	Title   string     // what is checked, in one line
+	Why     string     // what breaks for an integrator otherwise; printed on failure
+	Source  string     // a rule, a place in openapi.yaml, a docs page
+	Rules   []string   // ids of the rules that it checks
+	Assumed bool       // no public source decides it: a run on a real target confirms or refutes it
+	Needs   Capability // what it requires of a target besides a token
+	Run     func(*API)
 }
 
-// T is what a case reports to. *testing.T satisfies it, and so does the
-// command line's recorder. Fatalf and Skipf do not return.
+// T receives what a case reports. Fatalf and Skipf do not return. *testing.T
+// implements it.
 type T interface {
 	Helper()
 	Logf(format string, args ...any)
@@ -28,19 +28,20 @@ type T interface {
 	Cleanup(func())
 }
 
-// Check says what is wrong with a list of cases: nothing that reports and
-// evidence rely on may be missing or double.
+// Check reports an error if a case of the list has no id, title, reason, source
+// or function, or an id that another case has: reports and evidence rely on
+// them.
 func Check(cases []Case) error {
 	seen := map[string]bool{}
 	for _, c := range cases {
 		area, name, ok := strings.Cut(c.ID, "/")
 		switch {
 		case !ok || area == "" || name == "":
-			return fmt.Errorf("case %q: want an id such as area/name", c.ID)
+			return fmt.Errorf("case %q: invalid id, want one such as area/name", c.ID)
 		case seen[c.ID]:
-			return fmt.Errorf("case %s: the id is taken", c.ID)
+			return fmt.Errorf("case %s: duplicate id", c.ID)
 		case c.Title == "" || c.Why == "" || c.Source == "" || c.Run == nil:
-			return fmt.Errorf("case %s: title, reason, source or function is missing", c.ID)
+			return fmt.Errorf("case %s: missing title, reason, source or function", c.ID)
 		}
 		seen[c.ID] = true
 	}

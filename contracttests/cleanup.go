@@ -12,24 +12,24 @@ import (
 	"time"
 )
 
-// cleanUpTime is how long cleaning up may take, also after the run itself has
-// been stopped, besides the wait for final records.
+// cleanUpTime is the maximum duration of cleaning up, also after the run has
+// been stopped, besides the wait for CDRs.
 const cleanUpTime = 30 * time.Second
 
-// cleanUpPause is how long to wait before asking again.
+// cleanUpPause is the time between two attempts to delete.
 const cleanUpPause = 2 * time.Second
 
-// runStamp matches the id of a run and, if there is one, the number after it,
+// RunStamp matches the id of a run and, if there is one, the number after it,
 // wherever it stands in a text, also within a URL.
 var RunStamp = regexp.MustCompile(`(?i)\d{8}t\d{6}z-[0-9a-f]{12}(?:(?:/|%2f|-)\d+)?`)
 
-// plainPart returns part of a URL as it stands outside of one.
+// UnescapeSlashes returns part of a URL as it stands outside of one.
 func UnescapeSlashes(part string) string {
 	return strings.NewReplacer("%2F", "/", "%2f", "/").Replace(part)
 }
 
-// tag is the external id of the next user: the run's id and a number, of the
-// same length each time, so that calls of two runs are equally long.
+// tag returns the external id of the next user: the run's id and a number. All
+// have the same length, so that calls of two runs are equally long.
 func (s *suite) tag() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -40,28 +40,27 @@ func (s *suite) tag() string {
 func (s *suite) made(token, user string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.created = append(s.created, creature{token, user})
+	s.created = append(s.created, createdUser{token, user})
 }
 
-// forget strikes out what was made in a world that is being dropped: asking for
-// it again would bring the world back.
+// forget removes the users of a world that is dropped from the list: asking for
+// them would create the world again.
 func (s *suite) forget(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.created = slices.DeleteFunc(s.created, func(c creature) bool { return c.token == token })
+	s.created = slices.DeleteFunc(s.created, func(c createdUser) bool { return c.token == token })
 }
 
-// cleanUp stops what runs and deletes what the run has made. Users whose final
-// record is awaited cannot be deleted before it is there, so they come last,
-// for as long as the target's patience lasts. Worlds of the fake that a case made for itself are
-// dropped by the case.
+// cleanUp stops sessions and deletes the users of the run. A user whose CDR is
+// pending cannot be deleted yet; those come last, within the target's CDRWait.
+// Worlds of the fake that a case created are dropped by the case.
 func (s *suite) cleanUp(ctx context.Context) {
 	patience := s.client.target.CDRWait
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime+patience)
 	defer cancel()
 	todo, deadline := s.created, now().Add(patience)
 	for {
-		var waiting []creature
+		var waiting []createdUser
 		for _, c := range todo {
 			err := s.remove(ctx, c)
 			switch {
@@ -85,8 +84,8 @@ func (s *suite) cleanUp(ctx context.Context) {
 	}
 }
 
-// letTimePass moves the clock where that is possible, and waits where not.
-func (s *suite) letTimePass(ctx context.Context, waiting []creature) error {
+// letTimePass moves the clock where that is possible, and otherwise waits.
+func (s *suite) letTimePass(ctx context.Context, waiting []createdUser) error {
 	if s.capabilities.Lacking(Clock) != 0 {
 		if s.client.target.Replayed {
 			return ctx.Err()
@@ -117,11 +116,11 @@ func (s *suite) letTimePass(ctx context.Context, waiting []creature) error {
 	return ctx.Err()
 }
 
-// errPending says that a user cannot be deleted for now.
-var errPending = errors.New("cannot be deleted yet; cariqa-contract sweep removes it later")
+// errPending means that a user cannot be deleted yet.
+var errPending = errors.New("cannot be deleted yet: run cariqa-contract sweep later")
 
 // remove stops a user's sessions and deletes the user.
-func (s *suite) remove(ctx context.Context, c creature) error {
+func (s *suite) remove(ctx context.Context, c createdUser) error {
 	if err := s.stopAll(ctx, c); err != nil {
 		return err
 	}
@@ -134,11 +133,11 @@ func (s *suite) remove(ctx context.Context, c creature) error {
 	case a.Status == http.StatusBadRequest:
 		return errPending
 	}
-	return fmt.Errorf("cannot be deleted (%d); cariqa-contract sweep tries again", a.Status)
+	return fmt.Errorf("cannot be deleted (status %d): run cariqa-contract sweep later", a.Status)
 }
 
 // stopAll stops the running sessions of a user.
-func (s *suite) stopAll(ctx context.Context, c creature) error {
+func (s *suite) stopAll(ctx context.Context, c createdUser) error {
 	a, err := s.plain(ctx, http.MethodGet, c.token, "/users/"+c.user+"/charging-sessions/?page_size=100")
 	if err != nil || a.Status != http.StatusOK {
 		return err
@@ -169,9 +168,10 @@ func (s *suite) plain(ctx context.Context, method, token, path string) (*Answer,
 	return s.client.send(ctx, r)
 }
 
-// Sweep removes the users that earlier runs left behind: by tag, and older
-// than age. It gives the ids of those that went and those that could not.
-func Sweep(ctx context.Context, t Target, age time.Duration, o Options) (gone, left []string, err error) {
+// Sweep deletes the users that earlier runs left behind, found by their tag, if
+// they are older than age. It returns the ids of the deleted ones, and those
+// that could not be deleted with the reason.
+func Sweep(ctx context.Context, t Target, age time.Duration, o Options) (deleted, left []string, err error) {
 	s, err := newSuite(t, o)
 	if err != nil {
 		return nil, nil, err
@@ -184,17 +184,17 @@ func Sweep(ctx context.Context, t Target, age time.Duration, o Options) (gone, l
 		return nil, nil, err
 	}
 	for _, id := range users {
-		if err := s.remove(ctx, creature{t.Key, id}); err != nil {
+		if err := s.remove(ctx, createdUser{t.Key, id}); err != nil {
 			left = append(left, fmt.Sprintf("%s: %v", id, err))
 			continue
 		}
-		gone = append(gone, id)
+		deleted = append(deleted, id)
 	}
-	return gone, left, nil
+	return deleted, left, nil
 }
 
-// tagged finds the suite's users that were made before a time. All pages are
-// read before anything is deleted, as deleting moves them.
+// tagged returns the suite's users that were created before a time. All pages
+// are read before anything is deleted, as deleting would move entries.
 func (s *suite) tagged(ctx context.Context, before time.Time) ([]string, error) {
 	var out []string
 	for page := 1; ; page++ {
@@ -203,7 +203,7 @@ func (s *suite) tagged(ctx context.Context, before time.Time) ([]string, error) 
 			return nil, err
 		}
 		if a.Status != http.StatusOK {
-			return nil, fmt.Errorf("the list of users answers %d", a.Status)
+			return nil, fmt.Errorf("list of users: status %d", a.Status)
 		}
 		var list struct {
 			Next    *string `json:"next"`
@@ -228,7 +228,7 @@ func (s *suite) tagged(ctx context.Context, before time.Time) ([]string, error) 
 	}
 }
 
-// madeBefore reads a tag: whether it is the suite's, and old enough.
+// madeBefore reports whether a tag is the suite's and was made before a time.
 func madeBefore(tag string, t time.Time) bool {
 	rest, ours := strings.CutPrefix(tag, tagPrefix)
 	stamp, _, _ := strings.Cut(rest, "-")

@@ -17,9 +17,9 @@ import (
 	"cariqamock/mockserver/spec"
 )
 
-// A client sends the suite's requests to one target: at the agreed rate, with
-// Retry-After honoured, each judged against openapi.yaml and noted, redacted.
-// There is one per credential, shared by all cases.
+// A client sends the suite's requests to one target. It keeps the rate and waits
+// as Retry-After asks; it judges each answer against openapi.yaml and records the
+// exchange, redacted. All cases of a run share one.
 type client struct {
 	target  Target
 	http    *http.Client
@@ -36,19 +36,19 @@ type request struct {
 	method, url string
 	body        []byte
 	header      http.Header
-	vendor      bool // to the API itself: judged against openapi.yaml
+	vendor      bool // to the API itself, so judged against openapi.yaml
 }
 
-// An unreachable error says that no answer came.
+// An unreachable error means that no answer came.
 type unreachable struct{ err error }
 
 func (e *unreachable) Error() string { return e.err.Error() }
 func (e *unreachable) Unwrap() error { return e.err }
 
-// maxAnswer is the most of an answer that is read.
+// MaxAnswer is how many bytes of an answer are read at most.
 const MaxAnswer = 8 << 20
 
-// An Answer is what came back.
+// An Answer is the response to a call.
 type Answer struct {
 	Status int
 	Header http.Header
@@ -74,8 +74,8 @@ func newClient(t Target, s *spec.Spec, rate float64) *client {
 	}
 }
 
-// send sends one request, and again, once, where the target asks for a pause
-// of reasonable length.
+// send sends a request, and repeats it once if the target asks for a pause of
+// reasonable length.
 func (c *client) send(ctx context.Context, r request) (*Answer, error) {
 	for attempt := 0; ; attempt++ {
 		a, err := c.once(ctx, r)
@@ -92,7 +92,7 @@ func (c *client) send(ctx context.Context, r request) (*Answer, error) {
 	}
 }
 
-// maxPause is the longest Retry-After that is waited for.
+// maxPause is the longest Retry-After that the client accepts.
 const maxPause = 30 * time.Second
 
 func (c *client) once(ctx context.Context, r request) (*Answer, error) {
@@ -127,8 +127,8 @@ func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 	return a, nil
 }
 
-// plain takes the URL out of a transport's error: it may hold a secret. Of one
-// that came from giving up it says why that was.
+// plain returns a transport's error without the URL, which may hold a secret. If
+// the context is done it returns the reason.
 func plain(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return stopped(ctx)
@@ -140,7 +140,7 @@ func plain(ctx context.Context, err error) error {
 	return err
 }
 
-// judge notes an exchange and what of the answer departs from openapi.yaml.
+// judge returns an exchange with what of the answer departs from openapi.yaml.
 func (c *client) judge(r request, a *Answer) *Exchange {
 	x := &Exchange{
 		Method: r.method, URL: redact(r.url), Sent: c.target.sent(r.header), Request: redact(string(r.body)), Status: a.Status,
@@ -159,7 +159,7 @@ func (c *client) judge(r request, a *Answer) *Exchange {
 	return x
 }
 
-// notable keeps the headers that the contract is about.
+// notable returns the headers that the contract covers.
 func notable(h http.Header) map[string]string {
 	out := map[string]string{}
 	for _, name := range []string{"Allow", "Content-Type", "Location", "Retry-After", "Www-Authenticate", "X-Cariqa-Mock-Rule"} {
@@ -175,8 +175,8 @@ func retryAfter(h http.Header) (time.Duration, bool) {
 	return time.Duration(seconds) * time.Second, err == nil && seconds >= 0
 }
 
-// sick says whether a status speaks of the environment rather than of the
-// contract.
+// Unavailable reports whether a status comes from a broken environment and so
+// decides nothing about the contract.
 func Unavailable(status int) bool {
 	switch status {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
@@ -185,7 +185,7 @@ func Unavailable(status int) bool {
 	return false
 }
 
-// limiter spaces requests evenly; none at a rate of 0.
+// limiter spaces requests evenly. At a rate of 0 there is no limit.
 type limiter struct {
 	every time.Duration
 	mu    sync.Mutex
@@ -228,8 +228,8 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// template is a path of openapi.yaml, cut into segments; empty ones are
-// variables.
+// template is a path of openapi.yaml, split into segments, of which empty ones
+// are variables.
 type template struct {
 	method, operation string
 	segments          []string
@@ -250,7 +250,7 @@ func templates(s *spec.Spec) []template {
 	return out
 }
 
-// match finds the operation of a call; the last slash may be missing.
+// match returns the operation of a call. The last slash may be missing.
 func match(all []template, method, target string) (string, bool) {
 	path, _, _ := strings.Cut(target, "?")
 	if !strings.HasSuffix(path, "/") {
@@ -278,12 +278,12 @@ func (t template) fits(parts []string) bool {
 	return true
 }
 
-// decode reads JSON with numbers as they are written.
+// Decode decodes JSON. Numbers in values of type any become json.Number.
 func Decode(body []byte, into any) error {
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber()
 	if err := dec.Decode(into); err != nil {
-		return fmt.Errorf("the answer is not JSON: %w", err)
+		return fmt.Errorf("the body is not JSON: %w", err)
 	}
 	return nil
 }

@@ -2,9 +2,13 @@
 // against the fake in this process, a fake over HTTP, and the vendor's real
 // sandbox.
 //
-// A Case is a value: what it checks, why, where that is written, what it needs
-// of a target, and a function that speaks HTTP only. The suite has its own
-// client and its own wire structs, so that a typo in the fake cannot cancel
-// out. A Target has capabilities; a case that needs one the target lacks is
-// not applicable there, and says which one it was.
+// A Case is a value: what it checks, why, its source, what it requires of a
+// target, and a function that uses HTTP only. The suite has its own client and
+// its own wire types, so that a mistake in the fake cannot cancel out. A Target
+// has capabilities; a case that needs one that the target does not have is not
+// applicable there, and the result names it.
+//
+// This package is the engine: it runs cases, retries, keeps the rate, records
+// exchanges and cleans up. The cases are in package cases. API is what they are
+// written with.
 package contracttests

@@ -8,24 +8,25 @@ import (
 	"strings"
 )
 
-// Charge points of the vendor's development environment. Those with progress
-// messages serve any number of users; the shared ones may be busy.
+// ProgressPoints returns the virtual charge points of the vendor's development
+// environment that send progress messages. Any number of users can use them.
 func ProgressPoints() []string {
 	return []string{"DE*PWA*EALP22541X01617*01", "DE*2GO*EMCD1520*1B*3", "DE*EUL*EAUT0002*01", "AT*HTB*EOCPI1*1"}
 }
 
+// SharedPoints returns its other virtual charge points, which may be busy.
 func SharedPoints() []string {
 	return []string{"DE*CIQ*EWBNHHLM82TLA*1", "IT*PWY*EP0078*01*02", "DEQRMEF7GRC21", "AT*VIE*E2334770022*2"}
 }
 
-// NewUser creates a user of this run; it is deleted when the run ends.
+// NewUser creates a user, who is deleted when the run ends.
 func (a *API) NewUser() User {
 	a.Helper()
 	return a.NewUserWith(map[string]any{"email": nil, "locale": "en"})
 }
 
-// NewUserWith creates a user from fields of the caller's. The external id is
-// the run's tag, so that leftovers can be found.
+// NewUserWith creates a user with the given fields. The external id is a tag of
+// the run, so that sweep finds users that are left.
 func (a *API) NewUserWith(fields map[string]any) User {
 	a.Helper()
 	fields["custom_properties"] = map[string]any{"external_id": a.suite.tag()}
@@ -34,12 +35,13 @@ func (a *API) NewUserWith(fields map[string]any) User {
 	return u
 }
 
-// Bill gives a user complete German personal billing details.
+// Bill sets complete German personal billing details for a user.
 func (a *API) Bill(id string) {
 	a.Helper()
 	a.Want(a.setup().Put("/users/"+id+"/billing-details/", GermanBilling()), http.StatusOK)
 }
 
+// GermanBilling returns complete German personal billing details.
 func GermanBilling() map[string]any {
 	return map[string]any{
 		"country": "de", "city": "Berlin", "account_type": "personal", "line1": "Weg 1",
@@ -47,12 +49,12 @@ func GermanBilling() map[string]any {
 	}
 }
 
-// Secret asks for a setup intent and gives its client secret.
+// Secret creates a setup intent and returns its client secret.
 func (a *API) Secret(id string) string {
 	a.Helper()
 	secret := Into[SetupIntent](a, a.Want(a.Get("/users/"+id+"/setup-intents/?pm_type=card"), http.StatusOK)).ClientSecret()
 	if !strings.Contains(secret, "_secret_") {
-		a.Fatalf("the setup intent's client secret is %q", redact(secret))
+		a.Fatalf("the setup intent's client secret is %q", secret)
 	}
 	return secret
 }
@@ -76,7 +78,8 @@ func (a *API) confirm(kind, secret, method string) *Answer {
 	return a.Stripe(http.MethodPost, "/v1/"+kind+"/"+id+"/confirm", form.Encode())
 }
 
-// AddCard adds a test card to a user and gives the payment method's id.
+// AddCard adds a test card of Stripe, such as pm_card_visa, to a user and returns
+// the id of the payment method.
 func (a *API) AddCard(id, token string) string {
 	a.Helper()
 	a = a.setup()
@@ -97,13 +100,14 @@ func (a *API) AddCard(id, token string) string {
 	return added
 }
 
-// Methods lists a user's payment methods.
+// Methods returns a user's payment methods.
 func (a *API) Methods(id string) []PaymentMethod {
 	a.Helper()
 	return Into[Page[PaymentMethod]](a, a.Want(a.Get("/users/"+id+"/payment-methods/?page_size=100"), http.StatusOK)).Results
 }
 
-// NewDriver creates a user who can charge: billing details and a card.
+// NewDriver creates a user who can charge, with billing details and a card, and
+// returns the user and the id of the card.
 func (a *API) NewDriver() (u User, method string) {
 	a.Helper()
 	u = a.NewUser()
@@ -111,7 +115,7 @@ func (a *API) NewDriver() (u User, method string) {
 	return u, a.AddCard(u.ID, "pm_card_visa")
 }
 
-// Start asks for a session.
+// Start starts a session.
 func (a *API) Start(id, evse, method string) *Answer {
 	a.Helper()
 	return a.Post("/users/"+id+"/charging/start/", map[string]string{"evse_id": evse, "payment_method_id": method})
@@ -135,7 +139,7 @@ func (a *API) ChargeAnywhere(id, method string) *Answer {
 		a.StopAtEnd(id, Into[Session](a, a.Want(answer, http.StatusCreated)).ID)
 		return answer
 	}
-	a.Skipf("all virtual charging points are busy")
+	a.Skipf("all virtual charge points are busy")
 	return nil
 }
 
@@ -155,32 +159,33 @@ func (a *API) Stop(id, session string) *Answer {
 	return a.Call(http.MethodPost, "/users/"+id+"/charging/stop/"+session+"/", nil, Header("Content-Type", "application/json"))
 }
 
-// Session reads a session.
+// Session returns a session.
 func (a *API) Session(id, sessionID string) Session {
 	a.Helper()
 	return Into[Session](a, a.Want(a.Get("/users/"+id+"/charging-sessions/"+sessionID+"/"), http.StatusOK))
 }
 
-// Finish stops a session and waits for its CDR and its invoice.
+// Finish stops a session, waits until its CDR is processed, and returns it.
 func (a *API) Finish(id, sessionID string) Session {
 	a.Helper()
 	a.Want(a.Stop(id, sessionID), http.StatusNoContent)
 	return a.AwaitBill(id, sessionID)
 }
 
-// AwaitBill waits until the final record of a stopped session is processed.
+// AwaitBill waits until the CDR of a stopped session is processed, and returns
+// the session.
 func (a *API) AwaitBill(id, sessionID string) Session {
 	a.Helper()
 	var s Session
-	a.Eventually("the final record is processed", func() bool {
+	a.Eventually("the CDR is processed", func() bool {
 		s = a.Session(id, sessionID)
 		return !s.Active && s.Cost.KWh != nil
 	})
 	return s
 }
 
-// Scenario gives the API of a world of its own that starts in a named state of
-// the fake; it is dropped when the case ends.
+// Scenario returns the API of a new world of the fake that starts in a named
+// scenario. The world is dropped when the case ends.
 func (a *API) Scenario(name string) *API {
 	a.Helper()
 	a.suite.mu.Lock()

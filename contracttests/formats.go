@@ -12,23 +12,23 @@ var (
 	secondPattern = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$`)
 )
 
-// isUUID reports whether a text is a UUID in lower case.
+// IsUUID reports whether a text is a UUID in lower case.
 func IsUUID(s string) bool { return uuidPattern.MatchString(s) }
 
-// isTime reports whether a text is a time of RFC 3339, in any zone.
+// IsTime reports whether a text is a time of RFC 3339, in any zone.
 func IsTime(s string) bool {
 	_, err := time.Parse(time.RFC3339Nano, s)
 	return err == nil
 }
 
-// isUTC reports whether a text is a time in UTC that ends in Z, at any
+// IsUTC reports whether a text is a time in UTC that ends in Z, at any
 // precision.
 func IsUTC(s string) bool { return IsTime(s) && strings.HasSuffix(s, "Z") }
 
-// isUTCSecond reports whether a text is a time in UTC without a fraction.
+// IsUTCSecond reports whether a text is a time in UTC without a fraction.
 func IsUTCSecond(s string) bool { return secondPattern.MatchString(s) && IsUTC(s) }
 
-// isLink reports whether a text is a URL that a browser can open.
+// IsLink reports whether a text is a URL that a browser can open.
 func IsLink(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""

@@ -9,11 +9,12 @@ import (
 	"time"
 )
 
-// probeTime is how long a target may take to show that it is there.
+// probeTime is the maximum time to wait for the first answer of a target.
 const probeTime = 10 * time.Second
 
-// probe makes sure that the target is there and takes the key, and learns what
-// it says of itself; the text says what to do if not.
+// probe checks that the target answers and accepts the key, and notes which
+// build of the fake it is. It returns why the target cannot be used and what to
+// do, or "".
 func (s *suite) probe(whole context.Context, run *Run) string {
 	ctx, cancel := context.WithTimeoutCause(whole, probeTime, fmt.Errorf("no answer within %s", probeTime))
 	defer cancel()
@@ -25,11 +26,11 @@ func (s *suite) probe(whole context.Context, run *Run) string {
 	case err != nil:
 		return fmt.Sprintf("%s does not answer: %v. Is it running, and is the address right?", t.Base, err)
 	case a.Status == http.StatusTooManyRequests:
-		return fmt.Sprintf("%s answers 429, too many requests. Wait a while, and let no other run use the same key; --rate goes slower.", t.Base)
+		return fmt.Sprintf("%s answers 429, too many requests. Wait a while, make sure that no other run uses the same key, or set a lower --rate.", t.Base)
 	case Unavailable(a.Status):
 		return fmt.Sprintf("%s answers %d (%s): the environment is down or restarting. Try again later.", t.Base, a.Status, http.StatusText(a.Status))
 	case a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden:
-		return fmt.Sprintf("%s answers %d: the key is not accepted there. Keys belong to one environment; check CONNECT_API_KEY or --key.", t.Base, a.Status)
+		return fmt.Sprintf("%s answers %d: it does not accept the key. Each environment has its own keys; check CONNECT_API_KEY or --key.", t.Base, a.Status)
 	case a.Status != http.StatusOK:
 		return fmt.Sprintf("%s answers %d to a list of users. Is it the API, and is the path right (…/api/v1)?", t.Base, a.Status)
 	case !strings.HasPrefix(a.Header.Get("Content-Type"), "application/json"):
@@ -44,7 +45,7 @@ func (s *suite) probe(whole context.Context, run *Run) string {
 	return s.probeAdmin(ctx)
 }
 
-// probeAdmin makes sure that the admin API is there and takes the token.
+// probeAdmin checks that the admin API answers and accepts the token.
 func (s *suite) probeAdmin(ctx context.Context) string {
 	t := s.client.target
 	r := request{method: http.MethodGet, url: t.Admin + "/__admin/worlds", header: http.Header{}}
@@ -54,16 +55,16 @@ func (s *suite) probeAdmin(ctx context.Context) string {
 	a, err := s.client.send(ctx, r)
 	switch {
 	case err != nil:
-		return fmt.Sprintf("the admin API at %s does not answer: %v. Is --admin right? Without it the cases that need it are not applicable.", t.Admin, err)
+		return fmt.Sprintf("the admin API at %s does not answer: %v. Is --admin right? Without --admin, cases that need it are not applicable.", t.Admin, err)
 	case a.Status == http.StatusUnauthorized:
 		return fmt.Sprintf("the admin API at %s answers 401: --admin-token is missing or wrong.", t.Admin)
 	case a.Status != http.StatusOK:
-		return fmt.Sprintf("%s answers %d to GET /__admin/worlds: only the fake has an admin API. Without --admin the cases that need it are not applicable.", t.Admin, a.Status)
+		return fmt.Sprintf("%s answers %d to GET /__admin/worlds: only the fake has an admin API. Without --admin, cases that need it are not applicable.", t.Admin, a.Status)
 	}
 	return ""
 }
 
-// stopped says why a run or a call was given up.
+// stopped returns why a run or a call was stopped.
 func stopped(ctx context.Context) error {
 	cause := context.Cause(ctx)
 	if errors.Is(cause, context.Canceled) {

@@ -11,8 +11,8 @@ var secrets = []struct {
 	{regexp.MustCompile(`\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*`), "[redacted]"},
 }
 
-// redact takes secrets out of a text before anything keeps it. The id within
-// a client secret stays: relations between exchanges hang on it.
+// redact replaces the secrets in a text. The id within a client secret stays, as
+// it relates exchanges to each other.
 func redact(s string) string {
 	for _, r := range secrets {
 		s = r.pattern.ReplaceAllString(s, r.with)

@@ -9,24 +9,24 @@ import (
 	"cariqamock/mockserver/spec"
 )
 
-// A Status is how a case ended. It only ever rises.
+// A Status is how a case ended. It only rises.
 type Status int
 
 // The statuses in rising order.
 const (
 	NotRun        Status = iota
-	NotApplicable        // the target lacks a capability
+	NotApplicable        // the target does not have a capability
 	Pass
-	Inconclusive // the environment was in the way
+	Inconclusive // the environment prevented an answer
 	Fail
 )
 
-// String is the word of the first column of a report.
+// String returns the word in the first column of a report.
 func (s Status) String() string {
 	return [...]string{"not run", "n/a", "pass", "inconclusive", "fail"}[s]
 }
 
-// MarshalText writes the word.
+// MarshalText returns the word.
 func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalText reads the word.
@@ -42,7 +42,7 @@ func (s *Status) UnmarshalText(text []byte) error {
 
 func (s *Status) raise(to Status) { *s = max(*s, to) }
 
-// A Result is what became of one case.
+// A Result is the result of one case.
 type Result struct {
 	Case      string        `json:"case"`
 	Title     string        `json:"title"`
@@ -50,9 +50,9 @@ type Result struct {
 	Source    string        `json:"source"`
 	Assumed   bool          `json:"assumed"`
 	Status    Status        `json:"status"`
-	Lacking   string        `json:"lacking,omitempty"`  // capabilities, where not applicable
-	Messages  []string      `json:"messages,omitempty"` // of failures, or why inconclusive
-	News      []string      `json:"news,omitempty"`     // worth knowing, no failure: unknown fields, a generation's names
+	Lacking   string        `json:"lacking,omitempty"`  // missing capabilities, if not applicable
+	Messages  []string      `json:"messages,omitempty"` // of failures, or why it is inconclusive
+	News      []string      `json:"news,omitempty"`     // not failures: undeclared fields, names of an earlier generation
 	Exchanges []Exchange    `json:"exchanges,omitempty"`
 	Took      time.Duration `json:"took"`
 }
@@ -73,34 +73,34 @@ func (r Result) Operations() []string {
 type Exchange struct {
 	Method    string            `json:"method"`
 	URL       string            `json:"url"`
-	Operation string            `json:"operation,omitempty"` // operationId; Stripe's and admin calls have none
-	Sent      map[string]string `json:"sent,omitempty"`      // headers of the request that a repetition needs, credentials by name
+	Operation string            `json:"operation,omitempty"` // operationId; empty for calls of Stripe and of the admin API
+	Sent      map[string]string `json:"sent,omitempty"`      // headers that are needed to repeat the request, credentials by name
 	Request   string            `json:"request,omitempty"`
 	Status    int               `json:"status"`
-	Header    map[string]string `json:"header,omitempty"` // of the answer, what the contract is about
+	Header    map[string]string `json:"header,omitempty"` // of the answer: those that the contract covers
 	Answer    string            `json:"answer,omitempty"`
 	Findings  []spec.Finding    `json:"findings,omitempty"`
-	Blamed    bool              `json:"blamed,omitempty"`  // the failing check was about this one
-	Fixture   string            `json:"fixture,omitempty"` // it made something that cases share, and is no part of the case that asked first
-	Setup     bool              `json:"-"`                 // it only prepared what the case is about: a user, a card, a session
+	Blamed    bool              `json:"blamed,omitempty"`  // the failed check was about this exchange
+	Fixture   string            `json:"fixture,omitempty"` // the fixture that it helped to make; cases share it, so it is not part of the case that asked first
+	Setup     bool              `json:"-"`                 // it only prepared the case: a user, a card, a session
 }
 
-// A Run is the result of a suite on a target.
+// A Run is the result of the suite on one target.
 type Run struct {
 	Target     string        `json:"target"`
 	Base       string        `json:"base"`
-	Build      string        `json:"build,omitempty"` // the fake's version, if the target is one
+	Build      string        `json:"build,omitempty"` // version of the fake, if the target is one
 	Generation string        `json:"generation,omitempty"`
 	RunID      string        `json:"run_id"`
 	Started    time.Time     `json:"started"`
 	Took       time.Duration `json:"took"`
 	Requests   int           `json:"requests"`
-	Dead       string        `json:"dead,omitempty"` // why the target cannot be used at all
+	Dead       string        `json:"dead,omitempty"` // why the target cannot be used
 	Results    []Result      `json:"results"`
-	Leftovers  []string      `json:"leftovers,omitempty"` // what could not be cleaned up
+	Leftovers  []string      `json:"leftovers,omitempty"` // users that could not be deleted, with the reason
 }
 
-// Count tells how many cases ended with a status.
+// Count returns how many cases ended with a status.
 func (r Run) Count(s Status) int {
 	n := 0
 	for _, c := range r.Results {
@@ -119,8 +119,8 @@ const (
 	ExitInconclusive = 3
 )
 
-// ExitCode is 1 where any case failed, else 3 where the target is dead, nothing
-// passed or anything is inconclusive, else 0.
+// ExitCode returns 1 if a case failed; else 3 if the target is dead, no case
+// passed or one is inconclusive; else 0.
 func (r Run) ExitCode() int {
 	switch {
 	case r.Count(Fail) > 0:

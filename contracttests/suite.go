@@ -16,18 +16,18 @@ import (
 	"cariqamock/mockserver/spec"
 )
 
-// Options say how a suite runs.
+// Options are the settings of a run. The zero value has no limits.
 type Options struct {
-	Rate     float64       // requests a second; 0: no limit
-	Budget   time.Duration // longest the whole run may take; 0: no limit
-	Progress func(string)  // told on long waits; nil: nobody
-	Done     func(Result)  // told of each result; nil: nobody
-	NoRetry  bool          // a failed case is not run again
-	Spec     *spec.Spec    // nil: openapi.yaml
-	RunID    string        // tag of what the run creates; empty: a fresh one
+	Rate     float64       // maximum requests per second
+	Budget   time.Duration // maximum duration of the run
+	Progress func(string)  // called during long waits; may be nil
+	Done     func(Result)  // called with each result; may be nil
+	NoRetry  bool          // do not repeat a failed case
+	Spec     *spec.Spec    // default openapi.yaml
+	RunID    string        // part of the external ids of the run's users; default a new one
 }
 
-// tagPrefix marks the users that the suite creates, in external_id.
+// tagPrefix begins the external_id of every user that the suite creates.
 const tagPrefix = "cariqa-contract/"
 
 // suite is one run on one target.
@@ -39,16 +39,16 @@ type suite struct {
 
 	mu       sync.Mutex
 	fixtures map[string]*fixture
-	created  []creature
+	created  []createdUser
 	count    int
 	left     []string
 }
 
-// creature is a user that the run made, and the token it is made with.
-type creature struct{ token, user string }
+// A createdUser is a user that the run created, and the token that it used.
+type createdUser struct{ token, user string }
 
-// Execute runs cases on a target, one after the other, and cleans up whatever
-// happens. It does not fail: what went wrong is in the result.
+// Execute runs cases on a target, one after the other, and always cleans up.
+// Errors are part of the result.
 func Execute(ctx context.Context, t Target, cases []Case, o Options) Run {
 	started := now()
 	s, err := newSuite(t, o)
@@ -60,7 +60,7 @@ func Execute(ctx context.Context, t Target, cases []Case, o Options) Run {
 	run.RunID = s.runID
 	if o.Budget > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, o.Budget, fmt.Errorf("the run's budget of %s is used up", o.Budget))
+		ctx, cancel = context.WithTimeoutCause(ctx, o.Budget, fmt.Errorf("the run's budget of %s is exhausted", o.Budget))
 		defer cancel()
 	}
 	if run.Dead = s.probe(ctx, &run); run.Dead == "" {
@@ -93,13 +93,13 @@ func newSuite(t Target, o Options) (*suite, error) {
 		if _, err := rand.Read(b[:]); err != nil {
 			return nil, err
 		}
-		s.runID = started(now()) + "-" + hex.EncodeToString(b[:])
+		s.runID = stamp(now()) + "-" + hex.EncodeToString(b[:])
 	}
 	return s, nil
 }
 
-// started is the time within a run id, which a sweep reads the age from.
-func started(t time.Time) string { return t.UTC().Format("20060102T150405Z") }
+// stamp returns the time within a run id, from which Sweep learns the age.
+func stamp(t time.Time) string { return t.UTC().Format("20060102T150405Z") }
 
 func (s *suite) progress(what string) {
 	if s.options.Progress != nil {
@@ -107,8 +107,8 @@ func (s *suite) progress(what string) {
 	}
 }
 
-// attempt runs a case, and once more if it failed: what does not fail twice is
-// no breach of the contract.
+// attempt runs a case, and again if it failed: only what fails twice breaks the
+// contract.
 func (s *suite) attempt(ctx context.Context, c Case) Result {
 	result := s.run(withStep(ctx, c.ID, 1), c)
 	if result.Status != Fail || s.options.NoRetry || ctx.Err() != nil {
@@ -120,22 +120,22 @@ func (s *suite) attempt(ctx context.Context, c Case) Result {
 		return again
 	}
 	result.Status = Inconclusive
-	result.Messages = append([]string{"failed once, then not again:"}, result.Messages...)
+	result.Messages = append([]string{"failed once, and not when repeated:"}, result.Messages...)
 	return result
 }
 
-// run runs a case once. A panic is the suite's own mistake and fails the case.
+// run runs a case once. A panic is an error of the suite and fails the case.
 func (s *suite) run(ctx context.Context, c Case) Result {
 	began := now()
 	result := Result{Case: c.ID, Title: c.Title, Why: c.Why, Source: c.Source, Assumed: c.Assumed}
-	if lacking := s.capabilities.Lacking(c.Needs); lacking != 0 {
-		result.Status, result.Lacking = NotApplicable, lacking.String()
+	if missing := s.capabilities.Lacking(c.Needs); missing != 0 {
+		result.Status, result.Lacking = NotApplicable, missing.String()
 		return result
 	}
 	rec := &recorder{}
 	log := &caseLog{}
 	done := make(chan struct{})
-	go func() { // Fatalf and Skipf leave by Goexit, as in package testing
+	go func() { // Fatalf and Skipf call Goexit, as in package testing
 		defer close(done)
 		defer rec.cleanUp()
 		defer rec.recover()
@@ -153,7 +153,7 @@ func (s *suite) run(ctx context.Context, c Case) Result {
 	return result
 }
 
-// recorder is the command line's T.
+// recorder is the T of Execute.
 type recorder struct {
 	mu       sync.Mutex
 	failed   bool
@@ -188,8 +188,8 @@ func (r *recorder) Skipf(format string, args ...any) {
 
 func (r *recorder) Cleanup(f func()) { r.cleanups = append(r.cleanups, f) }
 
-// cleanUp runs what cases have left to be done, each apart: one that ends
-// early does not keep the others from running.
+// cleanUp calls the functions that cases passed to Cleanup, each in a goroutine
+// of its own, so that Fatalf in one does not stop the others.
 func (r *recorder) cleanUp() {
 	for _, f := range slices.Backward(r.cleanups) {
 		done := make(chan struct{})
@@ -207,8 +207,8 @@ func (r *recorder) recover() {
 	}
 }
 
-// place is the line of the suite that a panic came from: a stack is no use to
-// whoever reads a report.
+// place returns the line of the suite that caused a panic: nobody wants to read
+// a stack in a report.
 func place(stack []byte) string {
 	for line := range strings.SplitSeq(string(stack), "\n") {
 		if i := strings.Index(line, "contracttests/"); i >= 0 && !strings.Contains(line, "suite.go") && strings.Contains(line, ".go:") {
@@ -216,7 +216,7 @@ func place(stack []byte) string {
 			return file
 		}
 	}
-	return "an unknown place"
+	return "unknown place"
 }
 
 func (r *recorder) verdict() Status {

@@ -11,31 +11,32 @@ import (
 
 // A Target is what the suite runs against.
 type Target struct {
-	Name       string // as reports and evidence call it
-	Base       string // URL up to and with /api/v1
-	Key        string // bearer token
-	StripeKey  string // publishable; empty: card cases are not applicable
-	StripeBase string // URL before /v1; empty: the target's own origin on loopback, else Stripe's
-	Admin      string // URL of the fake's admin API's origin; empty: none
+	Name string // in reports and evidence
+	Base string // URL, up to and including /api/v1
+	Key  string // bearer token
+
+	StripeKey  string // publishable; without it card cases are not applicable
+	StripeBase string // URL before /v1; default the target's own origin on loopback, else Stripe's
+	Admin      string // origin of the fake's admin API; without it the cases that use it are not applicable
 	AdminToken string
-	CDRWait    time.Duration     // longest wait for a final record in real time; 3m
-	Timeout    time.Duration     // longest wait for one answer; 30s, and 130s where something may be started
-	Transport  http.RoundTripper // nil: http.DefaultTransport
-	Magic      bool              // the fake's charge points are there
-	Replayed   bool              // answers are recorded ones, so that waiting makes no difference
+
+	CDRWait   time.Duration     // maximum time to wait for a CDR, in real time; default 3m
+	Timeout   time.Duration     // maximum time to wait for an answer; default 30s for a GET, else 130s
+	Transport http.RoundTripper // default http.DefaultTransport
+	Magic     bool              // the target has the fake's charge points
+	Replayed  bool              // answers are recorded, so that waiting makes no difference
 }
 
-// Origins of the vendor and of Stripe.
 const (
 	stripeOrigin      = "https://api.stripe.com"
 	productionHost    = "connect.cariqa.com"
 	defaultCDRWait    = 3 * time.Minute
 	readTimeout       = 30 * time.Second
-	writeTimeout      = 130 * time.Second // a start answers when the provider has, for which the vendor's client waits 120 s
+	writeTimeout      = 130 * time.Second // a start answers after the provider; the vendor's client waits 120 s for that
 	publishablePrefix = "pk_test_"
 )
 
-// Capabilities are what the target's configuration allows.
+// Capabilities returns what the target's configuration allows.
 func (t Target) Capabilities() Capability {
 	c := ChargePoints
 	if t.StripeKey != "" {
@@ -50,7 +51,7 @@ func (t Target) Capabilities() Capability {
 	return c
 }
 
-// Loopback says whether the target is on this machine.
+// Loopback reports whether the target is on this machine.
 func (t Target) Loopback() bool { return loopback(t.Base) }
 
 func loopback(base string) bool {
@@ -63,7 +64,7 @@ func loopback(base string) bool {
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && addr.IsLoopback()
 }
 
-// stripe is the origin of the Stripe that the target's intents live in.
+// stripe returns the origin of the Stripe that has the target's intents.
 func (t Target) stripe() string {
 	switch {
 	case t.StripeBase != "":
@@ -75,7 +76,7 @@ func (t Target) stripe() string {
 	return stripeOrigin
 }
 
-// patience is how long an answer is waited for.
+// patience returns the maximum time to wait for an answer.
 func (t Target) patience(method string) time.Duration {
 	switch {
 	case t.Timeout > 0:
@@ -86,8 +87,8 @@ func (t Target) patience(method string) time.Duration {
 	return writeTimeout
 }
 
-// sent keeps the headers that a repetition of the call needs. Credentials of
-// the target's are given by the name of the variable that holds them.
+// sent returns the headers that are needed to repeat a call. In place of the
+// target's credentials they have the names of the variables that hold them.
 func (t Target) sent(h http.Header) map[string]string {
 	out := map[string]string{}
 	for name := range h {
@@ -105,21 +106,21 @@ func (t Target) sent(h http.Header) map[string]string {
 	return out
 }
 
-// Validate refuses what must not be called at all: a production host, a live
-// or secret key. It makes no call.
+// Validate returns an error if the target must not be called: a production host,
+// unless production is set, or a live or secret key. It makes no call.
 func (t Target) Validate(production bool) error {
 	u, err := url.Parse(t.Base)
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		return fmt.Errorf("target %q: want a host and path such as dev.connect.cariqa.com/api/v1, or a URL", t.Base)
+		return fmt.Errorf("invalid target %q: want a host and path such as dev.connect.cariqa.com/api/v1, or a URL", t.Base)
 	case t.Key == "":
-		return fmt.Errorf("target %s: no API key; set CONNECT_API_KEY or --key", t.Base)
+		return fmt.Errorf("no API key for %s: set CONNECT_API_KEY or --key", t.Base)
 	case strings.EqualFold(strings.TrimSuffix(u.Hostname(), "."), productionHost) && !production:
-		return fmt.Errorf("%s is production: users, sessions and payments there are real; --i-mean-production overrides", u.Host)
+		return fmt.Errorf("%s is production, with real users, sessions and payments: --i-mean-production allows it", u.Host)
 	case strings.HasPrefix(t.StripeKey, "pk_live_"):
-		return fmt.Errorf("the Stripe key is a live one: want a test key, %s…", publishablePrefix)
+		return fmt.Errorf("the Stripe key is a live key: want a publishable test key, %s…", publishablePrefix)
 	case t.StripeKey != "" && !strings.HasPrefix(t.StripeKey, publishablePrefix):
-		return fmt.Errorf("the Stripe key is not publishable: want %s…, never a secret key", publishablePrefix)
+		return fmt.Errorf("the Stripe key is not publishable: want a publishable test key, %s…, never a secret one", publishablePrefix)
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ import (
 	"cariqamock/mockserver"
 )
 
-// diffFlags are those of diff. The flags about a target are for env.
+// diffFlags are the flags of diff. Those about a target are for env.
 type diffFlags struct {
 	runFlags
 	a, b string
@@ -25,28 +25,28 @@ type diffFlags struct {
 
 func (o *diffFlags) bind(f *pflag.FlagSet) {
 	f.SortFlags = false
-	f.StringVar(&o.a, "a", "fake", "what is taken for the fake, a `TARGET`: fake, env, recording:FILE or URL,KEY")
-	f.StringVar(&o.b, "b", "env", "what is held against it, a `TARGET` as for --a")
+	f.StringVar(&o.a, "a", "fake", "`TARGET` that stands for the fake: fake, env, recording:FILE or URL,KEY")
+	f.StringVar(&o.b, "b", "env", "`TARGET` to compare it with, as for --a")
 	o.bindRun(f)
 }
 
 func (p *program) diffCommand() *cobra.Command {
 	var o diffFlags
 	cmd := &cobra.Command{
-		Use: "diff", Short: "Run the cases on two targets and name every disagreement", Args: cli.NoArgs,
+		Use: "diff", Short: "Run the cases on two targets and report every disagreement", Args: cli.NoArgs,
 		Long: strings.TrimSpace(`
-Run the cases on two targets, hold both against each other and against
-openapi.yaml, and say of each disagreement who is at odds: the fake (A), the
+Run the cases on two targets, compare both with each other and with
+openapi.yaml, and report for each disagreement who is wrong: the fake (A), the
 target (B), the environment, or nobody, where the spec is silent.
 
   fake            a fake in this process
   env             the target of the flags and variables, as for run
-  recording:FILE  what run --record has written; no call leaves this machine
-  URL,KEY         any other target; --stripe-key, and --admin if it is of the
-                  same host, hold for it too
+  recording:FILE  a file of run --record; no call leaves this machine
+  URL,KEY         any other target; --stripe-key applies to it as well, and
+                  --admin if it has the same host
 
-Exit codes: 0 the same or allowed, 1 the fake or the target breaks the contract,
-2 usage or configuration, 3 the environment was in the way.`),
+Exit codes: 0 no difference or an allowed one, 1 the fake or the target breaks
+the contract, 2 usage or configuration, 3 the environment prevented answers.`),
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.diff(cmd.Context(), &o) },
 	}
 	o.bind(cmd.Flags())
@@ -71,18 +71,18 @@ func (p *program) diff(ctx context.Context, o *diffFlags) error {
 		return err
 	}
 	defer b.close()
-	defer p.tellOfStop(ctx)()
+	defer p.announceStop(ctx)()
 	got := compare.Compare(p.runSide(ctx, o, a, "A", cases), p.runSide(ctx, o, b, "B", cases))
 	if err := got.WriteText(p.stdout); err != nil {
 		return err
 	}
 	if code := got.ExitCode(); code != contracttests.ExitHolds {
-		return verdict(code)
+		return exitCode(code)
 	}
 	return nil
 }
 
-// A side is one of the two that are compared.
+// A side is one of the two targets that are compared.
 type side struct {
 	target contracttests.Target
 	rate   float64
@@ -97,7 +97,7 @@ func (p *program) runSide(ctx context.Context, o *diffFlags, s side, name string
 	})
 }
 
-// side makes a target of what --a or --b names.
+// side returns the target that --a or --b names.
 func (p *program) side(o *diffFlags, flag, name string) (side, error) {
 	s := side{close: func() {}}
 	kind, rest, _ := strings.Cut(name, ":")
@@ -118,7 +118,7 @@ func (p *program) side(o *diffFlags, flag, name string) (side, error) {
 	case pair && target != "" && key != "":
 		s.target, err = o.other(target, key, p.getenv)
 	default:
-		return s, cli.Usagef("--%s %q: want fake, env, recording:FILE or URL,KEY", flag, name)
+		return s, cli.Usagef("invalid --%s %q: want fake, env, recording:FILE or URL,KEY", flag, name)
 	}
 	if err != nil {
 		return s, err
@@ -128,7 +128,7 @@ func (p *program) side(o *diffFlags, flag, name string) (side, error) {
 	return s, err
 }
 
-// other is a target besides that of the flags. A fake of one's own takes any
+// other returns a target besides that of the flags. A local fake accepts any
 // Stripe key, and only the server that --admin names has an admin API.
 func (o *diffFlags) other(address, key string, getenv func(string) string) (contracttests.Target, error) {
 	flags := o.targetFlags
@@ -146,7 +146,7 @@ func (o *diffFlags) other(address, key string, getenv func(string) string) (cont
 
 const fakeStripeKey = "pk_test_contract"
 
-// startFake serves a fake on loopback, with all that cases may ask of one.
+// startFake serves a fake on loopback, with all capabilities.
 func startFake() (contracttests.Target, func(), error) {
 	cfg := mockserver.DefaultConfig()
 	cfg.Version, cfg.Loopback = cli.Version(), true
@@ -164,5 +164,5 @@ func startFake() (contracttests.Target, func(), error) {
 	t := contracttests.Target{
 		Name: "fake", Base: origin + apiPath, Key: "mock.default.contract", StripeKey: fakeStripeKey, Admin: origin,
 	}
-	return t, func() { _ = server.Close() }, nil // nothing is lost with it
+	return t, func() { _ = server.Close() }, nil
 }

@@ -66,7 +66,7 @@ func TestDiffRefuses(t *testing.T) {
 	for want, args := range map[string][]string{
 		`--b "sandbox"`: {"--b", "sandbox"}, `--a "recording:"`: {"--a", "recording:"}, `--b "http://x,"`: {"--b", "http://x,"},
 		"no such file": {"--b", "recording:nowhere.jsonl"}, "not a recording": {"--b", "recording:" + broken},
-		"no target": {"--b", "env"}, "production": {"--b", "https://connect.cariqa.com/api/v1,key"}, "fits no case": {"--case", "x"},
+		"no target": {"--b", "env"}, "production": {"--b", "https://connect.cariqa.com/api/v1,key"}, "matches no case": {"--case", "x"},
 	} {
 		invoke(t, env{}, append([]string{"diff"}, args...)...).ends(t, 2, want)
 	}

@@ -14,15 +14,15 @@ import (
 	"cariqamock/contracttests/recording"
 )
 
-// builtIn is the value of list --evidence without a folder.
+// builtIn is the value of list --evidence without a directory.
 const builtIn = "built in"
 
 func bindListEvidence(f *pflag.FlagSet, dir *string) {
-	f.StringVar(dir, "evidence", "", "show when each case last passed on which target; =`FOLDER` reads that one instead of what is built in")
+	f.StringVar(dir, "evidence", "", "show when each case last passed on which target; =`DIR` reads that directory instead of the built-in files")
 	f.Lookup("evidence").NoOptDefVal = builtIn
 }
 
-// knownEvidence reads what is known about targets.
+// knownEvidence returns what is known about targets.
 func knownEvidence(dir string) ([]evidence.File, error) {
 	switch dir {
 	case "":
@@ -40,7 +40,7 @@ func knownEvidence(dir string) ([]evidence.File, error) {
 	return all, nil
 }
 
-// showEvidence lists what is known of one case after another.
+// showEvidence prints what is known of each case.
 func (p *program) showEvidence(all []evidence.File, cases []contracttests.Case) {
 	today := time.Now()
 	for _, e := range all {
@@ -64,7 +64,7 @@ func (p *program) showEvidence(all []evidence.File, cases []contracttests.Case) 
 	}
 }
 
-// keepEvidence puts a run on record.
+// keepEvidence records the passed cases of a run.
 func (p *program) keepEvidence(dir string, run contracttests.Run) error {
 	if dir == "" {
 		return nil
@@ -81,7 +81,7 @@ func (p *program) keepEvidence(dir string, run contracttests.Run) error {
 	return nil
 }
 
-// record lets a plan be recorded. The function that it gives ends the file.
+// record sets up a recording of a plan. The returned function closes the file.
 func (p *program) record(pl *plan, file string) (func() error, error) {
 	if file == "" {
 		return func() error { return nil }, nil

@@ -14,7 +14,7 @@ import (
 	"cariqamock/contracttests/report"
 )
 
-// unverified is said wherever somebody could think otherwise.
+// unverified is printed wherever one could think otherwise.
 const unverified = report.Unverified
 
 func (p *program) runCommand() *cobra.Command {
@@ -27,7 +27,7 @@ func (p *program) runCommand() *cobra.Command {
 	return cmd
 }
 
-// plan is a run that has been judged and may begin.
+// plan is a run whose flags have been checked.
 type plan struct {
 	target contracttests.Target
 	cases  []contracttests.Case
@@ -50,7 +50,7 @@ func (p *program) runOn(ctx context.Context, o *runFlags) error {
 		return err
 	}
 	p.announce(pl)
-	defer p.tellOfStop(ctx)()
+	defer p.announceStop(ctx)()
 	result, err := p.execute(ctx, pl)
 	lost := recorded()
 	if err != nil {
@@ -64,7 +64,7 @@ func (p *program) runOn(ctx context.Context, o *runFlags) error {
 		lost = nil
 	}
 	if lost == nil && code != contracttests.ExitHolds {
-		return verdict(code)
+		return exitCode(code)
 	}
 	return lost
 }
@@ -89,30 +89,30 @@ func (p *program) plan(o *runFlags) (plan, error) {
 	return plan{t, cases, rate, o.budget}, contracttests.Check(cases)
 }
 
-// callsPerCase is what a case takes on average, by experience: a user, a card
-// and what is checked.
+// callsPerCase is how many calls a case makes on average: a user, a card, and
+// what it checks.
 const callsPerCase = 12
 
-// announce tells before the first call what the run will cost.
+// announce prints before the first call what the run will take.
 func (p *program) announce(pl plan) {
 	calls := callsPerCase * len(pl.cases)
-	speed, least := "as fast as it answers", ""
+	speed, least := "unlimited rate", ""
 	if pl.rate > 0 {
-		speed = fmt.Sprintf("at most %.3g a second", pl.rate)
-		least = fmt.Sprintf(", so about %s and what final records take", (time.Duration(float64(calls)/pl.rate) * time.Second).Round(time.Second))
+		speed = fmt.Sprintf("at most %.3g per second", pl.rate)
+		least = fmt.Sprintf(", so about %s plus the time to wait for CDRs", (time.Duration(float64(calls)/pl.rate) * time.Second).Round(time.Second))
 	}
 	fmt.Fprintf(p.stderr, "target %s\n", pl.target.Base)
-	fmt.Fprintf(p.stderr, "%s, about %d calls, %s%s; at most %s in all\n", count(len(pl.cases), "case"), calls, speed, least, pl.budget)
+	fmt.Fprintf(p.stderr, "%s, about %d calls, %s%s; at most %s in total\n", count(len(pl.cases), "case"), calls, speed, least, pl.budget)
 	if pl.target.StripeKey == "" {
-		fmt.Fprintln(p.stderr, "no Stripe key: cases that need a card are not applicable (--stripe-key or STRIPE_PUBLISHABLE_KEY; for the fake any pk_test_ key)")
+		fmt.Fprintln(p.stderr, "no Stripe key: cases with cards are not applicable (set --stripe-key or STRIPE_PUBLISHABLE_KEY; the fake accepts any pk_test_ key)")
 	}
 	if !pl.target.Loopback() && strings.HasPrefix(pl.target.Base, "http://") {
-		fmt.Fprintln(p.stderr, "the key goes over the network unencrypted: http://")
+		fmt.Fprintln(p.stderr, "warning: http:// sends the key over the network unencrypted")
 	}
 	fmt.Fprintln(p.stderr, unverified)
 }
 
-// execute runs the cases and writes a line as each ends.
+// execute runs the cases and prints the result of each as it ends.
 func (p *program) execute(ctx context.Context, pl plan) (contracttests.Run, error) {
 	var ids []string
 	for _, c := range pl.cases {
@@ -127,13 +127,13 @@ func (p *program) execute(ctx context.Context, pl plan) (contracttests.Run, erro
 	return result, out.Err()
 }
 
-// tellOfStop says what happens after a signal. The function that it gives ends
+// announceStop prints what happens after a signal. The returned function ends
 // that.
-func (p *program) tellOfStop(ctx context.Context) (end func()) {
+func (p *program) announceStop(ctx context.Context) (end func()) {
 	done := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(done)
-		fmt.Fprintln(p.stderr, "stopping: cleaning up what this run has made; a second signal ends the program at once")
+		fmt.Fprintln(p.stderr, "stopping: deleting what this run created; a second signal exits at once")
 	})
 	return func() {
 		if !stop() {
@@ -142,7 +142,7 @@ func (p *program) tellOfStop(ctx context.Context) (end func()) {
 	}
 }
 
-// conclude tells on stderr what is about the run as a whole.
+// conclude prints on stderr what is about the run as a whole.
 func (p *program) conclude(run contracttests.Run) {
 	notes := report.NewPrinter(p.stderr, report.Style{})
 	notes.Notes(run)

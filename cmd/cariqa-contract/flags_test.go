@@ -47,7 +47,7 @@ func TestAdminToken(t *testing.T) {
 func TestNoStripeKey(t *testing.T) {
 	e := on(fake(t).URL)
 	delete(e, "STRIPE_PUBLISHABLE_KEY")
-	invoke(t, e, "run").ends(t, 0, "n/a  cards/add", "needs: Stripe key", "no Stripe key: cases that need a card are not applicable")
+	invoke(t, e, "run").ends(t, 0, "n/a  cards/add", "needs: Stripe key", "no Stripe key: cases with cards are not applicable")
 }
 
 func TestCase(t *testing.T) {
@@ -63,7 +63,7 @@ func TestCase(t *testing.T) {
 func TestRate(t *testing.T) {
 	const pause = 5 * time.Millisecond
 	e, path := on(fake(t).URL), filepath.Join(t.TempDir(), "run.json")
-	invoke(t, e, "run", "--case", "users/*", "--rate", "200/s", "--report", "json="+path).ends(t, 0, "at most 200 a second, so about 0s")
+	invoke(t, e, "run", "--case", "users/*", "--rate", "200/s", "--report", "json="+path).ends(t, 0, "at most 200 per second, so about 0s")
 	run := readRun(t, path)
 	if least := time.Duration(run.Requests-1) * pause; run.Requests < 3 || run.Took < least {
 		t.Errorf("%d calls in %s, want at least %s", run.Requests, run.Took, least)
@@ -86,13 +86,13 @@ func TestRateByDefault(t *testing.T) {
 
 func TestCDRWait(t *testing.T) {
 	mock := mocktest.Start(t) // a minute
-	invoke(t, on(mock.URL), "run", "--case", "sessions/bill", "--cdr-wait", "1ns").ends(t, 3, "because: the final record is processed: not within 1ns; --cdr-wait waits longer")
+	invoke(t, on(mock.URL), "run", "--case", "sessions/bill", "--cdr-wait", "1ns").ends(t, 3, "because: the CDR is processed: not within 1ns; --cdr-wait sets a longer wait")
 }
 
 func TestBudget(t *testing.T) {
 	mock := mocktest.Start(t, mocktest.CDRDelay(time.Second)) // cleaning up waits for it
-	invoke(t, on(mock.URL), "run", "--budget", "1ns").ends(t, 3, "nothing was checked: the run's budget of 1ns is used up", "at most 1ns in all")
-	invoke(t, on(mock.URL), "run", "--case", "sessions/bill", "--budget", "400ms").ends(t, 3, "the run's budget of 400ms is used up")
+	invoke(t, on(mock.URL), "run", "--budget", "1ns").ends(t, 3, "nothing was checked: the run's budget of 1ns is exhausted", "at most 1ns in total")
+	invoke(t, on(mock.URL), "run", "--case", "sessions/bill", "--budget", "400ms").ends(t, 3, "the run's budget of 400ms is exhausted")
 }
 
 // elsewhere notes where calls would go.
@@ -163,7 +163,7 @@ func TestReportsThatCannotBeWritten(t *testing.T) {
 	for _, path := range []string{dir, filepath.Join(dir, "none", "run.json")} {
 		good := filepath.Join(dir, "good.xml")
 		got := invokeWith(t, &program{getenv: on("http://127.0.0.1:1").get, transport: net}, "run", "--report", "junit="+good, "--report", "json="+path)
-		got.ends(t, 2, "--report: cannot write "+path)
+		got.ends(t, 2, "cannot write --report "+path)
 	}
 	if net.hosts != nil {
 		t.Errorf("calls went to %q before the report was refused", net.hosts)

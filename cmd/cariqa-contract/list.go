@@ -17,7 +17,7 @@ func (p *program) listCommand() *cobra.Command {
 	var assumed bool
 	var known string
 	cmd := &cobra.Command{
-		Use: "list", Short: "List the cases: what they need, which operations they judge, where it is written", Args: cli.NoArgs,
+		Use: "list", Short: "List the cases with what they need, their operations, rules and sources", Args: cli.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			cases, err := selected(p.cases(), globs)
 			if err != nil {
@@ -38,8 +38,8 @@ func (p *program) listCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().SortFlags = false
-	cmd.Flags().StringArrayVar(&globs, "case", nil, "only cases whose id fits a `GLOB`, such as 'users/*'; may be repeated")
-	cmd.Flags().BoolVar(&assumed, "assumed", false, "list what no public source decides, and the case that will confirm or refute it")
+	cmd.Flags().StringArrayVar(&globs, "case", nil, "only cases whose id matches `GLOB`, such as 'users/*'; may be repeated")
+	cmd.Flags().BoolVar(&assumed, "assumed", false, "list what no public source decides, with the case that can confirm or refute it")
 	bindListEvidence(cmd.Flags(), &known)
 	return cmd
 }
@@ -70,8 +70,8 @@ func (p *program) field(name, text string) {
 	}
 }
 
-// listAssumed lists the rules that are ours until a real environment has
-// shown otherwise, and then what else cases take for granted.
+// listAssumed lists the assumed rules with their cases, and then the other cases
+// that check something assumed.
 func (p *program) listAssumed(cases []contracttests.Case) {
 	for _, r := range mockserver.DefaultRules() {
 		if !r.Assumed {

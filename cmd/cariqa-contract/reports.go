@@ -14,14 +14,14 @@ import (
 )
 
 // reportFiles are the reports of a run. They are opened before the first call,
-// so that a run of minutes does not end in a file that cannot be written, and
-// take their names when they are complete.
+// so that a long run does not end with a file that cannot be written, and renamed
+// when they are complete.
 type reportFiles []*reportFile
 
 type reportFile struct {
 	write func(io.Writer, contracttests.Run) error
 	path  string
-	file  *os.File // beside path, or path itself where that is no plain file
+	file  *os.File // next to path, or path itself if that is not a regular file
 }
 
 func reportKinds() map[string]func(io.Writer, contracttests.Run) error {
@@ -34,7 +34,7 @@ func reportKinds() map[string]func(io.Writer, contracttests.Run) error {
 	}
 }
 
-// openReports opens what --report asks for: kind=FILE.
+// openReports opens the files of --report, KIND=FILE.
 func openReports(asked []string) (reportFiles, error) {
 	var files reportFiles
 	for _, a := range asked {
@@ -43,9 +43,9 @@ func openReports(asked []string) (reportFiles, error) {
 		var err error
 		switch {
 		case !ok || path == "":
-			err = cli.Usagef("--report %q: want junit=FILE, json=FILE or html=FILE", a)
+			err = cli.Usagef("invalid --report %q: want junit=FILE, json=FILE or html=FILE", a)
 		case slices.ContainsFunc(files, func(f *reportFile) bool { return f.path == path }):
-			err = cli.Usagef("--report %q: the file is asked for twice", a)
+			err = cli.Usagef("duplicate --report %q: the file is the same as that of another report", a)
 		}
 		var f *reportFile
 		if err == nil {
@@ -65,7 +65,7 @@ func openReport(path string, write func(io.Writer, contracttests.Run) error) (*r
 	flags := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
-		name, flags = path, os.O_WRONLY // a pipe, a terminal; a folder does not open
+		name, flags = path, os.O_WRONLY // a pipe, a terminal; a directory does not open
 	}
 	file, err := os.OpenFile(name, flags, 0o666)
 	if err != nil {
@@ -73,7 +73,7 @@ func openReport(path string, write func(io.Writer, contracttests.Run) error) (*r
 		if errors.As(err, &p) {
 			err = p.Err
 		}
-		return nil, cli.Usagef("--report: cannot write %s: %w", path, err)
+		return nil, cli.Usagef("cannot write --report %s: %w", path, err)
 	}
 	return &reportFile{write: write, path: path, file: file}, nil
 }
@@ -96,12 +96,12 @@ func (files reportFiles) write(run contracttests.Run) error {
 	return errors.Join(all...)
 }
 
-// discard takes away what has not become a report.
+// discard removes the files that have not become a report.
 func (files reportFiles) discard() {
 	for _, f := range files {
-		_ = f.file.Close() // twice does no harm
+		_ = f.file.Close() // closing twice is harmless
 		if f.file.Name() != f.path {
-			_ = os.Remove(f.file.Name()) // gone if the report was written
+			_ = os.Remove(f.file.Name()) // no longer there if the report was written
 		}
 	}
 }

@@ -17,22 +17,22 @@ import (
 	"cariqamock/contracttests/cases"
 )
 
-// A verdict is an exit code whose reasons have been told already.
-type verdict int
+// An exitCode is an error whose reasons have been printed already.
+type exitCode int
 
-func (v verdict) Error() string { return fmt.Sprintf("exit code %d", int(v)) }
+func (c exitCode) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
 
-// program is what commands need of the world around them.
+// program is what the commands depend on.
 type program struct {
 	getenv         func(string) string
 	stdout, stderr io.Writer
 	cases          func() []contracttests.Case
 	operations     func(caseID string) []string // that a case is about
-	timeout        time.Duration     // longest wait for one answer; 0: the suite's own
-	transport      http.RoundTripper // nil: the network
+	timeout        time.Duration                // maximum time to wait for an answer; 0 means the suite's default
+	transport      http.RoundTripper            // nil means the network
 }
 
-// run is the whole program as a function of its surroundings.
+// run runs the program and returns its exit code.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
 	p := &program{getenv: getenv, stdout: stdout, stderr: &locked{w: stderr}, cases: cases.All, operations: cases.Operations}
 	return p.run(ctx, args)
@@ -40,7 +40,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 
 func (p *program) run(ctx context.Context, args []string) int {
 	err := cli.Execute(ctx, p.rootCommand(), args)
-	var reported verdict
+	var reported exitCode
 	if err == nil || errors.As(err, &reported) {
 		return int(reported)
 	}
@@ -76,7 +76,7 @@ Exit codes: 0 the contract holds, 1 it is broken, 2 usage or configuration,
 	return root
 }
 
-// commands are all that the program can do.
+// commands returns the subcommands.
 func (p *program) commands() []*cobra.Command {
 	return []*cobra.Command{
 		p.runCommand(),
@@ -88,8 +88,7 @@ func (p *program) commands() []*cobra.Command {
 	}
 }
 
-// locked lets the run and a signal write without getting into each other's
-// lines.
+// locked lets the run and a signal handler write whole lines.
 type locked struct {
 	mu sync.Mutex
 	w  io.Writer

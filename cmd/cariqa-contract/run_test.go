@@ -110,7 +110,7 @@ func TestInterrupt(t *testing.T) {
 	path := t.TempDir() + "/run.json"
 	got := invokeIn(ctx, &program{getenv: on(srv.URL).get}, "run", "--report", "json="+path)
 	got.ends(t, 3, "pass  users/create", "inconclusive  users/bad-email", "because: no answer to POST", "inconclusive  cards/add",
-		"not started: the run was interrupted", "stopping: cleaning up", "n/a  fake/clock", "\n1 passed, 0 failed, 4 inconclusive, 1 not applicable\n")
+		"not started: the run was interrupted", "stopping: deleting", "n/a  fake/clock", "\n1 passed, 0 failed, 4 inconclusive, 1 not applicable\n")
 	if ids := left(t, srv.URL, "mock.default.ci"); ids != nil {
 		t.Errorf("left behind: %q", ids)
 	}

@@ -20,10 +20,10 @@ func (p *program) specCommand() *cobra.Command {
 		Use: "spec THEIRS.yml", Short: "Compare a vendor's OpenAPI file with ours",
 		Long: strings.TrimSpace(`
 Compare a vendor's OpenAPI file with openapi.yaml: what has changed, in which
-operations and fields, and which cases judge those operations. Departures of
-ours that are on purpose are no changes.
+operations and fields, and which cases are affected. Intended deviations of
+openapi.yaml are not changes.
 
-Exit codes: 0 no change, 1 changes, 2 usage or a file that cannot be read.`),
+Exit codes: 0 no change, 1 changes, 2 usage or an unreadable file.`),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return cli.Usagef("want one file: cariqa-contract spec THEIRS.yml")
@@ -32,7 +32,7 @@ Exit codes: 0 no change, 1 changes, 2 usage or a file that cannot be read.`),
 		},
 		RunE: func(_ *cobra.Command, args []string) error { return p.spec(args[0], verbose) },
 	}
-	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "also list the departures that are on purpose, with reasons")
+	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "also list the intended deviations, with reasons")
 	return cmd
 }
 
@@ -46,34 +46,27 @@ func (p *program) spec(file string, verbose bool) error {
 		return cli.Usagef("%s: %w", file, err)
 	}
 	touched := p.listChanges(r)
-	on := 0
+	n := 0
 	for _, changes := range r.Declared {
-		on += len(changes)
+		n += len(changes)
 	}
-	purpose := count(on, "departure") + " of ours are on purpose"
-	if on == 1 {
-		purpose = "1 departure of ours is on purpose"
-	}
+	intended := count(n, "intended deviation")
 	if verbose {
-		p.listDepartures(r)
+		p.listDeviations(r)
 	}
 	for _, name := range r.Settled {
-		fmt.Fprintf(p.stdout, "settled: %s; their file no longer differs from ours in this, the ledger can forget it\n", name)
+		fmt.Fprintf(p.stdout, "settled: %s; the files no longer differ in this, so it can be removed from the ledger\n", name)
 	}
 	if len(r.Changes) == 0 {
-		fmt.Fprintf(p.stdout, "no changes; %s\n", purpose)
+		fmt.Fprintf(p.stdout, "no changes; %s\n", intended)
 		return nil
 	}
-	verb := "they touch"
-	if len(r.Changes) == 1 {
-		verb = "it touches"
-	}
-	fmt.Fprintf(p.stdout, "%s in %s; %s %s; %s\n", count(len(r.Changes), "change"), count(len(r.Operations()), "operation"), verb, count(touched, "case"), purpose)
-	return verdict(contracttests.ExitBroken)
+	fmt.Fprintf(p.stdout, "%s in %s; affected: %s; %s\n", count(len(r.Changes), "change"), count(len(r.Operations()), "operation"), count(touched, "case"), intended)
+	return exitCode(contracttests.ExitBroken)
 }
 
-// listChanges lists changes by operation, each with the cases that judge it,
-// and tells how many cases there are in all.
+// listChanges prints the changes by operation, each with its cases, and returns
+// the total number of cases.
 func (p *program) listChanges(r specdiff.Result) int {
 	cases := map[string]bool{}
 	for _, op := range r.Operations() {
@@ -99,9 +92,9 @@ func (p *program) listChanges(r specdiff.Result) int {
 	return len(cases)
 }
 
-func (p *program) listDepartures(r specdiff.Result) {
+func (p *program) listDeviations(r specdiff.Result) {
 	for _, d := range specdiff.Ledger() {
-		fmt.Fprintf(p.stdout, "on purpose: %s, %s: %s\n", d.Name, count(len(r.Declared[d.Name]), "place"), d.Why)
+		fmt.Fprintf(p.stdout, "intended: %s, %s: %s\n", d.Name, count(len(r.Declared[d.Name]), "place"), d.Why)
 		for _, c := range r.Declared[d.Name] {
 			fmt.Fprintf(p.stdout, "  %s\n", c)
 		}

@@ -22,14 +22,14 @@ func theirs(t *testing.T, old, fresh string) string {
 }
 
 func TestSpec(t *testing.T) {
-	invoke(t, env{}, "spec", theirs(t, "", "")).ends(t, 0, "no changes; 0 departures of ours are on purpose\n")
+	invoke(t, env{}, "spec", theirs(t, "", "")).ends(t, 0, "no changes; 0 intended deviations\n")
 	invoke(t, env{}, "spec", theirs(t, "operationId: users_create\n", "operationId: users_make\n")).
-		ends(t, 1, "users_create\n  operation id: ours users_create, theirs users_make\n  cases: users/create, users/bad-email\n", "1 change in 1 operation; it touches 2 cases")
+		ends(t, 1, "users_create\n  operation id: ours users_create, theirs users_make\n  cases: users/create, users/bad-email\n", "1 change in 1 operation; affected: 2 cases")
 	invoke(t, env{}, "spec", theirs(t, "paths:\n", "paths:\n  /api/v1/news/:\n    get:\n      operationId: news_list\n      responses: {'200': {description: d}}\n")).
 		ends(t, 1, "news_list\n  operation added", "  cases: none\n")
 	unauthorized := theirs(t, "        '401': {$ref: '#/components/responses/Unauthorized'}\n", "")
-	invoke(t, env{}, "spec", unauthorized).ends(t, 0, "no changes; 1 departure of ours is on purpose\n")
-	invoke(t, env{}, "spec", "-v", unauthorized).ends(t, 0, "on purpose: 401-everywhere, 1 place: ")
+	invoke(t, env{}, "spec", unauthorized).ends(t, 0, "no changes; 1 intended deviation\n")
+	invoke(t, env{}, "spec", "-v", unauthorized).ends(t, 0, "intended: 401-everywhere, 1 place: ")
 	for want, args := range map[string][]string{
 		"want one file": {}, "no such file": {"nowhere.yml"}, "openapi": {filepath.Join("testdata", "list.txt")},
 	} {

@@ -15,17 +15,17 @@ func (p *program) sweepCommand() *cobra.Command {
 	var o targetFlags
 	var age time.Duration
 	cmd := &cobra.Command{
-		Use: "sweep", Short: "Remove the users that earlier runs had to leave behind", Args: cli.NoArgs,
+		Use: "sweep", Short: "Delete the users that earlier runs left behind", Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.sweep(cmd.Context(), &o, age) },
 	}
 	o.bind(cmd.Flags())
-	cmd.Flags().DurationVar(&age, "older-than", time.Hour, "leave younger ones alone: their run may still be going on")
+	cmd.Flags().DurationVar(&age, "older-than", time.Hour, "minimum `AGE`: the run of younger users may still be going on")
 	return cmd
 }
 
 func (p *program) sweep(ctx context.Context, o *targetFlags, age time.Duration) error {
 	if age < 0 {
-		return cli.Usagef("--older-than %s: want 0 or more", age)
+		return cli.Usagef("invalid --older-than %s: want 0 or more", age)
 	}
 	t, err := o.target(p.getenv, "")
 	if err != nil {
@@ -49,7 +49,7 @@ func (p *program) sweep(ctx context.Context, o *targetFlags, age time.Duration) 
 	}
 	fmt.Fprintf(p.stdout, "%d removed, %d left\n", len(gone), len(left))
 	if len(left) > 0 {
-		return verdict(contracttests.ExitInconclusive)
+		return exitCode(contracttests.ExitInconclusive)
 	}
 	return nil
 }

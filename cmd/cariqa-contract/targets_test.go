@@ -35,8 +35,8 @@ func TestTargetsThatCannotBeUsed(t *testing.T) {
 		"HTML":                       {answer(200, "text/html", "<html>"), []string{`answers "text/html" instead of JSON`, "in front of the API"}},
 		"HTML that says not found":   {answer(404, "text/html", "<html>"), []string{"answers 404 to a list of users", "/api/v1"}},
 		"a redirect to a login":      {answer(302, "text/html", "", "Location", "/login"), []string{"answers 302 to a list of users"}},
-		"401":                        {answer(401, "application/json", "{}"), []string{"answers 401: the key is not accepted", "CONNECT_API_KEY"}},
-		"403":                        {answer(403, "application/json", "{}"), []string{"answers 403: the key is not accepted"}},
+		"401":                        {answer(401, "application/json", "{}"), []string{"answers 401: it does not accept the key", "CONNECT_API_KEY"}},
+		"403":                        {answer(403, "application/json", "{}"), []string{"answers 403: it does not accept the key"}},
 		"429":                        {answer(429, "application/json", "{}"), []string{"answers 429, too many requests", "--rate"}},
 		"429 with Retry-After":       {answer(429, "application/json", "{}", "Retry-After", "0"), []string{"answers 429, too many requests"}},
 		"429 with a day to wait":     {answer(429, "application/json", "{}", "Retry-After", "86400"), []string{"answers 429, too many requests"}},
@@ -82,7 +82,7 @@ func TestNobodyThere(t *testing.T) {
 func TestWrongToken(t *testing.T) {
 	e := on(fake(t).URL)
 	e["CONNECT_API_KEY"] = "revoked"
-	invoke(t, e, "run").ends(t, 3, "answers 403: the key is not accepted there. Keys belong to one environment")
+	invoke(t, e, "run").ends(t, 3, "answers 403: it does not accept the key. Each environment has its own keys")
 }
 
 func TestWrongAdmin(t *testing.T) {

@@ -7,8 +7,8 @@ import (
 	"cariqamock/contracttests/report"
 )
 
-// style is plain for files and programs; a terminal gets aligned columns, and
-// colors unless somebody asked for none (https://no-color.org).
+// style returns aligned columns for a terminal, with colors unless NO_COLOR is
+// set (https://no-color.org), and plain text for files and programs.
 func (p *program) style(ids []string) report.Style {
 	if !terminal(p.stdout) {
 		return report.Style{}

@@ -12,22 +12,22 @@ import (
 	"cariqamock/contracttests"
 )
 
-// A Verdict says which party is at odds with the others: the fake, the target,
+// A Verdict is who is responsible for a disagreement: the fake, the target,
 // openapi.yaml, or the environment.
 type Verdict string
 
-// The verdicts. A is taken for the fake and B for the target. Of the rules
-// below the first that fits decides about a place where A and B disagree:
+// The verdicts. A stands for the fake and B for the target. Of the rules below
+// the first that fits decides about a place where A and B disagree:
 //
-//  1. One side gave no answer, or one that speaks of the environment (429, 502,
-//     503, 504), or a case could not be finished there: environment sick.
+//  1. One side did not answer, or with a status that comes from the environment
+//     (429, 502, 503, 504), or a case was inconclusive there: environment sick.
 //  2. B's answer departs from openapi.yaml at this place and A's does not:
 //     target departs from the spec.
 //  3. A's departs and B's does not: fake wrong.
 //  4. Both conform, but a case fails on one side only, because of this answer.
-//     If a public source decides the case: the failing side is wrong. If the
-//     case is assumed, it is A that is wrong, whichever side fails: what
-//     nobody has written down is as the target does it.
+//     If a public source decides the case, the failing side is wrong. If the
+//     case is assumed, A is wrong, whichever side fails: where nothing is
+//     published, the target decides.
 //  5. Otherwise the spec is silent: it allows both.
 const (
 	FakeWrong       Verdict = "fake wrong"
@@ -36,27 +36,27 @@ const (
 	EnvironmentSick Verdict = "environment sick"
 )
 
-// Verdicts lists them, gravest first.
+// Verdicts returns all verdicts, the most severe first.
 func Verdicts() []Verdict { return []Verdict{FakeWrong, TargetDeparts, EnvironmentSick, SpecSilent} }
 
-// A Disagreement is one thing in which two targets are not alike, however
-// often it was seen.
+// A Disagreement is one way in which two targets differ, however often it was
+// seen.
 type Disagreement struct {
 	Verdict   Verdict                 `json:"verdict"`
 	Operation string                  `json:"operation,omitempty"` // operationId, or method where there is none
 	Place     string                  `json:"place"`               // status, header NAME, body /a/*/b, or case
 	Kind      string                  `json:"kind"`                // renamed, missing, added, value, relation, type, status, header, rule, outcome, inconclusive
 	Text      string                  `json:"text"`
-	Because   string                  `json:"because"` // what decided about the verdict
-	Case      string                  `json:"case"`    // where it was seen first
+	Because   string                  `json:"because"` // the reason for the verdict
+	Case      string                  `json:"case"`    // in which it was seen first
 	Count     int                     `json:"count"`
 	A         *contracttests.Exchange `json:"a,omitempty"` // the first pair
 	B         *contracttests.Exchange `json:"b,omitempty"`
 
-	detail string // tells those of one place and kind apart
+	detail string // distinguishes those of the same place and kind
 }
 
-// A Comparison is what two runs of the same cases have shown.
+// A Comparison is the result of comparing two runs of the same cases.
 type Comparison struct {
 	A             contracttests.Run `json:"-"`
 	B             contracttests.Run `json:"-"`
@@ -66,7 +66,7 @@ type Comparison struct {
 	Alone         []string          `json:"alone"`     // cases that are not applicable on one side
 }
 
-// Count tells how many disagreements have a verdict.
+// Count returns how many disagreements have a verdict.
 func (c Comparison) Count(v Verdict) int {
 	n := 0
 	for _, d := range c.Disagreements {
@@ -77,9 +77,9 @@ func (c Comparison) Count(v Verdict) int {
 	return n
 }
 
-// ExitCode is 1 where one side breaks the contract, else 3 where the
-// environment was in the way or nothing could be compared, else 0. Where the
-// spec is silent nobody has broken anything.
+// ExitCode returns 1 if one side breaks the contract; else 3 if the environment
+// prevented answers or nothing could be compared; else 0. Where the spec is
+// silent, nothing is broken.
 func (c Comparison) ExitCode() int {
 	switch {
 	case c.Count(FakeWrong)+c.Count(TargetDeparts) > 0:
@@ -90,7 +90,7 @@ func (c Comparison) ExitCode() int {
 	return contracttests.ExitHolds
 }
 
-// Compare holds two runs of the same cases against each other and against
+// Compare compares two runs of the same cases with each other and with
 // openapi.yaml.
 func Compare(a, b contracttests.Run) Comparison {
 	c := &comparer{Comparison: Comparison{A: a, B: b}, index: map[string]int{}}
@@ -112,7 +112,7 @@ func Compare(a, b contracttests.Run) Comparison {
 
 type comparer struct {
 	Comparison
-	index map[string]int // of what has been seen
+	index map[string]int // position of each disagreement
 }
 
 // fixtures returns the names of what the cases of a run share, sorted.
@@ -128,7 +128,7 @@ func fixtures(run contracttests.Run) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// fixture compares what making something shared took, wherever that was done.
+// fixture compares the calls that made a shared fixture, in whichever case.
 func (c *comparer) fixture(name string) {
 	made := func(run contracttests.Run) []contracttests.Exchange {
 		var out []contracttests.Exchange
@@ -145,11 +145,12 @@ func (c *comparer) fixture(name string) {
 	c.exchanges(r, r, made(c.A), made(c.B))
 }
 
+// own returns the exchanges that did not make a fixture.
 func own(all []contracttests.Exchange) []contracttests.Exchange {
 	return slices.DeleteFunc(slices.Clone(all), func(x contracttests.Exchange) bool { return x.Fixture != "" })
 }
 
-// results compares what became of one case.
+// results compares the results of one case.
 func (c *comparer) results(a, b contracttests.Result) {
 	switch {
 	case a.Status == contracttests.NotApplicable && b.Status == contracttests.NotApplicable:
@@ -172,8 +173,8 @@ func (c *comparer) results(a, b contracttests.Result) {
 	}
 }
 
-// explained says whether a case fails on one side because of how something
-// shared is made there, which has been compared already.
+// explained reports whether a case fails on one side because of how a shared
+// fixture is made there, which has been compared already.
 func (c *comparer) explained(a, b contracttests.Result) bool {
 	for _, x := range slices.Concat(a.Exchanges, b.Exchanges) {
 		made := func(d Disagreement) bool {
@@ -193,7 +194,7 @@ func (c *comparer) inconclusive(a, b contracttests.Result) {
 		r    contracttests.Result
 	}{{"A", a}, {"B", b}} {
 		if s.r.Status == contracttests.Inconclusive {
-			sides = append(sides, fmt.Sprintf("cannot be finished on %s: %s", s.name, firstLine(s.r.Messages)))
+			sides = append(sides, fmt.Sprintf("inconclusive on %s: %s", s.name, firstLine(s.r.Messages)))
 		}
 	}
 	c.add(Disagreement{
@@ -202,8 +203,8 @@ func (c *comparer) inconclusive(a, b contracttests.Result) {
 	})
 }
 
-// outcome reports a case that fails on one side although no pair of answers
-// shows why.
+// outcome notes that a case fails on one side although no pair of answers shows
+// why.
 func (c *comparer) outcome(a, b contracttests.Result) {
 	failing, other, messages := "A", "B", a.Messages
 	if b.Status == contracttests.Fail {
@@ -223,11 +224,11 @@ func byCase(a, b contracttests.Result) (Verdict, string) {
 	case a.Status == b.Status || a.Status != contracttests.Fail && b.Status != contracttests.Fail:
 		return SpecSilent, ""
 	case a.Assumed:
-		return FakeWrong, "assumption refuted: nothing public decides, so it is as the target does it"
+		return FakeWrong, "assumption refuted: no public source decides, so the target does"
 	case a.Status == contracttests.Fail:
-		return FakeWrong, "the case fails on A and passes on B; it is written in " + a.Source
+		return FakeWrong, "the case fails on A and passes on B; its source is " + a.Source
 	}
-	return TargetDeparts, "the case fails on B and passes on A; it is written in " + a.Source
+	return TargetDeparts, "the case fails on B and passes on A; its source is " + a.Source
 }
 
 func firstLine(messages []string) string {
@@ -241,7 +242,7 @@ func firstLine(messages []string) string {
 	return first
 }
 
-// add counts a disagreement, and keeps the first of its sort.
+// add counts a disagreement, and keeps the first of its kind.
 func (c *comparer) add(d Disagreement) {
 	key := strings.Join([]string{d.Operation, d.Place, d.Kind, string(d.Verdict), d.detail}, "\x00")
 	if i, known := c.index[key]; known {
@@ -253,7 +254,8 @@ func (c *comparer) add(d Disagreement) {
 	c.Disagreements = append(c.Disagreements, d)
 }
 
-// finish orders the disagreements: gravest first, then by operation and place.
+// finish sorts the disagreements: the most severe first, then by operation and
+// place.
 func (c *comparer) finish() {
 	slices.SortStableFunc(c.Disagreements, func(x, y Disagreement) int {
 		return cmp.Or(

@@ -3,7 +3,6 @@ package compare
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"mime"
 	"regexp"
 	"slices"
@@ -13,17 +12,14 @@ import (
 	"cariqamock/mockserver/spec"
 )
 
-// exchanges compares the steps of a case on both sides, and tells how many
+// exchanges compares the steps of a case on both sides and returns how many
 // disagreements there were.
 func (c *comparer) exchanges(a, b contracttests.Result, xs, ys []contracttests.Exchange) int {
-	n := newNames()
+	refs := newReferences()
 	seen := 0
 	for _, p := range pairs(xs, ys, c.A.Base, c.B.Base) {
 		c.Exchanges++
-		j := &judgement{
-			a: a, b: b, pair: p,
-			align: &alignment{names: n, operation: p.a.Operation, baseA: c.A.Base, baseB: c.B.Base},
-		}
+		j := &judgement{a: a, b: b, pair: p, refs: refs, baseA: c.A.Base, baseB: c.B.Base}
 		for _, d := range j.disagreements() {
 			c.add(d)
 			seen++
@@ -34,30 +30,37 @@ func (c *comparer) exchanges(a, b contracttests.Result, xs, ys []contracttests.E
 
 // A judgement is about one pair of exchanges.
 type judgement struct {
-	a, b  contracttests.Result
-	pair  exchangePair
-	align *alignment
-	found []Disagreement
+	a, b         contracttests.Result
+	pair         exchangePair
+	refs         *references
+	baseA, baseB string
+	found        []Disagreement
+}
+
+// align returns an alignment that knows what the case has referred to before.
+func (j *judgement) align() *alignment {
+	operation := j.pair.a.Operation
+	return &alignment{refs: j.refs, operation: operation, baseA: j.baseA, baseB: j.baseB, how: strictnessesOf(operation)}
 }
 
 func (j *judgement) disagreements() []Disagreement {
 	x, y := j.pair.a, j.pair.b
+	statuses := Disagreement{
+		Place: "status", Kind: "status", Text: fmt.Sprintf("A answers %d, B answers %d", x.Status, y.Status), detail: fmt.Sprint(x.Status, y.Status),
+	}
 	if contracttests.Unavailable(x.Status) != contracttests.Unavailable(y.Status) {
-		j.note(Disagreement{Verdict: EnvironmentSick, Place: "status", Kind: "status", Because: "such a status speaks of the environment",
-			Text: fmt.Sprintf("A answers %d, B answers %d", x.Status, y.Status), detail: fmt.Sprint(x.Status, y.Status)})
+		statuses.Verdict, statuses.Because = EnvironmentSick, "such a status comes from the environment"
+		j.note(statuses)
 		return j.found
 	}
 	// What the calls refer to is known from here on.
-	j.align.texts("", x.URL, y.URL)
+	j.align().texts("", x.URL, y.URL)
 	var sentX, sentY any
 	if contracttests.Decode([]byte(x.Request), &sentX) == nil && contracttests.Decode([]byte(y.Request), &sentY) == nil {
-		before := j.align.renames
-		j.align.pair("", "", sentX, sentY)
-		j.align.renames = before
+		j.align().pair("", "", sentX, sentY)
 	}
 	if x.Status != y.Status {
-		j.blame(Disagreement{Place: "status", Kind: "status", Text: fmt.Sprintf("A answers %d, B answers %d", x.Status, y.Status),
-			detail: fmt.Sprint(x.Status, y.Status)})
+		j.blame(statuses)
 		return j.found
 	}
 	j.headers()
@@ -65,19 +68,18 @@ func (j *judgement) disagreements() []Disagreement {
 	return j.found
 }
 
-// headers compares those that the contract is about.
+// headers compares the headers that the contract covers.
 func (j *judgement) headers() {
 	x, y := j.pair.a.Header, j.pair.b.Header
-	for _, name := range slices.Sorted(maps.Keys(mergedHeaders(x, y))) {
-		a, b := comparable(name, x[name]), comparable(name, y[name])
-		a, b = j.align.texts("", a, b)
+	for _, name := range union(x, y) {
+		a, b := j.align().texts("", meaning(name, x[name]), meaning(name, y[name]))
 		kind := "header"
 		switch name {
 		case "Retry-After":
 			if (a == "") == (b == "") {
 				continue
 			}
-		case "X-Cariqa-Mock-Rule": // only fakes say which rule decided
+		case "X-Cariqa-Mock-Rule": // only fakes send the rule that decided
 			if a == "" || b == "" {
 				continue
 			}
@@ -89,24 +91,12 @@ func (j *judgement) headers() {
 	}
 }
 
-func mergedHeaders(x, y map[string]string) map[string]string {
-	out := maps.Clone(x)
-	if out == nil {
-		out = map[string]string{}
-	}
-	maps.Copy(out, y)
-	return out
-}
-
-// comparable leaves out of a header what means nothing: the order of methods,
-// the parameters of a media type.
-func comparable(name, value string) string {
+// meaning returns a header without what means nothing: the order of methods, the
+// parameters of a media type.
+func meaning(name, value string) string {
 	switch name {
 	case "Allow":
-		var methods []string
-		for m := range strings.SplitSeq(value, ",") {
-			methods = append(methods, strings.TrimSpace(m))
-		}
+		methods := strings.Split(strings.ReplaceAll(value, " ", ""), ",")
 		slices.Sort(methods)
 		return strings.Join(methods, ", ")
 	case "Content-Type":
@@ -117,7 +107,7 @@ func comparable(name, value string) string {
 	return value
 }
 
-// bodies compares the answers themselves.
+// bodies compares the answers' bodies.
 func (j *judgement) bodies() {
 	x, y := j.pair.a.Answer, j.pair.b.Answer
 	if x == "" && y == "" {
@@ -127,61 +117,58 @@ func (j *judgement) bodies() {
 	errA, errB := contracttests.Decode([]byte(x), &a), contracttests.Decode([]byte(y), &b)
 	if errA != nil || errB != nil {
 		if x != y && (errA == nil || errB == nil || (x == "") != (y == "")) {
-			j.blame(Disagreement{Place: "body", Kind: "type", Text: fmt.Sprintf("A has %s, B has %s", sort(x, errA), sort(y, errB))}, "")
+			j.blame(Disagreement{Place: "body", Kind: "type", Text: fmt.Sprintf("A has %s, B has %s", format(x, errA), format(y, errB))}, "")
 		}
 		return
 	}
-	before := len(j.align.renames)
-	a, b = j.align.pair("", "", a, b)
-	for _, r := range j.align.renames[before:] {
+	w := j.align()
+	w.bodies(a, b)
+	for _, r := range w.renames {
 		text := fmt.Sprintf("%s is called %s", r.from, r.to)
 		if g := generationOf(r.from, r.to); g != "" {
 			text += ": generation " + g
 		}
 		j.blame(Disagreement{Place: "body " + r.at + "/" + r.from, Kind: "renamed", Text: text, detail: r.to}, r.at+"/"+r.from, r.at+"/"+r.to)
 	}
-	for _, d := range differences(j.align.operation, a, b) {
-		kind, text := describe(d)
+	for _, d := range w.differences {
+		kind, text := d.describe()
 		j.blame(Disagreement{Place: "body " + d.place, Kind: kind, Text: text}, d.place)
 	}
 }
 
-// sort says what an answer is that may not be JSON.
-func sort(body string, err error) string {
+// format describes a body that may not be JSON.
+func format(body string, err error) string {
 	switch {
 	case body == "":
 		return "no body"
 	case err != nil:
-		return "something that is not JSON"
+		return "a body that is not JSON"
 	}
 	return "JSON"
 }
 
-// describe words a difference.
-func describe(d difference) (kind, text string) {
+func (d difference) describe() (kind, text string) {
 	a, b := contracttests.Shorten([]byte(written(d.a))), contracttests.Shorten([]byte(written(d.b)))
 	switch {
 	case !d.inB:
-		return "missing", fmt.Sprintf("A has %s, B has not: %s", d.place, a)
+		return "missing", fmt.Sprintf("only A has %s: %s", d.place, a)
 	case !d.inA:
-		return "added", fmt.Sprintf("B has %s, A has not: %s", d.place, b)
-	case refers(d.a) && refers(d.b):
-		return "relation", fmt.Sprintf("%s: A has %s, B has %s, which stood for something else before", d.place, a, b)
-	case typeName(d.a) != typeName(d.b):
+		return "added", fmt.Sprintf("only B has %s: %s", d.place, b)
+	case isReference(d.a) && isReference(d.b):
+		return "relation", fmt.Sprintf("%s: A has %s, B has %s, which referred to something else before", d.place, a, b)
+	case fmt.Sprintf("%T", d.a) != fmt.Sprintf("%T", d.b):
 		return "type", fmt.Sprintf("%s: A has %s, B has %s", d.place, a, b)
 	}
-	return "value", fmt.Sprintf("%s: A has %s, B has %s (compared: %s)", d.place, a, b, d.howCompare)
+	return "value", fmt.Sprintf("%s: A has %s, B has %s (compared: %s)", d.place, a, b, d.how)
 }
 
-func refers(v any) bool {
+func isReference(v any) bool {
 	s, ok := v.(string)
 	return ok && strings.HasPrefix(s, "<") && strings.Contains(s, ":") && strings.HasSuffix(s, ">")
 }
 
-func typeName(v any) string { return fmt.Sprintf("%T", v) }
-
-// blame finds the verdict on a disagreement, at places of the body if it is
-// about one.
+// blame decides the verdict on a disagreement and notes it. pointers are its
+// places in the bodies, if it is about them.
 func (j *judgement) blame(d Disagreement, pointers ...string) {
 	x, y := j.pair.a, j.pair.b
 	inA, inB := departs(x, d, pointers), departs(y, d, pointers)

@@ -13,8 +13,8 @@ import (
 // An exchangePair is what two runs did at the same step of a case.
 type exchangePair struct{ a, b contracttests.Exchange }
 
-// pairs aligns what two runs of a case said to the API itself: by call, in
-// order. What only one side did, such as asking once more in a wait, has no
+// pairs aligns the calls that two runs of a case made to the API itself, in their
+// order. A call that only one side made, such as another read in a wait, has no
 // partner and is not compared.
 func pairs(a, b []contracttests.Exchange, baseA, baseB string) []exchangePair {
 	a, b = steps(a, baseA), steps(b, baseB)
@@ -25,7 +25,7 @@ func pairs(a, b []contracttests.Exchange, baseA, baseB string) []exchangePair {
 		}
 		return likeness(a[i], b[j])
 	}
-	// best[i][j] is the most that can be had of what is left from i and j on
+	// best[i][j] is the maximum total of what is left from i and j on.
 	best := make([][]int, len(a)+1)
 	for i := range best {
 		best[i] = make([]int, len(b)+1)
@@ -53,8 +53,8 @@ func pairs(a, b []contracttests.Exchange, baseA, baseB string) []exchangePair {
 	return out
 }
 
-// likeness of two answers to the same call decides only which of several that
-// were made in a row are partners.
+// likeness compares two answers to the same call. It only decides which of
+// several calls in a row are partners.
 func likeness(x, y contracttests.Exchange) int {
 	const call, status, rule = 4, 2, 1
 	sum := call
@@ -67,9 +67,9 @@ func likeness(x, y contracttests.Exchange) int {
 	return sum
 }
 
-// steps keeps the calls to the API itself. Of a read that is repeated at once,
-// as in a wait, the last counts; calls that were made at the same time stand
-// in the order of their answers' status.
+// steps returns the calls to the API itself. Of a read that is repeated in a wait
+// only the last counts; calls that were made at the same time are in the order
+// of their answers' status.
 func steps(all []contracttests.Exchange, base string) []contracttests.Exchange {
 	var out []contracttests.Exchange
 	for _, x := range all {
@@ -97,11 +97,11 @@ func sameCall(x, y contracttests.Exchange) bool {
 	return x.Method == y.Method && x.URL == y.URL && x.Request == y.Request && maps.Equal(x.Sent, y.Sent)
 }
 
-// stepKeys says which call each is, without what no two runs share.
+// stepKeys returns which call each is, without what no two runs share.
 func stepKeys(all []contracttests.Exchange, base string) []string {
 	out := make([]string, len(all))
 	for i, x := range all {
-		out[i] = x.Method + " " + lone(local(x.URL, base))
+		out[i] = x.Method + " " + unnumbered(local(x.URL, base))
 	}
 	return out
 }

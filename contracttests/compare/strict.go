@@ -5,47 +5,46 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-
-	gocmp "github.com/google/go-cmp/cmp"
 )
 
-// A strictness is how much alike two values must be.
+// A strictness is how much two values must be alike.
 type strictness string
 
-// The strictnesses. Exact is the rule, the others are exceptions in a table.
+// The strictnesses. Exact is the default.
 const (
 	strictExact     strictness = "exact"
-	strictShape     strictness = "same shape" // the same fields and types; null goes with everything
-	strictUnordered strictness = "unordered"  // lists, in any order
+	strictShape     strictness = "same shape" // the same fields and types; null matches everything
+	strictUnordered strictness = "unordered"  // a list, in any order
 	strictWithin    strictness = "within"     // numbers, at most longestLag apart
 )
 
-// An exception is a place of answers that is not compared exactly.
+// An exception is a place in answers that is not compared exactly.
 type exception struct {
-	operation string // or what it begins with and *
-	place     string // JSON pointer; * is any one step, /** whatever follows
+	operation string // or a prefix and *
+	place     string // JSON pointer; * is any one step, /** any number of them
 	how       strictness
 	why       string
 }
 
-// exceptions lists what cannot be equal on two servers that are both right.
-// The first that fits holds.
-func exceptions() []exception {
-	const foreign = "other people's users are there too"
-	const catalogue = "each environment has its own stations"
-	return []exception{
-		{"*", "/detail", strictShape, "texts for people are not published"},
-		{"*", "/error/details", strictShape, "texts for people are not published"},
-		{"stations_partners_list", "", strictUnordered, "no order is documented"},
-		{"stations_*", "/**", strictShape, catalogue},
-		{"users_list", "/count", strictShape, foreign},
-		{"users_list", "/next", strictShape, foreign},
-		{"users_list", "/previous", strictShape, foreign},
-		{"users_list", "/results", strictShape, foreign},
-		{"users_charging*", "/**/duration", strictWithin, "seconds; two runs do not take equally long"},
-		{"users_charging*", "/**/consumed_energy", strictShape, "two runs do not take equally long"},
-		{"users_charging*", "/**/station_info/**", strictShape, catalogue + ", and the first free point is taken"},
-	}
+const (
+	otherUsers = "other people's users are listed as well"
+	catalogue  = "each environment has its own stations"
+)
+
+// exceptions are the places that cannot be equal on two servers that both behave
+// correctly. The first that fits applies.
+var exceptions = []exception{
+	{"*", "/detail", strictShape, "texts for people are not published"},
+	{"*", "/error/details", strictShape, "texts for people are not published"},
+	{"stations_partners_list", "", strictUnordered, "no order is documented"},
+	{"stations_*", "/**", strictShape, catalogue},
+	{"users_list", "/count", strictShape, otherUsers},
+	{"users_list", "/next", strictShape, otherUsers},
+	{"users_list", "/previous", strictShape, otherUsers},
+	{"users_list", "/results", strictShape, otherUsers},
+	{"users_charging*", "/**/duration", strictWithin, "seconds; two runs do not take equally long"},
+	{"users_charging*", "/**/consumed_energy", strictShape, "two runs do not take equally long"},
+	{"users_charging*", "/**/station_info/**", strictShape, catalogue + ", and the first free point is used"},
 }
 
 func (e exception) about(operation string) bool {
@@ -58,127 +57,46 @@ func fitsPlace(pattern, place []string) bool {
 	case len(pattern) == 0:
 		return len(place) == 0
 	case pattern[0] == "**":
-		return len(pattern) == 1 && len(place) > 0 ||
-			slices.ContainsFunc(tails(place), func(rest []string) bool { return fitsPlace(pattern[1:], rest) })
+		for i := range place {
+			if len(pattern) == 1 || fitsPlace(pattern[1:], place[i:]) {
+				return true
+			}
+		}
+		return false
 	case len(place) == 0:
 		return false
 	}
 	return (pattern[0] == "*" || pattern[0] == place[0]) && fitsPlace(pattern[1:], place[1:])
 }
 
-// tails gives a path and all that is left of it on the way to its end.
-func tails(place []string) [][]string {
-	var out [][]string
-	for i := range place {
-		out = append(out, place[i:])
-	}
-	return out
-}
-
-// strictnesses answers for one operation, and remembers what it has answered.
+// strictnesses are those of one operation, by place.
 type strictnesses struct {
 	exceptions []exception
 	known      map[string]strictness
 }
 
 func strictnessesOf(operation string) strictnesses {
-	s := strictnesses{known: map[string]strictness{}}
-	for _, e := range exceptions() {
-		if e.about(operation) {
-			s.exceptions = append(s.exceptions, e)
-		}
-	}
-	return s
+	other := func(e exception) bool { return !e.about(operation) }
+	return strictnesses{slices.DeleteFunc(slices.Clone(exceptions), other), map[string]strictness{}}
 }
 
 func (s strictnesses) at(place string) strictness {
 	if how, ok := s.known[place]; ok {
 		return how
 	}
-	s.known[place] = strictExact
+	how := strictExact
 	for _, e := range s.exceptions {
 		if fitsPlace(strings.Split(e.place, "/"), strings.Split(place, "/")) {
-			s.known[place] = e.how
+			how = e.how
 			break
 		}
 	}
-	return s.known[place]
+	s.known[place] = how
+	return how
 }
 
-// A difference is a place where two normalised answers are not equal.
-type difference struct {
-	place      string // JSON pointer, * for list entries
-	a, b       any
-	inA, inB   bool
-	howCompare strictness
-}
-
-// differences compares two normalised answers of an operation by go-cmp.
-func differences(operation string, a, b any) []difference {
-	how := strictnessesOf(operation)
-	if how.at("") == strictUnordered {
-		a, b = sorted(a), sorted(b)
-	}
-	at := func(want strictness) func(gocmp.Path) bool {
-		return func(p gocmp.Path) bool { return how.at(placeOf(p)) == want }
-	}
-	r := &reporter{how: how}
-	gocmp.Equal(box{a}, box{b},
-		gocmp.FilterPath(at(strictShape), gocmp.Comparer(shapesEqual)),
-		gocmp.FilterPath(at(strictWithin), gocmp.Comparer(lagging)),
-		gocmp.Reporter(r),
-	)
-	return r.found
-}
-
-// A box makes go-cmp begin with a value of interface type.
-type box struct{ Value any }
-
-// reporter gathers what go-cmp finds unequal.
-type reporter struct {
-	how   strictnesses
-	path  gocmp.Path
-	found []difference
-}
-
-func (r *reporter) PushStep(s gocmp.PathStep) { r.path = append(r.path, s) }
-
-func (r *reporter) PopStep() { r.path = r.path[:len(r.path)-1] }
-
-func (r *reporter) Report(result gocmp.Result) {
-	if result.Equal() {
-		return
-	}
-	x, y := r.path.Last().Values()
-	place := placeOf(r.path)
-	r.found = append(r.found, difference{
-		place: place, a: value(x), b: value(y), inA: x.IsValid(), inB: y.IsValid(), howCompare: r.how.at(place),
-	})
-}
-
-func value(v reflect.Value) any {
-	if !v.IsValid() || !v.CanInterface() {
-		return nil
-	}
-	return v.Interface()
-}
-
-// placeOf writes go-cmp's path as a JSON pointer.
-func placeOf(p gocmp.Path) string {
-	var b strings.Builder
-	for _, step := range p {
-		switch s := step.(type) {
-		case gocmp.MapIndex:
-			b.WriteString("/" + s.Key().String())
-		case gocmp.SliceIndex:
-			b.WriteString("/*")
-		}
-	}
-	return b.String()
-}
-
-// shapesEqual compares fields and types. Lists are compared by their first
-// entries: a list has entries of one shape.
+// shapesEqual reports whether two values have the same fields and types. Of
+// lists it compares the first entries: all entries of a list have one shape.
 func shapesEqual(x, y any) bool {
 	if x == nil || y == nil {
 		return true
@@ -190,7 +108,7 @@ func shapesEqual(x, y any) bool {
 			return false
 		}
 		for name, v := range x {
-			if w, there := y[name]; !there || !shapesEqual(v, w) {
+			if w, ok := y[name]; !ok || !shapesEqual(v, w) {
 				return false
 			}
 		}
@@ -202,11 +120,12 @@ func shapesEqual(x, y any) bool {
 	return reflect.TypeOf(x) == reflect.TypeOf(y)
 }
 
-// longestLag is how many seconds a session may be longer on one side: one
-// waits in real time for what the other moves its clock to.
+// longestLag is how many seconds longer a session may last on one side: one
+// waits in real time, the other moves its clock.
 const longestLag = 900
 
-// lagging takes numbers that are not too far apart; null goes with everything.
+// lagging reports whether two numbers are at most longestLag apart. Null matches
+// everything.
 func lagging(x, y any) bool {
 	m, okX := x.(json.Number)
 	n, okY := y.(json.Number)
@@ -218,23 +137,12 @@ func lagging(x, y any) bool {
 	return errX == nil && errY == nil && f-g <= longestLag && g-f <= longestLag
 }
 
-// sorted orders a list by how its entries are written.
-func sorted(v any) any {
-	list, ok := v.([]any)
-	if !ok {
-		return v
-	}
-	out := slices.Clone(list)
-	slices.SortFunc(out, func(x, y any) int { return strings.Compare(written(x), written(y)) })
-	return out
-}
-
 func written(v any) string {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false) // references are in angle brackets
 	if err := enc.Encode(v); err != nil {
-		return err.Error() // nothing that came out of JSON
+		return err.Error() // not a value that was decoded from JSON
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }

@@ -8,7 +8,7 @@ import (
 	"cariqamock/contracttests"
 )
 
-// WriteText writes what a comparison has shown, for people.
+// WriteText writes a comparison for people.
 func (c Comparison) WriteText(w io.Writer) error {
 	var b strings.Builder
 	for _, s := range []struct {

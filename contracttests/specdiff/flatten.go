@@ -10,16 +10,15 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A place is a part of an operation: "query page", "request", "answer 200".
-// Its fields are those of the schema, by JSON pointer; the empty one is the
-// whole.
-type place map[string]facts
+// A place is a part of an operation: "query page", "request", "answer 200". Its
+// keys are JSON pointers of the schema's fields; "" is the whole.
+type place map[string]keywords
 
-// facts are what a schema says of one field, by keyword. Words for people,
-// such as descriptions and examples, are none.
-type facts map[string]string
+// keywords are those of a field's schema. Texts for people, such as descriptions
+// and examples, are not among them.
+type keywords map[string]string
 
-// operation is what a file says of one operation.
+// operation is one operation of a file.
 type operation struct {
 	id     string
 	method string
@@ -27,8 +26,8 @@ type operation struct {
 	places map[string]place
 }
 
-// flatten takes a file apart: how its schemas are named and put together does
-// not matter, only what they say of each field of each operation.
+// flatten returns the operations of a file by method and path. How schemas are
+// named and composed does not matter, only what they require of each field.
 func flatten(doc *openapi3.T) map[string]operation {
 	out := map[string]operation{}
 	for path, item := range doc.Paths.Map() {
@@ -37,7 +36,7 @@ func flatten(doc *openapi3.T) map[string]operation {
 			for _, ref := range slices.Concat(item.Parameters, declared.Parameters) {
 				p := ref.Value
 				fields := place{}
-				schemaFacts(fields, "", p.Schema, p.Required, nil)
+				collect(fields, "", p.Schema, p.Required, nil)
 				op.places[p.In+" "+p.Name] = fields
 			}
 			if declared.RequestBody != nil {
@@ -47,14 +46,14 @@ func flatten(doc *openapi3.T) map[string]operation {
 			for status, response := range declared.Responses.Map() {
 				op.places["answer "+status] = contents(response.Value.Content, true)
 			}
-			out[method+" "+shapeOf(path)] = op
+			out[method+" "+anonymous(path)] = op
 		}
 	}
 	return out
 }
 
-// shapeOf is a path without the names of its parameters.
-func shapeOf(path string) string {
+// anonymous returns a path without the names of its parameters.
+func anonymous(path string) string {
 	parts := strings.Split(path, "/")
 	for i, p := range parts {
 		if strings.HasPrefix(p, "{") {
@@ -64,8 +63,8 @@ func shapeOf(path string) string {
 	return strings.Join(parts, "/")
 }
 
-// contents takes the schema of JSON, or else of the first media type: they
-// only differ in how they write the same fields.
+// contents returns the fields of the JSON schema, or else of the first media
+// type: all have the same fields.
 func contents(content openapi3.Content, required bool) place {
 	fields := place{}
 	types := slices.Sorted(maps.Keys(content))
@@ -76,17 +75,17 @@ func contents(content openapi3.Content, required bool) place {
 	if media == nil {
 		media = content[types[0]]
 	}
-	schemaFacts(fields, "", media.Schema, required, nil)
+	collect(fields, "", media.Schema, required, nil)
 	if fields[""] == nil {
-		fields[""] = facts{}
+		fields[""] = keywords{}
 	}
 	fields[""]["media types"] = strings.Join(types, ", ")
 	return fields
 }
 
-// schemaFacts notes what a schema says. above are those that it is within: a
-// schema may contain itself.
-func schemaFacts(into place, at string, ref *openapi3.SchemaRef, required bool, above []*openapi3.Schema) {
+// collect adds the keywords of a schema and of those within it. above are the
+// schemas that it is within: a schema may contain itself.
+func collect(into place, at string, ref *openapi3.SchemaRef, required bool, above []*openapi3.Schema) {
 	if ref == nil || ref.Value == nil || slices.Contains(above, ref.Value) {
 		return
 	}
@@ -94,7 +93,7 @@ func schemaFacts(into place, at string, ref *openapi3.SchemaRef, required bool, 
 	above = append(slices.Clip(above), s)
 	f := into[at]
 	if f == nil {
-		f = facts{}
+		f = keywords{}
 		into[at] = f
 	}
 	f.add(s)
@@ -102,25 +101,25 @@ func schemaFacts(into place, at string, ref *openapi3.SchemaRef, required bool, 
 		f["required"] = "true"
 	}
 	for name, property := range s.Properties {
-		schemaFacts(into, at+"/"+name, property, slices.Contains(s.Required, name), above)
+		collect(into, at+"/"+name, property, slices.Contains(s.Required, name), above)
 	}
-	schemaFacts(into, at+"/*", s.Items, false, above)
-	schemaFacts(into, at+"/{}", s.AdditionalProperties.Schema, false, above)
+	collect(into, at+"/*", s.Items, false, above)
+	collect(into, at+"/{}", s.AdditionalProperties.Schema, false, above)
 	for _, part := range s.AllOf {
-		schemaFacts(into, at, part, false, above)
+		collect(into, at, part, false, above)
 	}
 	alternatives := slices.Concat(s.OneOf, s.AnyOf)
 	for i, part := range alternatives {
 		if len(alternatives) == 1 || len(part.Value.Enum) > 0 {
-			schemaFacts(into, at, part, false, above) // a choice of choices is one choice
+			collect(into, at, part, false, above) // alternatives that are enums make one enum
 			continue
 		}
-		schemaFacts(into, fmt.Sprintf("%s(%d)", at, i+1), part, false, above)
+		collect(into, fmt.Sprintf("%s(%d)", at, i+1), part, false, above)
 	}
 }
 
-// add notes the keywords of a schema itself.
-func (f facts) add(s *openapi3.Schema) {
+// add adds the keywords of a schema itself.
+func (f keywords) add(s *openapi3.Schema) {
 	set := func(name, value string) {
 		if value != "" {
 			f[name] = value
@@ -160,8 +159,8 @@ func (f facts) add(s *openapi3.Schema) {
 	f.choices(s.Enum)
 }
 
-// choices adds the values of an enum to those that are known.
-func (f facts) choices(values []any) {
+// choices adds the values of an enum.
+func (f keywords) choices(values []any) {
 	if len(values) == 0 {
 		return
 	}

@@ -1,13 +1,11 @@
-// Package specdiff compares a vendor's OpenAPI file with ours and says what has
-// changed, field by field: not how the files are written, but what they say of
-// each operation. Departures of ours that are on purpose are in a ledger.
+// Package specdiff compares a vendor's OpenAPI file with ours, field by field:
+// not how the files are written, but what they require of each operation.
+// Intended deviations are in a ledger.
 //
-// It is written by hand on kin-openapi, which loads our file anyway. The usual
-// library for this, oasdiff, words its changes for people: operations stand in
-// them as data, fields only within sentences, so that neither a ledger nor the
-// cases could be joined to them but by reading texts. It would also add more
-// than a dozen modules to those of everybody who imports the suite, and raise
-// the version of Go that they need.
+// It uses kin-openapi, which loads our file anyway. The usual library for this,
+// oasdiff, reports fields only within sentences, so that neither a ledger nor the
+// cases could refer to them without parsing texts. It would also add more than a
+// dozen modules to everybody who imports the suite, and require a later Go.
 package specdiff
 
 import (
@@ -20,9 +18,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A Change is one thing that the files say differently.
+// A Change is one difference between the files.
 type Change struct {
-	Operation string `json:"operation"`       // operationId: ours if we have it
+	Operation string `json:"operation"`       // operationId, ours if we have it
 	Place     string `json:"place,omitempty"` // "query page", "request", "answer 200"
 	Field     string `json:"field,omitempty"` // JSON pointer, * for list entries
 	What      string `json:"what"`            // operation, place or field added or removed, or the keyword that differs
@@ -30,7 +28,7 @@ type Change struct {
 	Theirs    string `json:"theirs,omitempty"`
 }
 
-// String is the change in one line.
+// String returns the change in one line.
 func (c Change) String() string {
 	if c.Place == "" {
 		return c.Operation + ": " + c.Text()
@@ -38,7 +36,7 @@ func (c Change) String() string {
 	return c.Operation + "  " + c.Text()
 }
 
-// Text is the change without its operation.
+// Text returns the change without its operation.
 func (c Change) Text() string {
 	text := c.What
 	if c.Place != "" {
@@ -47,33 +45,26 @@ func (c Change) Text() string {
 	if c.Ours == "" && c.Theirs == "" {
 		return text
 	}
-	return fmt.Sprintf("%s: ours %s, theirs %s", text, said(c.Ours), said(c.Theirs))
+	return fmt.Sprintf("%s: ours %s, theirs %s", text, cmp.Or(c.Ours, "none"), cmp.Or(c.Theirs, "none"))
 }
 
-func said(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
-}
-
-// What a change may be, besides a keyword of a schema.
+// Values of Change.What besides keywords of a schema.
 const (
-	Added      = "added"   // they have it, we have not
-	Removed    = "removed" // we have it, they have not
+	Added      = "added"   // only theirs has it
+	Removed    = "removed" // only ours has it
 	Renamed    = "operation id"
 	EnumGrew   = "enum value added"
 	EnumShrank = "enum value removed"
 )
 
-// A Result is what comparing two files gives.
+// A Result is the result of comparing two files.
 type Result struct {
 	Changes  []Change            `json:"changes"`
-	Declared map[string][]Change `json:"declared"` // by name of the departure in the ledger
-	Settled  []string            `json:"settled"`  // departures that the files no longer show
+	Declared map[string][]Change `json:"declared"` // by name of the deviation in the ledger
+	Settled  []string            `json:"settled"`  // deviations that the files no longer show
 }
 
-// Operations are those that changes touch.
+// Operations returns the operations that have changes.
 func (r Result) Operations() []string {
 	var out []string
 	for _, c := range r.Changes {
@@ -119,7 +110,7 @@ func load(text []byte) (*openapi3.T, error) {
 	case err != nil:
 		return nil, fmt.Errorf("reading the OpenAPI file: %w", err)
 	case !strings.HasPrefix(doc.OpenAPI, "3.0."):
-		return nil, fmt.Errorf("the file is OpenAPI %q, want 3.0", doc.OpenAPI)
+		return nil, fmt.Errorf("unsupported OpenAPI version %q: want 3.0", doc.OpenAPI)
 	case doc.Paths.Len() == 0:
 		return nil, fmt.Errorf("the file has no paths")
 	}
@@ -154,7 +145,7 @@ func comparePlaces(a, b operation) []Change {
 		c := Change{Operation: a.id, Place: name}
 		switch {
 		case strings.HasPrefix(name, "path ") && (!inA || !inB):
-			continue // another name for the same part of the path
+			continue // another name of the same part of the path
 		case !inA:
 			c.What = Added
 			if y[""]["required"] != "" && !strings.HasPrefix(name, "answer ") {
@@ -171,8 +162,8 @@ func comparePlaces(a, b operation) []Change {
 	return out
 }
 
-// compareFields compares the fields of a place. Of an object that only one
-// side has, its own fields are not told.
+// compareFields compares the fields of a place. Fields of an object that only one
+// side has are not reported.
 func compareFields(c Change, a, b place) []Change {
 	var out []Change
 	gone := ""
@@ -199,13 +190,13 @@ func compareFields(c Change, a, b place) []Change {
 			}
 			out = append(out, one)
 		default:
-			out = append(out, compareFacts(c, x, y)...)
+			out = append(out, compareKeywords(c, x, y)...)
 		}
 	}
 	return out
 }
 
-func compareFacts(c Change, a, b facts) []Change {
+func compareKeywords(c Change, a, b keywords) []Change {
 	var out []Change
 	for _, name := range keys(a, b) {
 		if a[name] == b[name] {
@@ -242,7 +233,7 @@ func compareEnums(c Change, ours, theirs string) []Change {
 	return out
 }
 
-// keys gives the keys of both, sorted.
+// keys returns the keys of both, sorted.
 func keys[V any](a, b map[string]V) []string {
 	all := maps.Clone(a)
 	maps.Copy(all, b)

@@ -37,7 +37,7 @@ func TestOurFileHasNotChangedFromItself(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if len(r.Settled) != len(Ledger()) {
-		t.Errorf("settled: %s; a file without our departures should settle all", r.Settled)
+		t.Errorf("settled: %s; a file without our deviations should settle all", r.Settled)
 	}
 }
 

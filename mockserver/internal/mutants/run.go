@@ -148,12 +148,13 @@ func (t *transport) drop(token string) {
 	}
 }
 
-// order returns the cases that are about a mutant's operations: those that see
-// what it lies about before the others, cheap ones before expensive ones.
+// order returns the cases that see what a mutant lies about, then the others
+// that are about its operations, in both parts cheap ones before expensive
+// ones.
 func (l *Lab) order(m Mutant) (ordered []contracttests.Case, seen bool) {
 	var picked []int
 	for i, c := range l.cases {
-		if len(m.Operations) == 0 || slices.ContainsFunc(cases.Operations(c.ID), func(op string) bool { return slices.Contains(m.Operations, op) }) {
+		if len(m.Operations) == 0 || l.profile[i].seen[m.Hint] || slices.ContainsFunc(cases.Operations(c.ID), func(op string) bool { return slices.Contains(m.Operations, op) }) {
 			picked = append(picked, i)
 		}
 	}

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"cariqamock/mockserver/spec"
 )
 
 // PostTogether sends a call n times at once and returns the answers in the
@@ -81,17 +79,3 @@ func (a *API) Sleep(d time.Duration) {
 		a.Skipf("%v", err)
 	}
 }
-
-// Base returns the target's URL, up to and with /api/v1.
-func (a *API) Base() string { return a.suite.client.target.Base }
-
-// Operations returns the operations of openapi.yaml.
-func (a *API) Operations() []spec.Operation { return a.suite.client.spec.Operations() }
-
-// Tag returns a new external id of this run. Users that carry it, or an id
-// that begins with it, are found by sweep if the run cannot delete them.
-func (a *API) Tag() string { return a.suite.tag() }
-
-// DeleteAtEnd notes a user that this token made, to be deleted when the run
-// ends.
-func (a *API) DeleteAtEnd(user string) { a.suite.made(a.token, user) }

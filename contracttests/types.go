@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// The structs below are this suite's own reading of the contract. They are
-// never shared with the fake.
+// The types below are the suite's own reading of the contract. They are never
+// shared with the fake.
 
+// A User is a user of the API.
 type User struct {
 	ID     string  `json:"id"`
 	Email  *string `json:"email"`
@@ -17,6 +18,7 @@ type User struct {
 	} `json:"custom_properties"`
 }
 
+// A Page is a page of a list.
 type Page[T any] struct {
 	Count    int     `json:"count"`
 	Next     *string `json:"next"`
@@ -24,6 +26,7 @@ type Page[T any] struct {
 	Results  []T     `json:"results"`
 }
 
+// A PaymentMethod is a payment method of a user.
 type PaymentMethod struct {
 	ID      string `json:"id"`
 	Default bool   `json:"default"`
@@ -37,13 +40,17 @@ type PaymentMethod struct {
 	CreatedAt time.Time `json:"created_at"`
 }
 
+// A SetupIntent is the answer to a call for a setup intent. Servers of spring
+// 2026 send OldSecret.
 type SetupIntent struct {
 	Secret    string `json:"setup_intent_client_secret"`
 	OldSecret string `json:"client_secret"`
 }
 
+// ClientSecret returns the secret, under whichever name it came.
 func (s SetupIntent) ClientSecret() string { return cmp.Or(s.Secret, s.OldSecret) }
 
+// A Session is a charging session.
 type Session struct {
 	ID        string     `json:"id"`
 	StartTime *time.Time `json:"start_time"`
@@ -73,6 +80,7 @@ type Session struct {
 	Rates *int `json:"rates"`
 }
 
+// An APIError is the body of a refusal.
 type APIError struct {
 	Detail string `json:"detail"`
 	Error  *struct {
@@ -82,7 +90,7 @@ type APIError struct {
 	} `json:"error"`
 }
 
-// into decodes the body of an answer, with numbers in values of type any as
+// Into decodes the body of an answer, with numbers in values of type any as
 // they are written. A body that cannot be decoded fails the case.
 func Into[V any](a *API, answer *Answer) V {
 	a.Helper()
