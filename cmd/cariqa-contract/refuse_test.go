@@ -37,7 +37,7 @@ func TestUsageErrors(t *testing.T) {
 		"Stripe base":         {good, "run --stripe-base api.stripe.com", "--stripe-base"},
 		"Stripe base, path":   {good, "run --stripe-base http://h/v1", "--stripe-base"},
 		"admin":               {good, "run --admin localhost:4343", "--admin"},
-		"admin token alone":   {good, "run --admin-token x", "--admin-token without --admin"},
+		"admin token alone":   {good, "run --admin-token x", "--admin-token requires --admin"},
 		"admin token, blank":  {good, "run --admin http://h --admin-token=a\tb", "--admin-token: want no spaces"},
 		"rate without unit":   {good, "run --rate 5", "such as 5/s"},
 		"rate of nothing":     {good, "run --rate 0/s", "such as 5/s"},
