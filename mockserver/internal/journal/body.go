@@ -19,24 +19,24 @@ import (
 const maxBody = 64 << 10
 
 // shownBody renders the body as JSON, redacted.
-func (h half) shownBody() json.RawMessage {
-	if h.length == 0 {
+func (m message) shownBody() json.RawMessage {
+	if m.length == 0 {
 		return nil
 	}
-	switch media := h.media(); {
-	case !readable(h.body) && media != multipartType:
-		return quote(fmt.Sprintf("[%d bytes that are not text]", h.length))
-	case h.length > len(h.body):
-		return h.shownPart(media)
+	switch media := m.media(); {
+	case !readable(m.body) && media != multipartType:
+		return quote(fmt.Sprintf("[%d bytes that are not text]", m.length))
+	case m.length > len(m.body):
+		return m.shownPart(media)
 	case media == formType:
-		return showForm(string(h.body))
+		return showForm(string(m.body))
 	case media == multipartType:
-		return h.shownMultipart()
+		return m.shownMultipart()
 	}
-	if out, err := redactJSON(h.body); err == nil {
+	if out, err := redactJSON(m.body); err == nil {
 		return out
 	}
-	return quote(redactBroken(string(h.body)))
+	return quote(redactBroken(string(m.body)))
 }
 
 const (
@@ -44,8 +44,8 @@ const (
 	multipartType = "multipart/form-data"
 )
 
-func (h half) contentType() string {
-	for _, f := range h.fields {
+func (m message) contentType() string {
+	for _, f := range m.fields {
 		if strings.EqualFold(f.name, "Content-Type") {
 			return f.value
 		}
@@ -54,19 +54,19 @@ func (h half) contentType() string {
 }
 
 // shownPart shows the start of a body that is too long, as text. The last
-// bytes go: half of a card number in them would not be recognised as one.
-func (h half) shownPart(media string) json.RawMessage {
+// bytes are left out: half of a card number would not be recognized.
+func (m message) shownPart(media string) json.RawMessage {
 	const longestCard = 256 // with all its separators, encoded
 	var text string
 	switch media {
 	case multipartType:
 	case formType:
-		text = redactQuery(string(h.body))
+		text = redactQuery(string(m.body))
 	default:
-		text = redactBroken(string(h.body))
+		text = redactBroken(string(m.body))
 	}
 	text = strings.ToValidUTF8(text[:min(max(0, len(text)-longestCard), maxBody)], "")
-	return quote(text + fmt.Sprintf("… [truncated: %d bytes]", h.length))
+	return quote(text + fmt.Sprintf("… [truncated: %d bytes]", m.length))
 }
 
 // showForm shows a form as an object: a string for each field, a list for
@@ -93,12 +93,12 @@ func showFields(values map[string][]string) json.RawMessage {
 	return raw
 }
 
-// shownMultipart shows a multipart form as an object. One that cannot be read
-// is not shown: what in it is secret depends on names that are elsewhere.
-func (h half) shownMultipart() json.RawMessage {
-	values, err := h.multipartFields()
+// shownMultipart shows a multipart form as an object. A malformed one is not
+// shown: which parts are secret depends on names that are elsewhere.
+func (m message) shownMultipart() json.RawMessage {
+	values, err := m.multipartFields()
 	if err != nil {
-		return quote(fmt.Sprintf("[%d bytes of a broken multipart form]", h.length))
+		return quote(fmt.Sprintf("[%d bytes of a broken multipart form]", m.length))
 	}
 	for _, list := range values {
 		for i, v := range list {
@@ -110,7 +110,7 @@ func (h half) shownMultipart() json.RawMessage {
 	return showFields(values)
 }
 
-// readable says whether bytes are text. Other encodings of Unicode are not:
+// readable reports whether bytes are text. Other encodings of Unicode are not:
 // they would hide digits from redaction.
 func readable(b []byte) bool {
 	for _, c := range b {
@@ -174,8 +174,7 @@ const maxDepth = 200
 
 var errTooDeep = errors.New("too deep")
 
-// redactJSON redacts a JSON text. It fails where that is not exactly one
-// value.
+// redactJSON redacts a JSON text. It fails if that is not exactly one value.
 func redactJSON(src []byte) (json.RawMessage, error) {
 	if !json.Valid(src) {
 		return nil, errors.New("not JSON")
@@ -188,8 +187,8 @@ func redactJSON(src []byte) (json.RawMessage, error) {
 	return r.out, nil
 }
 
-// value copies the next value, which belongs to the field of that name. In a
-// field that is secret nothing below is shown.
+// value copies the next value, the one of the field of that name. Nothing
+// within a secret field is shown.
 func (r *jsonRedactor) value(name string, secret bool) error {
 	token, err := r.in.Token()
 	if err != nil {
@@ -210,7 +209,7 @@ func (r *jsonRedactor) value(name string, secret bool) error {
 	return nil
 }
 
-// scalar writes a string or number as it is, or else what may be shown of it.
+// scalar writes a string or number, or what may be shown of it.
 func (r *jsonRedactor) scalar(name, value string, secret bool, plain func(string) json.RawMessage) {
 	safe := redactField(name, value)
 	if secret {

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Curl is a command for a POSIX shell that makes a request again, at an
-// origin, with an Authorization header, if the request had one. The shell
-// replaces variables in that header alone.
+// Curl returns a command for a POSIX shell that makes a request again, at an
+// origin, with an Authorization header if the request had one. The shell
+// expands variables in that header only.
 func (s Sent) Curl(origin, authorization string) string {
 	address, data := origin+s.Target(), s.data()
 	if s.Query != "" {
@@ -17,7 +17,7 @@ func (s Sent) Curl(origin, authorization string) string {
 	}
 	words := []string{"curl -sS -i"}
 	if strings.ContainsAny(address, "[]{}") {
-		words = append(words, "-g") // they are no patterns
+		words = append(words, "-g") // they are not patterns
 	}
 	if strings.Contains(address, "/.") {
 		words = append(words, "--path-as-is")
@@ -45,12 +45,12 @@ func (s Sent) Curl(origin, authorization string) string {
 	return s.remarks(command) + command
 }
 
-// data is the body as curl takes it.
+// data returns curl's options for the body.
 func (s Sent) data() []string {
 	if s.Body != "" {
 		header := "Content-Type: " + s.ContentType
 		if s.ContentType == "" {
-			header = "Content-Type:" // or curl would say that it is a form
+			header = "Content-Type:" // or curl would declare it a form
 		}
 		return []string{"-H " + word(header), "--data-raw " + word(s.Body)}
 	}
@@ -63,7 +63,7 @@ func (s Sent) data() []string {
 	return words
 }
 
-// remarks say, as comments of the shell, what the command lacks.
+// remarks returns comments of the shell on what the command misses.
 func (s Sent) remarks(command string) string {
 	var out string
 	if Redacted(command) {
@@ -78,7 +78,7 @@ func (s Sent) remarks(command string) string {
 	return out
 }
 
-// plain leaves a method of letters as it is.
+// plain returns a method of letters as it is, and others quoted.
 func plain(method string) string {
 	if strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
 		return method
@@ -86,5 +86,5 @@ func plain(method string) string {
 	return word(method)
 }
 
-// word makes one word of a POSIX shell out of a text.
+// word quotes a text as one word of a POSIX shell.
 func word(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -9,10 +9,10 @@ import (
 	"cariqamock/mockserver/internal/jsonmatch"
 )
 
-// A Filter lets through the entries that have all that it names; an empty one
-// lets all through. It compares what entries show, so that nobody can guess
-// secrets with it; its own secrets are redacted in the same way, so that a
-// card's number finds the card.
+// A Filter matches the entries that have all its values; an empty one matches
+// all. It compares what entries show, so that nobody can guess secrets with
+// it; its own values are redacted in the same way, so that the number of a
+// card finds the card.
 type Filter struct {
 	Operation string `json:"operation,omitempty"`
 	Method    string `json:"method,omitempty"`
@@ -20,8 +20,8 @@ type Filter struct {
 	Status    int    `json:"status,omitempty"`
 	Rule      string `json:"rule,omitempty"`
 	User      string `json:"user,omitempty"`
-	// Body is what the request's body must have: of objects the listed keys,
-	// of lists each element, numbers by value. nil: anything.
+	// Body is a subset of the request's body: of objects the listed keys, of
+	// lists each element, numbers by value. nil matches any body.
 	Body any `json:"body,omitempty"`
 }
 
@@ -29,8 +29,8 @@ type Filter struct {
 type matcher struct {
 	Filter
 	path *regexp.Regexp // nil: any
-	body any            // as decode gives it
-	none bool           // the filter asks for what no entry can have
+	body any            // decoded
+	none bool           // no entry can match
 }
 
 func newMatcher(f Filter) matcher {
@@ -53,23 +53,22 @@ func newMatcher(f Filter) matcher {
 	return m
 }
 
-// match compares the cheap things first: a body must be read.
+// match compares the body last: it must be rendered and decoded.
 func (m matcher) match(r *record) bool {
 	switch {
 	case m.none,
-		m.Operation != "" && m.Operation != redactText(r.operation),
-		m.Method != "" && !strings.EqualFold(m.Method, r.method),
-		m.Status != 0 && m.Status != r.status,
-		m.Rule != "" && m.Rule != r.rule,
-		m.User != "" && m.User != redactText(r.user),
-		m.path != nil && !m.path.MatchString(r.shownPath()):
+		m.Operation != "" && m.Operation != redactText(r.Operation),
+		m.Method != "" && !strings.EqualFold(m.Method, r.Method),
+		m.Status != 0 && m.Status != r.Status,
+		m.Rule != "" && m.Rule != r.Rule,
+		m.User != "" && m.User != redactText(r.User),
+		m.path != nil && !m.path.MatchString(redactText(r.path)):
 		return false
 	}
 	return m.Filter.Body == nil || jsonmatch.Subset("body", m.body, decode(r.request.shownBody())) == nil
 }
 
-// decode reads JSON with its numbers as they are written; nil where there is
-// none.
+// decode returns a JSON value with its numbers as they are written, or nil.
 func decode(raw json.RawMessage) any {
 	var v any
 	dec := json.NewDecoder(bytes.NewReader(raw))

@@ -1,14 +1,15 @@
-// Package journal records what a world was asked and answered: a ring buffer
+// Package journal records the requests and answers of a world: a ring buffer
 // with filters, redaction and an event stream.
 //
 // Recording is on the path of every call, reading is rare. So Record only
-// keeps what it is handed, and entries are rendered and redacted each time one
-// is read. Nothing that this package hands out, matches or streams has not
-// been through redaction; raw records never leave it.
+// keeps what it gets, and entries are rendered and redacted each time one is
+// read. All that this package returns, matches or streams is redacted; raw
+// records never leave it.
 package journal
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -27,7 +28,7 @@ type Journal struct {
 	closed  bool
 }
 
-// New makes a journal of at most capacity entries; 0 means DefaultCapacity.
+// New returns a journal of at most capacity entries; 0 means DefaultCapacity.
 // The oldest go first, also when all together take more than 4 MiB.
 func New(capacity int) *Journal {
 	if capacity <= 0 {
@@ -36,7 +37,7 @@ func New(capacity int) *Journal {
 	return &Journal{ring: ring{capacity: capacity, maxBytes: maxBytes}}
 }
 
-// Record keeps an exchange and tells the subscribers. The bodies and all that
+// Record keeps an exchange and notifies the subscribers. The bodies and all that
 // the exchange points to, except the headers and the URL, belong to the
 // journal from now on: the caller must not change them.
 func (j *Journal) Record(x Exchange) {
@@ -49,7 +50,7 @@ func (j *Journal) Record(x Exchange) {
 	}
 }
 
-// List gives the latest entries, newest first; all if limit is not positive.
+// List returns the latest entries, newest first; all if limit is not positive.
 func (j *Journal) List(limit int) []Entry {
 	records := j.latest(limit)
 	out := make([]Entry, len(records))
@@ -59,48 +60,45 @@ func (j *Journal) List(limit int) []Entry {
 	return out
 }
 
-// Find gives the entries that a filter lets through, newest first.
+// Find returns the entries that match a filter, newest first.
 func (j *Journal) Find(f Filter) []Entry {
-	m := newMatcher(f)
 	out := []Entry{}
-	for _, r := range j.latest(0) {
-		if m.match(r) {
-			out = append(out, r.entry())
-		}
+	for _, r := range j.matching(f) {
+		out = append(out, r.entry())
 	}
 	return out
 }
 
-// Count tells how many entries a filter lets through.
-func (j *Journal) Count(f Filter) int {
+// Count returns the number of entries that match a filter.
+func (j *Journal) Count(f Filter) int { return len(j.matching(f)) }
+
+func (j *Journal) matching(f Filter) []*record {
 	m := newMatcher(f)
-	n := 0
+	return slices.DeleteFunc(j.latest(0), func(r *record) bool { return !m.match(r) })
+}
+
+// Get returns the entry of an id and reports whether it is kept.
+func (j *Journal) Get(id string) (Entry, bool) { return read(j, id, (*record).entry) }
+
+// Explain returns why an exchange got its answer and reports whether it is
+// kept.
+func (j *Journal) Explain(id string) (Explanation, bool) { return read(j, id, (*record).explain) }
+
+// Sent returns the request of an exchange and reports whether it is kept.
+func (j *Journal) Sent(id string) (Sent, bool) { return read(j, id, (*record).sent) }
+
+// read returns what a function makes of the record of an id and reports
+// whether there is one.
+func read[T any](j *Journal, id string, show func(*record) T) (out T, ok bool) {
 	for _, r := range j.latest(0) {
-		if m.match(r) {
-			n++
+		if r.ID == id {
+			return show(r), true
 		}
 	}
-	return n
+	return out, false
 }
 
-// Get gives one entry; false: there is none of that id, or no longer.
-func (j *Journal) Get(id string) (Entry, bool) {
-	if r := j.find(id); r != nil {
-		return r.entry(), true
-	}
-	return Entry{}, false
-}
-
-// Explain tells why an exchange went as it did; false: there is none of that
-// id, or no longer.
-func (j *Journal) Explain(id string) (Explanation, bool) {
-	if r := j.find(id); r != nil {
-		return r.explain(), true
-	}
-	return Explanation{}, false
-}
-
-// Clear forgets all entries. Subscribers stay.
+// Clear deletes all entries. Subscribers stay.
 func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -131,8 +129,8 @@ func (j *Journal) Subscribe(ctx context.Context) <-chan Entry {
 	return s.entries
 }
 
-// Close ends all subscriptions, for when the world goes away. Entries can
-// still be recorded and read.
+// Close ends all subscriptions when the world is dropped. Entries can still be
+// recorded and read.
 func (j *Journal) Close() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -149,13 +147,4 @@ func (j *Journal) latest(limit int) []*record {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.ring.latest(limit)
-}
-
-func (j *Journal) find(id string) *record {
-	for _, r := range j.latest(0) {
-		if r.id == id {
-			return r
-		}
-	}
-	return nil
 }

@@ -12,11 +12,11 @@ import (
 // the others.
 var secretMarks = []string{"_secret_", "sk_test_", "sk_live_", "rk_test_", "rk_live_", "whsec_"}
 
-// code finds a card's code by the name before it, such as in a form that was
+// code matches a card's code by the name before it, such as in a form that was
 // sent as JSON, or the other way round.
 var code = regexp.MustCompile(`(?i)(cvc2?|cvv2?)([\]"\\]*\s*[=:]?\s*["\\]*)\d{3,4}\b`)
 
-// redactText takes out of a text what must not be shown, wherever it stands:
+// redactText removes from a text what must not be shown, wherever it stands:
 // client secrets, secret keys, card numbers and their codes. A redacted text
 // redacts to itself.
 func redactText(s string) string {
@@ -40,7 +40,7 @@ func redactOnce(s string) string {
 	return s
 }
 
-// mayNameCode spares most texts the expression.
+// mayNameCode reports whether the expression is worth trying.
 func mayNameCode(s string) bool {
 	for i := 1; i < len(s); i++ {
 		if s[i]|0x20 == 'v' && s[i-1]|0x20 == 'c' {
@@ -111,8 +111,8 @@ func redactField(name, value string) string {
 	return redactText(value)
 }
 
-// redactNumber masks a card number also when its check digit is wrong: most
-// likely somebody's real one, mistyped.
+// redactNumber masks a card number also if its check digit is wrong: most
+// likely a real one, mistyped.
 func redactNumber(value string) string {
 	digits := strings.Map(func(r rune) rune {
 		switch r {
@@ -127,8 +127,8 @@ func redactNumber(value string) string {
 	return newCardSpan(0, 0, []byte(digits)).mask()
 }
 
-// lastName is the innermost name of a field, in small letters:
-// payment_method_data[card][cvc] and card.cvc are about a cvc.
+// lastName returns the innermost name of a field in lower case, cvc for
+// payment_method_data[card][cvc] and for card.cvc.
 func lastName(name string) string {
 	name = strings.TrimRight(name, "[]")
 	if i := strings.LastIndexAny(name, "[."); i >= 0 {
@@ -137,8 +137,7 @@ func lastName(name string) string {
 	return strings.ToLower(name)
 }
 
-// secretive says that something of this name holds a credential, by the words
-// in it.
+// secretive reports whether the words of a name are those of a credential.
 func secretive(name string) bool {
 	name = strings.ToLower(name)
 	for _, word := range []string{"token", "password", "passwd", "api-key", "api_key", "apikey", "authorization", "credential"} {

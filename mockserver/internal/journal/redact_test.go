@@ -157,7 +157,7 @@ func TestBody(t *testing.T) {
 		"not UTF-8":                       {jsonType, "\xff{}", `"[3 bytes that are not text]"`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := newHalf([]field{{"Content-Type", c.contentType}}, []byte(c.body))
+			h := newMessage([]field{{"Content-Type", c.contentType}}, []byte(c.body))
 			if diff := cmp.Diff(c.want, string(h.shownBody())); diff != "" {
 				t.Errorf("shown differently (-want +got):\n%s", diff)
 			}
@@ -171,7 +171,7 @@ func TestLongBody(t *testing.T) {
 		for back := range 40 {
 			body := strings.Repeat("é", (maxBody-back)/2) + `"` + card + `",`
 			body += strings.Repeat("x", 2*maxBody-len(body))
-			h := newHalf([]field{{"Content-Type", contentType}}, []byte(body))
+			h := newMessage([]field{{"Content-Type", contentType}}, []byte(body))
 			var shown string
 			if err := json.Unmarshal(h.shownBody(), &shown); err != nil {
 				t.Fatal(err)
@@ -186,11 +186,11 @@ func TestLongBody(t *testing.T) {
 	}
 }
 
-func TestLongBodyIsLetGo(t *testing.T) {
-	if h := newHalf(nil, make([]byte, 1<<20)); cap(h.body) > 2*maxBody || h.length != 1<<20 {
+func TestLongBodyIsDropped(t *testing.T) {
+	if h := newMessage(nil, make([]byte, 1<<20)); cap(h.body) > 2*maxBody || h.length != 1<<20 {
 		t.Errorf("%d bytes of %d are kept", cap(h.body), h.length)
 	}
-	if h := newHalf(nil, make([]byte, 10, 1<<20)); cap(h.body) > 2*maxBody || len(h.body) != 10 {
+	if h := newMessage(nil, make([]byte, 10, 1<<20)); cap(h.body) > 2*maxBody || len(h.body) != 10 {
 		t.Errorf("%d bytes are kept of 10", cap(h.body))
 	}
 }
@@ -294,7 +294,7 @@ func FuzzBody(f *testing.F) {
 	f.Add(jsonType, []byte(`{"n":`+card+`}`))
 	f.Add(multipartType+"; boundary=b", []byte("--b\r\n\r\nx\r\n--b--"))
 	f.Fuzz(func(t *testing.T, contentType string, body []byte) {
-		shown := newHalf([]field{{"Content-Type", contentType}}, body).shownBody()
+		shown := newMessage([]field{{"Content-Type", contentType}}, body).shownBody()
 		if len(body) > 0 && !json.Valid(shown) {
 			t.Errorf("%q is shown as %s, which is not JSON", body, shown)
 		}

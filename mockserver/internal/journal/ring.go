@@ -43,7 +43,7 @@ func (q *ring) grow() {
 	q.buf, q.first = buf, 0
 }
 
-// latest lists records, newest first; all if limit is not positive.
+// latest returns records, newest first; all if limit is not positive.
 func (q *ring) latest(limit int) []*record {
 	if limit <= 0 || limit > q.n {
 		limit = q.n

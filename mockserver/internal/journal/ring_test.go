@@ -19,7 +19,7 @@ func TestRing(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"push": func(t *rapid.T) {
 				made++
-				r := &record{id: fmt.Sprint(made), size: rapid.IntRange(0, 60).Draw(t, "size")}
+				r := &record{Exchange: Exchange{ID: fmt.Sprint(made)}, size: rapid.IntRange(0, 60).Draw(t, "size")}
 				q.push(r)
 				model = append(model, r)
 				for len(model) > 1 && (len(model) > q.capacity || total(model) > q.maxBytes) {
@@ -63,7 +63,7 @@ func total(records []*record) int {
 func ids(records []*record) []string {
 	out := []string{}
 	for _, r := range records {
-		out = append(out, r.id)
+		out = append(out, r.ID)
 	}
 	return out
 }

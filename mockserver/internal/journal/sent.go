@@ -12,18 +12,18 @@ import (
 	"cariqamock/mockserver/internal/wire"
 )
 
-// A Sent is the request of an exchange as it can be made again: redacted, and
+// A Sent is the request of an exchange for making it again: redacted, and
 // otherwise as it came.
 type Sent struct {
 	Method, Path, Query string // the path decoded, the query as sent
-	First               string // the user who was listed first then
-	Keyed               bool   // it had an Authorization header, whose value is no longer known
-	Secret              bool   // in which was a secret key of Stripe's
+	First               string // id of the user who was listed first then
+	Keyed               bool   // it had an Authorization header, whose value is not kept
+	Secret              bool   // with a secret key of Stripe's
 	ContentType         string
 	Accept, Prefer      string
 
-	Body   string              // as text; of a multipart form nothing
-	Fields map[string][]string // of a form; nil: the body is none, or cannot be read
+	Body   string              // as text; empty for a multipart form
+	Fields map[string][]string // of a form; nil for another or a malformed body
 	Binary bool                // the body is not text and not shown
 	Cut    bool                // the body was longer than what is kept
 
@@ -31,7 +31,7 @@ type Sent struct {
 	Rule   string // that refused
 }
 
-// Target is the path, encoded; what stands for redacted text stays readable.
+// Target returns the path, encoded; the marks of redaction stay readable.
 func (s Sent) Target() string {
 	target := (&url.URL{Path: s.Path}).EscapedPath()
 	if Redacted(s.Path) {
@@ -40,34 +40,25 @@ func (s Sent) Target() string {
 	return target
 }
 
-// Redacted says whether something was taken out of a text.
+// Redacted reports whether something was taken out of a text.
 func Redacted(text string) bool {
 	return strings.Contains(text, redacted) || strings.Contains(text, masked)
 }
 
-// Sent gives the request of an exchange; false: there is none of that id, or
-// no longer.
-func (j *Journal) Sent(id string) (Sent, bool) {
-	if r := j.find(id); r != nil {
-		return r.sent(), true
-	}
-	return Sent{}, false
-}
-
 func (r *record) sent() Sent {
 	s := Sent{
-		Method: redactText(r.method), Path: r.shownPath(), Query: redactQuery(r.query), Status: r.status, Rule: r.rule, First: r.first,
+		Method: redactText(r.Method), Path: redactText(r.path), Query: redactQuery(r.query), Status: r.Status, Rule: r.Rule, First: r.First,
 		ContentType: r.request.header("Content-Type"), Accept: r.request.header("Accept"), Prefer: r.request.header("Prefer"),
 		Keyed: r.request.header("Authorization") != "", Secret: r.request.secretKey(), Cut: r.request.length > len(r.request.body),
 	}
-	r.request.tell(&s)
+	r.request.fill(&s)
 	return s
 }
 
-// header is a redacted header; of several of one name all, as one.
-func (h half) header(name string) string {
+// header returns a header, redacted; several of one name are joined.
+func (m message) header(name string) string {
 	var all []string
-	for _, f := range h.fields {
+	for _, f := range m.fields {
 		if strings.EqualFold(f.name, name) {
 			all = append(all, redactHeader(f.name, f.value))
 		}
@@ -75,11 +66,11 @@ func (h half) header(name string) string {
 	return strings.Join(all, ", ")
 }
 
-// secretKey says whether the request was made with a secret key of Stripe's,
-// as Bearer token or as the user of Basic authentication.
-func (h half) secretKey() bool {
+// secretKey reports whether the request was made with a secret key of
+// Stripe's, as Bearer token or as the user of Basic authentication.
+func (m message) secretKey() bool {
 	r := http.Request{Header: http.Header{}}
-	for _, f := range h.fields {
+	for _, f := range m.fields {
 		if strings.EqualFold(f.name, "Authorization") {
 			r.Header.Set("Authorization", f.value)
 		}
@@ -91,34 +82,34 @@ func (h half) secretKey() bool {
 	return strings.HasPrefix(strings.TrimSpace(key), "sk_")
 }
 
-// tell fills in the body.
-func (h half) tell(s *Sent) {
-	media := h.media()
+// fill sets the body.
+func (m message) fill(s *Sent) {
+	media := m.media()
 	switch {
-	case h.length == 0:
+	case m.length == 0:
 	case media == multipartType:
-		if fields, err := h.multipartFields(); err == nil && allReadable(fields) {
+		if fields, err := m.multipartFields(); err == nil && allReadable(fields) {
 			s.Fields = redactFields(fields)
 		}
 		s.Binary = s.Fields == nil
-	case !readable(h.body):
+	case !readable(m.body):
 		s.Binary = true
 	case media == formType:
-		s.Body = redactQuery(string(h.body))
-		if fields, err := url.ParseQuery(string(h.body)); err == nil {
+		s.Body = redactQuery(string(m.body))
+		if fields, err := url.ParseQuery(string(m.body)); err == nil {
 			s.Fields = redactFields(fields)
 		}
 	default:
-		if out, err := redactJSON(h.body); err == nil {
+		if out, err := redactJSON(m.body); err == nil {
 			s.Body = string(out)
 		} else {
-			s.Body = redactBroken(string(h.body))
+			s.Body = redactBroken(string(m.body))
 		}
 	}
 }
 
-func (h half) media() string {
-	media, _, _ := strings.Cut(h.contentType(), ";")
+func (m message) media() string {
+	media, _, _ := strings.Cut(m.contentType(), ";")
 	return strings.ToLower(strings.TrimSpace(media))
 }
 
@@ -132,11 +123,12 @@ func redactFields(values map[string][]string) map[string][]string {
 	return out
 }
 
-// multipartFields reads a multipart form; one without any is an error too.
-func (h half) multipartFields() (map[string][]string, error) {
+// multipartFields reads a multipart form, also one without an end; one without
+// any fields is an error.
+func (m message) multipartFields() (map[string][]string, error) {
 	values := map[string][]string{}
-	_, attrs, _ := mime.ParseMediaType(h.contentType()) // without a boundary there are no parts
-	for part, err := range wire.Parts(bytes.NewReader(h.body), attrs["boundary"]) {
+	_, attrs, _ := mime.ParseMediaType(m.contentType()) // without a boundary there are no parts
+	for part, err := range wire.Parts(bytes.NewReader(m.body), attrs["boundary"]) {
 		if errors.Is(err, io.EOF) { // the rest is missing
 			break
 		}

@@ -5,10 +5,10 @@ import "context"
 // streamBuffer is how many entries wait for a slow reader.
 const streamBuffer = 256
 
-// A stream takes records to one subscriber. Rendering happens on the
-// subscriber's own goroutine, so that watching does not slow the calls.
+// A stream passes records to one subscriber. They are rendered on a goroutine
+// of the subscriber, so that watching does not slow calls down.
 type stream struct {
-	records chan *record // closed when the journal is
+	records chan *record // closed with the journal
 	entries chan Entry
 }
 
@@ -16,7 +16,7 @@ func newStream() *stream {
 	return &stream{records: make(chan *record, streamBuffer), entries: make(chan Entry)}
 }
 
-// offer hands a record over, unless the reader is too far behind.
+// offer passes a record on, unless the reader is too far behind.
 func (s *stream) offer(r *record) {
 	select {
 	case s.records <- r:
@@ -31,8 +31,8 @@ func (s *stream) run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case r, open := <-s.records:
-			if !open {
+		case r, ok := <-s.records:
+			if !ok {
 				return
 			}
 			select {
