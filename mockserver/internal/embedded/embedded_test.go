@@ -14,7 +14,7 @@ type city struct{ Name string }
 func TestYAML(t *testing.T) {
 	files := fstest.MapFS{
 		"good.yaml":  {Data: []byte("- name: Berlin\n")},
-		"bad.yaml":   {Data: []byte("- nmae: Berlin\n")},
+		"bad.yaml":   {Data: []byte("- nme: Berlin\n")},
 		"twice.yaml": {Data: []byte("- name: Berlin\n  name: Bonn\n")},
 	}
 	if got := embedded.YAML[[]city](files, "good.yaml"); len(got) != 1 || got[0].Name != "Berlin" {

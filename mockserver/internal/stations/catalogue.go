@@ -25,7 +25,7 @@ type Catalogue struct {
 	fixed     []fixedStation
 	fixedIDs  map[string]uint32   // station id -> number
 	fixedEVSE map[string]pointRef // EVSE id -> point
-	index     index
+	index     stationIndex
 }
 
 // A pointRef is a charge point: the number of its station, and its position
@@ -118,8 +118,8 @@ func (c *Catalogue) ChargePoint(evse string) (connect.ChargePoint, bool) {
 		Status:    status,
 		Connector: p.Type,
 		PowerKW:   p.KW,
-		Site:      c.site(number, t, c.text(number, t)),
-		Tariff:    c.prices[t.operator()][t.variant()][classOf(p.KW)].tariff,
+		Site:      c.site(number, t, c.describe(number, t)),
+		Tariff:    c.tariff(t, p),
 		Script:    c.script(number, i, p.KW, status),
 	}, true
 }

@@ -124,7 +124,7 @@ func (m *matcher) accepts(e entry) bool {
 	return !m.available || m.status(e) == Free
 }
 
-func (m *matcher) count(entries index) int {
+func (m *matcher) count(entries stationIndex) int {
 	if m.all {
 		return len(entries)
 	}

@@ -17,7 +17,7 @@ type group struct {
 
 // group collects the accepted entries. Without a filter it only looks at the
 // samples; either way the same members make the same group.
-func (m *matcher) group(entries index) group {
+func (m *matcher) group(entries stationIndex) group {
 	g := group{stride: 1}
 	if m.all {
 		for (len(entries)-1)/g.stride >= maxSamples {

@@ -12,10 +12,10 @@ type entry struct {
 	traits traits // what filters look at
 }
 
-// An index has the entries in the order of the curve.
-type index []entry
+// A stationIndex has the entries in the order of the curve.
+type stationIndex []entry
 
-func newIndex(entries []entry) index {
+func newIndex(entries []entry) stationIndex {
 	slices.SortFunc(entries, func(a, b entry) int {
 		if c := cmp.Compare(a.key, b.key); c != 0 {
 			return c
@@ -26,7 +26,7 @@ func newIndex(entries []entry) index {
 }
 
 // from returns the first position in [lo, hi) whose key is not below a key.
-func (ix index) from(lo, hi int, key uint64) int {
+func (ix stationIndex) from(lo, hi int, key uint64) int {
 	for lo < hi {
 		mid := int(uint(lo+hi) >> 1)
 		if ix[mid].key < key {
@@ -40,7 +40,7 @@ func (ix index) from(lo, hi int, key uint64) int {
 
 // gallop is from for a position that is probably near lo: its cost grows with
 // the logarithm of the distance, not of the size of the index.
-func (ix index) gallop(lo, hi int, key uint64) int {
+func (ix stationIndex) gallop(lo, hi int, key uint64) int {
 	step := 1
 	for lo+step < hi && ix[lo+step].key < key {
 		lo += step
@@ -50,7 +50,7 @@ func (ix index) gallop(lo, hi int, key uint64) int {
 }
 
 // tile returns the range of the entries in a slippy-map tile.
-func (ix index) tile(x, y uint32, zoom int) (lo, hi int) {
+func (ix stationIndex) tile(x, y uint32, zoom int) (lo, hi int) {
 	shift := 2 * (keyLevel - zoom)
 	cell := interleave(x, y)
 	lo = ix.from(0, len(ix), cell<<shift)
@@ -70,15 +70,15 @@ const leafSize = 12
 func (n node) leaf() bool { return n.hi-n.lo <= leafSize || n.level == keyLevel }
 
 // node returns the smallest cell around a range, which skips empty levels.
-func (ix index) node(lo, hi int) node {
+func (ix stationIndex) node(lo, hi int) node {
 	return node{lo, hi, commonLevel(ix[lo].key, ix[hi-1].key)}
 }
 
-func (ix index) box(n node) box { return cellBox(ix[n.lo].key, n.level) }
+func (ix stationIndex) box(n node) box { return cellBox(ix[n.lo].key, n.level) }
 
 // children returns the quarters of a cell that have stations. The cell must not
 // be a leaf.
-func (ix index) children(n node) (quarters [4]node, count int) {
+func (ix stationIndex) children(n node) (quarters [4]node, count int) {
 	shift := 2 * (keyLevel - n.level - 1)
 	key := ix[n.lo].key >> shift >> 2 << 2 << shift
 	lo := n.lo

@@ -85,19 +85,8 @@ func (c *Catalogue) position(number uint32, t traits) position {
 }
 
 // text returns the decimal strings that the vendor shows.
-func (p position) text() (lat, lon string) { return microText(p.lat), microText(p.lon) }
-
-func microText(v int32) string {
-	b := make([]byte, 0, 12)
-	u := int64(v)
-	if u < 0 {
-		b = append(b, '-')
-		u = -u
-	}
-	b = strconv.AppendInt(b, u/1_000_000, 10)
-	b = append(b, '.')
-	frac := strconv.AppendInt(nil, 1_000_000+u%1_000_000, 10)
-	return string(append(b, frac[1:]...))
+func (p position) text() (lat, lon string) {
+	return strconv.FormatFloat(float64(p.lat)/1e6, 'f', 6, 64), strconv.FormatFloat(float64(p.lon)/1e6, 'f', 6, 64)
 }
 
 func (c *Catalogue) stationID(number uint32) string {
@@ -112,18 +101,11 @@ func (c *Catalogue) evseID(number uint32, t traits, point int) string {
 		return c.fixed[number].Points[point].EVSE
 	}
 	o := &c.operators[t.operator()]
-	code := stationCode(c.seed, c.synthetic(number))
-	b := make([]byte, 0, 24)
-	b = append(b, o.Country...)
-	b = append(b, '*')
-	b = append(b, o.Party...)
-	b = append(b, "*E"...)
-	b = append(b, code[:]...)
-	b = append(b, '*')
+	code, nth := stationCode(c.seed, c.synthetic(number)), strconv.Itoa(point+1)
 	if o.Padded && point < 9 {
-		b = append(b, '0')
+		nth = "0" + nth
 	}
-	return string(strconv.AppendInt(b, int64(point+1), 10))
+	return o.Country + "*" + o.Party + "*E" + string(code[:]) + "*" + nth
 }
 
 // script returns how a charge point behaves. At a synthetic one that the
@@ -135,22 +117,13 @@ func (c *Catalogue) script(number uint32, i int, kw float64, status connect.EVSE
 	return connect.Script{Busy: status == connect.Charging, Meter: c.meters[kw]}
 }
 
-func (c *Catalogue) site(number uint32, t traits, text text) connect.Site {
+func (c *Catalogue) site(number uint32, t traits, d description) connect.Site {
 	o := &c.operators[t.operator()]
 	country := c.country(number, t)
 	lat, lon := c.position(number, t).text()
 	return connect.Site{
-		StationID: c.stationID(number),
-		Name:      text.name,
-		Address:   text.address,
-		Country:   country.Code,
-		Speed:     c.layouts[t.layout()].speed,
-		Phone:     o.Phone,
-		Latitude:  lat,
-		Longitude: lon,
-		Logo:      o.logo(),
-		Partner:   o.Partner,
-		Zone:      country.zone,
+		StationID: c.stationID(number), Name: d.name, Address: d.address, Country: country.Code, Zone: country.zone,
+		Latitude: lat, Longitude: lon, Speed: c.layouts[t.layout()].speed, Phone: o.Phone, Logo: o.logo(), Partner: o.Partner,
 	}
 }
 
@@ -163,22 +136,27 @@ func (c *Catalogue) country(number uint32, t traits) *country {
 
 // station computes everything about a station.
 func (c *Catalogue) station(number uint32, t traits) Station {
-	text := c.text(number, t)
-	site := c.site(number, t, text)
+	d := c.describe(number, t)
+	site := c.site(number, t, d)
 	s := Station{
 		ID: site.StationID, Name: site.Name, Address: site.Address, Country: site.Country,
 		Speed: site.Speed, Latitude: site.Latitude, Longitude: site.Longitude, Zone: site.Zone,
-		Opening: text.opening, Operator: c.operators[t.operator()].public(), Amenities: text.amenities,
-		IsPartner: site.Partner, LogoURL: site.Logo, LastUpdated: text.updated.Format(time.RFC3339),
+		Opening: d.opening, Operator: c.operators[t.operator()].public(), Amenities: d.amenities,
+		IsPartner: site.Partner, LogoURL: site.Logo, LastUpdated: d.updated.Format(time.RFC3339),
 	}
 	points := c.layouts[t.layout()].points
 	s.EVSEs = make([]EVSE, len(points))
 	s.PriceGroups = make([]PriceGroup, 0, 3)
 	for i, p := range points {
 		s.EVSEs[i] = EVSE{ID: c.evseID(number, t, i), Status: c.pointStatus(number, i), Connector: p.Type, PowerKW: p.KW}
-		s.addToGroup(s.EVSEs[i], c.prices[t.operator()][t.variant()][classOf(p.KW)].tariff)
+		s.addToGroup(s.EVSEs[i], c.tariff(t, p))
 	}
 	return s
+}
+
+// tariff returns the tariff of a connector.
+func (c *Catalogue) tariff(t traits, p connector) *connect.Tariff {
+	return c.prices[t.operator()][t.variant()][classOf(p.KW)].tariff
 }
 
 func (s *Station) addToGroup(e EVSE, tariff *connect.Tariff) {

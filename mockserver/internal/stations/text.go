@@ -9,8 +9,8 @@ import (
 	"cariqamock/mockserver/internal/embedded"
 )
 
-// A text is what people read about a station.
-type text struct {
+// A description is what people read about a station.
+type description struct {
 	name, address string
 	opening       OpeningTimes
 	amenities     []string
@@ -37,12 +37,12 @@ var (
 	addressBooks = sync.OnceValue(func() []addressBook { return embedded.YAML[[]addressBook](files, "data/streets.yaml") }) // by city
 )
 
-// text computes what people read. Addresses have the form of the vendor's worked
+// describe computes what people read about a station. Addresses have the form of the vendor's worked
 // example: street, number, postal code, city, separated by commas.
-func (c *Catalogue) text(number uint32, t traits) text {
+func (c *Catalogue) describe(number uint32, t traits) description {
 	if c.isFixed(number) {
 		f := &c.fixed[number]
-		return text{
+		return description{
 			name: f.Name, address: f.Address, amenities: slices.Clone(f.Amenities),
 			opening: alwaysOpen(), updated: firstUpdate().Add(time.Duration(number) * time.Minute),
 		}
@@ -58,7 +58,7 @@ func (c *Catalogue) text(number uint32, t traits) text {
 	if c.countries[city.country].Language == "italian" {
 		word = v.Italian
 	}
-	return text{
+	return description{
 		name:      word + " " + street,
 		address:   street + ", " + house + ", " + code + ", " + city.Name,
 		opening:   openingTimes(v.ClosesAtNight, &d),

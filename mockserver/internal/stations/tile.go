@@ -76,7 +76,7 @@ func (c *Catalogue) Tile(q Tile, live Live) []Feature {
 	return features
 }
 
-func (c *Catalogue) singles(features []Feature, entries index, m matcher) []Feature {
+func (c *Catalogue) singles(features []Feature, entries stationIndex, m matcher) []Feature {
 	for _, e := range entries {
 		if m.accepts(e) {
 			features = append(features, c.single(e, m))
@@ -88,7 +88,7 @@ func (c *Catalogue) singles(features []Feature, entries index, m matcher) []Feat
 // clusters goes through a tile cell by cell. Without a filter a cell is a range
 // whose entries are not read, so that the cost of zoom 0 depends on the number of
 // features only.
-func (c *Catalogue) clusters(features []Feature, entries index, zoom int, m matcher) []Feature {
+func (c *Catalogue) clusters(features []Feature, entries stationIndex, zoom int, m matcher) []Feature {
 	shift := 2 * (keyLevel - zoom - cellsPerTile)
 	for lo := 0; lo < len(entries); {
 		cell := entries[lo].key >> shift
@@ -107,7 +107,7 @@ func (c *Catalogue) clusters(features []Feature, entries index, zoom int, m matc
 }
 
 func (c *Catalogue) single(e entry, m matcher) Feature {
-	f := c.describe(e, m)
+	f := c.feature(e, m)
 	f.Latitude, f.Longitude = c.position(e.number, e.traits).text()
 	f.Count = 1
 	f.StationID = c.stationID(e.number)
@@ -119,7 +119,7 @@ func (c *Catalogue) single(e entry, m matcher) Feature {
 }
 
 func (c *Catalogue) cluster(g *group, zoom int, cell uint64, m matcher) Feature {
-	f := c.describe(g.first, m)
+	f := c.feature(g.first, m)
 	f.Latitude, f.Longitude = c.middle(g).text()
 	f.Count = g.count
 	f.ExpansionZoom = expansion(g.first, g.last, zoom)
@@ -127,7 +127,8 @@ func (c *Catalogue) cluster(g *group, zoom int, cell uint64, m matcher) Feature 
 	return f
 }
 
-func (c *Catalogue) describe(e entry, m matcher) Feature {
+// feature returns what stations and clusters have in common.
+func (c *Catalogue) feature(e entry, m matcher) Feature {
 	o := &c.operators[e.traits.operator()]
 	return Feature{
 		Speed:      c.layouts[e.traits.layout()].speed,

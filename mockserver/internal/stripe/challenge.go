@@ -74,7 +74,7 @@ func (p page) write(w http.ResponseWriter) {
 		p.status = http.StatusInternalServerError
 	}
 	w.WriteHeader(p.status)
-	w.Write(body.Bytes())
+	_, _ = w.Write(body.Bytes()) // a client that has gone needs no answer
 }
 
 // A challengeError is why an authentication cannot be shown or ended. Stripe

@@ -96,8 +96,8 @@ func TestScriptIsRefused(t *testing.T) {
 	}
 }
 
-// TestUseStripeSDK: libraries that announce to handle 3-D Secure do so, all
-// other clients are sent to the bank's page.
+// TestUseStripeSDK: clients that announce with use_stripe_sdk that they handle
+// 3-D Secure do so, all others are sent to the bank's page.
 func TestUseStripeSDK(t *testing.T) {
 	const back = "https://shop.example/done"
 	for sdk, want := range map[string]string{"true": "use_stripe_sdk", "false": "redirect_to_url", "": "redirect_to_url"} {
@@ -115,10 +115,10 @@ func TestUseStripeSDK(t *testing.T) {
 			if again := w.get(sk, path(i)).body["next_action"].(object); again["type"] != want {
 				t.Errorf("later: %v", again)
 			}
-			// The page leads back all the same: libraries in apps show it.
+			// The page redirects to the app in both cases, as libraries in apps show it.
 			post := w.page(http.MethodPost, "/stripe/authenticate/"+i.ID, url.Values{"client_secret": {i.Secret}, "outcome": {"succeed"}})
 			if !strings.HasPrefix(post.Header().Get("Location"), back+"?setup_intent=") {
-				t.Errorf("the page leads to %q", post.Header().Get("Location"))
+				t.Errorf("the page redirects to %q", post.Header().Get("Location"))
 			}
 		})
 	}

@@ -30,7 +30,7 @@ func TestKeys(t *testing.T) {
 		{"bad basic", "Basic x", 401},
 		{"secret", "bearer sk_test_1", 200},
 		{"basic", "Basic c2tfdGVzdF8xOg==", 200}, // sk_test_1:
-		{"publishable", "Bearer pk_test_1", 400}, // wants the client secret
+		{"publishable", "Bearer pk_test_1", 400}, // requires the client secret
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -137,8 +137,8 @@ func TestMultipart(t *testing.T) {
 	}
 }
 
-// FuzzForm sends any body to a confirmation: no fault of the server's, and
-// nothing changes unless the answer is 200.
+// FuzzForm sends any body to a confirmation: the server never fails, and nothing
+// changes unless the answer is 200.
 func FuzzForm(f *testing.F) {
 	const form = "application/x-www-form-urlencoded"
 	f.Add("payment_method=pm_card_visa&expand[]=payment_method", form, "")

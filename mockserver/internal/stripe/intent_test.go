@@ -232,8 +232,8 @@ func TestPaymentMethodData(t *testing.T) {
 	}
 }
 
-// TestConfirmAgain: the method that an intent waits with for 3-D Secure is no
-// longer in the pool, but it is still the intent's.
+// TestConfirmAgain: the method of an intent that is waiting for 3-D Secure is no
+// longer in the pool, but still belongs to the intent.
 func TestConfirmAgain(t *testing.T) {
 	w := newWorld(t).load("pm_card_visa", true)
 	for _, i := range []connect.Intent{w.setup(), w.debt()} {

@@ -46,7 +46,7 @@ func TestPooledMethod(t *testing.T) {
 	}
 	good, bad, slow := create("tok_visa"), create("tok_chargeDeclined"), create("pm_card_authenticationRequired")
 	i := w.setup()
-	for range 2 { // a decline leaves the method where it is
+	for range 2 { // after a decline the method stays in the pool
 		a := w.confirm(i, "payment_method", bad)
 		if m, _ := a.body["error"].(object)["payment_method"].(object); a.status != 402 || m["id"] != bad {
 			t.Errorf("declined: %d %v", a.status, a.body)
@@ -61,7 +61,7 @@ func TestPooledMethod(t *testing.T) {
 	if a := w.confirm(w.setup(), "payment_method", slow); a.body["status"] != "requires_action" {
 		t.Errorf("3-D Secure: %d %v", a.status, a.body)
 	}
-	for _, id := range []string{slow} { // waiting in an intent, so no longer to be had
+	for _, id := range []string{slow} { // used by an intent that is waiting, so no longer available
 		if a := w.confirm(w.setup(), "payment_method", id); a.status != 400 {
 			t.Errorf("a taken method: %d %v", a.status, a.body)
 		}
@@ -73,7 +73,7 @@ func TestPooledMethod(t *testing.T) {
 	}
 }
 
-// TestOneIntentTakesAMethod has many intents want the same method at once.
+// TestOneIntentTakesAMethod confirms many intents with the same method at once.
 func TestOneIntentTakesAMethod(t *testing.T) {
 	w := newWorld(t).load("pm_card_visa", false)
 	id, _ := w.post(pk, "/v1/payment_methods", "type", "card", "card[token]", "pm_card_authenticationRequired").body["id"].(string)

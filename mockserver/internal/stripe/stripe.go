@@ -219,7 +219,7 @@ func (h *Handler) answer(c *call, serve func() (any, error)) {
 		}, header)
 	}
 	w.WriteHeader(status)
-	w.Write(data)
+	_, _ = w.Write(data) // a client that has gone needs no answer
 }
 
 // requestID returns an id in the form of Stripe's: req_ and 14 characters.

@@ -70,7 +70,7 @@ func TestTokenErrors(t *testing.T) {
 	}
 }
 
-// TestTokenWorksOnce uses tokens in the three places that take them.
+// TestTokenWorksOnce uses tokens in the three places that accept them.
 func TestTokenWorksOnce(t *testing.T) {
 	w := newWorld(t).load("pm_card_visa", false)
 	used := func(token, param string, a answer) {

@@ -29,7 +29,7 @@ const (
 
 func noon() time.Time { return time.Date(2026, 4, 2, 12, 0, 0, 0, time.UTC) }
 
-// catalogue is one charge point that asks 0.50 per kWh.
+// catalogue is one charge point that costs 0.50 per kWh.
 type catalogue struct{}
 
 func (catalogue) ChargePoint(id string) (connect.ChargePoint, bool) {
@@ -48,7 +48,7 @@ func (catalogue) Blank(id string) connect.ChargePoint {
 	}
 }
 
-// world is one state behind a handler.
+// world is a handler with one state.
 type world struct {
 	t     *testing.T
 	state *connect.State
@@ -74,8 +74,8 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// load gives the world its user, with one method that behaves as a token says
-// and, if wanted, a debt.
+// load adds a user to the world, with a method that behaves like the card of a
+// token, and optionally a debt.
 func (w *world) load(token string, debt bool) *world {
 	w.t.Helper()
 	card, ok := testcard.ByToken(token)
@@ -209,7 +209,7 @@ func (w *world) send(r *http.Request) answer {
 	return a
 }
 
-// fault is the error of an answer, without what is long.
+// fault returns the error of an answer without its long parts.
 func (a answer) fault() object {
 	out := object{"status": a.status}
 	e, _ := a.body["error"].(object)
