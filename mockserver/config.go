@@ -123,8 +123,8 @@ func (c Config) publicURL() (*url.URL, error) {
 // maxStations is the largest catalogue that a server builds.
 const maxStations = 1_000_000
 
-// Check returns an error that names the first setting that is out of range.
-func (c Config) Check() error {
+// check returns an error that names the first setting that is out of range.
+func (c Config) check() error {
 	switch c.Generation {
 	case GenerationBoth, Generation1, Generation0:
 	default:

@@ -45,7 +45,7 @@ type Server struct {
 // or the API description is wrong.
 func New(cfg Config) (*Server, error) {
 	cfg = cfg.withClockAndLog()
-	if err := cfg.Check(); err != nil {
+	if err := cfg.check(); err != nil {
 		return nil, err
 	}
 	public, err := cfg.publicURL()

@@ -47,9 +47,6 @@ type Secrets struct {
 // An API answers the vendor's operations. It is safe for concurrent use.
 type API struct {
 	cfg       Config
-	spec      *spec.Spec
-	catalogue *stations.Catalogue
-	worlds    *world.Registry
 	rules     map[string]connect.Rule // by id
 	router    *mux.Router
 	resources map[string]*resource // by path template
@@ -61,8 +58,7 @@ type API struct {
 // of the table.
 func New(cfg Config) (*API, error) {
 	a := &API{
-		cfg: cfg, spec: cfg.Spec, catalogue: cfg.Catalogue, worlds: cfg.Worlds,
-		rules: map[string]connect.Rule{}, router: mux.NewRouter(), resources: map[string]*resource{},
+		cfg: cfg, rules: map[string]connect.Rule{}, router: mux.NewRouter(), resources: map[string]*resource{},
 		requests: newRequestIDs(cfg.Started), meters: newMeters(cfg.Worlds.Len),
 	}
 	for _, r := range cfg.Rules {

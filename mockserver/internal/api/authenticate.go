@@ -24,7 +24,7 @@ func (a *API) authenticate(r *http.Request, in *world.World) (*world.World, erro
 	if !strings.EqualFold(scheme, "Bearer") || token == "" || strings.ContainsAny(token, " \t") {
 		return nil, a.refuse("auth/missing", "")
 	}
-	w, err := a.worlds.ByToken(token)
+	w, err := a.cfg.Worlds.ByToken(token)
 	var bad *world.TokenError
 	switch {
 	case errors.As(err, &bad):

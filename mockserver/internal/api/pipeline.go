@@ -168,7 +168,7 @@ func (a *API) operate(c *call, serve operation) (wire.Reply, error) {
 	if c.tooLarge {
 		return wire.Reply{}, a.refuse("request/too-large", "")
 	}
-	c.findings = a.spec.CheckRequest(c.op.ID, c.r, c.vars, c.body)
+	c.findings = a.cfg.Spec.CheckRequest(c.op.ID, c.r, c.vars, c.body)
 	if a.cfg.Strict && len(c.findings) > 0 {
 		return wire.Reply{}, a.refuse("request/invalid", "Strict: "+messages(c.findings))
 	}
@@ -182,7 +182,7 @@ func (a *API) check(c *call, reply wire.Reply) wire.Reply {
 	if !a.checkable(c, reply) {
 		return reply
 	}
-	found := a.spec.CheckAnswer(c.op.ID, reply.Status, jsonHeader, reply.Body)
+	found := a.cfg.Spec.CheckAnswer(c.op.ID, reply.Status, jsonHeader, reply.Body)
 	c.findings = append(c.findings, found...)
 	if a.cfg.Strict && len(found) > 0 {
 		return a.render(c, a.refuse("request/unexpected-error", "Strict: "+messages(found)))

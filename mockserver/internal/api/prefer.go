@@ -76,7 +76,7 @@ func (a *API) prefer(op string, p preference) (wire.Reply, error) {
 // documented returns an operation's answers: the examples of openapi.yaml, and
 // the answers of its rules that have another type.
 func (a *API) documented(op string) ([]spec.Example, error) {
-	out, err := a.spec.Examples(op)
+	out, err := a.cfg.Spec.Examples(op)
 	if err != nil {
 		return nil, err
 	}

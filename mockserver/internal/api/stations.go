@@ -95,7 +95,7 @@ func (a *API) stationsAround(c *call) (wire.Reply, error) {
 	q.Latitude, q.Longitude = *lat, *lon
 	return list(a, c, func(offset, limit int) (int, []stations.Near, error) {
 		q.Offset, q.Limit = offset, limit
-		n, page := a.catalogue.Around(q, c.state)
+		n, page := a.cfg.Catalogue.Around(q, c.state)
 		return n, page, nil
 	}, func(n stations.Near) stationJSON { return a.stationView(c, n.Station) })
 }
@@ -130,7 +130,7 @@ func (a *API) stationDetails(c *call) (wire.Reply, error) {
 	if err := a.invalid(f); err != nil {
 		return wire.Reply{}, err
 	}
-	find := a.catalogue.Station
+	find := a.cfg.Catalogue.Station
 	if *kind.Value == "evse_id" {
 		find = func(evse string) (stations.Station, bool) { return a.stationOfEVSE(c, evse) }
 	}
@@ -144,14 +144,14 @@ func (a *API) stationDetails(c *call) (wire.Reply, error) {
 // stationOfEVSE returns the station of a charge point. One that only the
 // world's scenario has belongs to the trouble station.
 func (a *API) stationOfEVSE(c *call, evse string) (stations.Station, bool) {
-	if s, ok := a.catalogue.StationOfEVSE(evse); ok {
+	if s, ok := a.cfg.Catalogue.StationOfEVSE(evse); ok {
 		return s, true
 	}
 	p, ok := c.state.Point(evse)
 	if !ok {
 		return stations.Station{}, false
 	}
-	s, ok := a.catalogue.Station(p.Site.StationID)
+	s, ok := a.cfg.Catalogue.Station(p.Site.StationID)
 	s.EVSEs = append(s.EVSEs, stations.EVSE{ID: p.EVSE, Status: p.Status, Connector: p.Connector, PowerKW: p.PowerKW})
 	return s, ok
 }
@@ -163,7 +163,7 @@ func (a *API) partners(c *call) (wire.Reply, error) {
 		LogoURL *string `json:"logo_url"`
 	}
 	out := []partnerJSON{}
-	for _, p := range a.catalogue.Partners() {
+	for _, p := range a.cfg.Catalogue.Partners() {
 		out = append(out, partnerJSON{p.Name, optional(p.LogoURL)})
 	}
 	return wire.JSON(http.StatusOK, out)

@@ -57,7 +57,7 @@ func (a *API) tile(c *call) (wire.Reply, error) {
 		return wire.Reply{}, err
 	}
 	out := tilesJSON{Type: "FeatureCollection", Features: []featureJSON{}}
-	for _, feature := range a.catalogue.Tile(q, c.state) {
+	for _, feature := range a.cfg.Catalogue.Tile(q, c.state) {
 		out.Features = append(out.Features, featureView(feature))
 	}
 	return wire.JSON(http.StatusOK, out)
