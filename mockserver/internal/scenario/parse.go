@@ -30,24 +30,19 @@ const (
 // be the scenario's name and .yaml. The error is an *Error, or several joined.
 func Parse(file string, src []byte, known Known) (*Scenario, error) {
 	wrong := newMistakes(file, src)
-	f, at := decodeFile(src, wrong)
+	f, d := &File{}, &decoder{at: positions{}, wrong: wrong}
+	if root := readYAML(src, wrong); root != nil {
+		d.value("", root, reflect.ValueOf(f).Elem(), "")
+	}
 	if err := wrong.err(); err != nil {
 		return nil, err
 	}
-	c := newChecker(f, at, known, wrong)
+	c := newChecker(f, d.at, known, wrong)
 	c.file(strings.TrimSuffix(filepath.Base(file), ".yaml"))
 	if err := wrong.err(); err != nil {
 		return nil, err
 	}
 	return newScenario(f, src), nil
-}
-
-func decodeFile(src []byte, wrong *mistakes) (*File, positions) {
-	f, d := &File{}, &decoder{at: positions{}, wrong: wrong}
-	if root := readYAML(src, wrong); root != nil {
-		d.value("", root, reflect.ValueOf(f).Elem(), "")
-	}
-	return f, d.at
 }
 
 // readYAML returns the one document of a file, or nil if there is a mistake.

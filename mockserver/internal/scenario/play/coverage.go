@@ -1,12 +1,10 @@
 package play
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -88,20 +86,21 @@ func documentation(status int) Documented {
 // answers. It counts none if a step fails, or if a rule that the scenario
 // claims to prove refuses none of its calls.
 func (c *Coverage) Try(ctx context.Context, s *scenario.Scenario, rt http.RoundTripper, base, token string) error {
-	rec := &recorder{rt: rt, operations: c.operations}
-	for _, r := range Try(ctx, s, rec, base, token) {
+	results, answers := run(ctx, s, rt, base, token)
+	for _, r := range results {
 		if r.Err != nil {
 			return fmt.Errorf("step %d: %s: %w", r.Step, r.What, r.Err)
 		}
 	}
+	answers = slices.DeleteFunc(answers, func(a answer) bool { return c.operationOf(a) == "" })
 	for _, rule := range s.Proves {
-		if !slices.ContainsFunc(rec.answers, func(a answer) bool { return a.rule == rule }) {
+		if !slices.ContainsFunc(answers, func(a answer) bool { return a.rule == rule }) {
 			return fmt.Errorf("proves %s, which refuses none of its calls", rule)
 		}
 	}
-	for _, a := range rec.answers {
+	for _, a := range answers {
 		if a.rule != scenario.RulePrefer { // the Prefer header asked for the answer, so it proves nothing
-			c.count(s, a)
+			c.count(s, Cell{c.operationOf(a), a.status, errorType(a.body)}, a.rule)
 		}
 	}
 	return nil
@@ -109,19 +108,19 @@ func (c *Coverage) Try(ctx context.Context, s *scenario.Scenario, rt http.RoundT
 
 // count counts an answer. A cell of rules counts only if one of them answered:
 // the 404 of an unknown user is not the 404 of an unknown charge point.
-func (c *Coverage) count(s *scenario.Scenario, a answer) {
-	row := c.rows[a.Cell]
+func (c *Coverage) count(s *scenario.Scenario, cell Cell, rule string) {
+	row := c.rows[cell]
 	if row == nil {
-		row = &Row{Cell: a.Cell, Documented: No}
-		c.rows[a.Cell] = row
+		row = &Row{Cell: cell, Documented: No}
+		c.rows[cell] = row
 	}
-	if len(row.Rules) > 0 && !slices.Contains(row.Rules, a.rule) || slices.Contains(row.Scenarios, s.Name) {
+	if len(row.Rules) > 0 && !slices.Contains(row.Rules, rule) || slices.Contains(row.Scenarios, s.Name) {
 		return
 	}
 	at := len(row.Scenarios)
 	if slices.ContainsFunc(row.Rules, func(rule string) bool { return slices.Contains(s.Proves, rule) }) {
-		at = c.proving[a.Cell]
-		c.proving[a.Cell]++
+		at = c.proving[cell]
+		c.proving[cell]++
 	}
 	row.Scenarios = slices.Insert(row.Scenarios, at, s.Name)
 }
@@ -145,48 +144,16 @@ func (c *Coverage) Rows() []Row {
 	return out
 }
 
-// An answer is the answer to one call of the vendor's API.
-type answer struct {
-	Cell
-	rule string
-}
-
-// A recorder is a transport that records the answers of the vendor's API.
-// Other calls pass unrecorded.
-type recorder struct {
-	rt         http.RoundTripper
-	operations []spec.Operation
-	answers    []answer
-}
-
-// RoundTrip sends a request. An answer that breaks off is an error.
-func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
-	res, err := r.rt.RoundTrip(req)
-	if err != nil {
-		return nil, err
+// operationOf returns the operation of the vendor's API that answered, or "".
+// The last slash of the path is ignored, as the vendor answers some calls
+// without it.
+func (c *Coverage) operationOf(a answer) string {
+	for _, op := range c.operations {
+		if op.Method == a.method && fits(op.Path, a.path) {
+			return op.ID
+		}
 	}
-	op := operationOf(r.operations, req.Method, req.URL.EscapedPath())
-	if op == "" {
-		return res, nil
-	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxBody))
-	res.Body.Close()
-	if err != nil {
-		return nil, fmt.Errorf("the answer broke off: %w", err)
-	}
-	res.Body = io.NopCloser(bytes.NewReader(body))
-	r.answers = append(r.answers, answer{Cell{op, res.StatusCode, errorType(body)}, res.Header.Get(ruleHeader)})
-	return res, nil
-}
-
-// operationOf returns the id of a call's operation, or "". The last slash is
-// ignored, as the vendor answers some calls without it.
-func operationOf(operations []spec.Operation, method, path string) string {
-	at := slices.IndexFunc(operations, func(op spec.Operation) bool { return op.Method == method && fits(op.Path, path) })
-	if at < 0 {
-		return ""
-	}
-	return operations[at].ID
+	return ""
 }
 
 // fits reports whether a path matches a template such as /api/v1/users/{user_id}/.

@@ -34,6 +34,12 @@ type Result struct {
 // base is the server's origin. token is a mock. token, which is also the id of
 // its world. rt may add what an admin token needs.
 func Try(ctx context.Context, s *scenario.Scenario, rt http.RoundTripper, base, token string) []Result {
+	results, _ := run(ctx, s, rt, base, token)
+	return results
+}
+
+// run also returns the answers to all calls.
+func run(ctx context.Context, s *scenario.Scenario, rt http.RoundTripper, base, token string) ([]Result, []answer) {
 	r := &runner{rt: rt, base: strings.TrimSuffix(base, "/"), token: token, values: s.Values(token)}
 	var results []Result
 	for i, step := range s.Steps {
@@ -43,13 +49,22 @@ func Try(ctx context.Context, s *scenario.Scenario, rt http.RoundTripper, base, 
 			break
 		}
 	}
-	return results
+	return results, r.answers
 }
 
 type runner struct {
 	rt          http.RoundTripper
 	base, token string
 	values      scenario.Values
+	answers     []answer
+}
+
+// An answer is the answer to a call.
+type answer struct {
+	method, path string // of the call
+	status       int
+	rule         string
+	body         []byte
 }
 
 func (r *runner) step(ctx context.Context, s scenario.Step) (what string, err error) {
@@ -68,8 +83,10 @@ func (r *runner) call(ctx context.Context, s scenario.Step) (what string, err er
 	if err != nil {
 		return s.Call, err
 	}
+	rule := res.Header.Get(ruleHeader)
+	r.answers = append(r.answers, answer{req.Method, req.URL.EscapedPath(), res.StatusCode, rule, body})
 	what = fmt.Sprintf("%s -> %d", s.Call, res.StatusCode)
-	if rule := res.Header.Get(ruleHeader); rule != "" {
+	if rule != "" {
 		what += " " + rule
 	}
 	if err := r.judge(s.Want, res, body); err != nil {
