@@ -143,10 +143,10 @@ func (s *State) InspectPoints(evses []string) []PointDetail {
 	defer s.mu.Unlock()
 	now := s.cfg.Clock.Now()
 	evses = slices.Clone(evses)
-	for evse := range s.points {
+	for evse := range s.overrides {
 		evses = append(evses, evse)
 	}
-	for evse := range s.at {
+	for evse := range s.latestAt {
 		if s.occupant(evse, now) != nil {
 			evses = append(evses, evse)
 		}
@@ -167,7 +167,7 @@ func (s *State) inspect(evse string, now time.Time) (PointDetail, error) {
 		return PointDetail{}, ErrNoPoint
 	}
 	_, known := s.cfg.Catalogue.ChargePoint(evse)
-	d := PointDetail{ChargePoint: p, Override: s.points[evse], Own: !known}
+	d := PointDetail{ChargePoint: p, Override: s.overrides[evse], Own: !known}
 	d.Override.EVSE, d.Override.Meter = evse, slices.Clone(d.Override.Meter)
 	d.Status = s.statusOf(p, now)
 	if o := s.occupant(evse, now); o != nil {
@@ -182,19 +182,19 @@ func (s *State) inspect(evse string, now time.Time) (PointDetail, error) {
 func (s *State) SetPoint(evse string, status *EVSEStatus, busy *bool) (PointDetail, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, overridden := s.points[evse]
+	o, overridden := s.overrides[evse]
 	_, known := s.cfg.Catalogue.ChargePoint(evse)
 	switch {
 	case !overridden && !known:
 		return PointDetail{}, ErrNoPoint
-	case !overridden && (status != nil || busy != nil) && len(s.points) >= maxPoints:
+	case !overridden && (status != nil || busy != nil) && len(s.overrides) >= maxPoints:
 		return PointDetail{}, ErrTooManyPoints
 	}
 	o.EVSE, o.Status, o.Busy = evse, copyOf(status), copyOf(busy)
 	if known && o.empty() {
-		delete(s.points, evse)
+		delete(s.overrides, evse)
 	} else {
-		s.points[evse] = o
+		s.overrides[evse] = o
 	}
 	return s.inspect(evse, s.cfg.Clock.Now())
 }
@@ -217,7 +217,7 @@ func (s *State) Point(evse string) (ChargePoint, bool) {
 
 func (s *State) point(evse string) (ChargePoint, bool) {
 	p, ok := s.cfg.Catalogue.ChargePoint(evse)
-	o, overridden := s.points[evse]
+	o, overridden := s.overrides[evse]
 	if !overridden {
 		return p, ok
 	}
@@ -233,11 +233,11 @@ func (s *State) point(evse string) (ChargePoint, bool) {
 func (s *State) ChangedPoints() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := make([]string, 0, len(s.points)+len(s.at))
-	for evse := range s.points {
+	out := make([]string, 0, len(s.overrides)+len(s.latestAt))
+	for evse := range s.overrides {
 		out = append(out, evse)
 	}
-	for evse := range s.at {
+	for evse := range s.latestAt {
 		out = append(out, evse)
 	}
 	return out
@@ -261,7 +261,7 @@ func (s *State) changedStatus(evse string, now time.Time) (EVSEStatus, bool) {
 	case s.occupant(evse, now) != nil:
 		return Charging, true
 	}
-	delete(s.at, evse) // the session there has ended
+	delete(s.latestAt, evse) // the session there has ended
 	if status != nil {
 		return *status, true
 	}
@@ -271,7 +271,7 @@ func (s *State) changedStatus(evse string, now time.Time) (EVSEStatus, bool) {
 // occupant returns the session that keeps other users away from a charge
 // point, or nil. Points that are open to everyone have none.
 func (s *State) occupant(evse string, now time.Time) *session {
-	if o := s.at[evse]; o != nil {
+	if o := s.latestAt[evse]; o != nil {
 		if st := o.stateAt(now); st == StateStarting || st == StateActive {
 			return o
 		}
@@ -283,7 +283,7 @@ func (s *State) occupant(evse string, now time.Time) *session {
 // and whether it makes the point busy. Where it makes a point not busy that is
 // charging in the catalogue, the point is available.
 func (s *State) override(evse string) (status *EVSEStatus, busy bool) {
-	o := s.points[evse]
+	o := s.overrides[evse]
 	if o.Status != nil || o.Busy == nil || *o.Busy {
 		return o.Status, o.Busy != nil && *o.Busy
 	}

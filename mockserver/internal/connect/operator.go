@@ -79,7 +79,7 @@ func (s *State) DeliverCDR(id string, kwh *decimal.Decimal, charge ChargeOutcome
 func (s *State) operate(id string, do func(*session, SessionState) error) (Session, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o := s.started[id]
+	o := s.sessions[id]
 	if o == nil {
 		return Session{}, ErrNoSession
 	}

@@ -49,7 +49,7 @@ func (s *State) Load(seed Seed) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, o := range seed.Points {
-		s.points[o.EVSE] = o
+		s.overrides[o.EVSE] = o
 	}
 	for _, su := range seed.Users {
 		su.take(s.ids)
@@ -119,9 +119,9 @@ func (s *State) loadSession(u *user, removed []PaymentMethod, ss *SeedSession) (
 	sit := &Situation{now: ss.Start, user: u, method: m, point: &p, status: p.Status}
 	a := s.begin(sit, firstMatch(s.rules.late[OpStart], sit) != nil)
 	if ss.ID != "" {
-		delete(s.started, a.id)
+		delete(s.sessions, a.id)
 		a.id = ss.ID
-		s.started[a.id] = a
+		s.sessions[a.id] = a
 	}
 	a.stopped, a.stoppedBy, a.record, a.rates = ss.Stop, ss.StoppedBy, copyOf(ss.CDR), ss.Rates
 	if ss.KWh != nil {
@@ -154,13 +154,13 @@ func (s *State) loadHold(u *user, sh SeedHold) error {
 // occupy finds the sessions at exclusive charge points. Users are loaded in
 // another order than that of their sessions, so it is not known before.
 func (s *State) occupy(now time.Time) {
-	clear(s.at)
+	clear(s.latestAt)
 	for _, u := range s.listed {
 		for _, o := range u.open {
 			end := o.endAt()
 			over := end != nil && !now.Before(*end) || o.refused && !now.Before(o.answer)
 			if !over && !o.point.Script.Open {
-				s.at[o.point.EVSE] = o
+				s.latestAt[o.point.EVSE] = o
 			}
 		}
 	}

@@ -233,7 +233,7 @@ func (s *State) visibleSession(userID, sessionID string) (*session, time.Time, e
 }
 
 func (s *State) sessionOf(u *user, id string) *session {
-	if o := s.started[id]; o != nil && o.user == u {
+	if o := s.sessions[id]; o != nil && o.user == u {
 		return o
 	}
 	return nil

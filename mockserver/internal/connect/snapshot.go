@@ -26,8 +26,8 @@ func (s *State) Snapshot() Snapshot {
 		s.settle(u, v.Now)
 		v.Seed.Users = append(v.Seed.Users, u.seed(v.Now))
 	}
-	for _, evse := range slices.Sorted(maps.Keys(s.points)) {
-		o := s.points[evse]
+	for _, evse := range slices.Sorted(maps.Keys(s.overrides)) {
+		o := s.overrides[evse]
 		o.Meter = slices.Clone(o.Meter)
 		v.Seed.Points = append(v.Seed.Points, o)
 	}

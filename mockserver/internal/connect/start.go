@@ -88,13 +88,13 @@ func (s *State) keep(a *session) {
 		a.debt = s.newIntent(a.user, false, a.requested)
 		a.debt.session, a.debt.currency = a, a.prices.Currency
 	}
-	a.user.asked++
-	a.nth = a.user.asked
+	a.user.requests++
+	a.nth = a.user.requests
 	a.user.sessions = inOrder(a.user.sessions, a)
 	a.user.open = inOrder(a.user.open, a)
-	s.started[a.id] = a
-	if last := s.at[a.point.EVSE]; !a.point.Script.Open && (last == nil || !a.requested.Before(last.requested)) {
-		s.at[a.point.EVSE] = a // a seed may name an earlier one later
+	s.sessions[a.id] = a
+	if last := s.latestAt[a.point.EVSE]; !a.point.Script.Open && (last == nil || !a.requested.Before(last.requested)) {
+		s.latestAt[a.point.EVSE] = a // a seed may name an earlier one later
 	}
 }
 

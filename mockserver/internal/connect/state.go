@@ -44,14 +44,14 @@ type State struct {
 	cfg   Config
 	rules rulebook
 
-	mu      sync.Mutex
-	ids     *IDs
-	users   map[string]*user // including deleted ones
-	listed  []*user          // in order of creation, without deleted ones
-	intents map[string]*intent
-	points  map[string]PointOverride
-	at      map[string]*session // the latest session at each exclusive charge point, by EVSE id
-	started map[string]*session // every session by id
+	mu        sync.Mutex
+	ids       *IDs
+	users     map[string]*user // including deleted ones
+	listed    []*user          // in order of creation, without deleted ones
+	intents   map[string]*intent
+	sessions  map[string]*session      // every session by id
+	overrides map[string]PointOverride // of charge points, by EVSE id
+	latestAt  map[string]*session      // the latest session at each exclusive charge point, by EVSE id
 }
 
 // New returns an empty state.
@@ -62,8 +62,8 @@ func New(cfg Config) *State {
 	return &State{
 		cfg: cfg, rules: newRulebook(cfg.Rules),
 		ids:   NewIDs(cfg.Seed, cfg.World),
-		users: map[string]*user{}, intents: map[string]*intent{},
-		points: map[string]PointOverride{}, at: map[string]*session{}, started: map[string]*session{},
+		users: map[string]*user{}, intents: map[string]*intent{}, sessions: map[string]*session{},
+		overrides: map[string]PointOverride{}, latestAt: map[string]*session{},
 	}
 }
 
@@ -89,7 +89,7 @@ func (s *State) Now() time.Time { return s.cfg.Clock.Now() }
 func (s *State) Counts() (users, sessions int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.listed), len(s.started)
+	return len(s.listed), len(s.sessions)
 }
 
 // user returns a user that has not been deleted, or request/not-found.
@@ -126,8 +126,8 @@ func (s *State) settle(u *user, now time.Time) {
 		case stateGone:
 			s.drop(o)
 		}
-		if st.final() && s.at[o.point.EVSE] == o {
-			delete(s.at, o.point.EVSE)
+		if st.final() && s.latestAt[o.point.EVSE] == o {
+			delete(s.latestAt, o.point.EVSE)
 		}
 		return st.final()
 	})
@@ -137,7 +137,7 @@ func (s *State) settle(u *user, now time.Time) {
 // drop removes an attempt that came to nothing.
 func (s *State) drop(o *session) {
 	o.user.sessions = slices.DeleteFunc(o.user.sessions, func(p *session) bool { return p == o })
-	delete(s.started, o.id)
+	delete(s.sessions, o.id)
 	s.forget(o.debt)
 	s.forget(o.preauth)
 }

@@ -68,9 +68,9 @@ type user struct {
 	holds    []*intent  // that the card holder has to authenticate, at most maxHolds
 	sessions []*session // by request time, without attempts that came to nothing
 
-	asked  int        // requests to start, ever
-	open   []*session // not final yet, by request time
-	billed []*session // final and invoiced, by date, then by request
+	requests int        // to start, ever
+	open     []*session // not final yet, by request time
+	billed   []*session // final and invoiced, by date, then by request
 }
 
 func (u *user) view() User {
