@@ -1,7 +1,8 @@
 package spec
 
-// AllowedStatus is a status that a server may answer although openapi.yaml does not declare it for the operation. Its body
-// is still checked, against the schema named here.
+// AllowedStatus is a status that a server may answer although openapi.yaml
+// does not declare it for the operation. Its body is still checked, against
+// the schema named here.
 type AllowedStatus struct {
 	Code   int    `json:"code"`
 	Schema string `json:"schema"` // a name under components/schemas
@@ -9,8 +10,9 @@ type AllowedStatus struct {
 	Source string `json:"source"`
 }
 
-// AllowedStatuses returns the ledger of undeclared statuses. It is short on purpose: whatever else is undeclared is a
-// finding. A declared status is judged by its declaration, never by this list.
+// AllowedStatuses returns the ledger of undeclared statuses. It is short on
+// purpose: whatever else is undeclared is a finding. A declared status is
+// judged by its declaration, never by this list.
 func AllowedStatuses() []AllowedStatus {
 	const framework = "measured on the vendor's framework (Django REST Framework)"
 	return []AllowedStatus{

@@ -9,7 +9,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// CheckAnswer judges an answer of an operation: its status, its media type and its whole body.
+// CheckAnswer judges an answer of an operation: its status, its media type and
+// its whole body.
 //
 // The result must not be changed: equal answers share it.
 func (s *Spec) CheckAnswer(op string, status int, header http.Header, body []byte) []Finding {

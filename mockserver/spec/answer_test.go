@@ -94,7 +94,8 @@ func TestCheckAnswerMediaType(t *testing.T) {
 	}
 }
 
-// TestSessionDecimals: the energy of a session must be a decimal of the declared shape.
+// TestSessionDecimals: the energy of a session must be a decimal of the
+// declared shape.
 func TestSessionDecimals(t *testing.T) {
 	s := mustLoad(t)
 	example := answerExamples(t)["users_charging_sessions_retrieve 200 billed"]
@@ -107,7 +108,8 @@ func TestSessionDecimals(t *testing.T) {
 	}
 }
 
-// TestExamplesAreWithoutFindings holds the examples of openapi.yaml against the judge, which sees more than kin-openapi.
+// TestExamplesAreWithoutFindings holds the examples of openapi.yaml against
+// the judge, which sees more than kin-openapi.
 func TestExamplesAreWithoutFindings(t *testing.T) {
 	s := mustLoad(t)
 	examples := answerExamples(t)
@@ -126,7 +128,8 @@ func TestExamplesAreWithoutFindings(t *testing.T) {
 	}
 }
 
-// answerExamples collects the examples of all answers under "operation status name".
+// answerExamples collects the examples of all answers under "operation status
+// name".
 func answerExamples(t testing.TB) map[string][]byte {
 	t.Helper()
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(cariqamock.OpenAPI()))
@@ -163,7 +166,8 @@ func answerExamples(t testing.TB) map[string][]byte {
 	return all
 }
 
-// TestFindingsAreBounded: strangers choose the names in messages, and how many there are.
+// TestFindingsAreBounded: clients choose the names in messages, and how many
+// there are.
 func TestFindingsAreBounded(t *testing.T) {
 	s := mustLoad(t)
 	var body strings.Builder

@@ -19,7 +19,8 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
-// BenchmarkCheckAnswer judges the list of two methods, as seen before and as never seen.
+// BenchmarkCheckAnswer judges the list of two methods, as seen before and as
+// never seen.
 func BenchmarkCheckAnswer(b *testing.B) {
 	s := mustLoad(b)
 	header := http.Header{"Content-Type": {"application/json"}}
@@ -81,7 +82,8 @@ func count(text []byte) {
 	}
 }
 
-// FuzzCheckRequest throws anything at every operation: the judge must not panic, and must speak in lines.
+// FuzzCheckRequest throws anything at every operation: the judge must not
+// panic, and its messages must be single lines.
 func FuzzCheckRequest(f *testing.F) {
 	f.Add(0, "page=1&page_size=20", "application/json", []byte(`{"rates":"5"}`))
 	f.Add(3, "x=1&x=2&y=&z=%zz", "application/x-www-form-urlencoded", []byte("custom_properties.external_id=1&custom_properties=2"))

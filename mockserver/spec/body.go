@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// decoded is a request body as the vendor's framework would see it. Without content the body could not be read, and found
-// says why.
+// decoded is a request body as the vendor's framework would see it. If the
+// body could not be read, content is nil and found has the reason.
 type decoded struct {
 	content *content
 	value   any
@@ -21,8 +21,9 @@ type decoded struct {
 	found   []Detail
 }
 
-// decodeBody reads a body in one of the declared media types. No body at all is an empty object, whatever the media type:
-// so it is in the vendor's framework.
+// decodeBody reads a body in one of the declared media types. No body at all
+// is an empty object, whatever the media type: the vendor's framework does the
+// same.
 func decodeBody(declared map[string]*content, contentType string, body []byte) decoded {
 	const jsonType = "application/json"
 	if len(body) == 0 {
@@ -59,8 +60,9 @@ func decodeBody(declared map[string]*content, contentType string, body []byte) d
 	return c.fromForm(values)
 }
 
-// mediaType splits a Content-Type. A malformed one gives what stands before the first semicolon, which is all that the
-// vendor's framework looks at, too.
+// mediaType splits a Content-Type. Of a malformed one it returns the part
+// before the first semicolon, which is all that the vendor's framework looks
+// at, too.
 func mediaType(contentType string) (string, map[string]string) {
 	base, parameters, err := mime.ParseMediaType(contentType)
 	if err != nil {
@@ -70,8 +72,10 @@ func mediaType(contentType string) (string, map[string]string) {
 	return base, parameters
 }
 
-// fromForm makes an object of form values. Of a repeated name the last value counts. Nested fields are written with a dot,
-// "custom_properties.external_id"; the framework ignores brackets. Values stay strings: the schemas decide.
+// fromForm makes an object of form values. Of a repeated name the last value
+// counts. Nested fields are written with a dot,
+// "custom_properties.external_id"; the framework ignores brackets. Values stay
+// strings: the schemas decide.
 func (c *content) fromForm(values url.Values) decoded {
 	object := make(map[string]any, len(values))
 	d := decoded{content: c, value: object, form: true}
@@ -96,7 +100,8 @@ func (c *content) fromForm(values url.Values) decoded {
 	return d
 }
 
-// multipartValues reads the fields of a multipart form; files count as fields, since the API has none.
+// multipartValues reads the fields of a multipart form; files count as fields,
+// since the API has none.
 func multipartValues(body []byte, boundary string) (url.Values, error) {
 	values := make(url.Values)
 	parts := multipart.NewReader(bytes.NewReader(body), boundary)

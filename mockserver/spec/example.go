@@ -15,9 +15,9 @@ type Example struct {
 	Body   []byte // compact JSON; empty where the answer has no body
 }
 
-// Examples gives the answers that openapi.yaml shows for an operation, by
-// status and then in the order of their names. Every declared status has one
-// at least. They are worked out at each call: few calls ask.
+// Examples returns the answers that openapi.yaml shows for an operation, by
+// status and then by name. Every declared status has at least one. They are
+// computed at each call, since few calls need them.
 func (s *Spec) Examples(op string) ([]Example, error) {
 	o := s.byID[op]
 	if o == nil {

@@ -8,8 +8,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// formats returns checks for the formats that openapi.yaml uses and kin-openapi lets pass: it enforces date and date-time
-// only. They are given per validation, because kin's registry of formats is global state.
+// formats returns checks for the formats that openapi.yaml uses and
+// kin-openapi lets pass: it enforces date and date-time only. They are passed
+// with each validation, because kin's registry of formats is global state.
 func formats() []openapi3.SchemaValidationOption {
 	check := func(f func(string) bool) openapi3.StringFormatValidator {
 		bad := errors.New("malformed")
@@ -28,20 +29,22 @@ func formats() []openapi3.SchemaValidationOption {
 	})}
 }
 
-// isEmail is deliberately wider than the vendor's framework, which also looks at the characters of both parts: a finding
-// must be certain.
+// isEmail reports whether a text may be an email address. It is deliberately
+// wider than the vendor's framework, which also looks at the characters of
+// both parts: a finding must be certain.
 func isEmail(s string) bool {
 	at := strings.LastIndexByte(s, '@')
 	return at > 0 && at < len(s)-1 && !strings.ContainsAny(s, " \t\r\n,;<>")
 }
 
-// isURI wants an absolute URI.
+// isURI reports whether a text is an absolute URI.
 func isURI(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && u.IsAbs() && (u.Host != "" || u.Opaque != "" || u.Path != "")
 }
 
-// isDecimal wants at least one digit, which the vendor's pattern for energy does not.
+// isDecimal reports whether a text is a decimal number. It requires a digit,
+// which the vendor's pattern for energy does not.
 func isDecimal(s string) bool {
 	whole, fraction, _ := strings.Cut(strings.TrimPrefix(s, "-"), ".")
 	return len(whole)+len(fraction) > 0 && digits(whole) && digits(fraction)

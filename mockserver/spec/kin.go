@@ -41,7 +41,7 @@ func (c *content) undeclaredFields(value any, found []Detail) []Detail {
 }
 
 // schemaDetails takes kin's error apart. A failed allOf wraps the errors of
-// its parts; a failed oneOf is one finding, since nobody can tell which
+// its parts; a failed oneOf is one finding, since it is unknown which
 // alternative was meant.
 func schemaDetails(err error, found []Detail) []Detail {
 	var many openapi3.MultiError
@@ -117,7 +117,7 @@ func parameterDetails(err error, parameter *openapi3.Parameter, raw []string) []
 	return found
 }
 
-// typeName names the type a parameter must have.
+// typeName returns the type a parameter must have.
 func typeName(s *openapi3.Schema) string {
 	if s.Type.Is(openapi3.TypeArray) && s.Items != nil {
 		return "array of " + typeName(s.Items.Value)

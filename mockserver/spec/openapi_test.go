@@ -30,7 +30,8 @@ func TestOpenAPIIsValidWithItsExamples(t *testing.T) {
 	}
 }
 
-// TestOpenAPIDescribesTheVendorsOperations lists all 22 operations of the vendor's 1.0.0 with the statuses we declare.
+// TestOpenAPIDescribesTheVendorsOperations lists all 22 operations of the
+// vendor's 1.0.0 with the statuses we declare.
 func TestOpenAPIDescribesTheVendorsOperations(t *testing.T) {
 	want := map[string]string{
 		"stations_around_list":                   "GET /api/v1/stations/around/ 200 400 401 403 404",
@@ -68,7 +69,8 @@ func TestOpenAPIDescribesTheVendorsOperations(t *testing.T) {
 	}
 }
 
-// TestOpenAPIShowsAnExampleOfEverything: code generators, forms in browsers and readers all need examples.
+// TestOpenAPIShowsAnExampleOfEverything: code generators, forms in browsers
+// and readers all need examples.
 func TestOpenAPIShowsAnExampleOfEverything(t *testing.T) {
 	for path, item := range loadOpenAPI(t).Paths.Map() {
 		for method, op := range item.Operations() {
@@ -109,8 +111,9 @@ func wantExamples(t *testing.T, where string, content openapi3.Content) {
 	}
 }
 
-// TestOpenAPIDescribesErrorsInTwoShapes: 401, 403 and 404 are Detail, all other refusals ErrorDetail, and bodies come in the
-// three encodings of the vendor's framework.
+// TestOpenAPIDescribesErrorsInTwoShapes: 401, 403 and 404 are Detail, all
+// other refusals ErrorDetail, and bodies come in the three encodings of the
+// vendor's framework.
 func TestOpenAPIDescribesErrorsInTwoShapes(t *testing.T) {
 	for path, item := range loadOpenAPI(t).Paths.Map() {
 		for method, op := range item.Operations() {
@@ -138,7 +141,8 @@ func TestOpenAPIDescribesErrorsInTwoShapes(t *testing.T) {
 	}
 }
 
-// TestOpenAPIKeepsBothGenerations: the names of spring 2026 stand beside those of 1.0.0, deprecated and never required.
+// TestOpenAPIKeepsBothGenerations: the names of spring 2026 stand beside those
+// of 1.0.0, deprecated and never required.
 func TestOpenAPIKeepsBothGenerations(t *testing.T) {
 	doc := loadOpenAPI(t)
 	twins := map[string]string{"ConnectAPISetupIntent": "setup_intent_client_secret", "ConnectAPIDebt": "payment_intent_client_secret"}
@@ -154,8 +158,9 @@ func TestOpenAPIKeepsBothGenerations(t *testing.T) {
 	}
 }
 
-// TestOpenAPIRates: the vendor writes "1 to 5 or null" as a oneOf of two enums, one of which has no type. This is the one
-// construct whose meaning depends on the validator, so pin it.
+// TestOpenAPIRates: the vendor writes "1 to 5 or null" as a oneOf of two
+// enums, one of which has no type. This is the one construct whose meaning
+// depends on the validator, so pin it.
 func TestOpenAPIRates(t *testing.T) {
 	rates := loadOpenAPI(t).Components.Schemas["PatchedConnectAPIChargingSession"].Value.Properties["rates"].Value
 	for value, ok := range map[any]bool{nil: true, 1.0: true, 5.0: true, 0.0: false, 6.0: false, 2.5: false, "5": false, true: false} {
@@ -165,7 +170,8 @@ func TestOpenAPIRates(t *testing.T) {
 	}
 }
 
-// TestOpenAPIBillingNulls: a fresh user's street and postal code are null in answers, but may not be sent as null.
+// TestOpenAPIBillingNulls: a fresh user's street and postal code are null in
+// answers, but may not be sent as null.
 func TestOpenAPIBillingNulls(t *testing.T) {
 	put := loadOpenAPI(t).Paths.Value("/api/v1/users/{user_id}/billing-details/").GetOperation(http.MethodPut)
 	in := put.RequestBody.Value.Content["application/json"].Schema.Value

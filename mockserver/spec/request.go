@@ -11,8 +11,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 )
 
-// CheckRequest judges a request of an operation. vars are the path variables, and body is the whole body: r.Body is not
-// read, and r is not changed. Authentication is not judged; openapi.yaml cannot know tokens.
+// CheckRequest judges a request of an operation. vars are the path variables,
+// and body is the whole body: r.Body is not read, and r is not changed.
+// Authentication is not judged; openapi.yaml has no tokens.
 //
 // The result must not be changed: equal requests share it.
 func (s *Spec) CheckRequest(op string, r *http.Request, vars map[string]string, body []byte) []Finding {
@@ -32,7 +33,8 @@ func (s *Spec) CheckRequest(op string, r *http.Request, vars map[string]string, 
 	return verdict
 }
 
-// hasVars reports whether all path variables are there. If so, their values do not matter: see anyText.
+// hasVars reports whether all path variables are set. If so, their values do
+// not matter: see anyText.
 func (o *operation) hasVars(vars map[string]string) bool {
 	for _, name := range o.pathVars {
 		if vars[name] == "" {
@@ -42,14 +44,15 @@ func (o *operation) hasVars(vars map[string]string) bool {
 	return true
 }
 
-// judgeRequest is CheckRequest without memory. What the ledger tolerates is left out.
+// judgeRequest is CheckRequest without memory. What the ledger tolerates is
+// left out.
 func (s *Spec) judgeRequest(o *operation, r *http.Request, vars map[string]string, body []byte) []Detail {
 	found := s.judgeParameters(o, r, vars)
 	found = append(found, s.judgeBody(o, contentType(r.Header), body)...)
 	return slices.DeleteFunc(found, func(d Detail) bool { return s.tolerates(&d) })
 }
 
-// judgeParameters checks declared parameters and names the others.
+// judgeParameters checks declared parameters and reports the others.
 func (s *Spec) judgeParameters(o *operation, r *http.Request, vars map[string]string) []Detail {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	var found []Detail
@@ -81,7 +84,8 @@ func (s *Spec) judgeParameters(o *operation, r *http.Request, vars map[string]st
 	return found
 }
 
-// judgeBody decodes the body as the vendor's framework does and checks it against the schema.
+// judgeBody decodes the body as the vendor's framework does and checks it
+// against the schema.
 func (s *Spec) judgeBody(o *operation, mime string, body []byte) []Detail {
 	if o.body == nil {
 		return judgeUnwanted(mime, body)
@@ -103,7 +107,7 @@ func (s *Spec) judgeBody(o *operation, mime string, body []byte) []Detail {
 	return found
 }
 
-// judgeUnwanted is for operations that take no body.
+// judgeUnwanted judges the body of an operation that takes none.
 func judgeUnwanted(mime string, body []byte) []Detail {
 	var found []Detail
 	if mime != "" {

@@ -8,8 +8,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// shape is what a schema knows of names: enough to find a field that it does not declare. JSON Schema lets unknown fields
-// pass, and so does kin-openapi, which makes a misspelt optional field invisible.
+// shape has the names that a schema declares: enough to find fields that it
+// does not declare. JSON Schema lets unknown fields pass, and so does
+// kin-openapi, which makes a misspelt optional field invisible.
 type shape struct {
 	fields map[string]*shape
 	extra  *shape // of fields that are not declared (additionalProperties); nil: there must be none, unless open
@@ -17,11 +18,12 @@ type shape struct {
 	open   bool // nothing is declared, so anything goes
 }
 
-// shaper remembers the shapes of schemas, which openapi.yaml uses many times over.
+// shaper remembers the shapes of schemas, which openapi.yaml uses many times
+// over.
 type shaper map[*openapi3.Schema]*shape
 
-// of returns the shape of a schema. For alternatives (oneOf, anyOf) it is the union: which one was meant is for the
-// schema validation to say.
+// of returns the shape of a schema. For alternatives (oneOf, anyOf) it is the
+// union: the schema validation decides which one was meant.
 func (m shaper) of(schema *openapi3.Schema) *shape {
 	if known := m[schema]; known != nil {
 		return known
@@ -49,7 +51,7 @@ func (m shaper) of(schema *openapi3.Schema) *shape {
 	return s
 }
 
-// add makes s know what other knows.
+// add adds the names of other to s.
 func (s *shape) add(other *shape) {
 	for name, field := range other.fields {
 		if known := s.fields[name]; known != nil && known != field {
@@ -66,11 +68,13 @@ func (s *shape) add(other *shape) {
 	if s.extra == nil {
 		s.extra = other.extra
 	}
-	// A part without fields, such as an enum beside an object, opens nothing: it cannot match an object at all.
+	// A part without fields, such as an enum beside an object, does not count:
+	// it cannot match an object at all.
 	s.open = s.open || other.open && len(s.fields) == 0
 }
 
-// undeclared reports the fields of value that the shape does not know. at is the path to value; report must not keep it.
+// undeclared reports the fields of value that the shape does not declare. at
+// is the path to value; report must not keep it.
 func (s *shape) undeclared(value any, at []string, report func(at []string)) {
 	switch value := value.(type) {
 	case map[string]any:

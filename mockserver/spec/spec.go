@@ -1,13 +1,16 @@
 // Package spec judges requests and answers by openapi.yaml.
 //
-// A departure is a Finding, never an error: by default the fake answers as the vendor's server would and only reports what
-// it saw. Two ledgers keep the judge honest about what the file cannot know: allow.go lists the statuses that the vendor's
-// framework sends and no file declares, tolerate.go lists the departures in requests that the framework takes and the
-// vendor's own client sends.
+// A departure is a Finding, never an error: by default the fake answers as the
+// vendor's server would and only reports findings. Two ledgers hold what the
+// file does not declare: allow.go lists the statuses that the vendor's
+// framework sends and no file declares, tolerate.go lists the departures in
+// requests that the framework takes and the vendor's own client sends.
 //
-// Parameters go through kin-openapi's parameter validation and bodies through its schema validation, with formats of our
-// own. Its ready-made request and response checks are not used whole, because they pass unknown fields and 204s with a
-// body, read forms differently from the vendor's framework, and write defaults back into the request.
+// Parameters go through kin-openapi's parameter validation and bodies through
+// its schema validation, with custom formats. Its ready-made request and
+// response checks are not used whole, because they pass unknown fields and
+// 204s with a body, read forms differently from the vendor's framework, and
+// write defaults back into the request.
 package spec
 
 import (
@@ -21,8 +24,8 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 )
 
-// Operation is what openapi.yaml says of one operation. Path is the template as written there, Statuses are the declared
-// ones in rising order.
+// Operation is an operation of openapi.yaml. Path is the template as written
+// there, Statuses are the declared ones in ascending order.
 type Operation struct {
 	ID, Method, Path, Tag, Summary string
 	Statuses                       []int
@@ -32,13 +35,13 @@ type Operation struct {
 type Spec struct {
 	operations []*operation // by path, then method
 	byID       map[string]*operation
-	refusals   map[int]*answer // what the ledger says of undeclared statuses
+	refusals   map[int]*answer // undeclared statuses that the ledger allows
 	tolerances []Tolerance
 	options    []openapi3.SchemaValidationOption
 	verdicts   *verdicts
 }
 
-// operation is an Operation with all that judging needs, worked out once.
+// operation is an Operation with all that judging needs, computed once.
 type operation struct {
 	Operation
 	index    int
@@ -50,22 +53,24 @@ type operation struct {
 	answers  map[int]*answer
 }
 
-// answer is what is declared for one status. A nil content means that there must be no body.
+// answer is what is declared for one status. A nil content means that there
+// must be no body.
 type answer struct {
 	media map[string]*content
 }
 
-// content is a schema and the names it knows.
+// content is a schema with the names it declares.
 type content struct {
 	schema *openapi3.Schema
 	shape  *shape
 }
 
-// Load reads an OpenAPI 3.0 file. It does not validate the file: tests do, and at run time that would cost half of the
-// budget of a cold start.
+// Load reads an OpenAPI 3.0 file. It does not validate the file: tests do, and
+// at run time that would cost half of the budget of a cold start.
 func Load(source string) (*Spec, error) { return load(source, AllowedStatuses(), tolerances()) }
 
-// LoadPlain reads the OpenAPI 3.0 file of a server that is not the vendor's: neither ledger applies.
+// LoadPlain reads the OpenAPI 3.0 file of a server that is not the vendor's:
+// neither ledger applies.
 func LoadPlain(source string) (*Spec, error) { return load(source, nil, nil) }
 
 func load(source string, allowed []AllowedStatus, tolerated []Tolerance) (*Spec, error) {
@@ -73,7 +78,8 @@ func load(source string, allowed []AllowedStatus, tolerated []Tolerance) (*Spec,
 	if err != nil {
 		return nil, fmt.Errorf("reading the OpenAPI file: %w", err)
 	}
-	// kin matches the host of a request against the servers; ours is none of them when the port is another.
+	// kin matches the host of a request against the servers; ours is another
+	// if the port is.
 	doc.Servers = nil
 
 	s := &Spec{
@@ -114,7 +120,8 @@ func load(source string, allowed []AllowedStatus, tolerated []Tolerance) (*Spec,
 	return s, nil
 }
 
-// newOperation works out one operation. Parameters of the path item come first, as kin does it.
+// newOperation prepares one operation. Parameters of the path item come first,
+// as kin does it.
 func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem, shapes shaper) *operation {
 	declared := item.GetOperation(method)
 	op := &operation{
@@ -161,8 +168,8 @@ func contents(declared openapi3.Content, shapes shaper) map[string]*content {
 	return media
 }
 
-// anyText reports whether every non-empty string satisfies the schema, so that path variables need not be part of the
-// key of the verdict memory.
+// anyText reports whether every non-empty string satisfies the schema, so that
+// path variables need not be part of the key of the verdict memory.
 func anyText(s *openapi3.Schema) bool {
 	return s.Type.Is(openapi3.TypeString) && s.Format == "" && s.Pattern == "" && len(s.Enum) == 0 && s.MinLength <= 1 && s.MaxLength == nil
 }
@@ -196,14 +203,16 @@ func (s *Spec) Operation(id string) (Operation, bool) {
 	return op.public(), true
 }
 
-// public copies what callers may see, so that they cannot change what we judge by.
+// public returns a copy, so that callers cannot change what requests are
+// judged by.
 func (o *operation) public() Operation {
 	copied := o.Operation
 	copied.Statuses = slices.Clone(o.Statuses)
 	return copied
 }
 
-// contentType returns the header without looking at the case of its name; net/http canonicalises it on both sides.
+// contentType returns the header Content-Type; net/http canonicalizes its name
+// on both sides.
 func contentType(h http.Header) string {
 	if values := h["Content-Type"]; len(values) > 0 {
 		return values[0]

@@ -24,7 +24,8 @@ func mustLoad(t testing.TB) *spec.Spec {
 	return s
 }
 
-// messages strips the side, which CheckRequest and CheckAnswer set alike on all of their findings.
+// messages strips the side, which CheckRequest and CheckAnswer set alike on
+// all of their findings.
 func messages(t *testing.T, side spec.Side, found []spec.Finding) []string {
 	t.Helper()
 	var all []string
@@ -102,7 +103,7 @@ func TestCheckRequest(t *testing.T) {
 		nulls = `"line1":null,"postal_code":null`
 	)
 	tests := map[string]requestTest{
-		"nothing to complain of":         {op: pms},
+		"a valid request":                {op: pms},
 		"required parameters":            {op: around, want: []string{"query latitude: parameter is required but missing", "query longitude: parameter is required but missing"}},
 		"a number":                       {op: around, query: "latitude=x&longitude=1", want: []string{"query latitude: value must be of type number"}},
 		"a list":                         {op: tile, query: "x=1&x=2&y=1&y=x&z=1", want: []string{"query y: value must be of type array of integer"}},
@@ -173,7 +174,8 @@ func (q requestTest) run(t *testing.T, s *spec.Spec) []string {
 	return found
 }
 
-// TestTolerated shows each record of the ledger at work, and fails for one that nothing shows.
+// TestTolerated uses each entry of the ledger, and fails for one without a
+// test.
 func TestTolerated(t *testing.T) {
 	const json = "application/json"
 	form := "application/x-www-form-urlencoded"
@@ -206,7 +208,7 @@ func TestTolerated(t *testing.T) {
 	for _, tolerance := range s.Tolerated() {
 		t.Run(tolerance.Name, func(t *testing.T) {
 			if tolerance.Why == "" || tolerance.Source == "" || len(tests[tolerance.Name]) == 0 {
-				t.Error("wants a reason, a source and a test")
+				t.Error("a reason, a source or a test is missing")
 			}
 			for _, test := range tests[tolerance.Name] {
 				if found := test.run(t, s); found != nil {
@@ -217,8 +219,9 @@ func TestTolerated(t *testing.T) {
 	}
 }
 
-// TestCheckRequestWantsPathVariables: a missing one is a mistake of the caller, and must not be hidden by the memory.
-func TestCheckRequestWantsPathVariables(t *testing.T) {
+// TestCheckRequestNeedsPathVariables: a missing one is a mistake of the
+// caller, and must not be hidden by the memory.
+func TestCheckRequestNeedsPathVariables(t *testing.T) {
 	s := mustLoad(t)
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	if found := s.CheckRequest("users_retrieve", r, map[string]string{"user_id": user}, nil); found != nil {

@@ -8,7 +8,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Tolerance is a departure in requests that is no finding, because the vendor's server takes it and clients rely on that.
+// Tolerance is a departure in requests that is not a finding, because the
+// vendor's server takes it and clients rely on that.
 type Tolerance struct {
 	Name   string `json:"name"`
 	Why    string `json:"why"`
@@ -20,12 +21,13 @@ type Tolerance struct {
 // Tolerated returns the ledger of tolerated departures.
 func (s *Spec) Tolerated() []Tolerance { return slices.Clone(s.tolerances) }
 
-// tolerates asks the ledger.
+// tolerates reports whether the ledger has a departure.
 func (s *Spec) tolerates(d *Detail) bool {
 	return slices.ContainsFunc(s.tolerances, func(t Tolerance) bool { return t.match(d) })
 }
 
-// tolerances is the ledger. It must list only what the fake, too, accepts; what the server refuses stays a finding.
+// tolerances is the ledger. It must list only what the fake, too, accepts;
+// what the server refuses is a finding.
 func tolerances() []Tolerance {
 	const (
 		client    = "seen in the vendor's own client"
@@ -43,7 +45,7 @@ func tolerances() []Tolerance {
 		{"page-last", "page=last is the last page", framework, func(d *Detail) bool {
 			return d.In == InQuery && d.Path == "page" && slices.Equal(d.raw, []string{"last"})
 		}},
-		{"page-size", "a page size that makes no sense counts as not given", framework, func(d *Detail) bool {
+		{"page-size", "an invalid page size counts as not given", framework, func(d *Detail) bool {
 			return d.In == InQuery && d.Path == "page_size"
 		}},
 		{"boolean-spelling", "booleans may be spelt yes, on, t, 1 and so on, in any case", framework, booleanSpelling},
@@ -59,8 +61,9 @@ func tolerances() []Tolerance {
 	}
 }
 
-// choiceAsText compares as the framework does: the value, printed, with the choice, printed. So "5" is 5, but "5.0" and
-// " 5" are nothing.
+// choiceAsText reports whether a text is a choice as the framework compares:
+// the value, printed, with the choice, printed. So "5" is 5, but "5.0" and "
+// 5" are not.
 func choiceAsText(d *Detail) bool {
 	text, ok := d.Value.(string)
 	if !ok || d.In != InBody || d.Schema == nil {
@@ -76,14 +79,16 @@ func choiceAsText(d *Detail) bool {
 	})
 }
 
-// numberForText holds for plain string fields only: a choice or a format would still have to fit.
+// numberForText holds for plain string fields only: a choice or a format would
+// still have to fit.
 func numberForText(d *Detail) bool {
 	_, number := d.Value.(float64)
 	return number && d.In == InBody && d.Kind == KindType && d.Schema != nil && d.Schema.Type.Is(openapi3.TypeString) &&
 		len(d.Schema.Enum) == 0 && d.Schema.Format == "" && d.Schema.Pattern == ""
 }
 
-// readOnly also holds for what is wrong inside a read-only field: nobody looks.
+// readOnly also holds inside a read-only field, which the framework ignores as
+// a whole.
 func readOnly(d *Detail) bool {
 	if d.In != InBody || d.root == nil || len(d.steps) == 0 {
 		return false
@@ -101,7 +106,8 @@ func dottedFormName(d *Detail) bool {
 	return d.form && d.Undeclared() && len(d.steps) == 1 && strings.Contains(d.steps[0], ".")
 }
 
-// emptyParameter leaves out page, where versions of the framework differ: an old one answers 404.
+// emptyParameter leaves out page, where versions of the framework differ: an
+// old one answers 404.
 func emptyParameter(d *Detail) bool {
 	if d.In != InQuery || d.parameter == nil || d.parameter.Required || d.Path == "page" {
 		return false
@@ -109,7 +115,7 @@ func emptyParameter(d *Detail) bool {
 	return !d.parameter.Schema.Value.Type.Is(openapi3.TypeArray) && slices.Equal(d.raw, []string{""})
 }
 
-// booleanSpelling knows the words of the framework's boolean field.
+// booleanSpelling accepts the words of the framework's boolean field.
 func booleanSpelling(d *Detail) bool {
 	if d.parameter == nil || len(d.raw) != 1 || !d.parameter.Schema.Value.Type.Is(openapi3.TypeBoolean) {
 		return false
@@ -118,7 +124,8 @@ func booleanSpelling(d *Detail) bool {
 	return slices.Contains(words, strings.ToLower(d.raw[0]))
 }
 
-// blankFormField holds in forms only; in JSON an empty string is an empty string.
+// blankFormField holds in forms only; in JSON an empty string is an empty
+// string.
 func blankFormField(d *Detail) bool {
 	if !d.form || d.In != InBody || d.Value != "" || len(d.steps) != 1 || d.root == nil {
 		return false

@@ -28,9 +28,11 @@ type verdict struct {
 	found []Finding
 }
 
-// verdicts remembers what has been judged: an exchange that is the same byte for byte need not be judged again. It holds
-// two generations. A full young one becomes the old one, and what is found in the old one moves to the young: so what is
-// used often stays, without a list to keep in order on each hit.
+// verdicts remembers what has been judged: an exchange that is the same byte
+// for byte need not be judged again. It holds two generations. A full young
+// one becomes the old one, and what is found in the old one moves to the
+// young: so what is used often stays, without a list to keep in order on each
+// hit.
 type verdicts struct {
 	seed maphash.Seed
 
@@ -90,7 +92,7 @@ func (v *verdicts) put(h uint64, known *verdict) {
 	v.bytes += known.size()
 }
 
-// hash mixes the parts. Two keys with the same hash are told apart by equal.
+// hash mixes the parts. Keys with the same hash are compared by equal.
 func (v *verdicts) hash(k *key) uint64 {
 	const odd = 0x9e3779b97f4a7c15
 	h := maphash.Bytes(v.seed, k.body)

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestVerdictsTellKeysApart(t *testing.T) {
+func TestVerdictsCompareKeys(t *testing.T) {
 	v := newVerdicts()
 	base := key{side: SideRequest, op: 1, status: 200, contentType: "c", query: "q", body: []byte("b")}
 	v.remember(&base, []Finding{{Message: "base"}})

@@ -15,9 +15,13 @@ import (
 	"github.com/gorilla/mux"
 
 	"cariqamock/mockserver/internal/admin/adminapi"
+	"cariqamock/mockserver/internal/text"
 	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/spec"
 )
+
+// maxShown is how many characters of what a client sent an answer repeats.
+const maxShown = 100
 
 //go:embed openapi.yaml
 var openAPI string
@@ -106,7 +110,7 @@ func invalid(r *http.Request, found []spec.Detail, body []byte) *adminapi.Proble
 		return 2
 	}
 	d := slices.MinFunc(found, func(a, b spec.Detail) int { return rank(a) - rank(b) })
-	field := shorten(fieldName(d.Finding))
+	field := text.Shorten(fieldName(d.Finding), maxShown)
 	switch {
 	case d.Path == "":
 		return malformed(r, d, body)
@@ -117,7 +121,7 @@ func invalid(r *http.Request, found []spec.Detail, body []byte) *adminapi.Proble
 	case d.Kind == spec.KindMissing:
 		return adminapi.BadValue(field, "Missing field %q: want %s.", field, wanted(d.Schema))
 	}
-	return adminapi.BadValue(field, "Invalid %s %s: want %s.", field, shorten(asJSON(d.Value)), wanted(d.Schema))
+	return adminapi.BadValue(field, "Invalid %s %s: want %s.", field, text.Shorten(asJSON(d.Value), maxShown), wanted(d.Schema))
 }
 
 // fieldName returns the name of a parameter, or the path to a field of the
@@ -199,13 +203,4 @@ func asJSON(v any) string {
 		return fmt.Sprint(v)
 	}
 	return strings.TrimSpace(string(text))
-}
-
-// shorten cuts text from the client to 100 characters.
-func shorten(s string) string {
-	const most = 100
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
 }

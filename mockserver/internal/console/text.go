@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/admin/adminapi"
+	"cariqamock/mockserver/internal/text"
 )
 
 // functions returns the functions that templates may call.
@@ -104,12 +105,7 @@ func short(id string) string {
 }
 
 // brief returns at most the first 40 characters of a text.
-func brief(text string) string {
-	if runes := []rune(text); len(runes) > 40 {
-		return string(runes[:40]) + "…"
-	}
-	return text
-}
+func brief(s string) string { return text.Shorten(s, 40) }
 
 // pretty indents JSON. It returns a JSON string as its text, null as "", and
 // anything that is not JSON as it is.
