@@ -23,7 +23,7 @@ func TestHealthAndVersion(t *testing.T) {
 	}
 }
 
-func TestAnswersAreNotKept(t *testing.T) {
+func TestAnswersAreNotCached(t *testing.T) {
 	a := start(t, "default")
 	for _, path := range []string{"/health", "/nothing"} {
 		h := a.do("GET", path, "").Header
@@ -74,12 +74,12 @@ func TestRulesAndScenarios(t *testing.T) {
 	}
 }
 
-func TestWorldsComeAndGo(t *testing.T) {
+func TestCreateAndDropWorlds(t *testing.T) {
 	a := start(t, "debt")
 	if got := a.ok("GET", "/worlds", "")["worlds"].([]any); len(got) != 0 {
 		t.Errorf("a fresh server has worlds: %v", got)
 	}
-	w := a.ok("GET", "/worlds/{w}", "") // makes it
+	w := a.ok("GET", "/worlds/{w}", "") // creates it
 	for _, key := range []string{"created_at", "now"} {
 		if s, _ := w[key].(string); !strings.HasSuffix(s, "Z") {
 			t.Errorf("%s is %v", key, w[key])
@@ -92,7 +92,7 @@ func TestWorldsComeAndGo(t *testing.T) {
 	if got := a.ok("GET", "/worlds", "")["worlds"].([]any); len(got) != 1 {
 		t.Errorf("worlds: %v", got)
 	}
-	for range 2 { // the second time it is not there any more
+	for range 2 { // the second time it no longer exists
 		if got := a.do("DELETE", "/worlds/{w}", ""); got.Status != 204 || got.Body != "" {
 			t.Errorf("drop: %+v", got)
 		}
@@ -101,7 +101,7 @@ func TestWorldsComeAndGo(t *testing.T) {
 		t.Errorf("worlds: %v", got)
 	}
 	if got := a.do("DELETE", "/worlds/w_0123456789ab", ""); got.Status != 204 {
-		t.Errorf("drop of a world that never was: %+v", got)
+		t.Errorf("drop of a world that never existed: %+v", got)
 	}
 }
 
@@ -140,14 +140,14 @@ func TestReset(t *testing.T) {
 	if methods() != before-1 {
 		t.Errorf("%v methods", methods())
 	}
-	for _, body := range []string{"", "{}", `{"scenario":""}`} { // the scenario it is in
+	for _, body := range []string{"", "{}", `{"scenario":""}`} { // the current scenario
 		if w := a.ok("POST", "/worlds/{w}/reset", body); w["scenario"] != "removable" || methods() != before {
 			t.Errorf("reset with %q: %v, %v methods", body, w, methods())
 		}
 	}
 	problem(t, "unknown scenario", a.do("POST", "/worlds/{w}/reset", `{"scenario":"none"}`), 422, "scenario")
 	if methods() != before {
-		t.Error("a refused reset has changed the world")
+		t.Error("a refused reset changed the world")
 	}
 }
 
@@ -216,7 +216,7 @@ func TestClock(t *testing.T) {
 		}
 	}
 	if got := a.do("PUT", "/worlds/{w}/clock", `{"set":"2029-12-31T00:00:00Z"}`); !strings.Contains(got.Fields["detail"].(string), "reset") {
-		t.Errorf("no word of what to do instead: %s", got.Body)
+		t.Errorf("the error does not say what to do instead: %s", got.Body)
 	}
 }
 
@@ -231,8 +231,8 @@ func TestClockStaysInItsCalendar(t *testing.T) {
 	}
 }
 
-// TestAtTheEndOfTheCalendar: a clock that runs stops there, and what would
-// come later spoils no answer.
+// TestAtTheEndOfTheCalendar: a running clock stops there, and later times are
+// shown as the last one.
 func TestAtTheEndOfTheCalendar(t *testing.T) {
 	a := start(t, "default")
 	const last = "9999-12-31T23:59:59.999999Z"
@@ -250,7 +250,7 @@ func TestAtTheEndOfTheCalendar(t *testing.T) {
 	b.ok("PUT", "/worlds/{w}/clock", `{"set":"`+last+`","freeze":true}`)
 	s := first(t, b.ok("GET", "/worlds/{w}/users/"+user, ""), "sessions")
 	if got := b.ok("POST", "/worlds/{w}/sessions/"+s["id"].(string)+"/stop", ""); got["cdr_due"] != last {
-		t.Errorf("its record is due at %v", got["cdr_due"])
+		t.Errorf("its CDR is due at %v", got["cdr_due"])
 	}
 	b.ok("GET", "/worlds/{w}/users/"+user, "")
 }
@@ -318,7 +318,7 @@ func TestUnknownPathsMethodsAndWorlds(t *testing.T) {
 func TestToken(t *testing.T) {
 	a := start(t, "default", func(c *mockserver.Config) { c.AdminToken = "open sesame" })
 	if got := a.do("GET", "/health", ""); got.Status != 200 {
-		t.Errorf("health wants the token: %d", got.Status)
+		t.Errorf("health requires the token: %d", got.Status)
 	}
 	for _, header := range []string{"", "Bearer", "Bearer wrong", "open sesame", "Basic open sesame", "Bearer open sesamE", "Bearer open sesame2"} {
 		got := a.do("GET", "/version", "", "Authorization", header)

@@ -53,7 +53,7 @@ func TestCalls(t *testing.T) {
 	if v := a.call(`{"call":"GET /users/","headers":{"Prefer":"code=403"}}`); v["status"] != 403.0 || v["rule"] != "prefer" {
 		t.Errorf("got %v", v)
 	}
-	for range 20 { // one header, one field, in two ways: always the same one counts
+	for range 20 { // a header and a field in several spellings: the same one always wins
 		v := a.call(`{"call":"POST /users/","form":{"a[b]":1,"a":{"b":2}},"headers":{"prefer":"code=403","PREFER":"code=400","Prefer":"code=401"}}`)
 		entry := a.ok("GET", "/worlds/{w}/requests/"+v["request"].(string), "")
 		if body := entry["request"].(map[string]any)["body"].(map[string]any); v["status"] != 403.0 || body["a[b]"] != "1" {
@@ -121,7 +121,7 @@ func TestCallsWhateverTheToken(t *testing.T) {
 	problem(t, "unknown world", a.do("POST", "/worlds/w_000000000000/calls", `{"call":"GET /users/"}`), 404, "")
 }
 
-func TestCallsMeetFaults(t *testing.T) {
+func TestCallsWithFaults(t *testing.T) {
 	a := start(t, "default")
 	for _, fault := range []string{`"drop":true`, `"truncate":true`, `"status":500`} {
 		a.do("POST", "/worlds/{w}/faults", `{"operation":"users_list",`+fault+`}`)
@@ -134,7 +134,7 @@ func TestCallsMeetFaults(t *testing.T) {
 		t.Errorf("in the journal: %v", e)
 	}
 	v = a.call(`{"call":"GET /users/"}`)
-	if half, is := v["body"].(string); v["status"] != 200.0 || !is || !strings.HasPrefix(half, `{"count":`) {
+	if half, ok := v["body"].(string); v["status"] != 200.0 || !ok || !strings.HasPrefix(half, `{"count":`) {
 		t.Errorf("truncated: %v", v)
 	}
 	if v = a.call(`{"call":"GET /users/"}`); v["status"] != 500.0 || v["rule"] != "fault/f3" {
@@ -145,7 +145,7 @@ func TestCallsMeetFaults(t *testing.T) {
 	}
 }
 
-func TestCallsThatAreNone(t *testing.T) {
+func TestInvalidCalls(t *testing.T) {
 	a := start(t, "default")
 	for body, field := range map[string]string{
 		`{}`: "call", `{"call":""}`: "call", `{"call":"/users/"}`: "call", `{"call":"FETCH /users/"}`: "call", `{"call":"get /users/"}`: "call",
@@ -159,13 +159,13 @@ func TestCallsThatAreNone(t *testing.T) {
 		got := a.do("POST", "/worlds/{w}/calls", body)
 		problem(t, body, got, 422, field)
 		if detail, _ := got.Fields["detail"].(string); !strings.Contains(strings.ToLower(detail), "want ") && !strings.Contains(detail, "{") && !strings.Contains(detail, "known") {
-			t.Errorf("%s: %q does not say what is wanted", body, detail)
+			t.Errorf("%s: %q does not say what is accepted", body, detail)
 		}
 	}
 	if n := len(a.ok("GET", "/worlds/{w}/requests", "")["requests"].([]any)); n != 0 {
 		t.Errorf("%d entries in the journal", n)
 	}
-	// Above the root of the API there is nothing but a 404.
+	// Paths above the root of the API are not found.
 	if v := a.call(`{"call":"GET /../../__admin/health"}`); v["status"] != 404.0 {
 		t.Errorf("got %v", v)
 	}
@@ -174,9 +174,9 @@ func TestCallsThatAreNone(t *testing.T) {
 	}
 }
 
-// slowScenario has a provider that takes longer than a client waits.
+// slowScenario has a provider that takes longer than clients wait.
 const slowScenario = `name: slow
-title: A provider that takes its time
+title: A slow provider
 users:
 - id: ` + user + `
   billing: {country: de, city: Berlin, line1: Weg 1, postal_code: "10243", first_name: A, last_name: B}
@@ -209,7 +209,7 @@ func TestCallsEnd(t *testing.T) {
 		const ask = `{"call":"POST /users/{user}/charging/start/","json":{"evse_id":"` + hers + `","payment_method_id":"pm_abc123"}}`
 		v, took := calls(t.Context(), ask)
 		if v["status"] != 424.0 || v["rule"] != "start-charging/provider-failed" || took != 2*time.Minute {
-			t.Errorf("nobody leaves: %v after %s", v, took)
+			t.Errorf("the client stays: %v after %s", v, took)
 		}
 		ctx, leave := context.WithTimeout(t.Context(), time.Minute)
 		defer leave()

@@ -24,7 +24,7 @@ func TestKnownPoints(t *testing.T) {
 	}
 }
 
-// shown is what the vendor's API says of a charge point.
+// shown returns the status of a charge point in the vendor's API.
 func (a *admin) shown(evse string) string {
 	a.t.Helper()
 	_, v := a.vendor("GET", "/stations/details/?type=evse_id&id="+evse, "")
@@ -33,7 +33,7 @@ func (a *admin) shown(evse string) string {
 			return e["status"].(string)
 		}
 	}
-	a.t.Fatalf("%s is not at its station: %v", evse, v)
+	a.t.Fatalf("%s not found at its station: %v", evse, v)
 	return ""
 }
 
@@ -86,12 +86,12 @@ func TestSetPoint(t *testing.T) {
 	problem(t, "unknown", a.do("GET", path+"9", ""), 404, "")
 	problem(t, "unknown", a.do("PUT", path+"9", `{"busy":true}`), 404, "")
 	if other := a.in(t, "default"); other.shown(hers) != "AVAILABLE" {
-		t.Error("another world has it too")
+		t.Error("another world is affected")
 	}
 }
 
-// TestPointsOfAWorld lists by kind what testers know, and what else the world
-// has changed or uses.
+// TestPointsOfAWorld lists charge points with known behavior by kind, and the
+// others that the world overrides or uses.
 func TestPointsOfAWorld(t *testing.T) {
 	a := start(t, "default")
 	const exclusive = "AT*VIE*E2334770022*2"

@@ -57,7 +57,7 @@ func TestEvidence(t *testing.T) {
 		}
 	}
 	broken := start(t, "default", func(c *mockserver.Config) {
-		c.Cases = func() ([]adminapi.Case, error) { return nil, errors.New("it is torn") }
+		c.Cases = func() ([]adminapi.Case, error) { return nil, errors.New("unreadable") }
 	})
 	problem(t, "broken", broken.do("GET", "/evidence", ""), 500, "")
 	problem(t, "broken", broken.do("GET", "/rules", ""), 500, "")

@@ -9,9 +9,8 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// Routes are the methods and path templates that the handler answers, such as
-// "GET /__admin/health", as the router and the answers to a foreign method
-// have them.
+// Routes returns the methods and path templates of the handler, such as
+// "GET /__admin/health", taken from the router and its 405 answers.
 func Routes() (all []string, err error) {
 	h := New(Config{}).(*handler)
 	variable := regexp.MustCompile(`\{[^}]*\}`)

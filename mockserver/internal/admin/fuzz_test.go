@@ -13,12 +13,12 @@ import (
 	"cariqamock/mockserver"
 )
 
-// FuzzAdmin sends anything to the admin API. It never fails by itself, says
-// every error in a problem document, and answers as it is described.
+// FuzzAdmin sends random calls to the admin API. It never answers 5xx, reports
+// every error as a problem document, and answers as described.
 func FuzzAdmin(f *testing.F) {
 	d := readDescription(f)
 	known := mux.NewRouter()
-	for _, op := range d.judge.Operations() {
+	for _, op := range d.spec.Operations() {
 		known.Path(op.Path).Methods(op.Method).Name(op.ID)
 		for _, body := range d.bodies(op) {
 			path := strings.NewReplacer("{world}", "mock.debt.f", "{user}", user, "{pm}", "pm_abc123", "{session}", session+"5",
@@ -32,8 +32,7 @@ func FuzzAdmin(f *testing.F) {
 	f.Add("POST", "worlds/mock.debt.f/faults", []byte(`{"operation":"*","times":1.0,"probability":1e-9,"delay":"1h","user":"\ud800"}`))
 	f.Add("GET", "worlds/%2e%2e//x/%2F", []byte(nil))
 	f.Add("POST", "worlds/mock.debt.f/calls", []byte(`{"call":"POST /v1/payment_methods"}`)) // without a body
-	// No split of the addresses is needed: whatever begins with /__admin/ is
-	// the admin API's.
+	// Everything that starts with /__admin/ goes to the admin API.
 	cfg := mockserver.DefaultConfig()
 	cfg.Version, cfg.MaxWorlds = "test", 20
 	s, err := mockserver.New(cfg)

@@ -27,11 +27,11 @@ func TestCookie(t *testing.T) {
 	}
 	problem(t, "a change by another page", a.do("PUT", "/worlds/{w}/clock", `{"freeze":false}`, "Cookie", good, "Sec-Fetch-Site", "same-site"), 403, "")
 	if got := a.do("GET", "/worlds/{w}/clock", "", "Cookie", good); got.Fields["frozen"] != true {
-		t.Errorf("the refused change was made: %v", got.Fields)
+		t.Errorf("a refused change was applied: %v", got.Fields)
 	}
 }
 
-// TestCrossOrigin: browsers say where a request is from; tools say nothing.
+// TestCrossOrigin: browsers send where a request comes from; tools do not.
 func TestCrossOrigin(t *testing.T) {
 	a := start(t, "default")
 	for site, status := range map[string]int{"": 200, "same-origin": 200, "none": 200, "same-site": 403, "cross-site": 403} {
@@ -50,7 +50,7 @@ func TestCrossOrigin(t *testing.T) {
 		}
 		for dest, want := range map[string]int{"document": 200, "image": status, "iframe": status, "empty": status} {
 			if got := a.do("GET", "/worlds/{w}/clock", "", append([]string{"Sec-Fetch-Dest", dest}, header...)...); got.Status != want {
-				t.Errorf("a look from %q for %s: %d, want %d", site, dest, got.Status, want)
+				t.Errorf("GET from %q for %s: %d, want %d", site, dest, got.Status, want)
 			}
 		}
 	}

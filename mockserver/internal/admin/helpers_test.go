@@ -13,7 +13,7 @@ import (
 
 const (
 	user    = "9405cf8c-8375-4373-b4d3-b61f9a0c01eb"
-	session = "3f0c6d5e-8f1b-4a57-9c1d-0e6b1a7c2d0" // and a digit, of the scenarios
+	session = "3f0c6d5e-8f1b-4a57-9c1d-0e6b1a7c2d0" // plus a digit; sessions of the scenarios
 	hers    = "DE*PWA*EALP22541X01617*01"
 )
 
@@ -34,12 +34,12 @@ func start(t *testing.T, scenario string, change ...func(*mockserver.Config)) *a
 	return &admin{s, t, s.Token(scenario)}
 }
 
-// in gives a fresh world.
+// in returns an admin of a fresh world.
 func (a *admin) in(t *testing.T, scenario string) *admin {
 	return &admin{a.Server, t, a.Token(scenario)}
 }
 
-// An answer is what a caller sees; Fields is the body, if it is an object.
+// An answer is a response; Fields is its body, if that is an object.
 type answer struct {
 	Status      int
 	ContentType string
@@ -49,7 +49,7 @@ type answer struct {
 	Header      http.Header
 }
 
-// do calls a path below /__admin; {w} in it is the world.
+// do calls a path below /__admin, in which {w} stands for the world.
 func (a *admin) do(method, path, body string, header ...string) answer {
 	a.t.Helper()
 	path = strings.ReplaceAll(path, "{w}", a.world)
@@ -73,11 +73,11 @@ func (a *admin) do(method, path, body string, header ...string) answer {
 		a.t.Fatal(err)
 	}
 	out := answer{res.StatusCode, res.Header.Get("Content-Type"), res.Header.Get("Allow"), nil, string(data), res.Header}
-	_ = json.Unmarshal(data, &out.Fields) // nil where it is no object
+	_ = json.Unmarshal(data, &out.Fields) // nil if it is not an object
 	return out
 }
 
-// ok is a call that must succeed.
+// ok makes a call that must succeed.
 func (a *admin) ok(method, path, body string) map[string]any {
 	a.t.Helper()
 	got := a.do(method, path, body)
@@ -102,7 +102,7 @@ func (a *admin) vendor(method, path, body string) (int, map[string]any) {
 	}
 	defer res.Body.Close()
 	var v map[string]any
-	_ = json.NewDecoder(res.Body).Decode(&v) // nothing, where there is no body
+	_ = json.NewDecoder(res.Body).Decode(&v) // nil if there is no body
 	return res.StatusCode, v
 }
 

@@ -18,11 +18,11 @@ import (
 // An exchange is a call of the vendor's API or of Stripe's, as an app may send
 // it.
 type exchange struct {
-	scenario            string
-	method, path, body  string
-	header              []string // names and values in turn
-	curl, step          string   // what of it is to be seen there; {world}
-	noStep, cannotAgain bool
+	scenario              string
+	method, path, body    string
+	header                []string // names and values in turn
+	curl, step            string   // expected parts of the curl command and the step
+	noStep, notRepeatable bool
 }
 
 // exchanges are calls of all kinds, each in a world of its own.
@@ -50,9 +50,9 @@ func exchanges() map[string]exchange {
 		"no JSON":  {scenario: "default", method: "GET", path: me + "/", header: []string{"Accept", "text/html"}, step: "Accept: text/html", curl: "-H 'Accept: text/html'"},
 		"another":  {scenario: "default", method: "GET", path: me + "/?format=xml", step: "status: 404"},
 		"a body":   {scenario: "default", method: "GET", path: me + "/", header: []string{"Content-Type", json}, body: `{"a":1}`, step: "a: 1", curl: "-X GET"},
-		"a number": {scenario: "default", method: "GET", path: "/api/v1/users/4242424242424242/*", step: "# [redacted] and stars", curl: "# [redacted]", cannotAgain: true},
+		"a number": {scenario: "default", method: "GET", path: "/api/v1/users/4242424242424242/*", step: "# [redacted] and stars", curl: "# [redacted]", notRepeatable: true},
 
-		"a file":          {scenario: "default", method: "POST", path: "/api/v1/users/", header: []string{"Content-Type", "multipart/form-data; boundary=b"}, body: strings.Replace(multipart, "de", "\x00", 1), noStep: true, cannotAgain: true, curl: "# The body was not text"},
+		"a file":          {scenario: "default", method: "POST", path: "/api/v1/users/", header: []string{"Content-Type", "multipart/form-data; boundary=b"}, body: strings.Replace(multipart, "de", "\x00", 1), noStep: true, notRepeatable: true, curl: "# The body was not text"},
 		"a secret key":    {scenario: "default", method: "POST", path: "/v1/payment_intents/{debt}", body: "x=y", header: []string{"Content-Type", form, "Authorization", "Basic c2tfdGVzdF9hbnk6"}, noStep: true, curl: "Bearer sk_test_mock"},
 		"broken JSON":     {scenario: "default", method: "POST", path: "/api/v1/users/", header: []string{"Content-Type", json}, body: `{"a":`, noStep: true, curl: `--data-raw '{"a":'`},
 		"JSON null":       {scenario: "default", method: "POST", path: "/api/v1/users/", header: []string{"Content-Type", json}, body: `null`, noStep: true},
@@ -61,13 +61,13 @@ func exchanges() map[string]exchange {
 		"key of a user's": {scenario: "default", method: "POST", path: "/api/v1/users/", header: []string{"Content-Type", json}, body: `{"a":1,"a":2}`, step: "a: 2"},
 		"options":         {scenario: "default", method: "OPTIONS", path: me + "/", noStep: true, curl: "-X OPTIONS"},
 		"elsewhere":       {scenario: "default", method: "GET", path: "/api/v2/users/", noStep: true},
-		"not text":        {scenario: "default", method: "POST", path: "/api/v1/users/", header: []string{"Content-Type", json}, body: "\x00\x01", noStep: true, cannotAgain: true, curl: "# The body was not text"},
-		"long":            {scenario: "default", method: "POST", path: "/api/v1/users/", header: []string{"Content-Type", json}, body: `{"x":"` + strings.Repeat("y", 70_000) + `"}`, noStep: true, cannotAgain: true, curl: "# The body was longer"},
+		"not text":        {scenario: "default", method: "POST", path: "/api/v1/users/", header: []string{"Content-Type", json}, body: "\x00\x01", noStep: true, notRepeatable: true, curl: "# The body was not text"},
+		"long":            {scenario: "default", method: "POST", path: "/api/v1/users/", header: []string{"Content-Type", json}, body: `{"x":"` + strings.Repeat("y", 70_000) + `"}`, noStep: true, notRepeatable: true, curl: "# The body was longer"},
 		"secret":          {scenario: "default", method: "POST", path: "/api/v1/users/", header: []string{"Content-Type", json}, body: `{"x":{"client_secret":"pi_1_secret_abc"},"number":"4242424242424242"}`, step: "in json.number, json.x.client_secret.", curl: "# [redacted]"},
 	}
 }
 
-// send makes the call and gives its entry in the journal.
+// send makes the call and returns its journal entry.
 func (x exchange) send(a *admin) map[string]any {
 	a.t.Helper()
 	path := x.path
@@ -92,8 +92,8 @@ func (x exchange) send(a *admin) map[string]any {
 	return a.ok("GET", "/worlds/{w}/requests/"+res.Header.Get("X-Request-Id"), "")
 }
 
-// TestSteps puts each call as a step into the file of the world as it was
-// before it, and runs that.
+// TestSteps adds each call as a step to an export of the world before it, and
+// runs that file.
 func TestSteps(t *testing.T) {
 	a := start(t, "default")
 	for name, x := range exchanges() {
@@ -113,12 +113,12 @@ func TestSteps(t *testing.T) {
 			if strings.Contains(got.Body, user) {
 				t.Errorf("the first user is not {user}:\n%s", got.Body)
 			}
-			w.vendor("POST", "/users/", "{}") // {user} is whoever was the first then
+			w.vendor("POST", "/users/", "{}") // {user} is the first user at that time
 			if later := w.do("GET", "/worlds/{w}/requests/"+entry["id"].(string)+"/step", ""); later.Body != got.Body {
 				t.Errorf("with another user:\n%s", later.Body)
 			}
 			if strings.Contains(x.path, "{debt}") {
-				return // ids of intents are others in a copy
+				return // intents have other ids in a copy
 			}
 			passes(t, file+"try:\n"+got.Body, x.scenario+"-export")
 		})
@@ -161,7 +161,7 @@ func TestCurls(t *testing.T) {
 			if got.Status != 200 || !strings.HasPrefix(got.ContentType, "text/plain") || !strings.Contains(got.Body, x.curl) {
 				t.Fatalf("%d %s does not have %q:\n%s", got.Status, got.ContentType, x.curl, got.Body)
 			}
-			if x.cannotAgain {
+			if x.notRepeatable {
 				return
 			}
 			out, err := exec.CommandContext(t.Context(), "bash", "-c", got.Body).CombinedOutput()
@@ -170,7 +170,7 @@ func TestCurls(t *testing.T) {
 			}
 			again := first(t, w.ok("GET", "/worlds/{w}/requests?limit=1", ""), "requests")
 			if again["id"] == sent["id"] {
-				t.Fatalf("nothing arrived:\n%s\n%s", got.Body, out)
+				t.Fatalf("no request arrived:\n%s\n%s", got.Body, out)
 			}
 			same := func(e map[string]any) map[string]any {
 				return map[string]any{
@@ -179,7 +179,7 @@ func TestCurls(t *testing.T) {
 			}
 			want := same(sent)
 			if name == "JSON" {
-				want["rule"] = "start-charging/already-charging" // it has had its effect
+				want["rule"] = "start-charging/already-charging" // the first one took effect
 			}
 			if diff := cmp.Diff(want, same(again)); diff != "" {
 				t.Errorf("-sent +sent again\n%s\n%s", diff, got.Body)
@@ -189,8 +189,8 @@ func TestCurls(t *testing.T) {
 	problem(t, "unknown request", a.do("GET", "/worlds/{w}/requests/none/curl", ""), 404, "")
 }
 
-// TestCurlsOfOtherTokens: of a world that is named by a hash nobody learns the
-// token.
+// TestCurlsOfOtherTokens: the command of a world named by a hash does not
+// contain the token.
 func TestCurlsOfOtherTokens(t *testing.T) {
 	a := start(t, "default")
 	own := &admin{a.Server, t, "eyJ.some.jwt"}

@@ -19,7 +19,7 @@ func view(v map[string]any) map[string]any {
 	return out
 }
 
-// TestSessionByHand meters, stops and bills a session as its operator would.
+// TestSessionByHand meters, stops and bills a session as an operator would.
 func TestSessionByHand(t *testing.T) {
 	a := start(t, "default")
 	id := a.begin()
@@ -107,7 +107,8 @@ func TestSessionRefusals(t *testing.T) {
 	problem(t, "session of another world", other.do("POST", path+"/stop", ""), 404, "")
 }
 
-// TestStartingSession has no metering or stopping before its provider answers.
+// TestStartingSession: a session cannot be metered or stopped before its
+// provider answers.
 func TestStartingSession(t *testing.T) {
 	a := start(t, "session-starting")
 	for _, what := range []string{"/stop", "/cdr"} {
@@ -116,7 +117,7 @@ func TestStartingSession(t *testing.T) {
 	}
 }
 
-// startingID is the id of the session in the scenario's file.
+// startingID returns the id of the starting session of the scenario.
 func startingID(t *testing.T, a *admin) string {
 	t.Helper()
 	for _, last := range "123456789" {

@@ -48,7 +48,7 @@ func TestUsers(t *testing.T) {
 	}
 }
 
-// first gives an object of a list of an object.
+// first returns the first element of a list in an object.
 func first(t *testing.T, v map[string]any, list string) map[string]any {
 	t.Helper()
 	all, _ := v[list].([]any)
@@ -164,7 +164,7 @@ func TestDebtByHand(t *testing.T) {
 	if file := a.do("GET", "/worlds/{w}/export", ""); !strings.Contains(file.Body, s["id"].(string)) {
 		t.Errorf("not in the export:\n%s", file.Body)
 	}
-	// Beside a session that runs, with another method and energy.
+	// Next to a running session, with another payment method and energy.
 	w := a.in(t, "default")
 	w.begin()
 	chosen := w.do("POST", "/worlds/{w}/users/"+user+"/debts", `{"kwh":"20","payment_method":"pm_1TD1M3HtgZxQ1KXx5wMzfx15"}`)
@@ -189,7 +189,7 @@ func TestDebtByHand(t *testing.T) {
 	}
 }
 
-// Debts do not pile up without a bound.
+// The number of debts is bounded.
 func TestDebtsByHand_many(t *testing.T) {
 	a := start(t, "default")
 	const path = "/worlds/{w}/users/" + user + "/debts"
@@ -209,7 +209,7 @@ func TestDebtsByHand_many(t *testing.T) {
 	}
 }
 
-// What waits for 3-D Secure can be ended by its id.
+// Intents that wait for 3-D Secure can be completed by id.
 func TestWaitingIntents(t *testing.T) {
 	a := start(t, "sca-required")
 	a.call(`{"call":"POST /users/{user}/charging/start/","json":{"evse_id":"DE*PWA*EALP22541X01617*01","payment_method_id":"pm_1TD1LuHtgZxQ1KXxNj5sKkKM"}}`)
@@ -225,6 +225,6 @@ func TestWaitingIntents(t *testing.T) {
 	}
 	a.ok("POST", "/worlds/{w}/intents/"+id+"/authenticate", `{"outcome":"succeed"}`)
 	if list := a.ok("GET", "/worlds/{w}/users/"+user, "")["waiting"].([]any); len(list) != 0 {
-		t.Errorf("still there: %v", list)
+		t.Errorf("still waiting: %v", list)
 	}
 }

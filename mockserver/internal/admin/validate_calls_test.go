@@ -8,41 +8,41 @@ import (
 	"cariqamock/mockserver/spec"
 )
 
-// A visit says what TestDescribedCalls needs to know of a call beside the
+// A plan is what TestDescribedCalls needs to know about a call beyond its
 // description.
-type visit struct {
+type plan struct {
 	scenario string                         // default if empty
-	vars     func(*admin) map[string]string // of the path, but for the world; made anew in each world
+	vars     func(*admin) map[string]string // of the path, except the world; called for each world
 	failures []failure
 }
 
-// A failure is a way to fail that other calls do not have.
+// A failure is a way to fail that is specific to a call.
 type failure struct {
 	status int
 	body   string                                  // the first example if empty
-	before func(a *admin, path string) (to string) // what has happened, and the path to call
+	before func(a *admin, path string) (to string) // prepares the world and returns the path to call
 }
 
-func (v visit) from() string {
-	if v.scenario == "" {
+func (p plan) from() string {
+	if p.scenario == "" {
 		return "default"
 	}
-	return v.scenario
+	return p.scenario
 }
 
-// path is what the helpers call, with the world as {w}.
-func (v visit) path(op spec.Operation, a *admin) string {
+// path returns the path that the helpers take, with {w} for the world.
+func (p plan) path(op spec.Operation, a *admin) string {
 	path := strings.Replace(strings.TrimPrefix(op.Path, "/__admin"), "{world}", "{w}", 1)
-	if v.vars == nil {
+	if p.vars == nil {
 		return path
 	}
-	for name, value := range v.vars(a) {
+	for name, value := range p.vars(a) {
 		path = strings.Replace(path, "{"+name+"}", value, 1)
 	}
 	return path
 }
 
-func visits() map[string]visit {
+func plans() map[string]plan {
 	running := func(a *admin) map[string]string { return map[string]string{"session": a.begin()} }
 	ended := func(a *admin) map[string]string {
 		vars := running(a)
@@ -58,7 +58,7 @@ func visits() map[string]visit {
 			return path
 		}
 	}
-	return map[string]visit{
+	return map[string]plan{
 		"health": {}, "version": {}, "options": {}, "description": {}, "metrics": {}, "rules": {}, "scenarios": {}, "worlds": {},
 		"world": {}, "world_drop": {}, "clock": {}, "invariants": {},
 		"world_export":   {scenario: "rich-user", failures: []failure{{409, "", inTheFuture}}},
@@ -114,16 +114,16 @@ func where(*admin) map[string]string { return map[string]string{"evse": hers} }
 
 func unknownUser(_ *admin, path string) string { return strings.Replace(path, user, "nobody", 1) }
 
-// poor names a user without payment methods.
+// poor returns the path for a user without payment methods.
 func poor(a *admin, path string) string {
 	_, v := a.vendor("POST", "/users/", "{}")
 	return strings.Replace(path, user, v["id"].(string), 1)
 }
 
-// manyStations have more charge points than a world may say something of.
+// manyStations have more charge points than a world can override.
 const manyStations = 1000
 
-// fillPoints changes as many charge points as a world holds.
+// fillPoints overrides as many charge points as a world can.
 func fillPoints(a *admin, path string) string {
 	all := stations.New(stations.Config{Count: manyStations})
 	_, list := all.Around(stations.Around{Latitude: 50, Longitude: 10, Distance: 2e6, Limit: manyStations}, nil)
@@ -139,17 +139,17 @@ func fillPoints(a *admin, path string) string {
 			last = e.ID
 		}
 	}
-	a.t.Fatalf("there is room for %s", last)
+	a.t.Fatalf("the world can still override %s", last)
 	return ""
 }
 
-// inTheFuture moves the clock to where no file follows.
+// inTheFuture moves the clock to a time that no scenario file can express.
 func inTheFuture(a *admin, path string) string {
 	a.ok("PUT", "/worlds/{w}/clock", `{"set":"2100-01-01T00:00:00Z"}`)
 	return path
 }
 
-// unsayable names a request that no step can make.
+// unsayable returns the path of a request that no step can make.
 func unsayable(a *admin, path string) string {
 	_, v := a.vendor("POST", "/users/", "{")
 	if v["error"] == nil {
@@ -174,8 +174,8 @@ func fillFaults(a *admin, path string) string {
 	return path
 }
 
-// recorded makes calls that succeed and one that a rule refuses, and names
-// that one.
+// recorded makes calls that succeed and one that a rule refuses, and returns
+// the id of that one.
 func recorded(a *admin) map[string]string {
 	a.vendor("GET", "/users/?page=last", "")
 	a.vendor("PUT", "/users/"+user+"/billing-details/", `{"country":"de","nonsense":[1,null,{"a":"b"}]}`)
@@ -185,7 +185,8 @@ func recorded(a *admin) map[string]string {
 	return map[string]string{"request": newest["id"].(string)}
 }
 
-// waiting asks for a start until its hold waits for the card holder.
+// waiting starts a session and confirms its hold, which then waits for 3-D
+// Secure.
 func waiting(a *admin) map[string]string {
 	_, v := a.vendor("POST", "/users/"+user+"/charging/start/", `{"evse_id":"`+hers+`","payment_method_id":"pm_1TD1LuHtgZxQ1KXxNj5sKkKM"}`)
 	refusal, _ := v["error"].(map[string]any)

@@ -17,42 +17,41 @@ import (
 	"cariqamock/mockserver/spec"
 )
 
-// A described is the description, read twice: as it is written and as a judge
-// of answers.
-type described struct {
-	doc   *openapi3.T
-	judge *spec.Spec
+// A description is openapi.yaml, as a document and to validate answers.
+type description struct {
+	doc  *openapi3.T
+	spec *spec.Spec
 }
 
-func readDescription(t testing.TB) described {
+func readDescription(t testing.TB) description {
 	t.Helper()
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(api.OpenAPI()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	judge, err := spec.LoadPlain(api.OpenAPI())
+	validating, err := spec.LoadPlain(api.OpenAPI())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return described{doc, judge}
+	return description{doc, validating}
 }
 
-// findings holds an answer against the description.
-func (d described) findings(op string, status int, header http.Header, body string) []spec.Finding {
+// findings validates an answer.
+func (d description) findings(op string, status int, header http.Header, body string) []spec.Finding {
 	kind := header.Get("Content-Type")
-	if kind != "" && !strings.Contains(kind, "json") { // other kinds are described as text
+	if kind != "" && !strings.Contains(kind, "json") { // described as text
 		quoted, err := json.Marshal(body)
 		if err != nil {
 			return []spec.Finding{{Side: spec.SideAnswer, Message: err.Error()}}
 		}
 		body = string(quoted)
 	}
-	return d.judge.CheckAnswer(op, status, header, []byte(body))
+	return d.spec.CheckAnswer(op, status, header, []byte(body))
 }
 
-// bodies gives the examples of a request's body; one empty body where there is
+// bodies returns the examples of a request's body, or one empty body if it has
 // none.
-func (d described) bodies(op spec.Operation) []string {
+func (d description) bodies(op spec.Operation) []string {
 	declared := d.doc.Paths.Value(op.Path).GetOperation(op.Method).RequestBody
 	if declared == nil {
 		return []string{""}
@@ -69,7 +68,7 @@ func (d described) bodies(op spec.Operation) []string {
 	for _, v := range values {
 		data, err := json.Marshal(v)
 		if err != nil {
-			panic(err) // it was read as JSON's kind of YAML
+			panic(err) // cannot happen: decoded from YAML with JSON's types
 		}
 		out = append(out, string(data))
 	}
@@ -88,14 +87,14 @@ func TestDescriptionHasEveryCall(t *testing.T) {
 		t.Fatal(err)
 	}
 	var calls []string
-	for _, op := range readDescription(t).judge.Operations() {
+	for _, op := range readDescription(t).spec.Operations() {
 		call := op.Method + " " + op.Path
 		calls = append(calls, call)
 		if !slices.Contains(routes, call) {
-			t.Errorf("openapi.yaml describes %s, which is not there", call)
+			t.Errorf("openapi.yaml describes %s, which does not exist", call)
 		}
-		if _, ok := visits()[op.ID]; !ok {
-			t.Errorf("TestDescribedCalls does not visit %s", op.ID)
+		if _, ok := plans()[op.ID]; !ok {
+			t.Errorf("TestDescribedCalls does not know %s", op.ID)
 		}
 	}
 	for _, route := range routes {
@@ -115,73 +114,72 @@ func TestDescriptionIsServed(t *testing.T) {
 	}
 }
 
-// TestDescribedCalls makes every call of the description, with each of its
-// examples and in each way that it says the call can fail, and holds every
-// answer against it.
+// TestDescribedCalls makes every described call, with each of its examples and
+// in each way that it can fail, and validates every answer.
 func TestDescribedCalls(t *testing.T) {
 	d := readDescription(t)
 	open := start(t, "default", func(c *mockserver.Config) { c.Stations = manyStations })
 	locked := start(t, "default", func(c *mockserver.Config) { c.AdminToken = "secret" })
-	for _, op := range d.judge.Operations() {
+	for _, op := range d.spec.Operations() {
 		t.Run(op.ID, func(t *testing.T) {
-			v := visitor{t: t, d: d, op: op, visit: visits()[op.ID], open: open, locked: locked, seen: map[int]bool{}}
+			v := caller{t: t, d: d, op: op, plan: plans()[op.ID], open: open, locked: locked, seen: map[int]bool{}}
 			v.succeed()
 			v.fail()
 			for _, status := range op.Statuses {
 				if !v.seen[status] && status != http.StatusInternalServerError {
-					t.Errorf("nothing was answered with %d, which is described", status)
+					t.Errorf("status %d is described, but no call got it", status)
 				}
 			}
 		})
 	}
 }
 
-// A visitor makes the calls of one operation.
-type visitor struct {
+// A caller makes the calls of one operation.
+type caller struct {
 	t            *testing.T
-	d            described
+	d            description
 	op           spec.Operation
-	visit        visit
+	plan         plan
 	open, locked *admin
 	seen         map[int]bool
 }
 
-func (v *visitor) succeed() {
+func (v *caller) succeed() {
 	for _, body := range v.d.bodies(v.op) {
-		a := v.open.in(v.t, v.visit.from())
-		path := v.visit.path(v.op, a)
+		a := v.open.in(v.t, v.plan.from())
+		path := v.plan.path(v.op, a)
 		if v.op.ID == "requests_stream" {
 			v.listen(a, path)
 			continue
 		}
-		v.wants(0, a.do(v.op.Method, path, body), body)
+		v.check(0, a.do(v.op.Method, path, body), body)
 	}
 }
 
-// fail makes the mistakes that every call knows, then its own.
-func (v *visitor) fail() {
+// fail makes the mistakes that every call can make, then the ones of this call.
+func (v *caller) fail() {
 	malformed := "x"
 	if v.d.doc.Paths.Value(v.op.Path).GetOperation(v.op.Method).RequestBody != nil {
 		malformed = "{"
 	}
 	good := v.d.bodies(v.op)[0]
-	a := v.open.in(v.t, v.visit.from())
-	path := v.visit.path(v.op, a)
-	v.wants(400, a.do(v.op.Method, path, malformed), malformed)
-	v.wants(403, a.do(v.op.Method, path, good, "Origin", "https://evil.example"), "foreign origin")
-	v.wants(413, a.do(v.op.Method, path, strings.Repeat(" ", 1<<20+1)), "a megabyte")
-	v.wants(422, a.do(v.op.Method, path+"?surprise=1", good), "unknown parameter")
+	a := v.open.in(v.t, v.plan.from())
+	path := v.plan.path(v.op, a)
+	v.check(400, a.do(v.op.Method, path, malformed), malformed)
+	v.check(403, a.do(v.op.Method, path, good, "Origin", "https://evil.example"), "foreign origin")
+	v.check(413, a.do(v.op.Method, path, strings.Repeat(" ", 1<<20+1)), "a megabyte")
+	v.check(422, a.do(v.op.Method, path+"?surprise=1", good), "unknown parameter")
 	if v.op.ID != "health" {
-		v.wants(401, v.locked.do(v.op.Method, path, good), "no token")
+		v.check(401, v.locked.do(v.op.Method, path, good), "no token")
 	}
 	if slices.Contains(v.op.Statuses, 404) {
 		nowhere := strings.Replace(path, "{w}", "w_000000000000", 1)
-		v.wants(404, a.do(v.op.Method, nowhere, good), "unknown world")
-		v.wants(404, a.do(v.op.Method, nowhere, malformed), "unknown world, malformed")
+		v.check(404, a.do(v.op.Method, nowhere, good), "unknown world")
+		v.check(404, a.do(v.op.Method, nowhere, malformed), "unknown world, malformed")
 	}
-	for _, f := range v.visit.failures {
-		a := v.open.in(v.t, v.visit.from())
-		path := v.visit.path(v.op, a)
+	for _, f := range v.plan.failures {
+		a := v.open.in(v.t, v.plan.from())
+		path := v.plan.path(v.op, a)
 		if f.before != nil {
 			path = f.before(a, path)
 		}
@@ -189,12 +187,12 @@ func (v *visitor) fail() {
 		if body == "" {
 			body = good
 		}
-		v.wants(f.status, a.do(v.op.Method, path, body), body)
+		v.check(f.status, a.do(v.op.Method, path, body), body)
 	}
 }
 
-// wants holds an answer against the description; 0 is any success.
-func (v *visitor) wants(status int, got answer, what string) {
+// check validates an answer with the given status; 0 stands for any success.
+func (v *caller) check(status int, got answer, what string) {
 	v.t.Helper()
 	v.seen[got.Status] = true
 	if status == 0 && got.Status >= 300 || status != 0 && got.Status != status {
@@ -206,7 +204,7 @@ func (v *visitor) wants(status int, got answer, what string) {
 }
 
 // listen reads the stream up to its first event.
-func (v *visitor) listen(a *admin, path string) {
+func (v *caller) listen(a *admin, path string) {
 	ctx, leave := context.WithCancel(v.t.Context())
 	defer leave()
 	r, err := http.NewRequestWithContext(ctx, "GET", a.URL+"/__admin"+strings.ReplaceAll(path, "{w}", a.world), nil)
@@ -226,7 +224,7 @@ func (v *visitor) listen(a *admin, path string) {
 		if !ok {
 			continue
 		}
-		v.wants(0, answer{Status: res.StatusCode, Header: res.Header, Body: text.String()}, "the stream")
+		v.check(0, answer{Status: res.StatusCode, Header: res.Header, Body: text.String()}, "the stream")
 		if found := v.d.findings("requests", 200, http.Header{"Content-Type": {"application/json"}}, `{"requests":[`+data+`]}`); found != nil {
 			v.t.Errorf("event %s: %v", data, found)
 		}

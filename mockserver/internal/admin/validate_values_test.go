@@ -9,8 +9,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// wrongValues are values that a schema does not take, one for each thing that
-// it says.
+// wrongValues returns values that a schema does not accept, for each of its
+// constraints.
 func wrongValues(s *openapi3.Schema) []any {
 	var out []any
 	switch {
@@ -23,7 +23,7 @@ func wrongValues(s *openapi3.Schema) []any {
 	case s.Type.Is(openapi3.TypeNumber):
 		out = append(out, "0.5", false)
 	default:
-		return nil // anything goes
+		return nil // accepts anything
 	}
 	if !s.Nullable {
 		out = append(out, nil)
@@ -49,13 +49,13 @@ func wrongValues(s *openapi3.Schema) []any {
 	return out
 }
 
-// TestWrongValues sends, for every field of every body, what the description
-// forbids. The answer names the field and what was wanted.
+// TestWrongValues sends wrong values for every field of every body. The answer
+// names the field and what is accepted.
 func TestWrongValues(t *testing.T) {
 	d := readDescription(t)
 	a := start(t, "default")
 	tried := 0
-	for _, op := range d.judge.Operations() {
+	for _, op := range d.spec.Operations() {
 		body := d.doc.Paths.Value(op.Path).GetOperation(op.Method).RequestBody
 		if body == nil {
 			continue
@@ -64,8 +64,8 @@ func TestWrongValues(t *testing.T) {
 		if err := json.Unmarshal([]byte(d.bodies(op)[0]), &good); err != nil {
 			t.Fatal(err)
 		}
-		w := a.in(t, visits()[op.ID].from())
-		path := visits()[op.ID].path(op, w)
+		w := a.in(t, plans()[op.ID].from())
+		path := plans()[op.ID].path(op, w)
 		fields := body.Value.Content.Get("application/json").Schema.Value.Properties
 		for name, field := range fields {
 			for _, v := range wrongValues(field.Value) {
@@ -79,7 +79,7 @@ func TestWrongValues(t *testing.T) {
 				got := w.do(op.Method, path, string(text))
 				problem(t, op.ID+" "+string(text), got, 422, name)
 				if detail, _ := got.Fields["detail"].(string); !strings.Contains(detail, "want ") {
-					t.Errorf("%s %s: %q does not say what is wanted", op.ID, text, detail)
+					t.Errorf("%s %s: %q does not say what is accepted", op.ID, text, detail)
 				}
 			}
 		}
@@ -93,10 +93,10 @@ func TestWrongValues(t *testing.T) {
 	}
 }
 
-// TestNullIsNothing: what may be null may be left out.
+// TestNullIsNothing: null means that a field is not set.
 func TestNullIsNothing(t *testing.T) {
 	d := readDescription(t)
-	for _, op := range d.judge.Operations() {
+	for _, op := range d.spec.Operations() {
 		body := d.doc.Paths.Value(op.Path).GetOperation(op.Method).RequestBody
 		if body == nil {
 			continue
@@ -114,15 +114,15 @@ func TestNullIsNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := start(t, visits()[op.ID].from())
-		if got := w.do(op.Method, visits()[op.ID].path(op, w), string(text)); got.Status >= 300 {
+		w := start(t, plans()[op.ID].from())
+		if got := w.do(op.Method, plans()[op.ID].path(op, w), string(text)); got.Status >= 300 {
 			t.Errorf("%s %s: %d %s", op.ID, text, got.Status, got.Body)
 		}
 	}
 }
 
-// TestWordsOfTheJudge has one sentence for each kind of mistake.
-func TestWordsOfTheJudge(t *testing.T) {
+// TestProblemDetails has one detail for each kind of mistake.
+func TestProblemDetails(t *testing.T) {
 	a := start(t, "default")
 	const clock, authenticate, faults = "PUT /worlds/{w}/clock", "POST /worlds/{w}/intents/pi_x/authenticate", "POST /worlds/{w}/faults"
 	for _, c := range []struct{ call, body, want string }{
@@ -161,7 +161,7 @@ func TestWordsOfTheJudge(t *testing.T) {
 	}
 }
 
-// TestOddButFine is what clients send that is no mistake.
+// TestOddButFine has calls that look odd and are valid.
 func TestOddButFine(t *testing.T) {
 	a := start(t, "default")
 	for _, c := range [][]string{

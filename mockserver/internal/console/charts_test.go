@@ -96,7 +96,7 @@ func TestWhen(t *testing.T) {
 	}
 }
 
-// Each action has a form somewhere, and each form an action.
+// Every action has a form, and every form an action.
 func TestFormsAndActions(t *testing.T) {
 	files, err := templates.ReadDir("templates")
 	if err != nil {

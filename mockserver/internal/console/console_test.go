@@ -17,7 +17,7 @@ import (
 // user is the one of every built-in scenario.
 const user = "9405cf8c-8375-4373-b4d3-b61f9a0c01eb"
 
-// A browser does without scripts what a browser would.
+// A browser is a browser without scripts.
 type browser struct {
 	t      *testing.T
 	client *http.Client
@@ -60,7 +60,7 @@ func (b *browser) request(method, path string, form url.Values) *http.Request {
 	return r
 }
 
-// get shows a page, which must be there.
+// get returns a page, which must exist.
 func (b *browser) get(path string) string {
 	b.t.Helper()
 	res, body := b.do(b.request(http.MethodGet, path, nil))
@@ -70,7 +70,7 @@ func (b *browser) get(path string) string {
 	return body
 }
 
-// post sends a form and gives the page that the browser ends up on.
+// post sends a form and returns the page that it leads to.
 func (b *browser) post(path string, fields ...string) string {
 	b.t.Helper()
 	form := url.Values{}
@@ -84,7 +84,7 @@ func (b *browser) post(path string, fields ...string) string {
 	return body
 }
 
-func (b *browser) wants(page string, texts ...string) {
+func (b *browser) contains(page string, texts ...string) {
 	b.t.Helper()
 	for _, text := range texts {
 		if !strings.Contains(page, text) {
@@ -119,7 +119,7 @@ func TestPages(t *testing.T) {
 		"/trust":                           {"remove-payment-method/debt", "assumed", "Known differences", "setup_intent_client_secret"},
 	}
 	for path, want := range tests {
-		b.wants(b.get(path), want...)
+		b.contains(b.get(path), want...)
 	}
 }
 
@@ -131,7 +131,7 @@ func TestHeadersAndOddPaths(t *testing.T) {
 		t.Errorf("Content-Security-Policy %q", policy)
 	}
 	if strings.Contains(page, ` style="`) || strings.Contains(page, " onclick=") || strings.Contains(page, "//cdn") {
-		t.Error("the page has what its own policy forbids")
+		t.Error("the page contains what its own policy forbids")
 	}
 	for path, status := range map[string]int{
 		"/nowhere": 404, "/worlds/mock.nonsense-scenario": 422, "/worlds/w_000000000000": 404, "/worlds/mock.default?user=nobody": 404,
@@ -148,20 +148,20 @@ func TestHeadersAndOddPaths(t *testing.T) {
 	}
 }
 
-// People get a page, programs a line.
+// Browsers get a page, programs a line of text.
 func TestUnknownPath(t *testing.T) {
 	b := open(t)
 	r := b.request(http.MethodGet, "/nowhere", nil)
 	if res, body := b.do(r); res.Header.Get("Content-Type") != "text/plain; charset=utf-8" || strings.Contains(body, "<html") {
-		t.Errorf("a program gets %s", body)
+		t.Errorf("program: %s", body)
 	}
 	r = b.request(http.MethodGet, "/nowhere", nil)
 	r.Header.Set("Accept", "text/html,*/*;q=0.8")
 	res, body := b.do(r)
 	if res.StatusCode != http.StatusNotFound {
-		t.Errorf("a person gets %d", res.StatusCode)
+		t.Errorf("browser: %d", res.StatusCode)
 	}
-	b.wants(body, "Not found", `<a class="button" href="/">`)
+	b.contains(body, "Not found", `<a class="button" href="/">`)
 }
 
 func TestOpening(t *testing.T) {
@@ -174,36 +174,36 @@ func TestOpening(t *testing.T) {
 	b.flashes(b.post("/worlds", "scenario", "debt", "name", "qa-1"), "done", "already existed")
 }
 
-// Not every request can be a step; its page is there all the same.
-func TestRequestThatIsNoStep(t *testing.T) {
+// Not every request can be a scenario step; its page works all the same.
+func TestRequestWithoutStep(t *testing.T) {
 	b := open(t)
 	b.post("/worlds/mock.default.odd/clock", "freeze", "true")
 	b.flashes(b.post("/worlds/mock.default.odd/fault", "operation", "*", "effect", "drop"), "done", "queued")
 	page := b.post("/worlds/mock.default.odd/remove", "user", user, "method", "pm_1TD1M3HtgZxQ1KXx5wMzfx15")
 	b.flashes(page, "refused", "dropped without a response")
-	b.wants(b.get(regexp.MustCompile(`/worlds/mock.default.odd/journal/req_[^"]+`).FindString(page)), "dropped", "Scenario step</h2><p")
+	b.contains(b.get(regexp.MustCompile(`/worlds/mock.default.odd/journal/req_[^"]+`).FindString(page)), "dropped", "Scenario step</h2><p")
 }
 
-// From nothing to a refused removal, understood and lifted.
-func TestRefusedUnderstoodLifted(t *testing.T) {
+// A removal is refused, explained, and then possible.
+func TestRefusedRemoval(t *testing.T) {
 	b := open(t)
 	const world = "/worlds/mock.cdr-pending"
-	b.wants(b.post("/worlds", "scenario", "cdr-pending"), "cannot be removed")
+	b.contains(b.post("/worlds", "scenario", "cdr-pending"), "cannot be removed")
 	page := b.post(world+"/remove", "user", user, "method", "pm_abc123")
 	b.flashes(page, "refused", "Refused with 400")
 	link := regexp.MustCompile(world + `/journal/req_[^"]+`).FindString(page)
-	b.wants(b.get(link), "CDR processing is incomplete", "To fix: ", "remove-payment-method/cdr-pending", "curl", "DELETE /users/{user}/payment-methods/pm_abc123/")
+	b.contains(b.get(link), "CDR processing is incomplete", "To fix: ", "remove-payment-method/cdr-pending", "curl", "DELETE /users/{user}/payment-methods/pm_abc123/")
 
 	page = b.post(world+"/clock", "user", user, "advance", "10m")
 	b.flashes(page, "done", "10 min")
 	if strings.Contains(page, "remove-payment-method/cdr-pending</code>") && strings.Contains(page, "CDR processing is incomplete") {
-		t.Error("the rule still stands in the way")
+		t.Error("the rule still refuses")
 	}
 	b.flashes(b.post(world+"/remove", "user", user, "method", "pm_abc123"), "done", "removed")
 	if page = b.get(world); strings.Contains(page, "<code>pm_abc123</code> <span") {
 		t.Error("the method is still listed")
 	}
-	b.wants(b.get(world+"/journal"), `<span class="code good">204</span>`, `<span class="code refused">400</span>`)
+	b.contains(b.get(world+"/journal"), `<span class="code good">204</span>`, `<span class="code refused">400</span>`)
 }
 
 func TestTextFromClientsIsInert(t *testing.T) {
@@ -224,12 +224,12 @@ func TestTextFromClientsIsInert(t *testing.T) {
 		page := b.get(path)
 		for _, never := range []string{"<script>alert", "<img"} {
 			if strings.Contains(page, never) {
-				t.Errorf("%s has %q: text from outside is not escaped", path, never)
+				t.Errorf("%s contains %q unescaped", path, never)
 			}
 		}
 	}
-	b.wants(b.get("/"), "&lt;script&gt;alert(1)")
-	b.wants(b.get(link), "&lt;script&gt;alert(4)")
+	b.contains(b.get("/"), "&lt;script&gt;alert(1)")
+	b.contains(b.get(link), "&lt;script&gt;alert(4)")
 }
 
 func TestOtherSitesChangeNothing(t *testing.T) {
@@ -250,7 +250,7 @@ func TestOtherSitesChangeNothing(t *testing.T) {
 			t.Errorf("%s: %d, want 403\n%s", name, res.StatusCode, body)
 		}
 	}
-	b.wants(b.get("/worlds/mock.debt.forged"), "Debt of 5.39")
+	b.contains(b.get("/worlds/mock.debt.forged"), "Debt of 5.39")
 
 	r := b.request(http.MethodGet, "/worlds/mock.debt", nil)
 	r.Host = "evil.example"
@@ -261,7 +261,7 @@ func TestOtherSitesChangeNothing(t *testing.T) {
 
 // To look at a world makes it, and many new ones push out those in use: the
 // pictures and frames of other sites' pages make none, their links do.
-func TestOtherSitesMakeNoWorlds(t *testing.T) {
+func TestOtherSitesCreateNoWorlds(t *testing.T) {
 	b := open(t)
 	look := func(site, dest string) int {
 		r := b.request(http.MethodGet, "/worlds/mock.default."+dest, nil)
@@ -284,26 +284,26 @@ func TestOtherSitesMakeNoWorlds(t *testing.T) {
 		t.Errorf("the console's own script: %d", status)
 	}
 	if page := b.get("/"); strings.Contains(page, "mock.default.image") {
-		t.Error("a picture has made a world")
+		t.Error("an image has created a world")
 	}
 }
 
 func TestLoginWithoutNeed(t *testing.T) {
 	b := open(t)
 	if page := b.get("/login?next=/trust"); strings.Contains(page, "Admin token") {
-		t.Error("a token is asked for that there is not")
+		t.Error("the page asks for a token although the server has none")
 	}
 }
 
 func TestAdminToken(t *testing.T) {
 	b := open(t, mocktest.AdminToken("s3cret"))
 	ask := b.get("/worlds/mock.debt?user=" + user)
-	b.wants(ask, "Admin token", `value="/worlds/mock.debt?user=`+user+`"`)
-	b.wants(b.post("/worlds/mock.debt/clock", "advance", "1m"), "Admin token", `value="/worlds/mock.debt"`)
+	b.contains(ask, "Admin token", `value="/worlds/mock.debt?user=`+user+`"`)
+	b.contains(b.post("/worlds/mock.debt/clock", "advance", "1m"), "Admin token", `value="/worlds/mock.debt"`)
 	if res, body := b.do(b.request(http.MethodPost, "/login", url.Values{"token": {"wrong"}})); res.StatusCode != http.StatusUnauthorized || !strings.Contains(body, "Wrong token") {
 		t.Errorf("a wrong token: %d\n%s", res.StatusCode, body)
 	}
-	b.wants(b.post("/login", "token", "s3cret", "next", "/worlds/mock.debt"), "Debt of 5.39")
+	b.contains(b.post("/login", "token", "s3cret", "next", "/worlds/mock.debt"), "Debt of 5.39")
 	b.flashes(b.post("/worlds/mock.debt/clock", "advance", "1m"), "done", "1 min")
 	here, err := url.Parse(b.base)
 	if err != nil {
@@ -311,7 +311,7 @@ func TestAdminToken(t *testing.T) {
 	}
 	for _, c := range b.client.Jar.Cookies(here) {
 		if strings.Contains(c.Value, "s3cret") {
-			t.Errorf("cookie %s holds the token itself", c.Name)
+			t.Errorf("cookie %s contains the token", c.Name)
 		}
 	}
 	for _, elsewhere := range []string{"https://evil.example/", "//evil.example", `/\evil.example`, "javascript:alert(1)"} {

@@ -11,8 +11,8 @@ import (
 	"cariqamock/mockserver/internal/console"
 )
 
-// Whatever the admin API answers, a person gets a page that says what is
-// wrong, and nothing is called done.
+// Whatever the admin API answers, the page shows the error, and no action is
+// reported as done.
 func TestAdminAPIFails(t *testing.T) {
 	answers := map[string]http.HandlerFunc{
 		"Out of order.": func(w http.ResponseWriter, _ *http.Request) {
@@ -32,7 +32,7 @@ func TestAdminAPIFails(t *testing.T) {
 			Admin: admin, Base: func(*http.Request) string { return "" },
 			Cookie: func(string) (name, value string) { return "c", "v" },
 		})
-		visit := func(method, path string) *httptest.ResponseRecorder {
+		send := func(method, path string) *httptest.ResponseRecorder {
 			r := httptest.NewRequest(method, path, strings.NewReader(url.Values{"scenario": {"debt"}, "user": {"u"}, "token": {"t"}, "fault": {"f1"}}.Encode()))
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			w := httptest.NewRecorder()
@@ -40,15 +40,15 @@ func TestAdminAPIFails(t *testing.T) {
 			return w
 		}
 		for _, path := range []string{"/", "/trust", "/worlds/mock.debt", "/worlds/mock.debt/journal", "/worlds/mock.debt/journal/req_1"} {
-			if w := visit("GET", path); w.Code < 400 || !strings.Contains(w.Body.String(), text) {
+			if w := send("GET", path); w.Code < 400 || !strings.Contains(w.Body.String(), text) {
 				t.Errorf("GET %s: %d %s", path, w.Code, w.Body)
 			}
 		}
-		if w := visit("POST", "/login"); w.Code < 400 || !strings.Contains(w.Body.String(), text) || len(w.Result().Cookies()) > 0 {
+		if w := send("POST", "/login"); w.Code < 400 || !strings.Contains(w.Body.String(), text) || len(w.Result().Cookies()) > 0 {
 			t.Errorf("POST /login: %d %s", w.Code, w.Body)
 		}
 		for _, action := range []string{"clock", "reset", "drop", "add-card", "debt", "billing", "fault-remove", "faults-clear", "forget"} {
-			w := visit("POST", "/worlds/mock.debt/"+action)
+			w := send("POST", "/worlds/mock.debt/"+action)
 			if w.Code != http.StatusSeeOther || len(w.Result().Cookies()) != 1 {
 				t.Fatalf("POST %s: %d %s", action, w.Code, w.Body)
 			}

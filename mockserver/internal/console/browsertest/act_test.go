@@ -17,13 +17,13 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// A spot is where on a page to act, put as a user would put it: by role and
+// A spot is an element of a page as a user would name it: by role and
 // accessible name, which the browser computes as for a screen reader.
 type spot struct {
 	roles []string
 	name  string
-	part  bool   // the name has more in it
-	css   string // in place of all that
+	part  bool   // name is only a part of the accessible name
+	css   string // a selector instead of role and name
 }
 
 // field is an input by its label, in full.
@@ -37,7 +37,7 @@ func button(text string) spot { return spot{roles: []string{"button"}, name: tex
 // buttonWith is a button by a part of its text.
 func buttonWith(part string) spot { return spot{roles: []string{"button"}, name: part, part: true} }
 
-// choice is one of several things to choose from, by a part of its text.
+// choice is one of several options, by a part of its text.
 func choice(part string) spot {
 	return spot{roles: []string{"radio", "tab", "button", "option", "menuitemradio"}, name: part, part: true}
 }
@@ -51,7 +51,7 @@ func role(role, name string) spot { return spot{roles: []string{role}, name: nam
 // named is an input by its name attribute.
 func named(name string) spot { return spot{css: "[name=" + quote(name) + "]"} }
 
-// at is an element by a CSS selector, for what users have no words for.
+// at is an element by a CSS selector, for what users have no name for.
 func at(css string) spot { return spot{css: css} }
 
 func (s spot) String() string {
@@ -75,11 +75,11 @@ func quote(text string) string {
 }
 
 var (
-	errNone = errors.New("there is none")
-	errMany = errors.New("there are several")
+	errNone = errors.New("no such element")
+	errMany = errors.New("several elements")
 )
 
-// find finds the one element in a spot.
+// find returns the one element of a spot.
 func (b *tab) find(s spot) (runtime.RemoteObjectID, error) {
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
@@ -148,7 +148,7 @@ func axText(v *accessibility.Value) string {
 	return text
 }
 
-// on calls a function of JavaScript on the element in a spot: this is it.
+// on calls a JavaScript function with an element as this.
 func on[T any](b *tab, s spot, function string) (T, error) {
 	var out T
 	id, err := b.find(s)
@@ -170,7 +170,7 @@ func on[T any](b *tab, s spot, function string) (T, error) {
 	return out, json.Unmarshal(answer.Result.Value, &out)
 }
 
-// of waits for an element and gives what a function of JavaScript says of it.
+// of waits for an element and returns the result of a JavaScript function on it.
 func of[T any](b *tab, s spot, function string) T {
 	b.t.Helper()
 	var out T
@@ -196,7 +196,7 @@ func (b *tab) value(s spot) string {
 	return of[string](b, s, "function() { return this.value }")
 }
 
-// waitFor waits until the element is there, waitGone until it is not.
+// waitFor waits until the element exists, waitGone until it does not.
 func (b *tab) waitFor(s spot) {
 	b.t.Helper()
 	of[bool](b, s, "function() { return true }")
@@ -210,7 +210,7 @@ func (b *tab) waitGone(s spot) {
 	})
 }
 
-// hit says where an element can be clicked: when it is enabled, has stopped
+// hit returns where an element can be clicked, once it is enabled, has stopped
 // moving, and nothing else is in front of it.
 const hit = `async function() {
 	if (this.disabled || this.getAttribute("aria-disabled") === "true") return {why: "it is disabled"};
@@ -228,7 +228,7 @@ const hit = `async function() {
 	return {why: "", x, y};
 }`
 
-// click clicks what is in a spot as soon as a user could.
+// click clicks an element as soon as a user could.
 func (b *tab) click(s spot) {
 	b.t.Helper()
 	var where struct {
@@ -249,8 +249,7 @@ func (b *tab) click(s spot) {
 	b.do("clicking "+s.String(), chromedp.MouseClickXY(where.X, where.Y))
 }
 
-// fill clicks into an input and types, key by key, in the place of what is in
-// it.
+// fill clicks into an input and replaces its value by typing, key by key.
 func (b *tab) fill(s spot, text string) {
 	b.t.Helper()
 	b.click(s)
@@ -265,13 +264,13 @@ func (b *tab) fill(s spot, text string) {
 }
 
 // press types on the keyboard, wherever the focus is; kb has the keys that are
-// no characters, such as kb.Tab.
+// not characters, such as kb.Tab.
 func (b *tab) press(keys string) {
 	b.t.Helper()
 	b.do("typing "+quote(keys), chromedp.KeyEvent(keys))
 }
 
-// paste puts a text where the focus is, at once, as the clipboard does, and as
+// paste inserts a text where the focus is, at once, like the clipboard and
 // Playwright's fill.
 func (b *tab) paste(text string) {
 	b.t.Helper()

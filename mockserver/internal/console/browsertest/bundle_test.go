@@ -28,15 +28,15 @@ type lack string
 
 func (l lack) Error() string { return string(l) }
 
-// bundled makes the bundle when the first test wants it.
+// bundled makes the bundle when the first test needs it.
 var bundled = sync.OnceValues(makeBundle)
 
-// reactPage gives the bundle; where it cannot be made, the test is skipped.
+// reactPage returns the bundle. If it cannot be made, the test is skipped.
 func reactPage(t testing.TB) bundle {
 	t.Helper()
 	b, err := bundled()
 	if l, ok := errors.AsType[lack](err); ok {
-		lacking(t, string(l))
+		skip(t, string(l))
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -75,8 +75,8 @@ func makeBundle() (bundle, error) {
 	return b, nil
 }
 
-// installed gives the directory with the page's packages: they are kept
-// outside of the checkout, by what the lock file says, and fetched only once.
+// installed returns the directory with the page's packages. They are cached
+// outside the checkout by the content of the lock file, and fetched only once.
 func installed(app string) (string, error) {
 	files, sum := []string{"package.json", "package-lock.json", ".npmrc"}, sha256.New()
 	for _, name := range files {
@@ -142,7 +142,7 @@ func npmInstall(dir string) error {
 	return fmt.Errorf("npm ci: %w\n%s", err, out)
 }
 
-// unreachable says whether an error code of npm is about the network.
+// unreachable reports whether an error code of npm is about the network.
 func unreachable(code string) bool {
 	return slices.Contains([]string{
 		"ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "ETIMEDOUT", "EIDLETIMEOUT",

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A page shows what goes on also while calls come one after the other.
+// A page is updated even while calls arrive one after the other.
 func TestConsoleUnderLoad(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -23,13 +23,13 @@ func TestConsoleUnderLoad(t *testing.T) {
 	d.until("a call to show", `document.querySelector("#latest").innerText.includes("GET")`)
 	select {
 	case <-done:
-		t.Error("calls show only when no more come")
+		t.Error("calls show only after the last one")
 	default:
 	}
 	<-done
 }
 
-// Somebody else steers the same world.
+// Somebody else changes the same world.
 func TestConsoleFollowsOthers(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -51,24 +51,24 @@ func TestConsoleFollowsOthers(t *testing.T) {
 	d.sees("john.doe@example.com")
 }
 
-// To look at a dropped world would make it anew: the page does not.
+// Polling a dropped world would create it again: the page does not.
 func TestConsoleWorldIsDropped(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	d.goTo("/worlds/mock.debt.dropped")
 	d.sees("Live.")
-	time.Sleep(500 * time.Millisecond) // the look at what has come since the page was made
+	time.Sleep(500 * time.Millisecond) // for the first poll
 	d.drop("mock.debt.dropped")
 	d.sees("This world is gone")
 	d.click(button("Dismiss"))
 	d.waitGone(button("Dismiss"))
 	d.goTo("/")
 	if page := d.text(at("main")); strings.Contains(page, "mock.debt.dropped") {
-		t.Error("the page has made the world anew")
+		t.Error("the page has created the world again")
 	}
 }
 
-// What cannot be undone is asked for twice.
+// Dropping a world asks for confirmation.
 func TestConsoleDrop(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -78,8 +78,8 @@ func TestConsoleDrop(t *testing.T) {
 	d.sees("World mock.debt.twice dropped.")
 }
 
-// A browser has few connections for all pages of a server; a page that is out
-// of view takes none, and catches up when it is back.
+// A browser has few connections for all pages of a server. A hidden page uses
+// none, and catches up when it is visible again.
 func TestConsoleOutOfView(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -89,12 +89,12 @@ func TestConsoleOutOfView(t *testing.T) {
 		eval[bool](d.tab, `Object.defineProperty(document, "visibilityState", {value: "`+state+`", configurable: true}) &&
 			document.dispatchEvent(new Event("visibilitychange"))`)
 	}
-	time.Sleep(500 * time.Millisecond) // the look at what has come since the page was made
+	time.Sleep(500 * time.Millisecond) // for the first poll
 	view("hidden")
 	d.call("mock.default.hidden", "GET", "/users/")
 	time.Sleep(500 * time.Millisecond)
 	if page := d.text(at("#requests")); strings.Contains(page, "GET") {
-		t.Error("a page out of view looks at the server")
+		t.Error("a hidden page polls the server")
 	}
 	view("visible")
 	d.until("the call to show", `document.querySelector("#requests").innerText.includes("GET")`)

@@ -7,14 +7,14 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Every page at both widths and in both color schemes: nothing sticks out,
-// everything can be read, everything has a name.
+// Every page at both widths and in both color schemes: nothing overflows, all
+// text has enough contrast, and all controls have names.
 func TestConsoleLooks(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	d.call("mock.debt", "DELETE", "/users/"+customer+"/payment-methods/pm_abc123/")
 	pages := []struct{ name, path string }{
-		{"start", "/"}, {"cdr-pending", "/worlds/mock.cdr-pending"}, {"active", "/worlds/mock.active-session"}, {"debt", "/worlds/mock.debt"},
+		{"home", "/"}, {"cdr-pending", "/worlds/mock.cdr-pending"}, {"active", "/worlds/mock.active-session"}, {"debt", "/worlds/mock.debt"},
 		{"sca", "/worlds/mock.rich-user"}, {"journal", "/worlds/mock.debt/journal"}, {"trust", "/trust"},
 	}
 	for _, p := range pages {
@@ -23,14 +23,14 @@ func TestConsoleLooks(t *testing.T) {
 	}
 	d.goTo("/worlds/mock.debt/journal")
 	d.click(at(".requests a"))
-	d.sees("Why this answer")
+	d.sees("Why this response")
 	d.inspect("request")
 }
 
 func (d *desk) inspect(name string) {
 	d.t.Helper()
 	for _, bad := range eval[[]string](d.tab, nameless) {
-		d.t.Errorf("%s: has no name: %s", name, bad)
+		d.t.Errorf("%s: no name: %s", name, bad)
 	}
 	for _, width := range []int64{narrow, wide} {
 		for _, scheme := range []string{"light", "dark"} {

@@ -63,8 +63,8 @@ func (d *desk) call(token, method, path string) int {
 	return res.StatusCode
 }
 
-// From nothing to a refused removal, understood and lifted.
-func TestConsoleRefusedUnderstoodLifted(t *testing.T) {
+// A removal is refused, explained, and then possible.
+func TestConsoleRefusedRemoval(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	d.goTo("/")
@@ -74,7 +74,7 @@ func TestConsoleRefusedUnderstoodLifted(t *testing.T) {
 	d.click(button("Remove Mastercard ·· 4444"))
 	d.sees("Refused with 400")
 	d.click(link("See why"))
-	d.sees("Why this answer")
+	d.sees("Why this response")
 	d.sees("remove-payment-method/cdr-pending")
 	d.sees("To fix: Wait for the CDR")
 	d.click(link("Open user"))
@@ -116,14 +116,14 @@ func (d *desk) reach(text string) {
 			continue
 		}
 		if eval[string](d.tab, "getComputedStyle(document.activeElement).outlineStyle") == "none" {
-			d.t.Errorf("%s has the focus and does not show it", text)
+			d.t.Errorf("%s has the focus, but no outline", text)
 		}
 		return
 	}
-	d.t.Fatalf("the keyboard does not get to %s", text)
+	d.t.Fatalf("Tab does not reach %s", text)
 }
 
-// Calls of others show without a reload, and what somebody types stays.
+// Calls of others appear without a reload, and what a person types stays.
 func TestConsoleLive(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -171,7 +171,7 @@ func TestConsoleSession(t *testing.T) {
 	d.waitFor(role("image", "The session is Settled."))
 }
 
-// A clock that runs takes the page along.
+// The page follows a running clock.
 func TestConsoleClockRuns(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -200,16 +200,16 @@ users:
 	d.sees("<script>window.hit = 1</script>")
 	d.sees(`"><svg/onload=window.hit=3>@example.com`)
 	d.call("mock.evil", "GET", "/users/%3Cimg%20src=x%20onerror=window.hit=5%3E/")
-	d.sees("onerror=window.hit=5") // put in by the script
+	d.sees("onerror=window.hit=5") // inserted by the script
 	for _, path := range []string{"/", "/worlds/mock.evil/journal", "/worlds/mock.evil/journal?path=%22%3E%3Cscript%3Ewindow.hit=6%3C/script%3E"} {
 		d.goTo(path)
 		if eval[bool](d.tab, `"hit" in window || document.querySelectorAll("img, script:not([src])").length > 0`) {
-			t.Errorf("%s ran a script, or would have", path)
+			t.Errorf("%s runs text as a script", path)
 		}
 	}
 }
 
-// A page of another site can send forms, and nothing comes of it.
+// Forms sent by a page of another site are refused.
 func TestConsoleForeignPage(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -235,11 +235,11 @@ func TestConsoleAdminToken(t *testing.T) {
 	d.fill(field("Token"), "s3cret")
 	d.press(kb.Enter)
 	d.sees("Debt of 5.39 EUR")
-	d.call("mock.debt", "GET", "/users/") // the stream takes the cookie, too
+	d.call("mock.debt", "GET", "/users/") // the stream accepts the cookie
 	d.until("the call to show", `document.querySelector("#latest").innerText.includes("GET")`)
 }
 
-// What the journal offers for copying is what it shows.
+// What the copy buttons copy is what the journal shows.
 func TestConsoleCopies(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -252,7 +252,7 @@ func TestConsoleCopies(t *testing.T) {
 			t.Errorf("%s: %s", section, text)
 		}
 		if same := eval[bool](d.tab, `(s => s.querySelector("pre").textContent === s.querySelector("button").dataset.copy)(document.querySelector("[aria-labelledby=`+section+`]"))`); !same {
-			t.Errorf("%s: what is copied is not what is shown", section)
+			t.Errorf("%s: the copied text differs from the shown text", section)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-// Package browsertest has tests alone: pages in Debian's Chromium, which use
-// the fake as an app's pages use the vendor's API and Stripe. It is a module of
-// its own, so that whoever uses the fake gets no browser automation with it.
+// Package browsertest contains only tests: pages in Chromium that use the fake
+// as an app uses the vendor's API and Stripe. It is a separate module, so that
+// users of the fake do not depend on browser automation.
 package browsertest

@@ -207,7 +207,7 @@ func TestRedirect(t *testing.T) {
 	}
 }
 
-// A redirect after a failed 3-D Secure tells of the failure; staying on the
+// A redirect after a failed 3-D Secure reports the failure; staying on the
 // page with an error is as good.
 func TestFailedThreeDSecureOnTheWay(t *testing.T) {
 	t.Parallel()

@@ -25,8 +25,8 @@ func serve(t testing.TB, html string) string {
 	return s.URL
 }
 
-// What goes wrong in a page is noticed: without this, every other test could
-// pass on a broken page.
+// Errors in a page are noticed: otherwise every other test could pass on a
+// broken page.
 func TestWatch(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
@@ -53,9 +53,9 @@ func TestWatch(t *testing.T) {
 			b.do("loading", chromedp.Navigate(serve(t, html)))
 			b.wait(want, func() (string, bool) {
 				seen := b.watch.all()
-				return strings.Join(seen, "\n"), slices.ContainsFunc(seen, func(p string) bool { return fits(want, p) })
+				return strings.Join(seen, "\n"), slices.ContainsFunc(seen, func(p string) bool { return matches(want, p) })
 			})
-			b.expect("*") // some mishaps are noted in two ways
+			b.expect("*") // some errors are noted twice
 		})
 	}
 }
@@ -72,8 +72,8 @@ func TestWatchKnowsWhatDidNotHappen(t *testing.T) {
 	}
 }
 
-// A page that is in order gives no cause for complaint, and is found and filled
-// as a user would.
+// A correct page has no errors, and its elements are found and filled as a user
+// would.
 func TestActing(t *testing.T) {
 	t.Parallel()
 	b := open(t)

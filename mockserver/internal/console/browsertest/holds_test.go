@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-// What start answers, as far as an app that wants to charge needs it.
+// startAnswer is what an app needs of the answer to a start.
 type startAnswer struct {
 	Status int
 	Body   struct {
@@ -21,7 +21,7 @@ const (
 	heldPay = "pm_1TD1LuHtgZxQ1KXxNj5sKkKM"
 )
 
-// start asks for a session from the page, as an app without a backend would.
+// start starts a session from the page, as an app without a backend would.
 func (s *shop) start() startAnswer {
 	s.t.Helper()
 	return eval[startAnswer](s.tab, `fetch(`+quote(s.URL+"/api/v1/users/"+customer+"/charging/start/")+`, {
@@ -30,8 +30,8 @@ func (s *shop) start() startAnswer {
 	}).then(r => r.json().then(body => ({Status: r.status, Body: body})))`)
 }
 
-// The bank wants the card holder before it holds an amount: the app confirms
-// the hold with Stripe and starts again.
+// The bank requires 3-D Secure before it holds an amount: the app confirms the
+// hold with Stripe and starts again.
 func TestHoldNeedsTheCardHolder(t *testing.T) {
 	t.Parallel()
 	for name, confirm := range map[string]string{
@@ -60,7 +60,7 @@ func TestHoldNeedsTheCardHolder(t *testing.T) {
 	}
 }
 
-// A hold that is not captured yet is a success where Stripe leads back, too.
+// A hold that is not captured yet counts as success on return from Stripe.
 func TestHoldLeadsBack(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "sca-required")

@@ -8,8 +8,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// note makes an element in a new place of the page; window.heard is then what
-// it tells, in order.
+// note mounts an element in a new place of the page, and collects its events
+// in window.heard.
 const note = `function note(element, place) {
 	window.heard = [];
 	for (const name of ["ready", "change", "focus", "blur", "loaderstart", "loaderror"]) element.on(name, e => heard.push(name + (e.error ? " " + e.error.code : "")));
@@ -24,8 +24,8 @@ func try[T any](s *shop, js string) T {
 	return eval[T](s.tab, "(() => { "+note+" return "+js+" })()")
 }
 
-// failing gives what an expression throws, or what its promise is rejected
-// with.
+// failing returns the error that an expression throws, or that its promise is
+// rejected with.
 func (s *shop) failing(js string) string {
 	s.t.Helper()
 	return eval[string](s.tab, `new Promise(resolve => resolve(`+js+`)).then(() => "nothing", e => e.name + ": " + e.message)`)
@@ -117,7 +117,7 @@ func TestInputMethod(t *testing.T) {
 	}
 }
 
-// What fills forms in may set a value and tell of the change alone.
+// Autofill may set a value and send only a change event.
 func TestFilledByScript(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "default")
@@ -146,7 +146,7 @@ func TestCodeBeforeNumber(t *testing.T) {
 	s.until("a complete code", "window.complete === true")
 }
 
-// An element that goes tells nothing of it: the page may be gone as well.
+// A removed element sends no event: the page may be gone as well.
 func TestGoneElementIsSilent(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "default")
@@ -196,7 +196,7 @@ func TestDialogAboveAnother(t *testing.T) {
 	s.until("an answer", `window.ran?.setupIntent?.status === "succeeded" && above.open`)
 }
 
-// In a narrow place the number gives way to the other fields once it is
+// In a narrow place the number makes way for the other fields once it is
 // complete: its last four digits are left.
 func TestNarrowPlace(t *testing.T) {
 	t.Parallel()
@@ -222,7 +222,7 @@ func TestNarrowPlace(t *testing.T) {
 	s.look("narrow")
 }
 
-// An element that could not load does so when it is mounted anew.
+// An element that could not load does so when it is mounted again.
 func TestLoadedAnew(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "default")
@@ -257,7 +257,7 @@ func TestShadowTree(t *testing.T) {
 	}
 }
 
-// What the fake does not have says so, whoever asks.
+// What the fake does not support reports an error.
 func TestNotFaked(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "default")
@@ -273,7 +273,7 @@ func TestNotFaked(t *testing.T) {
 		}
 	}
 	if got := eval[string](s.tab, `(() => { try { stripe.initCheckoutElementsSdk({}) } catch (e) { return e.name } })()`); got != "IntegrationError" {
-		t.Errorf("what gives no promise throws %s", got)
+		t.Errorf("a call without a promise throws %s", got)
 	}
 }
 
@@ -291,13 +291,13 @@ func TestMisuse(t *testing.T) {
 		`stripe.confirmCardSetup("seti_1_secret_2", {payment_method: {card: {number: "4242424242424242"}}})`: "IntegrationError: Invalid value for stripe.confirmCardSetup(): card should be an object or element. You specified: [object Object].*",
 	}
 	for js, want := range tests {
-		if got := s.failing(js); !fits(want, got) {
+		if got := s.failing(js); !matches(want, got) {
 			t.Errorf("%s fails with %s, want %s", js, got, want)
 		}
 	}
 }
 
-// Whatever a page says of all inputs, the element's stay as they are.
+// The page's styles for inputs do not affect the element.
 func TestPageStyles(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "default")

@@ -37,7 +37,7 @@ func TestThemes(t *testing.T) {
 	}
 }
 
-// The package warns where the script's version is not the one that it wants.
+// The package warns if the script's version is not the one that it expects.
 func TestVersions(t *testing.T) {
 	t.Parallel()
 	tests := map[stripeFrom]string{

@@ -13,16 +13,16 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Widths of windows: a small telephone and a wide screen.
+// Widths of windows: a small phone and a wide screen.
 const (
 	narrow = 360
 	wide   = 1600
 )
 
-// size gives the tab a window of a size.
+// size sets the size of the tab's window.
 func (b *tab) size(width, height int64) {
 	b.t.Helper()
-	b.do("giving the window a size", chromedp.EmulateViewport(width, height))
+	b.do("setting the window's size", chromedp.EmulateViewport(width, height))
 	b.until("the window to have its size", fmt.Sprintf("innerWidth === %d && innerHeight === %d", width, height))
 }
 
@@ -35,7 +35,7 @@ func (b *tab) scheme(light string) {
 	b.until("the color scheme", "matchMedia("+quote("(prefers-color-scheme: "+light+")")+").matches")
 }
 
-// shot takes a picture of the window, and keeps it.
+// shot takes a picture of the window and saves it.
 func (b *tab) shot(name string) {
 	b.t.Helper()
 	data := b.picture()
@@ -65,7 +65,7 @@ func (b *tab) look(name string) {
 	}
 }
 
-// picture is the window as PNG; nothing, if the browser does not give it.
+// picture returns the window as a PNG, or nil if the browser fails.
 func (b *tab) picture() []byte {
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()

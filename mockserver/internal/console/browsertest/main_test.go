@@ -14,28 +14,28 @@ import (
 	"github.com/chromedp/chromedp/remote"
 )
 
-// What the environment says.
+// Environment variables.
 const (
-	demandEnv   = "BROWSERTEST"        // "required": a missing browser or npm is a failure
+	requiredEnv = "BROWSERTEST"        // "required": a missing browser or npm is a failure
 	chromiumEnv = "CHROMIUM"           // the browser to use
-	shotsEnv    = "SCREENSHOTS"        // directory that keeps the pictures, in place of one among the temporary ones
-	debuggerEnv = "BROWSERTEST_CHROME" // set by TestMain: where the browser's debugger listens
+	shotsEnv    = "SCREENSHOTS"        // directory for the pictures, instead of a temporary one
+	debuggerEnv = "BROWSERTEST_CHROME" // set by TestMain: address of the browser's debugger
 )
 
 const noChromium = "no chromium (Debian: apt-get install chromium)"
 
-// TestMain lends all tests one browser. They find it by the environment.
+// TestMain starts one browser for all tests, which find it by the environment.
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
 	os.Unsetenv(debuggerEnv)
 	path := findChromium()
 	switch {
-	case path == "" && demanded():
-		fmt.Printf("%s=required, but: %s\n", demandEnv, noChromium)
+	case path == "" && required():
+		fmt.Printf("%s=required, but: %s\n", requiredEnv, noChromium)
 		return 1
 	case path == "":
-		fmt.Printf("skipped: %s\n", noChromium) // tests say it again, each for itself
+		fmt.Printf("skipped: %s\n", noChromium) // each test reports it again
 		return m.Run()
 	}
 	debugger, stop, err := launch(path)
@@ -61,8 +61,8 @@ func findChromium() string {
 	return ""
 }
 
-// launch starts the browser and says where its debugger listens. Beyond
-// loopback the browser finds no host.
+// launch starts the browser and returns the address of its debugger. The
+// browser finds no host beyond loopback.
 func launch(path string) (debugger string, stop func(), err error) {
 	profile, err := os.MkdirTemp("", "browsertest-chromium-")
 	if err != nil {
@@ -96,8 +96,8 @@ func launch(path string) (debugger string, stop func(), err error) {
 	return debugger, stop, nil
 }
 
-// debuggerOf reads what the browser notes in its profile, a port and a path:
-// it may already answer when it has not noted it yet.
+// debuggerOf reads the port and path of the debugger from the browser's
+// profile, and waits until they are there.
 func debuggerOf(profile string) (string, error) {
 	for deadline := time.Now().Add(patience); ; time.Sleep(pause) {
 		text, err := os.ReadFile(filepath.Join(profile, "DevToolsActivePort"))
@@ -110,25 +110,25 @@ func debuggerOf(profile string) (string, error) {
 	}
 }
 
-// browser says where the browser's debugger listens. Where there is none, the
+// browser returns the address of the browser's debugger. Without a browser, the
 // test is skipped.
 func browser(t testing.TB) string {
 	t.Helper()
 	debugger := os.Getenv(debuggerEnv)
 	if debugger == "" {
-		lacking(t, noChromium)
+		skip(t, noChromium)
 	}
 	return debugger
 }
 
-// lacking skips a test for want of something, or fails it where all tests are
-// demanded.
-func lacking(t testing.TB, what string) {
+// skip skips a test that misses something, or fails it if all tests are
+// required.
+func skip(t testing.TB, what string) {
 	t.Helper()
-	if demanded() {
-		t.Fatalf("%s=required, but: %s", demandEnv, what)
+	if required() {
+		t.Fatalf("%s=required, but: %s", requiredEnv, what)
 	}
 	t.Skip("skipped: " + what)
 }
 
-func demanded() bool { return os.Getenv(demandEnv) == "required" }
+func required() bool { return os.Getenv(requiredEnv) == "required" }

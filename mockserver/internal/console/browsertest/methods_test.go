@@ -11,10 +11,10 @@ import (
 const (
 	goodCard     = "4242424242424242"
 	declinedCard = "4000000000000002"
-	secureCard   = "4000002500003155" // wants 3-D Secure
+	secureCard   = "4000002500003155" // requires 3-D Secure
 )
 
-// What Stripe says.
+// Stripe's messages.
 const (
 	declinedText        = "Your card was declined."
 	unauthenticatedText = "We are unable to authenticate your payment method. Please choose a different payment method and try again."
@@ -33,7 +33,7 @@ func (s *shop) enter(number string) {
 func (s *shop) listed(m method) {
 	s.t.Helper()
 	if text := s.text(at("#methods [data-id=" + m.ID + "]")); !strings.Contains(text, m.Card.Last4) {
-		s.t.Errorf("the page says %q of %s", text, m.ID)
+		s.t.Errorf("the page shows %q for %s", text, m.ID)
 	}
 }
 
@@ -123,7 +123,7 @@ func TestDeclinedCard(t *testing.T) {
 		t.Errorf("answered %+v", e)
 	}
 	if got := s.text(at("[role=alert].error")); got != declinedText {
-		t.Errorf("the page says %q", got)
+		t.Errorf("the page shows %q", got)
 	}
 	if got := s.methods(); len(got) != len(before) {
 		t.Errorf("listed: %+v", got)
@@ -171,7 +171,7 @@ func TestThreeDSecure(t *testing.T) {
 			t.Errorf("answered %+v", e)
 		}
 		if got := s.text(at("[role=alert].error")); got != unauthenticatedText {
-			t.Errorf("the page says %q", got)
+			t.Errorf("the page shows %q", got)
 		}
 		s.fill(named("number"), goodCard)
 		s.click(button("Save card"))
@@ -188,7 +188,7 @@ func TestWallets(t *testing.T) {
 			s.goTo("/")
 			s.click(button("Add a card"))
 			s.click(choice(wallet))
-			s.heard("payment", "the element to tell of the wallet", func(e event) bool { return e.Value.Type == kind && e.Complete })
+			s.heard("payment", "the element to report the wallet", func(e event) bool { return e.Value.Type == kind && e.Complete })
 			s.waitGone(named("number"))
 			s.click(button("Save card"))
 			m := s.added(before)
@@ -196,14 +196,14 @@ func TestWallets(t *testing.T) {
 				t.Errorf("added %+v", m)
 			}
 			if got := s.text(at("#methods [data-id=" + m.ID + "]")); !strings.HasPrefix(got, kind) {
-				t.Errorf("the page says %q", got)
+				t.Errorf("the page shows %q", got)
 			}
 		})
 	}
 }
 
 // The element's own ways of leaving and coming back: a form that is mounted
-// again begins anew.
+// again starts over.
 func TestElementIsMountedAgain(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, "default", "/stripe.js")

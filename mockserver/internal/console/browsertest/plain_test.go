@@ -41,7 +41,7 @@ func TestPlainPage(t *testing.T) {
 }
 
 // Without a mouse: Tab goes through the fields in order, Enter sends the form,
-// and the dialog takes the focus, keeps it and gives it back.
+// and the dialog takes the focus, keeps it and returns it.
 func TestKeyboardAlone(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "default")
@@ -73,7 +73,7 @@ func TestKeyboardAlone(t *testing.T) {
 	s.until("the focus to be back in the form", `document.activeElement?.closest("form")`)
 }
 
-// focused waits until the focus is where a function of JavaScript wants it.
+// focused waits until the focused element satisfies a JavaScript function.
 func (b *tab) focused(want string) {
 	b.t.Helper()
 	b.until("the focus", "("+want+")(document.activeElement)")

@@ -6,7 +6,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// Escape in a field is told to the page, which may close its form.
+// Escape in a field is reported to the page, which may close its form.
 func TestEscape(t *testing.T) {
 	t.Parallel()
 	for kind, input := range map[string]string{"card": "cardnumber", "cardCvc": "cvc", "payment": "number"} {
@@ -27,8 +27,7 @@ func TestEscape(t *testing.T) {
 	}
 }
 
-// What the packages tell Stripe of themselves is taken, and what they ask of
-// intents is answered.
+// Stripe's packages can register themselves and retrieve intents.
 func TestWrappersAndIntents(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "debt")

@@ -26,7 +26,7 @@ type shop struct {
 	Page  string // the pages' origin
 }
 
-// stripeFrom says where in the fake the page's script tag gets Stripe's
+// stripeFrom is where in the fake the page's script tag gets Stripe's
 // script; "" for a page without.
 type stripeFrom string
 
@@ -208,7 +208,7 @@ func (s *shop) answered() answer {
 	return a
 }
 
-// An event is what an element told the page.
+// An event is an event that an element sent to the page.
 type event struct {
 	Name, ElementType, Brand   string
 	Empty, Complete, Collapsed bool

@@ -93,8 +93,8 @@ func inTime(do func() error) error {
 	}
 }
 
-// expect says what will go wrong in the page, as the watch words it; * stands
-// for anything. If it does not happen, the test fails.
+// expect announces errors in the page, as the watch words them; * stands for
+// anything. If one does not occur, the test fails.
 func (b *tab) expect(problems ...string) { b.watch.expect(problems...) }
 
 // call is a command of the browser's protocol, whose answer does not matter.
@@ -105,7 +105,7 @@ func call[P, R any](command cdp.Command[P, R], params P) chromedp.Action[chromed
 	})
 }
 
-// do does something, or fails the test with what it was.
+// do runs browser actions; the test fails if they do. what describes them.
 func (b *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
@@ -169,7 +169,7 @@ func (b *tab) until(what, js string) {
 // sees waits until the page shows a text.
 func (b *tab) sees(text string) {
 	b.t.Helper()
-	b.until("the page to say "+quote(text), "document.body.innerText.includes("+quote(text)+")")
+	b.until("the page to show "+quote(text), "document.body.innerText.includes("+quote(text)+")")
 }
 
 // location is where the tab is.
@@ -183,8 +183,8 @@ func (b *tab) location() *url.URL {
 }
 
 // fulfil answers the page's requests for an address, or for all that a pattern
-// with * fits, in the place of whoever would: as a test does that intercepts
-// requests. These are then no requests to elsewhere.
+// with * matches, instead of the server. They do not count as requests to other
+// servers.
 func (b *tab) fulfil(pattern, contentType string, body []byte) {
 	b.t.Helper()
 	b.watch.exempt(pattern)

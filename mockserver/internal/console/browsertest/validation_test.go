@@ -134,12 +134,12 @@ func TestFieldsAndThePage(t *testing.T) {
 	s.click(button("Add a card"))
 	s.enter("4242424242424241")
 	s.sees("Your card number is invalid.")
-	told := of[string](s.tab, named("number"), `function() {
+	reported := of[string](s.tab, named("number"), `function() {
 		const ids = (this.getAttribute("aria-describedby") ?? "") + " " + (this.getAttribute("aria-errormessage") ?? "");
 		return this.getAttribute("aria-invalid") + ": " + ids.split(" ").map(id => document.getElementById(id)?.innerText ?? "").join(" ").trim();
 	}`)
-	if told != "true: Your card number is invalid." {
-		t.Errorf("told %q", told)
+	if reported != "true: Your card number is invalid." {
+		t.Errorf("reported %q", reported)
 	}
 	if sent := eval[string](s.tab, `JSON.stringify([...new FormData(document.querySelector("form"))])`); sent != "[]" {
 		t.Errorf("in the page's form: %s", sent)
@@ -191,5 +191,5 @@ func TestSplitElementsTell(t *testing.T) {
 
 func (s *shop) gone(text string) {
 	s.t.Helper()
-	s.until("the page not to say "+quote(text)+" any more", "!document.body.innerText.includes("+quote(text)+")")
+	s.until("the page to stop showing "+quote(text), "!document.body.innerText.includes("+quote(text)+")")
 }

@@ -89,7 +89,7 @@ func (w *watch) unexpected() []string {
 	for _, p := range w.problems {
 		known := false
 		for pattern := range w.expected {
-			if fits(pattern, p) {
+			if matches(pattern, p) {
 				w.expected[pattern], known = true, true
 			}
 		}
@@ -105,8 +105,8 @@ func (w *watch) unexpected() []string {
 	return out
 }
 
-// fits says whether a text is as a pattern says, in which * is anything.
-func fits(pattern, text string) bool {
+// matches reports whether a text matches a pattern, in which * is anything.
+func matches(pattern, text string) bool {
 	return regexp.MustCompile("(?s)^" + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*") + "$").MatchString(text)
 }
 
@@ -142,7 +142,7 @@ func (w *watch) request(id network.RequestID, method, address string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.requests[id] = method + " " + short(address)
-	if !local(address) && !slices.ContainsFunc(w.exempted, func(p string) bool { return fits(p, address) }) {
+	if !local(address) && !slices.ContainsFunc(w.exempted, func(p string) bool { return matches(p, address) }) {
 		w.problems = append(w.problems, "elsewhere "+method+" "+address)
 	}
 }
