@@ -21,7 +21,7 @@ type Station struct {
 	PriceGroups         []PriceGroup
 	Amenities           []string // never nil
 	IsPartner           bool
-	LogoURL             string // "" if there is none
+	LogoURL             string // or ""
 	LastUpdated         string // RFC 3339
 }
 
@@ -59,7 +59,7 @@ type Operator struct {
 	ID      string // country and party as in EVSE ids (assumed: the vendor shows no example)
 	Name    string
 	Phone   string // "" if unknown
-	LogoURL string // "" if there is none
+	LogoURL string // or ""
 	Partner bool
 }
 
@@ -67,7 +67,7 @@ type Operator struct {
 // lists it.
 type Partner struct {
 	Name    string
-	LogoURL string // "" if there is none
+	LogoURL string // or ""
 }
 
 // Speeds of a station or connector: below 43 kW, below 150 kW, and from 150 kW.

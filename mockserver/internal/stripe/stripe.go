@@ -97,13 +97,13 @@ type call struct {
 	r         *http.Request
 	operation string // empty for pages of 3-D Secure
 	target
-	world  *world.World // of the intent in the path; nil if there is none
+	world  *world.World // of the intent in the path, or nil
 	user   string       // id of the user whose intent it is, once that is looked up
-	home   *world.World // whose journal the call belongs to; nil for no world's
+	home   *world.World // whose journal records the call, or nil
 	read   bytes.Buffer // what was read of the body
 	key    key
 	params params
-	tried  *methodObject // what an intent is being confirmed with; nil if not known
+	tried  *methodObject // what an intent is being confirmed with, or nil if unknown
 	spent  *claim        // the token that the call uses, or nil
 }
 
