@@ -188,9 +188,9 @@ func TestAbsurdPlaces(t *testing.T) {
 		"tile/?x=1&y=1&z=3&max_price=-1", "tile/?x=1&y=1&z=3&max_price=1e300",
 	} {
 		a := f.do(get("/api/v1/stations/" + query))
-		switch {
-		case a.Status == 200:
-		case a.Status == 400 || a.Status == 404:
+		switch a.Status {
+		case 200:
+		case 400, 404:
 			if bad := shape(a.Status, a.Header["Content-Type"], a.Body); bad != "" {
 				t.Errorf("%s: %s: %s", query, a.Body, bad)
 			}
