@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "update golden files")
 
 // TestHelp pins the help of every command, so that a change of words, flags
 // or defaults is seen in review.

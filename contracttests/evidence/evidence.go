@@ -1,4 +1,4 @@
-// Package evidence keeps which cases have passed on which target, and when.
+// Package evidence records which cases have passed on which target, and when.
 package evidence
 
 import (
@@ -15,13 +15,13 @@ import (
 	"cariqamock/contracttests"
 )
 
-// committed is the evidence that this build knows of. The README matches as
-// well, so that the pattern matches something while there is none.
+// committed are the files of this directory. The pattern matches the README as
+// well, as it must match something.
 //
 //go:embed *.[jm]*
 var committed embed.FS
 
-// StaleAfter is how long evidence counts as fresh.
+// StaleAfter is how long a pass counts.
 const StaleAfter = 30 * 24 * time.Hour
 
 // A File is what is known of one target.
@@ -30,14 +30,14 @@ type File struct {
 	Cases  map[string]Proof `json:"cases"`
 }
 
-// A Proof is what is known of a case on a target.
+// A Proof is what is known of one case on one target.
 type Proof struct {
-	Passed *time.Time `json:"passed,omitempty"` // last time
-	Build  string     `json:"build,omitempty"`  // of the suite, then
-	Failed *time.Time `json:"failed,omitempty"` // since that
+	Passed *time.Time `json:"passed,omitempty"` // the last time
+	Build  string     `json:"build,omitempty"`  // version of the suite then
+	Failed *time.Time `json:"failed,omitempty"` // after that
 }
 
-// Text says it in a few words, as of a day.
+// Text describes the proof in a few words, as of a day.
 func (p Proof) Text(today time.Time) string {
 	var parts []string
 	if p.Passed != nil {
@@ -53,17 +53,17 @@ func (p Proof) Text(today time.Time) string {
 	return strings.Join(parts, "; ")
 }
 
-// Stale says whether the last pass is too long ago to count.
+// Stale reports whether the last pass is too long ago to count.
 func (p Proof) Stale(today time.Time) bool {
 	return p.Passed == nil || today.Sub(*p.Passed) > StaleAfter
 }
 
-// Committed gives the evidence that came with this build, by target.
+// Committed returns the evidence that is part of this build.
 func Committed() ([]File, error) {
 	return Read(committed)
 }
 
-// ReadEvidence reads a folder of evidence, by file name.
+// Read returns the evidence in a directory, by file name.
 func Read(dir fs.FS) ([]File, error) {
 	files, err := fs.Glob(dir, "*.json")
 	if err != nil {
@@ -80,18 +80,18 @@ func Read(dir fs.FS) ([]File, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		if e.Target == "" {
-			return nil, fmt.Errorf("%s: it names no target", name)
+			return nil, fmt.Errorf("%s: missing target", name)
 		}
 		out = append(out, e)
 	}
 	return out, nil
 }
 
-// ErrNone is what a run gives that proves nothing about the vendor.
-var ErrNone = errors.New("not written: only a run against the vendor's environment is evidence about it")
+// ErrNone means that a run proves nothing about the vendor.
+var ErrNone = errors.New("not written: only a run against the vendor's environment is evidence")
 
-// WriteEvidence puts a run into the folder's file of its target, and gives the
-// file's name. build is the version of the suite.
+// Write adds a run to its target's file in a directory and returns the name of
+// the file. build is the version of the suite.
 func Write(dir string, run contracttests.Run, build string) (string, error) {
 	if run.Dead != "" || run.Build != "" || (contracttests.Target{Base: run.Base}).Loopback() {
 		return "", ErrNone
@@ -116,7 +116,7 @@ func Write(dir string, run contracttests.Run, build string) (string, error) {
 	return name, replaceFile(name, append(text, '\n'))
 }
 
-// add says whether the run has shown anything.
+// add adds the results of a run and reports whether any case passed or failed.
 func (e *File) add(run contracttests.Run, build string) bool {
 	if e.Cases == nil {
 		e.Cases = map[string]Proof{}
@@ -137,7 +137,7 @@ func (e *File) add(run contracttests.Run, build string) bool {
 	return shown
 }
 
-// fileName leaves out of a target's name what files should not be called.
+// fileName returns a target's name with only letters, digits, dots and dashes.
 func fileName(target string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '.' {
@@ -147,13 +147,13 @@ func fileName(target string) string {
 	}, strings.TrimLeft(target, "."))
 }
 
-// replaceFile writes a file as a whole or not at all.
+// replaceFile writes a file completely or not at all.
 func replaceFile(name string, text []byte) error {
 	tmp, err := os.CreateTemp(filepath.Dir(name), ".evidence-*")
 	if err != nil {
 		return err
 	}
-	defer os.Remove(tmp.Name()) // gone if it has its name
+	defer os.Remove(tmp.Name()) // no longer there after the rename
 	if _, err = tmp.Write(text); err == nil {
 		err = tmp.Chmod(0o644)
 	}

@@ -19,13 +19,13 @@ import (
 	"cariqamock/contracttests"
 )
 
-// A recording is a file of JSON lines: a head, then one line for each call of
-// a run. No secret ever reaches the file. Keys are noted as what they are for;
-// client secrets, other people's e-mail addresses and whatever looks like a
-// token become pseudonyms of the same form, the same one each time, so that
-// replayed cases still see which are equal.
+// A recording is a file of JSON lines: a head, then one line for each call of a
+// run. It never contains a secret. Keys are recorded as what they are for. Client
+// secrets, other people's email addresses and everything that looks like a token
+// become pseudonyms of the same form, always the same one for a value, so that
+// replayed cases still see which values are equal.
 
-// recordingVersion is that of the format.
+// recordingVersion is the version of the format.
 const recordingVersion = 1
 
 // testKeyPrefix begins Stripe's publishable test keys.
@@ -34,29 +34,29 @@ const testKeyPrefix = "pk_test_"
 // recordingHead is the first line.
 type recordingHead struct {
 	Recording int       `json:"recording"`
-	Base      string    `json:"base"` // up to and with /api/v1
-	Key       string    `json:"key"`  // the token if it only names a world of the fake
+	Base      string    `json:"base"` // up to and including /api/v1
+	Key       string    `json:"key"`  // the token, if it only names a world of the fake
 	Started   time.Time `json:"started"`
 }
 
-// recorded is a call and what came back.
+// recorded is a call and its answer.
 type recorded struct {
-	Case    string      `json:"case,omitempty"` // or fixture; none: the run itself
+	Case    string      `json:"case,omitempty"` // or fixture; empty for calls of the run itself
 	Attempt int         `json:"attempt,omitempty"`
 	Method  string      `json:"method"`
 	URL     string      `json:"url"`
-	As      string      `json:"as"` // whose credentials, see identity
+	As      string      `json:"as"` // whose credentials: see identity
 	Type    string      `json:"type,omitempty"`
 	Body    string      `json:"body,omitempty"`
 	Status  int         `json:"status,omitempty"`
 	Header  http.Header `json:"header,omitempty"`
 	Answer  string      `json:"answer,omitempty"`
-	Error   string      `json:"error,omitempty"` // no answer came
+	Error   string      `json:"error,omitempty"` // why there was no answer
 }
 
-// RecordTo begins a recording. The first function wraps the transport of the
-// target that is to be recorded; close ends the file and tells what went wrong
-// with it on the way.
+// Create creates a recording. wrap returns a transport that records the calls of
+// another one, that of the target. end closes the file and returns the first
+// error of writing it.
 func Create(path string) (wrap func(http.RoundTripper) http.RoundTripper, end func() error, err error) {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
@@ -93,14 +93,14 @@ func (t *tape) line(v any) {
 	}
 }
 
-// recordingTransport notes what goes through it.
+// recordingTransport records what passes through it.
 type recordingTransport struct {
 	next http.RoundTripper
 	tape *tape
 }
 
-// RoundTrip sends a call. An answer that asks to come back later is not noted:
-// the call is made again, and a replay would only wait.
+// RoundTrip sends a call. An answer with status 429 is not recorded: the call is
+// repeated, and a replay would only wait.
 func (r recordingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	body, err := sentBody(req)
 	if err != nil {
@@ -112,7 +112,7 @@ func (r recordingTransport) RoundTrip(req *http.Request) (*http.Response, error)
 		return nil, err
 	}
 	answer, err := io.ReadAll(io.LimitReader(res.Body, contracttests.MaxAnswer))
-	_ = res.Body.Close() // what matters has been read
+	_ = res.Body.Close() // the body has been read
 	if err != nil {
 		r.tape.note(req, body, nil, nil, err)
 		return nil, err
@@ -135,7 +135,7 @@ func sentBody(req *http.Request) ([]byte, error) {
 	return io.ReadAll(copied)
 }
 
-// note writes a call down.
+// note writes a line.
 func (t *tape) note(req *http.Request, body []byte, res *http.Response, answer []byte, failure error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -163,7 +163,8 @@ func (t *tape) note(req *http.Request, body []byte, res *http.Response, answer [
 	t.line(entry)
 }
 
-// cause is why a call got no answer: that of its context, if it was given up.
+// cause returns why a call was not answered: the cause of its context, if that is
+// done.
 func cause(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -171,7 +172,7 @@ func cause(ctx context.Context, err error) error {
 	return err
 }
 
-// worldName is a token of the fake that is no secret: it names a world.
+// worldName matches a token of the fake that is not secret: it names a world.
 var worldName = regexp.MustCompile(`^mock\.[a-z0-9-]+(\.[A-Za-z0-9._-]+)?$`)
 
 func credential(h http.Header) string {
@@ -179,7 +180,7 @@ func credential(h http.Header) string {
 	return strings.TrimSpace(token)
 }
 
-// identity says on whose behalf a call is made, without giving the credential.
+// identity returns whose credential a call has, without the credential.
 func identity(h http.Header, key string) string {
 	token := credential(h)
 	switch {
@@ -199,7 +200,7 @@ func identity(h http.Header, key string) string {
 type concealer struct {
 	pseudonyms map[string]string
 	tokens     []string        // credentials that have been sent
-	mine       map[string]bool // addresses that the suite made up itself
+	mine       map[string]bool // addresses that the suite sent itself
 }
 
 func newConcealer() *concealer {
@@ -214,18 +215,18 @@ var (
 	address      = regexp.MustCompile(`[A-Za-z0-9._%+-]+(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`)
 )
 
-// learn remembers a credential, so that it is found wherever it turns up.
+// learn remembers a credential, so that it is replaced everywhere.
 func (c *concealer) learn(token string) {
 	if len(token) < 6 || worldName.MatchString(token) {
 		return
 	}
-	if _, known := c.pseudonyms[token]; !known {
+	if _, ok := c.pseudonyms[token]; !ok {
 		c.pseudonym(token)
 		c.tokens = append(c.tokens, token)
 	}
 }
 
-// own remembers the addresses in a request: the suite made them up.
+// own remembers the addresses in a request: the suite invented them.
 func (c *concealer) own(body string) {
 	for _, a := range address.FindAllString(body, -1) {
 		c.mine[strings.ReplaceAll(a, "%40", "@")] = true
@@ -265,7 +266,7 @@ func (c *concealer) text(s string) string {
 	})
 }
 
-// headers keeps all but those that carry sessions and credentials.
+// headers returns all headers but those that carry sessions and credentials.
 func (c *concealer) headers(h http.Header) http.Header {
 	out := http.Header{}
 	for name, values := range h {

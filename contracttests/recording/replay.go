@@ -15,11 +15,10 @@ import (
 	"cariqamock/contracttests"
 )
 
-// A Recording answers calls as a target once did. Calls are found by case and
-// by what they say, in the order of the recording. What differs from run to
-// run, the marks of what a run creates, is put into the answers as the run at
-// hand has it. A call that was not recorded gets an error, which makes its
-// case inconclusive: the recording cannot know the answer.
+// A Recording is a transport that answers calls from a recording. Calls are found
+// by case and content, in the order of the recording. Tags, which differ from run
+// to run, are replaced in the answers by those of the current run. A call that
+// was not recorded returns an error, which makes its case inconclusive.
 type Recording struct {
 	head    recordingHead
 	name    string
@@ -27,7 +26,7 @@ type Recording struct {
 	admin   string
 	mu      sync.Mutex
 	entries []*replayed
-	marks   map[string]string // of the recorded run to that of this one
+	marks   map[string]string // of the recorded run, to those of this one
 }
 
 // replayed is a line of a recording and whether it has been used.
@@ -37,7 +36,7 @@ type replayed struct {
 	used bool
 }
 
-// ReadRecording reads a file that RecordTo has written.
+// Read reads a file that Create has written.
 func Read(path string) (*Recording, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -72,7 +71,7 @@ func (r *Recording) read(n int, line []byte) error {
 			return fmt.Errorf("not a recording of cariqa-contract")
 		}
 		if r.head.Recording != recordingVersion {
-			return fmt.Errorf("the recording has format %d, this version reads %d", r.head.Recording, recordingVersion)
+			return fmt.Errorf("unsupported format %d of the recording: want %d", r.head.Recording, recordingVersion)
 		}
 		return nil
 	}
@@ -96,8 +95,8 @@ func (r *Recording) read(n int, line []byte) error {
 	return nil
 }
 
-// Target is the recorded target, with all that could be done to it then. No
-// call leaves this process.
+// Target returns the recorded target, with the capabilities that it had. No call
+// leaves this process.
 func (r *Recording) Target() contracttests.Target {
 	t := contracttests.Target{
 		Name: "recording of " + hostOf(r.head.Base) + " from " + r.head.Started.Format("2006-01-02"),
@@ -120,7 +119,7 @@ func hostOf(base string) string {
 	return u.Host
 }
 
-// RoundTrip gives the recorded answer.
+// RoundTrip returns the recorded answer.
 func (r *Recording) RoundTrip(req *http.Request) (*http.Response, error) {
 	body, err := sentBody(req)
 	if err != nil {
@@ -132,7 +131,7 @@ func (r *Recording) RoundTrip(req *http.Request) (*http.Response, error) {
 	as := identity(req.Header, r.Target().Key)
 	e := r.find(s, callKey(req.Method, req.URL.String(), as, string(body), req.Header.Get("Content-Type")))
 	if e == nil {
-		return nil, fmt.Errorf("the recording %s has no answer to this call: it was made by other cases, or what they send depends on time", r.name)
+		return nil, fmt.Errorf("the recording %s has no answer to this call: it is of other cases, or the call depends on the time", r.name)
 	}
 	e.used = true
 	r.learn(e.URL+"\n"+e.Body+"\n"+e.As, req.URL.String()+"\n"+string(body)+"\n"+as)
@@ -146,15 +145,15 @@ func (r *Recording) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 	}
 	answer := r.mark(e.Answer)
-	header.Del("Content-Length") // the marks may be longer
+	header.Del("Content-Length") // tags may be longer
 	return &http.Response{
 		Status: fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)), StatusCode: e.Status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: header, Body: io.NopCloser(strings.NewReader(answer)), ContentLength: int64(len(answer)), Request: req,
 	}, nil
 }
 
-// find gives the next line that has not been used: of the same attempt, else
-// of another attempt at the same case.
+// find returns the next unused line of the same attempt, else of another attempt
+// at the same case, else nil.
 func (r *Recording) find(s contracttests.Step, key string) *replayed {
 	var other *replayed
 	for _, e := range r.entries {
@@ -177,7 +176,7 @@ var (
 	anySecret     = regexp.MustCompile(`_secret_[A-Za-z0-9]+`)
 )
 
-// callKey is what a call says, without what differs from run to run.
+// callKey returns the content of a call without what differs from run to run.
 func callKey(method, target, as, body, contentType string) string {
 	if m := boundaryParam.FindStringSubmatch(contentType); m != nil {
 		body = strings.ReplaceAll(body, m[2], "boundary")
@@ -187,7 +186,7 @@ func callKey(method, target, as, body, contentType string) string {
 	return anySecret.ReplaceAllString(contracttests.RunStamp.ReplaceAllString(key, "<run>"), "_secret_x")
 }
 
-// learn takes the marks of the recorded call for those of the one at hand.
+// learn notes which tags of the recorded call are which of the current one.
 func (r *Recording) learn(then, now string) {
 	old, fresh := contracttests.RunStamp.FindAllString(then, -1), contracttests.RunStamp.FindAllString(now, -1)
 	if len(old) != len(fresh) {
@@ -198,7 +197,7 @@ func (r *Recording) learn(then, now string) {
 	}
 }
 
-// mark puts this run's marks into a recorded text.
+// mark replaces the tags in a recorded text by those of this run.
 func (r *Recording) mark(s string) string {
 	return contracttests.RunStamp.ReplaceAllStringFunc(s, func(m string) string {
 		fresh, ok := r.marks[contracttests.UnescapeSlashes(m)]

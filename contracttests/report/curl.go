@@ -9,8 +9,8 @@ import (
 	"cariqamock/contracttests"
 )
 
-// Curl is a shell command that repeats an exchange. Credentials are variables
-// of the shell; what was redacted stays so.
+// Curl returns a shell command that repeats an exchange. Credentials are shell
+// variables; what was redacted stays redacted.
 func Curl(x contracttests.Exchange) string {
 	words := []string{"curl -sS -i"}
 	if x.Method != http.MethodGet {
@@ -20,7 +20,7 @@ func Curl(x contracttests.Exchange) string {
 	for _, name := range slices.Sorted(maps.Keys(x.Sent)) {
 		words = append(words, "-H "+header(name, x.Sent[name]))
 	}
-	if x.Sent == nil { // a recording that does not know
+	if x.Sent == nil { // an old recording
 		words = append(words, `-H "Authorization: Bearer $CONNECT_API_KEY"`)
 	}
 	if x.Request != "" {
@@ -29,11 +29,11 @@ func Curl(x contracttests.Exchange) string {
 	return strings.Join(words, " ")
 }
 
-// quote makes one word of a POSIX shell out of a text.
+// quote returns a text as one word for a POSIX shell.
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
-// header quotes a header. The name of a credential's variable is the end of
-// the value, and stays open to the shell.
+// header quotes a header. A credential's variable at the end of the value stays
+// visible to the shell.
 func header(name, value string) string {
 	at := strings.LastIndex(value, "$")
 	if at < 0 || !isVariable(value[at+1:]) {

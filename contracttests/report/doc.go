@@ -1,6 +1,6 @@
-// Package report writes what a run of the contract suite found: for people in
-// a terminal or a browser, for CI as JUnit XML, for programs as JSON. Reports
-// are functions of the result alone.
+// Package report writes the result of a run of the contract suite: as text for a
+// terminal, as HTML for a browser, as JUnit XML for CI, and as JSON for programs.
+// A report depends on the result only.
 package report
 
 import (
@@ -11,23 +11,23 @@ import (
 	"cariqamock/contracttests"
 )
 
-// Unverified is what every report says until a run against the vendor's own
-// environment has been put on record.
+// Unverified is part of every report until a run against the vendor's own
+// environment has been recorded.
 const Unverified = "Nothing has been verified against the real sandbox yet."
 
-// An area is what comes before the slash of a case's id.
+// area returns what is before the slash of a case's id.
 func area(id string) string {
 	before, _, _ := strings.Cut(id, "/")
 	return before
 }
 
-// group is the results of one area.
+// A group is the results of one area.
 type group struct {
 	area    string
 	results []contracttests.Result
 }
 
-// byArea keeps areas in the order of their first case.
+// byArea groups results by area, in the order of the first case of each.
 func byArea(results []contracttests.Result) []group {
 	var out []group
 	for _, r := range results {
@@ -41,7 +41,7 @@ func byArea(results []contracttests.Result) []group {
 	return out
 }
 
-// blamed gives the exchanges that a failure is about, or else the last one.
+// blamed returns the exchanges that a failure is about, or else the last one.
 func blamed(r contracttests.Result) []contracttests.Exchange {
 	var out []contracttests.Exchange
 	for _, x := range r.Exchanges {
@@ -55,10 +55,10 @@ func blamed(r contracttests.Result) []contracttests.Exchange {
 	return out
 }
 
-// reason is why a case did not pass, in one line.
+// reason returns why a case did not pass, in one line.
 func reason(r contracttests.Result) string {
 	if r.Status == contracttests.NotApplicable {
-		return "needs " + cmp.Or(r.Lacking, "what the target lacks")
+		return "needs " + cmp.Or(r.Lacking, "an unknown capability")
 	}
 	first := ""
 	if len(r.Messages) > 0 {
@@ -70,6 +70,6 @@ func reason(r contracttests.Result) string {
 	return first
 }
 
-// refuted says whether a failure is news about an assumption rather than a
-// breach of what is written somewhere.
+// refuted reports whether a failure refutes an assumption instead of breaking
+// something published.
 func refuted(r contracttests.Result) bool { return r.Assumed && r.Status == contracttests.Fail }

@@ -17,25 +17,25 @@ import (
 //go:embed page.html
 var page string
 
-// Evidence is when a case last passed, in a few words.
+// Evidence is when a case last passed, as text.
 type Evidence struct {
 	Text  string // such as "2026-07-01, sandbox"
 	Stale bool
 }
 
-// Page is what the HTML report says besides the runs.
+// A Page is what the HTML report has besides the runs.
 type Page struct {
-	Note     string              // such as Unverified; empty: nothing
-	Evidence map[string]Evidence // by case; nil: no such column
+	Note     string              // such as Unverified; may be empty
+	Evidence map[string]Evidence // by case; without it there is no such column
 }
 
-// HTML writes runs as one file: cases in rows, targets in columns, exchanges
-// below. It needs nothing else, and no network.
+// HTML writes runs as one file with cases in rows, targets in columns, and
+// exchanges below. The file loads nothing else.
 func HTML(w io.Writer, runs []contracttests.Run, p Page) error {
 	parsed, err := template.New("page").Funcs(template.FuncMap{
 		"reason":  func(r *contracttests.Result) string { return reason(*r) },
 		"refuted": func(r *contracttests.Result) bool { return refuted(*r) },
-		"curl":    Curl, "round": round, "class": class, "difference": splitMessage, "pretty": pretty,
+		"curl":    Curl, "round": round, "class": class, "message": splitMessage, "pretty": pretty,
 	}).Option("missingkey=error").Parse(page)
 	if err != nil {
 		return err
@@ -71,14 +71,14 @@ type groupView struct {
 type rowView struct {
 	Case, Title, Why, Source string
 	Assumed                  bool
-	Open                     bool // a failure: shown without a click
+	Open                     bool // a failure, shown without a click
 	Evidence                 *Evidence
 	Cells                    []cellView
 }
 
 type cellView struct {
 	Target string
-	Result *contracttests.Result // nil: this run does not have the case
+	Result *contracttests.Result // nil if this run does not have the case
 }
 
 func view(runs []contracttests.Run, p Page) pageView {
@@ -88,7 +88,7 @@ func view(runs []contracttests.Run, p Page) pageView {
 	}
 	var all []contracttests.Result
 	for _, run := range runs {
-		v.Runs = append(v.Runs, runView{Run: run, Counts: counts(run), Exit: verdict(run)})
+		v.Runs = append(v.Runs, runView{Run: run, Counts: counts(run), Exit: conclusion(run)})
 		for _, r := range run.Results {
 			if !slices.ContainsFunc(all, func(o contracttests.Result) bool { return o.Case == r.Case }) {
 				all = append(all, r)
@@ -130,8 +130,8 @@ func counts(run contracttests.Run) []countView {
 	return out
 }
 
-// verdict is the exit code in words.
-func verdict(run contracttests.Run) string {
+// conclusion returns the exit code in words.
+func conclusion(run contracttests.Run) string {
 	switch run.ExitCode() {
 	case contracttests.ExitHolds:
 		return "The contract holds."
@@ -141,7 +141,7 @@ func verdict(run contracttests.Run) string {
 	return "Inconclusive."
 }
 
-// class names a status in CSS.
+// class returns the CSS class of a status.
 func class(s contracttests.Status) string {
 	if s == contracttests.NotApplicable {
 		return "na"
@@ -149,18 +149,18 @@ func class(s contracttests.Status) string {
 	return strings.ReplaceAll(s.String(), " ", "-")
 }
 
-// mostShown is the most characters of a body on the page: a browser has to
-// open it. The JSON report holds all.
+// mostShown is the maximum number of characters of a body on the page, so that a
+// browser can open it. The JSON report has all of them.
 const mostShown = 4000
 
-// pretty indents what is JSON and leaves the rest alone.
+// pretty returns JSON indented, and other text as it is.
 func pretty(body string) string {
 	var out bytes.Buffer
 	if json.Indent(&out, []byte(body), "", "  ") == nil {
 		body = out.String()
 	}
 	if all := []rune(body); len(all) > mostShown {
-		return fmt.Sprintf("%s\n… and %d characters more", string(all[:mostShown]), len(all)-mostShown)
+		return fmt.Sprintf("%s\n… and %d more characters", string(all[:mostShown]), len(all)-mostShown)
 	}
 	return body
 }

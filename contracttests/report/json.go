@@ -7,7 +7,7 @@ import (
 	"cariqamock/contracttests"
 )
 
-// document is a run with what follows from it, so that readers need not count.
+// document is a run with its totals.
 type document struct {
 	contracttests.Run
 	Passed        int    `json:"passed"`
@@ -18,7 +18,7 @@ type document struct {
 	Note          string `json:"note,omitempty"`
 }
 
-// JSON writes a run for programs. It reads back as a contracttests.Run.
+// JSON writes a run for programs. It can be decoded into a contracttests.Run.
 func JSON(w io.Writer, run contracttests.Run, note string) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)

@@ -43,32 +43,33 @@ type junitCase struct {
 	Class   string        `xml:"classname,attr"`
 	Name    string        `xml:"name,attr"`
 	Time    string        `xml:"time,attr"`
-	Failure *junitProblem `xml:"failure"`
-	Error   *junitProblem `xml:"error"`
-	Skipped *junitProblem `xml:"skipped"`
+	Failure *junitFailure `xml:"failure"`
+	Error   *junitFailure `xml:"error"`
+	Skipped *junitFailure `xml:"skipped"`
 	Stdout  *junitText    `xml:"system-out"`
 }
 
-type junitProblem struct {
+type junitFailure struct {
 	Message string `xml:"message,attr"`
 	Type    string `xml:"type,attr,omitempty"`
-	Text    string `xml:",cdata"` // written by a Printer: no character that XML cannot hold
+	Text    string `xml:",cdata"` // written by a Printer, so without characters that XML does not allow
 }
 
 type junitText struct {
 	Text string `xml:",cdata"`
 }
 
-// JUnit writes a run for CI: a suite an area, where fail is a failure,
-// inconclusive an error and not applicable a skip. A dead target is a suite of
-// its own; what is left behind is told on the last one's system-err.
+// JUnit writes a run for CI, with a suite for each area. A failed case is a
+// failure, an inconclusive one an error, one that is not applicable is skipped. A
+// dead target is a suite of its own. Users that are left are listed on the
+// system-err of the last suite.
 func JUnit(w io.Writer, run contracttests.Run, note string) error {
 	all := junitSuites{Name: "cariqa-contract " + run.Target, Time: seconds(run.Took)}
 	for _, g := range byArea(run.Results) {
 		all.add(run, note, g.area, junitCases(g))
 	}
 	if run.Dead != "" {
-		dead := junitCase{Class: "target", Name: "the target can be used", Time: seconds(0), Error: &junitProblem{Message: run.Dead, Type: "inconclusive"}}
+		dead := junitCase{Class: "target", Name: "the target can be used", Time: seconds(0), Error: &junitFailure{Message: run.Dead, Type: "inconclusive"}}
 		all.add(run, note, "target", []junitCase{dead})
 	}
 	if n := len(all.Suites); n > 0 {
@@ -134,14 +135,14 @@ func junitCases(g group) []junitCase {
 		c := junitCase{Class: g.area, Name: r.Case, Time: seconds(r.Took)}
 		switch r.Status {
 		case contracttests.Fail:
-			c.Failure = problem(r, "contract broken")
+			c.Failure = failure(r, "contract broken")
 			if r.Assumed {
 				c.Failure.Type = "assumption refuted"
 			}
 		case contracttests.Inconclusive:
-			c.Error = problem(r, "inconclusive")
+			c.Error = failure(r, "inconclusive")
 		case contracttests.NotApplicable, contracttests.NotRun:
-			c.Skipped = &junitProblem{Message: reason(r)}
+			c.Skipped = &junitFailure{Message: reason(r)}
 		}
 		c.Stdout = printed(func(p *Printer) { p.news(r) })
 		out = append(out, c)
@@ -149,13 +150,13 @@ func junitCases(g group) []junitCase {
 	return out
 }
 
-// problem holds what the terminal would show.
-func problem(r contracttests.Result, kind string) *junitProblem {
+// failure returns what the terminal would show.
+func failure(r contracttests.Result, kind string) *junitFailure {
 	r.News = nil
-	return &junitProblem{Message: reason(r), Type: kind, Text: printed(func(p *Printer) { p.Case(r) }).Text}
+	return &junitFailure{Message: reason(r), Type: kind, Text: printed(func(p *Printer) { p.Case(r) }).Text}
 }
 
-// printed is what a Printer writes; nil: nothing.
+// printed returns what a Printer writes, or nil if that is nothing.
 func printed(write func(*Printer)) *junitText {
 	var text strings.Builder
 	write(NewPrinter(&text, Style{}))

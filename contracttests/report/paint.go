@@ -7,7 +7,7 @@ import (
 	"cariqamock/contracttests"
 )
 
-// Colours of a terminal.
+// Colors of a terminal.
 const (
 	red    = "31"
 	green  = "32"
@@ -35,7 +35,7 @@ func (p *Printer) paint(code, text string) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
-// paintDiff colours the lines of a diff.
+// paintDiff colors the lines of a diff.
 func (p *Printer) paintDiff(diff string) []string {
 	lines := strings.Split(diff, "\n")
 	for i, line := range lines {
@@ -51,14 +51,14 @@ func (p *Printer) paintDiff(diff string) []string {
 	return lines
 }
 
-// plainLine takes out what would steer the terminal: answers are the target's
-// words.
+// plainLine removes what would control the terminal: the text comes from the
+// target.
 func plainLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r == '\u00a0': // go-cmp's, there to keep people from relying on its output
+		case r == '\u00a0': // from go-cmp
 			return ' '
-		case r != '\t' && unicode.IsControl(r), r == '\ufffe', r == '\uffff': // nor can XML hold them
+		case r != '\t' && unicode.IsControl(r), r == '\ufffe', r == '\uffff': // XML does not allow them either
 			return '\ufffd'
 		}
 		return r

@@ -19,7 +19,7 @@ import (
 	"cariqamock/mockserver/spec"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "update golden files")
 
 // sample has a case of every status, and all that a report may have to show.
 func sample() contracttests.Run {
@@ -145,7 +145,7 @@ func TestJSONReadsBackAsARun(t *testing.T) {
 }
 
 // TestTheTargetsWordsStayWords feeds answers that would act: as markup, as
-// colours, as XML.
+// colors, as XML.
 func TestTheTargetsWordsStayWords(t *testing.T) {
 	var page, text, junit bytes.Buffer
 	if err := errors.Join(HTML(&page, []contracttests.Run{sample()}, Page{}), Text(&text, sample(), Style{}), JUnit(&junit, sample(), "")); err != nil {
@@ -197,7 +197,7 @@ func TestCurlCanBePasted(t *testing.T) {
 
 func TestLongBodiesAreCutOnThePage(t *testing.T) {
 	got := pretty(strings.Repeat("é", mostShown+5))
-	if want := strings.Repeat("é", mostShown) + "\n… and 5 characters more"; got != want {
+	if want := strings.Repeat("é", mostShown) + "\n… and 5 more characters"; got != want {
 		t.Errorf("got %d bytes that end in %q", len(got), got[len(got)-40:])
 	}
 }

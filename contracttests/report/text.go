@@ -8,13 +8,13 @@ import (
 	"cariqamock/contracttests"
 )
 
-// Style is how text looks. The zero value is for files and programs.
+// Style is the layout of text. The zero value is for files and programs.
 type Style struct {
-	Color bool // ANSI colours
-	Width int  // ids are padded to this width; 0: not at all
+	Color bool // ANSI colors
+	Width int  // ids are padded to this width
 }
 
-// Width is what ids have to be padded to so that titles are aligned.
+// Width returns the width that aligns the titles after the ids.
 func Width(ids []string) int {
 	width := 0
 	for _, id := range ids {
@@ -36,7 +36,7 @@ func Text(w io.Writer, run contracttests.Run, s Style) error {
 	return p.err
 }
 
-// A Printer writes a run as it goes. It keeps the first error.
+// A Printer writes results as they come. It keeps the first error.
 type Printer struct {
 	w     io.Writer
 	style Style
@@ -44,10 +44,10 @@ type Printer struct {
 	err   error
 }
 
-// NewPrinter makes a printer.
+// NewPrinter returns a printer.
 func NewPrinter(w io.Writer, s Style) *Printer { return &Printer{w: w, style: s} }
 
-// Err is the first error of writing.
+// Err returns the first error of writing.
 func (p *Printer) Err() error { return p.err }
 
 func (p *Printer) printf(format string, args ...any) {
@@ -56,8 +56,8 @@ func (p *Printer) printf(format string, args ...any) {
 	}
 }
 
-// Case writes one line for a case, and below it what there is to say. Areas
-// are set apart by an empty line.
+// Case writes a line for a case, and details below it. There is an empty line
+// between areas.
 func (p *Printer) Case(r contracttests.Result) {
 	if a := area(r.Case); a != p.area {
 		if p.area != "" {
@@ -105,14 +105,14 @@ func (p *Printer) failure(r contracttests.Result) {
 		p.printf("  and %d more\n", n)
 	}
 	for _, m := range r.Messages {
-		p.difference(splitMessage(m))
+		p.message(splitMessage(m))
 	}
 	for _, x := range shown {
 		p.field("curl", Curl(x))
 	}
 }
 
-func (p *Printer) difference(d difference) {
+func (p *Printer) message(d message) {
 	p.field("wanted", d.Wanted)
 	if d.Diff == "" {
 		p.field("got", d.Got)
@@ -121,7 +121,7 @@ func (p *Printer) difference(d difference) {
 	p.lines("got", append([]string{plainLine(d.Got)}, p.paintDiff(d.Diff)...))
 }
 
-// field writes "name: text"; more lines of text are indented below.
+// field writes "name: text", with further lines indented below.
 func (p *Printer) field(name, text string) {
 	if text == "" {
 		return
@@ -140,13 +140,13 @@ func (p *Printer) lines(name string, lines []string) {
 	}
 }
 
-// Notes writes what is about the run rather than about a case.
+// Notes writes what is about the run as a whole.
 func (p *Printer) Notes(run contracttests.Run) {
 	if run.Dead != "" {
 		p.printf("%s\n", plainLine(run.Dead))
 	}
 	if len(run.Leftovers) > 0 {
-		p.printf("left behind on the target, for cariqa-contract sweep to remove:\n")
+		p.printf("left on the target (cariqa-contract sweep deletes them later):\n")
 		for _, l := range run.Leftovers {
 			p.printf("  %s\n", plainLine(l))
 		}
@@ -161,7 +161,7 @@ func (p *Printer) Total(run contracttests.Run) {
 	p.printf("%s\n", Total(run))
 }
 
-// Total counts how the cases ended.
+// Total returns the number of cases with each result.
 func Total(run contracttests.Run) string {
 	return fmt.Sprintf("%d passed, %d failed, %d inconclusive, %d not applicable",
 		run.Count(contracttests.Pass), run.Count(contracttests.Fail),
