@@ -20,12 +20,12 @@ func billingCases() []contract.Case {
 			},
 		},
 		{
-			ID: "billing/replace", Title: "Billing details are stored whole as sent, and replaced whole",
-			Why:    "Invoices carry them; what is left over from a former set makes an invoice wrong.",
+			ID: "billing/replace", Title: "Billing details are stored exactly as sent, and replaced as a whole",
+			Why:    "They are printed on invoices; a value left over from an earlier set makes an invoice wrong.",
 			Source: docsBilling + " (what a PUT leaves out comes back null)", Run: replacedBilling,
 		},
 		{
-			ID: "billing/minimal", Title: "All but street and postal code may be left out, and are then null, and personal",
+			ID: "billing/minimal", Title: "All but street and postal code are optional; the others default to null, and the type to personal",
 			Why:    "Integrators send what they have; old values that survive end up on invoices.",
 			Source: "openapi.yaml, ConnectAPIBillingDetails; " + docsBilling + " (shown for some of the fields)", Assumed: true,
 			Run: func(a *contract.API) {
@@ -37,29 +37,29 @@ func billingCases() []contract.Case {
 			},
 		},
 		{
-			ID: "billing/blanks", Title: "Blank company, VAT and tax fields are taken",
+			ID: "billing/blanks", Title: "Blank company, VAT and tax fields are accepted",
 			Why:    "The vendor's own client sends them with every private person's details.",
 			Source: aClient, Run: blankBilling,
 		},
 		{
-			ID: "billing/verbatim", Title: "Values come back as sent: a country in either case, umlauts, a tax number of any kind",
+			ID: "billing/verbatim", Title: "Values are returned as sent: a country in either case, umlauts, any kind of tax number",
 			Why:    "Clients compare what they read with what they wrote, and preselect the country by it.",
 			Source: docsBilling + " (lower case), " + aClient + " (upper case)", Assumed: true, Run: verbatimBilling,
 		},
 		{
-			ID: "billing/required", Title: "Without street or postal code, or with null there, nothing is stored",
-			Why:    "An incomplete address that is accepted fails later, when somebody stands at the charger.",
+			ID: "billing/required", Title: "Without street or postal code, or with null for them, nothing is stored",
+			Why:    "An incomplete address that is accepted fails later, when a driver is at the charger.",
 			Source: "openapi.yaml, ConnectAPIBillingDetails, required", Rules: []string{"request/invalid"}, Run: requiredBilling,
 		},
 		{
-			ID: "billing/limits", Title: "Texts may be as long as openapi.yaml says and not longer; account types are two",
+			ID: "billing/limits", Title: "Texts may be as long as openapi.yaml allows and no longer; there are two account types",
 			Why:    "Forms cut off at these lengths; a shorter limit refuses real names, a longer one breaks invoices.",
 			Source: "openapi.yaml, ConnectAPIBillingDetails, maxLength and AccountTypeEnum", Rules: []string{"request/invalid"},
 			Run: limitedBilling,
 		},
 		{
-			ID: "billing/unknown-field", Title: "A field that billing details do not have is ignored",
-			Why:    "An older page says vat_number for vat_id; whoever follows it must not be refused, and gets no VAT number.",
+			ID: "billing/unknown-field", Title: "An unknown field in billing details is ignored",
+			Why:    "An older page has vat_number instead of vat_id; a client that follows it must not be refused, and gets no VAT number.",
 			Source: framework + "; docs: Getting Started (vat_number)", Assumed: true, Run: func(a *contract.API) {
 				u := a.NewUser()
 				send := contract.GermanBilling()
@@ -76,11 +76,11 @@ func billingFields() []string {
 	}
 }
 
-// billingShape is billing details as every answer has them.
+// billingShape is the shape of billing details.
 func billingShape() shape {
 	words := func() shape { return orNull{anyText()} }
 	return record{
-		must: fields{"line1": words(), "postal_code": words()},
+		required: fields{"line1": words(), "postal_code": words()},
 		usual: fields{
 			"country": words(), "city": words(), "tax_id": words(), "account_type": oneOf("personal", "business"),
 			"company_name": words(), "vat_id": words(), "first_name": words(), "last_name": words(),
@@ -88,7 +88,7 @@ func billingShape() shape {
 	}
 }
 
-// billing is what an answer says where some fields are set.
+// billing returns the expected billing details if some fields are set.
 func billing(set map[string]any) map[string]any {
 	out := map[string]any{}
 	for _, name := range billingFields() {
@@ -107,8 +107,7 @@ func putBilling(a *contract.API, id string, send map[string]any) map[string]any 
 	return billingOf(a, a.Want(a.Put("/users/"+id+"/billing-details/", send), http.StatusOK))
 }
 
-// billingOf reads an answer; fields that openapi.yaml does not have are left
-// out.
+// billingOf decodes an answer, without fields that openapi.yaml does not declare.
 func billingOf(a *contract.API, answer *contract.Answer) map[string]any {
 	a.Helper()
 	return billing(contract.Into[map[string]any](a, complete(a, answer, billingShape())))
@@ -131,7 +130,7 @@ func replacedBilling(a *contract.API) {
 	a.Equal("the details after it", billing(person), userBilling(a, u.ID))
 }
 
-// blankBilling takes either reading: that a blank is kept, or that it is null.
+// blankBilling accepts both: a blank may be kept, or become null.
 func blankBilling(a *contract.API) {
 	u := a.NewUser()
 	send := contract.GermanBilling()

@@ -13,53 +13,53 @@ func deletionCases() []contract.Case {
 	return []contract.Case{
 		{
 			ID: "deletion/deletes", Title: "A user is deleted with a 204, and only that one",
-			Why:    "Drivers have a right to it.",
+			Why:    "Drivers have a right to be deleted.",
 			Source: "docs: Users; openapi.yaml", Run: deletes,
 		},
 		{
 			ID: "deletion/gone", Title: "A deleted user is not found, in any call and in the list",
-			Why:    "The deletion is soft: what shows of the user afterwards is written nowhere.",
+			Why:    "The deletion is soft: what remains visible of the user is not documented.",
 			Source: "assumed; docs: Users", Assumed: true, Rules: []string{"request/not-found"},
 			Run: deletedIsGone,
 		},
 		{
 			ID: "deletion/unknown", Title: "A user that does not exist cannot be deleted",
-			Why:    "A client with ids of the wrong environment must learn that.",
+			Why:    "A client with ids of another environment must notice that.",
 			Source: "openapi.yaml", Rules: []string{"request/not-found"}, Run: deletesNobody,
 		},
 		{
-			ID: "deletion/with-card", Title: "A user with a card and past sessions is deleted; what has been billed is no obstacle",
-			Why:    "Nobody could ever leave otherwise.",
+			ID: "deletion/with-card", Title: "A user with a card and billed sessions can be deleted",
+			Why:    "Otherwise nobody could ever delete an account.",
 			Source: "docs: Users; openapi.yaml", Needs: contract.Stripe, Run: deletesWithCard,
 		},
 		{
-			ID: "deletion/charging", Title: "A user cannot be deleted while charging, nor before the final record",
+			ID: "deletion/charging", Title: "A user cannot be deleted while charging, nor before the CDR",
 			Why:    "The session would never be paid.",
 			Source: assumedReason, Assumed: true, Rules: []string{"delete-user/active-session", "delete-user/cdr-pending"},
 			Needs: contract.Stripe | contract.ChargePoints, Run: deletionWhileCharging,
 		},
 		{
 			ID: "deletion/starting", Title: "A user cannot be deleted while a start is being processed",
-			Why:    "The session that comes of it would have no owner.",
+			Why:    "The resulting session would have no owner.",
 			Source: assumedReason, Assumed: true, Rules: []string{"delete-user/session-starting", "delete-user/active-session", "delete-user/cdr-pending"},
 			Needs: contract.Clock | contract.Scenarios, Run: deletionWhileStarting,
 		},
 		{
-			ID: "deletion/debt", Title: "A user with a debt cannot be deleted, and can once it is paid",
-			Why:    "The debt would be lost. No card makes a debt on a real target, so only the fake can show it.",
+			ID: "deletion/debt", Title: "A user with a debt cannot be deleted until it is paid",
+			Why:    "The debt would be lost. No card creates a debt on a real target, so only the fake can show it.",
 			Source: docsOutstanding + "; openapi.yaml; error.type is assumed", Rules: []string{"delete-user/debt"},
 			Needs: contract.Stripe | contract.Scenarios, Run: deletionInDebt,
 		},
 		{
-			ID: "deletion/order", Title: "A running session comes before a pending record, and that before a debt",
-			Why:    "The first hint must be the one that helps.",
+			ID: "deletion/order", Title: "A running session is reported before a pending CDR, and that before a debt",
+			Why:    "The first message must be the one that helps.",
 			Source: "assumed, in line with removal", Assumed: true, Rules: []string{"delete-user/active-session", "delete-user/cdr-pending", "delete-user/debt"},
 			Needs: contract.Stripe | contract.Clock | contract.Scenarios | contract.ThreeDS, Run: deletionOrder,
 		},
 	}
 }
 
-// stays makes sure that a deletion is refused by a rule and has deleted nothing.
+// stays checks that a rule refuses a deletion and that the user still exists.
 func stays(a *contract.API, user, rule string) {
 	a.Helper()
 	status, errorType := http.StatusBadRequest, "payment_method_error"
@@ -105,7 +105,7 @@ func deletesNobody(a *contract.API) {
 
 func deletesWithCard(a *contract.API) {
 	u, method := a.NewDriver()
-	if a.Has(contract.Clock) { // else the minute is not worth it
+	if a.Has(contract.Clock) { // elsewhere it would take a minute
 		a.Finish(u.ID, a.Charge(u.ID, method).ID)
 	}
 	noContent(a, a.Delete("/users/"+u.ID+"/"))
@@ -119,7 +119,7 @@ func deletionWhileCharging(a *contract.API) {
 	noContent(a, a.Stop(u.ID, s.ID))
 	answer := a.Delete("/users/" + u.ID + "/")
 	if answer.Status == http.StatusNoContent && !a.Has(contract.Clock) {
-		a.News("the final record was quicker than the deletion")
+		a.News("the CDR arrived before the deletion")
 		return
 	}
 	refused(a, answer, http.StatusBadRequest, "payment_method_error", "delete-user/cdr-pending")

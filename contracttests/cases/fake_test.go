@@ -32,7 +32,7 @@ func TestFake(t *testing.T) {
 	operations(t, run)
 }
 
-// operations makes sure that operations.yaml has what the cases call.
+// operations checks that operations.yaml has what the cases call.
 func operations(t *testing.T, run contract.Run) {
 	t.Helper()
 	var b strings.Builder

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// The formats of the API's texts. openapi.yaml names some of them, examples
-// and Stripe's SDKs the others.
+// The formats of the API's texts, from openapi.yaml, its examples, and Stripe's
+// SDKs.
 var (
 	amountPattern      = regexp.MustCompile(`^-?\d+\.\d{2}$`)
 	decimalPattern     = regexp.MustCompile(`^-?\d+(\.\d+)?$`)
@@ -24,10 +24,10 @@ var (
 	datePattern        = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 )
 
-// isAmount takes money: a decimal with two places.
+// isAmount reports whether a text is a decimal with two places.
 func isAmount(s string) bool { return amountPattern.MatchString(s) }
 
-// isDecimal takes any number of places.
+// isDecimal reports whether a text is a decimal with any number of places.
 func isDecimal(s string) bool { return decimalPattern.MatchString(s) }
 
 func isDate(s string) bool {
@@ -35,7 +35,7 @@ func isDate(s string) bool {
 	return err == nil && datePattern.MatchString(s)
 }
 
-// isTimeOfDay takes hh:mm, midnight at either end of the day.
+// isTimeOfDay reports whether a text is hh:mm, from 00:00 to 24:00.
 func isTimeOfDay(s string) bool { return timeOfDayPattern.MatchString(s) }
 
 func isEmail(s string) bool {
@@ -45,11 +45,11 @@ func isEmail(s string) bool {
 
 func isMethodID(s string) bool { return methodIDPattern.MatchString(s) }
 
-// isSetupSecret takes what Stripe's SDKs take: they stop at a further
-// underscore.
+// isSetupSecret reports whether Stripe's SDKs accept a secret: they fail on a
+// further underscore.
 func isSetupSecret(s string) bool { return setupSecretPattern.MatchString(s) }
 
-// isExpiration takes MM/YYYY.
+// isExpiration reports whether a text is MM/YYYY.
 func isExpiration(s string) bool { return expirationPattern.MatchString(s) }
 
 func isLast4(s string) bool { return last4Pattern.MatchString(s) }
@@ -62,11 +62,11 @@ func isLatitude(s string) bool { return within(s, 90) }
 
 func isLongitude(s string) bool { return within(s, 180) }
 
-// within takes decimal degrees up to a limit on either side.
+// within reports whether a text is in degrees, from -limit to limit.
 func within(s string, limit float64) bool {
 	n, err := strconv.ParseFloat(s, 64)
 	return err == nil && isDecimal(s) && math.Abs(n) <= limit
 }
 
-// isSaid takes any text that is not blank.
-func isSaid(s string) bool { return strings.TrimSpace(s) != "" }
+// notBlank reports whether a text is not blank.
+func notBlank(s string) bool { return strings.TrimSpace(s) != "" }

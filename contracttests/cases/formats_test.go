@@ -57,9 +57,9 @@ func TestFormats(t *testing.T) {
 
 func TestShape(t *testing.T) {
 	s := record{
-		must:  fields{"id": wording{"a UUID", contract.IsUUID}, "tags": seq{oneOf("a", "b")}, "n": counted(1)},
-		usual: fields{"on": truth{}, "note": orNull{anyText()}, "prices": dictionary{wording{"an amount", isAmount}}},
-		rare:  fields{"more": record{must: fields{"x": number{what: "a number"}}}},
+		required: fields{"id": format{"a UUID", contract.IsUUID}, "tags": array{oneOf("a", "b")}, "n": wholeNumber(1)},
+		usual:    fields{"on": boolean{}, "note": orNull{anyText()}, "prices": dictionary{format{"an amount", isAmount}}},
+		optional: fields{"more": record{required: fields{"x": number{what: "a number"}}}},
 	}
 	const id = `"id":"9405cf8c-8375-4373-b4d3-b61f9a0c01eb"`
 	for body, want := range map[string][]string{
@@ -82,7 +82,7 @@ func TestShape(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := &inspection{usual: true}
-		s.look(c, "", v)
+		s.check(c, "", v)
 		if diff := cmp.Diff(want, c.wrong); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", body, diff)
 		}
@@ -92,7 +92,7 @@ func TestShape(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := &inspection{}
-	if s.look(c, "", v); c.wrong != nil {
+	if s.check(c, "", v); c.wrong != nil {
 		t.Errorf("usual fields are missed by Shaped: %v", c.wrong)
 	}
 }

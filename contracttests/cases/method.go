@@ -10,8 +10,8 @@ import (
 func methodCases() []contract.Case {
 	return []contract.Case{
 		{
-			ID: "payment-methods/list", Title: "A payment method shows id, default, type, card and time, each in its documented form",
-			Why:    "Apps print these fields as they are: MM/YYYY, four digits, a time of seconds in UTC.",
+			ID: "payment-methods/list", Title: "A payment method has id, default, type, card and time, each in its documented form",
+			Why:    "Apps print these fields as they are: MM/YYYY, four digits, a UTC time to the second.",
 			Source: docsSetup + ", List Payment Methods; openapi.yaml, ConnectAPIPM", Needs: contract.Stripe, Run: func(a *contract.API) {
 				w := sharedWallet(a)
 				got := methodList(a, w.user.ID, "?page_size=20&page=1")
@@ -28,7 +28,7 @@ func methodCases() []contract.Case {
 			},
 		},
 		{
-			ID: "payment-methods/pages", Title: "Payment methods are walked page by page: none twice, none missing",
+			ID: "payment-methods/pages", Title: "Payment methods are listed page by page, each exactly once",
 			Why:    "A card on a page that no link leads to cannot be chosen or removed.",
 			Source: "openapi.yaml, PaginatedConnectAPIPMList; " + framework, Needs: contract.Stripe, Run: func(a *contract.API) {
 				w := sharedWallet(a)
@@ -57,14 +57,14 @@ func methodCases() []contract.Case {
 			},
 		},
 		{
-			ID: "payment-methods/default", Title: "Making a payment method the default takes that from the former one",
-			Why:    "With two defaults, or none, apps preselect the wrong card, and removal hits the wrong restriction.",
+			ID: "payment-methods/default", Title: "Making a payment method the default unsets the previous default",
+			Why:    "With two defaults, or without one, apps preselect the wrong card, and removal is refused for the wrong reason.",
 			Source: docsSetup + ", Set Default Payment Method; openapi.yaml, users_payment_methods_default_create, 204",
 			Needs:  contract.Stripe, Run: movedDefault,
 		},
 		{
 			ID: "payment-methods/default-unknown", Title: "A payment method that the user does not have cannot become the default",
-			Why:    "Apps with an old list on screen must learn that the card is gone, and keep the default they have.",
+			Why:    "Apps with an outdated list must learn that the card is gone, and keep their default.",
 			Source: "openapi.yaml, users_payment_methods_default_create, 404", Rules: []string{"request/not-found"},
 			Needs: contract.Stripe, Run: func(a *contract.API) {
 				w, u := sharedWallet(a), a.NewUser()
@@ -77,26 +77,26 @@ func methodCases() []contract.Case {
 	}
 }
 
-// methodShape is a payment method as every answer has it.
+// methodShape is the shape of a payment method.
 func methodShape() shape {
-	return record{must: fields{
-		"id": wording{"Stripe's id of a payment method, pm_…", isMethodID}, "default": truth{},
-		"type": oneOf("card", "apple_pay", "google_pay"), "created_at": wording{"a time in UTC to the second", contract.IsUTCSecond},
-		"card": record{must: fields{
-			"brand": wording{"a card network in lower case", isBrand}, "last4": wording{"four digits", isLast4},
-			"expiration_date": wording{"MM/YYYY", isExpiration}, "cardholder_name": orNull{someText()},
+	return record{required: fields{
+		"id": format{"Stripe's id of a payment method, pm_…", isMethodID}, "default": boolean{},
+		"type": oneOf("card", "apple_pay", "google_pay"), "created_at": format{"a time in UTC to the second", contract.IsUTCSecond},
+		"card": record{required: fields{
+			"brand": format{"a card network in lower case", isBrand}, "last4": format{"four digits", isLast4},
+			"expiration_date": format{"MM/YYYY", isExpiration}, "cardholder_name": orNull{nonBlankText()},
 		}},
 	}}
 }
 
-// methodList lists a user's payment methods and looks at every field.
+// methodList returns a user's payment methods after checking every field.
 func methodList(a *contract.API, id, query string) contract.Page[contract.PaymentMethod] {
 	a.Helper()
 	answer := a.Want(a.Get("/users/"+id+"/payment-methods/"+query), http.StatusOK)
-	return contract.Into[contract.Page[contract.PaymentMethod]](a, complete(a, answer, listed(methodShape())))
+	return contract.Into[contract.Page[contract.PaymentMethod]](a, complete(a, answer, pageOf(methodShape())))
 }
 
-// defaults are the ids of the payment methods that call themselves default.
+// defaults returns the ids of the payment methods that are marked as default.
 func defaults(a *contract.API, id string) []string {
 	a.Helper()
 	var out []string
@@ -118,7 +118,7 @@ var walletCards = []struct{ token, shown string }{
 	{"pm_card_visa", "card visa 4242"}, {"pm_card_mastercard", "card mastercard 4444"}, {"pm_card_visa", "card visa 4242"},
 }
 
-// sharedWallet returns the run's wallet, which all cases share that only read.
+// sharedWallet returns the wallet that all read-only cases of a run share.
 func sharedWallet(a *contract.API) wallet {
 	a.Helper()
 	return contract.Shared(a, "wallet", func(a *contract.API) wallet {

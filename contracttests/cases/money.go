@@ -17,42 +17,42 @@ func costCases() []contract.Case {
 	return []contract.Case{
 		{
 			ID: "money/adds-up", Title: "The five costs of a finished session add up to its total",
-			Why:    "A receipt whose parts do not add up is no receipt.",
+			Why:    "A receipt whose parts do not add up is useless.",
 			Source: docsCharging + "; " + specCharging, Needs: contract.Stripe | contract.ChargePoints, Run: moneyAddsUp,
 		},
 		{
-			ID: "money/vat", Title: "The VAT of a German session is 19 % of what is net",
+			ID: "money/vat", Title: "The VAT of a German session is 19 % of the net amount",
 			Why:    "Business drivers deduct it.",
 			Source: docsCharging, Needs: contract.Stripe | contract.ChargePoints, Run: moneyVAT,
 		},
 		{
-			ID: "money/price", Title: "The cost of the energy is the price that was shown times the energy, up to the price's rounding",
+			ID: "money/price", Title: "The cost of the energy is the displayed price times the energy, within the price's rounding",
 			Why:    "Drivers check this with a calculator.",
 			Source: docsCharging, Needs: contract.Stripe | contract.ChargePoints, Run: moneyPrice,
 		},
 		{
-			ID: "money/worked-example", Title: "Ten kWh at 0.54 cost 5.39, VAT 0.86, as in the vendor's example",
-			Why:    "Cost comes from the unrounded net price; who multiplies the shown price is a cent off.",
+			ID: "money/worked-example", Title: "10 kWh at 0.54 cost 5.39 with 0.86 VAT, as in the vendor's example",
+			Why:    "The cost is computed from the unrounded net price; a client that multiplies the displayed price is a cent off.",
 			Source: docsCharging + "; that virtual points deliver 10 kWh at this price is assumed", Assumed: true,
 			Needs: contract.Stripe | contract.ChargePoints, Run: moneyExample,
 		},
 		{
-			ID: "money/each-session", Title: "Each of a hundred sessions costs its energy at the net price, and each invoice says the same",
-			Why:    "Rounding shows only in some of the amounts.",
+			ID: "money/each-session", Title: "Each of a hundred sessions costs its energy at the net price, and its invoice has the same amount",
+			Why:    "Rounding errors show in some amounts only.",
 			Source: docsCharging + "; the order of rounding is assumed", Assumed: true,
 			Needs: contract.Scenarios, Run: moneyEachSession,
 		},
 		{
-			ID: "money/any-energy", Title: "What the final record says is what is billed, to the cent",
-			Why:    "Half a cent rounds up, net first and then VAT; other orders differ by a cent.",
+			ID: "money/any-energy", Title: "The energy in the CDR is billed, to the cent",
+			Why:    "Half a cent is rounded up, first net and then VAT; any other order is a cent off.",
 			Source: docsCharging + "; the order of rounding is assumed", Assumed: true,
 			Needs: contract.Operator | contract.Clock | contract.Scenarios, Run: moneyAnyEnergy,
 		},
 	}
 }
 
-// summed are the five costs of a session in cents, how many of them are not
-// zero, and their sum. The session must have a final record.
+// summed returns the sum of the five costs of a session in cents, and how many of
+// them are not zero. The session must have a CDR.
 func summed(a *contract.API, s contract.Session) (sum, charged int) {
 	a.Helper()
 	for _, part := range parts(s) {
@@ -122,8 +122,8 @@ func moneyExample(a *contract.API) {
 	}
 }
 
-// virtualCost is what energy in thousandths of a kWh costs at a virtual point,
-// in cents: 0.4530 net, rounded half up, then 19 % VAT, rounded likewise.
+// virtualCost returns the cost of energy, in thousandths of a kWh, at a virtual
+// point, in cents: 0.4530 net, rounded half up, then 19 % VAT, rounded as well.
 func virtualCost(wh int) (total, vat int) {
 	net := (wh*4530 + 50_000) / 100_000
 	vat = (net*19 + 50) / 100
@@ -132,7 +132,7 @@ func virtualCost(wh int) (total, vat int) {
 
 func amountOf(cents int) string { return fmt.Sprintf("%d.%02d", cents/100, cents%100) }
 
-// wantCost makes sure that a session costs its energy.
+// wantCost checks that the cost of a session follows from its energy.
 func wantCost(a *contract.API, s contract.Session) {
 	a.Helper()
 	total, vat := virtualCost(kWh(a, s))
@@ -144,7 +144,7 @@ func wantCost(a *contract.API, s contract.Session) {
 func moneyEachSession(a *contract.API) {
 	w := a.Scenario("many-sessions")
 	totals := map[string]string{}
-	for _, s := range contract.Into[contract.Page[contract.Session]](w, shaped(w, listSessions(w, someone), listed(sessionShape(billed)))).Results {
+	for _, s := range contract.Into[contract.Page[contract.Session]](w, shaped(w, listSessions(w, someone), pageOf(sessionShape(billed)))).Results {
 		wantCost(w, whole(w, s))
 		a.Equal("duration of "+s.ID, seconds(s), *s.Duration)
 		totals[s.ID] = s.Cost.Summary
@@ -162,7 +162,7 @@ func moneyEachSession(a *contract.API) {
 	a.Equal("the sessions without an invoice", map[string]string{}, totals)
 }
 
-// totalsOf are the totals of the invoices of a session.
+// totalsOf returns the totals of the invoices of a session.
 func totalsOf(bills []invoice, session string) []string {
 	var out []string
 	for _, b := range bills {

@@ -9,8 +9,8 @@ type past struct {
 	session contract.Session
 }
 
-// sharedPast returns the run's finished session, which all cases share that
-// only read: making it takes a minute on a real target.
+// sharedPast returns the finished session that all read-only cases of a run
+// share: making it takes a minute on a real target.
 func sharedPast(a *contract.API) past {
 	a.Helper()
 	return contract.Shared(a, "past", func(a *contract.API) past {

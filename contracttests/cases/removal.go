@@ -25,23 +25,23 @@ func chooseMethod(a *contract.API, user, method string) *contract.Answer {
 func removableCases() []contract.Case {
 	return []contract.Case{
 		{
-			ID: "removal/removes", Title: "A method that nothing holds is removed with a 204, and only that one",
+			ID: "removal/removes", Title: "An unrestricted method is removed with a 204, and only that one",
 			Why:    "Drivers who remove a card expect it to be gone.",
 			Source: docsRemoval + "; openapi.yaml, tag Payments", Rules: []string{"request/not-found"},
 			Needs: contract.Stripe, Run: removes,
 		},
 		{
-			ID: "removal/unknown", Title: "A method that nobody has is not found",
-			Why:    "A client with an old list must learn that it is old.",
+			ID: "removal/unknown", Title: "An unknown method is not found",
+			Why:    "A client with an outdated list must notice that.",
 			Source: "openapi.yaml, tag Payments", Rules: []string{"request/not-found"}, Run: removesNothing,
 		},
 		{
-			ID: "removal/foreign", Title: "Another user's method is not found, and stays",
-			Why:    "Nobody may take away a stranger's card.",
+			ID: "removal/foreign", Title: "Another user's method is not found, and remains",
+			Why:    "Nobody may remove another user's card.",
 			Source: "openapi.yaml; docs: Users", Rules: []string{"request/not-found"}, Needs: contract.Stripe, Run: removesForeign,
 		},
 		{
-			ID: "removal/explained", Title: "Where nothing is in the way, the fake's explanation says so",
+			ID: "removal/explained", Title: "If no rule refuses a removal, the fake's explanation lists none",
 			Why:    "Testers ask it why a removal fails.",
 			Source: docsRemoval, Needs: contract.Scenarios, Run: removalAllowed,
 		},
@@ -69,7 +69,7 @@ func methodIDs(a *contract.API, user string) []string {
 	return out
 }
 
-// defaultOf is the user's default method, of which there must be one.
+// defaultOf returns the user's default method, of which there must be one.
 func defaultOf(a *contract.API, user string) string {
 	a.Helper()
 	var all []string
@@ -96,7 +96,7 @@ func removesNothing(a *contract.API) {
 func removesForeign(a *contract.API) {
 	u, stranger := a.NewUser(), a.NewUser()
 	a.AddCard(u.ID, "pm_card_visa")
-	second := a.AddCard(u.ID, "pm_card_mastercard") // not the default, so nothing else protects it
+	second := a.AddCard(u.ID, "pm_card_mastercard") // not the default, so no other rule refuses
 	notFound(a, removeMethod(a, stranger.ID, second))
 	a.True(slices.Contains(methodIDs(a, u.ID), second), "another user has removed %s", second)
 }
@@ -105,8 +105,8 @@ func restrictionCases() []contract.Case {
 	const answer = docsRemoval + "; status 400 follows from openapi.yaml, error.type is assumed"
 	return []contract.Case{
 		{
-			ID: "removal/default-method", Title: "The default method cannot be removed, only one or not, until another is the default",
-			Why:    "The app must offer to choose another default first.",
+			ID: "removal/default-method", Title: "The default method cannot be removed, even if it is the only one, until another is the default",
+			Why:    "The app must first offer to choose another default.",
 			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/default-method"},
 			Needs: contract.Stripe, Run: removalOfDefault,
 		},
@@ -117,32 +117,32 @@ func restrictionCases() []contract.Case {
 			Needs: contract.Stripe | contract.ChargePoints, Run: removalOfPaying,
 		},
 		{
-			ID: "removal/active-session", Title: "While a session runs no method can be removed; a stop alone does not lift that, the final record does",
-			Why:    "Apps hide the button exactly that long.",
+			ID: "removal/active-session", Title: "While a session runs no method can be removed; a stop does not change that, the CDR does",
+			Why:    "Apps disable the button exactly that long.",
 			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/active-session", "remove-payment-method/cdr-pending"},
 			Needs: contract.Stripe | contract.ChargePoints, Run: removalWhileCharging,
 		},
 		{
-			ID: "removal/cdr-pending", Title: "Between stop and final record no method can be removed, to the moment",
-			Why:    "A method that goes before the bill leaves it unpaid.",
+			ID: "removal/cdr-pending", Title: "Between stop and CDR no method can be removed, to the millisecond",
+			Why:    "If the method were removed before the bill, the bill would not be paid.",
 			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/cdr-pending"}, Needs: contract.Clock | contract.Scenarios, Run: removalBeforeRecord,
 		},
 		{
-			ID: "removal/session-starting", Title: "While a start is being processed no method can be removed, though no session shows",
-			Why:    "The hold is on the method already.",
+			ID: "removal/session-starting", Title: "While a start is in progress no method can be removed, although no session is listed",
+			Why:    "The hold is already on the method.",
 			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/session-starting", "start-charging/already-charging"},
 			Needs: contract.Clock | contract.Scenarios, Run: removalWhileStarting,
 		},
 		{
-			ID: "removal/debt", Title: "With a debt no method can be removed, and all can once it is paid",
-			Why:    "The seed states 402 here: the app leads to the payment. No card makes a debt on a real target, so only the fake can show it.",
+			ID: "removal/debt", Title: "With a debt no method can be removed; once it is paid, all others can",
+			Why:    "The documentation has 402 here: the app leads to the payment. No card creates a debt on a real target, so only the fake can show it.",
 			Source: docsRemoval + "; " + docsOutstanding + "; error.type is assumed", Rules: []string{"remove-payment-method/debt"},
 			Needs: contract.Stripe | contract.Scenarios, Run: removalInDebt,
 		},
 	}
 }
 
-// kept makes sure that a removal is refused by a rule and has removed nothing.
+// kept checks that a rule refuses a removal and that nothing was removed.
 func kept(a *contract.API, user, method, rule string) {
 	a.Helper()
 	status, errorType := http.StatusBadRequest, "payment_method_error"
@@ -185,7 +185,7 @@ func removalWhileCharging(a *contract.API) {
 	noContent(a, a.Stop(u.ID, s.ID))
 	answer := removeMethod(a, u.ID, second)
 	if answer.Status == http.StatusNoContent && !a.Has(contract.Clock) && a.Session(u.ID, s.ID).Cost.KWh != nil {
-		return // the final record was quicker
+		return // the CDR has arrived already
 	}
 	refused(a, answer, http.StatusBadRequest, "payment_method_error", "remove-payment-method/cdr-pending")
 	a.AwaitBill(u.ID, s.ID)
@@ -211,7 +211,7 @@ func removalWhileStarting(a *contract.API) {
 		refused(w, w.Start(someone, contract.ProgressPoints()[0], spareMethod), http.StatusConflict, "already_charging", "start-charging/already-charging")
 		w.Advance(2 * time.Minute)
 	}
-	w.Advance(2 * time.Minute) // the provider has refused: there never was a session
+	w.Advance(2 * time.Minute) // the provider has refused, so there is no session
 	a.Equal("the sessions after a start that failed", []string(nil), sessionIDs(w, someone))
 	noContent(w, removeMethod(w, someone, spareMethod))
 }

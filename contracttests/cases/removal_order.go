@@ -11,8 +11,8 @@ func removalOrderCases() []contract.Case {
 	const order = "assumed: the most specific restriction answers; " + docsRemoval
 	return []contract.Case{
 		{
-			ID: "removal/order", Title: "Of several restrictions the most specific answers, and the fake's explanation lists all of them",
-			Why:    "The first hint must be the one that helps.",
+			ID: "removal/order", Title: "Of several restrictions the most specific one answers; the fake's explanation lists all",
+			Why:    "The first message must be the one that helps.",
 			Source: order, Assumed: true, Needs: contract.Stripe | contract.Clock | contract.Operator | contract.Scenarios | contract.ThreeDS, Run: removalOrder,
 			Rules: []string{
 				"remove-payment-method/method-on-active-session", "remove-payment-method/active-session", "remove-payment-method/cdr-pending",
@@ -20,8 +20,8 @@ func removalOrderCases() []contract.Case {
 			},
 		},
 		{
-			ID: "removal/order-starting", Title: "A start in progress comes before a pending final record",
-			Why:    "The start is over in a minute, the record may take days.",
+			ID: "removal/order-starting", Title: "A start in progress is reported before a pending CDR",
+			Why:    "A start takes a minute, a CDR may take days.",
 			Source: order, Assumed: true, Needs: contract.Clock | contract.Scenarios, Run: removalOrderStarting,
 			Rules: []string{
 				"remove-payment-method/session-starting", "remove-payment-method/cdr-pending", "delete-user/session-starting", "delete-user/cdr-pending",
@@ -30,7 +30,7 @@ func removalOrderCases() []contract.Case {
 	}
 }
 
-// explained asks the fake which rules forbid a removal now.
+// explained returns the rules that refuse a removal now, according to the fake.
 func explained(a *contract.API, user, method string) []string {
 	a.Helper()
 	answer := a.Admin(http.MethodGet, "/users/"+user+"/payment-methods/"+method+"/removal", nil)
@@ -55,8 +55,8 @@ func removalAllowed(a *contract.API) {
 	a.Equal("the methods that are left", []string{usualMethod}, methodIDs(w, someone))
 }
 
-// removalOrder begins with every restriction that can hold at once and lifts
-// one after the other.
+// removalOrder begins with all restrictions that can apply at once and clears one
+// after the other.
 func removalOrder(a *contract.API) {
 	w := a.Scenario("rich-user")
 	left := []string{
@@ -92,8 +92,8 @@ func removalOrder(a *contract.API) {
 	noContent(w, removeMethod(w, someone, usualMethod))
 }
 
-// removalOrderStarting has a session whose final record is pending while
-// another start, at a point that takes five minutes to answer, is processed.
+// removalOrderStarting has a session whose CDR is pending while another start is
+// in progress, at a point that takes five minutes to answer.
 func removalOrderStarting(a *contract.API) {
 	w := a.Scenario("delete-user-starting")
 	user := "/users/" + someone + "/"
@@ -116,8 +116,8 @@ func removalOrderStarting(a *contract.API) {
 	noContent(w, w.Delete(user))
 }
 
-// awaitStart waits until a start that was sent has arrived: from then on it is
-// among the rules that forbid a removal.
+// awaitStart waits until a start that was sent is in progress: then it is among
+// the rules that refuse a removal.
 func awaitStart(a *contract.API, user, method string) {
 	a.Helper()
 	quiet := a.Unrecorded() // how often it asks is chance

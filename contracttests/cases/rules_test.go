@@ -40,8 +40,8 @@ func TestEveryRuleHasACase(t *testing.T) {
 	}
 }
 
-// TestAssumedRulesSaySo keeps a run on a real target honest: where all that is
-// known of a rule is assumed, so is the case that checks nothing else.
+// TestAssumedRulesSaySo requires a case that checks only assumed rules to be
+// marked as assumed.
 func TestAssumedRulesSaySo(t *testing.T) {
 	rules := mockserver.DefaultRules()
 	for _, c := range cases.All() {

@@ -22,29 +22,29 @@ func sessionReadCases() []contract.Case {
 		},
 		{
 			ID: "sessions/stable", Title: "A finished session never changes again",
-			Why:    "Integrators copy it into their books.",
+			Why:    "Integrators copy it into their accounts.",
 			Source: specCharging, Needs: contract.Stripe | contract.ChargePoints, Run: sessionStable,
 		},
 		{
 			ID: "sessions/none", Title: "A new user has empty lists of sessions, debts and invoices",
-			Why:    "Clients take results[0] of a debt list as something to pay.",
+			Why:    "Clients take results[0] of the debts as something to pay.",
 			Source: "openapi.yaml; " + framework, Run: sessionNone,
 		},
 		{
-			ID: "sessions/unknown", Title: "Sessions, debts and invoices of nobody are not found, and neither is an unknown session",
-			Why:    "Clients with ids of the wrong environment must learn that, and not see an empty history.",
+			ID: "sessions/unknown", Title: "Sessions, debts and invoices of an unknown user are not found, nor is an unknown session",
+			Why:    "Clients with ids of another environment must notice that instead of seeing an empty history.",
 			Source: "openapi.yaml; docs: Users", Rules: []string{"request/not-found"},
 			Run: sessionUnknown,
 		},
 		{
-			ID: "sessions/foreign", Title: "Another user's session cannot be seen or rated, and shows in no list of the stranger's",
+			ID: "sessions/foreign", Title: "Another user's session cannot be read or rated, and is not in the user's own lists",
 			Why:    "Where somebody charges is private.",
 			Source: "docs: Users; openapi.yaml", Rules: []string{"request/not-found"},
 			Needs: contract.Stripe | contract.ChargePoints, Run: sessionForeign,
 		},
 		{
-			ID: "sessions/starting", Title: "A session that is being started shows nowhere and cannot be stopped; once started it does",
-			Why:    "Apps wait for the start's answer, and must not find a session that may never begin.",
+			ID: "sessions/starting", Title: "A session that is being started is not listed and cannot be stopped; once started, it can",
+			Why:    "Apps wait for the answer to the start, and must not find a session that may never begin.",
 			Source: docsStart + " (no visible session); the answers by id are assumed", Assumed: true, Rules: []string{"request/not-found", "stop-charging/not-found"},
 			Needs: contract.Clock | contract.Scenarios, Run: sessionStarting,
 		},
@@ -66,7 +66,7 @@ func sessionFinished(a *contract.API) {
 	a.Equal("duration in seconds, against end_time and start_time", seconds(s), *s.Duration)
 	a.True(s.Prices.KWh != nil, "kwh_price is null although energy was paid for")
 	a.True(*s.Energy > "0.000", "consumed_energy: wanted some, got %s", *s.Energy)
-	list := complete(a, listSessions(a, p.user.ID), listed(sessionShape(billed)))
+	list := complete(a, listSessions(a, p.user.ID), pageOf(sessionShape(billed)))
 	all := results(a, list)
 	a.Equal("how many sessions there are", 1, len(all))
 	if len(all) == 1 {
@@ -100,7 +100,7 @@ func sessionUnknown(a *contract.API) {
 		}
 		notFound(a, a.Get(sessionPath(u.ID, id)))
 		notFound(a, a.Patch(sessionPath(u.ID, id), object{"rates": 5}))
-		notFound(a, a.Patch(sessionPath(u.ID, id), object{"rates": 6})) // what is not there is not judged
+		notFound(a, a.Patch(sessionPath(u.ID, id), object{"rates": 6})) // not found comes before validation
 		notFound(a, a.Get(sessionPath(id, nobody)))
 		notFound(a, a.Patch(sessionPath(id, nobody), object{"rates": 5}))
 	}
@@ -118,7 +118,7 @@ func sessionForeign(a *contract.API) {
 }
 
 func sessionStarting(a *contract.API) {
-	const id = "3f0c6d5e-8f1b-4a57-9c1d-0e6b1a7c2d14" // the scenario's
+	const id = "3f0c6d5e-8f1b-4a57-9c1d-0e6b1a7c2d14" // of the scenario
 	w := a.Scenario("delete-user-starting")
 	a.Equal("the sessions during the start", []string(nil), sessionIDs(w, someone))
 	notFound(w, w.Get(sessionPath(someone, id)))

@@ -13,56 +13,56 @@ func debtCases() []contract.Case {
 	const fakeOnly = " No test card holds and then fails, so a debt cannot be arranged on a real target."
 	return []contract.Case{
 		{
-			ID: "debts/shape", Title: "A debt names its session, the amount and a client secret that Stripe's SDKs take",
+			ID: "debts/shape", Title: "A debt has its session, the amount and a client secret that Stripe's SDKs accept",
 			Why:    "The app pays with results[0]." + fakeOnly,
 			Source: specDebts + "; " + docsOutstanding, Needs: contract.Stripe | contract.Scenarios, Run: debtShapeCase,
 		},
 		{
-			ID: "debts/pay", Title: "A debt that is paid at Stripe is gone, and its session has an invoice",
+			ID: "debts/pay", Title: "A debt that is paid at Stripe disappears, and its session gets an invoice",
 			Why:    "Paying drivers must be able to charge again at once." + fakeOnly,
 			Source: docsOutstanding, Rules: []string{"start-charging/outstanding-payment"}, Needs: contract.Stripe | contract.Scenarios, Run: debtPaid,
 		},
 		{
-			ID: "debts/authenticate", Title: "A debt whose payment needs the card holder is open until the bank has agreed",
+			ID: "debts/authenticate", Title: "A debt whose payment requires 3-D Secure stays open until the bank has approved it",
 			Why:    "A debt that vanishes before the payment is lost money." + fakeOnly,
 			Source: docsOutstanding + "; stripe: authentication", Needs: contract.Stripe | contract.Scenarios | contract.ThreeDS, Run: debtAuthenticated,
 		},
 		{
-			ID: "debts/refused-payment", Title: "A wrong secret, a stranger's card or a declined one pays no debt",
-			Why:    "Whoever knows an intent's id must not be able to act on it." + fakeOnly,
+			ID: "debts/refused-payment", Title: "A wrong secret, another user's card or a declined card does not pay a debt",
+			Why:    "A client that knows an intent's id must not be able to use it." + fakeOnly,
 			Source: "stripe: client secrets, declines", Needs: contract.Stripe | contract.Scenarios, Run: debtNotPaid,
 		},
 		{
 			ID: "debts/blocks", Title: "A debt blocks starting, removing methods and deleting the user, and nothing else",
-			Why:    "A driver who owes must still be able to add a card, mend the billing details and see the history." + fakeOnly,
+			Why:    "A driver with a debt must still be able to add a card, correct the billing details and see the history." + fakeOnly,
 			Source: docsOutstanding + "; error.type of the deletions is assumed",
 			Rules:  []string{"start-charging/outstanding-payment", "remove-payment-method/debt", "delete-user/debt"},
 			Needs:  contract.Stripe | contract.Scenarios, Run: debtBlocks,
 		},
 		{
-			ID: "debts/several", Title: "Each unpaid session is a debt of its own, the newest first; paying one leaves the others",
+			ID: "debts/several", Title: "Each unpaid session is a separate debt, newest first; paying one leaves the others",
 			Why:    "An app that pays the first of the list must get through the list." + fakeOnly,
 			Source: "assumed; " + specDebts, Assumed: true, Needs: contract.Stripe | contract.MagicPoints | contract.Clock | contract.Scenarios, Run: debtsSeveral,
 		},
 		{
-			ID: "debts/final-charge", Title: "A session whose final charge fails becomes a debt of its whole cost",
-			Why:    "This is how debts come about: after charging, when nobody looks." + fakeOnly,
+			ID: "debts/final-charge", Title: "A session whose final charge fails becomes a debt of its total",
+			Why:    "This is how debts arise: after charging, when nobody is looking." + fakeOnly,
 			Source: docsOutstanding + "; that nothing is captured is assumed", Assumed: true,
 			Needs: contract.Stripe | contract.MagicPoints, Run: debtFromCharge,
 		},
 		{
-			ID: "debts/above-hold", Title: "Where the extra charge above the hold fails, the debt is the difference",
-			Why:    "What the bank has already given must not be asked for twice." + fakeOnly,
+			ID: "debts/above-hold", Title: "If the charge above the hold fails, the debt is the difference",
+			Why:    "What the bank has already paid must not be charged twice." + fakeOnly,
 			Source: docsOutstanding + "; that the debt is the difference is assumed", Assumed: true,
 			Needs: contract.Stripe | contract.Clock | contract.Scenarios, Run: debtAboveHold,
 		},
 	}
 }
 
-// onlyDebt reads the one debt of the scenarios' user.
+// onlyDebt returns the only debt of the scenarios' user.
 func onlyDebt(a *contract.API, user string) debt {
 	a.Helper()
-	answer := complete(a, a.Want(a.Get("/users/"+user+"/charging/debts/"), http.StatusOK), listed(debtShape()))
+	answer := complete(a, a.Want(a.Get("/users/"+user+"/charging/debts/"), http.StatusOK), pageOf(debtShape()))
 	list := contract.Into[contract.Page[debt]](a, answer)
 	if list.Count != 1 || len(list.Results) != 1 {
 		a.Fatalf("debts: wanted one, got count %d and %d results", list.Count, len(list.Results))
@@ -110,7 +110,7 @@ func debtPaid(a *contract.API) {
 	a.Equal("the invoice's total", d.Amount, bill.Total)
 	a.Equal("the invoice's session", &d.SessionID, bill.SessionID)
 	a.Equal("the session's link, against the invoice's", &bill.Link, s.Cost.Download)
-	// Paid is paid: the intent takes no second payment.
+	// A paid intent accepts no second payment.
 	w.Want(w.ConfirmPayment(d.secret(), usualMethod), http.StatusBadRequest)
 	next := chargeAt(w, someone, contract.ProgressPoints()[0], usualMethod)
 	noContent(w, w.Stop(someone, next.ID))
@@ -212,7 +212,7 @@ func debtFromCharge(a *contract.API) {
 	a.Equal("the debt's amount", "5.39", d.Amount)
 	a.Equal("the session's total", "5.39", a.Session(u.ID, s.ID).Cost.Summary)
 	a.Equal("the invoices before the payment", []invoice{}, listInvoices(a, u.ID))
-	confirmPayment(a, d.secret(), method, "succeeded") // leave nothing behind
+	confirmPayment(a, d.secret(), method, "succeeded") // so that the user can be deleted
 	noDebts(a, u.ID)
 }
 

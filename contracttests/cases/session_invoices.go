@@ -11,22 +11,22 @@ import (
 func invoiceCases() []contract.Case {
 	return []contract.Case{
 		{
-			ID: "invoices/shape", Title: "A finished session has one invoice: its total, its date, a link, its session",
+			ID: "invoices/shape", Title: "A finished session has one invoice, with its total, date, link and session",
 			Why:    "Drivers file it, integrators forward it.",
 			Source: docsInvoices + "; " + specInvoices, Needs: contract.Stripe | contract.ChargePoints, Run: invoiceShapeCase,
 		},
 		{
-			ID: "invoices/link", Title: "The link is a PDF at Stripe, and the session's invoice_download is the same",
-			Why:    "Clients that show one of them in a browser and check the host refuse another.",
+			ID: "invoices/link", Title: "The link is a PDF at Stripe, and equals the session's invoice_download",
+			Why:    "Clients open either in a browser and check the host.",
 			Source: docsInvoices + "; " + docsCharging, Needs: contract.Stripe | contract.ChargePoints, Run: invoiceLink,
 		},
 		{
-			ID: "invoices/newest-first", Title: "Two sessions have two invoices, the newest first; none is there before its final record",
-			Why:    "Receipts by mail take the first of the list.",
+			ID: "invoices/newest-first", Title: "Two sessions have two invoices, newest first, each only after its CDR",
+			Why:    "Receipts by email take the first of the list.",
 			Source: "assumed; help: one invoice per session", Assumed: true, Needs: contract.Stripe | contract.ChargePoints, Run: invoiceOrder,
 		},
 		{
-			ID: "invoices/late-record", Title: "Invoices are in order of their dates, also where an early session's record comes late",
+			ID: "invoices/late-record", Title: "Invoices are sorted by their dates, even if an earlier session's CDR is late",
 			Why:    "An invoice that appears in the middle of the list is overlooked.",
 			Source: "assumed", Assumed: true, Rules: []string{"remove-payment-method/cdr-pending"}, Needs: contract.Clock | contract.Scenarios, Run: invoiceLate,
 		},
@@ -35,7 +35,7 @@ func invoiceCases() []contract.Case {
 
 func invoiceShapeCase(a *contract.API) {
 	p := sharedPast(a)
-	answer := complete(a, a.Want(a.Get("/users/"+p.user.ID+"/invoices/"), http.StatusOK), listed(invoiceShape()))
+	answer := complete(a, a.Want(a.Get("/users/"+p.user.ID+"/invoices/"), http.StatusOK), pageOf(invoiceShape()))
 	bill, s := onlyInvoice(a, p.user.ID), whole(a, p.session)
 	a.Equal("the invoice's session", &s.ID, bill.SessionID)
 	a.Equal("the invoice's total, against the session's", s.Cost.Summary, bill.Total)
@@ -60,7 +60,7 @@ func invoiceOrder(a *contract.API) {
 	if a.Has(contract.Clock) {
 		a.Advance(2 * time.Second) // dates are in seconds
 	}
-	second := a.Charge(u.ID, method) // a pending record keeps nobody from charging
+	second := a.Charge(u.ID, method) // a pending CDR does not prevent charging
 	noContent(a, a.Stop(u.ID, second.ID))
 	a.AwaitBill(u.ID, first.ID)
 	a.AwaitBill(u.ID, second.ID)
@@ -72,7 +72,7 @@ func invoiceOrder(a *contract.API) {
 	a.True(bills[0].Link != bills[1].Link, "two invoices have one link")
 	want := []string{second.ID, first.ID}
 	if !a.Has(contract.Clock) && *bills[0].SessionID == first.ID {
-		want = []string{first.ID, second.ID} // records need not come in the order of the sessions
+		want = []string{first.ID, second.ID} // CDRs need not arrive in the order of the sessions
 	}
 	a.Equal("the invoices page by page, newest first", want, idsOf(walkObjects(a, "/users/"+u.ID+"/invoices/", 1), "charging_session_id"))
 }

@@ -16,13 +16,13 @@ const number0 = json.Number("0")
 func historyCases() []contract.Case {
 	return []contract.Case{
 		{
-			ID: "sessions/pages", Title: "A hundred sessions are listed completely, in order, page by page and back, at any size",
-			Why:    "Sessions that fall between two pages are missing from the driver's books.",
+			ID: "sessions/pages", Title: "A hundred sessions are listed completely and in order, page by page and back, at any page size",
+			Why:    "Sessions that fall between two pages are missing from the driver's records.",
 			Source: framework + "; order assumed", Assumed: true, Needs: contract.Scenarios,
 			Run: historyPages("charging-sessions", "id"),
 		},
 		{
-			ID: "invoices/pages", Title: "A hundred invoices are listed completely, in order, page by page and back, at any size",
+			ID: "invoices/pages", Title: "A hundred invoices are listed completely and in order, page by page and back, at any page size",
 			Why:    "Invoices that fall between two pages are missing from the tax return.",
 			Source: framework + "; order assumed", Assumed: true, Needs: contract.Scenarios,
 			Run: historyPages("invoices", "charging_session_id"),
@@ -49,7 +49,7 @@ func historyPages(list, id string) func(*contract.API) {
 			a.Equal(fmt.Sprintf("the ids in pages of %d", size), want, idsOf(walkObjects(w, path, size), id))
 		}
 		first := contract.Into[contract.Page[object]](w, w.Want(w.Get(path), http.StatusOK))
-		a.Equal("how many are on a page if nobody says", 20, len(first.Results))
+		a.Equal("default number of entries on a page", 20, len(first.Results))
 		last := results(w, w.Want(w.Get(path+"?page=last"), http.StatusOK))
 		a.Equal("the ids of the last page", want[80:], idsOf(last, id))
 		a.Equal("a page that is too large is the largest", want, idsOf(results(w, w.Want(w.Get(path+"?page_size=1000"), http.StatusOK)), id))
@@ -70,8 +70,8 @@ func pageBeyond(a *contract.API) {
 	}
 }
 
-// walkObjects follows next from the first page of a list to its last, then previous
-// back again, and gives the objects in their order. Size 0 is the target's own.
+// walkObjects follows next from the first page of a list to the last and previous
+// back again, and returns the objects in order. Size 0 means the target's default.
 func walkObjects(a *contract.API, path string, size int) []object {
 	a.Helper()
 	query := ""
@@ -86,7 +86,7 @@ func walkObjects(a *contract.API, path string, size int) []object {
 		if len(pages) > 200 {
 			a.Fatalf("%s: the links to the next page never end", path)
 		}
-		next = neighbour(a, p.Next, path)
+		next = neighbor(a, p.Next, path)
 	}
 	a.Equal("how many objects the pages hold, against count", pages[0].Count, len(all))
 	for i, p := range pages {
@@ -105,7 +105,7 @@ func walkObjects(a *contract.API, path string, size int) []object {
 func walkBack(a *contract.API, pages []contract.Page[object], path string) {
 	a.Helper()
 	for i, p := range slices.Backward(pages) {
-		previous := neighbour(a, p.Previous, path)
+		previous := neighbor(a, p.Previous, path)
 		if i == 0 {
 			a.Equal("previous on the first page", "", previous)
 			return
@@ -119,9 +119,9 @@ func walkBack(a *contract.API, pages []contract.Page[object], path string) {
 	}
 }
 
-// neighbour is the path that a link to another page leads to; it must be an
-// absolute one to the same list. Empty: there is none.
-func neighbour(a *contract.API, link *string, path string) string {
+// neighbor returns the path of a link to another page, which must be an absolute
+// link to the same list, or "" if the link is null.
+func neighbor(a *contract.API, link *string, path string) string {
 	a.Helper()
 	if link == nil {
 		return ""

@@ -12,39 +12,39 @@ import (
 func ratingCases() []contract.Case {
 	return []contract.Case{
 		{
-			ID: "sessions/rate", Title: "A session is rated 1 to 5, as a number or as the text that the vendor's client sends, and keeps it",
-			Why:    "Ratings that are lost or refused are noticed by nobody but the driver.",
+			ID: "sessions/rate", Title: "A session can be rated 1 to 5, as a number or as text like the vendor's client sends it, and keeps the rating",
+			Why:    "Nobody but the driver notices a rating that is lost or refused.",
 			Source: specCharging + "; " + aClient, Needs: contract.Stripe | contract.ChargePoints, Run: rateSession,
 		},
 		{
 			ID: "sessions/rate-clear", Title: "A rating of null clears the rating",
-			Why:    "Drivers change their minds; openapi.yaml allows the null without saying what it does.",
+			Why:    "Drivers change their minds; openapi.yaml allows null without describing its effect.",
 			Source: "assumed; openapi.yaml (nullable)", Assumed: true, Needs: contract.Stripe | contract.ChargePoints, Run: rateClear,
 		},
 		{
-			ID: "sessions/rate-invalid", Title: "A rating that is none is a validation error and leaves the old one",
+			ID: "sessions/rate-invalid", Title: "An invalid rating is a validation error and keeps the old one",
 			Why:    "A client's mistake must show at once and not in the statistics.",
 			Source: "openapi.yaml, RatesEnum; " + framework, Rules: []string{"request/invalid"}, Needs: contract.Stripe | contract.ChargePoints, Run: rateInvalid,
 		},
 		{
-			ID: "sessions/rate-only", Title: "Nothing but the rating of a session can be changed",
-			Why:    "Who sends a whole session back must not stop it, or change its bill.",
+			ID: "sessions/rate-only", Title: "Only the rating of a session can be changed",
+			Why:    "A client that sends a whole session back must not stop it or change its bill.",
 			Source: "openapi.yaml (read-only fields); " + framework, Needs: contract.Stripe | contract.ChargePoints, Run: rateOnly,
 		},
 		{
-			ID: "sessions/rate-finished", Title: "A rating leaves the energy and the bill of a finished session alone",
-			Why:    "Drivers rate from the receipt; the receipt must stay what it was.",
+			ID: "sessions/rate-finished", Title: "A rating does not change the energy and the bill of a finished session",
+			Why:    "Drivers rate from the receipt; the receipt must not change.",
 			Source: specCharging + "; " + aClient, Needs: contract.Stripe | contract.ChargePoints, Run: rateFinished,
 		},
 		{
-			ID: "sessions/rate-running", Title: "A running session can be rated, and keeps the rating through its end",
-			Why:    "Apps ask for stars when the driver pulls the plug, which may be before the stop.",
+			ID: "sessions/rate-running", Title: "A running session can be rated, and keeps the rating after its end",
+			Why:    "Apps ask for a rating when the driver unplugs, which may be before the stop.",
 			Source: "assumed; no source limits it", Assumed: true, Needs: contract.Stripe | contract.ChargePoints, Run: rateRunning,
 		},
 	}
 }
 
-// stoppedSession is a session of a new user that has just ended.
+// stoppedSession returns a session of a new user that has just ended.
 func stoppedSession(a *contract.API) (user, id string) {
 	a.Helper()
 	u, method := a.NewDriver()
@@ -53,17 +53,17 @@ func stoppedSession(a *contract.API) (user, id string) {
 	return u.ID, s.ID
 }
 
-// rated rates a session, and makes sure that the answer, the session by id and
-// the one in the list agree.
+// rated rates a session, and checks that the answer, the session by id and the
+// session in the list agree.
 func rated(a *contract.API, user, id string, body *contract.Body, want *int) {
 	a.Helper()
 	answer := a.Want(a.Call(http.MethodPatch, sessionPath(user, id), body), http.StatusOK)
 	complete(a, answer, sessionShape(ended))
 	a.Equal("rates in the answer", want, contract.Into[contract.Session](a, answer).Rates)
 	byID := complete(a, a.Want(a.Get(sessionPath(user, id)), http.StatusOK), sessionShape(ended))
-	changing := but("consumed_energy", "session_cost") // the final record may come in between
+	changing := but("consumed_energy", "session_cost") // the CDR may arrive in between
 	a.Equal("the session by id, against the answer to the rating", contract.Into[object](a, answer), contract.Into[object](a, byID), changing)
-	for _, one := range results(a, complete(a, listSessions(a, user), listed(sessionShape(ended)))) {
+	for _, one := range results(a, complete(a, listSessions(a, user), pageOf(sessionShape(ended)))) {
 		a.Equal("the session in the list, against the answer to the rating", contract.Into[object](a, answer), one, changing)
 	}
 }
@@ -127,7 +127,7 @@ func rateRunning(a *contract.API) {
 	noCostYet(a, "the answer", rated)
 	noContent(a, a.Stop(u.ID, s.ID))
 	a.Equal("rates after the stop", ptr(3), a.Session(u.ID, s.ID).Rates)
-	if a.Has(contract.Clock) { // else it takes a minute that other cases need, too
+	if a.Has(contract.Clock) { // elsewhere it would take a minute
 		a.Equal("rates after the bill", ptr(3), a.AwaitBill(u.ID, s.ID).Rates)
 	}
 }
@@ -150,14 +150,14 @@ func energyCases() []contract.Case {
 			Source: docsPoints, Needs: contract.Stripe | contract.ChargePoints, Run: energyRises,
 		},
 		{
-			ID: "sessions/energy-exact", Title: "Progress points report one more kWh every 15 seconds, ten times, stop or not",
-			Why:    "Tests of apps count on the fake's pace; the vendor gives no figures beyond the ten messages.",
+			ID: "sessions/energy-exact", Title: "Progress points report one more kWh every 15 seconds, ten times, stopped or not",
+			Why:    "Tests of apps rely on the fake's pace; the vendor publishes nothing but the ten messages.",
 			Source: docsPoints + "; the pace is assumed", Assumed: true,
 			Needs: contract.Clock | contract.Scenarios, Run: energyExact,
 		},
 		{
-			ID: "sessions/energy-metered", Title: "A reading that the operator sends shows at once",
-			Why:    "Operators without progress messages send some at times.",
+			ID: "sessions/energy-metered", Title: "A reading that the operator sends is visible at once",
+			Why:    "Operators without progress messages send readings now and then.",
 			Source: docsPoints, Needs: contract.Clock | contract.Scenarios | contract.Operator, Run: energyMetered,
 		},
 	}
@@ -182,7 +182,7 @@ func energyRises(a *contract.API) {
 	a.True(kWh(a, a.Session(u.ID, s.ID)) >= last, "consumed_energy falls after the stop")
 }
 
-// kWh is a session's energy in thousandths; 0 where none has been reported.
+// kWh returns a session's energy in thousandths, or 0 if it is null.
 func kWh(a *contract.API, s contract.Session) int {
 	a.Helper()
 	if s.Energy == nil {
@@ -217,7 +217,7 @@ func energyExact(a *contract.API) {
 	w.Advance(31 * time.Second)
 	noContent(w, w.Stop(someone, next.ID))
 	w.Advance(15 * time.Second)
-	if after := w.Session(someone, next.ID); after.Cost.KWh == nil { // else the final record is here already
+	if after := w.Session(someone, next.ID); after.Cost.KWh == nil { // otherwise the CDR has arrived already
 		a.True(kWh(w, after) == 3000, "consumed_energy after the stop: wanted the third reading, got %d Wh", kWh(w, after))
 		a.Equal("duration, whatever comes after the stop", ptr(31), after.Duration)
 	}

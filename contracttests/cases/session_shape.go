@@ -12,7 +12,7 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-// Where the cases on charging and its money are written down.
+// Sources of the cases on charging and money.
 const (
 	specCharging    = "openapi.yaml, tag Charging Sessions"
 	specDebts       = "openapi.yaml, tag Debts"
@@ -35,38 +35,38 @@ var (
 	phonePattern         = regexp.MustCompile(`^\+?[0-9 ()/-]{3,30}$`)
 )
 
-// isPaymentSecret takes what Stripe's SDKs take: they stop at a further
-// underscore.
+// isPaymentSecret reports whether Stripe's SDKs accept a secret: they fail on a
+// further underscore.
 func isPaymentSecret(s string) bool { return paymentSecretPattern.MatchString(s) }
 
-// A phase is where in its life a session is.
+// A phase is a part of the life of a session.
 type phase int
 
 const (
 	running phase = iota
-	ended         // the final record is not here
+	ended         // the CDR is pending
 	billed        // paid, with an invoice
 	unpaid        // the final charge failed
-	free          // no energy: nothing charged, no invoice
+	free          // no energy, so no charge and no invoice
 )
 
-// sessionShape is what a session looks like in a phase, field by field.
+// sessionShape is the shape of a session in a phase.
 func sessionShape(p phase) shape {
-	moment := wording{"a time in UTC such as 2026-04-02T13:51:18.754610Z", contract.IsUTC}
-	energy := wording{`kWh with three decimals, such as "10.000"`, energyPattern.MatchString}
+	moment := format{"a time in UTC such as 2026-04-02T13:51:18.754610Z", contract.IsUTC}
+	energy := format{`kWh with three decimals, such as "10.000"`, energyPattern.MatchString}
 	return record{
-		must: fields{
-			"id": wording{"a UUID", contract.IsUUID}, "start_time": moment, "end_time": settled(p > ended, moment),
-			"duration": settled(p > ended, counted(0)), "consumed_energy": settled(p > ended, energy),
-			"is_active": exactly(p == running), "evse_id": someText(), "station_info": stationInfoShape(),
-			"is_partner": truth{}, "logo_url": orNull{link()},
+		required: fields{
+			"id": format{"a UUID", contract.IsUUID}, "start_time": moment, "end_time": settled(p > ended, moment),
+			"duration": settled(p > ended, wholeNumber(0)), "consumed_energy": settled(p > ended, energy),
+			"is_active": exactly(p == running), "evse_id": nonBlankText(), "station_info": stationInfoShape(),
+			"is_partner": boolean{}, "logo_url": orNull{link()},
 			"user_facing_session_prices": sessionPricesShape(), "session_cost": costShape(p),
 		},
 		usual: fields{"rates": orNull{number{"1 to 5", func(f float64) bool { return slices.Contains([]float64{1, 2, 3, 4, 5}, f) }}}},
 	}
 }
 
-// settled is a shape that may be null until it is settled.
+// settled returns a shape that may be null unless it is settled now.
 func settled(now bool, s shape) shape {
 	if now {
 		return s
@@ -74,10 +74,10 @@ func settled(now bool, s shape) shape {
 	return orNull{s}
 }
 
-// exactly is one truth value.
+// exactly is true or false, as given.
 type exactly bool
 
-func (e exactly) look(c *inspection, at string, v any) {
+func (e exactly) check(c *inspection, at string, v any) {
 	if b, ok := v.(bool); !ok || b != bool(e) {
 		what := "false"
 		if e {
@@ -89,38 +89,38 @@ func (e exactly) look(c *inspection, at string, v any) {
 
 func stationInfoShape() shape {
 	text := func(most int) shape {
-		return orNull{wording{"a text", func(s string) bool { return isSaid(s) && len([]rune(s)) <= most }}}
+		return orNull{format{"a text", func(s string) bool { return notBlank(s) && len([]rune(s)) <= most }}}
 	}
 	return record{usual: fields{
 		"station_name": text(250), "station_address": text(250), "connector_standard": text(40),
-		"country":         orNull{wording{"a country such as DE", countryPattern.MatchString}},
+		"country":         orNull{format{"a country such as DE", countryPattern.MatchString}},
 		"station_speed":   orNull{oneOf("slow", "fast", "turbo")},
 		"connector_power": orNull{number{"a power in kW", func(f float64) bool { return f > 0 }}},
-		"support_phone":   orNull{wording{"a phone number", phonePattern.MatchString}},
-		"latitude":        orNull{wording{"degrees north", isLatitude}},
-		"longitude":       orNull{wording{"degrees east", isLongitude}},
+		"support_phone":   orNull{format{"a phone number", phonePattern.MatchString}},
+		"latitude":        orNull{format{"degrees north", isLatitude}},
+		"longitude":       orNull{format{"degrees east", isLongitude}},
 	}}
 }
 
 func sessionPricesShape() shape {
-	price := orNull{wording{`a price such as "0.54"`, isAmount}}
+	price := orNull{format{`a price such as "0.54"`, isAmount}}
 	return record{
-		must: fields{
+		required: fields{
 			"kwh_price": price, "time_price": price, "session_fee": price, "blocking_fee": price,
-			"starting_fee": price, "grace_period_minutes": orNull{counted(0)}, "blocking_cap": price,
+			"starting_fee": price, "grace_period_minutes": orNull{wholeNumber(0)}, "blocking_cap": price,
 		},
 		usual: fields{"currency": currencyShape()},
 	}
 }
 
 func currencyShape() shape {
-	return wording{"a currency in lower case, such as eur", lowerCurrencyPattern.MatchString}
+	return format{"a currency in lower case, such as eur", lowerCurrencyPattern.MatchString}
 }
 
 func costShape(p phase) shape {
-	amount := wording{`an amount such as "5.39"`, isAmount}
+	amount := format{`an amount such as "5.39"`, isAmount}
 	part := settled(p > ended, amount)
-	return record{must: fields{
+	return record{required: fields{
 		"kwh_cost": part, "time_cost": part, "session_fee_cost": part, "blocking_fee_cost": part, "starting_fee_cost": part,
 		"invoice_download": settled(p == billed, link()),
 		"invoice_vat":      amount, "invoice_summary": amount, "invoice_credits": amount, "invoice_discount": amount,
@@ -128,40 +128,40 @@ func costShape(p phase) shape {
 	}}
 }
 
-// debtShape knows both names of the secret: servers of 1.0.0 may leave out the
-// former one.
+// debtShape is the shape of a debt. Servers of 1.0.0 may leave out the former name
+// of the secret.
 func debtShape() shape {
-	secret := wording{"a client secret that Stripe's SDKs take, pi_…_secret_…", isPaymentSecret}
+	secret := format{"a client secret that Stripe's SDKs take, pi_…_secret_…", isPaymentSecret}
 	return record{
-		must: fields{
-			"session_id": wording{"a UUID", contract.IsUUID}, "payment_intent_client_secret": secret,
-			"amount":   wording{"an amount above zero", func(s string) bool { return isAmount(s) && s > "0.00" && s[0] != '-' }},
-			"currency": wording{"a currency", isCurrency},
+		required: fields{
+			"session_id": format{"a UUID", contract.IsUUID}, "payment_intent_client_secret": secret,
+			"amount":   format{"an amount above zero", func(s string) bool { return isAmount(s) && s > "0.00" && s[0] != '-' }},
+			"currency": format{"a currency", isCurrency},
 		},
-		rare: fields{"client_secret": secret},
+		optional: fields{"client_secret": secret},
 	}
 }
 
 func invoiceShape() shape {
 	return record{
-		must: fields{
-			"link": link(), "total": wording{"an amount", isAmount}, "date": wording{"a time in UTC", contract.IsUTC},
-			"refund": truth{}, "currency": currencyShape(),
+		required: fields{
+			"link": link(), "total": format{"an amount", isAmount}, "date": format{"a time in UTC", contract.IsUTC},
+			"refund": boolean{}, "currency": currencyShape(),
 		},
-		usual: fields{"charging_session_id": orNull{wording{"a UUID", contract.IsUUID}}},
+		usual: fields{"charging_session_id": orNull{format{"a UUID", contract.IsUUID}}},
 	}
 }
 
-// object is an answer as it is, for comparing whole answers.
+// object is a decoded JSON object, to compare whole answers.
 type object = map[string]any
 
-// results are the objects of a page of a list.
+// results returns the objects of a page of a list.
 func results(a *contract.API, answer *contract.Answer) []object {
 	a.Helper()
 	return contract.Into[contract.Page[object]](a, answer).Results
 }
 
-// but leaves out fields of an object.
+// but ignores fields of an object.
 func but(names ...string) cmp.Option {
 	return cmp.FilterPath(func(p cmp.Path) bool {
 		if len(p) < 2 {
@@ -189,7 +189,7 @@ func listInvoices(a *contract.API, user string) []invoice {
 	return contract.Into[contract.Page[invoice]](a, a.Want(a.Get("/users/"+user+"/invoices/?page_size=100"), http.StatusOK)).Results
 }
 
-// onlySession is the id of the one session that a user has.
+// onlySession returns the id of the only session of a user.
 func onlySession(a *contract.API, user string) string {
 	a.Helper()
 	ids := sessionIDs(a, user)
@@ -199,7 +199,7 @@ func onlySession(a *contract.API, user string) string {
 	return ids[0]
 }
 
-// onlyInvoice is the one invoice that a user has.
+// onlyInvoice returns the only invoice of a user.
 func onlyInvoice(a *contract.API, user string) invoice {
 	a.Helper()
 	list := listInvoices(a, user)
@@ -209,7 +209,7 @@ func onlyInvoice(a *contract.API, user string) invoice {
 	return list[0]
 }
 
-// whole ends the case unless a session that is over has its times and energy.
+// whole fails and ends the case unless a finished session has times and energy.
 func whole(a *contract.API, s contract.Session) contract.Session {
 	a.Helper()
 	if s.StartTime == nil || s.EndTime == nil || s.Duration == nil || s.Energy == nil || len(s.EVSE) < 2 {
@@ -218,37 +218,37 @@ func whole(a *contract.API, s contract.Session) contract.Session {
 	return s
 }
 
-// none is a text of an answer that is null.
+// none is a text that is null.
 func none() *string { return nil }
 
-// refused ends the case unless an answer is the refusal of a rule: status,
-// error.type and texts, and no secret that nobody asked for.
+// refused fails and ends the case unless an answer is the refusal of a rule, with
+// its status, error.type and texts, and without a needless client secret.
 func refused(a *contract.API, answer *contract.Answer, status int, errorType, rule string) contract.APIError {
 	a.Helper()
 	p := a.Refused(answer, status, errorType)
 	a.RuleIs(answer, rule)
 	if p.Error != nil {
-		a.True(isSaid(p.Error.Details), "error.details says nothing: %s", answer)
+		a.True(notBlank(p.Error.Details), "error.details says nothing: %s", answer)
 	}
 	if rule != ruleSCA {
-		a.True(!strings.Contains(string(answer.Body), "client_secret"), "a client secret where nobody has to authenticate: %s", answer)
+		a.True(!strings.Contains(string(answer.Body), "client_secret"), "needless client secret: %s", answer)
 	}
 	return p
 }
 
-// notFound is refused for an object that is not there or another user's.
+// notFound is refused for an object that does not exist or is another user's.
 func notFound(a *contract.API, answer *contract.Answer) {
 	a.Helper()
 	refused(a, answer, http.StatusNotFound, "", "request/not-found")
 }
 
-// invalid is refused for a field that is not acceptable.
+// invalid is refused for invalid input.
 func invalid(a *contract.API, answer *contract.Answer) {
 	a.Helper()
 	refused(a, answer, http.StatusBadRequest, "validation_error", "request/invalid")
 }
 
-// noContent ends the case unless an answer is a 204 without a body.
+// noContent fails and ends the case unless an answer is a 204 without a body.
 func noContent(a *contract.API, answer *contract.Answer) {
 	a.Helper()
 	a.Want(answer, http.StatusNoContent)
@@ -257,10 +257,10 @@ func noContent(a *contract.API, answer *contract.Answer) {
 	}
 }
 
-// nobody is an id that no object has.
+// nobody is an id that does not exist.
 const nobody = "00000000-0000-4000-8000-00000000dead"
 
-// What the fake's scenarios hold.
+// What the fake's scenarios contain.
 const (
 	someone      = "9405cf8c-8375-4373-b4d3-b61f9a0c01eb"
 	usualMethod  = "pm_1TD1LuHtgZxQ1KXxNj5sKkKM"
@@ -269,7 +269,7 @@ const (
 	italianPoint = "IT*PWY*EP0078*01*02"
 )
 
-// frozen is a world of the case's own whose time only moves when told to.
+// frozen returns a new world whose clock is frozen.
 func frozen(a *contract.API, scenario string) *contract.API {
 	a.Helper()
 	w := a.Scenario(scenario)
@@ -277,8 +277,7 @@ func frozen(a *contract.API, scenario string) *contract.API {
 	return w
 }
 
-// operate does something to a session from the operator's side: meter, stop or
-// cdr.
+// operate acts on a session as the operator: meter, stop or cdr.
 func operate(a *contract.API, id, what string, body object) {
 	a.Helper()
 	if body == nil {
@@ -287,15 +286,15 @@ func operate(a *contract.API, id, what string, body object) {
 	a.Admin(http.MethodPost, "/sessions/"+id+"/"+what, body)
 }
 
-// authenticate ends the 3-D Secure step of an intent, as the card holder would
-// on the bank's page.
+// authenticate completes 3-D Secure of an intent, as the card holder does on the
+// bank's page. outcome is succeed or fail.
 func authenticate(a *contract.API, secret, outcome string) {
 	a.Helper()
 	id, _, _ := strings.Cut(secret, "_secret_")
 	a.Admin(http.MethodPost, "/intents/"+id+"/authenticate", object{"outcome": outcome})
 }
 
-// chargeAt starts a session at a certain point, which must work there.
+// chargeAt starts a session at a charge point.
 func chargeAt(a *contract.API, user, evse, method string) contract.Session {
 	a.Helper()
 	s := contract.Into[contract.Session](a, a.Want(a.Start(user, evse, method), http.StatusCreated))
@@ -303,10 +302,10 @@ func chargeAt(a *contract.API, user, evse, method string) contract.Session {
 	return s
 }
 
-// seconds is a session's length as its times have it.
+// seconds returns the time from a session's start to its end.
 func seconds(s contract.Session) int {
 	return int(s.EndTime.Sub(*s.StartTime) / time.Second)
 }
 
-// ptr is where a value is.
+// ptr returns a pointer to a value.
 func ptr[T any](v T) *T { return &v }

@@ -14,18 +14,18 @@ const docsSetup = "docs: Payment Method Setup Flow"
 func setupCases() []contract.Case {
 	return []contract.Case{
 		{
-			ID: "setup-intents/secret", Title: "A setup intent's client secret comes as setup_intent_client_secret, in a form that Stripe's SDKs take",
-			Why:    "Apps hand it to Stripe's SDK as it is; without it no card can be added.",
+			ID: "setup-intents/secret", Title: "A setup intent's client secret is in setup_intent_client_secret, in a form that Stripe's SDKs accept",
+			Why:    "Apps pass it to Stripe's SDK; without it no card can be added.",
 			Source: "openapi.yaml, ConnectAPISetupIntent; Stripe's SDKs", Run: func(a *contract.API) { setupIntent(a, a.NewUser().ID, "?pm_type=card") },
 		},
 		{
 			ID: "setup-intents/default-type", Title: "Without pm_type a setup intent is for cards",
-			Why:    "openapi.yaml gives the default; clients that rely on it send nothing.",
+			Why:    "openapi.yaml has this default; clients that rely on it send nothing.",
 			Source: "openapi.yaml, users_setup_intents_retrieve, pm_type", Run: func(a *contract.API) { setupIntent(a, a.NewUser().ID, "") },
 		},
 		{
-			ID: "setup-intents/fresh", Title: "Each call gives a setup intent of its own",
-			Why:    "A secret that was confirmed cannot be confirmed again: the second card would fail.",
+			ID: "setup-intents/fresh", Title: "Each call creates a new setup intent",
+			Why:    "A confirmed secret cannot be confirmed again: the second card would fail.",
 			Source: "docs: Frontend Setup", Assumed: true, Run: func(a *contract.API) {
 				u := a.NewUser()
 				first, second := setupIntent(a, u.ID, "?pm_type=card"), setupIntent(a, u.ID, "?pm_type=card")
@@ -33,8 +33,8 @@ func setupCases() []contract.Case {
 			},
 		},
 		{
-			ID: "setup-intents/unknown-type", Title: "A pm_type other than card is refused, paypal too",
-			Why:    "An older page names paypal; an app that offers it must learn that it is not there.",
+			ID: "setup-intents/unknown-type", Title: "Any pm_type but card is refused, even paypal",
+			Why:    "An older page lists paypal; an app that offers it must notice that it does not exist.",
 			Source: "openapi.yaml, users_setup_intents_retrieve, pm_type, 400", Rules: []string{"request/invalid"}, Run: func(a *contract.API) {
 				u := a.NewUser()
 				for _, kind := range []string{"paypal", "CARD"} {
@@ -43,13 +43,13 @@ func setupCases() []contract.Case {
 			},
 		},
 		{
-			ID: "stripe/add-card", Title: "A card that Stripe confirms is the user's payment method, under Stripe's id",
-			Why:    "There is no other call to add one: what the list does not show, nobody can charge with.",
+			ID: "stripe/add-card", Title: "A card that Stripe confirms becomes the user's payment method, under Stripe's id",
+			Why:    "There is no other call to add one: what is not listed cannot be used to charge.",
 			Source: docsSetup, Needs: contract.Stripe, Run: addedCard,
 		},
 		{
-			ID: "stripe/holder", Title: "The name given to Stripe with a card is its cardholder_name",
-			Why:    "Apps tell two cards apart by it.",
+			ID: "stripe/holder", Title: "The name sent to Stripe with a card is its cardholder_name",
+			Why:    "Apps use it to distinguish two cards.",
 			Source: docsSetup + " (an example with a name); where it comes from is assumed", Assumed: true,
 			Needs: contract.Stripe, Run: func(a *contract.API) {
 				u := a.NewUser()
@@ -63,13 +63,13 @@ func setupCases() []contract.Case {
 			},
 		},
 		{
-			ID: "stripe/card-data", Title: "A card made at Stripe first is listed with Stripe's network, digits and expiry",
+			ID: "stripe/card-data", Title: "A card that was created at Stripe first is listed with Stripe's network, digits and expiry",
 			Why:    "Drivers compare them with the card in their hand.",
 			Source: docsSetup + ", List Payment Methods; Stripe: payment_methods", Needs: contract.Stripe, Run: listedAsAtStripe,
 		},
 		{
-			ID: "stripe/wallets", Title: "Apple Pay and Google Pay come through the same setup intent, as types of their own with a card",
-			Why:    "Apps show the wallet's mark by type, and the card's digits in either case.",
+			ID: "stripe/wallets", Title: "Apple Pay and Google Pay use the same setup intent, and are types of their own with a card",
+			Why:    "Apps show the wallet's logo by type, and the card's digits in either case.",
 			Source: docsSetup + "; openapi.yaml, ConnectAPIPMTypeEnum", Needs: contract.Stripe | contract.MagicPoints, Run: func(a *contract.API) {
 				u := a.NewUser()
 				for _, wallet := range []string{"apple_pay", "google_pay"} {
@@ -81,31 +81,31 @@ func setupCases() []contract.Case {
 			},
 		},
 		{
-			ID: "stripe/declined-card", Title: "A card that Stripe declines at set-up is nobody's payment method",
-			Why:    "A list that shows it lets a driver choose what cannot pay.",
+			ID: "stripe/declined-card", Title: "A card that Stripe declines at setup does not become a payment method",
+			Why:    "If it were listed, a driver could choose a card that cannot pay.",
 			Source: docsSetup + "; Stripe's test cards", Needs: contract.Stripe, Run: declinedCard,
 		},
 		{
 			ID: "stripe/foreign-secret", Title: "A setup intent is confirmed with its own secret only",
-			Why:    "A secret that opens other intents would add one driver's card to another's account.",
+			Why:    "A secret that works for other intents would add one driver's card to another's account.",
 			Source: "Stripe: client_secret", Needs: contract.Stripe, Run: foreignSecret,
 		},
 	}
 }
 
-// setupIntent asks for a setup intent and gives its secret, once that has the
-// name and the form that 1.0.0 has.
+// setupIntent creates a setup intent and returns its secret, after checking its
+// name and form.
 func setupIntent(a *contract.API, id, query string) string {
 	a.Helper()
 	answer := a.Want(a.Get("/users/"+id+"/setup-intents/"+query), http.StatusOK)
 	i := contract.Into[contract.SetupIntent](a, answer)
 	generation(a, "setup intents", "setup_intent_client_secret", i.Secret, i.OldSecret)
-	secret := wording{"a client secret, seti_…_secret_…, without further underscores", isSetupSecret}
-	shaped(a, answer, record{must: fields{"setup_intent_client_secret": secret}, rare: fields{"client_secret": secret}})
+	secret := format{"a client secret, seti_…_secret_…, without further underscores", isSetupSecret}
+	shaped(a, answer, record{required: fields{"setup_intent_client_secret": secret}, optional: fields{"client_secret": secret}})
 	return i.ClientSecret()
 }
 
-// generation tells which names a target has for a client secret. Since 1.0.0
+// generation checks the name that a target uses for a client secret. Since 1.0.0
 // it is the longer one; the vendor's examples of spring 2026 have the other.
 func generation(a *contract.API, what, name, secret, oldSecret string) {
 	a.Helper()
@@ -117,11 +117,11 @@ func generation(a *contract.API, what, name, secret, oldSecret string) {
 		a.News("%s: the client secret is called %s, as since 1.0.0", what, name)
 	case oldSecret != "":
 		a.News("%s: the client secret is called client_secret, as before 1.0.0", what)
-		a.Errorf("%s is called client_secret, as it was before 1.0.0: the target speaks the API of spring 2026", name)
+		a.Errorf("%s is called client_secret, as it was before 1.0.0: the target has the API of spring 2026", name)
 	}
 }
 
-// intentOf is the id within a client secret.
+// intentOf returns the id within a client secret.
 func intentOf(secret string) string {
 	id, _, _ := strings.Cut(secret, "_secret_")
 	return id
@@ -140,12 +140,12 @@ func addedCard(a *contract.API) {
 	}
 	m := list.Results[0]
 	a.Equal("id", i.PaymentMethod, m.ID)
-	a.Equal("cardholder_name where nobody gave one", (*string)(nil), m.Card.Holder)
+	a.Equal("cardholder_name if none was sent", (*string)(nil), m.Card.Holder)
 	a.Equal("type, brand and last digits", "card visa 4242", m.Type+" "+m.Card.Brand+" "+m.Card.Last4)
 }
 
-// awaitMethod waits until a payment method is listed, which may take a moment
-// where Stripe has to tell.
+// awaitMethod waits until a payment method is listed. That takes a moment where
+// the target waits for Stripe's webhook.
 func awaitMethod(a *contract.API, id, method string) contract.PaymentMethod {
 	a.Helper()
 	var found contract.PaymentMethod
@@ -160,7 +160,7 @@ func awaitMethod(a *contract.API, id, method string) contract.PaymentMethod {
 	return found
 }
 
-// addedBy adds the payment method that a form describes.
+// addedBy adds the payment method that a form of Stripe describes.
 func addedBy(a *contract.API, id string, form url.Values) contract.PaymentMethod {
 	a.Helper()
 	secret := a.Secret(id)

@@ -10,16 +10,15 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-// A shape says what a value of an answer must be. It sees what openapi.yaml
-// cannot say or does not: formats, and fields that are always there although
-// nobody requires them.
+// A shape is what a value of an answer must be. It covers what openapi.yaml does
+// not: formats, and fields that are always present although they are not required.
 type shape interface {
-	look(c *inspection, at string, v any)
+	check(c *inspection, at string, v any)
 }
 
-// An inspection gathers what is wrong with a value.
+// An inspection collects what is wrong with a value.
 type inspection struct {
-	usual bool // also miss fields that are only usual
+	usual bool // usual fields are required as well
 	wrong []string
 }
 
@@ -31,13 +30,13 @@ func (c *inspection) want(at, what string, got any) {
 	c.wrong = append(c.wrong, fmt.Sprintf("%s: wanted %s, got %s", at, what, contract.Shorten(text)))
 }
 
-// Shaped fails the case where an answer has not its shape.
+// shaped fails the case if an answer does not match a shape.
 func shaped(a *contract.API, answer *contract.Answer, s shape) *contract.Answer {
 	a.Helper()
 	return inspect(a, answer, s, &inspection{})
 }
 
-// Complete is Shaped, and misses the usual fields, too.
+// complete is shaped, and requires the usual fields as well.
 func complete(a *contract.API, answer *contract.Answer, s shape) *contract.Answer {
 	a.Helper()
 	return inspect(a, answer, s, &inspection{usual: true})
@@ -49,9 +48,9 @@ func inspect(a *contract.API, answer *contract.Answer, s shape, c *inspection) *
 	if err := contract.Decode(answer.Body, &v); err != nil {
 		a.FatalAt(answer, "%v", err)
 	}
-	s.look(c, "", v)
+	s.check(c, "", v)
 	if len(c.wrong) > 0 {
-		a.ErrorAt(answer, "the answer has not its shape:\n  %s", strings.Join(c.wrong, "\n  "))
+		a.ErrorAt(answer, "the response does not match the expected shape:\n  %s", strings.Join(c.wrong, "\n  "))
 	}
 	return answer
 }
@@ -61,20 +60,20 @@ type fields map[string]shape
 
 // A record is an object.
 type record struct {
-	must  fields // openapi.yaml requires them
-	usual fields // it does not, but examples show them and the framework always writes them
-	rare  fields // there or not, as things stand
+	required fields // required by openapi.yaml
+	usual    fields // not required, but always sent by the framework
+	optional fields // present or not
 }
 
-func (r record) look(c *inspection, at string, v any) {
+func (r record) check(c *inspection, at string, v any) {
 	object, ok := v.(map[string]any)
 	if !ok {
 		c.want(at, "an object", v)
 		return
 	}
-	r.each(c, at, object, r.must, true)
+	r.each(c, at, object, r.required, true)
 	r.each(c, at, object, r.usual, c.usual)
-	r.each(c, at, object, r.rare, false)
+	r.each(c, at, object, r.optional, false)
 }
 
 func (r record) each(c *inspection, at string, object map[string]any, all fields, needed bool) {
@@ -82,69 +81,69 @@ func (r record) each(c *inspection, at string, object map[string]any, all fields
 		v, there := object[name]
 		switch {
 		case there:
-			all[name].look(c, at+"/"+name, v)
+			all[name].check(c, at+"/"+name, v)
 		case needed:
 			c.wrong = append(c.wrong, fmt.Sprintf("%s/%s: the field is missing", at, name))
 		}
 	}
 }
 
-// A seq is an array of values of one shape.
-type seq struct{ of shape }
+// An array is an array of values of one shape.
+type array struct{ of shape }
 
-func (l seq) look(c *inspection, at string, v any) {
+func (l array) check(c *inspection, at string, v any) {
 	values, ok := v.([]any)
 	if !ok {
 		c.want(at, "an array", v)
 		return
 	}
 	for i, each := range values {
-		l.of.look(c, fmt.Sprintf("%s/%d", at, i), each)
+		l.of.check(c, fmt.Sprintf("%s/%d", at, i), each)
 	}
 }
 
-// A dictionary is an object whose names are free.
+// A dictionary is an object with any names.
 type dictionary struct{ of shape }
 
-func (d dictionary) look(c *inspection, at string, v any) {
+func (d dictionary) check(c *inspection, at string, v any) {
 	object, ok := v.(map[string]any)
 	if !ok {
 		c.want(at, "an object", v)
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		d.of.look(c, at+"/"+name, object[name])
+		d.of.check(c, at+"/"+name, object[name])
 	}
 }
 
 // orNull is a shape or null.
 type orNull struct{ of shape }
 
-func (n orNull) look(c *inspection, at string, v any) {
+func (n orNull) check(c *inspection, at string, v any) {
 	if v != nil {
-		n.of.look(c, at, v)
+		n.of.check(c, at, v)
 	}
 }
 
-// A wording is a text of some form.
-type wording struct {
+// A format is a text of some form.
+type format struct {
 	what string
-	is   func(string) bool // nil: any text
+	is   func(string) bool // nil accepts any text
 }
 
-func (w wording) look(c *inspection, at string, v any) {
+func (w format) check(c *inspection, at string, v any) {
 	if s, ok := v.(string); !ok || w.is != nil && !w.is(s) {
 		c.want(at, w.what, v)
 	}
 }
 
-// A number is a number that some function likes.
+// A number is a number that a function accepts.
 type number struct {
 	what string
-	is   func(float64) bool // nil: any number
+	is   func(float64) bool // nil accepts any number
 }
 
-func (n number) look(c *inspection, at string, v any) {
+func (n number) check(c *inspection, at string, v any) {
 	literal, ok := v.(json.Number)
 	if ok {
 		f, err := literal.Float64()
@@ -155,37 +154,37 @@ func (n number) look(c *inspection, at string, v any) {
 	}
 }
 
-// truth is true or false.
-type truth struct{}
+// boolean is true or false.
+type boolean struct{}
 
-func (truth) look(c *inspection, at string, v any) {
+func (boolean) check(c *inspection, at string, v any) {
 	if _, ok := v.(bool); !ok {
 		c.want(at, "true or false", v)
 	}
 }
 
-// oneOf is one of a few words.
+// oneOf is one of several texts.
 func oneOf(words ...string) shape {
-	return wording{"one of " + strings.Join(words, ", "), func(s string) bool { return slices.Contains(words, s) }}
+	return format{"one of " + strings.Join(words, ", "), func(s string) bool { return slices.Contains(words, s) }}
 }
 
-// counted is a whole number from least up.
-func counted(least float64) shape {
+// wholeNumber is a whole number of at least least.
+func wholeNumber(least float64) shape {
 	return number{fmt.Sprintf("a whole number of at least %g", least), func(f float64) bool {
 		return f >= least && f == float64(int64(f))
 	}}
 }
 
-func anyText() shape { return wording{what: "a text"} }
+func anyText() shape { return format{what: "a text"} }
 
-func someText() shape { return wording{"a text that is not blank", isSaid} }
+func nonBlankText() shape { return format{"a text that is not blank", notBlank} }
 
-func link() shape { return wording{"an absolute link", contract.IsLink} }
+func link() shape { return format{"an absolute link", contract.IsLink} }
 
-// listed is a page of a list.
-func listed(of shape) shape {
+// pageOf is a page of a list.
+func pageOf(of shape) shape {
 	return record{
-		must:  fields{"count": counted(0), "results": seq{of}},
-		usual: fields{"next": orNull{link()}, "previous": orNull{link()}},
+		required: fields{"count": wholeNumber(0), "results": array{of}},
+		usual:    fields{"next": orNull{link()}, "previous": orNull{link()}},
 	}
 }

@@ -16,18 +16,18 @@ func startCases() []contract.Case {
 func startedCases() []contract.Case {
 	return []contract.Case{
 		{
-			ID: "start/created", Title: "A start answers 201 with the whole session, which then shows in list and by id",
+			ID: "start/created", Title: "A start answers 201 with the whole session, which is then listed and can be read by id",
 			Why:    "Apps take the session's id, prices and station from this answer and show them while charging.",
 			Source: specCharging + "; " + docsCharging, Needs: contract.Stripe | contract.ChargePoints, Run: startCreated,
 		},
 		{
-			ID: "start/while-running", Title: "While it runs a session has no end, no duration and no cost yet",
+			ID: "start/while-running", Title: "A running session has no end, no duration and no cost",
 			Why:    "An app that finds an end or a cost shows a bill that is not final.",
 			Source: "assumed; openapi.yaml allows nulls for all but the invoice's figures", Assumed: true, Needs: contract.Stripe | contract.ChargePoints, Run: startWhileRunning,
 		},
 		{
 			ID: "start/station-info", Title: "The session's station and prices are those of the station's details",
-			Why:    "The driver agreed to the price and place that the map showed.",
+			Why:    "The driver agreed to the price and place on the map.",
 			Source: specCharging + " and Stations; that the two agree is assumed", Assumed: true, Needs: contract.Stripe | contract.ChargePoints, Run: startStationInfo,
 		},
 		{
@@ -36,7 +36,7 @@ func startedCases() []contract.Case {
 			Source: docsStart, Rules: []string{"start-charging/already-charging"}, Needs: contract.Stripe | contract.ChargePoints, Run: startSecond,
 		},
 		{
-			ID: "start/two-at-once", Title: "Of two starts at the same moment exactly one succeeds",
+			ID: "start/two-at-once", Title: "Of two simultaneous starts exactly one succeeds",
 			Why:    "A double tap must not start two sessions.",
 			Source: docsStart, Rules: []string{"start-charging/already-charging"}, Needs: contract.Stripe | contract.ChargePoints, Run: startTwoAtOnce,
 		},
@@ -46,7 +46,7 @@ func startedCases() []contract.Case {
 			Source: docsPoints, Needs: contract.Stripe | contract.ChargePoints, Run: startTwoUsers,
 		},
 		{
-			ID: "start/no-default-needed", Title: "A start is paid with the method it names, whatever the default",
+			ID: "start/no-default-needed", Title: "A start is paid with the method in the request, whatever the default is",
 			Why:    "The user picks a card per session; the default must not be charged instead.",
 			Source: specCharging, Needs: contract.Stripe | contract.ChargePoints, Run: startAnyMethod,
 		},
@@ -66,7 +66,7 @@ func startCreated(a *contract.API) {
 	byID := complete(a, a.Want(a.Get(sessionPath(u.ID, s.ID)), http.StatusOK), sessionShape(running))
 	a.Equal("the session by id, against the start's answer", started, contract.Into[object](a, byID), but("consumed_energy", "duration"))
 
-	list := complete(a, listSessions(a, u.ID), listed(sessionShape(running)))
+	list := complete(a, listSessions(a, u.ID), pageOf(sessionShape(running)))
 	a.Equal("how many sessions the list counts", 1, contract.Into[contract.Page[contract.Session]](a, list).Count)
 	for _, listedOne := range results(a, list) {
 		a.Equal("the session in the list, against the start's answer", started, listedOne, but("consumed_energy", "duration"))
@@ -89,7 +89,7 @@ func startWhileRunning(a *contract.API) {
 	noContent(a, a.Stop(u.ID, started.ID))
 }
 
-// noCostYet is how the money of a session looks before its final record.
+// noCostYet is the money of a session before its CDR.
 func noCostYet(a *contract.API, name string, s contract.Session) {
 	a.Helper()
 	a.Equal(name+": the five costs", []*string{nil, nil, nil, nil, nil}, parts(s))
@@ -134,7 +134,7 @@ func startStationInfo(a *contract.API) {
 	}
 }
 
-// dig follows a dotted path; nil where it leads nowhere.
+// dig returns the value at a dotted path, or nil.
 func dig(v any, path string) any {
 	for name := range strings.SplitSeq(path, ".") {
 		o, ok := v.(object)
@@ -146,7 +146,7 @@ func dig(v any, path string) any {
 	return v
 }
 
-// groupOf is the price group of a station that a charge point belongs to.
+// groupOf returns the price group of a station that a charge point belongs to.
 func groupOf(station object, evse string) object {
 	groups, _ := station["price_groups"].([]any)
 	for _, g := range groups {
@@ -159,7 +159,7 @@ func groupOf(station object, evse string) object {
 	return nil
 }
 
-// onlyPrice is the price that users see if there is one for all times.
+// onlyPrice returns the displayed price if it is the same at all times.
 func onlyPrice(group object, component string) any {
 	days, _ := dig(group, "prices."+component).(object)
 	for _, items := range days {
@@ -243,6 +243,6 @@ func startAnyMethod(a *contract.API) {
 	u, _ := a.NewDriver()
 	second := a.AddCard(u.ID, "pm_card_mastercard")
 	s := a.Charge(u.ID, second)
-	a.True(s.Active, "a start with a method that is not the default gives an inactive session")
+	a.True(s.Active, "a start with a method that is not the default returned an inactive session")
 	noContent(a, a.Stop(u.ID, s.ID))
 }

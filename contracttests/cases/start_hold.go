@@ -17,31 +17,31 @@ const (
 func holdCases() []contract.Case {
 	return []contract.Case{
 		{
-			ID: "start/declined-hold", Title: "A card whose hold the bank declines gives pre_authorization_failed without a secret",
-			Why:    "With a secret the app would show the bank's page for nothing; without the published text it shows none.",
+			ID: "start/declined-hold", Title: "A card whose hold the bank declines gets pre_authorization_failed without a secret",
+			Why:    "With a secret the app would open the bank's page in vain; without the published text it shows nothing.",
 			Source: docsStart + "; stripe: 4000 0000 0000 0341", Rules: []string{"start-charging/pre-authorization-declined"},
 			Needs: contract.Stripe | contract.ChargePoints, Run: startDeclined,
 		},
 		{
-			ID: "start/declined-at-point", Title: "Where the hold is declined whatever the card, no session and no secret comes of it",
+			ID: "start/declined-at-point", Title: "If the hold is declined for every card, there is no session and no secret",
 			Why:    "The app must offer another card and nothing else.",
 			Source: docsStart, Rules: []string{"start-charging/pre-authorization-declined"}, Needs: contract.Stripe | contract.MagicPoints,
 			Run: startAtTrouble("DE*MCK*E402*DECLINED", http.StatusPaymentRequired, "pre_authorization_failed", "start-charging/pre-authorization-declined"),
 		},
 		{
-			ID: "start/unknown-method", Title: "A payment method that is unknown, another user's or removed cannot be charged",
+			ID: "start/unknown-method", Title: "A start with an unknown, another user's or a removed payment method is refused",
 			Why:    "Nobody may charge at the expense of another user.",
 			Source: docsStart + ` ("method invalid"); status and type are assumed`, Assumed: true, Rules: []string{"start-charging/unknown-payment-method"},
 			Needs: contract.Stripe | contract.ChargePoints, Run: startUnknownMethod,
 		},
 		{
-			ID: "start/authenticated", Title: "A hold that needs its card holder gives a secret; confirmed with it, the next start works",
+			ID: "start/authenticated", Title: "A hold that requires 3-D Secure comes with a secret; after authentication the next start works",
 			Why:    "Without this flow half of Europe's cards cannot pay.",
 			Source: docsStart + "; stripe: 4000 0027 6000 3184", Rules: []string{ruleSCA},
 			Needs: contract.Stripe | contract.ChargePoints | contract.ThreeDS, Run: startAuthenticated,
 		},
 		{
-			ID: "start/authentication-failed", Title: "A card holder who fails to authenticate can try again with the same secret",
+			ID: "start/authentication-failed", Title: "After a failed authentication the same secret can be used again",
 			Why:    "People mistype codes; each try must not place another hold.",
 			Source: docsStart + "; stripe: failed authentication; that the intent stays is assumed", Assumed: true, Rules: []string{ruleSCA},
 			Needs: contract.Stripe | contract.ChargePoints | contract.ThreeDS, Run: startAuthenticationFailed,
@@ -53,15 +53,15 @@ func holdCases() []contract.Case {
 			Needs: contract.Stripe | contract.MagicPoints, Run: startHoldAmount,
 		},
 		{
-			ID: "start/outstanding-payment", Title: "A user with a debt cannot start, and can once it is paid",
-			Why:    "No card makes a debt on a real target (none holds and then fails), so only the fake can show it; the app must lead to the debt.",
+			ID: "start/outstanding-payment", Title: "A user with a debt cannot start until it is paid",
+			Why:    "No card creates a debt on a real target (none holds and then fails), so only the fake can show it; the app must lead to the debt.",
 			Source: docsOutstanding + "; " + aClient, Rules: []string{"start-charging/outstanding-payment"},
 			Needs: contract.Stripe | contract.Scenarios, Run: startOutstanding,
 		},
 	}
 }
 
-// holdRefused is pre_authorization_failed, with its published texts.
+// holdRefused checks for pre_authorization_failed with its published texts.
 func holdRefused(a *contract.API, answer *contract.Answer, rule string) contract.APIError {
 	a.Helper()
 	p := refused(a, answer, http.StatusPaymentRequired, "pre_authorization_failed", rule)
@@ -94,8 +94,8 @@ func startUnknownMethod(a *contract.API) {
 	noContent(a, a.Stop(u.ID, s.ID))
 }
 
-// addCardWithBank adds a card whose bank asks for 3-D Secure at set-up, too,
-// to a user without one.
+// addCardWithBank adds a card that requires 3-D Secure at setup as well to a user
+// without a card.
 func addCardWithBank(a *contract.API, user, token string) string {
 	a.Helper()
 	secret := a.Secret(user)
@@ -111,9 +111,9 @@ func addCardWithBank(a *contract.API, user, token string) string {
 	return methods[0].ID
 }
 
-// wantsBank ends the case unless a start wants the card holder, and gives the
-// secret.
-func wantsBank(a *contract.API, answer *contract.Answer) string {
+// requiresSCA fails and ends the case unless a start requires 3-D Secure, and
+// returns the secret.
+func requiresSCA(a *contract.API, answer *contract.Answer) string {
 	a.Helper()
 	p := holdRefused(a, answer, ruleSCA)
 	if !isPaymentSecret(p.Error.Secret) {
@@ -122,7 +122,7 @@ func wantsBank(a *contract.API, answer *contract.Answer) string {
 	return p.Error.Secret
 }
 
-// confirmPayment confirms with a saved method and wants a status.
+// confirmPayment confirms an intent with a saved method and checks its status.
 func confirmPayment(a *contract.API, secret, method, status string) stripeIntent {
 	a.Helper()
 	i := contract.Into[stripeIntent](a, a.Want(a.ConfirmPayment(secret, method), http.StatusOK))
@@ -130,7 +130,7 @@ func confirmPayment(a *contract.API, secret, method, status string) stripeIntent
 	return i
 }
 
-// readPayment reads a payment intent as an app does.
+// readPayment returns a payment intent, as an app reads it.
 func readPayment(a *contract.API, secret string) stripeIntent {
 	a.Helper()
 	id, _, _ := strings.Cut(secret, "_secret_")
@@ -142,17 +142,17 @@ func startAuthenticated(a *contract.API) {
 	a.Bill(u.ID)
 	method := addCardWithBank(a, u.ID, "pm_card_authenticationRequired")
 	point := contract.ProgressPoints()[0]
-	secret := wantsBank(a, a.Start(u.ID, point, method))
-	a.Equal("sessions before the card holder agreed", []string(nil), sessionIDs(a, u.ID))
+	secret := requiresSCA(a, a.Start(u.ID, point, method))
+	a.Equal("sessions before authentication", []string(nil), sessionIDs(a, u.ID))
 	confirmPayment(a, secret, method, "requires_action")
-	wantsBank(a, a.Start(u.ID, point, method)) // asking the bank is not the bank's answer
+	requiresSCA(a, a.Start(u.ID, point, method)) // the bank has not answered yet
 	authenticate(a, secret, "succeed")
 	s := contract.Into[contract.Session](a, a.Want(a.Start(u.ID, point, method), http.StatusCreated))
 	a.StopAtEnd(u.ID, s.ID)
-	a.True(s.Active, "the start after authentication gives an inactive session")
+	a.True(s.Active, "the start after authentication returned an inactive session")
 	noContent(a, a.Stop(u.ID, s.ID))
-	// One consent is good for one session.
-	next := wantsBank(a, a.Start(u.ID, point, method))
+	// One authentication is for one session.
+	next := requiresSCA(a, a.Start(u.ID, point, method))
 	a.True(next != secret, "the second session's hold has the secret of the first")
 	a.Equal("the sessions of one consent", []string{s.ID}, sessionIDs(a, u.ID))
 }
@@ -162,13 +162,13 @@ func startAuthenticationFailed(a *contract.API) {
 	a.Bill(u.ID)
 	method := addCardWithBank(a, u.ID, "pm_card_authenticationRequired")
 	point := contract.ProgressPoints()[0]
-	secret := wantsBank(a, a.Start(u.ID, point, method))
-	a.True(wantsBank(a, a.Start(u.ID, point, method)) == secret, "asking again places another hold")
+	secret := requiresSCA(a, a.Start(u.ID, point, method))
+	a.True(requiresSCA(a, a.Start(u.ID, point, method)) == secret, "asking again places another hold")
 	for range 2 {
 		confirmPayment(a, secret, method, "requires_action")
 		authenticate(a, secret, "fail")
 		a.Equal("the intent's status after a failure", "requires_payment_method", readPayment(a, secret).Status)
-		a.True(wantsBank(a, a.Start(u.ID, point, method)) == secret, "a failed authentication places another hold")
+		a.True(requiresSCA(a, a.Start(u.ID, point, method)) == secret, "a failed authentication places another hold")
 	}
 	confirmPayment(a, secret, method, "requires_action")
 	authenticate(a, secret, "succeed")
@@ -181,7 +181,7 @@ func startAuthenticationFailed(a *contract.API) {
 func startHoldAmount(a *contract.API) {
 	const point = "DE*MCK*E402*SCA"
 	u, method := a.NewDriver()
-	secret := wantsBank(a, a.Start(u.ID, point, method))
+	secret := requiresSCA(a, a.Start(u.ID, point, method))
 	station := contract.Into[object](a, a.Want(a.Get("/stations/details/?type=evse_id&id="+url.QueryEscape(point)), http.StatusOK))
 	group := groupOf(station, point)
 	amount, _ := group["pre_authorization_amount"].(string)
@@ -189,7 +189,7 @@ func startHoldAmount(a *contract.API) {
 	a.Equal("the hold in cents", cents(a, amount), intent.Amount)
 	a.Equal("the hold's currency", group["currency"], any(intent.Currency))
 	a.Equal("the hold's status", "requires_payment_method", intent.Status)
-	a.Equal("sessions before the card holder agreed", []string(nil), sessionIDs(a, u.ID))
+	a.Equal("sessions before authentication", []string(nil), sessionIDs(a, u.ID))
 	if a.Has(contract.ThreeDS) {
 		confirmPayment(a, secret, method, "requires_action")
 		authenticate(a, secret, "succeed")
@@ -197,7 +197,7 @@ func startHoldAmount(a *contract.API) {
 	}
 }
 
-// cents reads an amount of the API.
+// cents parses an amount of the API.
 func cents(a *contract.API, amount string) int {
 	a.Helper()
 	n, err := strconv.Atoi(strings.Replace(amount, ".", "", 1))

@@ -10,15 +10,15 @@ func startOrderCases() []contract.Case {
 	const order = "docs: Start Charging Errors (customer, station, billing and payment, hold, provider); the order within each group is assumed"
 	return []contract.Case{
 		{
-			ID: "start/order-customer", Title: "Field errors come first, then a running session, then a debt, then the station",
-			Why:    "The user is led to what really stands in the way; paying for a session that could not start anyway helps nobody.",
+			ID: "start/order-customer", Title: "Field errors are reported first, then a running session, then a debt, then the station",
+			Why:    "The user must see the real obstacle; paying for a session that could not start anyway helps nobody.",
 			Source: order, Assumed: true, Needs: contract.Stripe | contract.MagicPoints | contract.Clock | contract.Scenarios, Run: startOrderCustomer,
 			Rules: []string{
 				"request/invalid", "start-charging/already-charging", "start-charging/outstanding-payment", "start-charging/evse-not-found",
 			},
 		},
 		{
-			ID: "start/order-billing", Title: "The station is checked before the billing details, and these before the payment method",
+			ID: "start/order-billing", Title: "The station is checked before the billing details, and those before the payment method",
 			Why:    "A broken connector must not send the user to the billing form.",
 			Source: order, Assumed: true, Needs: contract.Stripe | contract.MagicPoints, Run: startOrderBilling,
 			Rules: []string{
@@ -27,8 +27,8 @@ func startOrderCases() []contract.Case {
 			},
 		},
 		{
-			ID: "start/order-hold", Title: "The hold comes before the provider, and a declined hold never asks for the card holder",
-			Why:    "A point must not be blocked for somebody who cannot pay.",
+			ID: "start/order-hold", Title: "The hold is placed before the provider is asked, and a declined hold never requires 3-D Secure",
+			Why:    "A point must not be blocked for a driver who cannot pay.",
 			Source: order, Assumed: true, Needs: contract.Stripe | contract.MagicPoints | contract.ThreeDS | contract.Scenarios, Run: startOrderHold,
 			Rules: []string{
 				"start-charging/unknown-payment-method", "start-charging/pre-authorization-declined", ruleSCA, "start-charging/charge-point-busy",
@@ -47,7 +47,7 @@ func startOrderCustomer(a *contract.API) {
 	w := frozen(a, "default")
 	first := chargeAt(w, someone, failingCharge, usualMethod)
 	noContent(w, w.Stop(someone, first.ID))
-	second := chargeAt(w, someone, contract.ProgressPoints()[0], usualMethod) // the first one's debt is not known yet
+	second := chargeAt(w, someone, contract.ProgressPoints()[0], usualMethod) // the first session's debt does not exist yet
 	w.Eventually("the first session's debt", func() bool { return len(listDebts(w, someone)) == 1 })
 	invalid(w, w.Post("/users/"+someone+"/charging/start/", object{"evse_id": noPoint}))
 	refused(w, w.Start(someone, noPoint, "null"), http.StatusConflict, "already_charging", "start-charging/already-charging")
@@ -88,7 +88,7 @@ func startOrderHold(a *contract.API) {
 		holdRefused(w, w.Start(someone, point, declined), no)
 	}
 	for _, point := range []string{sharedPoint, "DE*MCK*E424*START", "DE*MCK*E500"} {
-		wantsBank(w, w.Start(u.ID, point, strict))
+		requiresSCA(w, w.Start(u.ID, point, strict))
 	}
 	holdRefused(w, w.Start(u.ID, "DE*MCK*E402*DECLINED", strict), no)
 	refused(w, w.Start(someone, sharedPoint, usualMethod), http.StatusFailedDependency, "charging_provider_error", "start-charging/charge-point-busy")

@@ -16,13 +16,13 @@ func startRefusedCases() []contract.Case {
 			Run: startMissingField,
 		},
 		{
-			ID: "start/unknown-evse", Title: "A charge point that does not exist is not found, by JSON and by forms",
-			Why:    "A mistyped or outdated EVSE id must be told apart from a busy station.",
+			ID: "start/unknown-evse", Title: "A charge point that does not exist is not found, in JSON and in forms",
+			Why:    "A mistyped or outdated EVSE id must be distinguishable from a busy station.",
 			Source: aClient, Rules: []string{"start-charging/evse-not-found"}, Run: startUnknownEVSE,
 		},
 		{
-			ID: "start/unknown-user", Title: "Nobody can charge for a user that does not exist",
-			Why:    "Ownership is checked on the server; a stranger's id must look as if it did not exist.",
+			ID: "start/unknown-user", Title: "A start for an unknown user is not found",
+			Why:    "Ownership is checked on the server; another client's user must look as if it did not exist.",
 			Source: "docs: Users; openapi.yaml", Rules: []string{"request/not-found"}, Run: startUnknownUser,
 		},
 		{
@@ -32,52 +32,52 @@ func startRefusedCases() []contract.Case {
 			Needs: contract.Stripe | contract.ChargePoints, Run: startBillingRequired,
 		},
 		{
-			ID: "start/billing-fields", Title: "Each field that an invoice needs is needed for a start, and names or a company by account type",
+			ID: "start/billing-fields", Title: "A start requires each field that an invoice needs, and names or a company depending on the account type",
 			Why:    "A profile that is refused only sometimes leaves drivers at the charger without a hint.",
 			Source: "assumed; " + docsItaly, Assumed: true, Rules: []string{"start-charging/billing-data-required"},
 			Needs: contract.Stripe | contract.ChargePoints, Run: startBillingFields,
 		},
 		{
 			ID: "start/billing-italy", Title: "In Italy a customer from Italy needs a tax_id, or as a business a vat_id; elsewhere not",
-			Why:    "Italian law wants the codice fiscale or partita IVA on the invoice.",
+			Why:    "Italian law requires the codice fiscale or partita IVA on the invoice.",
 			Source: docsItaly + "; that it applies at start is assumed", Assumed: true, Rules: []string{"start-charging/billing-data-italy"},
 			Needs: contract.Stripe | contract.ChargePoints, Run: startItaly,
 		},
 		{
-			ID: "start/busy-point", Title: "A shared point at which another user charges is busy, and free again once that user stops",
-			Why:    "Busy stations are everyday life; the answer must not look like a fault of the user.",
+			ID: "start/busy-point", Title: "A shared point in use by another user is busy, and free again after that user's stop",
+			Why:    "Busy stations are common; the answer must not look like the user's mistake.",
 			Source: docsPoints + "; status and type are assumed", Assumed: true, Rules: []string{"start-charging/charge-point-busy"},
 			Needs: contract.Stripe | contract.ChargePoints, Run: startBusy,
 		},
 	}
 }
 
-// troubleCases are those of the fake's points that are made to refuse.
+// troubleCases are the cases of the fake's points that always refuse.
 func troubleCases() []contract.Case {
 	return []contract.Case{
 		{
 			ID: "start/out-of-order", Title: "A connector that is out of order is refused with station_availability_issue",
-			Why:    "The driver has to go to another connector; nothing that the app does helps.",
+			Why:    "The driver has to use another connector; the app cannot help.",
 			Source: aClient, Rules: []string{"start-charging/connector-out-of-order"},
 			Needs: contract.Stripe | contract.MagicPoints,
 			Run:   startAtTrouble("DE*MCK*E409*OUTOFORDER", http.StatusConflict, "station_availability_issue", "start-charging/connector-out-of-order"),
 		},
 		{
-			ID: "start/no-station-data", Title: "Where station data cannot be had, the start fails with station_availability_issue",
+			ID: "start/no-station-data", Title: "If station data is unavailable, the start fails with station_availability_issue",
 			Why:    "The operator's side failed: trying again later helps, another card does not.",
 			Source: aClient, Rules: []string{"start-charging/station-data-unavailable"},
 			Needs: contract.Stripe | contract.MagicPoints,
 			Run:   startAtTrouble("DE*MCK*E424*STATION", http.StatusFailedDependency, "station_availability_issue", "start-charging/station-data-unavailable"),
 		},
 		{
-			ID: "start/provider-failed", Title: "Where the provider does not start the session, charging_provider_error says so and no session is left",
+			ID: "start/provider-failed", Title: "If the provider does not start the session, the answer is charging_provider_error and there is no session",
 			Why:    "An app that believes in a session that never began shows a bill that never comes.",
 			Source: aClient, Rules: []string{"start-charging/provider-failed"},
 			Needs: contract.Stripe | contract.MagicPoints,
 			Run:   startAtTrouble("DE*MCK*E424*START", http.StatusFailedDependency, "charging_provider_error", "start-charging/provider-failed"),
 		},
 		{
-			ID: "start/unexpected-error", Title: "An internal error at start is a 500 with unexpected_error, and leaves no session",
+			ID: "start/unexpected-error", Title: "An internal error at start is a 500 with unexpected_error and leaves no session",
 			Why:    "Apps show the support code from error.details.",
 			Source: aClient + "; openapi.yaml", Rules: []string{"start-charging/unexpected-error"},
 			Needs: contract.Stripe | contract.MagicPoints,
@@ -179,12 +179,12 @@ func startItaly(a *contract.API) {
 	method := a.AddCard(u.ID, "pm_card_visa")
 	personal, business := italianBilling(), italianBilling()
 	business["account_type"], business["company_name"] = "business", "Rossi S.r.l."
-	business["tax_id"] = "RSSMRA80A01H501U" // does not stand in for the vat_id
+	business["tax_id"] = "RSSMRA80A01H501U" // does not replace the vat_id
 	for _, details := range []object{personal, business} {
 		bill(a, u.ID, details)
 		refused(a, a.Start(u.ID, italianPoint, method), http.StatusConflict, "billing_data_required", "start-charging/billing-data-italy")
 	}
-	s := a.Charge(u.ID, method) // the same details will do elsewhere
+	s := a.Charge(u.ID, method) // the same details are enough elsewhere
 	noContent(a, a.Stop(u.ID, s.ID))
 	personal["tax_id"], business["vat_id"] = "RSSMRA80A01H501U", "IT12345678901"
 	for _, details := range []object{personal, business, contract.GermanBilling()} {
@@ -193,8 +193,8 @@ func startItaly(a *contract.API) {
 	}
 }
 
-// tryShared starts at a shared point and frees it at once. That others have it
-// is no failure.
+// tryShared starts at a shared point and frees it at once. If others use it, that
+// is not a failure.
 func tryShared(a *contract.API, user, evse, method string) {
 	a.Helper()
 	answer := a.Start(user, evse, method)
@@ -215,7 +215,7 @@ func startBusy(a *contract.API) {
 	for _, evse := range contract.SharedPoints() {
 		answer := a.Start(first.ID, evse, firstMethod)
 		if answer.Status == http.StatusFailedDependency {
-			continue // somebody else's
+			continue // in use by others
 		}
 		s := contract.Into[contract.Session](a, a.Want(answer, http.StatusCreated))
 		a.StopAtEnd(first.ID, s.ID)
@@ -228,8 +228,8 @@ func startBusy(a *contract.API) {
 	a.Skipf("all shared charging points are busy")
 }
 
-// startAtTrouble starts at a point that is made to refuse. Nothing is left of
-// it: the next start, elsewhere, works.
+// startAtTrouble starts at a point that always refuses, and checks that the next
+// start, elsewhere, works.
 func startAtTrouble(evse string, status int, errorType, rule string) func(*contract.API) {
 	return func(a *contract.API) {
 		u, method := a.NewDriver()

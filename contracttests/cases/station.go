@@ -15,7 +15,7 @@ func stationCases() []contract.Case {
 	return slices.Concat(aroundCases(), detailsCases(), tileCases())
 }
 
-// Where the vendor's client looks for stations: in Berlin.
+// Where the vendor's client searches for stations: in Berlin.
 const (
 	berlin      = "/stations/around/?latitude=52.51&longitude=13.45"
 	berlinNorth = 52.51
@@ -25,20 +25,20 @@ const (
 func aroundCases() []contract.Case {
 	return []contract.Case{
 		{
-			ID: "stations/around", Title: "The vendor's client's own question finds stations in Berlin, each field in its form",
-			Why:    "It is the first thing an app asks; the vendor's client picks any of the results and fails on none.",
+			ID: "stations/around", Title: "The search of the vendor's client finds stations in Berlin, with every field in its documented form",
+			Why:    "It is an app's first call; the vendor's client may use any of the results.",
 			Source: "openapi.yaml, stations_around_list, 200; " + aClient, Run: func(a *contract.API) {
 				around(a, berlin+"&distance=500&page_size=10&page=1&max_price=&only_available=false&only_partners=false")
 			},
 		},
 		{
-			ID: "stations/around-distance", Title: "Stations lie within the distance in metres, and a shorter one finds fewer",
-			Why:    "Taken for kilometres or left out, drivers are sent across the town.",
+			ID: "stations/around-distance", Title: "Stations are within the distance in meters, and a shorter distance finds fewer",
+			Why:    "If it is taken for kilometers or ignored, drivers are sent across town.",
 			Source: "openapi.yaml, stations_around_list, distance", Run: aroundDistance,
 		},
 		{
-			ID: "stations/around-default-distance", Title: "Without a distance it is 100 metres",
-			Why:    "Clients that leave it out get what openapi.yaml promises.",
+			ID: "stations/around-default-distance", Title: "The default distance is 100 meters",
+			Why:    "Clients that leave it out rely on openapi.yaml.",
 			Source: "openapi.yaml, stations_around_list, distance, default", Run: func(a *contract.API) {
 				s := around(a, berlin+"&distance=2000&page_size=5")[0]
 				at := "/stations/around/?latitude=" + s.Coordinates.Latitude + "&longitude=" + s.Coordinates.Longitude
@@ -53,43 +53,43 @@ func aroundCases() []contract.Case {
 			Source: "openapi.yaml, stations_around_list (order assumed)", Assumed: true, Run: func(a *contract.API) {
 				list := around(a, berlin+"&distance=5000&page_size=20")
 				for i := 1; i < len(list); i++ {
-					before, after := list[i-1].metres(a), list[i].metres(a)
+					before, after := list[i-1].meters(a), list[i].meters(a)
 					a.True(before <= after+1, "place %d is %.0f m away, place %d %.0f m", i, before, i+1, after)
 				}
 			},
 		},
 		{
-			ID: "stations/around-pages", Title: "Stations are walked page by page: none twice, none missing; a page beyond the last is a 404",
-			Why:    "Maps that load page by page would show stations twice, or never.",
+			ID: "stations/around-pages", Title: "Stations are listed page by page, each exactly once; a page after the last is a 404",
+			Why:    "Maps that load page by page would show stations twice or not at all.",
 			Source: framework + "; openapi.yaml, stations_around_list, 404", Run: walkedStations,
 		},
 		{
-			ID: "stations/filter-partners", Title: "only_partners keeps partners' stations, operators those of the named ones",
-			Why:    "Apps of integrators whose fleet may charge at partners only rely on it.",
+			ID: "stations/filter-partners", Title: "only_partners returns partners' stations, operators those of the given operators",
+			Why:    "Integrators whose fleet may charge at partners only rely on it.",
 			Source: "openapi.yaml, stations_around_list, only_partners, operators; stations_partners_list", Run: filteredByPartner,
 		},
 		{
-			ID: "stations/filter-available", Title: "only_available keeps stations with a free charge point",
-			Why:    "Drivers arrive at a busy charger.",
+			ID: "stations/filter-available", Title: "only_available returns stations with a free charge point",
+			Why:    "Otherwise drivers arrive at a busy charger.",
 			Source: "openapi.yaml, stations_around_list, only_available", Run: func(a *contract.API) {
 				all := around(a, berlin+"&distance=5000&page_size=100")
 				free := around(a, berlin+"&distance=5000&page_size=100&only_available=true")
 				subset(a, "only_available=true", free, all)
 				for _, s := range free {
 					available := slices.ContainsFunc(s.EVSEs, func(e stationEVSE) bool { return e.Status == "AVAILABLE" })
-					a.True(available, "only_available=true gives station %s, no charge point of which is AVAILABLE", s.key())
+					a.True(available, "only_available=true returned station %s without an AVAILABLE charge point", s.key())
 				}
 			},
 		},
 		{
-			ID: "stations/filter-connectors", Title: "connector_types keeps stations that have one of them in their tariffs",
-			Why:    "Drivers arrive with a plug that does not fit.",
+			ID: "stations/filter-connectors", Title: "connector_types returns stations with one of the types in their tariffs",
+			Why:    "Otherwise drivers arrive with a plug that does not fit.",
 			Source: "openapi.yaml, stations_around_list, connector_types; that a tariff's type is the connector is assumed", Assumed: true,
 			Run: filteredByConnector,
 		},
 		{
-			ID: "stations/around-invalid", Title: "A search without a place, or with a value that is none, is refused",
-			Why:    "A place that is read as 0, 0 shows an empty map instead of a mistake.",
+			ID: "stations/around-invalid", Title: "A search without coordinates, or with invalid values, is refused",
+			Why:    "Coordinates that are read as 0, 0 show an empty map instead of an error.",
 			Source: "openapi.yaml, stations_around_list, 400", Rules: []string{"request/invalid"}, Run: func(a *contract.API) {
 				for _, query := range []string{
 					"", "latitude=52.51", "longitude=13.45", "latitude=&longitude=13.45", "latitude=north&longitude=13.45",
@@ -103,7 +103,7 @@ func aroundCases() []contract.Case {
 	}
 }
 
-// station is this suite's own reading of a station.
+// station is the suite's own reading of a station.
 type station struct {
 	ID          *string `json:"id"`
 	Name        string  `json:"name"`
@@ -140,7 +140,7 @@ type priceLine struct {
 	Tax   float64 `json:"tax"`
 }
 
-// key tells stations apart; the id may be null.
+// key identifies a station, whose id may be null.
 func (s station) key() string {
 	if s.ID != nil {
 		return *s.ID
@@ -148,9 +148,9 @@ func (s station) key() string {
 	return s.Name + ", " + s.Address
 }
 
-func (s station) metres(a *contract.API) float64 {
+func (s station) meters(a *contract.API) float64 {
 	a.Helper()
-	return metresBetween(berlinNorth, berlinEast, degrees(a, s.Coordinates.Latitude), degrees(a, s.Coordinates.Longitude))
+	return metersBetween(berlinNorth, berlinEast, degrees(a, s.Coordinates.Latitude), degrees(a, s.Coordinates.Longitude))
 }
 
 func stationIDs(list []station) []string {
@@ -161,10 +161,10 @@ func stationIDs(list []station) []string {
 	return out
 }
 
-// around asks for stations; there must be some.
+// around searches for stations, of which there must be some.
 func around(a *contract.API, path string) []station {
 	a.Helper()
-	list := contract.Into[contract.Page[station]](a, shaped(a, a.Want(a.Get(path), http.StatusOK), listed(stationShape())))
+	list := contract.Into[contract.Page[station]](a, shaped(a, a.Want(a.Get(path), http.StatusOK), pageOf(stationShape())))
 	if len(list.Results) == 0 {
 		a.Fatalf("no station at %s", path)
 	}
@@ -176,10 +176,10 @@ func aroundDistance(a *contract.API) {
 	for _, limit := range []float64{500, 2000, 5000} {
 		list := around(a, fmt.Sprintf("%s&distance=%.0f&page_size=100", berlin, limit))
 		for _, s := range list {
-			got := s.metres(a)
-			a.True(got <= limit*1.01+5, "distance=%.0f gives station %s, %.0f m away", limit, s.key(), got)
+			got := s.meters(a)
+			a.True(got <= limit*1.01+5, "distance=%.0f returned station %s, %.0f m away", limit, s.key(), got)
 		}
-		if len(list) < 100 { // else there are more pages
+		if len(list) < 100 { // otherwise there are more pages
 			subset(a, fmt.Sprintf("the shorter distance than %.0f", limit), before, list)
 			a.True(len(list) > len(before), "distance=%.0f finds %d stations, the shorter one %d", limit, len(list), len(before))
 		}
@@ -187,7 +187,7 @@ func aroundDistance(a *contract.API) {
 	}
 }
 
-// subset wants all of some stations among others.
+// subset checks that some stations are among others.
 func subset(a *contract.API, what string, some, all []station) {
 	a.Helper()
 	if len(all) >= 100 {
@@ -195,7 +195,7 @@ func subset(a *contract.API, what string, some, all []station) {
 	}
 	in := stationIDs(all)
 	for _, s := range some {
-		a.True(slices.Contains(in, s.key()), "%s gives station %s, which is not there without", what, s.key())
+		a.True(slices.Contains(in, s.key()), "%s returned station %s, which the unfiltered search did not", what, s.key())
 	}
 }
 
@@ -213,7 +213,7 @@ func filteredByPartner(a *contract.API) {
 	of := around(a, berlin+"&distance=5000&page_size=100&only_partners=true")
 	subset(a, "only_partners=true", of, all)
 	for _, s := range of {
-		a.True(s.Partner, "only_partners=true gives station %s, which is no partner's", s.key())
+		a.True(s.Partner, "only_partners=true returned station %s, which is not of a partner", s.key())
 	}
 	name := of[0].Operator.Name
 	a.True(slices.ContainsFunc(partners(a), func(p partner) bool { return p.Name == name }),
@@ -247,7 +247,7 @@ func filteredByConnector(a *contract.API) {
 	found := around(a, berlin+"&distance=5000&page_size=100&connector_types="+url.QueryEscape(rarest))
 	subset(a, "connector_types="+rarest, found, all)
 	for _, s := range found {
-		a.True(s.connectors()[rarest], "connector_types=%s gives station %s, whose tariffs have none", rarest, s.key())
+		a.True(s.connectors()[rarest], "connector_types=%s returned station %s, whose tariffs do not have it", rarest, s.key())
 	}
 }
 

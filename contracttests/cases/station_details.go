@@ -20,13 +20,13 @@ func detailsCases() []contract.Case {
 			Source: "openapi.yaml, stations_details_retrieve, 200", Run: stationDetails,
 		},
 		{
-			ID: "stations/details-agree", Title: "Search and details say the same of a station, prices included",
-			Why:    "A price in the list that differs from the one in the details is a price that nobody has agreed to.",
+			ID: "stations/details-agree", Title: "Search and details agree about a station, including its prices",
+			Why:    "A price in the list that differs from the one in the details is not what the driver agreed to.",
 			Source: "openapi.yaml, ConnectAPIStation (one schema for both)", Assumed: true, Run: agreedDetails,
 		},
 		{
-			ID: "stations/details-unknown", Title: "An unknown station, and an unknown charge point, is a 404",
-			Why:    "Apps that scan a code on a charger tell a foreign one by it.",
+			ID: "stations/details-unknown", Title: "An unknown station or charge point is a 404",
+			Why:    "Apps that scan the code on a charger recognize an unsupported one by it.",
 			Source: "openapi.yaml, stations_details_retrieve, 404", Rules: []string{"request/not-found"}, Run: func(a *contract.API) {
 				for _, kind := range []string{"station_id", "evse_id"} {
 					a.Refused(a.Get("/stations/details/?type="+kind+"&id=DE*XXX*E00000000*0"), http.StatusNotFound, "")
@@ -34,8 +34,8 @@ func detailsCases() []contract.Case {
 			},
 		},
 		{
-			ID: "stations/details-invalid", Title: "Details without an id, or of a type that is none, are refused",
-			Why:    "Apps that send a blank id must learn of their mistake, not of a station that does not exist.",
+			ID: "stations/details-invalid", Title: "Details without an id, or with an invalid type, are refused",
+			Why:    "Apps that send a blank id must notice their mistake, and not see a station that does not exist.",
 			Source: "openapi.yaml, stations_details_retrieve, 400", Rules: []string{"request/invalid"}, Run: func(a *contract.API) {
 				for _, query := range []string{"", "id=x", "type=evse_id", "id=&type=evse_id", "id=x&type=", "id=x&type=name"} {
 					invalid(a, a.Get("/stations/details/?"+query))
@@ -43,30 +43,30 @@ func detailsCases() []contract.Case {
 			},
 		},
 		{
-			ID: "stations/virtual-points", Title: "The documented virtual charging points have a station, a tariff and an amount to hold",
+			ID: "stations/virtual-points", Title: "The documented virtual charge points have a station, a tariff and a pre-authorization amount",
 			Why:    "Everybody who tests charging starts there; the amount is shown to the driver before the start.",
 			Source: "docs: Environments and Testing; openapi.yaml, ConnectAPIPriceGroup", Needs: contract.ChargePoints, Run: virtualPoints,
 		},
 		{
-			ID: "stations/usual-fields", Title: "Stations have speed, status, amenities and the rest that openapi.yaml does not require",
-			Why:    "Apps draw them; one that comes and goes is missing from half the map.",
+			ID: "stations/usual-fields", Title: "Stations have speed, status, amenities and other fields that openapi.yaml does not require",
+			Why:    "Apps show them; a field that comes and goes is missing from half of the map.",
 			Source: "openapi.yaml, ConnectAPIStation (not required there)", Assumed: true, Run: func(a *contract.API) {
 				answer := a.Get(berlin + "&distance=5000&page_size=20")
-				complete(a, a.Want(answer, http.StatusOK), listed(stationShape()))
+				complete(a, a.Want(answer, http.StatusOK), pageOf(stationShape()))
 				logos := slices.ContainsFunc(contract.Into[contract.Page[station]](a, answer).Results, func(s station) bool { return s.Logo != nil })
 				a.True(logos, "logo_url: no station has one")
 				answer = a.Want(a.Get(detailsPath("evse_id", contract.ProgressPoints()[0])), http.StatusOK)
 				complete(a, answer, stationShape())
-				a.True(contract.Into[station](a, answer).Logo != nil, "logo_url: the station of %s has none", contract.ProgressPoints()[0])
+				a.True(contract.Into[station](a, answer).Logo != nil, "logo_url: missing for the station of %s", contract.ProgressPoints()[0])
 			},
 		},
 		{
-			ID: "stations/prices", Title: "The price shown is the net price with tax, and per minute where the net one is per hour",
-			Why:    "Drivers are shown one and billed by the other.",
+			ID: "stations/prices", Title: "The displayed price is the net price plus tax, and per minute where the net price is per hour",
+			Why:    "Drivers see one and are billed by the other.",
 			Source: "openapi.yaml, TimePriceItem; how it is rounded is assumed", Assumed: true, Run: shownPrices,
 		},
 		{
-			ID: "stations/partners", Title: "Partners come as a bare array of names and logos, no name twice",
+			ID: "stations/partners", Title: "Partners are a bare array of names and logos, without duplicate names",
 			Why:    "Apps offer the names as a filter.",
 			Source: "openapi.yaml, stations_partners_list, 200", Run: func(a *contract.API) {
 				seen := map[string]bool{}
@@ -77,13 +77,13 @@ func detailsCases() []contract.Case {
 			},
 		},
 		{
-			ID: "stations/partners-locked", Title: "While the list of partners is locked it is a 423 with temporary_locked; afterwards it is there again",
-			Why:    "Apps try again later, and keep the filter that they have.",
+			ID: "stations/partners-locked", Title: "While the list of partners is locked the answer is 423 with temporary_locked; then it works again",
+			Why:    "Apps try again later, and keep their current filter.",
 			Source: "openapi.yaml, stations_partners_list, 423", Needs: contract.Scenarios | contract.Faults, Run: func(a *contract.API) {
 				w := a.Scenario("partners-locked")
 				for range 2 {
 					p := w.Refused(w.Get("/stations/partners/"), http.StatusLocked, "temporary_locked")
-					w.True(isSaid(p.Error.Details) && p.Error.Secret == "", "error: wanted details, and no secret")
+					w.True(notBlank(p.Error.Details) && p.Error.Secret == "", "error: wanted details, and no secret")
 				}
 				w.Admin(http.MethodDelete, "/faults", nil)
 				partners(w)
@@ -97,57 +97,57 @@ func detailsCases() []contract.Case {
 	}
 }
 
-// stationShape is a station as every answer has it.
+// stationShape is the shape of a station.
 func stationShape() shape {
 	hours := record{
-		must:  fields{"period_begin": orNull{anyText()}, "period_end": orNull{anyText()}},
-		usual: fields{"weekday": oneOf("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY", "ALL")},
+		required: fields{"period_begin": orNull{anyText()}, "period_end": orNull{anyText()}},
+		usual:    fields{"weekday": oneOf("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY", "ALL")},
 	}
 	return record{
-		must: fields{
-			"id": orNull{someText()}, "name": someText(), "address": anyText(), "last_updated": someText(),
-			"coordinates": record{must: fields{
-				"latitude":  wording{"degrees north as a text", isLatitude},
-				"longitude": wording{"degrees east as a text", isLongitude},
+		required: fields{
+			"id": orNull{nonBlankText()}, "name": nonBlankText(), "address": anyText(), "last_updated": nonBlankText(),
+			"coordinates": record{required: fields{
+				"latitude":  format{"degrees north as a text", isLatitude},
+				"longitude": format{"degrees east as a text", isLongitude},
 			}},
-			"opening_times": record{must: fields{"twentyfourseven": truth{}, "regular_hours": seq{hours}}},
+			"opening_times": record{required: fields{"twentyfourseven": boolean{}, "regular_hours": array{hours}}},
 			"operator": record{
-				must:  fields{"name": someText()},
-				usual: fields{"contact": orNull{record{usual: fields{"phone": orNull{someText()}}}}},
+				required: fields{"name": nonBlankText()},
+				usual:    fields{"contact": orNull{record{usual: fields{"phone": orNull{nonBlankText()}}}}},
 			},
-			"evses": seq{record{must: fields{"evse_id": someText(), "status": oneOf(
+			"evses": array{record{required: fields{"evse_id": nonBlankText(), "status": oneOf(
 				"AVAILABLE", "BLOCKED", "CHARGING", "INOPERATIVE", "OUTOFORDER", "PLANNED", "REMOVED", "RESERVED", "UNKNOWN")}}},
-			"price_groups": seq{priceGroupShape()},
+			"price_groups": array{priceGroupShape()},
 		},
 		usual: fields{
-			"speed": oneOf("slow", "fast", "turbo"), "status": oneOf("free", "busy", "unknown", "error"), "is_partner": truth{},
-			"amenities": seq{oneOf("HOTEL", "RESTAURANT", "CAFE", "MALL", "SUPERMARKET", "SPORT", "RECREATION_AREA", "NATURE", "MUSEUM",
+			"speed": oneOf("slow", "fast", "turbo"), "status": oneOf("free", "busy", "unknown", "error"), "is_partner": boolean{},
+			"amenities": array{oneOf("HOTEL", "RESTAURANT", "CAFE", "MALL", "SUPERMARKET", "SPORT", "RECREATION_AREA", "NATURE", "MUSEUM",
 				"BUS_STOP", "TAXI_STAND", "TRAIN_STATION", "AIRPORT", "CARPOOL_PARKING", "FUEL_STATION", "WIFI")},
 		},
-		rare: fields{"logo_url": link()},
+		optional: fields{"logo_url": link()},
 	}
 }
 
 func priceGroupShape() shape {
-	line := record{must: fields{
-		"time_from": wording{"hh:mm", isTimeOfDay}, "time_to": wording{"hh:mm", isTimeOfDay},
-		"date_from": wording{"YYYY-MM-DD", isDate}, "date_to": wording{"YYYY-MM-DD", isDate},
-		"gross_price": wording{"a decimal", isDecimal}, "user_facing_price": wording{"a decimal", isDecimal},
+	line := record{required: fields{
+		"time_from": format{"hh:mm", isTimeOfDay}, "time_to": format{"hh:mm", isTimeOfDay},
+		"date_from": format{"YYYY-MM-DD", isDate}, "date_to": format{"YYYY-MM-DD", isDate},
+		"gross_price": format{"a decimal", isDecimal}, "user_facing_price": format{"a decimal", isDecimal},
 		"grace_period_minutes": orNull{number{"minutes", func(f float64) bool { return f >= 0 }}},
 		"tax":                  number{"per cent", func(f float64) bool { return f >= 0 && f < 100 }},
-		"blocking_cap":         orNull{wording{"a decimal", isDecimal}},
+		"blocking_cap":         orNull{format{"a decimal", isDecimal}},
 	}}
 	prices := fields{}
 	for _, kind := range priceKinds() {
-		prices[kind] = orNull{dictionary{seq{line}}}
+		prices[kind] = orNull{dictionary{array{line}}}
 	}
 	return record{
-		must: fields{
-			"type": someText(), "power": number{"a power in kW", func(f float64) bool { return f > 0 }}, "evse_ids": seq{someText()},
-			"prices": record{usual: prices}, "local_datetime": wording{"a time with its zone", contract.IsTime},
-			"currency": wording{"three letters", isCurrency}, "pre_authorization_amount": wording{"a decimal", isDecimal},
+		required: fields{
+			"type": nonBlankText(), "power": number{"a power in kW", func(f float64) bool { return f > 0 }}, "evse_ids": array{nonBlankText()},
+			"prices": record{usual: prices}, "local_datetime": format{"a time with its zone", contract.IsTime},
+			"currency": format{"three letters", isCurrency}, "pre_authorization_amount": format{"a decimal", isDecimal},
 		},
-		usual: fields{"is_fallback": truth{}},
+		usual: fields{"is_fallback": boolean{}},
 	}
 }
 
@@ -180,7 +180,7 @@ func stationDetails(a *contract.API) {
 	}
 }
 
-// identity is what does not change of a station while one looks.
+// identity returns the parts of a station that do not change between two calls.
 func (s station) identity() map[string]any {
 	evses := make([]string, len(s.EVSEs))
 	for i, e := range s.EVSEs {
@@ -192,9 +192,8 @@ func (s station) identity() map[string]any {
 	}
 }
 
-// agreedDetails leaves out the one field that tells the time. A charge point
-// that changes its state between two calls does not do so again in the second
-// attempt.
+// agreedDetails ignores the field that depends on the time. A charge point that
+// changes its state between two calls does not do so again in the second attempt.
 func agreedDetails(a *contract.API) {
 	list := contract.Into[contract.Page[map[string]any]](a, a.Want(a.Get(berlin+"&distance=5000&page_size=12"), http.StatusOK))
 	untimed := cmp.FilterPath(func(p cmp.Path) bool {
@@ -251,7 +250,7 @@ type partner struct {
 
 func partners(a *contract.API) []partner {
 	a.Helper()
-	shape := seq{record{must: fields{"name": someText(), "logo_url": orNull{link()}}}}
+	shape := array{record{required: fields{"name": nonBlankText(), "logo_url": orNull{link()}}}}
 	list := contract.Into[[]partner](a, shaped(a, a.Want(a.Get("/stations/partners/"), http.StatusOK), shape))
 	a.True(len(list) > 0, "there is no partner")
 	return list
@@ -272,7 +271,7 @@ func partnerLogos(a *contract.API) {
 	}
 }
 
-// degrees reads a number that comes as a text.
+// degrees parses a number that is sent as text.
 func degrees(a *contract.API, s string) float64 {
 	a.Helper()
 	f, err := strconv.ParseFloat(s, 64)
@@ -282,8 +281,8 @@ func degrees(a *contract.API, s string) float64 {
 	return f
 }
 
-// metresBetween is the distance of two places on a round earth.
-func metresBetween(lat1, lon1, lat2, lon2 float64) float64 {
+// metersBetween returns the distance of two places on a spherical earth.
+func metersBetween(lat1, lon1, lat2, lon2 float64) float64 {
 	const radius = 6371000
 	rad := math.Pi / 180
 	half := func(d float64) float64 { s := math.Sin(d * rad / 2); return s * s }

@@ -12,23 +12,23 @@ import (
 func tileCases() []contract.Case {
 	return []contract.Case{
 		{
-			ID: "stations/tile", Title: "The vendor's client's own tile shows a single station, where it stands, that details know",
+			ID: "stations/tile", Title: "The tile that the vendor's client requests shows a single station at its place, and details find it",
 			Why:    "A tap on the map opens the details by station_id; coordinates in another order or type put it into the sea.",
 			Source: "openapi.yaml, stations_tile_retrieve, 200; " + aClient, Run: singleStations,
 		},
 		{
-			ID: "stations/tile-prices", Title: "The price that a tile shows is one of the station's tariffs",
+			ID: "stations/tile-prices", Title: "The price on a tile is one of the station's tariffs",
 			Why:    "Drivers choose a station on the map by its price, and are billed by the tariff.",
 			Source: "openapi.yaml, TilesPriceProperties; which of the tariffs it is, is assumed", Assumed: true, Run: tilePrices,
 		},
 		{
-			ID: "stations/tile-clusters", Title: "Far out, stations are merged into clusters with a count, and a cluster is no station",
+			ID: "stations/tile-clusters", Title: "At low zoom stations are merged into clusters with a count; a cluster is not a station",
 			Why:    "Apps draw the count, zoom in on a tap, and must not look a cluster up as a station.",
 			Source: "openapi.yaml, TilesFeatureCollection, TilesProperty", Run: clusters,
 		},
 		{
-			ID: "stations/tile-usual-fields", Title: "Features have type, speed, status, operator, partnership, price and, if clusters, expansion_zoom",
-			Why:    "Apps colour the map by them.",
+			ID: "stations/tile-usual-fields", Title: "Features have type, speed, status, operator, partnership, price and, for clusters, expansion_zoom",
+			Why:    "Apps color the map by them.",
 			Source: "openapi.yaml, TilesFeatureCollection (not required there)", Assumed: true, Run: func(a *contract.API) {
 				near := complete(a, a.Want(a.Get(berlinTile), http.StatusOK), tileShape())
 				priced := false
@@ -40,8 +40,8 @@ func tileCases() []contract.Case {
 			},
 		},
 		{
-			ID: "stations/tiles", Title: "Repeated x and y ask for several tiles at once",
-			Why:    "Maps ask for what is on screen in one call.",
+			ID: "stations/tiles", Title: "Repeated x and y request several tiles at once",
+			Why:    "Maps request what is on screen in one call.",
 			Source: "openapi.yaml, stations_tile_retrieve, x, y (that they belong together pairwise is assumed)", Assumed: true,
 			Run: func(a *contract.API) {
 				count := func(path string) int {
@@ -56,13 +56,13 @@ func tileCases() []contract.Case {
 			},
 		},
 		{
-			ID: "stations/tile-filters", Title: "Filters keep stations by partnership, operator, connector, speed, price, or with a free charge point",
-			Why:    "The map shows what the driver's app has filtered away.",
+			ID: "stations/tile-filters", Title: "Tiles can be filtered by partnership, operator, connector, speed, price and availability",
+			Why:    "Otherwise the map shows what the driver has filtered out.",
 			Source: "openapi.yaml, stations_tile_retrieve, its filters", Run: filteredTiles,
 		},
 		{
-			ID: "stations/tile-invalid", Title: "A tile without coordinates, or with ones that are none, is refused",
-			Why:    "A map that asks wrongly must not look like a map without stations.",
+			ID: "stations/tile-invalid", Title: "A tile without coordinates, or with invalid ones, is refused",
+			Why:    "A map with a wrong request must not look like a map without stations.",
 			Source: "openapi.yaml, stations_tile_retrieve, 400", Rules: []string{"request/invalid"}, Run: func(a *contract.API) {
 				for _, query := range []string{
 					"", "x=8803&y=5374", "x=8803&z=14", "y=5374&z=14", "x=a&y=5374&z=14", "x=8803&y=5374&z=near",
@@ -75,14 +75,14 @@ func tileCases() []contract.Case {
 	}
 }
 
-// Tiles of Berlin: the one that the vendor's client asks for, and one that is
-// far enough out for clusters.
+// Tiles of Berlin: the one that the vendor's client requests, and one with a zoom
+// low enough for clusters.
 const (
 	berlinTile = "/stations/tile/?x=8803&y=5374&z=14&max_price=&only_available=false&only_partners=false"
 	farTile    = "/stations/tile/?x=550&y=335&z=10"
 )
 
-// tiles is this suite's own reading of tiles.
+// tiles is the suite's own reading of tiles.
 type tiles struct {
 	Features []feature `json:"features"`
 }
@@ -109,41 +109,41 @@ type feature struct {
 	} `json:"price_properties"`
 }
 
-// tileShape is an answer of tiles. Which of the two kinds a feature is, shows
-// by its id.
+// tileShape is the shape of tiles. A feature has the id of a station or of a
+// cluster.
 func tileShape() shape {
-	return record{must: fields{"features": seq{featureShape{}}}, usual: fields{"type": oneOf("FeatureCollection")}}
+	return record{required: fields{"features": array{featureShape{}}}, usual: fields{"type": oneOf("FeatureCollection")}}
 }
 
 type featureShape struct{}
 
-func (featureShape) look(c *inspection, at string, v any) {
+func (featureShape) check(c *inspection, at string, v any) {
 	f := record{
-		must: fields{
+		required: fields{
 			"geometry": record{
-				must:  fields{"coordinates": seq{wording{"degrees as a text", isLongitude}}},
-				usual: fields{"type": oneOf("Point")},
+				required: fields{"coordinates": array{format{"degrees as a text", isLongitude}}},
+				usual:    fields{"type": oneOf("Point")},
 			},
 		},
-		usual: fields{"type": oneOf("Feature"), "custom_properties": record{must: fields{"is_partner": truth{}}}},
+		usual: fields{"type": oneOf("Feature"), "custom_properties": record{required: fields{"is_partner": boolean{}}}},
 	}
-	properties := record{must: fields{"count": counted(1)}, usual: fields{
-		"speed": oneOf("slow", "fast", "turbo"), "status": oneOf("free", "busy", "unknown", "error"), "operator_id": someText(),
+	properties := record{required: fields{"count": wholeNumber(1)}, usual: fields{
+		"speed": oneOf("slow", "fast", "turbo"), "status": oneOf("free", "busy", "unknown", "error"), "operator_id": nonBlankText(),
 	}}
-	price := record{must: fields{
-		"price": wording{"a decimal", isDecimal}, "type": oneOf("charging_price", "time_price"), "currency": wording{"three letters", isCurrency},
+	price := record{required: fields{
+		"price": format{"a decimal", isDecimal}, "type": oneOf("charging_price", "time_price"), "currency": format{"three letters", isCurrency},
 	}}
 	object, _ := v.(map[string]any)
 	if _, cluster := object["cluster_id"]; cluster {
-		f.must["cluster_id"] = someText()
-		properties.must["count"] = counted(2)
-		properties.usual["expansion_zoom"] = counted(1)
+		f.required["cluster_id"] = nonBlankText()
+		properties.required["count"] = wholeNumber(2)
+		properties.usual["expansion_zoom"] = wholeNumber(1)
 	} else {
-		f.must["station_id"] = someText()
-		f.rare = fields{"price_properties": price}
+		f.required["station_id"] = nonBlankText()
+		f.optional = fields{"price_properties": price}
 	}
-	f.must["properties"] = properties
-	f.look(c, at, v)
+	f.required["properties"] = properties
+	f.check(c, at, v)
 }
 
 func tile(a *contract.API, path string) []feature {
@@ -159,8 +159,8 @@ func tile(a *contract.API, path string) []feature {
 	return list
 }
 
-// within fails the case where a feature lies outside a tile by more than a
-// tenth of its size.
+// inTile fails the case if a feature is outside a tile by more than a tenth of its
+// size.
 func inTile(a *contract.API, f feature, x, y, z int) {
 	a.Helper()
 	n := math.Exp2(float64(z))
@@ -182,7 +182,7 @@ func singleStations(a *contract.API) {
 		seen++
 		s := details(a, "station_id", f.Station)
 		a.Equal("id", f.Station, s.key())
-		away := metresBetween(degrees(a, f.Geometry.Coordinates[0]), degrees(a, f.Geometry.Coordinates[1]),
+		away := metersBetween(degrees(a, f.Geometry.Coordinates[0]), degrees(a, f.Geometry.Coordinates[1]),
 			degrees(a, s.Coordinates.Latitude), degrees(a, s.Coordinates.Longitude))
 		a.True(away < 50, "the tile draws station %s %.0f m from where details say", f.Station, away)
 		a.Equal(fmt.Sprintf("is_partner of %s in tile and details", f.Station), s.Partner, f.Custom.Partner)
@@ -216,7 +216,7 @@ func tilePrices(a *contract.API) {
 	a.True(seen > 0, "no single station of the tile has a price")
 }
 
-// charges says whether a tariff of the station has a price as a tile shows it.
+// charges reports whether a tariff of the station has the price on a tile.
 func (s station) charges(a *contract.API, kind, price, currency string) bool {
 	a.Helper()
 	kinds := map[string]string{"charging_price": "kwh_price", "time_price": "time_price"}
@@ -254,7 +254,7 @@ func filteredTiles(a *contract.API) {
 		list := tile(a, farTile+"&"+filter.query)
 		a.True(total(list) < all, "%s: %d stations, %d without it", filter.query, total(list), all)
 		for _, f := range list {
-			a.True(f.Station == "" || filter.holds(f), "%s gives the station %s, which it should leave out", filter.query, f.Station)
+			a.True(f.Station == "" || filter.holds(f), "%s returned station %s, which should be filtered out", filter.query, f.Station)
 		}
 	}
 }

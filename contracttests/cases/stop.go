@@ -16,23 +16,23 @@ func stopCases() []contract.Case {
 	return []contract.Case{
 		{
 			ID: "stop/stops", Title: "A stop answers 204 without a body, and the session is inactive with an end and a duration",
-			Why:    "Drivers unplug when the app says that charging is over.",
+			Why:    "Drivers unplug when the app shows that charging has ended.",
 			Source: specCharging + "; that the end shows at once is assumed", Assumed: true,
 			Needs: contract.Stripe | contract.ChargePoints, Run: stopStops,
 		},
 		{
-			ID: "stop/unknown", Title: "A session that does not exist is not found, in the published words",
+			ID: "stop/unknown", Title: "An unknown session is not found, with the published text",
 			Why:    "Clients match on this text.",
 			Source: docsStop, Rules: []string{"stop-charging/not-found", "request/not-found"}, Run: stopUnknown,
 		},
 		{
-			ID: "stop/foreign", Title: "Another user's session is not found, and goes on",
-			Why:    "Nobody may stop a stranger's charging.",
+			ID: "stop/foreign", Title: "Another user's session is not found, and continues",
+			Why:    "Nobody may stop another user's session.",
 			Source: docsStop, Rules: []string{"stop-charging/not-found"}, Needs: contract.Stripe | contract.ChargePoints, Run: stopForeign,
 		},
 		{
 			ID: "stop/already-stopped", Title: "A second stop is refused with already_stopped, before and after the bill, and changes nothing",
-			Why:    "A stale app must learn that all is well instead of showing an error.",
+			Why:    "An outdated app must learn that all is well instead of showing an error.",
 			Source: docsStop, Rules: []string{"stop-charging/already-stopped"}, Needs: contract.Stripe | contract.ChargePoints, Run: stopTwice,
 		},
 		{
@@ -41,30 +41,30 @@ func stopCases() []contract.Case {
 			Source: docsStop, Rules: []string{"stop-charging/already-stopped"}, Needs: contract.Stripe | contract.ChargePoints, Run: stopPast,
 		},
 		{
-			ID: "stop/by-station", Title: "A session that the station ended is inactive, already_stopped, and billed like any other",
+			ID: "stop/by-station", Title: "A session that the station ended is inactive, already_stopped, and billed normally",
 			Why:    "Most sessions end at the plug, not in the app.",
 			Source: docsStop, Rules: []string{"stop-charging/already-stopped"}, Needs: contract.Scenarios | contract.Operator | contract.Clock, Run: stopByStation,
 		},
 		{
-			ID: "stop/by-itself", Title: "A session that ends by itself is inactive from that moment on",
-			Why:    "An app that counts on after a full battery shows energy that nobody drew.",
+			ID: "stop/by-itself", Title: "A session that ends by itself is inactive from then on",
+			Why:    "An app that keeps counting after the battery is full shows energy that nobody used.",
 			Source: docsStop, Rules: []string{"stop-charging/already-stopped"}, Needs: contract.MagicPoints | contract.Clock | contract.Scenarios, Run: stopByItself,
 		},
 		{
-			ID: "stop/provider-failed", Title: "A stop that the provider refuses is a charging_provider_error, and the session goes on",
-			Why:    "Drivers must not be told that they no longer pay.",
+			ID: "stop/provider-failed", Title: "A stop that the provider refuses is a charging_provider_error, and the session continues",
+			Why:    "Drivers must not see that they have stopped paying while they have not.",
 			Source: "openapi.yaml (424); " + docsStop + " has 409", Rules: []string{"stop-charging/provider-failed", "stop-charging/already-stopped"},
 			Needs: contract.MagicPoints | contract.Scenarios | contract.Operator | contract.Clock, Run: stopFailsAtPoint,
 		},
 		{
 			ID: "stop/provider-failed-409", Title: "The same refusal with the status of the documentation page, 409",
-			Why:    "The vendor's own client expects it there; a real target may answer either.",
+			Why:    "The vendor's own client expects it there; a real target may answer with either.",
 			Source: docsStop + "; openapi.yaml has 424", Rules: []string{"stop-charging/provider-failed-409"},
 			Needs: contract.Scenarios | contract.Clock | contract.Operator,
 			Run:   stopFails("provider-stop-failed-409", http.StatusConflict, "charging_provider_error", "stop-charging/provider-failed-409"),
 		},
 		{
-			ID: "stop/unexpected-error", Title: "An internal error at stop is a 500 with unexpected_error, and the session goes on",
+			ID: "stop/unexpected-error", Title: "An internal error at stop is a 500 with unexpected_error, and the session continues",
 			Why:    "Apps must refresh and try again instead of ending the session on the screen.",
 			Source: aClient + "; openapi.yaml", Rules: []string{"stop-charging/unexpected-error"}, Needs: contract.Scenarios | contract.Clock | contract.Operator,
 			Run: stopFails("stop-unexpected-error", http.StatusInternalServerError, "unexpected_error", "stop-charging/unexpected-error"),
@@ -84,18 +84,18 @@ func stopStops(a *contract.API) {
 	}
 	a.True(!s.EndTime.Before(*s.StartTime), "the session ends at %v, before it started at %v", s.EndTime, s.StartTime)
 	a.Equal("duration in seconds, against end_time and start_time", seconds(s), *s.Duration)
-	if s.Cost.KWh == nil { // else the final record was quicker
+	if s.Cost.KWh == nil { // otherwise the CDR has arrived already
 		noCostYet(a, "after the stop", s)
 	}
-	list := complete(a, listSessions(a, u.ID), listed(sessionShape(ended)))
+	list := complete(a, listSessions(a, u.ID), pageOf(sessionShape(ended)))
 	for _, one := range results(a, list) {
 		a.Equal("the session in the list, against the one by id", contract.Into[object](a, answer), one, but("consumed_energy", "session_cost"))
 	}
-	a.Equal("how many invoices there are before the final record", 0, len(invoicesBefore(a, u.ID, started.ID)))
+	a.Equal("how many invoices there are before the CDR", 0, len(invoicesBefore(a, u.ID, started.ID)))
 }
 
-// invoicesBefore are the invoices of a session that has no final record; none
-// counts where the record has come in the meantime.
+// invoicesBefore returns the invoices of a session without a CDR, or nil if the
+// CDR has arrived meanwhile.
 func invoicesBefore(a *contract.API, user, session string) []invoice {
 	a.Helper()
 	list := listInvoices(a, user)
@@ -121,7 +121,7 @@ func stopForeign(a *contract.API) {
 	refused(a, a.Stop(stranger.ID, s.ID), http.StatusNotFound, "", "stop-charging/not-found")
 	a.True(a.Session(u.ID, s.ID).Active, "another user's stop has ended the session")
 	noContent(a, a.Stop(u.ID, s.ID))
-	// What is over is no more the stranger's business.
+	// An ended session is not the other user's, either.
 	refused(a, a.Stop(stranger.ID, s.ID), http.StatusNotFound, "", "stop-charging/not-found")
 }
 
@@ -184,10 +184,10 @@ func stopFailsAtPoint(a *contract.API) {
 		refused(w, w.Stop(someone, s.ID), http.StatusFailedDependency, "charging_provider_error", "stop-charging/provider-failed")
 	})
 	operate(w, s.ID, "stop", nil)
-	wantStopped(w, w.Stop(someone, s.ID)) // the provider is not even asked
+	wantStopped(w, w.Stop(someone, s.ID)) // without asking the provider
 }
 
-// stillCharging makes sure that a refused stop leaves a session as it was.
+// stillCharging checks that a refused stop does not change a session.
 func stillCharging(a *contract.API, id string, stop func()) {
 	a.Helper()
 	before := a.Session(someone, id)

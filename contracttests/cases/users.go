@@ -21,34 +21,34 @@ func userCases() []contract.Case {
 func userCreation() []contract.Case {
 	return []contract.Case{
 		{
-			ID: "users/create", Title: "A user is created with what was sent and an id, and reads back the same",
-			Why:    "Integrators keep the id for every later call, and show what they stored.",
+			ID: "users/create", Title: "A user is created with the values sent and an id, and reads back the same",
+			Why:    "Integrators keep the id for all later calls, and show what they stored.",
 			Source: "openapi.yaml, users_create, 201; " + docsUsers, Run: createdUser,
 		},
 		{
-			ID: "users/create-empty", Title: "Nothing is required of a new user; what was not sent is null",
-			Why:    "Clients that only need an id send nothing, and must not trip over fields that are missing later.",
+			ID: "users/create-empty", Title: "A new user has no required field; what was not sent is null",
+			Why:    "Clients that only need an id send nothing, and must not fail later because of missing fields.",
 			Source: "openapi.yaml, ConnectAPIUser; " + docsUsers + " (null where never set)", Run: createdFromNothing,
 		},
 		{
-			ID: "users/email-null", Title: "An email of null is taken, and two users may share one",
+			ID: "users/email-null", Title: "An email of null is accepted, and two users may have the same email",
 			Why:    "The vendor's own client sends null; an integrator without emails, or with families, could not sign up drivers.",
 			Source: aClient + "; " + docsUsers, Run: createdWithEmails,
 		},
 		{
-			ID: "users/external-id-null", Title: "An external id of null is kept as an empty property, unlike one never set",
-			Why:    "Clients that tell the two apart, as the documented list does, would sort users wrongly.",
+			ID: "users/external-id-null", Title: "An external id of null is stored as an empty property, unlike one that was never set",
+			Why:    "Clients that distinguish the two, as the documented list does, would sort users wrongly.",
 			Source: docsUsers, Run: createdWithNullExternalID,
 		},
 		{
-			ID: "users/invalid", Title: "Fields of a user that break the limits of openapi.yaml are refused, and nothing is created",
-			Why:    "Clients show the refusal to whoever typed; a value that slips through fails later, at invoices or emails.",
+			ID: "users/invalid", Title: "Invalid user fields are refused, and nothing is created",
+			Why:    "Clients show the refusal to the person who typed; a value that slips through fails later, at invoices or emails.",
 			Source: "openapi.yaml, ConnectAPIUser, users_create, 400", Rules: []string{"request/invalid"},
 			Run: refusedUsers,
 		},
 		{
 			ID: "users/longest-external-id", Title: "An external id may have 250 characters",
-			Why:    "Integrators who use long ids of their own lose users if the limit is lower than promised.",
+			Why:    "Integrators with long ids lose users if the limit is lower than documented.",
 			Source: "openapi.yaml, ConnectAPIUserCustomProperties", Run: createdWithLongestID,
 		},
 	}
@@ -57,12 +57,12 @@ func userCreation() []contract.Case {
 func userChanges() []contract.Case {
 	return []contract.Case{
 		{
-			ID: "users/patch", Title: "A change keeps what it does not name",
-			Why:    "A settings page that changes the language would wipe the email or the external id.",
+			ID: "users/patch", Title: "A change keeps the fields that it does not contain",
+			Why:    "Otherwise a settings page that changes the language clears the email or the external id.",
 			Source: "openapi.yaml, users_partial_update", Run: patchedUser,
 		},
 		{
-			ID: "users/patch-nothing", Title: "A change of nothing changes nothing",
+			ID: "users/patch-nothing", Title: "An empty change changes nothing",
 			Why:    "Clients that send only what differs send {} when nothing does.",
 			Source: framework, Assumed: true, Run: patchedWithNothing,
 		},
@@ -74,20 +74,20 @@ func userChanges() []contract.Case {
 	}
 }
 
-// userShape is a user as every answer has it.
+// userShape is the shape of a user.
 func userShape() shape {
 	return record{
-		must: fields{"id": wording{"a UUID", contract.IsUUID}},
+		required: fields{"id": format{"a UUID", contract.IsUUID}},
 		usual: fields{
-			"email":             orNull{wording{"an email address", isEmail}},
+			"email":             orNull{format{"an email address", isEmail}},
 			"locale":            oneOf("en", "de"),
 			"custom_properties": orNull{record{usual: fields{"external_id": orNull{anyText()}}}},
 		},
 	}
 }
 
-// newUserAs creates a user with an external id of the caller's, which must
-// begin with the run's tag so that leftovers can be found.
+// newUserAs creates a user with an external id, which must begin with a tag of the
+// run so that sweep finds users that are left.
 func newUserAs(a *contract.API, externalID string, fields map[string]any) contract.User {
 	a.Helper()
 	body := map[string]any{"custom_properties": map[string]any{"external_id": externalID}}
@@ -105,8 +105,7 @@ func createUser(a *contract.API, body *contract.Body) contract.User {
 	return contract.Into[contract.User](a, complete(a, a.Want(answer, http.StatusCreated), userShape()))
 }
 
-// adopt notes a user that an answer speaks of as the run's to delete, wanted
-// or not.
+// adopt notes the user in an answer, expected or not, for deletion at the end.
 func adopt(a *contract.API, answer *contract.Answer) {
 	a.Helper()
 	if answer.Status == http.StatusCreated {
@@ -131,7 +130,7 @@ func createdUser(a *contract.API) {
 	a.Equal("the user when read again", u, readUser(a, u.ID))
 }
 
-// userOf is the user that a case expects.
+// userOf returns the user that a case expects.
 func userOf(id string, email *string, locale string, externalID *string) contract.User {
 	u := contract.User{ID: id, Email: email, Locale: locale}
 	u.Custom = &struct {
@@ -188,7 +187,7 @@ func refusedUsers(a *contract.API) {
 	a.Equal("the user after refused changes", u, readUser(a, u.ID))
 }
 
-// filler is a text of some length.
+// filler returns a text of a length.
 func filler(length int) string {
 	b := make([]byte, length)
 	for i := range b {
@@ -240,9 +239,9 @@ func ignoredFields(a *contract.API) {
 	a.Equal("the user after it", got, readUser(a, u.ID))
 }
 
-// search lists the users that a search finds, all on one page.
+// search returns the users that a search finds, all on one page.
 func search(a *contract.API, term string) []contract.User {
 	a.Helper()
 	answer := a.Get("/users/?page_size=100&search=" + url.QueryEscape(term))
-	return contract.Into[contract.Page[contract.User]](a, complete(a, a.Want(answer, http.StatusOK), listed(userShape()))).Results
+	return contract.Into[contract.Page[contract.User]](a, complete(a, a.Want(answer, http.StatusOK), pageOf(userShape()))).Results
 }

@@ -12,26 +12,26 @@ import (
 func userLists() []contract.Case {
 	return []contract.Case{
 		{
-			ID: "users/list", Title: "The list of users is a page of whole users",
-			Why:    "Back offices list their drivers; a field that only the single user has sends them into a call per row.",
+			ID: "users/list", Title: "The list of users is a page of complete users",
+			Why:    "Back offices list their drivers; a field that only the single user has requires a call per row.",
 			Source: "openapi.yaml, users_list, 200", Run: func(a *contract.API) {
 				a.NewUser()
-				list := contract.Into[contract.Page[contract.User]](a, complete(a, a.Want(a.Get("/users/?page_size=3"), http.StatusOK), listed(userShape())))
+				list := contract.Into[contract.Page[contract.User]](a, complete(a, a.Want(a.Get("/users/?page_size=3"), http.StatusOK), pageOf(userShape())))
 				a.True(len(list.Results) > 0 && len(list.Results) <= 3, "page_size=3: wanted one to three users, got %d", len(list.Results))
 				a.True(list.Count >= len(list.Results), "count: %d is less than the %d users of the page", list.Count, len(list.Results))
 			},
 		},
 		{
-			ID: "users/search-id", Title: "A user is found by id, whole",
-			Why:    "Support looks users up by the id of a log line.",
+			ID: "users/search-id", Title: "A user is found by id, with all fields",
+			Why:    "Support looks up users by the id in a log line.",
 			Source: "openapi.yaml, users_list, search", Run: func(a *contract.API) {
 				u := newUserAs(a, a.Tag(), map[string]any{"email": "driver@example.org", "locale": "de"})
 				a.Equal("what search finds for the id", []contract.User{u}, search(a, u.ID))
 			},
 		},
 		{
-			ID: "users/search-external-id", Title: "A user is found by the external id, whole",
-			Why:    "The external id is the integrator's own handle; without the search users are lost.",
+			ID: "users/search-external-id", Title: "A user is found by the external id, with all fields",
+			Why:    "The external id is the integrator's own id; without the search users cannot be found.",
 			Source: docsUsers, Run: func(a *contract.API) {
 				tag := a.Tag() + "/search"
 				u := newUserAs(a, tag, map[string]any{"email": "driver@example.org", "locale": "de"})
@@ -40,15 +40,15 @@ func userLists() []contract.Case {
 			},
 		},
 		{
-			ID: "users/search-nothing", Title: "A search that finds nothing is an empty page",
-			Why:    "Clients ask first and create then: an error, or all users, would give a driver two accounts.",
+			ID: "users/search-nothing", Title: "A search without matches is an empty page",
+			Why:    "Clients search first and then create: an error, or all users, would give a driver two accounts.",
 			Source: "openapi.yaml, users_list, search", Run: func(a *contract.API) {
 				wantEmpty(a, "/users/?search="+strings.ReplaceAll(a.Tag(), "/", "%2F")+"%2Fnobody")
 			},
 		},
 		{
-			ID: "users/search-part", Title: "A search takes a part of the external id, whatever the case",
-			Why:    "Back offices search while somebody types; how much must match is nowhere written.",
+			ID: "users/search-part", Title: "A search matches part of the external id, in either case",
+			Why:    "Back offices search while somebody types; how much must match is not documented.",
 			Source: "openapi.yaml, users_list, search (part and case)", Assumed: true, Run: func(a *contract.API) {
 				tag := a.Tag() + "/MiXed"
 				u := newUserAs(a, tag, nil)
@@ -58,14 +58,14 @@ func userLists() []contract.Case {
 			},
 		},
 		{
-			ID: "users/pages", Title: "A search is walked page by page: none twice, none missing, newest first",
-			Why:    "Imports and exports walk the list; a link or an order that slips loses users or counts them twice.",
+			ID: "users/pages", Title: "A search is listed page by page, each user exactly once, newest first",
+			Why:    "Imports and exports follow the pages; a wrong link or order loses users or counts them twice.",
 			Source: framework + "; order assumed", Assumed: true, Run: walkedUsers,
 		},
 	}
 }
 
-// only keeps one user of a list: a part of an id may fit foreign ones.
+// only returns one user of a list: part of an id may match others.
 func only(id string, list []contract.User) []contract.User {
 	return slices.DeleteFunc(list, func(u contract.User) bool { return u.ID != id })
 }
@@ -82,7 +82,7 @@ func walkedUsers(a *contract.API) {
 	a.Equal("the users, newest first, on pages of two", [][]string{want[:2], want[2:4], want[4:]}, pages)
 }
 
-// named is whatever has an id.
+// named is anything with an id.
 type named struct {
 	ID string `json:"id"`
 }
@@ -95,21 +95,21 @@ func ids(p contract.Page[named]) []string {
 	return out
 }
 
-// wantEmpty wants a list without entries.
+// wantEmpty checks that a list is empty.
 func wantEmpty(a *contract.API, path string) {
 	a.Helper()
 	answer := a.Want(a.Get(path), http.StatusOK)
 	empty := contract.Page[named]{Results: []named{}}
-	a.Equal(path, empty, contract.Into[contract.Page[named]](a, complete(a, answer, listed(record{}))))
+	a.Equal(path, empty, contract.Into[contract.Page[named]](a, complete(a, answer, pageOf(record{}))))
 }
 
-// mostPages is how far a walk goes: lists that cases walk are short.
+// mostPages is the maximum number of pages that walkIDs follows.
 const mostPages = 10
 
-// walkIDs follows a list from page to page by its links, and checks what is true
-// of every list: first and last page end the links, the count stays, no entry
-// comes twice, pages are full but the last, and each previous link leads back.
-// It gives the ids, page by page.
+// walkIDs follows a list from page to page by its links, and checks what applies
+// to every list: the first and last page have no further link, the count is
+// constant, no entry appears twice, all pages but the last are full, and each
+// previous link leads back. It returns the ids, page by page.
 func walkIDs(a *contract.API, path string, of shape) [][]string {
 	a.Helper()
 	var pages [][]string
@@ -119,7 +119,7 @@ func walkIDs(a *contract.API, path string, of shape) [][]string {
 		if len(pages) == mostPages {
 			a.Fatalf("%s: the next links lead beyond %d pages", path, mostPages)
 		}
-		p := contract.Into[contract.Page[named]](a, complete(a, a.Want(a.Get(next), http.StatusOK), listed(of)))
+		p := contract.Into[contract.Page[named]](a, complete(a, a.Want(a.Get(next), http.StatusOK), pageOf(of)))
 		if count < 0 {
 			count = p.Count
 		}
@@ -160,8 +160,8 @@ func leadsBack(a *contract.API, p contract.Page[named], before [][]string) {
 	a.Equal(fmt.Sprintf("what the previous link of page %d leads to", len(before)+1), before[len(before)-1], ids(back))
 }
 
-// below gives the path of a link below the target's base. The token goes to
-// no other place.
+// below returns the path of a link below the target's base. The token is sent
+// nowhere else.
 func below(a *contract.API, link string) string {
 	a.Helper()
 	path, ok := strings.CutPrefix(link, a.Base())

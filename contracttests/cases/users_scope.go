@@ -9,13 +9,13 @@ import (
 func userScope() []contract.Case {
 	return []contract.Case{
 		{
-			ID: "users/delete", Title: "A deleted user is gone: not to be read, changed, deleted again, or listed",
+			ID: "users/delete", Title: "A deleted user cannot be read, changed or deleted again, and is not listed",
 			Why:    "Drivers who delete their account must not reappear in a back office, nor be charged.",
 			Source: docsUsers + " (soft delete); what follows is assumed", Assumed: true,
 			Run: deletedUser,
 		},
 		{
-			ID: "users/delete-answer", Title: "Deleting a user answers 204, and takes a client's Content-Type without a body",
+			ID: "users/delete-answer", Title: "Deleting a user answers 204, and accepts a Content-Type without a body",
 			Why:    "The vendor's own client sends Content-Type on every call, and reads no body after a deletion.",
 			Source: "openapi.yaml, users_destroy, 204; " + aClient, Run: func(a *contract.API) {
 				u := a.NewUser()
@@ -25,14 +25,14 @@ func userScope() []contract.Case {
 		},
 		{
 			ID: "users/unknown", Title: "An unknown user is a 404 on every call below a user",
-			Why:    "Apps tell a deleted account from an outage by this answer.",
+			Why:    "Apps distinguish a deleted account from an outage by this answer.",
 			Source: docsUsers + "; openapi.yaml, 404 of every {user_id} operation", Rules: []string{"request/not-found"},
 			Run: func(a *contract.API) {
 				missing(a, "00000000-0000-4000-8000-000000000000")
 			},
 		},
 		{
-			ID: "users/placeholders", Title: "Ids that are none, such as USER_ID and null, are 404s",
+			ID: "users/placeholders", Title: "Invalid ids such as USER_ID and null are 404s",
 			Why:    "The vendor's own client sends its placeholders before ids are set; a 500 there looks like an outage.",
 			Source: aClient, Rules: []string{"request/not-found"},
 			Run: func(a *contract.API) {
@@ -48,7 +48,7 @@ func userScope() []contract.Case {
 		},
 		{
 			ID: "users/unknown-objects", Title: "Sessions and payment methods that a user does not have are 404s",
-			Why:    "Apps with an old list on screen act on what is gone, and must be told so.",
+			Why:    "Apps with an outdated list use what no longer exists, and must notice that.",
 			Source: "openapi.yaml, 404 of every {session_id} and {pm} operation", Rules: []string{"request/not-found"},
 			Run: func(a *contract.API) {
 				u := a.NewUser()
@@ -57,7 +57,7 @@ func userScope() []contract.Case {
 		},
 		{
 			ID: "users/isolation", Title: "One user's session and payment method do not exist for another user",
-			Why:    "A driver could see, stop or pay with somebody else's; ownership is what the ids in the path are for.",
+			Why:    "A driver could read, stop or pay with another user's; the ids in the path are for ownership.",
 			Source: docsUsers + " (ownership is checked on every call)", Rules: []string{"request/not-found"},
 			Needs: contract.Stripe | contract.ChargePoints, Run: func(a *contract.API) {
 				past := sharedPast(a)
@@ -69,8 +69,8 @@ func userScope() []contract.Case {
 			},
 		},
 		{
-			ID: "users/other-client", Title: "A user of one token does not exist for the token of another client",
-			Why:    "Integrators' drivers are personal data that no other integrator may see.",
+			ID: "users/other-client", Title: "A user of one token does not exist for another client's token",
+			Why:    "Drivers are personal data that no other integrator may see.",
 			Source: docsUsers + " (users are scoped to the client)", Rules: []string{"request/not-found"},
 			Needs: contract.Scenarios, Run: func(a *contract.API) {
 				u := a.NewUser()
@@ -101,8 +101,8 @@ func userListPaths(id string) []string {
 	}
 }
 
-// missing wants a 404 of every call below a user. The calls are whole, so that
-// nothing but the user can be wrong.
+// missing checks that every call below a user is a 404. The calls are complete, so
+// that only the user can be wrong.
 func missing(a *contract.API, id string) {
 	a.Helper()
 	at := "/users/" + id + "/"
@@ -123,7 +123,7 @@ func missing(a *contract.API, id string) {
 	gone(a.Delete(at))
 }
 
-// missingObjects wants a 404 of every call on a session or a payment method.
+// missingObjects checks that every call on a session or a payment method is a 404.
 func missingObjects(a *contract.API, id, session, method string) {
 	a.Helper()
 	at := "/users/" + id + "/"

@@ -18,8 +18,8 @@ const docsTroubleshooting = "docs: Troubleshooting"
 func authCases() []contract.Case {
 	return []contract.Case{
 		{
-			ID: "auth/missing", Title: "Without a token every call is a 401, before anything else is looked at",
-			Why:    "Clients tell a forgotten header from a wrong token; and what exists must not show without one.",
+			ID: "auth/missing", Title: "Without a token every call is a 401, before any other check",
+			Why:    "Clients distinguish a forgotten header from a wrong token; and without one nothing may be revealed.",
 			Source: docsTroubleshooting, Rules: []string{"auth/missing"}, Run: func(a *contract.API) {
 				for _, op := range a.Operations() {
 					a.Refused(a.Call(op.Method, nowhere(op.Path), nil, contract.Header("Authorization", "")), http.StatusUnauthorized, "")
@@ -27,8 +27,8 @@ func authCases() []contract.Case {
 			},
 		},
 		{
-			ID: "auth/malformed", Title: "A malformed Authorization header counts as none",
-			Why:    "Clients that forget the word Bearer look for the mistake in their token otherwise.",
+			ID: "auth/malformed", Title: "A malformed Authorization header counts as missing",
+			Why:    "Otherwise clients that forget the word Bearer look for the mistake in their token.",
 			Source: docsTroubleshooting, Rules: []string{"auth/missing"}, Run: func(a *contract.API) {
 				for _, header := range []string{"Bearer", "Token abc", "Basic YTpi", "Bearer two words"} {
 					a.Refused(a.Call(http.MethodGet, "/users/", nil, contract.Header("Authorization", header)), http.StatusUnauthorized, "")
@@ -36,8 +36,8 @@ func authCases() []contract.Case {
 			},
 		},
 		{
-			ID: "auth/invalid", Title: "With a token that is not valid every call is a 403, before anything else is looked at",
-			Why:    "It tells an integrator that the token is revoked or of another environment.",
+			ID: "auth/invalid", Title: "With an invalid token every call is a 403, before any other check",
+			Why:    "An integrator sees that the token is revoked or of another environment.",
 			Source: docsTroubleshooting + "; docs: Environments and Testing", Rules: []string{"auth/invalid"}, Run: func(a *contract.API) {
 				other := a.As(invalidToken(a))
 				for _, op := range a.Operations() {
@@ -48,8 +48,8 @@ func authCases() []contract.Case {
 	}
 }
 
-// invalidToken is a token that nobody has issued; the fake, which takes any,
-// has one that it does not.
+// invalidToken returns a token that was never issued. The fake accepts all but
+// one.
 func invalidToken(a *contract.API) string {
 	if a.Has(contract.MagicPoints) {
 		return "revoked"
@@ -57,7 +57,7 @@ func invalidToken(a *contract.API) string {
 	return "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJub2JvZHkifQ.bm90IGEgc2lnbmF0dXJl"
 }
 
-// nowhere is a path whose ids nobody has.
+// nowhere returns a path with ids that do not exist.
 func nowhere(path string) string {
 	const unknown = "00000000-0000-4000-8000-000000000000"
 	path = strings.TrimPrefix(path, "/api/v1")
@@ -67,14 +67,14 @@ func nowhere(path string) string {
 func refusalCases() []contract.Case {
 	return []contract.Case{
 		{
-			ID: "wire/method", Title: "A method that a path does not have is a 405 that lists those it has",
-			Why:    "Clients that mix up PUT and PATCH must learn of it, and nothing may happen.",
+			ID: "wire/method", Title: "An unsupported method is a 405 that lists the supported ones",
+			Why:    "Clients that confuse PUT and PATCH must notice it, and nothing may happen.",
 			Source: framework, Assumed: true, Rules: []string{"request/method-not-allowed"},
 			Run: refusedMethods,
 		},
 		{
-			ID: "wire/accept", Title: "A client that takes no JSON gets a 406",
-			Why:    "Browsers and crawlers that ask for HTML must not take the API for a web page.",
+			ID: "wire/accept", Title: "A client that does not accept JSON gets a 406",
+			Why:    "Browsers and crawlers that request HTML must not take the API for a web page.",
 			Source: framework, Assumed: true, Rules: []string{"request/not-acceptable"}, Run: func(a *contract.API) {
 				answer := a.Call(http.MethodGet, "/users/", nil, contract.Header("Accept", "text/html"))
 				a.RuleIs(refusedDetail(a, answer, http.StatusNotAcceptable), "request/not-acceptable")
@@ -85,7 +85,7 @@ func refusalCases() []contract.Case {
 		},
 		{
 			ID: "wire/media-type", Title: "A body that is neither JSON nor a form is a 415",
-			Why:    "Clients that forget the Content-Type would have their fields ignored in silence.",
+			Why:    "Otherwise the fields of clients that forget the Content-Type are silently ignored.",
 			Source: framework, Assumed: true, Rules: []string{"request/unsupported-media-type"}, Run: func(a *contract.API) {
 				u := a.NewUser()
 				for _, kind := range []string{"text/plain", "application/xml"} {
@@ -99,7 +99,7 @@ func refusalCases() []contract.Case {
 		},
 		{
 			ID: "wire/too-large", Title: "A body of more than 1 MiB is a 413",
-			Why:    "A server that reads anything can be filled up; the limit is the fake's own.",
+			Why:    "A server without a limit can be overloaded; the limit is the fake's own.",
 			Source: "cariqa-mock's own limit; the vendor's is not published", Assumed: true, Rules: []string{"request/too-large"},
 			Needs: contract.Scenarios, Run: func(a *contract.API) {
 				answer := a.Call(http.MethodPost, "/users/", &contract.Body{Raw: "{" + strings.Repeat(" ", 1<<20) + "}"})
@@ -108,8 +108,8 @@ func refusalCases() []contract.Case {
 			},
 		},
 		{
-			ID: "wire/malformed-json", Title: "JSON that is broken, or no object, is a 400 with validation_error",
-			Why:    "Clients parse the refusal; one in another shape, or a 500, hides their own mistake from them.",
+			ID: "wire/malformed-json", Title: "Malformed JSON, or JSON that is not an object, is a 400 with validation_error",
+			Why:    "Clients parse the refusal; another shape, or a 500, hides their own mistake.",
 			Source: "openapi.yaml, 400 of users_create, users_partial_update, users_billing_details_update", Rules: []string{"request/invalid"},
 			Run: func(a *contract.API) {
 				u := a.NewUser()
@@ -124,8 +124,8 @@ func refusalCases() []contract.Case {
 			},
 		},
 		{
-			ID: "wire/no-such-path", Title: "A path that the API does not have is a 404",
-			Why:    "A client of a later version, or one with a misspelt path, must not be answered as if all were well.",
+			ID: "wire/no-such-path", Title: "An unknown path is a 404",
+			Why:    "A client of a later version, or with a typo in the path, must notice it.",
 			Source: framework, Assumed: true, Rules: []string{"request/not-found"}, Run: func(a *contract.API) {
 				u := a.NewUser()
 				for _, path := range []string{"/drivers/", "/users/" + u.ID + "/cars/", "/users//"} {
@@ -134,7 +134,7 @@ func refusalCases() []contract.Case {
 			},
 		},
 		{
-			ID: "wire/removal-without-slash", Title: "A payment method is removed although the last slash is missing and a question mark is there",
+			ID: "wire/removal-without-slash", Title: "A payment method can be removed without the last slash and with an empty query",
 			Why:    "The vendor's own client calls it so; a redirect or a 404 breaks that client.",
 			Source: aClient, Assumed: true, Needs: contract.Stripe, Run: func(a *contract.API) {
 				u := a.NewUser()
@@ -152,7 +152,7 @@ func refusalCases() []contract.Case {
 	}
 }
 
-// refusedDetail is Refused for {"detail"} alone, and gives the answer.
+// refusedDetail is Refused for a body with a detail only. It returns the answer.
 func refusedDetail(a *contract.API, answer *contract.Answer, status int) *contract.Answer {
 	a.Helper()
 	a.Refused(answer, status, "")
@@ -174,14 +174,14 @@ func refusedMethods(a *contract.API) {
 		answer := refusedDetail(a, a.Call(call.method, call.path, nil), http.StatusMethodNotAllowed)
 		allowed := strings.Split(strings.ReplaceAll(answer.Header.Get("Allow"), " ", ""), ",")
 		for _, method := range call.has {
-			a.True(slices.Contains(allowed, method), "Allow of %s: %q lacks %s", call.path, allowed, method)
+			a.True(slices.Contains(allowed, method), "Allow of %s: %q does not have %s", call.path, allowed, method)
 		}
 		a.True(!slices.Contains(allowed, call.method), "Allow of %s: %q has %s", call.path, allowed, call.method)
 	}
 	a.Equal("the user after it", u, readUser(a, u.ID))
 }
 
-// wantSame wants two reads of a path to give the same bytes.
+// wantSame checks that two reads of a path return the same bytes.
 func wantSame(a *contract.API, path string) {
 	a.Helper()
 	first := a.Want(a.Get(path), http.StatusOK)

@@ -7,12 +7,12 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-// bodyCases are about what the server makes of a request that it takes.
+// bodyCases are about how the server reads requests.
 func bodyCases() []contract.Case {
 	return []contract.Case{
 		{
 			ID: "wire/body-on-get", Title: "A body on a GET is ignored",
-			Why:    "The documented call for a user has one, and changes nothing.",
+			Why:    "The documented call for a user has one, without effect.",
 			Source: docsUsers + " (Get User, example)", Run: func(a *contract.API) {
 				u := newUserAs(a, a.Tag(), map[string]any{"locale": "de"})
 				body := &contract.Body{JSON: map[string]any{"locale": "en"}}
@@ -23,7 +23,7 @@ func bodyCases() []contract.Case {
 			},
 		},
 		{
-			ID: "wire/type-without-body", Title: "Content-Type: application/json without a body is an empty object",
+			ID: "wire/type-without-body", Title: "Content-Type: application/json without a body counts as an empty object",
 			Why:    "The vendor's own client sends the header on every call.",
 			Source: aClient, Run: func(a *contract.API) {
 				typed := contract.Header("Content-Type", "application/json")
@@ -38,7 +38,7 @@ func bodyCases() []contract.Case {
 		},
 		{
 			ID: "wire/charset", Title: "Content-Type: application/json; charset=utf-8 is JSON",
-			Why:    "Dart's HTTP library, which the vendor's own client is written with, adds it.",
+			Why:    "Dart's HTTP library, which the vendor's own client uses, adds it.",
 			Source: aClient, Run: func(a *contract.API) {
 				tag := a.Tag()
 				u := createUser(a, &contract.Body{
@@ -49,7 +49,7 @@ func bodyCases() []contract.Case {
 			},
 		},
 		{
-			ID: "wire/form", Title: "Bodies may be forms; nested fields have dotted names",
+			ID: "wire/form", Title: "Bodies may be forms, with dotted names for nested fields",
 			Why:    "openapi.yaml offers it; shell scripts and older clients send nothing else.",
 			Source: "openapi.yaml, users_create, users_billing_details_update; dots: " + framework, Assumed: true,
 			Run: func(a *contract.API) {
@@ -64,7 +64,7 @@ func bodyCases() []contract.Case {
 			},
 		},
 		{
-			ID: "wire/multipart", Title: "Bodies may be multipart forms; nested fields have dotted names",
+			ID: "wire/multipart", Title: "Bodies may be multipart forms, with dotted names for nested fields",
 			Why:    "openapi.yaml offers it; form libraries choose it by themselves.",
 			Source: "openapi.yaml, users_create, users_billing_details_update; dots: " + framework, Assumed: true,
 			Run: func(a *contract.API) {
@@ -72,13 +72,13 @@ func bodyCases() []contract.Case {
 			},
 		},
 		{
-			ID: "wire/coercion", Title: "Text fields take numbers, are trimmed, and refuse what is neither",
-			Why:    "A postal code typed as a number, or with a blank behind it, must be the same postal code.",
+			ID: "wire/coercion", Title: "Text fields accept numbers, are trimmed, and refuse other types",
+			Why:    "A postal code sent as a number, or with a trailing space, must be the same postal code.",
 			Source: framework, Assumed: true, Run: coercedTexts,
 		},
 		{
-			ID: "wire/query-spelling", Title: "Query parameters take booleans in several spellings, and a blank as not given",
-			Why:    "Dart writes true, Python True, and the vendor's own client sends max_price= whenever no price is set.",
+			ID: "wire/query-spelling", Title: "Query parameters accept several spellings of booleans, and a blank as not sent",
+			Why:    "Dart sends true, Python True, and the vendor's own client sends max_price= if no price is set.",
 			Source: framework + "; " + aClient, Assumed: true, Run: func(a *contract.API) {
 				path := berlin + "&distance=5000&page_size=100"
 				all := stationIDs(around(a, path))
@@ -92,7 +92,7 @@ func bodyCases() []contract.Case {
 	}
 }
 
-// formBodies sends the same fields in some kind of form.
+// formBodies sends the same fields as a kind of form.
 func formBodies(a *contract.API, form func(map[string]string) *contract.Body) {
 	tag, email := a.Tag(), "driver@example.org"
 	u := createUser(a, form(map[string]string{"email": email, "locale": "de", "custom_properties.external_id": tag}))

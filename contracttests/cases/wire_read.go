@@ -11,7 +11,7 @@ import (
 func readCases() []contract.Case {
 	return []contract.Case{
 		{
-			ID: "wire/empty-lists", Title: "Lists without entries are pages with a count of 0 and no links",
+			ID: "wire/empty-lists", Title: "Empty lists are pages with a count of 0 and no links",
 			Why:    "A new driver's screens read them; null or a 404 breaks each of them.",
 			Source: "openapi.yaml, Paginated…List; " + framework, Run: func(a *contract.API) {
 				u := a.NewUser()
@@ -22,8 +22,8 @@ func readCases() []contract.Case {
 			},
 		},
 		{
-			ID: "wire/no-such-page", Title: "A page that does not exist, or is no number, is a 404",
-			Why:    "Clients that load page by page stop there; an empty 200, or the first page again, keeps them going for ever.",
+			ID: "wire/no-such-page", Title: "A page that does not exist, or is not a number, is a 404",
+			Why:    "Clients that load page by page stop there; an empty 200, or the first page again, never ends.",
 			Source: framework + "; openapi.yaml, stations_around_list, 404", Assumed: true, Rules: []string{"request/not-found"},
 			Run: func(a *contract.API) {
 				u := a.NewUser()
@@ -42,14 +42,14 @@ func readCases() []contract.Case {
 			},
 		},
 		{
-			ID: "wire/page-size", Title: "A page has as many entries as asked for, 20 by default, also where the size makes no sense, and never over 100",
-			Why:    "Clients size their requests by it; the default and the limit are nowhere written.",
+			ID: "wire/page-size", Title: "A page has the requested number of entries: 20 by default and for invalid sizes, at most 100",
+			Why:    "Clients size their requests by it; the default and the limit are not documented.",
 			Source: "openapi.yaml, page_size; default and limit assumed, unusable sizes: " + framework, Assumed: true,
 			Run: sizedPages,
 		},
 		{
-			ID: "wire/stable-reads", Title: "The same read gives the same bytes twice",
-			Why:    "Clients compare answers to see whether something changed, and page through lists that must stand still.",
+			ID: "wire/stable-reads", Title: "Reading twice returns the same bytes",
+			Why:    "Clients compare answers to detect changes, and page through lists that must not move.",
 			Source: "openapi.yaml (GET)",
 			Run: func(a *contract.API) {
 				u := newUserAs(a, a.Tag(), map[string]any{"email": "driver@example.org", "locale": "de"})
@@ -63,7 +63,7 @@ func readCases() []contract.Case {
 		},
 		{
 			ID: "wire/stable-history", Title: "A finished session, its invoice and its payment method read the same twice",
-			Why:    "What is billed is final; bookkeeping that imports it twice must see it twice the same.",
+			Why:    "What is billed is final; accounting that imports it twice must get the same twice.",
 			Source: "openapi.yaml (GET)", Needs: contract.Stripe | contract.ChargePoints,
 			Run: func(a *contract.API) {
 				past := sharedPast(a)
@@ -88,5 +88,5 @@ func sizedPages(a *contract.API) {
 		a.Equal(fmt.Sprintf("entries with page_size=%d", size), ids(usual)[:min(size, usual.Count)], ids(p))
 	}
 	users := contract.Into[contract.Page[named]](a, a.Want(a.Get("/users/?page_size=1000"), http.StatusOK))
-	a.True(len(users.Results) <= 100, "page_size=1000 gives %d users", len(users.Results))
+	a.True(len(users.Results) <= 100, "page_size=1000 returned %d users", len(users.Results))
 }
