@@ -92,7 +92,7 @@ func TestCallsOfStripe(t *testing.T) {
 
 // TestCallsWhateverTheToken: a world is called without its token, and as its
 // clients are answered.
-// TestCallsWithoutABody: what needs one says so.
+// TestCallsWithoutABody: calls that need a body report that it is missing.
 func TestCallsWithoutABody(t *testing.T) {
 	a := start(t, "default")
 	for call, status := range map[string]float64{"POST /v1/payment_methods": 400, "POST /v1/tokens": 400, "POST /users/": 201, "PUT /users/{user}/billing-details/": 400} {

@@ -25,7 +25,7 @@ type exchange struct {
 	noStep, notRepeatable bool
 }
 
-// exchanges are calls of all kinds, each in a world of its own.
+// exchanges are calls of all kinds, each in its own world.
 func exchanges() map[string]exchange {
 	const form, json = "application/x-www-form-urlencoded", "application/json"
 	const multipart = "--b\r\nContent-Disposition: form-data; name=\"locale\"\r\n\r\nde\r\n--b--\r\n"

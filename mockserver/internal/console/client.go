@@ -32,8 +32,8 @@ func worldPath(world string, segments ...string) string {
 func (c client) get(path string, v any) error { return c.do(http.MethodGet, path, nil, v) }
 
 // do makes a call and decodes the answer into v, or stores its text if v is a
-// *string. body and v may be nil. An answer that is no success is an
-// *adminapi.Problem.
+// *string. body and v may be nil. Any answer but a success is returned
+// as an *adminapi.Problem.
 func (c client) do(method, path string, body, v any) error {
 	if !valid(path) {
 		return adminapi.NewProblem(http.StatusNotFound, "Not found: the name is empty or invalid.")

@@ -96,7 +96,7 @@ func stateName(s string) string {
 	return strings.ToUpper(s[:min(len(s), 1)]) + s[min(len(s), 1):]
 }
 
-// short shortens an id to what tells it apart.
+// short shortens an id, so that it can still be distinguished from others.
 func short(id string) string {
 	if len(id) <= 13 {
 		return id
