@@ -67,7 +67,7 @@ func (s *Spec) judgeAnswerBody(declared *answer, status int, mime string, body [
 }
 
 func wrongMediaType(reason string) Detail {
-	return Detail{Finding: Finding{In: InHeader, Path: "Content-Type", Kind: KindEnum}, reason: reason}
+	return Detail{Finding: Finding{In: InHeader, Path: headerContentType, Kind: KindEnum}, reason: reason}
 }
 
 func malformedBody(reason string) Detail {

@@ -40,7 +40,7 @@ func decodeBody(declared map[string]*content, contentType string, body []byte) d
 	if base == jsonType {
 		d := decoded{content: c}
 		if len(parameters) > 0 {
-			d.found = append(d.found, Detail{Finding: Finding{In: InHeader, Path: "Content-Type", Kind: KindFormat}, reason: "media type has parameters"})
+			d.found = append(d.found, Detail{Finding: Finding{In: InHeader, Path: headerContentType, Kind: KindFormat}, reason: "media type has parameters"})
 		}
 		if err := json.Unmarshal(body, &d.value); err != nil {
 			return broken("not JSON: " + err.Error())

@@ -111,7 +111,7 @@ func (s *Spec) judgeBody(o *operation, mime string, body []byte) []Detail {
 func judgeUnwanted(mime string, body []byte) []Detail {
 	var found []Detail
 	if mime != "" {
-		found = append(found, Detail{Finding: Finding{In: InHeader, Path: "Content-Type", Kind: KindUndeclared}, reason: "the operation takes no body"})
+		found = append(found, Detail{Finding: Finding{In: InHeader, Path: headerContentType, Kind: KindUndeclared}, reason: "the operation takes no body"})
 	}
 	if len(body) > 0 {
 		found = append(found, Detail{Finding: Finding{In: InBody, Kind: KindBodyUnexpected}, reason: "the operation takes no body"})

@@ -36,7 +36,7 @@ type Spec struct {
 	operations []*operation // by path, then method
 	byID       map[string]*operation
 	refusals   map[int]*answer // undeclared statuses that the ledger allows
-	tolerances []Tolerance
+	tolerances []tolerance
 	options    []openapi3.SchemaValidationOption
 	verdicts   *verdicts
 }
@@ -67,13 +67,13 @@ type content struct {
 
 // Load reads an OpenAPI 3.0 file. It does not validate the file: tests do, and
 // at run time that would cost half of the budget of a cold start.
-func Load(source string) (*Spec, error) { return load(source, AllowedStatuses(), tolerances()) }
+func Load(source string) (*Spec, error) { return load(source, allowedStatuses, tolerances) }
 
 // LoadPlain reads the OpenAPI 3.0 file of a server that is not the vendor's:
 // neither ledger applies.
 func LoadPlain(source string) (*Spec, error) { return load(source, nil, nil) }
 
-func load(source string, allowed []AllowedStatus, tolerated []Tolerance) (*Spec, error) {
+func load(source string, allowed []allowedStatus, tolerated []tolerance) (*Spec, error) {
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(source))
 	if err != nil {
 		return nil, fmt.Errorf("reading the OpenAPI file: %w", err)
@@ -110,12 +110,12 @@ func load(source string, allowed []AllowedStatus, tolerated []Tolerance) (*Spec,
 		doc.Components = &openapi3.Components{}
 	}
 	for _, status := range allowed {
-		ref := doc.Components.Schemas[status.Schema]
+		ref := doc.Components.Schemas[status.schema]
 		if ref == nil {
-			return nil, fmt.Errorf("schema %s, the shape of an undeclared %d, is missing", status.Schema, status.Code)
+			return nil, fmt.Errorf("schema %s, the shape of an undeclared %d, is missing", status.schema, status.code)
 		}
 		c := &content{schema: ref.Value, shape: shapes.of(ref.Value)}
-		s.refusals[status.Code] = &answer{media: map[string]*content{"application/json": c}}
+		s.refusals[status.code] = &answer{media: map[string]*content{"application/json": c}}
 	}
 	return s, nil
 }
@@ -211,10 +211,12 @@ func (o *operation) public() Operation {
 	return copied
 }
 
+const headerContentType = "Content-Type"
+
 // contentType returns the header Content-Type; net/http canonicalizes its name
 // on both sides.
 func contentType(h http.Header) string {
-	if values := h["Content-Type"]; len(values) > 0 {
+	if values := h[headerContentType]; len(values) > 0 {
 		return values[0]
 	}
 	return ""

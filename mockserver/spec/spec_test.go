@@ -205,7 +205,7 @@ func TestTolerated(t *testing.T) {
 		"charset":                   {{op: create, mime: "application/json; charset=utf-8", body: "{}"}},
 	}
 	s := mustLoad(t)
-	for _, tolerance := range s.Tolerated() {
+	for _, tolerance := range spec.Tolerated() {
 		t.Run(tolerance.Name, func(t *testing.T) {
 			if tolerance.Why == "" || tolerance.Source == "" || len(tests[tolerance.Name]) == 0 {
 				t.Error("a reason, a source or a test is missing")

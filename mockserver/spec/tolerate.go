@@ -8,62 +8,59 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Tolerance is a departure in requests that is not a finding, because the
+// tolerance is a departure in requests that is not a finding, because the
 // vendor's server takes it and clients rely on that.
-type Tolerance struct {
-	Name   string `json:"name"`
-	Why    string `json:"why"`
-	Source string `json:"source"`
+type tolerance struct {
+	name, why, source string
 
 	match func(*Detail) bool
 }
 
-// Tolerated returns the ledger of tolerated departures.
-func (s *Spec) Tolerated() []Tolerance { return slices.Clone(s.tolerances) }
-
 // tolerates reports whether the ledger has a departure.
 func (s *Spec) tolerates(d *Detail) bool {
-	return slices.ContainsFunc(s.tolerances, func(t Tolerance) bool { return t.match(d) })
+	return slices.ContainsFunc(s.tolerances, func(t tolerance) bool { return t.match(d) })
 }
+
+// Where the entries of the ledgers are from.
+const (
+	vendorClient    = "seen in the vendor's own client"
+	vendorFramework = "measured on the vendor's framework (Django REST Framework)"
+)
 
 // tolerances is the ledger. It must list only what the fake, too, accepts;
 // what the server refuses is a finding.
-func tolerances() []Tolerance {
-	const (
-		client    = "seen in the vendor's own client"
-		framework = "measured on the vendor's framework (Django REST Framework)"
-	)
-	return []Tolerance{
-		{"choice-as-text", `a number to choose from may come as a string, {"rates":"5"}`, client + ", " + framework, choiceAsText},
-		{"number-as-text-field", "a string field takes a JSON number", framework, numberForText},
-		{"read-only-field", "read-only fields in a body are ignored", framework, readOnly},
-		{"unknown-field", "unknown fields in a body are ignored", framework, unknownField},
-		{"unknown-parameter", "unknown query parameters are ignored", client + ", " + framework, func(d *Detail) bool {
-			return d.In == InQuery && d.Kind == KindUndeclared
-		}},
-		{"empty-parameter", "an optional parameter without a value, max_price=, counts as not given", client + ", " + framework, emptyParameter},
-		{"page-last", "page=last is the last page", framework, func(d *Detail) bool {
-			return d.In == InQuery && d.Path == "page" && slices.Equal(d.raw, []string{"last"})
-		}},
-		{"page-size", "an invalid page size counts as not given", framework, func(d *Detail) bool {
-			return d.In == InQuery && d.Path == "page_size"
-		}},
-		{"boolean-spelling", "booleans may be spelt yes, on, t, 1 and so on, in any case", framework, booleanSpelling},
-		{"dotted-form-name", "forms nest with dots, custom_properties.external_id", framework, dottedFormName},
-		{"blank-form-field", "an empty form field that may be null or left out is null or left out", framework, blankFormField},
-		{"body-not-asked-for", "operations without a body ignore one, even GET", "documented by an example of the vendor, " + client, func(d *Detail) bool {
-			return d.Kind == KindBodyUnexpected
-		}},
-		{"content-type-without-body", "Content-Type: application/json stands on every call", client, func(d *Detail) bool {
-			return d.In == InHeader && d.Kind == KindUndeclared
-		}},
-		{"charset", "application/json; charset=utf-8", client, func(d *Detail) bool { return d.In == InHeader && d.Kind == KindFormat }},
-	}
+var tolerances = []tolerance{
+	{"choice-as-text", `a number to choose from may come as a string, {"rates":"5"}`, vendorClient + ", " + vendorFramework, choiceAsText},
+	{"number-as-text-field", "a string field takes a JSON number", vendorFramework, numberForText},
+	{"read-only-field", "read-only fields in a body are ignored", vendorFramework, readOnly},
+	{"unknown-field", "unknown fields in a body are ignored", vendorFramework, unknownField},
+	{"unknown-parameter", "unknown query parameters are ignored", vendorClient + ", " + vendorFramework, func(d *Detail) bool {
+		return d.In == InQuery && d.Kind == KindUndeclared
+	}},
+	{"empty-parameter", "an optional parameter without a value, max_price=, counts as not given", vendorClient + ", " + vendorFramework, emptyParameter},
+	{"page-last", "page=last is the last page", vendorFramework, func(d *Detail) bool {
+		return d.In == InQuery && d.Path == "page" && slices.Equal(d.raw, []string{"last"})
+	}},
+	{"page-size", "an invalid page size counts as not given", vendorFramework, func(d *Detail) bool {
+		return d.In == InQuery && d.Path == "page_size"
+	}},
+	{"boolean-spelling", "booleans may be spelt yes, on, t, 1 and so on, in any case", vendorFramework, booleanSpelling},
+	{"dotted-form-name", "forms nest with dots, custom_properties.external_id", vendorFramework, dottedFormName},
+	{"blank-form-field", "an empty form field that may be null or left out is null or left out", vendorFramework, blankFormField},
+	{"body-not-asked-for", "operations without a body ignore one, even GET", "documented by an example of the vendor, " + vendorClient, func(d *Detail) bool {
+		return d.Kind == KindBodyUnexpected
+	}},
+	{"content-type-without-body", "Content-Type: application/json stands on every call", vendorClient, func(d *Detail) bool {
+		return isMediaType(d) && d.Kind == KindUndeclared
+	}},
+	{"charset", "application/json; charset=utf-8", vendorClient, func(d *Detail) bool { return isMediaType(d) && d.Kind == KindFormat }},
 }
 
+func isMediaType(d *Detail) bool { return d.In == InHeader && d.Path == headerContentType }
+
 // choiceAsText reports whether a text is a choice as the framework compares:
-// the value, printed, with the choice, printed. So "5" is 5, but "5.0" and "
-// 5" are not.
+// the value, printed, with the choice, printed. So "5" is 5, but "5.0" is
+// not.
 func choiceAsText(d *Detail) bool {
 	text, ok := d.Value.(string)
 	if !ok || d.In != InBody || d.Schema == nil {
