@@ -1,5 +1,5 @@
-# The image holds two static binaries and nothing else: no shell, no packages.
-# It listens on every address of the container, so it wants an admin token:
+# The image contains two static binaries and nothing else: no shell, no packages.
+# It listens on all addresses of the container, so it requires an admin token:
 #
 #	docker build -t cariqa-mock .
 #	docker run --rm -p 127.0.0.1:4343:4343 -e CARIQA_MOCK_ADMIN_TOKEN=secret cariqa-mock
