@@ -86,7 +86,7 @@ func (p *program) record(pl *plan, file string) (func() error, error) {
 	if file == "" {
 		return func() error { return nil }, nil
 	}
-	wrap, end, err := recording.Create(file)
+	wrap, end, err := recording.Create(file, time.Now())
 	if err != nil {
 		return nil, cli.Usagef("--record: %w", err)
 	}

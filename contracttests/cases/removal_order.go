@@ -50,7 +50,7 @@ func explained(a *contract.API, user, method string) []string {
 
 func removalAllowed(a *contract.API) {
 	w := a.Scenario("removable")
-	a.Equal("the rules in the way", []string(nil), explained(w, someone, spareMethod))
+	a.Equal("the rules that refuse", []string(nil), explained(w, someone, spareMethod))
 	noContent(w, removeMethod(w, someone, spareMethod))
 	a.Equal("the methods that are left", []string{usualMethod}, methodIDs(w, someone))
 }
@@ -65,12 +65,12 @@ func removalOrder(a *contract.API) {
 	}
 	want := func(rule string) {
 		a.Helper()
-		a.Equal("the rules in the way", left, explained(w, someone, usualMethod))
+		a.Equal("the rules that refuse", left, explained(w, someone, usualMethod))
 		kept(w, someone, usualMethod, rule)
 	}
 	want("method-on-active-session")
 	kept(w, someone, "pm_amex1", "active-session")
-	a.Equal("the rules in the way of another method", left[1:4], explained(w, someone, "pm_amex1"))
+	a.Equal("the rules that refuse another method", left[1:4], explained(w, someone, "pm_amex1"))
 
 	for _, s := range contract.Into[contract.Page[contract.Session]](w, listSessions(w, someone)).Results {
 		if s.Active {
@@ -88,7 +88,7 @@ func removalOrder(a *contract.API) {
 	left = left[1:]
 	want("default-method")
 	noContent(w, chooseMethod(w, someone, "pm_apple1"))
-	a.Equal("the rules in the way", []string(nil), explained(w, someone, usualMethod))
+	a.Equal("the rules that refuse", []string(nil), explained(w, someone, usualMethod))
 	noContent(w, removeMethod(w, someone, usualMethod))
 }
 

@@ -123,18 +123,18 @@ func TestVerdicts(t *testing.T) {
 		kind    string
 		code    int
 	}{
-		"B gives what the file does not allow": {lax, ok, klingon, TargetDeparts, "value", contracttests.ExitBroken},
-		"A gives what the file does not allow": {lax, klingon, ok, FakeWrong, "value", contracttests.ExitBroken},
-		"both are allowed":                     {lax, ok, english, SpecSilent, "value", contracttests.ExitHolds},
-		"a page says that A is right":          {german(false), ok, english, TargetDeparts, "value", contracttests.ExitBroken},
-		"a page says that B is right":          {german(false), english, ok, FakeWrong, "value", contracttests.ExitBroken},
-		"only A's author says so":              {german(true), ok, english, FakeWrong, "value", contracttests.ExitBroken},
-		"B is down":                            {lax, ok, reply(503, ""), EnvironmentSick, "inconclusive", contracttests.ExitInconclusive},
-		"an undeclared status":                 {lax, ok, reply(418, `{"detail":"tea"}`), TargetDeparts, "status", contracttests.ExitBroken},
-		"B has a field that nobody knows":      {lax, ok, reply(200, strings.Replace(oneUser, `{"id"`, `{"new":1,"id"`, 1)), SpecSilent, "added", contracttests.ExitHolds},
-		"B lacks a field":                      {lax, ok, reply(200, `{"email":null,"locale":"de","custom_properties":{"external_id":null}}`), TargetDeparts, "missing", contracttests.ExitBroken},
-		"B calls it otherwise":                 {lax, ok, reply(200, strings.Replace(oneUser, `"id"`, `"user_id"`, 1)), TargetDeparts, "renamed", contracttests.ExitBroken},
-		"B is not JSON":                        {lax, ok, faketest.Reply{Status: 200, Body: "<html>", Header: map[string]string{"Content-Type": "text/html"}}, TargetDeparts, "type", contracttests.ExitBroken},
+		"B answers what the file does not allow": {lax, ok, klingon, TargetDeparts, "value", contracttests.ExitBroken},
+		"A answers what the file does not allow": {lax, klingon, ok, FakeWrong, "value", contracttests.ExitBroken},
+		"both are allowed":                       {lax, ok, english, SpecSilent, "value", contracttests.ExitHolds},
+		"a page proves A right":                  {german(false), ok, english, TargetDeparts, "value", contracttests.ExitBroken},
+		"a page proves B right":                  {german(false), english, ok, FakeWrong, "value", contracttests.ExitBroken},
+		"only assumed":                           {german(true), ok, english, FakeWrong, "value", contracttests.ExitBroken},
+		"B is down":                              {lax, ok, reply(503, ""), EnvironmentSick, "inconclusive", contracttests.ExitInconclusive},
+		"an undeclared status":                   {lax, ok, reply(418, `{"detail":"tea"}`), TargetDeparts, "status", contracttests.ExitBroken},
+		"B has an undeclared field":              {lax, ok, reply(200, strings.Replace(oneUser, `{"id"`, `{"new":1,"id"`, 1)), SpecSilent, "added", contracttests.ExitHolds},
+		"B misses a field":                       {lax, ok, reply(200, `{"email":null,"locale":"de","custom_properties":{"external_id":null}}`), TargetDeparts, "missing", contracttests.ExitBroken},
+		"B renames a field":                      {lax, ok, reply(200, strings.Replace(oneUser, `"id"`, `"user_id"`, 1)), TargetDeparts, "renamed", contracttests.ExitBroken},
+		"B is not JSON":                          {lax, ok, faketest.Reply{Status: 200, Body: "<html>", Header: map[string]string{"Content-Type": "text/html"}}, TargetDeparts, "type", contracttests.ExitBroken},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Compare(faked(t, c.c, c.a), faked(t, c.c, c.b))
@@ -179,7 +179,7 @@ func TestWaitsOfUnequalLengthAreAligned(t *testing.T) {
 	b := []contracttests.Exchange{x("1", 400), x("1", 400), x("1", 400), x("1", 204), x("2", 204)}
 	for _, p := range slices.Concat(pairs(a, b, "b", "b"), pairs(b, a, "b", "b")) {
 		if p.a.Status != p.b.Status || p.a.URL != p.b.URL {
-			t.Errorf("%s %d is held against %s %d", p.a.URL, p.a.Status, p.b.URL, p.b.Status)
+			t.Errorf("%s %d is paired with %s %d", p.a.URL, p.a.Status, p.b.URL, p.b.Status)
 		}
 	}
 	if n := len(pairs(a, b, "b", "b")); n != 3 {

@@ -54,15 +54,15 @@ type recorded struct {
 	Error   string      `json:"error,omitempty"` // why there was no answer
 }
 
-// Create creates a recording. wrap returns a transport that records the calls of
+// Create creates a recording of a run that starts at a time. wrap returns a transport that records the calls of
 // another one, that of the target. end closes the file and returns the first
 // error of writing it.
-func Create(path string) (wrap func(http.RoundTripper) http.RoundTripper, end func() error, err error) {
+func Create(path string, started time.Time) (wrap func(http.RoundTripper) http.RoundTripper, end func() error, err error) {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return nil, nil, err
 	}
-	tape := &tape{file: file, hide: newConcealer()}
+	tape := &tape{file: file, started: started, hide: newConcealer()}
 	wrap = func(next http.RoundTripper) http.RoundTripper {
 		if next == nil {
 			next = http.DefaultTransport
@@ -74,11 +74,12 @@ func Create(path string) (wrap func(http.RoundTripper) http.RoundTripper, end fu
 
 // tape is the file of a recording.
 type tape struct {
-	mu   sync.Mutex
-	file *os.File
-	hide *concealer
-	key  string // of the first call, which is the target's
-	err  error
+	mu      sync.Mutex
+	file    *os.File
+	started time.Time
+	hide    *concealer
+	key     string // of the first call, which is the target's
+	err     error
 }
 
 func (t *tape) close() error { return errors.Join(t.err, t.file.Close()) }
@@ -142,7 +143,7 @@ func (t *tape) note(req *http.Request, body []byte, res *http.Response, answer [
 	if t.key == "" {
 		t.key = credential(req.Header)
 		base, _, _ := strings.Cut(req.URL.String(), "/users/")
-		head := recordingHead{Recording: recordingVersion, Base: base, Started: time.Now().UTC().Truncate(time.Second)}
+		head := recordingHead{Recording: recordingVersion, Base: base, Started: t.started.UTC().Truncate(time.Second)}
 		if worldName.MatchString(t.key) {
 			head.Key = t.key
 		}

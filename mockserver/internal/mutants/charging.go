@@ -28,7 +28,7 @@ func chargeMutants() []Mutant {
 		behaviour("a stopped session has no end", session, eachSession(func(_ string, s map[string]any) { s["end_time"], s["duration"] = nil, nil }), opSession),
 		behaviour("the duration is in minutes", session, eachSession(func(_ string, s map[string]any) {
 			if n, ok := s["duration"].(json.Number); ok {
-				seconds, _ := n.Int64() // it came from the fake
+				seconds, _ := n.Int64() // the fake sent a number
 				s["duration"] = seconds / 60
 			}
 		}), opSession, opSessions),
@@ -69,7 +69,7 @@ func chargeMutants() []Mutant {
 	return append(out, never, early)
 }
 
-// eachSession is a twist that changes every session, wherever it is shown.
+// eachSession is a twist that changes every session in every answer.
 func eachSession(change func(user string, session map[string]any)) func() twist {
 	return func() twist {
 		return func(c *call, honest server) *reply {
@@ -97,8 +97,8 @@ func eachSession(change func(user string, session map[string]any)) func() twist 
 	}
 }
 
-// energy is a twist that changes the energy of sessions; it is told the first
-// that it saw of each, too.
+// energy is a twist that changes the energy of sessions. change gets the first
+// value of the session as well.
 func energy(change func(kwh, first float64) float64) func() twist {
 	return func() twist {
 		seen := &memory[float64]{}
@@ -112,7 +112,7 @@ func energy(change func(kwh, first float64) float64) func() twist {
 	}
 }
 
-// secondSession is a twist that starts a session for somebody who has one.
+// secondSession is a twist that starts a session for a user who has one.
 func secondSession() twist {
 	running := &memory[*reply]{}
 	return func(c *call, honest server) *reply {
@@ -134,7 +134,7 @@ func secondSession() twist {
 	}
 }
 
-// unrated is a twist that shows some ratings and does not keep them.
+// unrated is a twist that answers with some ratings without storing them.
 func unrated(which func(any) bool) func() twist {
 	return instead(opRate, func(c *call, honest server) *reply {
 		before := honest(c.get(c.user() + "charging-sessions/" + c.vars["session_id"] + "/"))
@@ -166,7 +166,7 @@ func firstRating() twist {
 	}
 }
 
-// forgetful is a twist that asks the bank again once it has agreed.
+// forgetful is a twist that requires authentication again after it succeeded.
 func forgetful() twist {
 	asked := &memory[*reply]{}
 	return func(c *call, honest server) *reply {
@@ -197,8 +197,7 @@ func stopOf(c *call, started *reply) *call {
 	return other
 }
 
-// secondHold is a twist that gives a secret of another hold to whoever asks
-// again.
+// secondHold is a twist that returns the secret of another hold to a second start.
 func secondHold() twist {
 	asked := &memory[int]{}
 	return func(c *call, honest server) *reply {

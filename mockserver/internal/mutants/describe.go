@@ -11,7 +11,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A description is what openapi.yaml says, as far as mutants are made of it.
+// A description is the part of openapi.yaml that mutants are generated from.
 type description []operation
 
 type operation struct {
@@ -23,7 +23,7 @@ type operation struct {
 
 type answer struct {
 	status int
-	fields []field // nil: there is no body
+	fields []field // nil if there is no body
 }
 
 // A field of an answer, or the items of an array.
@@ -33,11 +33,11 @@ type field struct {
 	nullable bool
 	enum     []any
 	format   string
-	most     int // characters; 0: no limit
+	most     int // characters; 0 means no limit
 }
 
 // A path leads to fields: names of members, items for all items of an array,
-// values for all members of an object whose names are free.
+// values for all members of an object with any names.
 type path []string
 
 const (
@@ -47,7 +47,7 @@ const (
 
 func (p path) name() string { return p[len(p)-1] }
 
-// String is the path as ids and hints have it.
+// String returns the path as in ids and hints.
 func (p path) String() string {
 	s := ""
 	for _, step := range p {
@@ -92,8 +92,8 @@ func describe(source string) (description, error) {
 	return out, nil
 }
 
-// flat is a schema without its wrappers: the only part of an allOf, the part of
-// a oneOf that is not null.
+// flat returns a schema without its wrappers: the only part of an allOf, the part
+// of a oneOf that is not null.
 func flat(s *openapi3.Schema) *openapi3.Schema {
 	for _, parts := range []openapi3.SchemaRefs{s.AllOf, s.OneOf} {
 		if len(parts) > 0 {
@@ -105,7 +105,7 @@ func flat(s *openapi3.Schema) *openapi3.Schema {
 	return s
 }
 
-// walk lists what is below a schema, depth first.
+// walk returns the fields below a schema, depth first.
 func walk(s *openapi3.Schema, at path) []field {
 	s = flat(s)
 	var out []field
@@ -135,7 +135,7 @@ func walk(s *openapi3.Schema, at path) []field {
 	return out
 }
 
-// writable lists the fields of a body that are not read-only.
+// writable returns the fields of a body that are not read-only.
 func writable(s *openapi3.Schema, prefix string) []string {
 	var out []string
 	s = flat(s)
@@ -152,7 +152,7 @@ func writable(s *openapi3.Schema, prefix string) []string {
 	return out
 }
 
-// lists are the operations whose answer is a page of a list.
+// lists returns the operations whose answer is a page of a list.
 func (d description) lists() []string {
 	var out []string
 	for _, op := range d {
@@ -166,10 +166,10 @@ func (d description) lists() []string {
 	return out
 }
 
-// success is the status of the operation's success.
+// success returns the status of the operation's success.
 func (op operation) success() int { return op.answers[0].status }
 
-// typed lists the statuses whose answers have an error.type.
+// typed returns the statuses whose answers have an error.type.
 func (op operation) typed() []int {
 	var out []int
 	for _, a := range op.answers {

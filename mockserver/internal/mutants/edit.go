@@ -1,6 +1,6 @@
 package mutants
 
-// An edit changes a value. It gives the new one and whether it differs.
+// An edit returns the new value and whether it differs from the old one.
 type edit func(any) (any, bool)
 
 // at applies an edit to everything that a path leads to.
@@ -34,7 +34,7 @@ func at(v any, p path, change edit) (any, bool) {
 	return v, changed
 }
 
-// dropped takes a member out of an object; under another name it stays.
+// dropped removes a member of an object, or renames it if other is not "".
 func dropped(name, other string) edit {
 	return func(v any) (any, bool) {
 		object, ok := v.(map[string]any)
@@ -53,10 +53,10 @@ func dropped(name, other string) edit {
 	}
 }
 
-// always puts a value in place of any other.
+// always replaces any value.
 func always(to any) edit { return func(any) (any, bool) { return to, true } }
 
-// where puts a value in place of one that is not null.
+// where replaces a value that is not null.
 func where(to any) edit {
 	return func(v any) (any, bool) {
 		if v == nil {
@@ -67,7 +67,7 @@ func where(to any) edit {
 }
 
 // editing is a twist that edits the answers of an operation and a status.
-// Status 0 is any success.
+// Status 0 means any success.
 func editing(op string, status int, p path, change edit) func() twist {
 	return func() twist {
 		return func(c *call, honest server) *reply {

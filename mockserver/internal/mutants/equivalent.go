@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Equivalents are the mutants that no case can tell from the honest fake, and
-// why that is so. TestMutants fails where a case does after all.
+// Equivalents returns the mutants that no case can distinguish from the honest
+// fake, with the reason. TestMutants fails if a case does.
 func Equivalents() map[string]string {
 	out := map[string]string{}
 	for _, group := range []map[string]string{deprecatedNames(), secretsOfOthers(), statusesOfNobody(), untold(), exclusiveRules()} {
@@ -33,8 +33,8 @@ func fieldKinds() []string {
 	return []string{"field dropped", "field renamed", "field of another type", "field null", "value malformed"}
 }
 
-// secretsOfOthers are in the schema that all errors share, but only ever in the
-// 402 of a start. That they appear elsewhere is a mutant of its own.
+// secretsOfOthers are in the schema that all errors share, but are sent only in
+// the 402 of a start. Another mutant sends them elsewhere.
 func secretsOfOthers() map[string]string {
 	const reason = "openapi.yaml: only with pre_authorization_failed, which is an answer of start alone, with 402; no other error has the field"
 	out := map[string]string{}
@@ -51,7 +51,7 @@ func secretsOfOthers() map[string]string {
 	return out
 }
 
-// statusesOfNobody are answers that no call brings about.
+// statusesOfNobody are answers that no call can cause.
 func statusesOfNobody() map[string]string {
 	const tile = "openapi.yaml declares a 404 for tiles without a reason; a tile without stations is an empty 200, so no call brings it about"
 	const crash = "the fake's own failure, which no call brings about"
@@ -73,7 +73,7 @@ func statusesOfNobody() map[string]string {
 	return out
 }
 
-// untold are values that nothing but the field itself tells.
+// untold are values that appear nowhere else.
 func untold() map[string]string {
 	const clock = "it tells the time at the station, to which no other answer can be compared to the second"
 	return map[string]string{
@@ -88,8 +88,7 @@ func untold() map[string]string {
 	}
 }
 
-// exclusiveRules never hold together, or are not judged together: their order
-// in the table makes no difference.
+// exclusiveRules never apply together, so their order makes no difference.
 func exclusiveRules() map[string]string {
 	const (
 		one      = "a charge point has one script: it fails in one way or in another"

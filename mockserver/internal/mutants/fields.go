@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// hintOf is what an exchange must show for a lie about a field to tell.
+// hintOf returns what an exchange must show for a lie about a field to matter.
 func hintOf(op string, status int, p path) string { return fmt.Sprintf("%s %d %s", op, status, p) }
 
 // fieldMutants lie about every field of every answer.
@@ -24,7 +24,7 @@ func fieldMutants(d description) []Mutant {
 	return out
 }
 
-// mutants are the lies about one field.
+// mutants returns the lies about one field.
 func (f field) mutants(op string, status int) []Mutant {
 	var out []Mutant
 	add := func(kind string, p path, change edit) {
@@ -48,7 +48,7 @@ func (f field) mutants(op string, status int) []Mutant {
 	if bad, ok := f.malformed(); ok {
 		add("value malformed", f.path, always(bad))
 	}
-	if status < 300 && f.kind != "array" && f.kind != "object" { // refusals are worded as the server likes
+	if status < 300 && f.kind != "array" && f.kind != "object" { // texts of refusals are not published
 		add("value of the same form", f.path, f.another)
 		out[len(out)-1].Hint, out[len(out)-1].Idle = hintOf(op, status, f.path)+" set", true
 		if f.nullable {
@@ -62,7 +62,7 @@ func (f field) mutants(op string, status int) []Mutant {
 	return out
 }
 
-// camel is a name as another framework would spell it.
+// camel returns a name in camel case.
 func camel(name string) string {
 	words := strings.Split(name, "_")
 	for i, w := range words[1:] {
@@ -74,7 +74,7 @@ func camel(name string) string {
 	return strings.Join(words, "")
 }
 
-// retyped is the value in a type that a careless server would choose.
+// retyped returns a value of a type that a careless server would choose.
 func (f field) retyped(v any) (any, bool) {
 	switch f.kind {
 	case "string":
@@ -93,7 +93,7 @@ func (f field) retyped(v any) (any, bool) {
 	return []any{v}, true
 }
 
-// another is a value that is as good as the right one, but wrong.
+// another returns a valid but wrong value.
 func (f field) another(v any) (any, bool) {
 	switch v := v.(type) {
 	case bool:
@@ -114,7 +114,7 @@ func (f field) another(v any) (any, bool) {
 	return v, false
 }
 
-// invented is a value that null may be, in place of null.
+// invented returns a valid value to replace null.
 func (f field) invented(v any) (any, bool) {
 	if v != nil {
 		return v, false
@@ -137,7 +137,7 @@ func (f field) invented(v any) (any, bool) {
 	return "Something", true
 }
 
-// similar is another text of the same form: a day later, a little more, with
+// similar returns another text of the same form: a day later, a little more, with
 // another last letter.
 func similar(s string) string {
 	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
@@ -167,8 +167,8 @@ func (f field) outside() any {
 	return "anything_else"
 }
 
-// malformed is a value that breaks the field's format: the one that
-// openapi.yaml gives, or the one that its descriptions and examples show.
+// malformed returns a value that breaks the field's format, which openapi.yaml
+// declares, describes or shows in an example.
 func (f field) malformed() (any, bool) {
 	switch f.format {
 	case "date-time":
@@ -194,8 +194,8 @@ func (f field) malformed() (any, bool) {
 	return bad, ok && (f.kind == "string" || f.kind == "integer" || f.kind == "number")
 }
 
-// documented gives, for the fields whose form openapi.yaml only tells in words,
-// a value of another form.
+// documented returns a value of another form for the fields whose form
+// openapi.yaml only describes.
 func documented() map[string]any {
 	out := map[string]any{}
 	for bad, names := range map[any]string{
@@ -226,7 +226,7 @@ func documented() map[string]any {
 	return out
 }
 
-// chattyMutants have errors that give away a secret that nobody needs there.
+// chattyMutants have errors with a needless client secret.
 func chattyMutants(d description) []Mutant {
 	secret := path{"error"}
 	add := func(v any) (any, bool) {

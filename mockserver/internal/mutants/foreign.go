@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// foreignMutants do not look at whose an object is.
+// foreignMutants ignore who owns an object.
 func foreignMutants() []Mutant {
 	var out []Mutant
 	for op, object := range map[string]string{
@@ -25,7 +25,7 @@ func foreignMutants() []Mutant {
 	)
 }
 
-// owners notes whose the objects are that answers show.
+// owners notes who owns the objects in answers.
 func owners(c *call, r *reply, of *memory[string]) {
 	user := c.vars["user_id"]
 	if r == nil || !r.ok() || user == "" {
@@ -45,7 +45,7 @@ func owners(c *call, r *reply, of *memory[string]) {
 	}
 }
 
-// ownerless is a twist that finds an object whoever asks.
+// ownerless is a twist that returns an object to every user.
 func ownerless(op, object string) func() twist {
 	return func() twist {
 		of := &memory[string]{}
@@ -85,8 +85,8 @@ func mingled(op string) func() twist {
 	}
 }
 
-// borrowed is a twist that charges with a payment method that it has seen,
-// whoever owns it: with a method of the user's own instead.
+// borrowed is a twist that accepts any payment method that it has seen, and
+// charges with a method of the user instead.
 func borrowed() twist {
 	of := &memory[string]{}
 	return func(c *call, honest server) *reply {
@@ -109,7 +109,7 @@ func borrowed() twist {
 	}
 }
 
-// clientless is a twist that answers a client with what another one may see.
+// clientless is a twist that shows a client the users of another one.
 func clientless(op string) func() twist {
 	return func() twist {
 		tokens := &memory[string]{}

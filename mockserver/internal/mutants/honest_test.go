@@ -12,8 +12,7 @@ import (
 	"cariqamock/mockserver/internal/connect"
 )
 
-// wantsAllPassed wants a run in which nothing was left out and nothing left
-// behind.
+// wantsAllPassed checks that all cases of a run passed and no user is left.
 func wantsAllPassed(t *testing.T, run contracttests.Run) {
 	t.Helper()
 	if run.Dead != "" {
@@ -25,7 +24,7 @@ func wantsAllPassed(t *testing.T, run contracttests.Run) {
 		}
 	}
 	for _, left := range run.Leftovers {
-		t.Errorf("%s: left behind: %s", run.Target, left)
+		t.Errorf("%s: left: %s", run.Target, left)
 	}
 }
 
@@ -63,8 +62,8 @@ func TestHonestFakeAgainAndAgain(t *testing.T) {
 	}
 }
 
-// TestTwistsThatChangeNothing makes sure that what mutants have in common, such
-// as writing answers anew, is no reason for a kill.
+// TestTwistsThatChangeNothing checks that what mutants have in common, such as
+// encoding answers again, does not kill them.
 func TestTwistsThatChangeNothing(t *testing.T) {
 	l := lab(t)
 	rewritten := func() twist {
@@ -91,8 +90,7 @@ func TestTwistsThatChangeNothing(t *testing.T) {
 	wantsAllPassed(t, l.execute(t.Context(), "rules-careful", careful, nil, l.cases, nil))
 }
 
-// TestFormerNames makes sure that the suite does not only fail where the
-// vendor has renamed a field, but says so.
+// TestFormerNames checks that the suite names a field that the vendor has renamed.
 func TestFormerNames(t *testing.T) {
 	l := lab(t)
 	for _, m := range generationMutants() {
@@ -107,7 +105,7 @@ func TestFormerNames(t *testing.T) {
 	}
 }
 
-// complaints are what all cases of a mutant's operations say.
+// complaints returns the messages of all cases for a mutant.
 func complaints(t *testing.T, l *Lab, m Mutant) string {
 	t.Helper()
 	cfg := mockserver.DefaultConfig()

@@ -72,7 +72,7 @@ func brokenLinks() map[string]func(c *call, link string) any {
 		"one page too far": func(_ *call, link string) any {
 			return changed(link, func(u *url.URL) {
 				query := u.Query()
-				n, _ := strconv.Atoi(query.Get("page")) // none: the first
+				n, _ := strconv.Atoi(query.Get("page")) // 0 means the first
 				query.Set("page", strconv.Itoa(max(n, 1)+1))
 				u.RawQuery = query.Encode()
 			})
@@ -107,7 +107,7 @@ func paging(op string, change func(c *call, page map[string]any)) func() twist {
 	}
 }
 
-// pageMutants give other pages than were asked for.
+// pageMutants return other pages than requested.
 func pageMutants(d description) []Mutant {
 	var out []Mutant
 	for _, op := range d.lists() {
@@ -159,7 +159,7 @@ func pageMutants(d description) []Mutant {
 	return out
 }
 
-// asking is a twist that hears other parameters than were sent.
+// asking is a twist that reads other parameters than were sent.
 func asking(op string, change func(url.Values)) func() twist {
 	return func() twist {
 		return func(c *call, honest server) *reply {
@@ -171,7 +171,7 @@ func asking(op string, change func(url.Values)) func() twist {
 	}
 }
 
-// ignoringMutants do not look at a parameter, or at a field of a body.
+// ignoringMutants ignore a parameter, or a field of a body.
 func ignoringMutants(d description) []Mutant {
 	var out []Mutant
 	for _, op := range d {
@@ -185,7 +185,7 @@ func ignoringMutants(d description) []Mutant {
 				Operations: []string{op.id}, Hint: op.id + " ?" + name,
 				Twist: instead(op.id, func(c *call, honest server) *reply {
 					if r := honest(c); r == nil || !r.ok() {
-						return r // it is looked at, and then forgotten
+						return r // it is validated and then ignored
 					}
 					return honest(c.ask(func(query url.Values) { query.Del(name) }))
 				}),
@@ -203,7 +203,7 @@ func ignoringMutants(d description) []Mutant {
 	return out
 }
 
-// hearing is a twist that hears another body than was sent.
+// hearing is a twist that reads another body than was sent.
 func hearing(op string, change edit) func() twist {
 	return func() twist {
 		return func(c *call, honest server) *reply {

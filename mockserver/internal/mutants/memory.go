@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// A memory is what a twist knows of the calls before. The zero one is empty.
+// A memory is what a twist knows of earlier calls. The zero value is empty.
 type memory[V any] struct {
 	mu sync.Mutex
 	of map[string]V
@@ -19,7 +19,7 @@ func (m *memory[V]) get(key string) (V, bool) {
 	return v, ok
 }
 
-// set gives what was there before.
+// set sets a value and returns the previous one.
 func (m *memory[V]) set(key string, v V) (V, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -31,7 +31,7 @@ func (m *memory[V]) set(key string, v V) (V, bool) {
 	return before, ok
 }
 
-// once keeps the first value of a key, and gives it.
+// once keeps the first value of a key and returns it.
 func (m *memory[V]) once(key string, v V) V {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -45,7 +45,7 @@ func (m *memory[V]) once(key string, v V) V {
 	return v
 }
 
-// but gives the values of all other keys, in the order of the keys.
+// but returns the values of all other keys, in the order of the keys.
 func (m *memory[V]) but(key string) []V {
 	m.mu.Lock()
 	defer m.mu.Unlock()

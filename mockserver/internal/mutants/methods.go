@@ -90,7 +90,7 @@ func manyDefaults() twist {
 	})
 }
 
-// lateDefault is a twist that has no default until somebody chooses one.
+// lateDefault is a twist without a default until one is chosen.
 func lateDefault() twist {
 	chosen := &memory[bool]{}
 	inner := eachMethod(func(user string, m map[string]any) {
@@ -106,7 +106,7 @@ func lateDefault() twist {
 	}
 }
 
-// emptied is a twist after which a user who removed one method has none.
+// emptied is a twist that removes all methods of a user who removes one.
 func emptied() twist {
 	gone := &memory[bool]{}
 	return func(c *call, honest server) *reply {
@@ -149,8 +149,8 @@ func addsDeclined() twist {
 	}
 }
 
-// anySecret is a twist that confirms intents without a look at the secret: it
-// has seen them all pass.
+// anySecret is a twist that confirms intents without checking the secret: it has
+// seen all secrets.
 func anySecret(prefix string) func() twist {
 	return func() twist {
 		seen := &memory[string]{}

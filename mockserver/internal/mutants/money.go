@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// A cent more on what is an amount; everything else stays.
+// A cent more for an amount; everything else stays.
 func centMore(v any) (any, bool) {
 	s, ok := v.(string)
 	var whole, cents int
@@ -65,7 +65,7 @@ func moneyMutants() []Mutant {
 	)
 }
 
-// costMutants are wrong about the price, the parts and the papers of a session.
+// costMutants are wrong about the price, the costs and the invoices of a session.
 func costMutants() []Mutant {
 	const session = opSession + " 200"
 	return []Mutant{
@@ -99,7 +99,7 @@ func costMutants() []Mutant {
 	}
 }
 
-// entryMutants change one field of what a list has, to a value of the same
+// entryMutants change one field of the entries of a list to a value of the same
 // form.
 func entryMutants(op, what string, changes map[string]edit) []Mutant {
 	var out []Mutant
@@ -131,7 +131,7 @@ func nothing(op string) func() twist {
 	})
 }
 
-// unpaid is a twist that lists each user's debts for ever.
+// unpaid is a twist that always lists each user's debts.
 func unpaid() twist {
 	owed := &memory[*reply]{}
 	return func(c *call, honest server) *reply {

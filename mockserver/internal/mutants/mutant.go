@@ -7,21 +7,21 @@ import (
 	"cariqamock/mockserver"
 )
 
-// A Mutant is a fake that lies in one way.
+// A Mutant is a fake that is broken in one way.
 type Mutant struct {
 	ID         string // kind: what, unique
 	Kind       string // its line of the kill table
 	Operations []string
-	Hint       string // what an exchange must show for the lie to tell; see profile
-	Idle       bool   // where no exchange shows it, there is nothing to lie about
+	Hint       string // what an exchange must show for the lie to matter; see profile
+	Idle       bool   // if no exchange shows the hint, there is nothing to lie about
 
 	// One of the two, or both.
-	Config func(*mockserver.Config) // nil: the honest server
-	Twist  func() twist             // made afresh for each run; nil: answers as the server gives them
+	Config func(*mockserver.Config) // nil means the honest server
+	Twist  func() twist             // called for each run; nil means unchanged answers
 }
 
-// All lists the mutants that openapi.yaml, the rules and the promises between
-// calls give.
+// All returns the mutants of openapi.yaml, of the rules, and of the consistency
+// between calls.
 func All(source string) ([]Mutant, error) {
 	d, err := describe(source)
 	if err != nil {

@@ -19,7 +19,7 @@ type tally struct{ mutants, killed, survivors, equivalent, idle int }
 
 func TestMutants(t *testing.T) {
 	if testing.Short() {
-		t.Skip("hundreds of fakes take a while; run without -short")
+		t.Skip("thousands of fakes take a while; run without -short")
 	}
 	began := time.Now()
 	all, err := All(cariqamock.OpenAPI())
@@ -36,9 +36,9 @@ func TestMutants(t *testing.T) {
 	} else if raceDetector {
 		all = sample(all)
 	}
-	verdicts := make([]Verdict, len(all))
-	each(len(all), func(i int) { verdicts[i] = l.Try(t.Context(), "m"+strconv.Itoa(i), all[i]) })
-	report(t, verdicts, time.Since(began))
+	outcomes := make([]Outcome, len(all))
+	each(len(all), func(i int) { outcomes[i] = l.Try(t.Context(), "m"+strconv.Itoa(i), all[i]) })
+	report(t, outcomes, time.Since(began))
 }
 
 func lab(t *testing.T) *Lab {
@@ -50,7 +50,7 @@ func lab(t *testing.T) *Lab {
 	return l
 }
 
-// sample takes some of the mutants, of every kind.
+// sample returns some of the mutants of every kind.
 func sample(all []Mutant) []Mutant {
 	const oneIn = 10
 	var out []Mutant
@@ -64,29 +64,29 @@ func sample(all []Mutant) []Mutant {
 	return out
 }
 
-// wellNamed makes sure that each mutant has a name of its own, and that each
-// equivalent one is a mutant.
+// wellNamed checks that mutants have different ids, and that each equivalent one
+// exists.
 func wellNamed(t *testing.T, all []Mutant) {
 	t.Helper()
 	known := map[string]bool{}
 	for _, m := range all {
 		if known[m.ID] {
-			t.Errorf("two mutants are called %q", m.ID)
+			t.Errorf("duplicate mutant %q", m.ID)
 		}
 		known[m.ID] = true
 	}
 	for _, id := range slices.Sorted(maps.Keys(Equivalents())) {
 		if !known[id] {
-			t.Errorf("%q is listed as equivalent, but is no mutant", id)
+			t.Errorf("%q is listed as equivalent, but does not exist", id)
 		}
 	}
 }
 
-func report(t *testing.T, verdicts []Verdict, took time.Duration) {
+func report(t *testing.T, outcomes []Outcome, took time.Duration) {
 	t.Helper()
 	equivalents := Equivalents()
 	kinds, killers := map[string]tally{}, map[string]bool{}
-	for _, v := range verdicts {
+	for _, v := range outcomes {
 		n := kinds[v.Mutant.Kind]
 		n.mutants++
 		reason, equivalent := equivalents[v.Mutant.ID]
@@ -94,7 +94,7 @@ func report(t *testing.T, verdicts []Verdict, took time.Duration) {
 		case v.Err != nil:
 			t.Errorf("%s: %v", v.Mutant.ID, v.Err)
 		case v.Killed() && equivalent:
-			t.Errorf("%s is listed as equivalent (%s), yet %s kills it: %s", v.Mutant.ID, reason, v.Case, v.Word)
+			t.Errorf("%s is listed as equivalent (%s), but %s kills it: %s", v.Mutant.ID, reason, v.Case, v.Word)
 		case v.Killed():
 			n.killed++
 			killers[v.Case] = true

@@ -12,8 +12,7 @@ import (
 
 func parallel() int { return runtime.GOMAXPROCS(0) }
 
-// A profile tells of each case what it sees on the honest fake and what it
-// costs.
+// A profile is what each case sees on the honest fake and what it costs.
 type profile []sight
 
 type sight struct {
@@ -64,7 +63,7 @@ func (s sight) exchange(x contracttests.Exchange) {
 
 func (s sight) see(format string, args ...any) { s.seen[fmt.Sprintf(format, args...)] = true }
 
-// paths notes every field that an answer has, as paths are written.
+// paths notes the path of every field of an answer.
 func (s sight) paths(at string, v any) {
 	switch v := v.(type) {
 	case nil:

@@ -10,7 +10,7 @@ import (
 	"cariqamock/mockserver/internal/connect"
 )
 
-// table is a configuration with an altered table of rules.
+// table returns a configuration with a changed table of rules.
 func table(change func(connect.Rules)) func(*mockserver.Config) {
 	return func(cfg *mockserver.Config) {
 		cfg.Rules = connect.DefaultRules()
@@ -23,8 +23,8 @@ func table(change func(connect.Rules)) func(*mockserver.Config) {
 	}
 }
 
-// careful is a condition that may be asked out of order, when what it looks at
-// is not there: then it does not hold.
+// careful returns a condition that may be evaluated out of order: if an object
+// that it needs is missing, it does not hold.
 func careful(holds func(*connect.Situation) bool) func(*connect.Situation) bool {
 	return func(s *connect.Situation) (held bool) {
 		defer func() {
@@ -36,7 +36,7 @@ func careful(holds func(*connect.Situation) bool) func(*connect.Situation) bool 
 	}
 }
 
-// ruleMutants skip every rule, and let every rule answer otherwise.
+// ruleMutants skip every rule, and change the answer of every rule.
 func ruleMutants() []Mutant {
 	var out []Mutant
 	for i, r := range connect.DefaultRules() {
@@ -106,7 +106,7 @@ func otherType(t connect.ErrorType) connect.ErrorType {
 	return connect.PaymentMethodError
 }
 
-// refusing is a twist that changes what a rule answers.
+// refusing is a twist that changes the answer of a rule.
 func refusing(rule string, change func(*reply) *reply) func() twist {
 	return func() twist {
 		return func(c *call, honest server) *reply {
@@ -119,7 +119,7 @@ func refusing(rule string, change func(*reply) *reply) func() twist {
 	}
 }
 
-// skipped is a twist that does not see what a generic rule is about.
+// skipped is a twist without a generic rule.
 func skipped(rule string) func() twist {
 	return func() twist {
 		last := &memory[*reply]{} // the last success of each operation
@@ -153,13 +153,13 @@ func overlooked(rule string, c *call, honest server, last *memory[*reply]) *repl
 		other.request.Method, other.body = http.MethodGet, nil
 		return honest(other)
 	}
-	if r, ok := last.get(c.op); ok { // bad input, or an object that is not there
+	if r, ok := last.get(c.op); ok { // bad input, or an object that does not exist
 		return r
 	}
 	return empty()
 }
 
-// orderMutants swap neighbours among the rules of an operation.
+// orderMutants swap adjacent rules of an operation.
 func orderMutants() []Mutant {
 	var out []Mutant
 	rules := connect.DefaultRules()
@@ -177,7 +177,7 @@ func orderMutants() []Mutant {
 	return out
 }
 
-// generationMutants speak the vendor's API of spring 2026.
+// generationMutants have the vendor's API of spring 2026.
 func generationMutants() []Mutant {
 	old := func(cfg *mockserver.Config) { cfg.Generation = mockserver.Generation0 }
 	return []Mutant{
@@ -192,10 +192,10 @@ func generationMutants() []Mutant {
 	}
 }
 
-// Renamed gives the field that a mutant of a former generation renames.
+// Renamed returns the field that a mutant of a former generation renames.
 func (m Mutant) Renamed() (field string, ok bool) { return strings.CutPrefix(m.ID, "former name: ") }
 
-// form reads a form body.
+// form parses a form body.
 func (c *call) form() url.Values {
 	values, err := url.ParseQuery(string(c.body))
 	if err != nil {

@@ -26,7 +26,7 @@ type Lab struct {
 	profile profile
 }
 
-// NewLab prepares a lab.
+// NewLab returns a lab.
 func NewLab() (*Lab, error) {
 	s, err := spec.Load(cariqamock.OpenAPI())
 	if err != nil {
@@ -41,8 +41,8 @@ func NewLab() (*Lab, error) {
 	return &Lab{cases: cases.All(), spec: s, routes: newRoutes(s), honest: honest}, nil
 }
 
-// Learn runs each case once, alone, on the honest fake, to see what it sees
-// and costs. A case that does not pass there is an error.
+// Learn runs each case once, alone, on the honest fake, to learn what it sees and
+// costs. A case that does not pass there is an error.
 func (l *Lab) Learn(ctx context.Context) error {
 	runs := make([]contracttests.Run, len(l.cases))
 	each(len(l.cases), func(i int) {
@@ -60,28 +60,27 @@ func (l *Lab) Learn(ctx context.Context) error {
 	return nil
 }
 
-// Honest runs all cases on the honest fake, in a world of the name.
+// Honest runs all cases on the honest fake, in a world with the name.
 func (l *Lab) Honest(ctx context.Context, name string) contracttests.Run {
 	return l.execute(ctx, name, l.honest, nil, l.cases, nil)
 }
 
-// A Verdict is what became of a mutant.
-type Verdict struct {
+// An Outcome is the result for a mutant.
+type Outcome struct {
 	Mutant Mutant
-	Case   string // the one that killed it; empty: it lives
-	Word   string // what that case said first
+	Case   string // the one that killed it, or "" if it lives
+	Word   string // the message of that case
 	Seen   bool   // some case sees what the mutant lies about
 	Ran    int    // cases
-	Err    error  // it could not be tried
+	Err    error  // why it could not be tried
 }
 
-// Killed says whether a case has told the mutant from the honest fake.
-func (v Verdict) Killed() bool { return v.Case != "" }
+// Killed reports whether a case has failed on the mutant.
+func (v Outcome) Killed() bool { return v.Case != "" }
 
-// Try runs the cases that judge a mutant's operations, likeliest first, until
-// one fails.
-func (l *Lab) Try(ctx context.Context, name string, m Mutant) Verdict {
-	v := Verdict{Mutant: m}
+// Try runs the cases for a mutant, the likeliest first, until one fails.
+func (l *Lab) Try(ctx context.Context, name string, m Mutant) Outcome {
+	v := Outcome{Mutant: m}
 	handler := l.honest
 	if m.Config != nil {
 		cfg := mockserver.DefaultConfig()
@@ -93,7 +92,7 @@ func (l *Lab) Try(ctx context.Context, name string, m Mutant) Verdict {
 	}
 	order, seen := l.order(m)
 	if v.Seen = seen; !seen && (m.Idle || Equivalents()[m.ID] != "") {
-		return v // the lie is about what no answer has
+		return v // no answer has what the lie is about
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -114,8 +113,8 @@ func (l *Lab) Try(ctx context.Context, name string, m Mutant) Verdict {
 	return v
 }
 
-// execute runs cases in a world of the name. done is told of each result, and
-// says whether that is enough.
+// execute runs cases in a world with the name. done is called with each result and
+// reports whether that is enough.
 func (l *Lab) execute(
 	ctx context.Context, name string, handler http.Handler, twisted func() twist, cases []contracttests.Case,
 	done func(contracttests.Result) bool,
@@ -140,7 +139,7 @@ func (l *Lab) execute(
 	return run
 }
 
-// drop lets go of a world.
+// drop deletes a world.
 func (t *transport) drop(token string) {
 	r, err := http.NewRequest(http.MethodDelete, "http://127.0.0.1/__admin/worlds/"+url.PathEscape(token), nil)
 	if err == nil {

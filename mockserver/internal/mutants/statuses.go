@@ -8,8 +8,8 @@ import (
 	"cariqamock/mockserver/internal/connect"
 )
 
-// statusMutants put every documented status in the place of every other one of
-// the operation, and one that is not documented there.
+// statusMutants replace every documented status by every other one of the
+// operation, and by one that is not documented there.
 func statusMutants(d description) []Mutant {
 	var out []Mutant
 	for _, op := range d {
@@ -18,7 +18,7 @@ func statusMutants(d description) []Mutant {
 			known = append(known, a.status)
 		}
 		for _, from := range known {
-			for _, to := range append(slices.Clone(known), neighbour(from)) {
+			for _, to := range append(slices.Clone(known), confused(from)) {
 				if to == from {
 					continue
 				}
@@ -33,8 +33,8 @@ func statusMutants(d description) []Mutant {
 	return append(out, authMutants(d)...)
 }
 
-// neighbour is a status that a server would confuse with another.
-func neighbour(status int) int {
+// confused returns a status that a server could confuse with another.
+func confused(status int) int {
 	switch status {
 	case http.StatusOK:
 		return http.StatusCreated
@@ -61,7 +61,7 @@ func answering(op string, status int, change func(*reply) *reply) func() twist {
 	}
 }
 
-// authMutants mix up what is wrong with a token, on all operations.
+// authMutants confuse a missing and an invalid token, on all operations.
 func authMutants(d description) []Mutant {
 	var ids []string
 	for _, op := range d {
@@ -80,7 +80,7 @@ func authMutants(d description) []Mutant {
 			return r
 		}
 	}
-	late := func() twist { // a path that leads nowhere is told from one that does
+	late := func() twist { // unknown paths are reported before the token is checked
 		return func(c *call, honest server) *reply {
 			r := honest(c)
 			if r == nil || r.status != http.StatusUnauthorized && r.status != http.StatusForbidden || len(c.vars) == 0 {
@@ -95,8 +95,7 @@ func authMutants(d description) []Mutant {
 	}
 }
 
-// typeMutants put another error.type in the place of each: the next ones of
-// the enum, so that none stays what it was.
+// typeMutants replace each error.type by the next one of the enum.
 func typeMutants(d description) []Mutant {
 	types := connect.ErrorTypes()
 	var out []Mutant
@@ -147,7 +146,7 @@ func mediaMutants(d description) []Mutant {
 	return out
 }
 
-// typed is the answer with another media type.
+// typed returns the answer with another media type.
 func (r *reply) typed(media string) *reply {
 	other := *r
 	other.header = r.header.Clone()

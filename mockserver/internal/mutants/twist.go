@@ -16,7 +16,7 @@ import (
 
 // A call is a request on its way to the fake.
 type call struct {
-	op      string            // operationId; empty: Stripe's API, or a path that is none
+	op      string            // operationId; empty for Stripe's API and unknown paths
 	vars    map[string]string // of the path
 	request *http.Request
 	body    []byte
@@ -36,7 +36,7 @@ type server func(*call) *reply
 // the same time.
 type twist func(c *call, honest server) *reply
 
-// with is the call with another path and query.
+// with returns the call with another path and query.
 func (c *call) with(u url.URL) *call {
 	other := *c
 	other.request = c.request.Clone(c.request.Context())
@@ -45,7 +45,7 @@ func (c *call) with(u url.URL) *call {
 	return &other
 }
 
-// ask is the call with other parameters.
+// ask returns the call with other parameters.
 func (c *call) ask(change func(url.Values)) *call {
 	u := *c.request.URL
 	query := u.Query()
@@ -54,14 +54,14 @@ func (c *call) ask(change func(url.Values)) *call {
 	return c.with(u)
 }
 
-// send is the call with another body.
+// send returns the call with another body.
 func (c *call) send(body []byte) *call {
 	other := *c
 	other.body = body
 	return &other
 }
 
-// get is a read of a path of the vendor's API, in the name of the call.
+// get returns a GET of a path of the vendor's API with the token of the call.
 func (c *call) get(path string) *call {
 	other := c.with(url.URL{Scheme: c.request.URL.Scheme, Host: c.request.URL.Host, Path: "/api/v1" + path})
 	other.request.Method, other.body = http.MethodGet, nil
@@ -70,13 +70,13 @@ func (c *call) get(path string) *call {
 
 func (c *call) param(name string) string { return c.request.URL.Query().Get(name) }
 
-// user is the path of the user that the call is about.
+// user returns the path of the user in the call.
 func (c *call) user() string { return "/users/" + c.vars["user_id"] + "/" }
 
-// ok says whether the answer is a success.
+// ok reports whether the answer is a success.
 func (r *reply) ok() bool { return r.status < 300 }
 
-// value is the answer's JSON; nil: there is none.
+// value returns the answer's JSON, or nil.
 func (r *reply) value() any {
 	var v any
 	dec := json.NewDecoder(bytes.NewReader(r.body))
@@ -87,7 +87,7 @@ func (r *reply) value() any {
 	return v
 }
 
-// object is the answer's JSON object; empty: there is none.
+// object returns the answer's JSON object, or an empty one.
 func (r *reply) object() map[string]any {
 	o, _ := r.value().(map[string]any)
 	if o == nil {
@@ -96,10 +96,10 @@ func (r *reply) object() map[string]any {
 	return o
 }
 
-// saying is the answer with another body.
+// saying returns the answer with another body.
 func (r *reply) saying(v any) *reply {
 	body, err := wire.Marshal(v)
-	if err != nil { // it came from JSON
+	if err != nil { // it was decoded from JSON
 		panic(err)
 	}
 	other := *r
@@ -107,17 +107,17 @@ func (r *reply) saying(v any) *reply {
 	return &other
 }
 
-// as is the answer with another status.
+// as returns the answer with another status.
 func (r *reply) as(status int) *reply {
 	other := *r
 	other.status = status
 	return &other
 }
 
-// rule is the rule that refused.
+// rule returns the rule that refused.
 func (r *reply) rule() string { return r.header.Get("X-Cariqa-Mock-Rule") }
 
-// empty is a 204; made is a JSON answer that the fake did not give.
+// empty returns a 204, made an invented JSON answer.
 func empty() *reply { return &reply{status: http.StatusNoContent, header: http.Header{}} }
 
 func made(status int, v any) *reply {
@@ -125,18 +125,17 @@ func made(status int, v any) *reply {
 	return r.saying(v)
 }
 
-// notFound is the framework's 404.
+// notFound returns the framework's 404.
 func notFound() *reply { return made(http.StatusNotFound, map[string]any{"detail": "Not found."}) }
 
-// transport carries the suite's requests to a handler, through a twist. The
-// admin API is not twisted, nor is the first call, with which the suite looks
-// whether the target is there at all.
+// transport sends the suite's requests to a handler, through a twist. Calls of the
+// admin API and the suite's first call, the probe, are not twisted.
 type transport struct {
 	handler http.Handler
 	routes  routes
 	twist   twist
 	probed  atomic.Bool
-	over    atomic.Bool // the verdict is known: nothing is cleaned up call by call
+	over    atomic.Bool // the outcome is known, so cleaning up needs no calls
 }
 
 var errAborted = errors.New("the server broke the connection off")
@@ -178,7 +177,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// serve lets the handler answer; nil: it broke the connection off.
+// serve returns the handler's answer, or nil if it aborted the connection.
 func (t *transport) serve(c *call) (out *reply) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -196,7 +195,7 @@ func (t *transport) serve(c *call) (out *reply) {
 	return &w.reply
 }
 
-// sink is where a handler writes to.
+// sink is the ResponseWriter of a handler.
 type sink struct{ reply }
 
 func (s *sink) Header() http.Header { return s.header }
@@ -208,7 +207,7 @@ func (s *sink) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// routes are the operations with their paths cut into segments.
+// routes are the operations with their paths split into segments.
 type routes []route
 
 type route struct {
@@ -224,7 +223,7 @@ func newRoutes(s *spec.Spec) routes {
 	return out
 }
 
-// find gives the operation of a call and the variables of its path; the last
+// find returns the operation of a call and the variables of its path. The last
 // slash may be missing.
 func (rs routes) find(method, path string) (string, map[string]string) {
 	parts := strings.Split(strings.Trim(path, "/"), "/")

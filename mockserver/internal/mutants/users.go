@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// behaviour makes mutants that break a promise between calls.
+// behaviour returns mutants that break the consistency between calls.
 func behaviour(what, hint string, t func() twist, ops ...string) Mutant {
 	return Mutant{ID: "behaviour: " + what, Kind: "behaviour", Operations: ops, Hint: hint, Twist: t}
 }
@@ -23,10 +23,10 @@ func instead(op string, do func(c *call, honest server) *reply) func() twist {
 	}
 }
 
-// idle is a twist that says that it has done what it was asked to.
+// idle is a twist that reports success without doing anything.
 func idle(op string) func() twist {
 	return instead(op, func(c *call, honest server) *reply {
-		if r := honest(c.get(c.user())); r == nil || !r.ok() { // a user who is not there
+		if r := honest(c.get(c.user())); r == nil || !r.ok() { // an unknown user
 			return honest(c)
 		}
 		return empty()
@@ -146,7 +146,7 @@ func merging() twist {
 	}
 }
 
-// stale is a twist that gives each path's first answer again.
+// stale is a twist that repeats each path's first answer.
 func stale(op string) func() twist {
 	return func() twist {
 		first := &memory[*reply]{}
@@ -175,7 +175,7 @@ func uniqueEmail() twist {
 	}
 }
 
-// twins is a twist that gives two users who share an email the same id.
+// twins is a twist that returns the same id for two users who share an email.
 func twins() twist {
 	known := &memory[*reply]{}
 	return func(c *call, honest server) *reply {
