@@ -24,12 +24,7 @@ operations and fields, and which cases are affected. Intended deviations of
 openapi.yaml are not changes.
 
 Exit codes: 0 no change, 1 changes, 2 usage or an unreadable file.`),
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return cli.Usagef("want one file: cariqa-contract spec THEIRS.yml")
-			}
-			return nil
-		},
+		Args: cli.Args(1, 1, "want one file: cariqa-contract spec THEIRS.yml"),
 		RunE: func(_ *cobra.Command, args []string) error { return p.spec(args[0], verbose) },
 	}
 	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "also list the intended deviations, with reasons")

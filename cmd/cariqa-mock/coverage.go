@@ -1,11 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -18,12 +18,7 @@ func (p *program) scenarioCoverage(dir *string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "coverage", Short: "List every documented answer and the scenarios that produce it", Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkFolder(*dir); err != nil {
-				return err
-			}
-			cfg := mockserver.DefaultConfig()
-			cfg.Version, cfg.Scenarios, cfg.Loopback = cli.Version(), *dir, true
-			return p.cover(cmd.Context(), cfg, markdown)
+			return p.cover(cmd.Context(), *dir, markdown)
 		},
 	}
 	cmd.Flags().BoolVar(&markdown, "markdown", false, "print a Markdown table")
@@ -33,8 +28,8 @@ func (p *program) scenarioCoverage(dir *string) *cobra.Command {
 // cover runs the steps of every scenario against a new server and lists the
 // answers they produce. It returns an error if a scenario fails, or if none
 // produces a documented answer.
-func (p *program) cover(ctx context.Context, cfg mockserver.Config, markdown bool) error {
-	server, err := mockserver.New(cfg)
+func (p *program) cover(ctx context.Context, dir string, markdown bool) error {
+	server, err := p.library(dir)
 	if err != nil {
 		return err
 	}
@@ -55,24 +50,17 @@ func (p *program) cover(ctx context.Context, cfg mockserver.Config, markdown boo
 // listCoverage prints the kinds of answers with the scenarios that produce them,
 // and a summary. It returns an error if a documented one is missing.
 func (p *program) listCoverage(rows []mockserver.CoverageRow, markdown bool) error {
-	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
-	line := func(cells ...string) { fmt.Fprintln(w, strings.TrimRight(strings.Join(cells, "\t"), "\t")) }
-	if markdown {
-		line = func(cells ...string) { fmt.Fprintf(w, "| %s |\n", strings.Join(cells, " | ")) }
-	}
-	line("operation", "status", "type", "documented", "scenarios")
-	if markdown {
-		line("---", "---", "---", "---", "---")
-	}
+	t := p.table(markdown)
+	t.header("operation", "status", "type", "documented", "scenarios")
 	count, produced := map[mockserver.Documented]int{}, map[mockserver.Documented]int{}
 	for _, r := range rows {
-		line(r.Operation, fmt.Sprint(r.Status), orDash(r.Type), string(r.Documented), producers(r.Scenarios))
+		t.row(r.Operation, fmt.Sprint(r.Status), cmp.Or(r.Type, "-"), string(r.Documented), producers(r.Scenarios))
 		count[r.Documented]++
 		if len(r.Scenarios) > 0 {
 			produced[r.Documented]++
 		}
 	}
-	if err := w.Flush(); err != nil {
+	if err := t.Flush(); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.stdout, "\n%d of %d generic cells produced; they need no scenario\n", produced[mockserver.DocumentedGeneric], count[mockserver.DocumentedGeneric])
@@ -83,19 +71,11 @@ func (p *program) listCoverage(rows []mockserver.CoverageRow, markdown bool) err
 	return nil
 }
 
-// orDash returns a text, or a dash if it is empty.
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
-}
-
 // producers names up to three scenarios and the number of others.
 func producers(names []string) string {
 	const most = 3
 	if len(names) <= most {
-		return orDash(strings.Join(names, ", "))
+		return cmp.Or(strings.Join(names, ", "), "-")
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }

@@ -22,12 +22,7 @@ func (p *program) healthCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "health [URL]", Short: "Check that a server is up",
 		Example: "  cariqa-mock health --wait 10s http://127.0.0.1:4343",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return cli.Usagef("want at most one URL")
-			}
-			return nil
-		},
+		Args:    cli.Args(0, 1, "want at most one URL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			target := p.ownURL()
 			if len(args) == 1 {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -40,6 +39,7 @@ func (p *program) rulesCommand() *cobra.Command {
 
 // listRules prints the rules in one of the formats.
 func (p *program) listRules(rules []mockserver.Rule, format string) error {
+	t := p.table(format == "markdown")
 	switch format {
 	case "json":
 		enc := json.NewEncoder(p.stdout)
@@ -47,22 +47,17 @@ func (p *program) listRules(rules []mockserver.Rule, format string) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(map[string]any{"rules": rules})
 	case "markdown":
-		fmt.Fprintln(p.stdout, "| rule | answer | when | source | scenario |\n| --- | --- | --- | --- | --- |")
+		t.header("rule", "answer", "when", "source", "scenario")
 		for _, r := range rules {
-			fmt.Fprintf(p.stdout, "| `%s` | %s | %s | %s | %s |\n", r.ID, answer(r), cell(r.Sentence), cell(source(r)), strings.Join(r.Scenarios, ", "))
+			t.row("`"+r.ID+"`", answer(r), r.Sentence, source(r), strings.Join(r.Scenarios, ", "))
 		}
-		return nil
 	default:
-		w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 		for _, r := range rules {
-			fmt.Fprintf(w, "%s\t%s\t%s\n\t\tsource: %s\n\t\tremedy: %s\n", r.ID, answer(r), r.Sentence, source(r), r.Remedy)
+			fmt.Fprintf(t, "%s\t%s\t%s\n\t\tsource: %s\n\t\tremedy: %s\n", r.ID, answer(r), r.Sentence, source(r), r.Remedy)
 		}
-		return w.Flush()
 	}
+	return t.Flush()
 }
-
-// cell escapes text for a cell of a Markdown table.
-func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
 
 // answer returns the status and the error.type of a rule.
 func answer(r mockserver.Rule) string {

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -64,14 +63,11 @@ func (p *program) scenarioList(dir *string) *cobra.Command {
 
 // listScenarios prints all scenarios, as a Markdown table if asked to.
 func (p *program) listScenarios(l *mockserver.Server, markdown bool) error {
-	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
-	row := func(a, b, c string) { fmt.Fprintf(w, "%s\t%s\t%s\n", a, b, c) }
+	t := p.table(markdown)
 	code := func(s string) string { return s }
 	if markdown {
-		row = func(a, b, c string) { fmt.Fprintf(p.stdout, "| %s | %s | %s |\n", cell(a), cell(b), cell(c)) }
 		code = func(s string) string { return "`" + s + "`" }
-		row("scenario", "state", "proves")
-		row("---", "---", "---")
+		t.header("scenario", "state", "proves")
 	}
 	for _, name := range l.ScenarioNames() {
 		s, err := l.Scenario(name)
@@ -82,20 +78,15 @@ func (p *program) listScenarios(l *mockserver.Server, markdown bool) error {
 		for i, rule := range s.Proves {
 			proves[i] = code(rule)
 		}
-		row(code(s.Name), s.Title, strings.Join(proves, ", "))
+		t.row(code(s.Name), s.Title, strings.Join(proves, ", "))
 	}
-	return w.Flush()
+	return t.Flush()
 }
 
 func (p *program) scenarioShow(dir *string) *cobra.Command {
 	return &cobra.Command{
 		Use: "show NAME", Short: "Print a scenario's file",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return cli.Usagef("want the name of one scenario")
-			}
-			return nil
-		},
+		Args: cli.Args(1, 1, "want the name of one scenario"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			library, err := p.library(*dir)
 			if err != nil {

@@ -65,16 +65,16 @@ func (p *program) serve(ctx context.Context, o options) error {
 		return err
 	}
 	p.greet(o, l)
-	go watch(ctx, handler, log)
-	return serveUntil(ctx, log, l.servers(handler, console, secure, log))
-}
-
-// watch reloads extra scenario files when they change. The server goes on if
-// their folder cannot be watched.
-func watch(ctx context.Context, s *mockserver.Server, log *slog.Logger) {
-	if err := s.Watch(ctx); err != nil {
-		log.Warn("scenario files are not watched for changes", "error", err)
+	go func() {
+		if err := handler.Watch(ctx); err != nil {
+			log.Warn("scenario files are not watched for changes", "error", err)
+		}
+	}()
+	handlers := map[net.Listener]http.Handler{l.api: handler}
+	if l.admin != nil {
+		handlers[l.admin] = console
 	}
+	return serveUntil(ctx, log, secure, handlers)
 }
 
 // listeners accept the server's connections; admin is nil unless /__admin has a
@@ -95,41 +95,27 @@ func (o *options) listen() (l listeners, err error) {
 	return l, nil
 }
 
-// An endpoint is a listener and the server behind it.
-type endpoint struct {
-	listener net.Listener
-	server   *http.Server
-}
-
-func (l listeners) servers(s, console http.Handler, secure *tls.Config, log *slog.Logger) []endpoint {
-	serve := func(at net.Listener, h http.Handler) endpoint {
-		return endpoint{at, &http.Server{
-			Handler: h, TLSConfig: secure, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-			ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-		}}
-	}
-	endpoints := []endpoint{serve(l.api, s)}
-	if l.admin != nil {
-		endpoints = append(endpoints, serve(l.admin, console))
-	}
-	return endpoints
-}
-
 // serveUntil serves until the context ends, and then until running requests
 // have ended.
-func serveUntil(ctx context.Context, log *slog.Logger, endpoints []endpoint) error {
+func serveUntil(ctx context.Context, log *slog.Logger, secure *tls.Config, handlers map[net.Listener]http.Handler) error {
 	base, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	done := make(chan error, len(endpoints))
-	for _, e := range endpoints {
-		defer e.server.Close()
-		e.server.BaseContext = func(net.Listener) context.Context { return base }
+	done := make(chan error, len(handlers))
+	var servers []*http.Server
+	for l, handler := range handlers {
+		server := &http.Server{
+			Handler: handler, TLSConfig: secure, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+			ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+			BaseContext: func(net.Listener) context.Context { return base },
+		}
+		defer server.Close()
+		servers = append(servers, server)
 		go func() {
-			if e.server.TLSConfig != nil {
-				done <- e.server.ServeTLS(e.listener, "", "")
+			if secure != nil {
+				done <- server.ServeTLS(l, "", "")
 				return
 			}
-			done <- e.server.Serve(e.listener)
+			done <- server.Serve(l)
 		}()
 	}
 	select {
@@ -141,8 +127,8 @@ func serveUntil(ctx context.Context, log *slog.Logger, endpoints []endpoint) err
 	cancel() // ends starts that wait for a charging provider
 	grace, stop := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer stop()
-	for _, e := range endpoints {
-		if err := e.server.Shutdown(grace); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+	for _, server := range servers {
+		if err := server.Shutdown(grace); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 			return err
 		}
 	}
@@ -157,9 +143,10 @@ func (p *program) greet(o options, l listeners) {
 	if l.admin != nil {
 		console = o.origin(l.admin)
 	}
-	insecure := ""
+	insecure, certificate := "", ""
 	if o.tls {
 		insecure = "-k "
+		certificate = "  SHA-256    " + o.fingerprint + " (of the self-signed certificate)\n"
 	}
 	fmt.Fprintf(p.stdout, `cariqa-mock listening on %[1]s
 
@@ -167,12 +154,16 @@ func (p *program) greet(o options, l listeners) {
   token      mock.%[2]s.me          (each token opens its own world)
   try        curl %[4]s-H "Authorization: Bearer mock.%[2]s.me" %[1]s/api/v1/users/9405cf8c-8375-4373-b4d3-b61f9a0c01eb/payment-methods/
   console    %[5]s/          (open it in a browser)
-%[3]s`, url, o.Scenario, o.certificateNote(), insecure, console)
+%[3]s`, url, o.Scenario, certificate, insecure, console)
 }
 
 // origin returns the URL of a listener, without a path.
 func (o *options) origin(l net.Listener) string {
-	return o.scheme() + "://" + reachable(l.Addr().String())
+	scheme := "http://"
+	if o.tls || o.tlsCert != "" {
+		scheme = "https://"
+	}
+	return scheme + reachable(l.Addr().String())
 }
 
 // reachable returns an address at which a server that listens on addr can be

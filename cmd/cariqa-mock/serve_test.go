@@ -95,17 +95,17 @@ func TestTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err := x509.MarshalPKCS8PrivateKey(pair.pair.PrivateKey)
+	key, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
 	if err != nil {
 		t.Fatal(err)
 	}
-	certFile := file(t, "cert.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.pair.Certificate[0]})))
+	certFile := file(t, "cert.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]})))
 	keyFile := file(t, "key.pem", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})))
 	for name, own := range map[string]*served{
 		"flags":     serve(t, env{}, "--tls-cert", certFile, "--tls-key", keyFile),
 		"variables": serve(t, env{"CARIQA_MOCK_TLS_CERT": certFile, "CARIQA_MOCK_TLS_KEY": keyFile}),
 	} {
-		if got := serverCertificate(t, own); string(got.Raw) != string(pair.pair.Certificate[0]) {
+		if got := serverCertificate(t, own); string(got.Raw) != string(pair.Certificate[0]) {
 			t.Errorf("%s: another certificate than the one in the file", name)
 		}
 		if got := own.stop().stdout; strings.Contains(got, "SHA-256") || !strings.Contains(got, "listening on https://") {

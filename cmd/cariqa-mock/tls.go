@@ -8,50 +8,43 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/hex"
 	"fmt"
 	"math/big"
 	"net"
-	"strings"
 	"time"
 
 	"cariqamock/cmd/internal/cli"
 )
 
-// selfSigned is a certificate for the names of this machine, made at start.
-type selfSigned struct {
-	pair        tls.Certificate
-	fingerprint string
-}
-
 // tlsConfig returns the settings of HTTPS, or nil for plain HTTP.
 func (o *options) tlsConfig() (*tls.Config, error) {
+	var pair tls.Certificate
+	var err error
 	switch {
 	case o.tlsCert != "":
-		pair, err := tls.LoadX509KeyPair(o.tlsCert, o.tlsKey)
-		if err != nil {
+		if pair, err = tls.LoadX509KeyPair(o.tlsCert, o.tlsKey); err != nil {
 			return nil, cli.Usagef("--tls-cert and --tls-key: %w", err)
 		}
-		return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
 	case o.tls:
-		made, err := selfSign()
-		if err != nil {
+		if pair, err = selfSign(); err != nil {
 			return nil, err
 		}
-		o.certificate = made
-		return &tls.Config{Certificates: []tls.Certificate{made.pair}, MinVersion: tls.VersionTLS12}, nil
+		o.fingerprint = fmt.Sprintf("%X", sha256.Sum256(pair.Certificate[0]))
+	default:
+		return nil, nil
 	}
-	return nil, nil
+	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
 }
 
-func selfSign() (*selfSigned, error) {
+// selfSign returns a certificate for the names of this machine.
+func selfSign() (pair tls.Certificate, err error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return nil, err
+		return pair, err
 	}
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120))
 	if err != nil {
-		return nil, err
+		return pair, err
 	}
 	now := time.Now()
 	template := &x509.Certificate{
@@ -63,20 +56,7 @@ func selfSign() (*selfSigned, error) {
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
-		return nil, err
+		return pair, err
 	}
-	sum := sha256.Sum256(der)
-	return &selfSigned{
-		pair:        tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key},
-		fingerprint: hex.EncodeToString(sum[:]),
-	}, nil
-}
-
-// certificateNote returns the line of the greeting about a certificate that was
-// made at start.
-func (o *options) certificateNote() string {
-	if o.certificate == nil {
-		return ""
-	}
-	return fmt.Sprintf("  SHA-256    %s (of the self-signed certificate)\n", strings.ToUpper(o.certificate.fingerprint))
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
 }

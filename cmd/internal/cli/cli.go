@@ -86,6 +86,17 @@ func NoArgs(cmd *cobra.Command, args []string) error {
 	return Usagef("unknown command or argument %q%s", args[0], hint)
 }
 
+// Args is the Args of a command that takes between least and most arguments.
+// want is the text of its error.
+func Args(least, most int, want string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < least || len(args) > most {
+			return Usagef("%s", want)
+		}
+		return nil
+	}
+}
+
 // Missing is the RunE of a command that only groups others. Its error lists
 // them.
 func Missing(cmd *cobra.Command, _ []string) error {
