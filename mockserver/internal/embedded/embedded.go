@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 
-	"github.com/goccy/go-yaml"
+	yaml "github.com/oasdiff/yaml3"
 )
 
 // YAML returns the content of an embedded file. Every field in it must be one
@@ -13,9 +13,11 @@ import (
 // make it so: every package with such files has a test that decodes them.
 func YAML[T any](files fs.FS, name string) T {
 	var v T
-	data, err := fs.ReadFile(files, name)
+	file, err := files.Open(name)
 	if err == nil {
-		err = yaml.UnmarshalWithOptions(data, &v, yaml.Strict())
+		decoder := yaml.NewDecoder(file)
+		decoder.KnownFields(true)
+		err = decoder.Decode(&v)
 	}
 	if err != nil {
 		panic(fmt.Sprintf("embedded file %s: %v", name, err))

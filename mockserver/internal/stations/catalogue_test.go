@@ -135,7 +135,7 @@ func TestVirtualMeter(t *testing.T) {
 }
 
 func TestMetersRise(t *testing.T) {
-	for kw, readings := range New(Config{}).meters {
+	for kw, readings := range New(Config{}).meters() {
 		for i := 1; i < len(readings); i++ {
 			if readings[i].At <= readings[i-1].At || !readings[i].KWh.GreaterThan(readings[i-1].KWh) {
 				t.Fatalf("%v kW: reading %d does not rise", kw, i)

@@ -16,9 +16,9 @@ const (
 )
 
 // newMeters returns the readings of a session by the power of the charge point.
-func newMeters(list []layout) map[float64][]connect.Reading {
+func (t *tables) newMeters() map[float64][]connect.Reading {
 	meters := map[float64][]connect.Reading{}
-	for _, l := range list {
+	for _, l := range t.layouts {
 		for _, p := range l.points {
 			if meters[p.KW] == nil {
 				meters[p.KW] = meter(p.KW)

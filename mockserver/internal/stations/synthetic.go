@@ -114,7 +114,7 @@ func (c *Catalogue) script(number uint32, i int, kw float64, status connect.EVSE
 	if c.isFixed(number) {
 		return c.fixed[number].Points[i].script
 	}
-	return connect.Script{Busy: status == connect.Charging, Meter: c.meters[kw]}
+	return connect.Script{Busy: status == connect.Charging, Meter: c.meters()[kw]}
 }
 
 func (c *Catalogue) site(number uint32, t traits, d description) connect.Site {
@@ -156,7 +156,7 @@ func (c *Catalogue) station(number uint32, t traits) Station {
 
 // tariff returns the tariff of a connector.
 func (c *Catalogue) tariff(t traits, p connector) *connect.Tariff {
-	return c.prices[t.operator()][t.variant()][classOf(p.KW)].tariff
+	return c.prices()[t.operator()][t.variant()][classOf(p.KW)].tariff
 }
 
 func (s *Station) addToGroup(e EVSE, tariff *connect.Tariff) {

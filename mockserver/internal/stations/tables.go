@@ -21,10 +21,12 @@ type tables struct {
 	cities    []city
 	byCity    []uint8 // cities, each as often as its weight
 	layouts   []layout
-	byLayout  []uint8                     // layouts, likewise
-	prices    [][variants][classes]priced // by operator
-	meters    map[float64][]connect.Reading
+	byLayout  []uint8 // layouts, likewise
 	fixed     []fixedStation
+
+	// What a start does not need is computed on first use.
+	prices func() [][variants][classes]priced // by operator
+	meters func() map[float64][]connect.Reading
 }
 
 var sharedTables = sync.OnceValue(func() *tables {
@@ -44,9 +46,8 @@ var sharedTables = sync.OnceValue(func() *tables {
 		at := t.addLayout(plan.points(l.Points))
 		t.byLayout = append(t.byLayout, slices.Repeat([]uint8{uint8(at)}, l.Weight)...)
 	}
-	t.prices = newPrices(embedded.YAML[tariffFile](files, "data/tariffs.yaml"), t)
 	t.addFixed(embedded.YAML[fixedFile](files, "data/fixed.yaml"), plan)
-	t.meters = newMeters(t.layouts)
+	t.prices, t.meters = sync.OnceValue(t.newPrices), sync.OnceValue(t.newMeters)
 	return t
 })
 

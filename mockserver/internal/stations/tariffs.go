@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/embedded"
 )
 
 // currency is lower case, as in the vendor's sessions.
@@ -61,7 +62,8 @@ type shownPrice struct {
 }
 
 // newPrices returns the tariff of every operator, price variant and class.
-func newPrices(f tariffFile, t *tables) [][variants][classes]priced {
+func (t *tables) newPrices() [][variants][classes]priced {
+	f := embedded.YAML[tariffFile](files, "data/tariffs.yaml")
 	fixed := &connect.Tariff{
 		Currency: currency, PreAuthorization: inEuros(f.Fixed.PreAuthorization),
 		KWh: []connect.PriceLine{always(decimal.RequireFromString(f.Fixed.Net), decimal.New(f.Fixed.VAT, 0))},
@@ -193,7 +195,7 @@ func shown(t *connect.Tariff) shownPrice {
 func (c *Catalogue) headline(t traits) shownPrice {
 	var best shownPrice
 	for _, class := range c.layouts[t.layout()].classes {
-		p := c.prices[t.operator()][t.variant()][class].shown
+		p := c.prices()[t.operator()][t.variant()][class].shown
 		switch {
 		case p.kind == "":
 		case best.kind == "", p.kind != best.kind && p.kind == ChargingPrice, p.kind == best.kind && p.cents < best.cents:

@@ -17,7 +17,7 @@ func TestTariffs(t *testing.T) {
 	for i, o := range c.operators {
 		for v := range variants {
 			for class := range classes {
-				p := c.prices[i][v][class]
+				p := c.prices()[i][v][class]
 				if p.tariff.Currency != "eur" || !p.tariff.PreAuthorization.IsPositive() {
 					t.Errorf("%s: hold %v %s", o.Name, p.tariff.PreAuthorization, p.tariff.Currency)
 				}
