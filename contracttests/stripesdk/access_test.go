@@ -8,8 +8,8 @@ import (
 	"github.com/stripe/stripe-go/v85"
 )
 
-// TestSecrets: who has a publishable key must know the secret, who has a
-// secret key need not.
+// TestSecrets checks that calls with a publishable key need the client secret
+// and calls with a secret key do not.
 func TestSecrets(t *testing.T) {
 	f := start(t, "debt")
 	setup, owed := f.setup(), f.owed()
@@ -59,8 +59,8 @@ func TestUnknownIntents(t *testing.T) {
 	}
 }
 
-// TestServersOnly: what Stripe offers to servers, a publishable key may not
-// call; the fake does not have it for secret keys either.
+// TestServersOnly calls operations that Stripe offers to servers only: forbidden
+// with a publishable key, and not implemented for secret keys.
 func TestServersOnly(t *testing.T) {
 	f := start(t, "default")
 	ctx := t.Context()
@@ -100,7 +100,7 @@ func TestKeys(t *testing.T) {
 		_, err := sdk(f.URL, key).V1SetupIntents.Retrieve(t.Context(), i.id, &stripe.SetupIntentRetrieveParams{ClientSecret: &i.secret})
 		wantFault(t, err, fault{Status: http.StatusUnauthorized, Type: stripe.ErrorTypeInvalidRequest})
 		if key != "" && strings.Contains(err.Error(), key) {
-			t.Errorf("the error tells the key: %v", err)
+			t.Errorf("the error contains the key: %v", err)
 		}
 	}
 }

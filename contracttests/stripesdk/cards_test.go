@@ -12,12 +12,12 @@ import (
 	"cariqamock/mockserver"
 )
 
-// An outcome is how a set-up ends: with a method, or with a decline, either
-// possibly after 3-D Secure.
+// An outcome is the result of a setup: a payment method or a decline, either of
+// them possibly after 3-D Secure.
 type outcome struct {
 	number, brand string
-	asks          bool
-	code          stripe.ErrorCode // none: the card is set up
+	asks          bool             // requires 3-D Secure
+	code          stripe.ErrorCode // "" if the card is set up
 	decline       stripe.DeclineCode
 }
 
@@ -29,10 +29,10 @@ func refused(number string, code stripe.ErrorCode, decline stripe.DeclineCode) o
 	return outcome{number: number, brand: "visa", code: code, decline: decline}
 }
 
-// outcomes are those of docs.stripe.com/testing.
+// outcomes returns the outcomes that docs.stripe.com/testing documents.
 func outcomes() map[string]outcome {
-	askingInVain := asking("4000008400001629")
-	askingInVain.code, askingInVain.decline = "card_declined", "generic_decline"
+	askingThenDeclined := asking("4000008400001629")
+	askingThenDeclined.code, askingThenDeclined.decline = "card_declined", "generic_decline"
 	return map[string]outcome{
 		"pm_card_visa":                                accepted("4242424242424242", "visa"),
 		"pm_card_visa_debit":                          accepted("4000056655665556", "visa"),
@@ -61,12 +61,12 @@ func outcomes() map[string]outcome {
 		"pm_card_radarBlock":                               refused("4100000000000019", "card_declined", "fraudulent"),
 		"pm_card_threeDSecureRequiredProcessingError":      refused("4000008400001280", "card_declined", "generic_decline"),
 
-		// Three of the many by country, which all behave alike.
+		// Three of the cards by country, which all behave alike.
 		"pm_card_us":            accepted("4242424242424242", "visa"),
 		"pm_card_de":            accepted("4000002760000016", "visa"),
 		"pm_card_gb_mastercard": accepted("5555558265554449", "mastercard"),
 
-		// Attaches; later charges fail.
+		// Can be attached; later charges fail.
 		"pm_card_chargeCustomerFail": accepted("4000000000000341", "visa"),
 
 		"pm_card_authenticationRequiredOnSetup":                         asking("4000002500003155"),
@@ -74,18 +74,19 @@ func outcomes() map[string]outcome {
 		"pm_card_authenticationRequiredSetupForOffSession":              accepted("4000003800000446", "visa"),
 		"pm_card_authenticationRequiredChargeDeclinedInsufficientFunds": asking("4000008260003178"),
 		"pm_card_threeDSecure2Required":                                 asking("4000000000003220"),
-		"pm_card_threeDSecureRequiredChargeDeclined":                    askingInVain,
+		"pm_card_threeDSecureRequiredChargeDeclined":                    askingThenDeclined,
 	}
 }
 
-// TestEveryCard sets up every test card in each way that an app has: its token
-// as the method, a method made of its token, a method made of its number.
+// TestEveryCard sets up every test card in each way that an app can: with its
+// token, with a method created from its token, with a method created from its
+// number.
 func TestEveryCard(t *testing.T) {
 	table := outcomes()
 	var tokens []string
 	byCountry := regexp.MustCompile(`^pm_card_[a-z]{2}(_|$)`)
 	for _, token := range mockserver.TestCards() {
-		if _, known := table[token]; known || !byCountry.MatchString(token) {
+		if _, ok := table[token]; ok || !byCountry.MatchString(token) {
 			tokens = append(tokens, token)
 		}
 	}
@@ -94,14 +95,14 @@ func TestEveryCard(t *testing.T) {
 	for token, o := range table {
 		ways := map[string]func(*fake) (string, error){
 			"token":             func(*fake) (string, error) { return token, nil },
-			"method of token":   func(f *fake) (string, error) { return id(f.tokened(token)) },
-			"method of tok_":    func(f *fake) (string, error) { return id(f.tokened("tok_" + strings.TrimPrefix(token, "pm_card_"))) },
-			"method of numbers": func(f *fake) (string, error) { return id(f.typed(o.number)) },
+			"method from token": func(f *fake) (string, error) { return id(f.tokened(token)) },
+			"method from tok_":  func(f *fake) (string, error) { return id(f.tokened("tok_" + strings.TrimPrefix(token, "pm_card_"))) },
+			"method of number":  func(f *fake) (string, error) { return id(f.typed(o.number)) },
 		}
-		for way, make := range ways {
+		for way, create := range ways {
 			t.Run(token+"/"+way, func(t *testing.T) {
-				f := f.newcomer(t)
-				pm, err := make(f)
+				f := f.newUser(t)
+				pm, err := create(f)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -118,7 +119,7 @@ func id(pm *stripe.PaymentMethod, err error) (string, error) {
 	return pm.ID, nil
 }
 
-// setUp confirms a new setup intent and checks how that ends.
+// setUp confirms a new setup intent and checks the outcome.
 func (f *fake) setUp(pm string, o outcome) {
 	f.t.Helper()
 	i, last4 := f.setup(), o.number[len(o.number)-4:]
@@ -130,7 +131,7 @@ func (f *fake) setUp(pm string, o outcome) {
 		f.t.Fatal(err)
 	case o.asks:
 		if si.Status != stripe.SetupIntentStatusRequiresAction || len(f.methods()) != 0 {
-			f.t.Fatalf("not asked: %s, methods %+v", si.Status, f.methods())
+			f.t.Fatalf("3-D Secure not required: %s, methods %+v", si.Status, f.methods())
 		}
 		f.authenticate(i, "succeed")
 	}

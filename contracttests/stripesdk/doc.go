@@ -1,4 +1,4 @@
-// Package stripesdk has tests alone: Stripe's own Go SDK works against the
-// fake with nothing but its API base replaced. It is a module of its own, so
-// that whoever uses the fake does not get the SDK too.
+// Package stripesdk contains only tests: Stripe's own Go SDK works with the fake
+// when only its API base is replaced. It is a separate module, so that users of
+// the fake do not depend on the SDK.
 package stripesdk

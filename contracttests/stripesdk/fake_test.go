@@ -25,13 +25,13 @@ const (
 
 	customer = "9405cf8c-8375-4373-b4d3-b61f9a0c01eb" // of every built-in scenario
 	saved    = "pm_1TD1LuHtgZxQ1KXxNj5sKkKM"          // the customer's default method
-	anyPoint = "DE*PWA*EALP22541X01617*01"            // serves anybody
-	scaPoint = "DE*MCK*E402*SCA"                      // wants 3-D Secure whatever the card
+	anyPoint = "DE*PWA*EALP22541X01617*01"            // serves several users at a time
+	scaPoint = "DE*MCK*E402*SCA"                      // requires 3-D Secure for every card
 	goBack   = "https://app.example.com/done?cart=1"
 )
 
-// TestMain keeps every client that has no transport of its own, such as the
-// SDK's, on this machine.
+// TestMain restricts every client without a custom transport, such as the
+// SDK's, to this machine.
 func TestMain(m *testing.M) {
 	transport, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
@@ -55,7 +55,7 @@ func loopbackOnly(ctx context.Context, network, addr string) (net.Conn, error) {
 	return d.DialContext(ctx, network, addr)
 }
 
-// sdk makes a client as an app would. An empty base leaves Stripe's.
+// sdk returns a client such as an app creates. An empty base means Stripe's.
 func sdk(base, key string) *stripe.Client {
 	config := &stripe.BackendConfig{
 		EnableTelemetry:   stripe.Bool(false),
@@ -68,8 +68,8 @@ func sdk(base, key string) *stripe.Client {
 	return stripe.NewClient(key, stripe.WithBackends(stripe.NewBackendsWithConfig(config)))
 }
 
-// A fake is a running server, one user in one of its worlds, and the SDK as
-// the user's app has it and as the vendor's server has it.
+// A fake is a running server, one user in one of its worlds, and the SDK with
+// the keys of the user's app and of the vendor's server.
 type fake struct {
 	*mocktest.Server
 	t           testing.TB
@@ -87,8 +87,9 @@ func start(t testing.TB, scenario string) *fake {
 	}
 }
 
-// newcomer is a new user of the same world, who has no payment methods.
-func (f *fake) newcomer(t testing.TB) *fake {
+// newUser returns the fake with a new user of the same world, who has no payment
+// methods.
+func (f *fake) newUser(t testing.TB) *fake {
 	t.Helper()
 	var u struct{ ID string }
 	n := *f
@@ -98,7 +99,7 @@ func (f *fake) newcomer(t testing.TB) *fake {
 	return &n
 }
 
-// call makes a call that the SDK does not: to the vendor's API, or to ours.
+// call calls the vendor's API or the admin API, which the SDK does not know.
 func (f *fake) call(method, path string, body any, status int, into any) {
 	f.t.Helper()
 	var sent io.Reader
@@ -132,10 +133,10 @@ func (f *fake) call(method, path string, body any, status int, into any) {
 	}
 }
 
-// own is a path of the user's at the vendor.
-func (f *fake) own(path string) string { return "/api/v1/users/" + f.user + path }
+// userPath returns a path of the user in the vendor's API.
+func (f *fake) userPath(path string) string { return "/api/v1/users/" + f.user + path }
 
-// A handle is what an app learns of an intent: its secret, which has its id.
+// A handle is what an app knows of an intent: its secret, which contains its id.
 type handle struct{ id, secret string }
 
 func (f *fake) handle(secret string) handle {
@@ -153,11 +154,11 @@ func (f *fake) setup() handle {
 	var body struct {
 		Secret string `json:"setup_intent_client_secret"`
 	}
-	f.call(http.MethodGet, f.own("/setup-intents/"), nil, http.StatusOK, &body)
+	f.call(http.MethodGet, f.userPath("/setup-intents/"), nil, http.StatusOK, &body)
 	return f.handle(body.Secret)
 }
 
-// A method is what the vendor lists of a payment method.
+// A method is a payment method as the vendor lists it.
 type method struct {
 	ID, Type string
 	Card     struct {
@@ -167,11 +168,11 @@ type method struct {
 	}
 }
 
-// methods are those that the vendor lists, newest first.
+// methods returns the payment methods that the vendor lists, newest first.
 func (f *fake) methods() []method {
 	f.t.Helper()
 	var body struct{ Results []method }
-	f.call(http.MethodGet, f.own("/payment-methods/"), nil, http.StatusOK, &body)
+	f.call(http.MethodGet, f.userPath("/payment-methods/"), nil, http.StatusOK, &body)
 	return body.Results
 }
 
@@ -184,12 +185,12 @@ type debt struct {
 func (f *fake) debts() []debt {
 	f.t.Helper()
 	var body struct{ Results []debt }
-	f.call(http.MethodGet, f.own("/charging/debts/"), nil, http.StatusOK, &body)
+	f.call(http.MethodGet, f.userPath("/charging/debts/"), nil, http.StatusOK, &body)
 	return body.Results
 }
 
-// charge asks the vendor to start charging, which must have a status. A
-// refusal may come with a client secret.
+// charge asks the vendor to start charging and checks the status. It returns the
+// client secret of a refusal, or "" if it has none.
 func (f *fake) charge(evse, pm string, status int) (secret string) {
 	f.t.Helper()
 	var body struct {
@@ -199,14 +200,14 @@ func (f *fake) charge(evse, pm string, status int) (secret string) {
 		}
 	}
 	in := map[string]any{"evse_id": evse, "payment_method_id": pm}
-	f.call(http.MethodPost, f.own("/charging/start/"), in, status, &body)
+	f.call(http.MethodPost, f.userPath("/charging/start/"), in, status, &body)
 	if status == http.StatusPaymentRequired && body.Error.Type != "pre_authorization_failed" {
 		f.t.Errorf("start was refused with %+v", body.Error)
 	}
 	return body.Error.Secret
 }
 
-// authenticate ends 3-D Secure in the card holder's place.
+// authenticate completes 3-D Secure instead of the card holder.
 func (f *fake) authenticate(i handle, outcome string) {
 	f.t.Helper()
 	path := "/__admin/worlds/" + url.PathEscape(f.token) + "/intents/" + i.id + "/authenticate"
@@ -217,7 +218,7 @@ func (f *fake) authenticate(i handle, outcome string) {
 	}
 }
 
-// typed makes a payment method of a card number.
+// typed creates a payment method from a card number.
 func (f *fake) typed(number string) (*stripe.PaymentMethod, error) {
 	return f.app.V1PaymentMethods.Create(f.t.Context(), &stripe.PaymentMethodCreateParams{
 		Type: stripe.String("card"),
@@ -228,15 +229,15 @@ func (f *fake) typed(number string) (*stripe.PaymentMethod, error) {
 	})
 }
 
-// tokened makes a payment method of a test token.
+// tokened creates a payment method from a test token.
 func (f *fake) tokened(token string) (*stripe.PaymentMethod, error) {
 	return f.app.V1PaymentMethods.Create(f.t.Context(), &stripe.PaymentMethodCreateParams{
 		Type: stripe.String("card"), Card: &stripe.PaymentMethodCreateCardParams{Token: &token},
 	})
 }
 
-// confirmSetup confirms with the client secret, for which the SDK, made for
-// servers, has no field of its own.
+// confirmSetup confirms with the client secret, for which the SDK has no field
+// because it is made for servers.
 func (f *fake) confirmSetup(i handle, pm string) (*stripe.SetupIntent, error) {
 	p := &stripe.SetupIntentConfirmParams{PaymentMethod: &pm, ReturnURL: stripe.String(goBack)}
 	p.AddExtra("client_secret", i.secret)
@@ -271,15 +272,15 @@ func (f *fake) getPayment(i handle) *stripe.PaymentIntent {
 	return pi
 }
 
-// A fault is what an app looks at in an error of the SDK.
+// A fault is the part of an SDK error that apps use.
 type fault struct {
 	Status        int
 	Type          stripe.ErrorType
 	Code          stripe.ErrorCode
 	DeclineCode   stripe.DeclineCode
 	Param         string
-	Intent        string // status of the intent that comes with it
-	PaymentMethod string // last four digits of the method that comes with it
+	Intent        string // status of the intent in the error
+	PaymentMethod string // last four digits of the method in the error
 }
 
 func faultOf(t testing.TB, err error) fault {
@@ -293,7 +294,7 @@ func faultOf(t testing.TB, err error) fault {
 	}
 	var card *stripe.CardError
 	if errors.As(e.Err, &card) != (e.Type == stripe.ErrorTypeCard) || card != nil && card.DeclineCode != e.DeclineCode {
-		t.Errorf("an error of type %s has %+v in it", e.Type, e.Err)
+		t.Errorf("an error of type %s contains %+v", e.Type, e.Err)
 	}
 	v := fault{Status: e.HTTPStatusCode, Type: e.Type, Code: e.Code, DeclineCode: e.DeclineCode, Param: e.Param}
 	switch {
@@ -308,7 +309,7 @@ func faultOf(t testing.TB, err error) fault {
 	return v
 }
 
-// declined is how a card's decline at an intent shows.
+// declined returns the error of an intent whose card was declined.
 func declined(code stripe.ErrorCode, decline stripe.DeclineCode, last4 string) fault {
 	return fault{
 		Status: http.StatusPaymentRequired, Type: stripe.ErrorTypeCard, Code: code, DeclineCode: decline,

@@ -7,7 +7,7 @@ import (
 	"github.com/stripe/stripe-go/v85"
 )
 
-// owed gives the payment intent of the user's one debt.
+// owed returns the payment intent of the user's only debt.
 func (f *fake) owed() handle {
 	f.t.Helper()
 	list := f.debts()
@@ -17,7 +17,7 @@ func (f *fake) owed() handle {
 	return f.handle(list[0].Secret)
 }
 
-// paid checks that a debt is.
+// paid checks that a debt is paid.
 func (f *fake) paid(i handle, pi *stripe.PaymentIntent) {
 	f.t.Helper()
 	if pi.ID != i.id || pi.Status != stripe.PaymentIntentStatusSucceeded || pi.Amount != 539 || pi.NextAction != nil || pi.LastPaymentError != nil {
@@ -87,8 +87,8 @@ func TestDebtAuthenticated(t *testing.T) {
 	f.paid(i, f.getPayment(i))
 }
 
-// TestStart: a hold that wants its card holder's consent, and the start after
-// it, whether the point asks for it or the card.
+// TestStart confirms a hold that requires authentication, because of the charge
+// point or of the card, and starts again.
 func TestStart(t *testing.T) {
 	f := start(t, "default")
 	tests := []struct{ name, evse, card string }{
@@ -135,7 +135,7 @@ func TestStart(t *testing.T) {
 	}
 }
 
-// attach sets up a card by token, with 3-D Secure where it is wanted.
+// attach sets up a card by token, with 3-D Secure if it is required.
 func (f *fake) attach(token string) string {
 	f.t.Helper()
 	i := f.setup()
@@ -153,8 +153,8 @@ func (f *fake) attach(token string) string {
 	return si.PaymentMethod.ID
 }
 
-// TestStartDeclined: a card that attaches and then fails leaves nothing to
-// confirm.
+// TestStartDeclined starts with a card that can be attached and then fails: the
+// refusal has no client secret.
 func TestStartDeclined(t *testing.T) {
 	f := start(t, "default")
 	if secret := f.charge(anyPoint, f.attach("pm_card_chargeCustomerFail"), http.StatusPaymentRequired); secret != "" {

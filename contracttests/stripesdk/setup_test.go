@@ -9,16 +9,16 @@ import (
 	"github.com/stripe/stripe-go/v85"
 )
 
-// TestTheBaseIsWhatMatters: with Stripe's own base the same client would leave
-// this machine.
-func TestTheBaseIsWhatMatters(t *testing.T) {
+// TestOnlyTheBaseDiffers checks that the same client would call another machine
+// with Stripe's own base.
+func TestOnlyTheBaseDiffers(t *testing.T) {
 	_, err := sdk("", publishable).V1SetupIntents.Retrieve(t.Context(), "seti_x", nil)
 	if !errors.Is(err, errElsewhere) {
 		t.Errorf("got %v, want %v", err, errElsewhere)
 	}
 }
 
-// want compares what an app sees of an intent.
+// want compares what an app sees.
 func want[T any](t testing.TB, what string, got, want T) {
 	t.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -27,7 +27,7 @@ func want[T any](t testing.TB, what string, got, want T) {
 }
 
 func TestSetUp(t *testing.T) {
-	f := start(t, "default").newcomer(t)
+	f := start(t, "default").newUser(t)
 	i := f.setup()
 	if si := f.getSetup(i); si.ID != i.id || si.Object != "setup_intent" || si.ClientSecret != i.secret || si.Livemode ||
 		si.Status != stripe.SetupIntentStatusRequiresPaymentMethod || si.Usage != stripe.SetupIntentUsageOffSession ||
@@ -71,10 +71,10 @@ func TestSetUp(t *testing.T) {
 	})
 }
 
-// TestWallet: wallets hand Stripe what the SDK knows nothing of, so the fake
-// takes a parameter of its own.
+// TestWallet adds a wallet with the fake's own parameter, since the SDK has none
+// for the data that wallets send to Stripe.
 func TestWallet(t *testing.T) {
-	f := start(t, "default").newcomer(t)
+	f := start(t, "default").newUser(t)
 	p := &stripe.PaymentMethodCreateParams{Type: stripe.String("card")}
 	p.AddExtra("card[wallet][type]", "apple_pay")
 	pm, err := f.app.V1PaymentMethods.Create(t.Context(), p)
@@ -92,7 +92,8 @@ func TestWallet(t *testing.T) {
 	}
 }
 
-// TestMistyped: what is wrong with a card shows before there is a method.
+// TestMistyped checks that an invalid card number is refused before a method is
+// created.
 func TestMistyped(t *testing.T) {
 	f := start(t, "default")
 	typo := func(code stripe.ErrorCode, param string) fault {
@@ -117,10 +118,9 @@ func TestMistyped(t *testing.T) {
 	})
 }
 
-// TestSetUpDeclined: the intent of a declined card can be confirmed with
-// another one.
+// TestSetUpDeclined confirms the intent of a declined card with another card.
 func TestSetUpDeclined(t *testing.T) {
-	f := start(t, "default").newcomer(t)
+	f := start(t, "default").newUser(t)
 	i := f.setup()
 	_, err := f.confirmSetup(i, "pm_card_visa_chargeDeclinedInsufficientFunds")
 	wantFault(t, err, declined("card_declined", "insufficient_funds", "9995"))
@@ -140,7 +140,7 @@ func TestSetUpDeclined(t *testing.T) {
 }
 
 func TestSetUpAuthenticated(t *testing.T) {
-	f := start(t, "default").newcomer(t)
+	f := start(t, "default").newUser(t)
 	i := f.setup()
 	pm, err := f.typed("4000002500003155")
 	if err != nil {
@@ -172,7 +172,7 @@ func TestSetUpAuthenticated(t *testing.T) {
 	}
 	want(t, "methods after a failed authentication", f.methods(), []method{})
 
-	// The card holder types the card anew, as Stripe wants it.
+	// The card holder enters the card again, as Stripe requires.
 	if pm, err = f.typed("4000002500003155"); err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +187,7 @@ func TestSetUpAuthenticated(t *testing.T) {
 	}
 }
 
-// TestNoReturnURL: who says nowhere to return to is left to Stripe's library.
+// TestNoReturnURL confirms without a return URL: Stripe's library takes over.
 func TestNoReturnURL(t *testing.T) {
 	f := start(t, "default")
 	i := f.setup()
@@ -202,15 +202,15 @@ func TestNoReturnURL(t *testing.T) {
 	}
 }
 
-// TestConfirmAgain: a card holder who left the bank's page confirms anew, with
-// the method that the intent has already or with another one.
+// TestConfirmAgain confirms again after the card holder has left the bank's page,
+// with the intent's method or with another one.
 func TestConfirmAgain(t *testing.T) {
-	f := start(t, "default").newcomer(t)
-	for _, make := range []func() (string, error){
+	f := start(t, "default").newUser(t)
+	for _, create := range []func() (string, error){
 		func() (string, error) { return id(f.typed("4000002500003155")) },
 		func() (string, error) { return "pm_card_authenticationRequiredOnSetup", nil },
 	} {
-		pm, err := make()
+		pm, err := create()
 		if err != nil {
 			t.Fatal(err)
 		}
