@@ -10,7 +10,7 @@ import (
 )
 
 // TestBrowserScript loads the script as pages of other origins do, from a server
-// whose admin API has an address of its own.
+// whose admin API has a separate address.
 func TestBrowserScript(t *testing.T) {
 	cfg := mockserver.DefaultConfig()
 	cfg.Version, cfg.SplitAdmin, cfg.PublicURL = "test", true, "https://mock.example/fake"
@@ -32,7 +32,7 @@ func TestBrowserScript(t *testing.T) {
 			t.Errorf("%s: %d %v", path, w.Code, w.Header())
 		}
 		if !strings.Contains(w.Body.String(), "const SERVER = \"https://mock.example/fake\";\n") {
-			t.Errorf("%s does not know where it comes from", path)
+			t.Errorf("%s does not contain the server's address", path)
 		}
 		if w := ask("GET", path, "https://elsewhere.example"); w.Header().Get("Access-Control-Allow-Origin") != "" {
 			t.Errorf("%s may be read by any page", path)

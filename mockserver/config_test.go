@@ -7,8 +7,8 @@ import (
 	"cariqamock/mockserver"
 )
 
-// TestConfigOutOfRange makes servers of settings that mean nothing, those of
-// an empty Config among them.
+// TestConfigOutOfRange checks that invalid settings are refused, those of an empty
+// Config included.
 func TestConfigOutOfRange(t *testing.T) {
 	for want, change := range map[string]func(*mockserver.Config){
 		"API generation":             func(c *mockserver.Config) { *c = mockserver.Config{} },

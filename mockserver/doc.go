@@ -1,4 +1,4 @@
-// Package mockserver is the public door of the fake: the vendor's API under
+// Package mockserver is the fake: the vendor's API under
 // /api/v1/, Stripe's under /v1/, the admin API under /__admin/, and a console
 // for people at /, all served by one http.Handler.
 //
@@ -9,5 +9,5 @@
 // It is the only package that wires the parts in internal/. What happens to a
 // request of the vendor's API is in internal/api/pipeline.go.
 //
-// Tests in Go are better served by package mocktest.
+// In Go tests, use package mocktest.
 package mockserver

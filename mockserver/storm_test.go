@@ -17,7 +17,7 @@ import (
 	"cariqamock/mockserver"
 )
 
-// A storm is many clients that call whatever chance picks.
+// A storm is many clients that make random calls.
 type storm struct {
 	t       *testing.T
 	server  http.Handler
@@ -27,14 +27,14 @@ type storm struct {
 const (
 	users = "/api/v1/users/"
 	me    = users + "9405cf8c-8375-4373-b4d3-b61f9a0c01eb" // of every built-in scenario
-	evse  = "DE*PWA*EALP22541X01617*01"                    // reports energy, serves anybody
+	evse  = "DE*PWA*EALP22541X01617*01"                    // reports energy, serves several users at a time
 
 	stormClients = 64
 	stormWorlds  = 100
 )
 
-// TestStorm has 64 clients call 100 worlds at once: no race, no 500, no wrong
-// sums.
+// TestStorm lets 64 clients call 100 worlds concurrently: no race, no 500, no
+// inconsistent costs.
 func TestStorm(t *testing.T) {
 	calls := 80
 	if testing.Short() {
@@ -68,7 +68,7 @@ func TestMemoryStaysFlat(t *testing.T) {
 	before := heap()
 	read(10_000)
 	if grown := int64(heap()) - int64(before); grown > 2<<20 {
-		t.Errorf("%d more calls cost %d bytes that stay", 10_000, grown)
+		t.Errorf("%d more calls retain %d bytes", 10_000, grown)
 	}
 	runtime.KeepAlive(s)
 }
@@ -107,8 +107,8 @@ func (s *storm) rage(calls int) {
 	all.Wait()
 }
 
-// call makes one random call. Answers feed later calls, so that they name what
-// exists.
+// call makes one random call. Ids come from earlier answers, so that they
+// exist.
 func (s *storm) call(chance *rand.Rand, token string) {
 	api := func(method, path, body string) string { return s.do(method, me+path, body, token) }
 	switch chance.IntN(14) {
@@ -151,7 +151,7 @@ func (s *storm) confirm(kind, body, name string) {
 	r := httptest.NewRequest("POST", "/v1/"+kind+"/"+id+"/confirm", strings.NewReader("payment_method=pm_card_visa&client_secret="+secret))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Authorization", "Bearer pk_test_storm")
-	s.judge(r)
+	s.serve(r)
 }
 
 func (s *storm) do(method, path, body, token string) string {
@@ -161,10 +161,10 @@ func (s *storm) do(method, path, body, token string) string {
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
-	return s.judge(r)
+	return s.serve(r)
 }
 
-func (s *storm) judge(r *http.Request) string {
+func (s *storm) serve(r *http.Request) string {
 	w := httptest.NewRecorder()
 	s.server.ServeHTTP(w, r)
 	s.answers.Add(1)
@@ -178,7 +178,7 @@ func (s *storm) judge(r *http.Request) string {
 	return string(body)
 }
 
-// first returns the first text under a name at any depth, or "".
+// first returns the first string with a name at any depth, or "".
 func first(body, name string) string {
 	dec := json.NewDecoder(bytes.NewReader([]byte(body)))
 	for {

@@ -1,4 +1,4 @@
-// Package scenarios holds the built-in scenario files.
+// Package scenarios embeds the built-in scenario files.
 package scenarios
 
 import (
@@ -9,5 +9,5 @@ import (
 //go:embed *.yaml
 var files embed.FS
 
-// FS returns the built-in files: NAME.yaml holds the scenario NAME.
+// FS returns the built-in files: NAME.yaml is the scenario NAME.
 func FS() fs.FS { return files }

@@ -51,7 +51,7 @@ func role(role, name string) spot { return spot{roles: []string{role}, name: nam
 // named is an input by its name attribute.
 func named(name string) spot { return spot{css: "[name=" + quote(name) + "]"} }
 
-// at is an element by a CSS selector, for what users have no name for.
+// at is an element by a CSS selector, for elements without an accessible name.
 func at(css string) spot { return spot{css: css} }
 
 func (s spot) String() string {
@@ -69,7 +69,7 @@ func (s spot) String() string {
 func quote(text string) string {
 	out, err := json.Marshal(text)
 	if err != nil {
-		panic(err) // not for a string
+		panic(err) // cannot happen for a string
 	}
 	return string(out)
 }
@@ -185,7 +185,7 @@ func of[T any](b *tab, s spot, function string) T {
 	return out
 }
 
-// text is the text of an element, value what is in an input.
+// text returns the text of an element, value the value of an input.
 func (b *tab) text(s spot) string {
 	b.t.Helper()
 	return of[string](b, s, "function() { return this.innerText }")

@@ -20,13 +20,13 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// A bundle is what the React page is made of, but for its HTML.
+// A bundle is the script and style of the React page.
 type bundle struct{ script, style []byte }
 
-// A lack is what this machine has not, of what the bundle is made with.
-type lack string
+// A missingTool describes what is missing on this machine for making the bundle.
+type missingTool string
 
-func (l lack) Error() string { return string(l) }
+func (m missingTool) Error() string { return string(m) }
 
 // bundled makes the bundle when the first test needs it.
 var bundled = sync.OnceValues(makeBundle)
@@ -35,7 +35,7 @@ var bundled = sync.OnceValues(makeBundle)
 func reactPage(t testing.TB) bundle {
 	t.Helper()
 	b, err := bundled()
-	if l, ok := errors.AsType[lack](err); ok {
+	if l, ok := errors.AsType[missingTool](err); ok {
 		skip(t, string(l))
 	}
 	if err != nil {
@@ -98,7 +98,7 @@ func installed(app string) (string, error) {
 	if err := os.MkdirAll(root, 0o755); err != nil {
 		return "", err
 	}
-	// Only what is whole gets its name: npm may be interrupted.
+	// Renamed only when it is complete: npm may be interrupted.
 	work, err := os.MkdirTemp(root, "unfinished-")
 	if err != nil {
 		return "", err
@@ -125,7 +125,7 @@ func installed(app string) (string, error) {
 func npmInstall(dir string) error {
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		return lack("no npm (Debian: apt-get install npm)")
+		return missingTool("no npm (Debian: apt-get install npm)")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
@@ -137,12 +137,12 @@ func npmInstall(dir string) error {
 		return nil
 	}
 	if code := regexp.MustCompile(`npm (?:error|ERR!) code (\S+)`).FindSubmatch(out); code != nil && unreachable(string(code[1])) || ctx.Err() != nil {
-		return lack("npm cannot reach its registry, from which the first run fetches the packages of the React page")
+		return missingTool("npm cannot reach its registry, from which the first run fetches the packages of the React page")
 	}
 	return fmt.Errorf("npm ci: %w\n%s", err, out)
 }
 
-// unreachable reports whether an error code of npm is about the network.
+// unreachable reports whether an error code of npm means a network error.
 func unreachable(code string) bool {
 	return slices.Contains([]string{
 		"ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "ETIMEDOUT", "EIDLETIMEOUT",

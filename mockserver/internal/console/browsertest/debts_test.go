@@ -75,7 +75,7 @@ func TestPayDebtWithWallet(t *testing.T) {
 	s.paid()
 }
 
-// Escape closes a modal dialog; the card holder has then not authenticated.
+// Escape closes the modal dialog, and the authentication fails.
 func TestEscapeFailsThreeDSecure(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, "debt", "/stripe.js")

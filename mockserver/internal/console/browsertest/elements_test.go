@@ -94,13 +94,13 @@ func TestCreatePaymentMethod(t *testing.T) {
 	}
 }
 
-// run begins what a promise is of; window.ran is then its value.
+// run starts an asynchronous expression; window.ran is later its value.
 func (s *shop) run(js string) {
 	s.t.Helper()
 	eval[bool](s.tab, `(window.ran = null, `+js+`.then(v => { window.ran = v }), true)`)
 }
 
-// An app may do the actions itself, after a confirmation that leaves them out.
+// An app may handle the next actions itself, after a confirmation without them.
 func TestNextAction(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "default")
@@ -122,8 +122,8 @@ func TestNextAction(t *testing.T) {
 	s.added(before)
 }
 
-// Where Stripe cannot be reached, the promise is kept with an error, and a
-// second try works.
+// If Stripe cannot be reached, the promise is fulfilled with an error, and a
+// second attempt works.
 func TestUnreachable(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, "default", "/stripe.js")
@@ -176,7 +176,7 @@ func TestCreateToken(t *testing.T) {
 	}
 }
 
-// With redirect "always" the page is left, and Stripe leads back.
+// With redirect "always" the browser leaves the page, and Stripe redirects back.
 func TestRedirect(t *testing.T) {
 	t.Parallel()
 	for name, number := range map[string]string{"frictionless": goodCard, "3-D Secure": secureCard} {
@@ -208,7 +208,7 @@ func TestRedirect(t *testing.T) {
 }
 
 // A redirect after a failed 3-D Secure reports the failure; staying on the
-// page with an error is as good.
+// page with an error is accepted, too.
 func TestFailedThreeDSecureOnTheWay(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, "default", "/stripe.js")

@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-// startAnswer is what an app needs of the answer to a start.
+// startAnswer is the part of the answer to a start that an app needs.
 type startAnswer struct {
 	Status int
 	Body   struct {

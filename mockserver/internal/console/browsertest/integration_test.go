@@ -32,7 +32,7 @@ func (s *shop) failing(js string) string {
 }
 
 // Frameworks attach a page's handlers some time after they have mounted an
-// element: React 17 in tasks of its own, once the page has been painted.
+// element: React 17 in separate tasks, after the page has been painted.
 func TestReadyIsNotMissed(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"card", "payment"} {
@@ -51,8 +51,8 @@ func TestReadyIsNotMissed(t *testing.T) {
 	}
 }
 
-// Vue wraps all data in proxies that look at it, and so it does with what a
-// page keeps of Stripe's. What belongs to the browser it leaves alone.
+// Vue wraps all data in proxies, Stripe's objects in a page included, but not the
+// browser's objects.
 func TestObservedData(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "default")
@@ -101,7 +101,7 @@ func TestTyping(t *testing.T) {
 	s.until("the focus to move on", `document.activeElement.name === "exp-date"`)
 }
 
-// An input method replaces what it has put in until it is content with it.
+// An input method replaces its own text several times before it commits it.
 func TestInputMethod(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "default")
@@ -131,7 +131,7 @@ func TestFilledByScript(t *testing.T) {
 	}
 }
 
-// Which security codes are complete depends on the number, which may come last.
+// Whether a security code is complete depends on the number, which may come last.
 func TestCodeBeforeNumber(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "default")
@@ -146,7 +146,7 @@ func TestCodeBeforeNumber(t *testing.T) {
 	s.until("a complete code", "window.complete === true")
 }
 
-// A removed element sends no event: the page may be gone as well.
+// A removed element sends no event: the page may no longer exist.
 func TestGoneElementIsSilent(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "default")
@@ -166,8 +166,8 @@ func TestGoneElementIsSilent(t *testing.T) {
 	}
 }
 
-// Enter in a field is as in the page's own: it sends the form unless the button
-// for that is disabled.
+// Enter in a field works as in a field of the page: it sends the form unless the
+// submit button is disabled.
 func TestEnter(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "default")
@@ -183,7 +183,7 @@ func TestEnter(t *testing.T) {
 	}
 }
 
-// A page's own modal dialog may have made all else of the page unclickable.
+// A modal dialog of the page may have made the rest of the page unclickable.
 func TestDialogAboveAnother(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "default")
@@ -196,8 +196,8 @@ func TestDialogAboveAnother(t *testing.T) {
 	s.until("an answer", `window.ran?.setupIntent?.status === "succeeded" && above.open`)
 }
 
-// In a narrow place the number makes way for the other fields once it is
-// complete: its last four digits are left.
+// In a narrow element the complete number shrinks to its last four digits, to make
+// space for the other fields.
 func TestNarrowPlace(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "default")
@@ -222,7 +222,7 @@ func TestNarrowPlace(t *testing.T) {
 	s.look("narrow")
 }
 
-// An element that could not load does so when it is mounted again.
+// An element that failed to load is loaded when it is mounted again.
 func TestLoadedAnew(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "default")
@@ -236,7 +236,7 @@ func TestLoadedAnew(t *testing.T) {
 	s.until("the element", `heard.includes("ready")`)
 }
 
-// A label in the shadow tree of an element is the element's, too.
+// A label in the shadow tree of an element belongs to the element, too.
 func TestShadowTree(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "default")

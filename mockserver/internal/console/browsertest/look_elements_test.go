@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A shade is an element's computed colours, as light from 0 to 1.
+// A shade is an element's computed colors, as light from 0 to 1.
 type shade struct{ Text, Ground, Size float64 }
 
 const shadeOf = `function() {

@@ -121,8 +121,8 @@ func browser(t testing.TB) string {
 	return debugger
 }
 
-// skip skips a test that misses something, or fails it if all tests are
-// required.
+// skip skips a test because something is missing, or fails it if browser tests
+// are required.
 func skip(t testing.TB, what string) {
 	t.Helper()
 	if required() {

@@ -26,7 +26,7 @@ func (s *shop) enter(number string) {
 	s.fill(named("number"), number)
 	s.fill(named("expiry"), "1234")
 	s.fill(named("cvc"), "123")
-	s.choose(field("Country"), "DE") // for some countries a postal code is asked, too
+	s.choose(field("Country"), "DE") // some countries also require a postal code
 }
 
 // listed waits for a method in the page's list.
@@ -69,8 +69,8 @@ func TestAddCard(t *testing.T) {
 	}
 }
 
-// With the labels alone, as a screen reader's user or a test by role does it,
-// and from a country with postal codes.
+// By labels only, as a user of a screen reader or a test by role does, and in a
+// country with postal codes.
 func TestAddCardByLabels(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, "default", "/stripe.js")
@@ -202,8 +202,7 @@ func TestWallets(t *testing.T) {
 	}
 }
 
-// The element's own ways of leaving and coming back: a form that is mounted
-// again starts over.
+// An element can be unmounted and mounted again; its form is then empty.
 func TestElementIsMountedAgain(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, "default", "/stripe.js")

@@ -58,7 +58,7 @@ func TestKeyboardAlone(t *testing.T) {
 	s.press(kb.Enter)
 	s.waitFor(button("Complete authentication"))
 	s.until("the focus to be in the dialog", `document.querySelector("dialog").contains(document.activeElement)`)
-	for range 8 { // far enough to come round
+	for range 8 { // enough to get around
 		if eval[bool](s.tab, `document.activeElement?.innerText.trim() === "Complete authentication"`) {
 			break
 		}
@@ -79,8 +79,8 @@ func (b *tab) focused(want string) {
 	b.until("the focus", "("+want+")(document.activeElement)")
 }
 
-// tabTo presses Tab until the focus is in an input, where a full field has not
-// brought it there already.
+// tabTo presses Tab until the focus is in an input, unless a complete field has
+// already moved it there.
 func (b *tab) tabTo(name string) {
 	b.t.Helper()
 	is := "document.activeElement?.name === " + quote(name)
@@ -90,8 +90,8 @@ func (b *tab) tabTo(name string) {
 	b.until("the focus in "+name, is)
 }
 
-// As a test does that intercepts requests, such as with Playwright's
-// page.route: the app is unchanged and asks Stripe for its script.
+// A test intercepts requests, as with Playwright's page.route: the app is
+// unchanged and requests Stripe's script.
 func TestIntercepted(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, "default", "")

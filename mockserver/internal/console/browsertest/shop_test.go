@@ -26,14 +26,14 @@ type shop struct {
 	Page  string // the pages' origin
 }
 
-// stripeFrom is where in the fake the page's script tag gets Stripe's
-// script; "" for a page without.
+// stripeFrom is the path of Stripe's script in the fake for the page's script
+// tag, or "" for a page without the tag.
 type stripeFrom string
 
 // newShop opens the React page's origin, but no page of it yet.
 func newShop(t testing.TB, scenario string, script stripeFrom) *shop {
 	t.Helper()
-	browser(t) // before anything is fetched in vain
+	browser(t) // before anything is fetched unnecessarily
 	parts := reactPage(t)
 	s := &shop{Server: mocktest.Start(t), tab: open(t), t: t}
 	s.token = s.Token(scenario)
@@ -62,9 +62,9 @@ func newShop(t testing.TB, scenario string, script stripeFrom) *shop {
 
 const nonce = "cGFnZXM"
 
-// html begins an answer that is a page. Its policy is as tight as Stripe's
-// documentation allows: what Stripe's script does in the page has to do
-// without inline styles, too.
+// html starts an answer with a page. Its content security policy is as strict as
+// Stripe's documentation allows, so Stripe's script must work without inline
+// styles.
 func (s *shop) html(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", strings.Join([]string{
@@ -118,7 +118,7 @@ func (s *shop) ask(method, path string, into any) {
 	}
 }
 
-// A method is what the vendor lists of a payment method.
+// A method is a payment method as the vendor lists it.
 type method struct {
 	ID, Type string
 	Card     struct {
@@ -128,7 +128,7 @@ type method struct {
 	}
 }
 
-// methods are those that the vendor lists, newest first.
+// methods returns the payment methods that the vendor lists, newest first.
 func (s *shop) methods() []method {
 	s.t.Helper()
 	var body struct{ Results []method }
@@ -136,7 +136,7 @@ func (s *shop) methods() []method {
 	return body.Results
 }
 
-// added waits for a method to be listed that is not among earlier ones.
+// added waits until a method is listed that is not among the earlier ones.
 func (s *shop) added(before []method) method {
 	s.t.Helper()
 	var found method
@@ -169,7 +169,7 @@ func (s *shop) debts() int {
 	return body.Count
 }
 
-// An answer is what Stripe's script answered to the page.
+// An answer is an answer of Stripe's script to the page.
 type answer struct {
 	Error *struct {
 		Type, Code, Message string
@@ -228,7 +228,7 @@ func (s *shop) events() []event {
 	return all
 }
 
-// heard waits for the last event of an element to be as wanted.
+// heard waits until the last event of an element is as expected.
 func (s *shop) heard(element, what string, want func(event) bool) {
 	s.t.Helper()
 	s.wait(what, func() (string, bool) {
@@ -243,10 +243,10 @@ func (s *shop) heard(element, what string, want func(event) bool) {
 	})
 }
 
-// query is an address' parameter.
+// query returns a parameter of an address.
 func query(u *url.URL, name string) string { return u.Query().Get(name) }
 
-// script is what the fake serves of Stripe's script.
+// script returns Stripe's script as the fake serves it.
 func (s *shop) script(path string) []byte {
 	s.t.Helper()
 	res, err := s.Client().Get(s.URL + path)

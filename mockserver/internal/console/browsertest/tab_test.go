@@ -16,24 +16,24 @@ import (
 	"github.com/chromedp/chromedp/remote"
 )
 
-// patience is how long any one step may take on a busy machine, pause how long
-// to wait before looking again.
+// patience is the maximum duration of a step on a busy machine, pause the time
+// between two attempts.
 const (
 	patience = 60 * time.Second
 	pause    = 25 * time.Millisecond
 )
 
 // A tab is a page in a browser context of its own: no cookie, cache or storage
-// is shared with another test. Its methods fail the test where the page is not
-// as they want it. When the test ends it fails, too, if anything went wrong in
-// the page that the test did not expect; see watch.
+// is shared with another test. Its methods fail the test if the page is
+// not as expected. The test also fails at its end if an error occurred in the page
+// that the test did not expect; see watch.
 type tab struct {
 	t     testing.TB
 	ctx   context.Context
 	watch *watch
 }
 
-// open opens an empty tab. Where there is no browser, the test is skipped.
+// open opens an empty tab. Without a browser, the test is skipped.
 func open(t testing.TB) *tab {
 	t.Helper()
 	ctx, release := remote.NewAllocator(context.Background(), browser(t), remote.NoModifyURL, remote.WithDialTimeout(patience))
@@ -50,17 +50,17 @@ func open(t testing.TB) *tab {
 	if err := chromedp.Listen(ctx, b.watch.listener(target, chromedp.FromContext(ctx).BrowserContextID)); err != nil {
 		t.Fatalf("watching a tab: %v", err)
 	}
-	// Tabs side by side: each is to believe that it is the one in front.
+	// Several tabs are open: each must consider itself the active one.
 	b.do("emulating focus", call(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}))
 	return b
 }
 
-// close reports what went wrong in the page, and closes it.
+// close reports unexpected errors in the page, and closes it.
 func (b *tab) close() {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	// Events that come before the answer have been seen when it is here.
+	// All events before the answer have been handled when it arrives.
 	if _, err := chromedp.Run(ctx, chromedp.Evaluate[int]("1")); err != nil {
 		b.t.Errorf("the page does not answer any more: %v", err)
 	}
@@ -71,8 +71,7 @@ func (b *tab) close() {
 		b.keep("failed", b.picture())
 		b.t.Logf("when the test ended: %s", b.state())
 	}
-	// Leaving the page ends what it still listens to, for which its server
-	// would wait.
+	// Leaving the page ends its open streams, for which the server would wait.
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		b.t.Logf("leaving the page: %v", err)
 	}
@@ -81,7 +80,8 @@ func (b *tab) close() {
 	}
 }
 
-// inTime does what would end the tab, were it given a deadline.
+// inTime runs an action with a timeout; a context with a deadline would close the
+// tab.
 func inTime(do func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- do() }()
@@ -97,7 +97,7 @@ func inTime(do func() error) error {
 // anything. If one does not occur, the test fails.
 func (b *tab) expect(problems ...string) { b.watch.expect(problems...) }
 
-// call is a command of the browser's protocol, whose answer does not matter.
+// call returns a command of the browser's protocol whose answer is ignored.
 func call[P, R any](command cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, command, params)
@@ -121,7 +121,8 @@ func (b *tab) visit(address string) {
 	b.do("going to "+address, chromedp.Navigate(address))
 }
 
-// eval is the value of an expression in the page; a promise's when it is kept.
+// eval returns the value of an expression in the page, of a promise when it is
+// fulfilled.
 func eval[T any](b *tab, js string) T {
 	b.t.Helper()
 	v, err := tryEval[T](b, js)
@@ -137,8 +138,8 @@ func tryEval[T any](b *tab, js string) (T, error) {
 	return chromedp.Run(ctx, chromedp.Evaluate[T](js, chromedp.EvalAwaitPromise))
 }
 
-// wait tries something until it says that it is done; why says what is missing
-// yet. The page may go to another in between.
+// wait calls try until it is done; why describes what is still missing. The page
+// may navigate in between.
 func (b *tab) wait(what string, try func() (why string, done bool)) {
 	b.t.Helper()
 	deadline := time.Now().Add(patience)
@@ -172,7 +173,7 @@ func (b *tab) sees(text string) {
 	b.until("the page to show "+quote(text), "document.body.innerText.includes("+quote(text)+")")
 }
 
-// location is where the tab is.
+// location returns the address of the page.
 func (b *tab) location() *url.URL {
 	b.t.Helper()
 	u, err := url.Parse(eval[string](b, "location.href"))
@@ -196,7 +197,7 @@ func (b *tab) fulfil(pattern, contentType string, body []byte) {
 	})
 }
 
-// refuse lets requests fail as if nobody were there.
+// refuse lets requests fail as if no server were listening.
 func (b *tab) refuse(pattern string) {
 	b.t.Helper()
 	b.intercept(pattern, func(id fetch.RequestID) error {
@@ -205,7 +206,7 @@ func (b *tab) refuse(pattern string) {
 	})
 }
 
-// intercept works once in a tab.
+// intercept answers matching requests; it can be used once per tab.
 func (b *tab) intercept(pattern string, answer func(fetch.RequestID) error) {
 	b.t.Helper()
 	err := chromedp.Listen(b.ctx, func(event any) {
@@ -213,7 +214,7 @@ func (b *tab) intercept(pattern string, answer func(fetch.RequestID) error) {
 		if !ok {
 			return
 		}
-		go func() { // a listener must not wait
+		go func() { // a listener must not block
 			if err := answer(paused.RequestID); err != nil && b.ctx.Err() == nil {
 				b.watch.note(fmt.Sprintf("interception: %s: %v", paused.Request.URL, err))
 			}
@@ -231,7 +232,7 @@ func (b *tab) admit() {
 	b.do("intercepting no more", call(fetch.Disable, cdp.Empty{}))
 }
 
-// state describes the page for a message.
+// state describes the page for a failure message.
 func (b *tab) state() string {
 	ctx, cancel := context.WithTimeout(b.ctx, patience/6)
 	defer cancel()

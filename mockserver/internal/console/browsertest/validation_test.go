@@ -87,7 +87,7 @@ func TestCardElementTells(t *testing.T) {
 	}
 }
 
-// A card's fields hand over to each other as they fill up.
+// A complete field moves the focus to the next one.
 func TestCardElementMovesOn(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, "default", "/stripe.js")
@@ -125,8 +125,8 @@ func TestPasted(t *testing.T) {
 	}
 }
 
-// What is wrong with a field is told to screen readers, too; and nothing of a
-// card is in the page's own form, as if the fields were Stripe's frames.
+// Errors are announced to screen readers, and no card data is in the page's form,
+// as if the fields were Stripe's frames.
 func TestFieldsAndThePage(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, "default", "/stripe.js")

@@ -17,7 +17,7 @@ import (
 	"github.com/chromedp/cdproto/target"
 )
 
-// A watch notes what goes wrong in a tab, one line each:
+// A watch records the errors in a tab, one line each:
 //
 //	402 POST /v1/setup_intents/seti_1/confirm     an answer of 400 or more
 //	failed GET /x.css: net::ERR_CONNECTION_REFUSED  a request without an answer
@@ -25,12 +25,12 @@ import (
 //	console.error: text                           of the page
 //	uncaught: Error: text                         an exception or a rejection
 //	browser: text                                 an error that the browser logs
-//	opened page http://…                          what nobody watches
+//	opened page http://…                          a page that is not watched
 type watch struct {
 	mu       sync.Mutex
 	problems []string
 	warnings []string
-	expected map[string]bool // and whether it has been seen
+	expected map[string]bool // whether each has been seen
 	exempted []string
 	requests map[network.RequestID]string // method and address
 }
@@ -66,22 +66,22 @@ func (w *watch) warn(text string) {
 	w.warnings = append(w.warnings, text)
 }
 
-// all is everything noted, in order.
+// all returns everything recorded, in order.
 func (w *watch) all() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.Clone(w.problems)
 }
 
-// warned is what was logged with console.warn.
+// warned returns what was logged with console.warn.
 func (w *watch) warned() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.Clone(w.warnings)
 }
 
-// unexpected is what should not have happened, and what should have and did
-// not.
+// unexpected returns the errors that were not expected, and the expected ones that
+// did not occur.
 func (w *watch) unexpected() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -110,7 +110,7 @@ func matches(pattern, text string) bool {
 	return regexp.MustCompile("(?s)^" + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*") + "$").MatchString(text)
 }
 
-// listener is what hears of everything that happens in a tab.
+// listener returns the function that handles all events of a tab.
 func (w *watch) listener(own target.ID, context cdp.BrowserContextID) func(any) {
 	return func(event any) {
 		switch e := event.(type) {
@@ -147,7 +147,7 @@ func (w *watch) request(id network.RequestID, method, address string) {
 	}
 }
 
-// local says whether an address leads nowhere beyond this machine.
+// local reports whether an address is on this machine.
 func local(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -163,7 +163,7 @@ func local(address string) bool {
 	return false
 }
 
-// short is an address without what differs from run to run.
+// short returns an address without the parts that differ between runs.
 func short(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
@@ -186,7 +186,7 @@ func (w *watch) response(e *network.EventResponseReceived) {
 
 func (w *watch) failure(e *network.EventLoadingFailed) {
 	if e.Canceled {
-		return // by the page, or with it
+		return // canceled by the page, or because it was closed
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -232,8 +232,8 @@ func thrown(d *runtime.ExceptionDetails) string {
 	return d.Text
 }
 
-// entry notes errors that the browser itself logs. What it says of requests is
-// noted already, with more in it.
+// entry records errors that the browser itself logs. Errors of requests are
+// already recorded with more detail.
 func (w *watch) entry(e *log.Entry) {
 	switch {
 	case e.Level == log.EntryLevelWarning:

@@ -5,8 +5,8 @@ import {useEvents, useLoaded, useResult} from './hooks.js'
 import {Answer, Events, Problem} from './Parts.jsx'
 import {appearance, paymentOptions, stripePromise} from './stripe.js'
 
-// AddMethod adds a method with a setup intent made beforehand or, deferred,
-// made when the form is sent. With 'always' the browser leaves the page.
+// AddMethod adds a method with a setup intent that is created beforehand or,
+// deferred, when the form is sent. With 'always' the browser leaves the page.
 export function AddMethod({way, onAdded}) {
   return way === 'deferred' ? <Deferred onAdded={onAdded} /> : <Prepared redirect={way} onAdded={onAdded} />
 }

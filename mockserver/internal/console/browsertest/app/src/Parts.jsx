@@ -7,7 +7,7 @@ export function Problem({error}) {
   )
 }
 
-// Answer shows what Stripe answered, for the curious and for tests.
+// Answer shows Stripe's answer, for tests.
 export function Answer({result}) {
   return <pre id="answer" className="events">{JSON.stringify(result)}</pre>
 }

@@ -3,7 +3,7 @@ import {useLoaded} from './hooks.js'
 import {Answer} from './Parts.jsx'
 import {stripePromise} from './stripe.js'
 
-// Return is where Stripe leads back to.
+// Return is the page to which Stripe redirects back.
 export function Return() {
   const [result] = useLoaded(
     useCallback(async () => {

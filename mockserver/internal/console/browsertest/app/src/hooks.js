@@ -1,7 +1,7 @@
 import {useCallback, useEffect, useState} from 'react'
 
-// useLoaded loads something, and again on demand. What comes too late for the
-// component, as under StrictMode, is dropped.
+// useLoaded loads something, and again on demand. A result that arrives after the
+// component is unmounted, as under StrictMode, is dropped.
 export function useLoaded(load) {
   const [round, setRound] = useState(0)
   const [value, setValue] = useState(null)
@@ -15,7 +15,7 @@ export function useLoaded(load) {
   return [value, useCallback(() => setRound(r => r + 1), [])]
 }
 
-// useResult keeps what Stripe answered.
+// useResult keeps Stripe's answer.
 export function useResult() {
   const [result, setResult] = useState({})
   const [busy, setBusy] = useState(false)
@@ -31,7 +31,7 @@ export function useResult() {
   return [result, busy, run]
 }
 
-// useEvents keeps what an element said.
+// useEvents keeps the events of an element.
 export function useEvents() {
   const [events, setEvents] = useState([])
   const add = useCallback((name, event) => setEvents(all => [...all, {name, ...event}]), [])

@@ -4,7 +4,7 @@ const wanted = new URLSearchParams(location.search)
 
 export const theme = wanted.get('theme') ?? 'stripe'
 
-// Once, outside of all components, as Stripe's documentation wants it.
+// Once, outside of all components, as Stripe's documentation requires.
 export const stripePromise = loadStripe('pk_test_mock', {locale: wanted.get('locale') ?? 'auto'})
 
 export const appearance = {theme, variables: {fontSizeBase: '17px'}}
