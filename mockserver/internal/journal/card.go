@@ -17,7 +17,7 @@ const (
 // card number has a right check digit and is one of these:
 //
 //   - 13 to 19 digits together, or in groups of at most six between spaces,
-//     hyphens and plus signs; not the fraction of a coordinate
+//     hyphens and plus signs; not the fraction of a coordinate, and not a time
 //   - a number that an issuer's prefix and length prove, also as a fraction,
 //     in groups of any length, in its usual groups between any punctuation, or
 //     within a longer run of digits
@@ -164,7 +164,7 @@ func likelyFrom(s string, groups []digitGroup) (card cardSpan, ok bool) {
 			break
 		}
 		digits = append(digits, s[g.start:g.end]...)
-		if len(digits) >= minCard && luhn(digits) {
+		if len(digits) >= minCard && luhn(digits) && !isTime(digits) {
 			card, ok = newCardSpan(groups[0].start, g.end, digits), true
 		}
 		if n > maxGroup || g.gap != gapNear {

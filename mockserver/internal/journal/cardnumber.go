@@ -3,6 +3,7 @@ package journal
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // Lengths of card numbers (ISO/IEC 7812), and of a group where people write
@@ -63,6 +64,13 @@ func luhn(digits []byte) bool {
 		sum += d
 	}
 	return sum%10 == 0
+}
+
+// isTime reports whether digits are a time of this century to the second, such
+// as 20260402140000. No issuer has numbers of that length that start so.
+func isTime(digits []byte) bool {
+	t, err := time.Parse("20060102150405", string(digits))
+	return err == nil && t.Year()/100 == 20
 }
 
 func digit(c byte) bool { return '0' <= c && c <= '9' }

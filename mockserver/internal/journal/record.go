@@ -94,7 +94,7 @@ func stateBytes(v any) int {
 func (r *record) entry() Entry {
 	e := Entry{
 		ID: r.ID, Time: r.Time, Operation: redactText(r.Operation), Method: redactText(r.Method), Path: redactText(r.path),
-		Query: redactQuery(r.query), Status: r.Status, Request: r.request.show(), Response: r.response.show(),
+		Query: redactQuery(r.query), Status: r.Status, Request: r.request.show(redactHeader), Response: r.response.show(redactAnswerHeader),
 		Rule: r.Rule, Findings: make([]spec.Finding, len(r.Findings)), Fault: r.Fault, User: redactText(r.User),
 	}
 	for i, f := range r.Findings { // they quote names of fields, which clients choose
@@ -104,7 +104,7 @@ func (r *record) entry() Entry {
 	return e
 }
 
-func (m message) show() Half {
+func (m message) show(redactHeader func(name, value string) string) Half {
 	out := Half{Headers: make(map[string]string, len(m.fields)), Body: m.shownBody()}
 	for _, f := range m.fields {
 		name, value := redactText(f.name), redactHeader(f.name, f.value)

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -49,6 +50,8 @@ func TestRedactText(t *testing.T) {
 		"_secret_-4000/0566/5566/5556":         "_secret_[redacted]",
 		"4242424242424242.1234567890128":       "[424242******4242].1234567890128",
 		"4242 4242 4242 4242 12345678":         "[424242******4242] 12345678",
+		"20261127013906 and 20261327013906":    "20261127013906 and 20261327013906",
+		"v0.0.0-20261127013906-cce94496124a":   "v0.0.0-20261127013906-cce94496124a",
 		"00000000-0000-4000-8000-000000000000": "00000000-0000-4000-8000-000000000000",
 		"12345678-1234-4567-8901-123456789012": "12345678-1234-4567-8901-123456789012",
 		"52.51000000000001,13.449999999999999": "52.51000000000001,13.449999999999999",
@@ -82,6 +85,49 @@ func TestRedactHeader(t *testing.T) {
 	} {
 		if got := redactHeader(c.name, c.in); got != c.want {
 			t.Errorf("redactHeader(%q, %q) = %q, want %q", c.name, c.in, got, c.want)
+		}
+	}
+}
+
+// TestOwnHeaders: the fake's headers of answers are shown as they are, also if
+// they look like a card; those of requests and the others are not.
+func TestOwnHeaders(t *testing.T) {
+	const version = "v0.0.0-20261127013906-cce94496124a" // the check digit is right
+	if !luhn([]byte("20261127013906")) {
+		t.Fatal("this version proves nothing")
+	}
+	j := New(0)
+	j.Record(Exchange{
+		ID:      "1",
+		Request: Message{Header: http.Header{"X-Cariqa-Mock": {card}, "X-Request-Id": {card}, "User-Agent": {"cariqa-mock/" + version}}},
+		Response: Message{Header: http.Header{
+			"X-Cariqa-Mock": {version}, "X-Request-Id": {"req_1234567890128-1"}, "X-Cariqa-Mock-World": {"mock." + card},
+		}},
+	})
+	e, _ := j.Get("1")
+	const hidden = "[424242******4242]"
+	want := []Half{
+		{Headers: map[string]string{"X-Cariqa-Mock": hidden, "X-Request-Id": hidden, "User-Agent": "cariqa-mock/" + version}},
+		{Headers: map[string]string{"X-Cariqa-Mock": version, "X-Request-Id": "req_1234567890128-1", "X-Cariqa-Mock-World": "mock." + hidden}},
+	}
+	if diff := cmp.Diff(want, []Half{e.Request, e.Response}); diff != "" {
+		t.Errorf("shown differently (-want +got):\n%s", diff)
+	}
+}
+
+// TestTimesStay looks at all seconds of a day, on many days, in the formats of
+// answers, versions and file names.
+func TestTimesStay(t *testing.T) {
+	first := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 24 * 60 * 60 {
+		at := first.AddDate(0, 0, i%9999).Add(time.Duration(i) * time.Second)
+		body := at.AppendFormat(nil, `{"created_at":"2006-01-02T15:04:05Z","version":"v0.0.0-20060102150405-cce94496124a",`+
+			`"micros":"2006-01-02T15:04:05.123456+02:00","file":"2006-01-02-15-04-05","header":"Mon, 02 Jan 2006 15:04:05 GMT"}`)
+		if got, err := redactJSON(body); err != nil || string(got) != string(body) {
+			t.Fatalf("%s is shown as %s (%v)", body, got, err)
+		}
+		if query := at.Format("from=2006-01-02T15%3A04%3A05Z&to=20060102150405"); redactQuery(query) != query {
+			t.Fatalf("%s is shown as %s", query, redactQuery(query))
 		}
 	}
 }
