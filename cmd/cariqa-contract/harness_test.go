@@ -70,25 +70,25 @@ func invokeIn(ctx context.Context, p *program, args ...string) outcome {
 	return outcome{code, stdout.String(), stderr.String()}
 }
 
-// ends checks an exit code and what the output says.
-func (got outcome) ends(t *testing.T, code int, says ...string) {
+// ends checks an exit code and what the output contains.
+func (got outcome) ends(t *testing.T, code int, texts ...string) {
 	t.Helper()
 	if got.code != code {
 		t.Errorf("exit code %d, want %d\nstdout: %s\nstderr: %s", got.code, code, got.stdout, got.stderr)
 	}
-	for _, want := range says {
+	for _, want := range texts {
 		if !strings.Contains(got.stdout+got.stderr, want) {
-			t.Errorf("nothing says %q\nstdout: %s\nstderr: %s", want, got.stdout, got.stderr)
+			t.Errorf("the output does not contain %q\nstdout: %s\nstderr: %s", want, got.stdout, got.stderr)
 		}
 	}
 }
 
-// lacks checks what the output does not say.
-func (got outcome) lacks(t *testing.T, unwanted ...string) {
+// omits checks what the output does not contain.
+func (got outcome) omits(t *testing.T, unwanted ...string) {
 	t.Helper()
 	for _, s := range unwanted {
 		if strings.Contains(got.stdout+got.stderr, s) {
-			t.Errorf("the output says %q\nstdout: %s\nstderr: %s", s, got.stdout, got.stderr)
+			t.Errorf("the output contains %q\nstdout: %s\nstderr: %s", s, got.stdout, got.stderr)
 		}
 	}
 }

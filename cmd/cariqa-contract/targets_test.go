@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// listed says whether a request is the suite's first: a list of users.
+// listed reports whether a request is the suite's first: a list of users.
 func listed(r *http.Request) bool {
 	return r.Method == http.MethodGet && r.URL.Path == "/api/v1/users/"
 }
 
-// TestTargetsThatCannotBeUsed wants one sentence that says what to do.
+// TestTargetsThatCannotBeUsed requires one sentence that explains what to do.
 func TestTargetsThatCannotBeUsed(t *testing.T) {
 	answer := func(status int, contentType, body string, header ...string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
@@ -59,7 +59,7 @@ func TestTargetsThatCannotBeUsed(t *testing.T) {
 				got := invokeWith(t, &program{getenv: on(srv.URL).get, timeout: timeout}, command)
 				got.ends(t, 3, append(test.says, srv.URL)...)
 				if n := strings.Count(got.stderr, srv.URL+"/api/v1 "); n != 1 {
-					t.Errorf("%s says it %d times:\n%s", command, n, got.stderr)
+					t.Errorf("%s reports it %d times:\n%s", command, n, got.stderr)
 				}
 			}
 		})
@@ -146,8 +146,8 @@ func TestTargetsThatTurnSick(t *testing.T) {
 	}
 }
 
-// TestRetryAfterIsHonoured has a target that wants a pause, once.
-func TestRetryAfterIsHonoured(t *testing.T) {
+// TestRetryAfterIsHonored has a target that wants a pause, once.
+func TestRetryAfterIsHonored(t *testing.T) {
 	asked := false
 	srv := front(t, func(w http.ResponseWriter, r *http.Request, fake http.Handler) {
 		if !listed(r) && !asked {
@@ -164,7 +164,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 	}
 }
 
-// TestWhatCannotBeRemovedIsNamed leaves a user, and says how to get rid of it.
+// TestWhatCannotBeRemovedIsNamed checks that a user who is left is reported.
 func TestWhatCannotBeRemovedIsNamed(t *testing.T) {
 	srv := front(t, func(w http.ResponseWriter, r *http.Request, fake http.Handler) {
 		if r.Method == http.MethodDelete {
@@ -178,5 +178,5 @@ func TestWhatCannotBeRemovedIsNamed(t *testing.T) {
 	if len(ids) != 1 {
 		t.Fatalf("left behind: %q, want one", ids)
 	}
-	got.ends(t, 0, "left behind on the target", "cariqa-contract sweep", ids[0])
+	got.ends(t, 0, "left on the target", "cariqa-contract sweep", ids[0])
 }

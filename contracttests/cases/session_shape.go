@@ -228,7 +228,7 @@ func refused(a *contract.API, answer *contract.Answer, status int, errorType, ru
 	p := a.Refused(answer, status, errorType)
 	a.RuleIs(answer, rule)
 	if p.Error != nil {
-		a.True(notBlank(p.Error.Details), "error.details says nothing: %s", answer)
+		a.True(notBlank(p.Error.Details), "error.details is blank: %s", answer)
 	}
 	if rule != ruleSCA {
 		a.True(!strings.Contains(string(answer.Body), "client_secret"), "needless client secret: %s", answer)

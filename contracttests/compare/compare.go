@@ -43,7 +43,7 @@ func Verdicts() []Verdict { return []Verdict{FakeWrong, TargetDeparts, Environme
 // seen.
 type Disagreement struct {
 	Verdict   Verdict                 `json:"verdict"`
-	Operation string                  `json:"operation,omitempty"` // operationId, or method where there is none
+	Operation string                  `json:"operation,omitempty"` // operationId, or the method without one
 	Place     string                  `json:"place"`               // status, header NAME, body /a/*/b, or case
 	Kind      string                  `json:"kind"`                // renamed, missing, added, value, relation, type, status, header, rule, outcome, inconclusive
 	Text      string                  `json:"text"`

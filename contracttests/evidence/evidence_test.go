@@ -80,6 +80,6 @@ func TestNothingIsVerifiedUntilSomethingIs(t *testing.T) {
 	}
 	says := strings.Contains(string(text), "Nothing has been verified against the real sandbox yet.")
 	if says != (len(all) == 0) {
-		t.Errorf("there is evidence of %d targets, and evidence/README.md says that there is none: %v", len(all), says)
+		t.Errorf("there is evidence of %d targets, and evidence/README.md denies it: %v", len(all), says)
 	}
 }

@@ -42,7 +42,7 @@ func (e *eavesdropper) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// taped runs cases on a target and gives the file.
+// taped runs cases on a target and returns the file.
 func taped(t *testing.T, target contracttests.Target, cases []contracttests.Case) (live contracttests.Run, file string) {
 	t.Helper()
 	file = filepath.Join(t.TempDir(), "run.jsonl")

@@ -1,4 +1,4 @@
-// Package faketest gives tests of the contract suite something to run on: the
+// Package faketest has targets for tests of the contract suite: the
 // fake in this process, or made-up answers.
 package faketest
 

@@ -99,8 +99,8 @@ func holdRules() Rules {
 			Remedy:   "Use another payment method.",
 			Facts:    factCard,
 			Holds: func(s *Situation) bool {
-				bank := s.method.card.Conduct.OffSession
-				return s.hold == nil && (s.point.Script.Start == StartDeclined || bank.Decline != nil && !bank.Authenticate)
+				declined := func(b Answer) bool { return b.Decline != nil && !b.Authenticate }
+				return s.hold == nil && (s.point.Script.Start == StartDeclined || declined(s.method.card.Conduct.OffSession))
 			},
 		}, {
 			ID: scaRequired, Status: 402, Type: PreAuthorizationFailed,

@@ -22,49 +22,49 @@ const (
 func chargeMutants() []Mutant {
 	session := opSession + " 200"
 	out := []Mutant{
-		behaviour("a second session takes the first one's place", "rule start-charging/already-charging", secondSession, opStart),
-		behaviour("a stop that does not stop", opStop+" 204", idle(opStop), opStop),
-		behaviour("a stopped session stays active", opStop+" 204", eachSession(func(_ string, s map[string]any) { s["is_active"] = true }), opStop, opSession),
-		behaviour("a stopped session has no end", session, eachSession(func(_ string, s map[string]any) { s["end_time"], s["duration"] = nil, nil }), opSession),
-		behaviour("the duration is in minutes", session, eachSession(func(_ string, s map[string]any) {
+		behavior("a second session takes the first one's place", "rule start-charging/already-charging", secondSession, opStart),
+		behavior("a stop that does not stop", opStop+" 204", idle(opStop), opStop),
+		behavior("a stopped session stays active", opStop+" 204", eachSession(func(_ string, s map[string]any) { s["is_active"] = true }), opStop, opSession),
+		behavior("a stopped session has no end", session, eachSession(func(_ string, s map[string]any) { s["end_time"], s["duration"] = nil, nil }), opSession),
+		behavior("the duration is in minutes", session, eachSession(func(_ string, s map[string]any) {
 			if n, ok := s["duration"].(json.Number); ok {
 				seconds, _ := n.Int64() // the fake sent a number
 				s["duration"] = seconds / 60
 			}
 		}), opSession, opSessions),
-		behaviour("the duration is a second off", session, eachSession(func(_ string, s map[string]any) { s["duration"] = add1(s["duration"], 1) }), opSession),
-		behaviour("times are not in UTC", session, eachSession(func(_ string, s map[string]any) {
+		behavior("the duration is a second off", session, eachSession(func(_ string, s map[string]any) { s["duration"] = add1(s["duration"], 1) }), opSession),
+		behavior("times are not in UTC", session, eachSession(func(_ string, s map[string]any) {
 			for _, name := range []string{"start_time", "end_time"} {
 				if t, err := time.Parse(time.RFC3339Nano, fmt.Sprint(s[name])); err == nil {
 					s[name] = t.In(time.FixedZone("", 7200)).Format(time.RFC3339Nano)
 				}
 			}
 		}), opSession),
-		behaviour("the end is before the start", session, eachSession(func(_ string, s map[string]any) {
+		behavior("the end is before the start", session, eachSession(func(_ string, s map[string]any) {
 			if s["end_time"] != nil {
 				s["start_time"], s["end_time"] = s["end_time"], s["start_time"]
 			}
 		}), opSession),
-		behaviour("energy falls", session, energy(func(kwh float64, _ float64) float64 { return max(0, 12-kwh) }), opSession),
-		behaviour("energy stands still", session, energy(func(_, first float64) float64 { return first }), opSession),
-		behaviour("energy is in watt-hours", session, energy(func(kwh, _ float64) float64 { return kwh * 1000 }), opSession),
-		behaviour("energy is a little off", session, energy(func(kwh, _ float64) float64 { return kwh + 0.001 }), opSession),
-		behaviour("a rating is not kept", opRate+" 200", unrated(func(any) bool { return true }), opRate),
-		behaviour("a rating cannot be taken back", opRate+" 200", unrated(func(v any) bool { return v == nil }), opRate),
-		behaviour("a rating cannot be changed", opRate+" 200", firstRating, opRate),
-		behaviour("a rating is one star more", opRate+" 200", eachSession(func(_ string, s map[string]any) { s["rates"] = add1(s["rates"], 1) }), opRate),
-		behaviour("the consent of the card holder is forgotten", "rule start-charging/sca-required", forgetful, opStart),
-		behaviour("a hold is placed twice", "rule start-charging/sca-required", secondHold, opStart),
-		behaviour("a declined start has a session", "rule start-charging/pre-authorization-declined", ghost, opStart, opSessions),
-		behaviour("a start is another point's", opStart+" 201", eachSession(func(_ string, s map[string]any) { s["evse_id"] = "DE*NIL*E1" }), opStart),
-		behaviour("a start gives an id that cannot be read", opStart+" 201", editing(opStart, http.StatusCreated, path{"id"},
+		behavior("energy falls", session, energy(func(kwh float64, _ float64) float64 { return max(0, 12-kwh) }), opSession),
+		behavior("energy stands still", session, energy(func(_, first float64) float64 { return first }), opSession),
+		behavior("energy is in watt-hours", session, energy(func(kwh, _ float64) float64 { return kwh * 1000 }), opSession),
+		behavior("energy is a little off", session, energy(func(kwh, _ float64) float64 { return kwh + 0.001 }), opSession),
+		behavior("a rating is not kept", opRate+" 200", unrated(func(any) bool { return true }), opRate),
+		behavior("a rating cannot be taken back", opRate+" 200", unrated(func(v any) bool { return v == nil }), opRate),
+		behavior("a rating cannot be changed", opRate+" 200", firstRating, opRate),
+		behavior("a rating is one star more", opRate+" 200", eachSession(func(_ string, s map[string]any) { s["rates"] = add1(s["rates"], 1) }), opRate),
+		behavior("the consent of the card holder is forgotten", "rule start-charging/sca-required", forgetful, opStart),
+		behavior("a hold is placed twice", "rule start-charging/sca-required", secondHold, opStart),
+		behavior("a declined start has a session", "rule start-charging/pre-authorization-declined", ghost, opStart, opSessions),
+		behavior("a start is another point's", opStart+" 201", eachSession(func(_ string, s map[string]any) { s["evse_id"] = "DE*NIL*E1" }), opStart),
+		behavior("a start gives an id that cannot be read", opStart+" 201", editing(opStart, http.StatusCreated, path{"id"},
 			always("00000000-0000-4000-8000-00000000beef")), opStart),
-		behaviour("a session reads as it was at first", session, stale(opSession), opSession),
-		behaviour("the list of sessions reads as it was at first", opSessions+" 200", stale(opSessions), opSessions),
+		behavior("a session reads as it was at first", session, stale(opSession), opSession),
+		behavior("the list of sessions reads as it was at first", opSessions+" 200", stale(opSessions), opSessions),
 	}
-	never := behaviour("the final record never comes", session, nil, opSession, opInvoices)
+	never := behavior("the final record never comes", session, nil, opSession, opInvoices)
 	never.Config = func(cfg *mockserver.Config) { cfg.CDRDelay = 10000 * time.Hour }
-	early := behaviour("the final record comes at once", session, nil, opSession, opRemove)
+	early := behavior("the final record comes at once", session, nil, opSession, opRemove)
 	early.Config = func(cfg *mockserver.Config) { cfg.CDRDelay = 0 }
 	return append(out, never, early)
 }

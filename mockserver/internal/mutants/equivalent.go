@@ -83,7 +83,7 @@ func untold() map[string]string {
 		"value of the same form: stations_tile_retrieve 200 /features/[]/cluster_id":                  "no call takes it: any id is as good as another",
 		"value of the same form: stations_tile_retrieve 200 /features/[]/properties/operator_id":      "no other answer has it: any id is as good as another",
 		"value of the same form: stations_tile_retrieve 200 /features/[]/properties/expansion_zoom":   "openapi.yaml does not say that it is the first level at which the cluster falls apart",
-		"value of the same form: stations_tile_retrieve 200 /features/[]/geometry/coordinates/[]":     "ten centimetres: how exact a feature stands is not written, the suite allows 50 m",
+		"value of the same form: stations_tile_retrieve 200 /features/[]/geometry/coordinates/[]":     "ten centimeters: the precision of coordinates is not documented, and the suite allows 50 m",
 		"value of the same form: users_payment_methods_list 200 /results/[]/created_at":               "a second more: no other answer tells when the method was added",
 	}
 }

@@ -13,15 +13,15 @@ func foreignMutants() []Mutant {
 	for op, object := range map[string]string{
 		opSession: "session_id", opRate: "session_id", opStop: "session_id", opDefault: "pm", opRemove: "pm",
 	} {
-		out = append(out, behaviour(op+" takes another user's", "rule request/not-found", ownerless(op, object), op))
+		out = append(out, behavior(op+" takes another user's", "rule request/not-found", ownerless(op, object), op))
 	}
 	for _, op := range []string{opMethods, opSessions, opDebts, opInvoices} {
-		out = append(out, behaviour(op+" shows another user's, too", op+" 200 /results/[]", mingled(op), op))
+		out = append(out, behavior(op+" shows another user's, too", op+" 200 /results/[]", mingled(op), op))
 	}
 	return append(out,
-		behaviour("a start takes another user's payment method", "rule start-charging/unknown-payment-method", borrowed, opStart),
-		behaviour("another client's users can be read", "rule request/not-found", clientless("users_retrieve"), "users_retrieve"),
-		behaviour("another client's users can be found", "users_list ?search", clientless("users_list"), "users_list"),
+		behavior("a start takes another user's payment method", "rule start-charging/unknown-payment-method", borrowed, opStart),
+		behavior("another client's users can be read", "rule request/not-found", clientless("users_retrieve"), "users_retrieve"),
+		behavior("another client's users can be found", "users_list ?search", clientless("users_list"), "users_list"),
 	)
 }
 

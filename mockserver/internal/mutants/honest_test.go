@@ -100,7 +100,7 @@ func TestFormerNames(t *testing.T) {
 		}
 		said := complaints(t, l, m)
 		if want := field + " is called client_secret, as it was before 1.0.0"; !strings.Contains(said, want) {
-			t.Errorf("%s: no case says %q; they say:\n%s", m.ID, want, said)
+			t.Errorf("%s: no case has the message %q, but:\n%s", m.ID, want, said)
 		}
 	}
 }

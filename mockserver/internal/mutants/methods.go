@@ -16,27 +16,27 @@ const (
 
 func methodMutants() []Mutant {
 	return []Mutant{
-		behaviour("the default does not move", opDefault+" 204", idle(opDefault), opDefault),
-		behaviour("the former default stays one, too", opDefault+" 204", manyDefaults, opDefault),
-		behaviour("the first method is not the default", hintOf(opMethods, 200, path{"results", items}), lateDefault, opMethods),
-		behaviour("every method is the default", hintOf(opMethods, 200, path{"results", items}),
+		behavior("the default does not move", opDefault+" 204", idle(opDefault), opDefault),
+		behavior("the former default stays one, too", opDefault+" 204", manyDefaults, opDefault),
+		behavior("the first method is not the default", hintOf(opMethods, 200, path{"results", items}), lateDefault, opMethods),
+		behavior("every method is the default", hintOf(opMethods, 200, path{"results", items}),
 			editing(opMethods, http.StatusOK, path{"results", items, "default"}, always(true)), opMethods),
-		behaviour("a removed method is still listed", opRemove+" 204", idle(opRemove), opRemove),
-		behaviour("a removal takes all methods away", opRemove+" 204", emptied, opRemove),
-		behaviour("a removal without the last slash is a 404", opRemove+" 204", instead(opRemove, func(c *call, honest server) *reply {
+		behavior("a removed method is still listed", opRemove+" 204", idle(opRemove), opRemove),
+		behavior("a removal takes all methods away", opRemove+" 204", emptied, opRemove),
+		behavior("a removal without the last slash is a 404", opRemove+" 204", instead(opRemove, func(c *call, honest server) *reply {
 			if !strings.HasSuffix(c.request.URL.Path, "/") {
 				return notFound()
 			}
 			return honest(c)
 		}), opRemove),
-		behaviour("a removal without the last slash is redirected", opRemove+" 204", instead(opRemove, func(c *call, honest server) *reply {
+		behavior("a removal without the last slash is redirected", opRemove+" 204", instead(opRemove, func(c *call, honest server) *reply {
 			if strings.HasSuffix(c.request.URL.Path, "/") {
 				return honest(c)
 			}
 			return &reply{status: http.StatusPermanentRedirect, header: http.Header{"Location": {c.request.URL.Path + "/"}}}
 		}), opRemove),
-		behaviour("a setup intent is given twice", opSetup+" 200", sameSecret, opSetup),
-		behaviour("all users share a setup intent", opSetup+" 200", instead(opSetup, func(c *call, honest server) *reply {
+		behavior("a setup intent is given twice", opSetup+" 200", sameSecret, opSetup),
+		behavior("all users share a setup intent", opSetup+" 200", instead(opSetup, func(c *call, honest server) *reply {
 			r := honest(c)
 			if r == nil || !r.ok() {
 				return r
@@ -44,20 +44,20 @@ func methodMutants() []Mutant {
 			const secret = "seti_1THkgXHtgZxQ1KXxOhLbYQKU_secret_UGHFCX0iihdboXkwx4QfiR9V2ma55vk"
 			return r.saying(map[string]any{"setup_intent_client_secret": secret, "client_secret": secret})
 		}), opSetup),
-		behaviour("the two names of a setup secret differ", opSetup+" 200", editing(opSetup, http.StatusOK, path{"client_secret"}, func(v any) (any, bool) {
+		behavior("the two names of a setup secret differ", opSetup+" 200", editing(opSetup, http.StatusOK, path{"client_secret"}, func(v any) (any, bool) {
 			return fmt.Sprint(v) + "x", true
 		}), opSetup),
-		behaviour("a declined card is added", hintOf(opMethods, 200, path{"count"}), addsDeclined, opMethods, opSetup),
-		behaviour("any secret confirms a setup intent", opSetup+" 200", anySecret("/v1/setup_intents/"), opSetup),
-		behaviour("any secret confirms a payment", "users_charging_debts_list 200", anySecret("/v1/payment_intents/"),
+		behavior("a declined card is added", hintOf(opMethods, 200, path{"count"}), addsDeclined, opMethods, opSetup),
+		behavior("any secret confirms a setup intent", opSetup+" 200", anySecret("/v1/setup_intents/"), opSetup),
+		behavior("any secret confirms a payment", "users_charging_debts_list 200", anySecret("/v1/payment_intents/"),
 			"users_charging_debts_list", "users_charging_start_create"),
-		behaviour("a wallet is a card", hintOf(opMethods, 200, path{"results", items}),
+		behavior("a wallet is a card", hintOf(opMethods, 200, path{"results", items}),
 			editing(opMethods, http.StatusOK, path{"results", items, "type"}, always("card")), opMethods),
-		behaviour("every card is a Visa", hintOf(opMethods, 200, path{"results", items}),
+		behavior("every card is a Visa", hintOf(opMethods, 200, path{"results", items}),
 			editing(opMethods, http.StatusOK, path{"results", items, "card", "brand"}, always("visa")), opMethods),
-		behaviour("every card ends in 4242", hintOf(opMethods, 200, path{"results", items}),
+		behavior("every card ends in 4242", hintOf(opMethods, 200, path{"results", items}),
 			editing(opMethods, http.StatusOK, path{"results", items, "card", "last4"}, always("4242")), opMethods),
-		behaviour("no card has a holder", hintOf(opMethods, 200, path{"results", items}),
+		behavior("no card has a holder", hintOf(opMethods, 200, path{"results", items}),
 			editing(opMethods, http.StatusOK, path{"results", items, "card", "cardholder_name"}, always(nil)), opMethods),
 	}
 }

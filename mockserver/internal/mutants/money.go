@@ -34,7 +34,7 @@ func moneyMutants() []Mutant {
 		"kwh_cost", "time_cost", "session_fee_cost", "blocking_fee_cost", "starting_fee_cost",
 		"invoice_vat", "invoice_summary", "invoice_credits", "invoice_discount",
 	} {
-		out = append(out, behaviour("a cent more in "+name, session, paid(func(cost map[string]any) {
+		out = append(out, behavior("a cent more in "+name, session, paid(func(cost map[string]any) {
 			cost[name], _ = centMore(cost[name])
 		}), opSession, opSessions))
 	}
@@ -55,13 +55,13 @@ func moneyMutants() []Mutant {
 		return v, false
 	}
 	return append(out,
-		behaviour("a hold is ten times what the station says", "rule start-charging/sca-required", payments("amount", held), opStart),
-		behaviour("a payment is in dollars", "rule start-charging/sca-required", payments("currency", always("usd")), opStart, opDebts),
-		behaviour("a paid debt is still owed", "users_charging_debts_list 200 /results/[]", unpaid, opDebts),
-		behaviour("no debt is ever listed", "users_charging_debts_list 200 /results/[]", nothing(opDebts), opDebts),
-		behaviour("no invoice is ever listed", "users_invoices_list 200 /results/[]", nothing(opInvoices), opInvoices),
-		behaviour("no session is ever listed", "users_charging_sessions_list 200 /results/[]", nothing(opSessions), opSessions),
-		behaviour("an invoice is there before the final record", "users_invoices_list 200", early, opInvoices),
+		behavior("a hold is ten times what the station says", "rule start-charging/sca-required", payments("amount", held), opStart),
+		behavior("a payment is in dollars", "rule start-charging/sca-required", payments("currency", always("usd")), opStart, opDebts),
+		behavior("a paid debt is still owed", "users_charging_debts_list 200 /results/[]", unpaid, opDebts),
+		behavior("no debt is ever listed", "users_charging_debts_list 200 /results/[]", nothing(opDebts), opDebts),
+		behavior("no invoice is ever listed", "users_invoices_list 200 /results/[]", nothing(opInvoices), opInvoices),
+		behavior("no session is ever listed", "users_charging_sessions_list 200 /results/[]", nothing(opSessions), opSessions),
+		behavior("an invoice is there before the final record", "users_invoices_list 200", early, opInvoices),
 	)
 }
 
@@ -69,30 +69,30 @@ func moneyMutants() []Mutant {
 func costMutants() []Mutant {
 	const session = opSession + " 200"
 	return []Mutant{
-		behaviour("a cent more in energy and total", session, paid(func(cost map[string]any) {
+		behavior("a cent more in energy and total", session, paid(func(cost map[string]any) {
 			cost["kwh_cost"], _ = centMore(cost["kwh_cost"])
 			cost["invoice_summary"], _ = centMore(cost["invoice_summary"])
 		}), opSession, opSessions),
-		behaviour("a price is a cent more", session, eachSession(func(_ string, s map[string]any) {
+		behavior("a price is a cent more", session, eachSession(func(_ string, s map[string]any) {
 			prices, _ := s["user_facing_session_prices"].(map[string]any)
 			prices["kwh_price"], _ = centMore(prices["kwh_price"])
 		}), opSession, opStart),
-		behaviour("the costs before the final record are the running ones", session, eachSession(func(_ string, s map[string]any) {
+		behavior("the costs before the final record are the running ones", session, eachSession(func(_ string, s map[string]any) {
 			if cost, ok := s["session_cost"].(map[string]any); ok && cost["kwh_cost"] == nil {
 				cost["kwh_cost"] = "0.54"
 			}
 		}), opSession),
-		behaviour("a billed session has no invoice to download", session, paid(func(cost map[string]any) { cost["invoice_download"] = nil }), opSession),
-		behaviour("all sessions share an invoice to download", session, paid(func(cost map[string]any) {
+		behavior("a billed session has no invoice to download", session, paid(func(cost map[string]any) { cost["invoice_download"] = nil }), opSession),
+		behavior("all sessions share an invoice to download", session, paid(func(cost map[string]any) {
 			if cost["invoice_download"] != nil {
 				cost["invoice_download"] = "https://pay.stripe.com/invoice/acct_1LKJg9HtgZxQ1KXx/test_YWNjdF8x/pdf?s=ap"
 			}
 		}), opSession, opInvoices),
-		behaviour("currencies are upper case", session, eachSession(func(_ string, s map[string]any) {
+		behavior("currencies are upper case", session, eachSession(func(_ string, s map[string]any) {
 			cost, _ := s["session_cost"].(map[string]any)
 			cost["currency"] = strings.ToUpper(fmt.Sprint(cost["currency"]))
 		}), opSession),
-		behaviour("currencies are dollars", session, eachSession(func(_ string, s map[string]any) {
+		behavior("currencies are dollars", session, eachSession(func(_ string, s map[string]any) {
 			cost, _ := s["session_cost"].(map[string]any)
 			cost["currency"] = "usd"
 		}), opSession),
@@ -105,7 +105,7 @@ func entryMutants(op, what string, changes map[string]edit) []Mutant {
 	var out []Mutant
 	for name, change := range changes {
 		p := path{"results", items, name}
-		out = append(out, behaviour("another "+name+" on every "+what, hintOf(op, http.StatusOK, p), editing(op, http.StatusOK, p, change), op))
+		out = append(out, behavior("another "+name+" on every "+what, hintOf(op, http.StatusOK, p), editing(op, http.StatusOK, p, change), op))
 	}
 	return out
 }

@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// behaviour returns mutants that break the consistency between calls.
-func behaviour(what, hint string, t func() twist, ops ...string) Mutant {
-	return Mutant{ID: "behaviour: " + what, Kind: "behaviour", Operations: ops, Hint: hint, Twist: t}
+// behavior returns mutants that break the consistency between calls.
+func behavior(what, hint string, t func() twist, ops ...string) Mutant {
+	return Mutant{ID: "behavior: " + what, Kind: "behavior", Operations: ops, Hint: hint, Twist: t}
 }
 
 // instead is a twist that does something else for an operation.
@@ -36,12 +36,12 @@ func idle(op string) func() twist {
 func userMutants() []Mutant {
 	const list, read, change = "users_list", "users_retrieve", "users_partial_update"
 	return []Mutant{
-		behaviour("a deleted user is still there", "users_destroy 204", idle("users_destroy"), "users_destroy"),
-		behaviour("a deleted user can still be read", "users_destroy 204", undead(read), "users_destroy"),
-		behaviour("a deleted user is still listed", "users_destroy 204", undead(list), "users_destroy"),
-		behaviour("a search ignores the term", "users_list ?search", asking(list, func(query url.Values) { query.Del("search") }), list),
-		behaviour("a search wants the whole external id", "users_list ?search", exactSearch, list),
-		behaviour("a change of a user replaces the whole", "users_partial_update 200", instead(change, func(c *call, honest server) *reply {
+		behavior("a deleted user is still there", "users_destroy 204", idle("users_destroy"), "users_destroy"),
+		behavior("a deleted user can still be read", "users_destroy 204", undead(read), "users_destroy"),
+		behavior("a deleted user is still listed", "users_destroy 204", undead(list), "users_destroy"),
+		behavior("a search ignores the term", "users_list ?search", asking(list, func(query url.Values) { query.Del("search") }), list),
+		behavior("a search wants the whole external id", "users_list ?search", exactSearch, list),
+		behavior("a change of a user replaces the whole", "users_partial_update 200", instead(change, func(c *call, honest server) *reply {
 			body := (&reply{body: c.body}).object()
 			for _, name := range []string{"email", "custom_properties"} {
 				if _, ok := body[name]; !ok {
@@ -50,13 +50,13 @@ func userMutants() []Mutant {
 			}
 			return honest(c.send((&reply{}).saying(body).body))
 		}), change),
-		behaviour("a change of a user is not kept", "users_partial_update 200", unkept, change),
-		behaviour("billing details are merged, not replaced", "users_billing_details_update 200", merging, "users_billing_details_update"),
-		behaviour("a user reads as it was at first", "users_partial_update 200", stale(read), read),
-		behaviour("billing details read as they were at first", "users_billing_details_update 200", stale("users_billing_details_retrieve"),
+		behavior("a change of a user is not kept", "users_partial_update 200", unkept, change),
+		behavior("billing details are merged, not replaced", "users_billing_details_update 200", merging, "users_billing_details_update"),
+		behavior("a user reads as it was at first", "users_partial_update 200", stale(read), read),
+		behavior("billing details read as they were at first", "users_billing_details_update 200", stale("users_billing_details_retrieve"),
 			"users_billing_details_retrieve"),
-		behaviour("an email belongs to one user", "users_create 201", uniqueEmail, "users_create"),
-		behaviour("a created user is another one's twin", "users_create 201", twins, "users_create"),
+		behavior("an email belongs to one user", "users_create 201", uniqueEmail, "users_create"),
+		behavior("a created user is another one's twin", "users_create 201", twins, "users_create"),
 	}
 }
 
