@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -55,7 +54,7 @@ func (s *Server) CheckScenario(ctx context.Context, name string) ([]StepResult, 
 	if err != nil {
 		return nil, err
 	}
-	base, stop, err := serveOnLoopback(s)
+	base, stop, err := s.ServeOnLoopback()
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +100,7 @@ func (s *Server) Coverage(ctx context.Context) (rows []CoverageRow, failed []Sce
 	if err != nil {
 		return nil, nil, err
 	}
-	base, stop, err := serveOnLoopback(s)
+	base, stop, err := s.ServeOnLoopback()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -118,17 +117,14 @@ func (s *Server) Coverage(ctx context.Context) (rows []CoverageRow, failed []Sce
 	return coverage.Rows(), failed, nil
 }
 
-// serveOnLoopback serves on a free loopback port until stop is called.
-func serveOnLoopback(h http.Handler) (base string, stop func(), err error) {
+// ServeOnLoopback serves on a free loopback port until stop is called. It
+// returns the server's origin, such as http://127.0.0.1:40123.
+func (s *Server) ServeOnLoopback() (origin string, stop func(), err error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, fmt.Errorf("serving on loopback: %w", err)
 	}
-	web := &http.Server{Handler: h}
-	go func() {
-		if err := web.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			return // the calls that follow fail with the reason
-		}
-	}()
-	return "http://" + listener.Addr().String(), func() { web.Close() }, nil
+	web := &http.Server{Handler: s}
+	go func() { _ = web.Serve(listener) }() // if it fails, so do the calls that follow
+	return "http://" + listener.Addr().String(), func() { _ = web.Close() }, nil
 }

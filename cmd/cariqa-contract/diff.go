@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net"
-	"net/http"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -107,7 +105,7 @@ func (p *program) side(o *diffFlags, flag, name string) (side, error) {
 	case name == "fake":
 		s.target, s.close, err = startFake()
 	case name == "env":
-		s.target, err = o.target(p.getenv, "")
+		s.target, err = o.target(p.getenv)
 	case kind == "recording" && rest != "":
 		var r *recording.Recording
 		if r, err = recording.Read(rest); err != nil {
@@ -141,7 +139,7 @@ func (o *diffFlags) other(address, key string, getenv func(string) string) (cont
 			flags.stripeKey = fakeStripeKey
 		}
 	}
-	return flags.target(getenv, "")
+	return flags.target(getenv)
 }
 
 const fakeStripeKey = "pk_test_contract"
@@ -154,15 +152,8 @@ func startFake() (contracttests.Target, func(), error) {
 	if err != nil {
 		return contracttests.Target{}, nil, err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return contracttests.Target{}, nil, err
-	}
-	server := &http.Server{Handler: handler}
-	go func() { _ = server.Serve(listener) }() // ends with Close
-	origin := "http://" + listener.Addr().String()
-	t := contracttests.Target{
+	origin, stop, err := handler.ServeOnLoopback()
+	return contracttests.Target{
 		Name: "fake", Base: origin + apiPath, Key: "mock.default.contract", StripeKey: fakeStripeKey, Admin: origin,
-	}
-	return t, func() { _ = server.Close() }, nil
+	}, stop, err
 }

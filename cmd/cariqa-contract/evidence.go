@@ -6,8 +6,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/spf13/pflag"
-
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
 	"cariqamock/contracttests/evidence"
@@ -16,11 +14,6 @@ import (
 
 // builtIn is the value of list --evidence without a directory.
 const builtIn = "built in"
-
-func bindListEvidence(f *pflag.FlagSet, dir *string) {
-	f.StringVar(dir, "evidence", "", "show when each case last passed on which target; =`DIR` reads that directory instead of the built-in files")
-	f.Lookup("evidence").NoOptDefVal = builtIn
-}
 
 // knownEvidence returns what is known about targets.
 func knownEvidence(dir string) ([]evidence.File, error) {

@@ -73,20 +73,26 @@ func (p *program) plan(o *runFlags) (plan, error) {
 	if err := o.check(); err != nil {
 		return plan{}, err
 	}
-	t, err := o.target(p.getenv, "")
+	t, rate, err := p.target(&o.targetFlags)
 	if err != nil {
 		return plan{}, err
 	}
-	t.CDRWait, t.Timeout, t.Transport = o.cdrWait, p.timeout, p.transport
-	rate, err := o.perSecond(t)
-	if err != nil {
-		return plan{}, err
-	}
+	t.CDRWait = o.cdrWait
 	cases, err := selected(p.cases(), o.cases)
 	if err != nil {
 		return plan{}, err
 	}
 	return plan{t, cases, rate, o.budget}, contracttests.Check(cases)
+}
+
+// target returns the target of the flags and its rate in requests per second.
+func (p *program) target(o *targetFlags) (t contracttests.Target, rate float64, err error) {
+	if t, err = o.target(p.getenv); err != nil {
+		return t, 0, err
+	}
+	t.Timeout, t.Transport = p.timeout, p.transport
+	rate, err = o.perSecond(t)
+	return t, rate, err
 }
 
 // callsPerCase is how many calls a case makes on average: a user, a card, and
@@ -144,8 +150,7 @@ func (p *program) announceStop(ctx context.Context) (end func()) {
 
 // conclude prints on stderr what is about the run as a whole.
 func (p *program) conclude(run contracttests.Run) {
-	notes := report.NewPrinter(p.stderr, report.Style{})
-	notes.Notes(run)
+	report.NewPrinter(p.stderr, report.Style{}).Notes(run)
 	fmt.Fprintf(p.stderr, "%s in %s\n", count(run.Requests, "call"), run.Took.Round(time.Millisecond))
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -40,7 +41,8 @@ func (p *program) listCommand() *cobra.Command {
 	cmd.Flags().SortFlags = false
 	cmd.Flags().StringArrayVar(&globs, "case", nil, "only cases whose id matches `GLOB`, such as 'users/*'; may be repeated")
 	cmd.Flags().BoolVar(&assumed, "assumed", false, "list what no public source decides, with the case that can confirm or refute it")
-	bindListEvidence(cmd.Flags(), &known)
+	cmd.Flags().StringVar(&known, "evidence", "", "show when each case last passed on which target; =`DIR` reads that directory instead of the built-in files")
+	cmd.Flags().Lookup("evidence").NoOptDefVal = builtIn
 	return cmd
 }
 
@@ -70,6 +72,18 @@ func (p *program) field(name, text string) {
 	}
 }
 
+// listMatching prints the ids of the cases that match, and returns them.
+func (p *program) listMatching(name string, cases []contracttests.Case, matches func(contracttests.Case) bool) []string {
+	var ids []string
+	for _, c := range cases {
+		if matches(c) {
+			ids = append(ids, c.ID)
+		}
+	}
+	p.field(name, cmp.Or(strings.Join(ids, ", "), "none"))
+	return ids
+}
+
 // listAssumed lists the assumed rules with their cases, and then the other cases
 // that check something assumed.
 func (p *program) listAssumed(cases []contracttests.Case) {
@@ -78,16 +92,7 @@ func (p *program) listAssumed(cases []contracttests.Case) {
 			continue
 		}
 		fmt.Fprintf(p.stdout, "%s  %s\n", r.ID, r.Sentence)
-		var ids []string
-		for _, c := range cases {
-			if slices.Contains(c.Rules, r.ID) {
-				ids = append(ids, c.ID)
-			}
-		}
-		if ids == nil {
-			ids = []string{"none"}
-		}
-		p.field("case", strings.Join(ids, ", "))
+		p.listMatching("case", cases, func(c contracttests.Case) bool { return slices.Contains(c.Rules, r.ID) })
 	}
 	for _, c := range cases {
 		if c.Assumed && len(c.Rules) == 0 {

@@ -43,7 +43,7 @@ func (o *targetFlags) bind(f *pflag.FlagSet) {
 }
 
 // target checks the flags and returns the target.
-func (o *targetFlags) target(getenv func(string) string, name string) (contracttests.Target, error) {
+func (o *targetFlags) target(getenv func(string) string) (contracttests.Target, error) {
 	t := contracttests.Target{
 		Key: cmp.Or(o.key, getenv("CONNECT_API_KEY")), StripeKey: cmp.Or(o.stripeKey, getenv("STRIPE_PUBLISHABLE_KEY")),
 		StripeBase: cmp.Or(o.stripeBase, getenv("STRIPE_API_BASE")), Admin: strings.TrimSuffix(o.admin, "/"), AdminToken: o.adminToken,
@@ -56,7 +56,7 @@ func (o *targetFlags) target(getenv func(string) string, name string) (contractt
 	if !ok {
 		return t, cli.Usagef("invalid --domain %q: want a host and path such as %s, or a URL", domain, defaultDomain)
 	}
-	t.Base, t.Name = u.String(), cmp.Or(name, u.Host)
+	t.Base, t.Name = u.String(), u.Host
 	for flag, value := range map[string]string{"stripe-base": t.StripeBase, "admin": t.Admin} {
 		if value != "" && !isOrigin(value) {
 			return t, cli.Usagef("invalid --%s %q: want a URL such as http://127.0.0.1:4343", flag, value)

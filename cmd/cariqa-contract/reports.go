@@ -24,14 +24,12 @@ type reportFile struct {
 	file  *os.File // next to path, or path itself if that is not a regular file
 }
 
-func reportKinds() map[string]func(io.Writer, contracttests.Run) error {
-	return map[string]func(io.Writer, contracttests.Run) error{
-		"junit": func(w io.Writer, run contracttests.Run) error { return report.JUnit(w, run, unverified) },
-		"json":  func(w io.Writer, run contracttests.Run) error { return report.JSON(w, run, unverified) },
-		"html": func(w io.Writer, run contracttests.Run) error {
-			return report.HTML(w, []contracttests.Run{run}, report.Page{Note: unverified})
-		},
-	}
+var reportKinds = map[string]func(io.Writer, contracttests.Run) error{
+	"junit": func(w io.Writer, run contracttests.Run) error { return report.JUnit(w, run, unverified) },
+	"json":  func(w io.Writer, run contracttests.Run) error { return report.JSON(w, run, unverified) },
+	"html": func(w io.Writer, run contracttests.Run) error {
+		return report.HTML(w, []contracttests.Run{run}, report.Page{Note: unverified})
+	},
 }
 
 // openReports opens the files of --report, KIND=FILE.
@@ -39,7 +37,7 @@ func openReports(asked []string) (reportFiles, error) {
 	var files reportFiles
 	for _, a := range asked {
 		kind, path, _ := strings.Cut(a, "=")
-		write, ok := reportKinds()[kind]
+		write, ok := reportKinds[kind]
 		var err error
 		switch {
 		case !ok || path == "":

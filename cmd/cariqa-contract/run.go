@@ -72,20 +72,8 @@ Exit codes: 0 the contract holds, 1 it is broken, 2 usage or configuration,
 	}
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
-	root.AddCommand(p.commands()...)
+	root.AddCommand(p.runCommand(), p.listCommand(), p.diffCommand(), p.specCommand(), p.sweepCommand(), cli.VersionCommand(p.stdout))
 	return root
-}
-
-// commands returns the subcommands.
-func (p *program) commands() []*cobra.Command {
-	return []*cobra.Command{
-		p.runCommand(),
-		p.listCommand(),
-		p.diffCommand(),
-		p.specCommand(),
-		p.sweepCommand(),
-		cli.VersionCommand(p.stdout),
-	}
 }
 
 // locked lets the run and a signal handler write whole lines.

@@ -71,17 +71,10 @@ func (p *program) listChanges(r specdiff.Result) int {
 				fmt.Fprintf(p.stdout, "  %s\n", c.Text())
 			}
 		}
-		var ids []string
-		for _, c := range p.cases() {
-			if slices.Contains(p.operations(c.ID), op) {
-				ids = append(ids, c.ID)
-				cases[c.ID] = true
-			}
+		concerned := func(c contracttests.Case) bool { return slices.Contains(p.operations(c.ID), op) }
+		for _, id := range p.listMatching("cases", p.cases(), concerned) {
+			cases[id] = true
 		}
-		if ids == nil {
-			ids = []string{"none"}
-		}
-		p.field("cases", strings.Join(ids, ", "))
 		fmt.Fprintln(p.stdout)
 	}
 	return len(cases)

@@ -27,12 +27,7 @@ func (p *program) sweep(ctx context.Context, o *targetFlags, age time.Duration) 
 	if age < 0 {
 		return cli.Usagef("invalid --older-than %s: want 0 or more", age)
 	}
-	t, err := o.target(p.getenv, "")
-	if err != nil {
-		return err
-	}
-	t.Timeout, t.Transport = p.timeout, p.transport
-	rate, err := o.perSecond(t)
+	t, rate, err := p.target(o)
 	if err != nil {
 		return err
 	}
