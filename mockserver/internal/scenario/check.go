@@ -103,10 +103,10 @@ func (c *checker) point(path string, p *ChargePoint) {
 	}
 	for i := 1; i < len(p.Meter); i++ {
 		last, r, here := p.Meter[i-1], p.Meter[i], fmt.Sprintf("%s.meter[%d]", path, i)
-		if *r.At <= *last.At {
+		if r.At <= last.At {
 			c.fail(here+".at", "expected a time after the reading before, which is at %s", last.At)
 		}
-		if r.KWh.LessThan(*last.KWh) {
+		if r.KWh.LessThan(last.KWh) {
 			c.fail(here+".kwh", "expected at least %s, the reading before: meter readings never fall", last.KWh)
 		}
 	}

@@ -199,9 +199,6 @@ func (d *decoder) object(path string, n ast.Node, v reflect.Value) {
 
 func (d *decoder) field(path string, n ast.Node, v reflect.Value, f reflect.StructField) {
 	d.value(path, n, v, f.Tag)
-	if v.Kind() == reflect.Pointer && v.IsNil() && f.Tag.Get("need") != "" && n.Type() == ast.NullType {
-		d.wrong.at(tokenOf(n), "expected a value for %s, got null", fieldKey(f))
-	}
 	for v.Kind() == reflect.Pointer {
 		v = v.Elem()
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
-	"strings"
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
@@ -49,7 +48,7 @@ func Export(s Snapshot) ([]byte, error) {
 		f.ChargePoints = append(f.ChargePoints, newChargePoint(p))
 	}
 	for _, spec := range s.Faults {
-		f.Faults = append(f.Faults, newFault(spec))
+		f.Faults = append(f.Faults, Fault(spec))
 	}
 	w := &writer{}
 	w.WriteString(notes)
@@ -70,25 +69,20 @@ func optionalMoment(t *time.Time) *Moment {
 	return moment(*t)
 }
 
-// legible replaces bytes that are not UTF-8, as encoding/json does.
-func legible(s *string) *string {
-	if s == nil {
-		return nil
+// unless returns v, or the zero value if v is what a file may leave out.
+func unless[T comparable](leftOut, v T) (out T) {
+	if v != leftOut {
+		out = v
 	}
-	v := strings.ToValidUTF8(*s, "\ufffd")
-	return &v
+	return out
 }
 
 func newUser(u connect.SeedUser) User {
 	out := User{
-		ID: u.User.ID, Email: legible(u.User.Email), Locale: u.User.Locale, Billing: newBilling(u.Billing),
-	}
-	if u.User.Locale == connect.English {
-		out.Locale = ""
+		ID: u.User.ID, Email: u.User.Email, Locale: unless(connect.English, u.User.Locale), Billing: newBilling(u.Billing),
 	}
 	if u.User.Custom != nil {
-		id := legible(u.User.Custom.ExternalID)
-		out.ExternalID = &id
+		out.ExternalID = &u.User.Custom.ExternalID
 	}
 	for _, m := range u.Methods {
 		p := newMethod(m)
@@ -110,46 +104,32 @@ func newUser(u connect.SeedUser) User {
 }
 
 func newBilling(b connect.Billing) *Billing {
-	out := Billing{
-		Country: legible(b.Country), City: legible(b.City), TaxID: legible(b.TaxID), AccountType: b.AccountType,
-		CompanyName: legible(b.CompanyName), VATID: legible(b.VATID), Line1: legible(b.Line1), PostalCode: legible(b.PostalCode),
-		FirstName: legible(b.FirstName), LastName: legible(b.LastName),
-	}
-	if b.AccountType == connect.Personal {
-		out.AccountType = ""
-	}
-	if out == (Billing{}) {
+	b.AccountType = unless(connect.Personal, b.AccountType)
+	if b == (connect.Billing{}) {
 		return nil
 	}
-	return &out
+	return (*Billing)(&b)
 }
 
 func newMethod(m connect.PaymentMethod) PaymentMethod {
 	c := m.Card
-	out := PaymentMethod{
-		ID: m.ID, Type: c.Type, Brand: c.Brand, Last4: c.Last4,
-		Expires: &Expiry{Month: c.ExpMonth, Year: c.ExpYear}, Name: legible(c.Holder), Behaves: c.Conduct.Token,
+	return PaymentMethod{
+		ID: m.ID, Type: unless(connect.TypeCard, c.Type), Brand: c.Brand, Last4: c.Last4,
+		Expires: &Expiry{Month: c.ExpMonth, Year: c.ExpYear}, Name: c.Holder, Behaves: unless(defaultCard, c.Conduct.Token),
 	}
-	if c.Type == connect.TypeCard {
-		out.Type = ""
-	}
-	if out.Behaves == defaultCard {
-		out.Behaves = ""
-	}
-	return out
 }
 
 func newSession(ss connect.SeedSession) Session {
 	out := Session{
-		ID: ss.ID, EVSE: ss.EVSE, PaymentMethod: ss.MethodID, Start: moment(ss.Start),
+		ID: ss.ID, EVSE: ss.EVSE, PaymentMethod: ss.MethodID, Start: *moment(ss.Start),
 		Stop: optionalMoment(ss.Stop), KWh: ss.KWh, Rates: ss.Rates,
 	}
-	if ss.Stop != nil && ss.StoppedBy != connect.ByUser {
-		out.StoppedBy = ss.StoppedBy
+	if ss.Stop != nil {
+		out.StoppedBy = unless(connect.ByUser, ss.StoppedBy)
 	}
 	if ss.CDR != nil {
 		out.CDR = &CDR{
-			At: moment(ss.CDR.At), KWh: ss.CDR.KWh,
+			At: *moment(ss.CDR.At), KWh: ss.CDR.KWh,
 			Charge: ss.CDR.Charge, Settled: optionalMoment(ss.Settled),
 		}
 	}
@@ -163,8 +143,7 @@ func newMeter(list []connect.Reading) []MeterReading {
 	}
 	out := make([]MeterReading, len(list))
 	for i, r := range list {
-		at := Duration(r.At)
-		out[i] = MeterReading{At: &at, KWh: &r.KWh}
+		out[i] = MeterReading{At: Duration(r.At), KWh: r.KWh}
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -28,9 +29,8 @@ type Scenario struct {
 	Speed       float64  // seconds that pass in its worlds per real second
 	Steps       []Step
 
-	file  *File
-	cards [][]connect.Card // by user and payment method
-	src   []byte
+	file *File
+	src  []byte
 }
 
 func newScenario(f *File, src []byte) *Scenario {
@@ -42,13 +42,6 @@ func newScenario(f *File, src []byte) *Scenario {
 	}
 	if f.Clock != nil && f.Clock.Speed != nil {
 		s.Speed = *f.Clock.Speed
-	}
-	for _, u := range f.Users {
-		cards := make([]connect.Card, len(u.PaymentMethods))
-		for i, m := range u.PaymentMethods {
-			cards[i] = m.card()
-		}
-		s.cards = append(s.cards, cards)
 	}
 	return s
 }
@@ -69,26 +62,13 @@ const defaultCard = "pm_card_visa"
 // card returns the test card that a method behaves like, with the brand, number
 // and holder of the method.
 func (m PaymentMethod) card() connect.Card {
-	token := m.Behaves
-	if token == "" {
-		token = defaultCard
-	}
-	c, _ := testcard.ByToken(token)
-	c.Type = connect.TypeCard
-	if m.Type != "" {
-		c.Type = m.Type
-	}
-	if m.Brand != "" {
-		c.Brand = m.Brand
-	}
-	if m.Last4 != "" {
-		c.Last4 = m.Last4
-	}
+	c, _ := testcard.ByToken(cmp.Or(m.Behaves, defaultCard))
+	c.Type = cmp.Or(m.Type, connect.TypeCard)
+	c.Brand = cmp.Or(m.Brand, c.Brand)
+	c.Last4 = cmp.Or(m.Last4, c.Last4)
+	c.Holder = cmp.Or(m.Name, c.Holder)
 	if m.Expires != nil {
 		c.ExpMonth, c.ExpYear = m.Expires.Month, m.Expires.Year
-	}
-	if m.Name != nil {
-		c.Holder = m.Name
 	}
 	return c
 }

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
@@ -18,7 +19,7 @@ func (s *Scenario) Seed(start time.Time) connect.Seed {
 		Points: make([]connect.PointOverride, len(s.file.ChargePoints)),
 	}
 	for i, u := range s.file.Users {
-		seed.Users[i] = u.seed(start, s.cards[i])
+		seed.Users[i] = u.seed(start)
 	}
 	for i, p := range s.file.ChargePoints {
 		seed.Points[i] = p.override()
@@ -26,24 +27,21 @@ func (s *Scenario) Seed(start time.Time) connect.Seed {
 	return seed
 }
 
-func (u User) seed(start time.Time, cards []connect.Card) connect.SeedUser {
+func (u User) seed(start time.Time) connect.SeedUser {
 	out := connect.SeedUser{
-		User:     connect.User{ID: u.ID, Email: u.Email, Locale: connect.English},
+		User:     connect.User{ID: u.ID, Email: u.Email, Locale: cmp.Or(u.Locale, connect.English)},
 		Billing:  u.Billing.seed(),
 		Sessions: make([]connect.SeedSession, len(u.Sessions)),
-	}
-	if u.Locale != "" {
-		out.User.Locale = u.Locale
 	}
 	if u.ExternalID != nil {
 		out.User.Custom = &connect.CustomProperties{ExternalID: *u.ExternalID}
 	}
-	for i, m := range u.PaymentMethods {
+	for _, m := range u.PaymentMethods {
 		created := start.Add(-methodAge)
 		if m.Created != nil {
 			created = m.Created.At(start)
 		}
-		method := connect.PaymentMethod{ID: m.ID, Default: m.Default, Card: cards[i], CreatedAt: created}
+		method := connect.PaymentMethod{ID: m.ID, Default: m.Default, Card: m.card(), CreatedAt: created}
 		if m.Removed {
 			out.Removed = append(out.Removed, method)
 		} else {
@@ -60,18 +58,12 @@ func (u User) seed(start time.Time, cards []connect.Card) connect.SeedUser {
 }
 
 func (b *Billing) seed() connect.Billing {
-	if b == nil {
-		return connect.Billing{AccountType: connect.Personal}
+	var out connect.Billing
+	if b != nil {
+		out = connect.Billing(*b)
 	}
-	account := connect.Personal
-	if b.AccountType != "" {
-		account = b.AccountType
-	}
-	return connect.Billing{
-		Country: b.Country, City: b.City, TaxID: b.TaxID, AccountType: account,
-		CompanyName: b.CompanyName, VATID: b.VATID, Line1: b.Line1, PostalCode: b.PostalCode,
-		FirstName: b.FirstName, LastName: b.LastName,
-	}
+	out.AccountType = cmp.Or(out.AccountType, connect.Personal)
+	return out
 }
 
 func (ss Session) seed(start time.Time) connect.SeedSession {
@@ -80,17 +72,12 @@ func (ss Session) seed(start time.Time) connect.SeedSession {
 		Start: ss.Start.At(start), KWh: ss.KWh, Rates: ss.Rates,
 	}
 	if ss.Stop != nil {
-		stop := ss.Stop.At(start)
-		out.Stop, out.StoppedBy = &stop, connect.ByUser
-		if ss.StoppedBy != "" {
-			out.StoppedBy = ss.StoppedBy
-		}
+		out.Stop, out.StoppedBy = new(ss.Stop.At(start)), cmp.Or(ss.StoppedBy, connect.ByUser)
 	}
 	if ss.CDR != nil {
 		out.CDR = &connect.CDR{At: ss.CDR.At.At(start), KWh: ss.CDR.KWh, Charge: ss.CDR.Charge}
 		if ss.CDR.Settled != nil {
-			settled := ss.CDR.Settled.At(start)
-			out.Settled = &settled
+			out.Settled = new(ss.CDR.Settled.At(start))
 		}
 	}
 	return out
@@ -117,13 +104,12 @@ func (p ChargePoint) override() connect.PointOverride {
 	case *p.Stop == outcomeOK:
 		o.Stop = new(connect.StopOutcome)
 	case p.StopStatus != nil && *p.StopStatus == http.StatusConflict:
-		conflict := connect.StopFails409
-		o.Stop = &conflict
+		o.Stop = new(connect.StopFails409)
 	}
 	if p.Meter != nil {
 		o.Meter = make([]connect.Reading, len(p.Meter))
 		for i, r := range p.Meter {
-			o.Meter[i] = connect.Reading{At: time.Duration(*r.At), KWh: *r.KWh}
+			o.Meter[i] = connect.Reading{At: time.Duration(r.At), KWh: r.KWh}
 		}
 	}
 	return o

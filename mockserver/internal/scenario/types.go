@@ -4,6 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/fault"
 )
 
 // The structs below are the file format, and their comments its documentation,
@@ -11,7 +12,8 @@ import (
 // makes it mandatory, form names the form of a scalar (see forms.go), max
 // limits the characters of a text, and write:"plain" marks texts that are
 // written without quotes. A pointer may be null, which is the same as
-// leaving the key out; for a pointer to a pointer it is not.
+// leaving the key out; for a pointer to a pointer it is not. Billing and Fault
+// have the fields of connect.Billing and fault.Spec, to convert them.
 
 // File is a scenario file: the state a world starts in, and calls that show
 // what is special about it.
@@ -134,7 +136,7 @@ type Session struct {
 	// PaymentMethod is the id of the user's payment method that pays.
 	PaymentMethod string `yaml:"payment_method" need:"yes"`
 	// Start is when it was requested, not later than the world's start.
-	Start *Moment `yaml:"start" need:"yes" form:"moment"`
+	Start Moment `yaml:"start" need:"yes" form:"moment"`
 	// Stop is when it was or will be stopped; the session runs if left out.
 	Stop *Moment `yaml:"stop,omitempty" form:"moment"`
 	// StoppedBy is user, which is the default, or station.
@@ -151,7 +153,7 @@ type Session struct {
 // CDR is the charge detail record, the operator's final record of a session.
 type CDR struct {
 	// At is when it arrives, not before the session's end.
-	At *Moment `yaml:"at" need:"yes" form:"moment"`
+	At Moment `yaml:"at" need:"yes" form:"moment"`
 	// KWh is the energy in the record; the charge point's own figure if left out.
 	KWh *decimal.Decimal `yaml:"kwh,omitempty" form:"kwh"`
 	// Charge is the outcome of the final charge; the card decides if left out.
@@ -198,9 +200,9 @@ type ChargePoint struct {
 // MeterReading is one progress message of a charge point.
 type MeterReading struct {
 	// At is the time since the provider started the session.
-	At *Duration `yaml:"at" need:"yes" form:"duration"`
+	At Duration `yaml:"at" need:"yes" form:"duration"`
 	// KWh is the meter's total.
-	KWh *decimal.Decimal `yaml:"kwh" need:"yes" form:"kwh"`
+	KWh decimal.Decimal `yaml:"kwh" need:"yes" form:"kwh"`
 }
 
 // Fault is an injected fault. It has exactly one of status, delay, drop,
@@ -222,13 +224,13 @@ type Fault struct {
 	// Error is the error.type of that answer.
 	Error *connect.ErrorType `yaml:"error,omitempty" form:"error"`
 	// Delay answers that much later, in real time.
-	Delay *Duration `yaml:"delay,omitempty" form:"duration"`
+	Delay *fault.Duration `yaml:"delay,omitempty" form:"duration"`
 	// Drop closes the connection without an answer.
 	Drop *bool `yaml:"drop,omitempty"`
 	// Truncate closes the connection within the body of the answer.
 	Truncate *bool `yaml:"truncate,omitempty"`
 	// RateLimit answers 429 with this Retry-After, in whole seconds.
-	RateLimit *Duration `yaml:"rate_limit,omitempty" form:"duration"`
+	RateLimit *fault.Duration `yaml:"rate_limit,omitempty" form:"duration"`
 }
 
 // Step is one call, or one move of the world's clock.

@@ -13,6 +13,8 @@ import (
 	"unicode/utf16"
 
 	"github.com/shopspring/decimal"
+
+	"cariqamock/mockserver/internal/fault"
 )
 
 // A writer writes the structs of types.go as YAML: files, users, steps and
@@ -112,6 +114,9 @@ func (w *writer) line(e entry) {
 	case decimal.Decimal: // with at least three places, as the API
 		w.WriteString(quoted(x.StringFixed(max(3, -x.Exponent()))))
 		return
+	case fault.Duration:
+		w.WriteString(shortDuration(x.Duration))
+		return
 	case json.Number:
 		w.WriteString(x.String())
 		return
@@ -184,7 +189,7 @@ func plainOrQuoted(s string) string {
 func quoted(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
-	for _, r := range s {
+	for _, r := range strings.ToValidUTF8(s, "\ufffd") { // as encoding/json does
 		switch {
 		case r == '"' || r == '\\':
 			b.WriteByte('\\')
