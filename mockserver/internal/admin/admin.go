@@ -181,7 +181,7 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, path string, met
 	}
 	res, err := handle(h, r)
 	if err == nil {
-		err = res.write(w)
+		err = res(w)
 	}
 	if err != nil {
 		h.fail(w, err)

@@ -38,25 +38,19 @@ func (h *handler) knownPoints() []adminapi.KnownPoint {
 }
 
 func (h *handler) listKnownPoints(*http.Request) (result, error) {
-	return show(adminapi.KnownPointList{Points: h.knownPoints()})
+	return showList("charge_points", h.knownPoints())
 }
 
 // listPoints lists the charge points with known behavior, and all others that
 // the world overrides or uses.
 func (h *handler) listPoints(w *world.World, _ *http.Request) (result, error) {
 	known := h.knownPoints()
-	evses := make([]string, len(known))
-	for i, k := range known {
-		evses[i] = k.EVSE
-	}
-	out := adminapi.PointList{Points: []adminapi.Point{}}
-	for _, p := range w.State.InspectPoints(evses) {
-		out.Points = append(out.Points, viewPoint(p, known))
-	}
-	slices.SortStableFunc(out.Points, func(a, b adminapi.Point) int { // sorted by id before
+	evses := views(known, func(k adminapi.KnownPoint) string { return k.EVSE })
+	points := views(w.State.InspectPoints(evses), func(p connect.PointDetail) adminapi.Point { return viewPoint(p, known) })
+	slices.SortStableFunc(points, func(a, b adminapi.Point) int { // sorted by id before
 		return cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind))
 	})
-	return show(out)
+	return showList("charge_points", points)
 }
 
 func (h *handler) getPoint(w *world.World, r *http.Request) (result, error) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"cariqamock/mockserver/internal/admin/adminapi"
@@ -49,12 +50,7 @@ func problemOf(err error) *adminapi.Problem {
 }
 
 func isAny(err error, targets ...error) bool {
-	for _, target := range targets {
-		if errors.Is(err, target) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(targets, func(target error) bool { return errors.Is(err, target) })
 }
 
 // capitalize returns s with a capital first letter, if that is one of a to z.

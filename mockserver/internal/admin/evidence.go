@@ -64,9 +64,5 @@ func summary(cases []adminapi.Case) string {
 // differences lists where the sources contradict each other, and the
 // assumptions where none of them decides.
 func (h *handler) differences(*http.Request) (result, error) {
-	out := adminapi.Differences{Assumptions: provenance.Assumptions()}
-	for _, d := range provenance.Differences() {
-		out.Differences = append(out.Differences, adminapi.Difference(d))
-	}
-	return show(out)
+	return show(adminapi.Differences{Differences: provenance.Differences(), Assumptions: provenance.Assumptions()})
 }

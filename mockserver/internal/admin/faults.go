@@ -12,7 +12,7 @@ import (
 )
 
 func (h *handler) listFaults(w *world.World, _ *http.Request) (result, error) {
-	return show(adminapi.FaultList{Faults: w.Faults.List()})
+	return showList("faults", w.Faults.List())
 }
 
 func (h *handler) addFault(w *world.World, r *http.Request) (result, error) {
@@ -33,12 +33,12 @@ func (h *handler) addFault(w *world.World, r *http.Request) (result, error) {
 
 func (h *handler) clearFaults(w *world.World, _ *http.Request) (result, error) {
 	w.Faults.Clear()
-	return noContent{}, nil
+	return noContent, nil
 }
 
 func (h *handler) removeFault(w *world.World, r *http.Request) (result, error) {
 	if id := mux.Vars(r)["fault"]; !w.Faults.Remove(id) {
 		return nil, adminapi.NewProblem(http.StatusNotFound, "World %s has no fault %s.", w.ID, id)
 	}
-	return noContent{}, nil
+	return noContent, nil
 }

@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/gorilla/mux"
-
 	"cariqamock/mockserver/internal/journal"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/world"
@@ -14,7 +12,7 @@ import (
 // curl writes a command that repeats a request. It contains the token of a
 // world whose id is its token, else a variable of the shell.
 func (h *handler) curl(w *world.World, r *http.Request) (result, error) {
-	sent, err := sentRequest(w, r)
+	sent, err := recorded(w, r, w.Journal.Sent)
 	if err != nil {
 		return nil, err
 	}
@@ -27,12 +25,12 @@ func (h *handler) curl(w *world.World, r *http.Request) (result, error) {
 	case !strings.HasPrefix(w.ID, "w_"):
 		authorization = "Bearer " + w.ID
 	}
-	return document{contentType: "text/plain; charset=utf-8", body: []byte(sent.Curl(h.cfg.Base(r), authorization))}, nil
+	return document("text/plain; charset=utf-8", []byte(sent.Curl(h.cfg.Base(r), authorization))), nil
 }
 
 // step writes a request as a step of a scenario.
 func (h *handler) step(w *world.World, r *http.Request) (result, error) {
-	sent, err := sentRequest(w, r)
+	sent, err := recorded(w, r, w.Journal.Sent)
 	if err != nil {
 		return nil, err
 	}
@@ -45,14 +43,5 @@ func (h *handler) step(w *world.World, r *http.Request) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return document{contentType: "application/yaml", body: step}, nil
-}
-
-func sentRequest(w *world.World, r *http.Request) (journal.Sent, error) {
-	id := mux.Vars(r)["request"]
-	sent, ok := w.Journal.Sent(id)
-	if !ok {
-		return journal.Sent{}, noRequest(w, id)
-	}
-	return sent, nil
+	return document("application/yaml", step), nil
 }

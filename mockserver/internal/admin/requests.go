@@ -18,43 +18,40 @@ import (
 const defaultRequests = 100
 
 func (h *handler) listRequests(w *world.World, r *http.Request) (result, error) {
-	limit, err := readLimit(r, defaultRequests)
-	if err != nil {
-		return nil, err
-	}
-	return show(adminapi.RequestList{Requests: w.Journal.List(limit)})
+	return showList("requests", w.Journal.List(limit(r, defaultRequests)))
 }
 
-// readLimit reads the query parameter limit, whose bounds the description of
-// the call has.
-func readLimit(r *http.Request, fallback int) (int, error) {
-	text := r.URL.Query().Get("limit")
-	if text == "" {
-		return fallback, nil
+// limit returns the query parameter limit, which the validator has checked, or
+// the fallback without one.
+func limit(r *http.Request, fallback int) int {
+	if n, err := strconv.Atoi(r.URL.Query().Get("limit")); err == nil {
+		return n
 	}
-	limit, err := strconv.Atoi(text)
-	if err != nil {
-		return 0, adminapi.BadValue("limit", "Invalid limit %q: want a number from 1.", text)
-	}
-	return limit, nil
+	return fallback
 }
 
 func (h *handler) getRequest(w *world.World, r *http.Request) (result, error) {
-	id := mux.Vars(r)["request"]
-	e, ok := w.Journal.Get(id)
-	if !ok {
-		return nil, noRequest(w, id)
+	e, err := recorded(w, r, w.Journal.Get)
+	if err != nil {
+		return nil, err
 	}
 	return show(e)
 }
 
-func noRequest(w *world.World, id string) error {
-	return adminapi.NewProblem(http.StatusNotFound, "The journal of world %s has no request %s.", w.ID, id)
+// recorded returns what a function of the journal returns for the request in
+// the path.
+func recorded[T any](w *world.World, r *http.Request, get func(id string) (T, bool)) (T, error) {
+	id := mux.Vars(r)["request"]
+	found, ok := get(id)
+	if !ok {
+		return found, adminapi.NewProblem(http.StatusNotFound, "The journal of world %s has no request %s.", w.ID, id)
+	}
+	return found, nil
 }
 
 func (h *handler) clearRequests(w *world.World, _ *http.Request) (result, error) {
 	w.Journal.Clear()
-	return noContent{}, nil
+	return noContent, nil
 }
 
 func (h *handler) findRequests(w *world.World, r *http.Request) (result, error) {
@@ -62,7 +59,7 @@ func (h *handler) findRequests(w *world.World, r *http.Request) (result, error) 
 	if err := decode(r, &f); err != nil {
 		return nil, err
 	}
-	return show(adminapi.RequestList{Requests: w.Journal.Find(f)})
+	return showList("requests", w.Journal.Find(f))
 }
 
 func (h *handler) countRequests(w *world.World, r *http.Request) (result, error) {
@@ -70,16 +67,15 @@ func (h *handler) countRequests(w *world.World, r *http.Request) (result, error)
 	if err := decode(r, &f); err != nil {
 		return nil, err
 	}
-	return show(adminapi.Count{Count: w.Journal.Count(f)})
+	return show(map[string]int{"count": w.Journal.Count(f)})
 }
 
 // explain returns why a request got its response: the rule that refused it,
 // the facts, the remedy, and the user before and after a write.
 func (h *handler) explain(w *world.World, r *http.Request) (result, error) {
-	id := mux.Vars(r)["request"]
-	e, ok := w.Journal.Explain(id)
-	if !ok {
-		return nil, noRequest(w, id)
+	e, err := recorded(w, r, w.Journal.Explain)
+	if err != nil {
+		return nil, err
 	}
 	v := adminapi.Explanation{Explanation: e}
 	if rule, ok := h.cfg.Rules.ByID(e.Rule); ok {
@@ -94,7 +90,7 @@ const heartbeat = 15 * time.Second
 // streamRequests sends every new request as a server-sent event, until the
 // client leaves or the world is dropped.
 func (h *handler) streamRequests(home *world.World, r *http.Request) (result, error) {
-	return stream(func(w http.ResponseWriter) error {
+	return func(w http.ResponseWriter) error {
 		entries := home.Journal.Subscribe(r.Context())
 		w.Header().Set("Content-Type", "text/event-stream")
 		out := http.NewResponseController(w)
@@ -121,5 +117,5 @@ func (h *handler) streamRequests(home *world.World, r *http.Request) (result, er
 				return nil // the client has left
 			}
 		}
-	}), nil
+	}, nil
 }

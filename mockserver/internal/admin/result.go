@@ -6,63 +6,50 @@ import (
 	"cariqamock/mockserver/internal/wire"
 )
 
-// A result is what a route returns on success. write fails before anything is
-// written, or not at all: a client that leaves early is not an error.
-type result interface {
-	write(http.ResponseWriter) error
+// A result writes the response of a route that succeeded. It fails before
+// anything is written, or not at all: a client that leaves early is not an
+// error.
+type result func(http.ResponseWriter) error
+
+func show(v any) (result, error)    { return jsonResult(http.StatusOK, v) }
+func created(v any) (result, error) { return jsonResult(http.StatusCreated, v) }
+
+// showList shows items under a name of their own.
+func showList[T any](name string, items []T) (result, error) {
+	return show(map[string][]T{name: list(items)})
 }
 
-// jsonResult is a value as JSON.
-type jsonResult struct {
-	status int
-	value  any
-}
-
-func show(v any) (result, error)    { return jsonResult{http.StatusOK, v}, nil }
-func created(v any) (result, error) { return jsonResult{http.StatusCreated, v}, nil }
-
-func (j jsonResult) write(w http.ResponseWriter) error {
-	body, err := encode(j.value)
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(j.status)
-	_, _ = w.Write(body)
-	return nil
-}
-
-// encode returns a value as a line of JSON, with <, > and & as they are.
-func encode(v any) ([]byte, error) {
+func jsonResult(status int, v any) (result, error) {
 	line, err := wire.Marshal(v)
-	return append(line, '\n'), err
+	return func(w http.ResponseWriter) error {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		_, _ = w.Write(append(line, '\n'))
+		return nil
+	}, err
 }
 
-// noContent is a 204.
-type noContent struct{}
+func document(contentType string, body []byte) result {
+	return func(w http.ResponseWriter) error {
+		w.Header().Set("Content-Type", contentType)
+		_, _ = w.Write(body)
+		return nil
+	}
+}
 
-func (noContent) write(w http.ResponseWriter) error {
+func noContent(w http.ResponseWriter) error {
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
 
-// document is a text that is not JSON.
-type document struct {
-	contentType string
-	body        []byte
-	filename    string // to save it as; empty if it is to be shown
-}
+// list returns a list that is never nil, so that it is [] in JSON.
+func list[T any](items []T) []T { return append([]T{}, items...) }
 
-func (d document) write(w http.ResponseWriter) error {
-	w.Header().Set("Content-Type", d.contentType)
-	if d.filename != "" {
-		w.Header().Set("Content-Disposition", `attachment; filename="`+d.filename+`"`)
+// views returns what the admin API shows of each item.
+func views[T, V any](items []T, view func(T) V) []V {
+	out := make([]V, len(items))
+	for i, item := range items {
+		out[i] = view(item)
 	}
-	_, _ = w.Write(d.body)
-	return nil
+	return out
 }
-
-// stream is a response that lasts until the client leaves.
-type stream func(http.ResponseWriter) error
-
-func (s stream) write(w http.ResponseWriter) error { return s(w) }

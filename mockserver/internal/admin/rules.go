@@ -16,7 +16,7 @@ func (h *handler) rules(*http.Request) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return show(adminapi.RuleList{Rules: Rules(h.cfg.Rules, proved, cases)})
+	return showList("rules", Rules(h.cfg.Rules, proved, cases))
 }
 
 // Rules returns rules together with the scenarios that prove them, whose names
@@ -41,12 +41,4 @@ func viewRule(r connect.Rule) adminapi.Rule {
 	return adminapi.Rule{
 		ID: r.ID, Status: r.Status, Type: string(r.Type), Sentence: r.Sentence, Source: r.Source, Assumed: r.Assumed, Remedy: r.Remedy,
 	}
-}
-
-// list returns a list that is never nil, so that it is [] in JSON.
-func list[T any](s []T) []T {
-	if s == nil {
-		return []T{}
-	}
-	return s
 }

@@ -25,12 +25,10 @@ func viewSession(s connect.Session) adminapi.Session {
 		ID: s.ID, User: s.UserID, State: string(s.State), Hold: s.Hold.StringFixed(2), Cost: s.Running.Total().StringFixed(2),
 	}
 	if s.CDRDue != nil {
-		due := atMostLast(*s.CDRDue)
-		v.CDRDue = &due
+		v.CDRDue = new(atMostLast(*s.CDRDue))
 	}
 	if s.Energy != nil {
-		kwh := s.Energy.StringFixed(3)
-		v.KWh = &kwh
+		v.KWh = new(s.Energy.StringFixed(3))
 	}
 	return v
 }
@@ -44,20 +42,20 @@ func atMostLast(t time.Time) time.Time {
 }
 
 func viewSessionDetail(s connect.Session) adminapi.SessionDetail {
-	v := adminapi.SessionDetail{
+	return adminapi.SessionDetail{
 		Session: viewSession(s), EVSE: s.Point.EVSE, Station: s.Point.Site.Name, Method: s.MethodID,
 		Currency: s.Prices.Currency, StartedAt: atMostLast(s.StartedAt), EndedAt: s.EndedAt, EndedBy: s.EndedBy,
 		Captured: s.Captured.StringFixed(2), Owed: s.Owed.StringFixed(2), SettledAt: s.SettledAt,
-		VAT: s.Running.VAT().StringFixed(2), Readings: make([]adminapi.Reading, len(s.Readings)),
+		VAT: s.Running.VAT().StringFixed(2), Readings: views(s.Readings, viewReading),
 		Parts: []adminapi.Part{
 			viewPart("energy", s.Running.KWh), viewPart("time", s.Running.Time), viewPart("session", s.Running.SessionFee),
 			viewPart("blocking", s.Running.Blocking), viewPart("starting", s.Running.Starting),
 		},
 	}
-	for i, r := range s.Readings {
-		v.Readings[i] = adminapi.Reading{At: r.At, KWh: r.KWh.StringFixed(3)}
-	}
-	return v
+}
+
+func viewReading(r connect.MeterReading) adminapi.Reading {
+	return adminapi.Reading{At: r.At, KWh: r.KWh.StringFixed(3)}
 }
 
 func viewPart(name string, a connect.Amount) adminapi.Part {

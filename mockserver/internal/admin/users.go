@@ -18,16 +18,8 @@ const defaultUsers = 20
 
 // listUsers searches users as the vendor's own list does.
 func (h *handler) listUsers(w *world.World, r *http.Request) (result, error) {
-	limit, err := readLimit(r, defaultUsers)
-	if err != nil {
-		return nil, err
-	}
-	count, users := w.State.Users(strings.TrimSpace(r.URL.Query().Get("search")), 0, limit)
-	out := adminapi.UserList{Count: count, Users: make([]adminapi.User, len(users))}
-	for i, u := range users {
-		out.Users[i] = viewUser(u)
-	}
-	return show(out)
+	count, users := w.State.Users(strings.TrimSpace(r.URL.Query().Get("search")), 0, limit(r, defaultUsers))
+	return show(adminapi.UserList{Count: count, Users: views(users, viewUser)})
 }
 
 func viewUser(u connect.User) adminapi.User {
@@ -43,24 +35,10 @@ func (h *handler) getUser(w *world.World, r *http.Request) (result, error) {
 	if err != nil {
 		return nil, noUser(w, r)
 	}
-	v := adminapi.UserDetail{
-		User: viewUser(u.User), BillingComplete: u.BillingComplete,
-		Methods: make([]adminapi.Method, len(u.Methods)), Sessions: make([]adminapi.SessionDetail, len(u.Sessions)),
-		Debts: make([]adminapi.Debt, len(u.Debts)), Waiting: make([]adminapi.Waiting, len(u.Waiting)),
-	}
-	for i, m := range u.Methods {
-		v.Methods[i] = viewMethod(m)
-	}
-	for i, s := range u.Sessions {
-		v.Sessions[i] = viewSessionDetail(s)
-	}
-	for i, d := range u.Debts {
-		v.Debts[i] = viewDebt(d)
-	}
-	for i, in := range u.Waiting {
-		v.Waiting[i] = viewWaiting(in)
-	}
-	return show(v)
+	return show(adminapi.UserDetail{
+		User: viewUser(u.User), BillingComplete: u.BillingComplete, Methods: views(u.Methods, viewMethod),
+		Sessions: views(u.Sessions, viewSessionDetail), Debts: views(u.Debts, viewDebt), Waiting: views(u.Waiting, viewWaiting),
+	})
 }
 
 func noUser(w *world.World, r *http.Request) error {
@@ -100,21 +78,15 @@ func viewWaiting(i connect.Intent) adminapi.Waiting {
 // makeDebt adds a past session of a user whose final charge has failed.
 func (h *handler) makeDebt(w *world.World, r *http.Request) (result, error) {
 	var body struct {
-		KWh    *string `json:"kwh"`
-		Method string  `json:"payment_method"`
+		KWh    decimal.Decimal `json:"kwh"`
+		Method string          `json:"payment_method"`
 	}
+	body.KWh = decimal.New(10_000, -3) // unless the call sets it
 	if err := decode(r, &body); err != nil {
 		return nil, err
 	}
-	kwh := decimal.New(10_000, -3)
-	if body.KWh != nil {
-		var err error
-		if kwh, err = energy(*body.KWh); err != nil {
-			return nil, err
-		}
-	}
 	s, err := w.State.MakeDebt(mux.Vars(r)["user"], connect.DebtSpec{
-		MethodID: body.Method, KWh: kwh, Points: h.cfg.Catalogue.OpenPoints(),
+		MethodID: body.Method, KWh: body.KWh, Points: h.cfg.Catalogue.OpenPoints(),
 	})
 	if _, refused := connect.IsRefusal(err); refused {
 		return nil, noUser(w, r)
@@ -123,4 +95,44 @@ func (h *handler) makeDebt(w *world.World, r *http.Request) (result, error) {
 		return nil, err
 	}
 	return created(viewSessionDetail(s))
+}
+
+// removal lists the rules that refuse to remove a payment method, the one that
+// answers first.
+func (h *handler) removal(w *world.World, r *http.Request) (result, error) {
+	user, method := mux.Vars(r)["user"], mux.Vars(r)["pm"]
+	rules, err := w.State.Removal(user, method)
+	if err != nil {
+		return nil, adminapi.NewProblem(http.StatusNotFound, "World %s has no user %s with a payment method %s.", w.ID, user, method)
+	}
+	return show(viewRemoval(rules))
+}
+
+func viewRemoval(rules connect.Rules) adminapi.Removal {
+	return adminapi.Removal{Allowed: len(rules) == 0, Rules: views(rules, viewRule)}
+}
+
+// authenticate ends the 3-D Secure step of an intent, as its card holder would
+// on the bank's page.
+func (h *handler) authenticate(w *world.World, r *http.Request) (result, error) {
+	var body struct {
+		Outcome string `json:"outcome"` // succeed or fail
+	}
+	if err := decode(r, &body); err != nil {
+		return nil, err
+	}
+	i, err := w.State.Authenticate(mux.Vars(r)["intent"], body.Outcome == "succeed")
+	if err != nil {
+		return nil, err
+	}
+	return show(adminapi.Intent{ID: i.ID, Status: string(i.Status), LastError: lastError(i)})
+}
+
+// lastError returns Stripe's code of the last error of an intent, or "" if
+// there was none.
+func lastError(i connect.Intent) string {
+	if i.LastError == nil {
+		return ""
+	}
+	return i.LastError.Code
 }

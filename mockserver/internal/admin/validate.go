@@ -149,8 +149,6 @@ func malformed(r *http.Request, d spec.Detail, body []byte) *adminapi.Problem {
 
 func kindOf(v any) string {
 	switch v.(type) {
-	case nil:
-		return "null"
 	case []any:
 		return "array"
 	case string:
@@ -198,9 +196,9 @@ func wanted(s *openapi3.Schema) string {
 }
 
 func asJSON(v any) string {
-	text, err := encode(v)
+	text, err := wire.Marshal(v)
 	if err != nil {
 		return fmt.Sprint(v)
 	}
-	return strings.TrimSpace(string(text))
+	return string(text)
 }

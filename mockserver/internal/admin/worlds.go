@@ -9,6 +9,7 @@ import (
 
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/clock"
+	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/world"
 )
 
@@ -20,11 +21,7 @@ func viewWorld(w *world.World) adminapi.World {
 }
 
 func (h *handler) listWorlds(*http.Request) (result, error) {
-	out := adminapi.WorldList{Worlds: []adminapi.World{}}
-	for _, w := range h.cfg.Worlds.List() {
-		out.Worlds = append(out.Worlds, viewWorld(w))
-	}
-	return show(out)
+	return showList("worlds", views(h.cfg.Worlds.List(), viewWorld))
 }
 
 func (h *handler) getWorld(w *world.World, _ *http.Request) (result, error) {
@@ -34,7 +31,7 @@ func (h *handler) getWorld(w *world.World, _ *http.Request) (result, error) {
 // dropWorld answers 204 for a world that does not exist as well.
 func (h *handler) dropWorld(r *http.Request) (result, error) {
 	h.cfg.Worlds.Drop(mux.Vars(r)["world"])
-	return noContent{}, nil
+	return noContent, nil
 }
 
 func (h *handler) resetWorld(r *http.Request) (result, error) {
@@ -99,4 +96,33 @@ func (h *handler) putClock(w *world.World, r *http.Request) (result, error) {
 		return nil, err
 	}
 	return show(reading)
+}
+
+// export writes the world as a scenario file, named after the scenario that it
+// started from.
+func (h *handler) export(w *world.World, _ *http.Request) (result, error) {
+	reading, name := w.Clock.Read(), exportName(w.Scenario)
+	file, err := scenario.Export(scenario.Snapshot{
+		Name: name, Title: "Exported from a world of " + w.Scenario,
+		State: w.State.Snapshot(), Frozen: reading.Frozen, Speed: reading.Speed,
+		Faults: w.Faults.Remaining(), Revoked: w.Revoked,
+	})
+	if err != nil {
+		return nil, adminapi.NewProblem(http.StatusConflict, "%s.", capitalize(err.Error()))
+	}
+	return func(out http.ResponseWriter) error {
+		out.Header().Set("Content-Disposition", `attachment; filename="`+name+`.yaml"`)
+		return document("application/yaml", file)(out)
+	}, nil
+}
+
+const (
+	exportSuffix = "-export"
+	maxName      = 40 // characters of a scenario's name
+)
+
+// exportName returns a new name, so that the file does not hide the scenario
+// that it came from.
+func exportName(scenario string) string {
+	return scenario[:min(len(scenario), maxName-len(exportSuffix))] + exportSuffix
 }

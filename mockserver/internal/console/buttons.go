@@ -1,7 +1,6 @@
 package console
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -21,16 +20,13 @@ type field struct{ Name, Value string }
 
 // newButton returns the template function that makes buttons of a class, with
 // names and values of hidden fields in pairs.
-func newButton(class string) func(world, action, label, about string, pairs ...string) (button, error) {
-	return func(world, action, label, about string, pairs ...string) (button, error) {
+func newButton(class string) func(world, action, label, about string, pairs ...string) button {
+	return func(world, action, label, about string, pairs ...string) button {
 		b := button{World: world, Action: action, Label: label, About: about, Class: class}
-		if len(pairs)%2 != 0 {
-			return b, fmt.Errorf("button %s: %d values, want pairs", action, len(pairs))
-		}
 		for pair := range slices.Chunk(pairs, 2) {
 			b.Fields = append(b.Fields, field{pair[0], pair[1]})
 		}
-		return b, nil
+		return b
 	}
 }
 

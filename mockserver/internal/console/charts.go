@@ -1,7 +1,6 @@
 package console
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -11,79 +10,37 @@ import (
 	"cariqamock/mockserver/internal/admin/adminapi"
 )
 
-// A lifecycleChart shows the states of a session, with the current one lit. It
-// is 344 wide and 172 high, in the units of the SVG: readable on a phone
-// without being scaled down.
-type lifecycleChart struct {
-	Nodes []node
-	Edges []edge
-}
-
+// A node is a state in the chart of a session's lifecycle, which is 344 wide
+// and 172 high, in the units of the SVG: readable on a phone without being
+// scaled down. A node is 100 wide and 34 high.
 type node struct {
-	X, Y  int
+	state string
 	Label string
+	X, Y  int
+	from  string // the state before; empty for the first
+	Path  string // of the edge from there
 	Class string // lit, past or ahead
 }
 
-type edge struct{ D, Class string }
-
-// The size of a node.
-const (
-	nodeWidth  = 100
-	nodeHeight = 34
-)
-
-func chartLifecycle(state string) lifecycleChart {
-	places := []struct {
-		state, label string
-		x, y         int
-		from         string
-	}{
-		{"starting", "Starting", 2, 4, ""},
-		{"active", "Active", 122, 4, "starting"},
-		{"cdr-pending", "CDR pending", 242, 4, "active"},
-		{"billed", "Billed", 2, 70, "cdr-pending"},
-		{"released", "Released", 122, 70, "cdr-pending"},
-		{"debt", "Debt", 242, 70, "cdr-pending"},
-		{"settled", "Settled", 242, 134, "debt"},
+// lifecycle returns the nodes for a session in a state, which is lit.
+func lifecycle(state string) []node {
+	nodes := []node{
+		{state: "starting", Label: "Starting", X: 2, Y: 4},
+		{state: "active", Label: "Active", X: 122, Y: 4, from: "starting", Path: "M102 21 H122"},
+		{state: "cdr-pending", Label: "CDR pending", X: 242, Y: 4, from: "active", Path: "M222 21 H242"},
+		{state: "billed", Label: "Billed", X: 2, Y: 70, from: "cdr-pending", Path: "M292 38 V54 H52 V70"},
+		{state: "released", Label: "Released", X: 122, Y: 70, from: "cdr-pending", Path: "M292 38 V54 H172 V70"},
+		{state: "debt", Label: "Debt", X: 242, Y: 70, from: "cdr-pending", Path: "M292 38 V54 H292 V70"},
+		{state: "settled", Label: "Settled", X: 242, Y: 134, from: "debt", Path: "M292 104 V134"},
 	}
-	before := map[string]string{}
-	for _, p := range places {
-		before[p.state] = p.from
-	}
-	class := map[string]string{}
-	for at := before[state]; at != ""; at = before[at] {
-		class[at] = "past"
-	}
-	class[state] = "lit"
-	var chart lifecycleChart
-	for _, p := range places {
-		c := class[p.state]
-		if c == "" {
-			c = "ahead"
-		}
-		chart.Nodes = append(chart.Nodes, node{p.x, p.y, p.label, c})
-		if p.from != "" {
-			e := edge{edgePath(p.x, p.y, p.from), "past"}
-			if c == "ahead" {
-				e.Class = "ahead"
-			}
-			chart.Edges = append(chart.Edges, e)
+	class := "lit"
+	for i := len(nodes) - 1; i >= 0; i-- { // a state comes after the one before it
+		nodes[i].Class = "ahead"
+		if nodes[i].state == state {
+			nodes[i].Class, class, state = class, "past", nodes[i].from
 		}
 	}
-	return chart
-}
-
-// edgePath returns the SVG path to a node from the one before.
-func edgePath(x, y int, from string) string {
-	middle := x + nodeWidth/2
-	switch from {
-	case "cdr-pending": // down, across, and down
-		return fmt.Sprintf("M292 %d V54 H%d V%d", 4+nodeHeight, middle, y)
-	case "debt":
-		return fmt.Sprintf("M%d %d V%d", middle, 70+nodeHeight, y)
-	}
-	return fmt.Sprintf("M%d %d H%d", x-20, y+nodeHeight/2, x)
+	return nodes
 }
 
 // A meterChart shows the meter's total over time. It is 344 wide and 120 high.
@@ -157,30 +114,24 @@ func coordinate(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
 
 // parseFloat parses a decimal. It returns 0 for anything else.
 func parseFloat(s string) float64 {
-	f, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		return 0
-	}
+	f, _ := strconv.ParseFloat(s, 64)
 	return f
 }
 
 // A costChart compares a session's cost with its hold. It is 344 wide.
 type costChart struct {
-	Hold, Cost string
-	Width      string // of the cost
-	Mark       string // where the hold ends
-	Over       bool   // the cost is more than the hold
+	Width string // of the cost
+	Mark  string // where the hold ends
+	Over  bool   // the cost is more than the hold
 }
 
 const barWidth = 344.0
 
 func chartCost(hold, cost string) costChart {
 	h, c := parseFloat(hold), parseFloat(cost)
-	b := costChart{Hold: hold, Cost: cost, Over: c > h}
 	most := math.Max(h, c)
 	if most == 0 {
 		most = 1
 	}
-	b.Width, b.Mark = coordinate(barWidth*c/most), coordinate(barWidth*h/most)
-	return b
+	return costChart{Width: coordinate(barWidth * c / most), Mark: coordinate(barWidth * h / most), Over: c > h}
 }

@@ -14,8 +14,6 @@ type flash struct {
 	LinkText string
 }
 
-func done(text string) flash { return flash{Kind: "done", Text: text} }
-
 // flashCookie carries a flash over the redirect. It holds no secret and lives
 // for 30 seconds; a forged one can do no more than show a text.
 const flashCookie = "cariqa-mock-flash"

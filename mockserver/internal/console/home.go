@@ -1,6 +1,7 @@
 package console
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -12,27 +13,24 @@ type homePage struct {
 	URL     string
 	Gallery []shelf
 	Worlds  []adminapi.World
-	More    int // worlds that are not listed
-	Points  []adminapi.KnownPoint
+	More    int                   // worlds that are not listed
+	Points  []adminapi.KnownPoint `json:"charge_points"`
 }
 
 // maxWorlds is how many worlds the home page lists, most recently used first.
 const maxWorlds = 12
 
 func (r *request) home() (view, error) {
-	var scenarios adminapi.ScenarioList
-	var worlds adminapi.WorldList
-	var points adminapi.KnownPointList
-	for path, v := range map[string]any{"/scenarios": &scenarios, "/worlds": &worlds, "/charge-points": &points} {
-		if err := r.admin.get(path, v); err != nil {
-			return view{}, err
-		}
+	page := homePage{URL: r.h.cfg.Base(r.Request)}
+	var all struct{ Scenarios []adminapi.Scenario }
+	err := errors.Join(r.admin.get("/scenarios", &all), r.admin.get("/worlds", &page), r.admin.get("/charge-points", &page))
+	if err != nil {
+		return view{}, err
 	}
-	listed := min(len(worlds.Worlds), maxWorlds)
-	return view{Page: "home", Title: "Home", Data: homePage{
-		URL: r.h.cfg.Base(r.Request), Gallery: gallery(scenarios.Scenarios),
-		Worlds: worlds.Worlds[:listed], More: len(worlds.Worlds) - listed, Points: points.Points,
-	}}, nil
+	page.Gallery = gallery(all.Scenarios)
+	page.More = max(len(page.Worlds)-maxWorlds, 0)
+	page.Worlds = page.Worlds[:len(page.Worlds)-page.More]
+	return view{Page: "home", Title: "Home", Data: page}, nil
 }
 
 // A shelf is the scenarios of one topic.
@@ -72,11 +70,11 @@ func (r *request) openWorld() (flash, string, error) {
 	if name := r.field("name"); name != "" {
 		id += "." + name
 	}
-	var worlds adminapi.WorldList
-	if err := r.admin.get("/worlds", &worlds); err != nil {
+	var open struct{ Worlds []adminapi.World }
+	if err := r.admin.get("/worlds", &open); err != nil {
 		return flash{}, "", err
 	}
-	if slices.ContainsFunc(worlds.Worlds, func(w adminapi.World) bool { return w.ID == id }) {
+	if slices.ContainsFunc(open.Worlds, func(w adminapi.World) bool { return w.ID == id }) {
 		return flash{Kind: "done", Text: "This world already existed and may have changed. Reset starts it from its scenario again."}, worldPath(id), nil
 	}
 	if err := r.admin.get(worldPath(id), nil); err != nil {

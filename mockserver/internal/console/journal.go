@@ -14,7 +14,7 @@ type journalPage struct {
 	Requests   []adminapi.Entry
 	Filter     map[string]string
 	Filtered   bool
-	Total      int // of all matching requests, shown or not
+	Total      int `json:"count"` // of all matching requests, shown or not
 	Operations []string
 }
 
@@ -41,26 +41,21 @@ func (r *request) journal() (view, error) {
 		}
 		filter[name] = status
 	}
-	var options adminapi.Options
-	var count adminapi.Count
-	var found adminapi.RequestList
 	err := errors.Join(
-		r.admin.get("/options", &options),
-		r.admin.do(http.MethodPost, worldPath(world, "requests", "count"), filter, &count),
+		r.admin.get("/options", &page), r.admin.do(http.MethodPost, worldPath(world, "requests", "count"), filter, &page),
 	)
 	switch {
 	case err != nil:
 	case page.Filtered:
-		err = r.admin.do(http.MethodPost, worldPath(world, "requests", "find"), filter, &found)
+		err = r.admin.do(http.MethodPost, worldPath(world, "requests", "find"), filter, &page)
 	default: // only as many as are shown, since bodies make them large
-		err = r.admin.get(worldPath(world, "requests")+"?limit="+strconv.Itoa(maxRequests), &found)
+		err = r.admin.get(worldPath(world, "requests")+"?limit="+strconv.Itoa(maxRequests), &page)
 	}
 	if err != nil {
 		return view{}, err
 	}
-	page.Operations = options.Operations
-	page.Requests = found.Requests[:min(len(found.Requests), maxRequests)]
-	page.Total = max(count.Count, len(page.Requests)) // more may have arrived in between
+	page.Requests = page.Requests[:min(len(page.Requests), maxRequests)]
+	page.Total = max(page.Total, len(page.Requests)) // more may have arrived in between
 	return view{Page: "journal", Title: "Journal of " + world, World: world, Data: page}, nil
 }
 

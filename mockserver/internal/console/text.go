@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
-	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +34,6 @@ func functions() template.FuncMap {
 			}
 			return "good"
 		},
-		"query":  url.QueryEscape,
 		"path":   worldPath,
 		"join":   strings.Join,
 		"effect": effect,
@@ -45,24 +44,22 @@ func functions() template.FuncMap {
 		"button":       newButton(""),
 		"mainButton":   newButton("main"),
 		"dangerButton": newButton("danger"),
+		"methodName":   methodName,
+		"remedies":     remedies,
+		"lifecycle":    lifecycle,
+		"meterChart":   chartMeter,
+		"costChart":    chartCost,
 	}
 }
 
 // dict returns a map of names and values in pairs, to pass several values to a
 // template.
-func dict(pairs ...any) (map[string]any, error) {
-	if len(pairs)%2 != 0 {
-		return nil, fmt.Errorf("dict: %d values, want pairs", len(pairs))
-	}
+func dict(pairs ...any) map[string]any {
 	m := map[string]any{}
-	for i := 0; i < len(pairs); i += 2 {
-		name, ok := pairs[i].(string)
-		if !ok {
-			return nil, fmt.Errorf("dict: name %v is not a string", pairs[i])
-		}
-		m[name] = pairs[i+1]
+	for pair := range slices.Chunk(pairs, 2) {
+		m[fmt.Sprint(pair[0])] = pair[1]
 	}
-	return m, nil
+	return m
 }
 
 // when describes how far t is from now, such as "in 6 min".

@@ -1,6 +1,10 @@
 package console
 
-import "cariqamock/mockserver/internal/admin/adminapi"
+import (
+	"errors"
+
+	"cariqamock/mockserver/internal/admin/adminapi"
+)
 
 // A trustPage is the data of the page on how far the fake can be trusted.
 type trustPage struct {
@@ -19,11 +23,12 @@ type ruleGroup struct {
 
 func (r *request) trust() (view, error) {
 	var page trustPage
-	var rules adminapi.RuleList
-	for path, v := range map[string]any{"/rules": &rules, "/evidence": &page.Evidence, "/differences": &page.Differences} {
-		if err := r.admin.get(path, v); err != nil {
-			return view{}, err
-		}
+	var rules struct{ Rules []adminapi.Rule }
+	err := errors.Join(
+		r.admin.get("/rules", &rules), r.admin.get("/evidence", &page.Evidence), r.admin.get("/differences", &page.Differences),
+	)
+	if err != nil {
+		return view{}, err
 	}
 	page.Total = len(rules.Rules)
 	for _, rule := range rules.Rules {

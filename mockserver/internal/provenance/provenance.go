@@ -16,11 +16,12 @@ import (
 //go:embed *.yaml
 var files embed.FS
 
-// A Difference is a contradiction between sources.
+// A Difference is a contradiction between sources. The admin API shows it as it
+// is.
 type Difference struct {
-	Topic   string
-	Sources string // what each of them says
-	Fake    string // the side that the fake takes
+	Topic   string `json:"topic"`
+	Sources string `json:"sources"` // what each of them states
+	Fake    string `json:"fake"`    // the side that the fake takes
 }
 
 // Differences returns the contradictions. Callers must not change the list.

@@ -3,6 +3,11 @@
 // each field.
 package adminapi
 
+import (
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/provenance"
+)
+
 // Version is the answer of GET /version.
 type Version struct {
 	Version string `json:"version"` // of the program
@@ -11,10 +16,10 @@ type Version struct {
 
 // Options are the values that other calls accept.
 type Options struct {
-	Operations []string `json:"operations"`            // ids of the vendor's operations, in the order of its paths
-	ErrorTypes []string `json:"error_types"`           // the vendor's
-	Statuses   []string `json:"charge_point_statuses"` // the vendor's
-	Cards      []string `json:"cards"`                 // tokens of Stripe's test cards, sorted
+	Operations []string             `json:"operations"`            // ids of the vendor's operations, in the order of its paths
+	ErrorTypes []connect.ErrorType  `json:"error_types"`           // the vendor's
+	Statuses   []connect.EVSEStatus `json:"charge_point_statuses"` // the vendor's
+	Cards      []string             `json:"cards"`                 // tokens of Stripe's test cards, sorted
 }
 
 // A Rule is a rule by which the fake refuses a call. The rules of a Removal
@@ -32,22 +37,12 @@ type Rule struct {
 	Cases     []string `json:"cases,omitzero"`     // contract cases that check it
 }
 
-// RuleList lists all rules in order of check.
-type RuleList struct {
-	Rules []Rule `json:"rules"`
-}
-
 // A Scenario is a scenario that a world can start from.
 type Scenario struct {
 	Name   string   `json:"name"`
 	Title  string   `json:"title"`
 	Proves []string `json:"proves"` // ids of rules
 	Try    any      `json:"try"`    // the steps, as in its file
-}
-
-// ScenarioList lists scenarios by name.
-type ScenarioList struct {
-	Scenarios []Scenario `json:"scenarios"`
 }
 
 // A Case is a contract case with its recorded results.
@@ -73,18 +68,11 @@ type Evidence struct {
 	Cases   []Case `json:"cases"`
 }
 
-// A Difference is a point on which public sources contradict each other.
-type Difference struct {
-	Topic   string `json:"topic"`
-	Sources string `json:"sources"`
-	Fake    string `json:"fake"`
-}
-
 // Differences lists contradictions between sources, and the assumptions where
 // no source decides. Texts are Markdown.
 type Differences struct {
-	Differences []Difference `json:"differences"`
-	Assumptions []string     `json:"assumptions"`
+	Differences []provenance.Difference `json:"differences"`
+	Assumptions []string                `json:"assumptions"`
 }
 
 // A KnownPoint is a charge point of the catalogue with known behavior.
@@ -94,9 +82,4 @@ type KnownPoint struct {
 	Kind     string `json:"kind"` // magic or virtual
 	Behavior string `json:"behavior"`
 	Outcome  string `json:"outcome"`
-}
-
-// KnownPointList lists the charge points with known behavior.
-type KnownPointList struct {
-	Points []KnownPoint `json:"charge_points"`
 }

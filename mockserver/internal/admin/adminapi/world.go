@@ -19,11 +19,6 @@ type World struct {
 	Sessions  int       `json:"sessions"`
 }
 
-// WorldList lists worlds, most recently used first.
-type WorldList struct {
-	Worlds []World `json:"worlds"`
-}
-
 // Clock is the time of a world.
 type Clock = clock.Reading
 
@@ -51,31 +46,11 @@ type Override struct {
 	Busy   *bool   `json:"busy"`
 }
 
-// PointList lists charge points of a world, by kind and id.
-type PointList struct {
-	Points []Point `json:"charge_points"`
-}
-
 // A Fault is a queued fault.
 type Fault = fault.Fault
 
-// FaultList lists faults in the order in which they were queued.
-type FaultList struct {
-	Faults []Fault `json:"faults"`
-}
-
 // An Entry is a recorded request with its response.
 type Entry = journal.Entry
-
-// RequestList lists requests, newest first.
-type RequestList struct {
-	Requests []Entry `json:"requests"`
-}
-
-// A Count is a number of requests.
-type Count struct {
-	Count int `json:"count"`
-}
 
 // An Explanation is the reason for a response.
 type Explanation struct {

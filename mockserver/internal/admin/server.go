@@ -18,24 +18,31 @@ func (h *handler) version(*http.Request) (result, error) {
 }
 
 func (h *handler) openAPI(*http.Request) (result, error) {
-	return document{contentType: "application/yaml", body: []byte(openAPI)}, nil
+	return document("application/yaml", []byte(openAPI)), nil
 }
 
 // metrics returns the counters in Prometheus' text format.
 func (h *handler) metrics(*http.Request) (result, error) {
 	var buf bytes.Buffer
 	h.cfg.Metrics(&buf)
-	return document{contentType: "text/plain; version=0.0.4; charset=utf-8", body: buf.Bytes()}, nil
+	return document("text/plain; version=0.0.4; charset=utf-8", buf.Bytes()), nil
 }
 
 // options lists the values that other calls accept.
 func (h *handler) options(*http.Request) (result, error) {
-	v := adminapi.Options{Operations: h.cfg.Operations, Cards: testcard.Tokens()}
-	for _, t := range connect.ErrorTypes() {
-		v.ErrorTypes = append(v.ErrorTypes, string(t))
+	return show(adminapi.Options{
+		Operations: h.cfg.Operations, ErrorTypes: connect.ErrorTypes(), Statuses: connect.EVSEStatuses(), Cards: testcard.Tokens(),
+	})
+}
+
+func (h *handler) scenarios(*http.Request) (result, error) {
+	var out []adminapi.Scenario
+	for _, name := range h.cfg.Library.Names() {
+		s, err := h.cfg.Library.Get(name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, adminapi.Scenario{Name: s.Name, Title: s.Title, Proves: list(s.Proves), Try: list(s.Steps)})
 	}
-	for _, s := range connect.EVSEStatuses() {
-		v.Statuses = append(v.Statuses, string(s))
-	}
-	return show(v)
+	return showList("scenarios", out)
 }
