@@ -9,8 +9,9 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
+
+	"cariqamock/mockserver/internal/jsonmatch"
 )
 
 // Do makes a call in the world, as an app would, with the world's token. The
@@ -132,9 +133,10 @@ func (r *Response) Want(status int) *Response {
 	if len(r.Body) > 0 {
 		text += fmt.Sprintf(": %s", r.Body)
 	}
-	var e Explanation
-	if id := r.Header.Get("X-Request-Id"); id != "" && r.w.call(http.MethodGet, "/requests/"+url.PathEscape(id)+"/explain", nil, &e) == nil && e.Rule != "" {
-		text += "\n" + e.String()
+	if id := r.Header.Get("X-Request-Id"); id != "" {
+		if e, err := r.w.explain(id); err == nil && e.Rule != "" {
+			text += "\n" + e.String()
+		}
 	}
 	r.w.s.t.Fatalf("%s", text)
 	return r
@@ -158,12 +160,9 @@ func (r *Response) Get(path string) string {
 	r.w.s.t.Helper()
 	var value any
 	r.JSON(&value)
-	for _, name := range strings.Split(path, ".") {
-		inner, ok := member(value, name)
-		if !ok {
-			r.w.s.t.Fatalf("mocktest: %s: status %d: the body has no %s: %s", r.call, r.Status, path, r.Body)
-		}
-		value = inner
+	value, err := jsonmatch.At(value, path)
+	if err != nil {
+		r.w.s.t.Fatalf("mocktest: %s: status %d: the body has no %s: %s", r.call, r.Status, path, r.Body)
 	}
 	if text, ok := value.(string); ok {
 		return text
@@ -173,18 +172,4 @@ func (r *Response) Get(path string) string {
 		r.w.s.t.Fatalf("mocktest: %s: %v", r.call, err)
 	}
 	return string(text)
-}
-
-// member returns the member of an object, or the element of a list.
-func member(value any, name string) (any, bool) {
-	switch v := value.(type) {
-	case map[string]any:
-		m, ok := v[name]
-		return m, ok
-	case []any:
-		if i, err := strconv.Atoi(name); err == nil && i >= 0 && i < len(v) {
-			return v[i], true
-		}
-	}
-	return nil, false
 }

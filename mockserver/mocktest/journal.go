@@ -141,9 +141,16 @@ func (w *World) Explain(id ...string) Explanation {
 		}
 		id = []string{last[0].ID}
 	}
-	var e Explanation
-	w.admin(http.MethodGet, "/requests/"+url.PathEscape(id[0])+"/explain", nil, &e)
+	e, err := w.explain(id[0])
+	if err != nil {
+		w.s.t.Fatalf("mocktest: %v", err)
+	}
 	return e
+}
+
+func (w *World) explain(id string) (e Explanation, err error) {
+	err = w.call(http.MethodGet, "/requests/"+url.PathEscape(id)+"/explain", nil, &e)
+	return e, err
 }
 
 // last returns the last calls, oldest first, and none if they cannot be read.
@@ -166,9 +173,10 @@ func (w *World) lastCalls() string {
 	fmt.Fprintf(&b, "the last calls in world %s:", w.ID)
 	for _, c := range calls {
 		fmt.Fprintf(&b, "\n  %s", c)
-		var e Explanation
-		if c.Rule != "" && w.call(http.MethodGet, "/requests/"+url.PathEscape(c.ID)+"/explain", nil, &e) == nil && e.Remedy != "" {
-			fmt.Fprintf(&b, " (%s)", e.Remedy)
+		if c.Rule != "" {
+			if e, err := w.explain(c.ID); err == nil && e.Remedy != "" {
+				fmt.Fprintf(&b, " (%s)", e.Remedy)
+			}
 		}
 		for _, f := range c.Findings {
 			fmt.Fprintf(&b, "\n    %s does not conform to openapi.yaml: %s", f.Side, f.Message)

@@ -1,13 +1,14 @@
 package mocktest
 
 import (
+	"fmt"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"cariqamock/mockserver"
 )
@@ -39,9 +40,8 @@ type Server struct {
 
 // worlds are the worlds that a test has opened.
 type worlds struct {
-	mu      sync.Mutex
-	made    int
-	byToken map[string]*World
+	made    atomic.Int64
+	byToken sync.Map // of *World
 }
 
 // Start serves a fake on a free port of loopback until the test ends.
@@ -65,7 +65,7 @@ func Start(t TB, opts ...Option) *Server {
 	})
 	return &Server{
 		URL: srv.URL, Handler: handler, t: t, client: srv.Client(), adminToken: cfg.AdminToken,
-		worlds: &worlds{byToken: map[string]*World{}},
+		worlds: &worlds{},
 	}
 }
 
@@ -95,8 +95,5 @@ func (s *Server) Token(scenario string) string {
 	if len(name) > most {
 		name = name[len(name)-most:]
 	}
-	s.worlds.mu.Lock()
-	defer s.worlds.mu.Unlock()
-	s.worlds.made++
-	return "mock." + scenario + "." + name + "." + strconv.Itoa(s.worlds.made)
+	return fmt.Sprintf("mock.%s.%s.%d", scenario, name, s.worlds.made.Add(1))
 }

@@ -38,24 +38,17 @@ func (s *Server) World(scenario string) *World {
 // for an app whose token is configured elsewhere.
 func (s *Server) WorldOf(token string) *World {
 	s.t.Helper()
-	s.worlds.mu.Lock()
-	w := s.worlds.byToken[token]
-	s.worlds.mu.Unlock()
-	if w != nil {
-		return w
+	if w, ok := s.worlds.byToken.Load(token); ok {
+		return w.(*World)
 	}
-	w = &World{Token: token, ID: token, URL: s.URL + "/api/v1", StripeURL: s.URL, s: s}
+	w := &World{Token: token, ID: token, URL: s.URL + "/api/v1", StripeURL: s.URL, s: s}
 	w.Clock = &Clock{w}
 	if err := w.readUser(); err != nil {
 		s.t.Fatalf("mocktest: opening a world: %v", err)
 	}
-	s.worlds.mu.Lock()
-	s.worlds.byToken[token] = w
-	s.worlds.mu.Unlock()
+	s.worlds.byToken.Store(token, w)
 	s.t.Cleanup(func() {
-		s.worlds.mu.Lock()
-		delete(s.worlds.byToken, token)
-		s.worlds.mu.Unlock()
+		s.worlds.byToken.Delete(token)
 		w.end()
 	})
 	return w

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"cariqamock/mockserver/internal/text"
 )
@@ -79,4 +80,28 @@ func Show(v any) string {
 		return fmt.Sprint(v)
 	}
 	return text.Shorten(string(b), 400)
+}
+
+// At returns the value at a path of keys and numbers of elements, such as
+// results.0.id.
+func At(v any, path string) (any, error) {
+	for key := range strings.SplitSeq(path, ".") {
+		switch at := v.(type) {
+		case map[string]any:
+			next, ok := at[key]
+			if !ok {
+				return nil, fmt.Errorf("no key %s in %s", key, Show(at))
+			}
+			v = next
+		case []any:
+			i, err := strconv.Atoi(key)
+			if err != nil || i < 0 || i >= len(at) {
+				return nil, fmt.Errorf("no element %s in a list of %d", key, len(at))
+			}
+			v = at[i]
+		default:
+			return nil, fmt.Errorf("no %s in %s", key, Show(v))
+		}
+	}
+	return v, nil
 }

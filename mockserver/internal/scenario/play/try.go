@@ -11,7 +11,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"cariqamock/mockserver/internal/jsonmatch"
@@ -168,23 +167,9 @@ func (r *runner) save(paths map[string]string, body []byte) error {
 
 // pick returns the text or number at a path such as results.0.id.
 func pick(v any, path string) (string, error) {
-	for key := range strings.SplitSeq(path, ".") {
-		switch at := v.(type) {
-		case map[string]any:
-			next, ok := at[key]
-			if !ok {
-				return "", fmt.Errorf("no key %s in %s", key, jsonmatch.Show(at))
-			}
-			v = next
-		case []any:
-			i, err := strconv.Atoi(key)
-			if err != nil || i < 0 || i >= len(at) {
-				return "", fmt.Errorf("no element %s in a list of %d", key, len(at))
-			}
-			v = at[i]
-		default:
-			return "", fmt.Errorf("no %s in %s", key, jsonmatch.Show(v))
-		}
+	v, err := jsonmatch.At(v, path)
+	if err != nil {
+		return "", err
 	}
 	switch v := v.(type) {
 	case string:
