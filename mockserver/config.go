@@ -22,7 +22,7 @@ const (
 )
 
 // A Config holds the settings of a server. Start from DefaultConfig and change
-// what differs: no number stands for another, so that 0 stations are none.
+// what differs. Zero is never replaced by a default: 0 stations means no stations.
 type Config struct {
 	// Version is the program's version, which every answer carries in the
 	// header X-Cariqa-Mock.

@@ -15,7 +15,7 @@ import (
 	"cariqamock/mockserver/mocktest"
 )
 
-// TestTargetFlagsBeatVariables gives each setting a wrong variable and a right
+// TestTargetFlagsBeatVariables sets each setting by a wrong variable and a right
 // flag.
 func TestTargetFlagsBeatVariables(t *testing.T) {
 	mock := fake(t)

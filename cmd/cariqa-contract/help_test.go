@@ -61,7 +61,7 @@ func golden(t *testing.T, path, got string) {
 func TestHelpNamesWhatTheProgramIs(t *testing.T) {
 	got := invoke(t, env{}, "--help").stdout
 	if want := "affiliated with neither Cariqa nor Stripe"; !strings.Contains(got, want) {
-		t.Errorf("help does not say %q:\n%s", want, got)
+		t.Errorf("%q is not in the help:\n%s", want, got)
 	}
 }
 

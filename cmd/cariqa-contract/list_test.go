@@ -36,8 +36,8 @@ func TestListAssumed(t *testing.T) {
 	got := invokeWith(t, &program{cases: func() []contracttests.Case { return with }}, "list", "--assumed")
 	got.ends(t, 0, "\n  case: users/create\n", "A bad address is refused\n  case: users/bad-email\n", "  case: none\n", unverified)
 	for _, r := range mockserver.DefaultRules() {
-		if said := strings.Contains(got.stdout, r.ID+"  "); said != r.Assumed {
-			t.Errorf("%s: listed %v, assumed %v", r.ID, said, r.Assumed)
+		if listed := strings.Contains(got.stdout, r.ID+"  "); listed != r.Assumed {
+			t.Errorf("%s: listed %v, assumed %v", r.ID, listed, r.Assumed)
 		}
 	}
 }

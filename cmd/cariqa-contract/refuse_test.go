@@ -15,7 +15,7 @@ func TestUsageErrors(t *testing.T) {
 	for name, test := range map[string]struct {
 		env  env
 		args string
-		says string
+		want string
 	}{
 		"no command":          {good, "", "want a command: diff, list, run, spec, sweep, version"},
 		"unknown command":     {good, "rum", "did you mean run?"},
@@ -65,7 +65,7 @@ func TestUsageErrors(t *testing.T) {
 			if test.args == "" {
 				got = invokeWith(t, &program{getenv: test.env.get, transport: net})
 			}
-			got.ends(t, 2, test.says, "cariqa-contract: ", `hint: "cariqa-contract --help"`)
+			got.ends(t, 2, test.want, "cariqa-contract: ", `hint: "cariqa-contract --help"`)
 			if got.stdout != "" || net.hosts != nil {
 				t.Errorf("stdout %q, calls to %q; want none", got.stdout, net.hosts)
 			}

@@ -68,7 +68,7 @@ fail  users/bad-email  A bad address is refused
 
 0 passed, 1 failed, 0 inconclusive, 0 not applicable
 `, "\n"), "URL", srv.URL)
-	// What openapi.yaml says of an empty 500 is not this test's concern.
+	// Findings about the empty 500 are not part of this test.
 	var lines []string
 	for line := range strings.Lines(got.stdout) {
 		if !strings.Contains(line, "conforms to openapi.yaml") && !strings.Contains(line, "got: ") || strings.Contains(line, "got: 500") {

@@ -21,7 +21,7 @@ func contractCases() ([]mockserver.Case, error) {
 	return withProofs(cases.All(), files, time.Now()), nil
 }
 
-// withProofs returns the cases with what the evidence says about each.
+// withProofs returns the cases with the evidence of each.
 func withProofs(cases []contracttests.Case, files []evidence.File, today time.Time) []mockserver.Case {
 	out := make([]mockserver.Case, len(cases))
 	for i, c := range cases {

@@ -84,8 +84,8 @@ func TestCoverageAsMarkdown(t *testing.T) {
 	}
 }
 
-// TestCoverageOfOwnFiles: own scenarios count, and one that fails is told and
-// fails the command.
+// TestCoverageOfOwnFiles checks that custom scenarios count, and that one that fails
+// is reported and fails the command.
 func TestCoverageOfOwnFiles(t *testing.T) {
 	got := invoke(t, env{}, "scenario", "coverage", "--scenarios", filepath.Dir(own(t, "200")))
 	if !regexp.MustCompile(`(?m)^users_list +200 .*\bmine\b`).MatchString(got.stdout) {

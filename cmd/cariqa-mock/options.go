@@ -168,7 +168,7 @@ func webURL(s string) (*url.URL, bool) {
 	return u, true
 }
 
-// logger returns a log that writes as the flags say.
+// logger returns the logger that the flags configure.
 func (o *options) logger(w io.Writer) (*slog.Logger, error) {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(o.logLevel)); err != nil || strings.ContainsAny(o.logLevel, "+-") {

@@ -133,7 +133,7 @@ func moneyNever(a *contract.API) {
 	noContent(w, removeMethod(w, someone, spare))
 }
 
-// otherMethod returns a method of the scenarios' user besides a given one.
+// otherMethod returns a method of the scenarios' user other than a given one.
 func otherMethod(a *contract.API, but string) string {
 	a.Helper()
 	for _, m := range a.Methods(someone) {

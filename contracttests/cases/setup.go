@@ -29,7 +29,7 @@ func setupCases() []contract.Case {
 			Source: "docs: Frontend Setup", Assumed: true, Run: func(a *contract.API) {
 				u := a.NewUser()
 				first, second := setupIntent(a, u.ID, "?pm_type=card"), setupIntent(a, u.ID, "?pm_type=card")
-				a.True(intentOf(first) != intentOf(second), "two calls give the setup intent %s", intentOf(first))
+				a.True(intentOf(first) != intentOf(second), "two calls return the setup intent %s", intentOf(first))
 			},
 		},
 		{

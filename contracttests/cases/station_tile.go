@@ -184,7 +184,7 @@ func singleStations(a *contract.API) {
 		a.Equal("id", f.Station, s.key())
 		away := metersBetween(degrees(a, f.Geometry.Coordinates[0]), degrees(a, f.Geometry.Coordinates[1]),
 			degrees(a, s.Coordinates.Latitude), degrees(a, s.Coordinates.Longitude))
-		a.True(away < 50, "the tile draws station %s %.0f m from where details say", f.Station, away)
+		a.True(away < 50, "the tile draws station %s %.0f m from its position in details", f.Station, away)
 		a.Equal(fmt.Sprintf("is_partner of %s in tile and details", f.Station), s.Partner, f.Custom.Partner)
 	}
 	a.True(seen > 0, "the tile has no single station")

@@ -146,7 +146,7 @@ func createdFromNothing(a *contract.API) {
 		a.Equal("the user when read again", u, again)
 		a.True(u.Email == nil, "email: wanted null where none was sent")
 		a.True(u.Custom == nil, "custom_properties: wanted null where they were never set")
-		a.News("the locale of a user who was given none is %q", u.Locale)
+		a.News("the locale of a user created without one is %q", u.Locale)
 		tag := a.Tag()
 		tagged := patchUser(a, u.ID, map[string]any{"custom_properties": map[string]any{"external_id": tag}})
 		a.Equal("the user after the first external id", userOf(u.ID, nil, u.Locale, &tag), tagged)

@@ -78,8 +78,8 @@ func TestNothingIsVerifiedUntilSomethingIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	says := strings.Contains(string(text), "Nothing has been verified against the real sandbox yet.")
-	if says != (len(all) == 0) {
-		t.Errorf("there is evidence of %d targets, and evidence/README.md denies it: %v", len(all), says)
+	claim := strings.Contains(string(text), "Nothing has been verified against the real sandbox yet.")
+	if claim != (len(all) == 0) {
+		t.Errorf("there is evidence of %d targets, and evidence/README.md claims that there is none: %v", len(all), claim)
 	}
 }

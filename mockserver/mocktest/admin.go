@@ -19,7 +19,7 @@ func (w *World) admin(method, path string, body, answer any) {
 
 // call calls the admin API about the world. A nil body sends none, a nil answer
 // is not read, a *[]byte takes the answer as it is, and anything else decodes
-// it. The error quotes what the server said.
+// it. The error quotes the server's message.
 func (w *World) call(method, path string, body, answer any) error {
 	what := fmt.Sprintf("%s %s in world %s", method, path, w.ID)
 	if path == "" {

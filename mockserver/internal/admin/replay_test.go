@@ -224,22 +224,22 @@ func TestCurlsOfASplitServer(t *testing.T) {
 	s.ServeHTTP(rec, r)
 	id := rec.Header().Get("X-Request-Id")
 	rec = httptest.NewRecorder()
-	steer, err := s.Admin("https://api.localhost:1")
+	handler, err := s.Admin("https://api.localhost:1")
 	if err != nil {
 		t.Fatal(err)
 	}
-	steer.ServeHTTP(rec, httptest.NewRequest("GET", "http://localhost:2/__admin/worlds/mock.default.x/requests/"+id+"/curl", nil))
+	handler.ServeHTTP(rec, httptest.NewRequest("GET", "http://localhost:2/__admin/worlds/mock.default.x/requests/"+id+"/curl", nil))
 	if want := "'https://api.localhost:1/api/v1/users/'"; !strings.Contains(rec.Body.String(), want) {
 		t.Errorf("%s does not have %s", rec.Body, want)
 	}
 	rec = httptest.NewRecorder()
 	call := httptest.NewRequest("POST", "http://localhost:2/__admin/worlds/mock.many-sessions/calls", strings.NewReader(`{"call":"GET /users/{user}/charging-sessions/"}`))
-	steer.ServeHTTP(rec, call)
+	handler.ServeHTTP(rec, call)
 	if want := `"next":"https://api.localhost:1/api/v1/users/`; !strings.Contains(rec.Body.String(), want) {
 		t.Errorf("%s does not have %s", rec.Body, want)
 	}
 	rec = httptest.NewRecorder()
-	steer.ServeHTTP(rec, httptest.NewRequest("GET", "http://localhost:2/", nil))
+	handler.ServeHTTP(rec, httptest.NewRequest("GET", "http://localhost:2/", nil))
 	if want := "https://api.localhost:1/api/v1"; !strings.Contains(rec.Body.String(), want) {
 		t.Errorf("the console does not show %s", want)
 	}

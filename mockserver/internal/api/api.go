@@ -28,11 +28,11 @@ type Config struct {
 	Strict bool
 	// Secrets selects the names of client secrets.
 	Secrets Secrets
-	// PublicURL is what links begin with. Nil means the request's scheme and
+	// PublicURL is the base URL of links. Nil means the request's scheme and
 	// host.
 	PublicURL *url.URL
-	// Started is when the server started. It tells the request ids of one run
-	// from those of others.
+	// Started is when the server started. It distinguishes the request ids of
+	// different runs.
 	Started time.Time
 	Log     *slog.Logger
 }

@@ -8,8 +8,8 @@ import (
 	"cariqamock/mockserver/internal/world"
 )
 
-// authenticate returns the world that a request is made in: the given one, or
-// that of its token if none is given. An Authorization header of another
+// authenticate returns the world that a request is made in: in, or that
+// of its token if in is nil. An Authorization header of another
 // scheme counts as missing; any token is accepted but those that are known to
 // be bad.
 func (a *API) authenticate(r *http.Request, in *world.World) (*world.World, error) {

@@ -19,7 +19,7 @@ type paymentMethodJSON struct {
 type cardJSON struct {
 	Brand      string  `json:"brand"`
 	Last4      string  `json:"last4"`
-	Expiration string  `json:"expiration_date"` // MM/YYYY, as in the vendor's examples; its specification says MM/YY
+	Expiration string  `json:"expiration_date"` // MM/YYYY, as in the vendor's examples; its specification has MM/YY
 	Holder     *string `json:"cardholder_name"`
 }
 

@@ -190,9 +190,9 @@ func (a *API) check(c *call, reply wire.Reply) wire.Reply {
 	return reply
 }
 
-// checkable reports whether openapi.yaml can know an answer. It cannot know
-// those of no operation, those that a tester or the configuration has changed,
-// and the 400s that only the fake gives.
+// checkable reports whether openapi.yaml describes an answer. It does not describe
+// answers without an operation, answers that a tester or the configuration has
+// changed, and the 400s that only the fake returns.
 func (a *API) checkable(c *call, reply wire.Reply) bool {
 	switch {
 	case c.op.ID == "", c.fault != nil:

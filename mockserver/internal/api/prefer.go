@@ -33,7 +33,7 @@ func readPreference(h http.Header) (preference, bool) {
 		value = strings.Trim(strings.TrimSpace(value), `"`)
 		switch strings.ToLower(strings.TrimSpace(name)) {
 		case "code":
-			p.code = cmp.Or(p.code, value) // the first counts, says the RFC
+			p.code = cmp.Or(p.code, value) // the first one counts, by the RFC
 		case "error":
 			p.errorType = cmp.Or(p.errorType, value)
 		}

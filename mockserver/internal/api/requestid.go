@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// requestIDs numbers requests. The start time tells runs apart.
+// requestIDs numbers requests. The start time distinguishes runs.
 type requestIDs struct {
 	run   string
 	count *atomic.Uint64

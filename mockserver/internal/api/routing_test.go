@@ -12,8 +12,8 @@ func TestPathsAndMethods(t *testing.T) {
 	}
 	unrouted := worldless(reply(404, notFound, "X-Cariqa-Mock-Rule", "request/not-found"))
 	const (
-		list = `{"count":1,"next":null,"previous":null,"results":[{"id":"` + user + `","email":"john.doe@example.com","locale":"de","custom_properties":{"external_id":"qa-1"}}]}`
-		said = `{"name":"List your users","description":"","renders":["application/json"],"parses":["application/json","application/x-www-form-urlencoded","multipart/form-data"]}`
+		list      = `{"count":1,"next":null,"previous":null,"results":[{"id":"` + user + `","email":"john.doe@example.com","locale":"de","custom_properties":{"external_id":"qa-1"}}]}`
+		described = `{"name":"List your users","description":"","renders":["application/json"],"parses":["application/json","application/x-www-form-urlencoded","multipart/form-data"]}`
 	)
 	notAllowed := func(method, methods string) answer {
 		return reply(405, `{"detail":"Method \"`+method+`\" not allowed."}`, ruled(methods, "request/method-not-allowed")...)
@@ -59,7 +59,7 @@ func TestPathsAndMethods(t *testing.T) {
 
 		"HEAD":             {call("HEAD", users), reply(200, "", "Allow", allowUsers, "Content-Type", "application/json")},
 		"HEAD of nobody":   {call("HEAD", users+"nobody/"), reply(404, "", "Allow", allowUser, "Content-Type", "application/json", "X-Cariqa-Mock-Rule", "request/not-found")},
-		"OPTIONS":          {call("OPTIONS", users), reply(200, said, allow(allowUsers)...)},
+		"OPTIONS":          {call("OPTIONS", users), reply(200, described, allow(allowUsers)...)},
 		"OPTIONS, unknown": {call("OPTIONS", "/api/v1/nothing/"), unrouted},
 		"OPTIONS, token":   {call("OPTIONS", users, "Authorization", "-"), worldless(reply(401, noToken, "Allow", allowUsers, "X-Cariqa-Mock-Rule", "auth/missing", "Www-Authenticate", `Bearer realm="api"`))},
 

@@ -69,8 +69,8 @@ type DebtSpec struct {
 	Points []string
 }
 
-// MakeDebt gives a user a past session whose final charge has just failed, at
-// a time at which the user was not charging. It fails with request/not-found
+// MakeDebt adds a past session to a user, at a time when the user was not
+// charging. Its final charge has just failed. It fails with request/not-found
 // if there is no such user, ErrTooManyDebts, ErrNoMethods, ErrNoMethod,
 // ErrNoPlainPoint or ErrNothingOwed.
 func (s *State) MakeDebt(userID string, d DebtSpec) (Session, error) {

@@ -173,7 +173,7 @@ func (s *State) newIntent(u *user, setup bool, now time.Time) *intent {
 	}
 }
 
-// forget drops an intent; nil is none.
+// forget drops an intent. It does nothing if i is nil.
 func (s *State) forget(i *intent) {
 	if i == nil {
 		return

@@ -39,7 +39,7 @@ type Rule struct {
 	// HTTP side checks.
 	Holds func(*Situation) bool
 	// Facts returns why the rule holds. It is called only if it does; nil if
-	// Sentence is all there is to say.
+	// there is nothing to add to Sentence.
 	Facts func(*Situation) []string
 }
 

@@ -75,7 +75,7 @@ func TestNext(t *testing.T) {
 	}
 }
 
-// draws tells for 1000 calls whether fault f1 took them.
+// draws returns for each of 1000 calls whether fault f1 was applied.
 func draws(t *testing.T, seed uint64, world string, more ...string) string {
 	s := NewSet(seed, world)
 	mustAdd(t, s, `{"operation":"a","status":500,"probability":0.3}`)

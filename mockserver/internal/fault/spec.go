@@ -15,8 +15,8 @@ import (
 const AnyOperation = "*"
 
 // A Spec asks for a fault, as JSON writes it. Exactly one of Status, Delay,
-// Drop, Truncate and RateLimit chooses the effect. A nil field was not given,
-// a given zero is mostly a mistake. What a Spec points to is never changed.
+// Drop, Truncate and RateLimit chooses the effect. A nil field is not set;
+// a zero that is set is mostly a mistake. What a Spec points to is never changed.
 type Spec struct {
 	Operation string `json:"operation"`      // an operationId, or AnyOperation
 	User      string `json:"user,omitempty"` // only calls about this user; empty: all calls

@@ -136,7 +136,7 @@ func skipSeparators(s string, at int) (next int, kind gap) {
 }
 
 // separator reads one separator, also as queries and forms encode it. The
-// marks of redaction are none.
+// marks of redaction are not separators.
 func separator(s string) (width int, kind gap) {
 	if s == "" {
 		return 0, gapFar

@@ -177,7 +177,7 @@ func TestBytesAreBounded(t *testing.T) {
 	}
 }
 
-// large is a state that says how large it is.
+// large is a state that reports its size.
 type large int
 
 func (l large) Size() int { return int(l) }
@@ -195,7 +195,7 @@ func TestStatesCount(t *testing.T) {
 	}
 }
 
-// waitEntry gives the next entry of a stream, or none if it has ended.
+// waitEntry returns the next entry of a stream, or false if it has ended.
 func waitEntry(t *testing.T, stream <-chan Entry) (Entry, bool) {
 	t.Helper()
 	select {

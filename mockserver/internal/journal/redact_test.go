@@ -242,8 +242,8 @@ func TestLongBodyIsDropped(t *testing.T) {
 	}
 }
 
-// TestNoSecretLeaves puts secrets everywhere and looks at everything that the
-// journal gives away.
+// TestNoSecretLeaves puts secrets everywhere and checks everything that the
+// journal returns.
 func TestNoSecretLeaves(t *testing.T) {
 	const secret, code, token = "pi_1_secret_hush", "987", "tok-hush"
 	j := New(0)

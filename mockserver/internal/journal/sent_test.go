@@ -11,7 +11,7 @@ import (
 	"cariqamock/mockserver/internal/journal"
 )
 
-// sent records a request and gives it back as it can be made again.
+// sent records a request and returns it as it can be repeated.
 func sent(t *testing.T, x journal.Exchange) journal.Sent {
 	t.Helper()
 	j := journal.New(0)

@@ -9,7 +9,7 @@ import (
 // fake, with the reason. TestMutants fails if a case does.
 func Equivalents() map[string]string {
 	out := map[string]string{}
-	for _, group := range []map[string]string{deprecatedNames(), secretsOfOthers(), statusesOfNobody(), untold(), exclusiveRules()} {
+	for _, group := range []map[string]string{deprecatedNames(), secretsOfOthers(), statusesOfNobody(), unverifiable(), exclusiveRules()} {
 		for id, reason := range group {
 			out[id] = reason
 		}
@@ -73,18 +73,18 @@ func statusesOfNobody() map[string]string {
 	return out
 }
 
-// untold are values that appear nowhere else.
-func untold() map[string]string {
-	const clock = "it tells the time at the station, to which no other answer can be compared to the second"
+// unverifiable are values that appear nowhere else.
+func unverifiable() map[string]string {
+	const clock = "the local time at the station, with which no other answer can be compared to the second"
 	return map[string]string{
 		"parameter without effect: users_setup_intents_retrieve pm_type":                              "card is the only value, and the default",
 		"value of the same form: stations_around_list 200 /results/[]/price_groups/[]/local_datetime": clock,
 		"value of the same form: stations_details_retrieve 200 /price_groups/[]/local_datetime":       clock,
-		"value of the same form: stations_tile_retrieve 200 /features/[]/cluster_id":                  "no call takes it: any id is as good as another",
+		"value of the same form: stations_tile_retrieve 200 /features/[]/cluster_id":                  "no call accepts it: any id is as good as another",
 		"value of the same form: stations_tile_retrieve 200 /features/[]/properties/operator_id":      "no other answer has it: any id is as good as another",
-		"value of the same form: stations_tile_retrieve 200 /features/[]/properties/expansion_zoom":   "openapi.yaml does not say that it is the first level at which the cluster falls apart",
-		"value of the same form: stations_tile_retrieve 200 /features/[]/geometry/coordinates/[]":     "ten centimeters: the precision of coordinates is not documented, and the suite allows 50 m",
-		"value of the same form: users_payment_methods_list 200 /results/[]/created_at":               "a second more: no other answer tells when the method was added",
+		"value of the same form: stations_tile_retrieve 200 /features/[]/properties/expansion_zoom":   "openapi.yaml does not require the first level at which the cluster splits",
+		"value of the same form: stations_tile_retrieve 200 /features/[]/geometry/coordinates/[]":     "ten centimeters: the accuracy of positions is not documented, the suite allows 50 m",
+		"value of the same form: users_payment_methods_list 200 /results/[]/created_at":               "a second more: no other answer has the time when the method was added",
 	}
 }
 

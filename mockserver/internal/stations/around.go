@@ -15,8 +15,8 @@ type Near struct {
 }
 
 // Around returns the number of stations in a circle and one page of them,
-// nearest first, equally near ones by id. There are none around a place that
-// does not exist, such as latitude 91. live may be nil.
+// nearest first, those at the same distance by id. It returns none for a place
+// that does not exist, such as latitude 91. live may be nil.
 func (c *Catalogue) Around(q Around, live Live) (total int, page []Near) {
 	from, ok := newCenter(q.Latitude, q.Longitude)
 	if !ok || !(q.Distance >= 0) || len(c.index) == 0 {

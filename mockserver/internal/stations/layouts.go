@@ -60,7 +60,7 @@ const classes = 3
 var speeds = [classes]string{Slow, Fast, Turbo}
 
 // classOf returns the class of a power by the bounds of Chargetrip's speed
-// classes, whose words the vendor uses.
+// classes, whose names the vendor uses.
 func classOf(kw float64) int {
 	switch {
 	case kw < 43:

@@ -66,7 +66,7 @@ func masked(k string) string {
 }
 
 // unrecognized returns the answer to every path that the fake does not serve. A
-// publishable key is not told whether Stripe offers the path to servers.
+// publishable key must not reveal whether Stripe offers the path to servers.
 func (c *call) unrecognized() error {
 	if !c.key.secret() {
 		return failure(http.StatusForbidden, errorObject{

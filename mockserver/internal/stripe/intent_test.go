@@ -268,7 +268,7 @@ func TestSecretsStaySecret(t *testing.T) {
 	for _, a := range []answer{w.get(pk, path(i)), w.get(pk, path(i)+"?client_secret=x"), w.get("sk_live_1234567890123456", path(i))} {
 		for _, k := range slices.Sorted(maps.Keys(a.body)) {
 			if s, _ := a.body[k].(object)["message"].(string); strings.Contains(s, i.Secret) || strings.Contains(s, "567890") {
-				t.Errorf("told: %s", s)
+				t.Errorf("reveals a secret: %s", s)
 			}
 		}
 	}

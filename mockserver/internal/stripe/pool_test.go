@@ -20,7 +20,7 @@ func TestPoolBounds(t *testing.T) {
 		t.Error("the oldest outlives a full pool")
 	}
 	if p.put("1", connect.Card{}) {
-		t.Error("an id is given twice")
+		t.Error("an id is returned twice")
 	}
 	c := p.claim("1")
 	if c == nil || p.claim("1") != nil {

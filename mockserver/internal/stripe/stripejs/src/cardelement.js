@@ -32,7 +32,7 @@ class CardElement extends BaseElement {
     this._prefill(options);
   }
 
-  _told() {
+  _current() {
     if (!this.fields) {
       return { elementType: this._type, empty: true, complete: false, error: undefined, value: { postalCode: '' }, brand: 'unknown' };
     }
@@ -42,8 +42,8 @@ class CardElement extends BaseElement {
     };
   }
 
-  _show(told) {
-    showIcon(this.icon, told, !this._options.hideIcon);
+  _show(current) {
+    showIcon(this.icon, current, !this._options.hideIcon);
     const number = this.fields.get('number').input;
     setTimeout(() => { // browsers scroll back as the focus leaves
       if (activeIn(number) !== number) {
@@ -56,14 +56,14 @@ class CardElement extends BaseElement {
 }
 
 // showIcon draws the brand's icon.
-function showIcon(icon, told, visible) {
+function showIcon(icon, current, visible) {
   icon.classList.toggle('cqs-off', !visible);
-  ['empty', 'complete'].forEach(state => icon.classList.toggle('cqs-is-' + state, !!told[state]));
-  icon.classList.toggle('cqs-is-invalid', !!told.error);
-  if (icon.getAttribute('data-brand') !== told.brand) {
-    icon.setAttribute('data-brand', told.brand);
+  ['empty', 'complete'].forEach(state => icon.classList.toggle('cqs-is-' + state, !!current[state]));
+  icon.classList.toggle('cqs-is-invalid', !!current.error);
+  if (icon.getAttribute('data-brand') !== current.brand) {
+    icon.setAttribute('data-brand', current.brand);
     empty(icon);
-    icon.appendChild(mark(told.brand));
+    icon.appendChild(mark(current.brand));
   }
 }
 

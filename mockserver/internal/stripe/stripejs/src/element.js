@@ -10,7 +10,7 @@ const STATE_CLASSES = {
 const LOADING = 100;
 
 // Subclasses of BaseElement define their nodes and events: _build(root),
-// _told() and, if they differ, _rules() and this.fields.
+// _current() and, if they differ, _rules() and this.fields.
 class BaseElement {
   constructor(group, type, options) {
     this._group = group;
@@ -87,7 +87,7 @@ class BaseElement {
     this._restyle();
     this._listen();
     this._build(this._root);
-    this._last = JSON.stringify(this._told());
+    this._last = JSON.stringify(this._current());
     this._labels(true);
     this._refresh();
     this._start();
@@ -256,15 +256,15 @@ class BaseElement {
     if (!this._root) {
       return;
     }
-    const told = this._told();
+    const current = this._current();
     if (this.fields) {
       this.fields.list.forEach(f => f.mark(this._options.disabled || this._options.readOnly));
     }
     this._stateClasses({
-      base: true, complete: told.complete, empty: told.empty, focus: this._focused, invalid: !!told.error || this._invalid(),
+      base: true, complete: current.complete, empty: current.empty, focus: this._focused, invalid: !!current.error || this._invalid(),
       webkitAutofill: this._autofilled(),
     });
-    this._show(told);
+    this._show(current);
   }
 
   _show() {}
@@ -299,9 +299,9 @@ class BaseElement {
   // _changed emits a change.
   _changed() {
     this._refresh();
-    const told = this._told();
-    this._last = JSON.stringify(told);
-    this._emitter.emit('change', told);
+    const current = this._current();
+    this._last = JSON.stringify(current);
+    this._emitter.emit('change', current);
   }
 
   // _review emits a change that was not typed: an error of a field that lost the
@@ -310,7 +310,7 @@ class BaseElement {
     if (!this._root) {
       return;
     }
-    if (this._last === JSON.stringify(this._told())) {
+    if (this._last === JSON.stringify(this._current())) {
       this._refresh();
     } else {
       this._changed();

@@ -191,7 +191,7 @@ class PaymentElement extends BaseElement {
     }
   }
 
-  _told() {
+  _current() {
     const card = this._chosen === 'card';
     const there = !!this.fields && this._ready && !this._collapsed;
     return {

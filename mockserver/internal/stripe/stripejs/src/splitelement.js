@@ -32,20 +32,20 @@ class SplitElement extends BaseElement {
     this.fields.list[0].name(this._texts()[SPLIT[this._type].label], this._placeholder());
   }
 
-  _told() {
-    const told = { elementType: this._type, empty: true, complete: false, error: undefined };
+  _current() {
+    const current = { elementType: this._type, empty: true, complete: false, error: undefined };
     if (this.fields) {
-      told.empty = this.fields.empty();
-      told.complete = this.fields.complete();
-      told.error = this._error(this.fields.fault());
+      current.empty = this.fields.empty();
+      current.complete = this.fields.complete();
+      current.error = this._error(this.fields.fault());
     }
     if (this._type === 'cardNumber') {
-      told.brand = this.fields ? this.fields.brand().name : 'unknown';
+      current.brand = this.fields ? this.fields.brand().name : 'unknown';
     }
-    return told;
+    return current;
   }
 
-  _show(told) {
-    showIcon(this.icon, Object.assign({ brand: 'unknown' }, told), this._type === 'cardNumber' && !!this._options.showIcon);
+  _show(current) {
+    showIcon(this.icon, Object.assign({ brand: 'unknown' }, current), this._type === 'cardNumber' && !!this._options.showIcon);
   }
 }
