@@ -1,8 +1,13 @@
 package connect
 
 import (
+	"bytes"
 	"cmp"
+	_ "embed"
+	"encoding/json"
+	"fmt"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -43,30 +48,37 @@ type Rule struct {
 	Facts func(*Situation) []string
 }
 
-// Detail texts. Only the first two are published; deleteDetail is assumed.
-const (
-	chargingError = "Charging Error" // docs: Start Charging Errors
-	paymentDetail = "Payment Method Error"
-	deleteDetail  = "User Error"
-)
+//go:embed rules.json
+var rulesFile []byte
 
-// Sources of rules.
-const (
-	seedPage     = "docs: Payment Method Setup Flow, Removal Restrictions"
-	debtPage     = "docs: Outstanding Payments"
-	startPage    = "docs: Start Charging Errors"
-	stopPage     = "docs: Stop Charging Errors"
-	clientSource = "vendor's reference client"
-)
+// table is rules.json, which is JSON because every start decodes it. It panics
+// if the file is invalid; the tests decode it.
+var table = sync.OnceValue(func() Rules {
+	var groups []struct {
+		Note     string // for readers of the file
+		Defaults Rule
+		Rules    Rules
+	}
+	d := json.NewDecoder(bytes.NewReader(rulesFile))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&groups); err != nil {
+		panic(fmt.Sprintf("rules.json: %v", err))
+	}
+	var all Rules
+	for _, g := range groups {
+		all = append(all, g.Rules.with(g.Defaults)...)
+	}
+	return all
+})
 
-// DefaultRules returns the table of the vendor's public sources, with
-// assumptions where they are silent.
-func DefaultRules() Rules {
-	return slices.Concat(genericRules(), removalRules(), startRules(), stopRules(), deletionRules())
-}
+// DefaultRules returns the rules of the vendor's public sources, with
+// assumptions where they are silent: the texts of rules.json with their
+// conditions.
+func DefaultRules() Rules { return slices.Clone(table()) }
 
-// with fills in what rules leave out: the operation, the detail and the source
-// and, for rules without a status of their own, how they answer.
+// with fills in what the rules of a group leave out: the operation, the detail
+// and the source and, for rules without a status of their own, how they answer.
+// Each also gets its condition.
 func (rs Rules) with(d Rule) Rules {
 	for i := range rs {
 		r := &rs[i]
@@ -74,6 +86,8 @@ func (rs Rules) with(d Rule) Rules {
 		if r.Status == 0 {
 			r.Status, r.Type, r.Assumed = d.Status, d.Type, d.Assumed
 		}
+		c := conditions[r.ID]
+		r.Holds, r.Facts = c.holds, c.facts
 	}
 	return rs
 }

@@ -3,7 +3,6 @@ package connect
 import (
 	"slices"
 	"strings"
-	"time"
 )
 
 // A Locale is the language of a user.
@@ -102,20 +101,6 @@ func (u *user) matches(search string) bool {
 	return u.custom != nil && u.custom.ExternalID != nil &&
 		strings.Contains(strings.ToLower(*u.custom.ExternalID), search)
 }
-
-func (u *user) openIn(now time.Time, state SessionState) *session {
-	for _, s := range u.open {
-		if s.stateAt(now) == state {
-			return s
-		}
-	}
-	return nil
-}
-
-func (u *user) starting(now time.Time) bool     { return u.openIn(now, StateStarting) != nil }
-func (u *user) active(now time.Time) *session   { return u.openIn(now, StateActive) }
-func (u *user) pending(now time.Time) *session  { return u.openIn(now, StateCDRPending) }
-func (u *user) indebted(now time.Time) *session { return u.openIn(now, StateDebt) }
 
 // Users returns the number of users whose id or external id contains search in
 // any case (assumed), and a page of them, newest first (assumed).
