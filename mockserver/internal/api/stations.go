@@ -59,26 +59,26 @@ type evseJSON struct {
 
 func (a *API) stationView(c *call, s stations.Station) stationJSON {
 	v := stationJSON{
-		ID: s.ID, Name: s.Name, Speed: s.Speed, Address: s.Address, Status: s.Status(c.state),
+		ID: s.StationID, Name: s.Name, Speed: s.Speed, Address: s.Address, Status: s.Status(c.state),
 		Coordinates: coordinatesJSON{s.Latitude, s.Longitude},
 		Opening:     openingJSON{s.Opening.TwentyFourSeven, make([]hoursJSON, len(s.Opening.RegularHours))},
-		Operator:    operatorJSON{Name: s.Operator.Name},
-		EVSEs:       make([]evseJSON, len(s.EVSEs)), LastUpdated: s.LastUpdated,
-		Amenities: s.Amenities, IsPartner: s.IsPartner, LogoURL: s.LogoURL,
+		Operator:    operatorJSON{Name: s.Operator},
+		EVSEs:       make([]evseJSON, len(s.EVSEs)), LastUpdated: s.LastUpdated.Format(time.RFC3339),
+		Amenities: s.Amenities, IsPartner: s.Partner, LogoURL: s.Logo,
 		PriceGroups: make([]priceGroupJSON, len(s.PriceGroups)),
 	}
 	for i, h := range s.Opening.RegularHours {
 		v.Opening.RegularHours[i] = hoursJSON(h)
 	}
-	if s.Operator.Phone != "" {
-		v.Operator.Contact = &contactJSON{s.Operator.Phone}
+	if s.Phone != "" {
+		v.Operator.Contact = &contactJSON{s.Phone}
 	}
 	for i, e := range s.EVSEs {
 		v.EVSEs[i] = evseJSON{e.ID, s.EVSEStatus(i, c.state)}
 	}
 	local := c.state.Now().In(s.Zone)
 	for i, g := range s.PriceGroups {
-		v.PriceGroups[i] = priceGroupView(g, local, s.IsPartner)
+		v.PriceGroups[i] = priceGroupView(g, local, s.Partner)
 	}
 	return v
 }

@@ -76,7 +76,7 @@ func BenchmarkTileFiltered(b *testing.B) {
 	eachCount(b, func(b *testing.B, c *Catalogue) {
 		q := Tile{X: []int{0}, Y: []int{0}, Filter: Filter{OnlyAvailable: true}}
 		for b.Loop() {
-			c.Tile(q, listedWorld{})
+			c.Tile(q, fakeWorld(nil))
 		}
 	})
 }

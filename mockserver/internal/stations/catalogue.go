@@ -118,7 +118,7 @@ func (c *Catalogue) ChargePoint(evse string) (connect.ChargePoint, bool) {
 		Status:    status,
 		Connector: p.Type,
 		PowerKW:   p.KW,
-		Site:      c.site(number, t, c.describe(number, t)),
+		Site:      c.describe(number, t).Site,
 		Tariff:    c.tariff(t, p),
 		Script:    c.script(number, i, p.KW, status),
 	}, true

@@ -155,12 +155,12 @@ func TestEveryIDIsFound(t *testing.T) {
 	ids, evses := map[string]bool{}, map[string]bool{}
 	for i := range c.Len() {
 		s := c.station(uint32(i), c.traits(uint32(i)))
-		if ids[s.ID] || len(s.ID) != 24 {
-			t.Fatalf("station id %q is bad or not unique", s.ID)
+		if ids[s.StationID] || len(s.StationID) != 24 {
+			t.Fatalf("station id %q is bad or not unique", s.StationID)
 		}
-		ids[s.ID] = true
-		if again, ok := c.Station(s.ID); !ok || again.ID != s.ID {
-			t.Fatalf("station %s is not found", s.ID)
+		ids[s.StationID] = true
+		if again, ok := c.Station(s.StationID); !ok || again.StationID != s.StationID {
+			t.Fatalf("station %s is not found", s.StationID)
 		}
 		for _, e := range s.EVSEs {
 			if evses[e.ID] {
@@ -168,12 +168,12 @@ func TestEveryIDIsFound(t *testing.T) {
 			}
 			evses[e.ID] = true
 			of, ok := c.StationOfEVSE(e.ID)
-			if !ok || of.ID != s.ID {
-				t.Fatalf("%s: found %q, want %q", e.ID, of.ID, s.ID)
+			if !ok || of.StationID != s.StationID {
+				t.Fatalf("%s: found %q, want %q", e.ID, of.StationID, s.StationID)
 			}
 			p, ok := c.ChargePoint(e.ID)
 			got := EVSE{p.EVSE, p.Status, p.Connector, p.PowerKW}
-			if diff := cmp.Diff(e, got); !ok || diff != "" || p.Site.StationID != s.ID {
+			if diff := cmp.Diff(e, got); !ok || diff != "" || p.Site.StationID != s.StationID {
 				t.Fatalf("%s: charge point differs from station (-station +point):\n%s", e.ID, diff)
 			}
 		}
@@ -187,11 +187,11 @@ func TestUnknownIDs(t *testing.T) {
 	known := c.station(uint32(c.Len()-1), c.traits(uint32(c.Len()-1)))
 	evse := known.EVSEs[0].ID
 	for _, id := range []string{
-		"", "x", "STATION_ID", "null", beyond.ID, strings.ToUpper(known.ID), known.ID + "0", known.ID[:23],
-		strings.Repeat("f", 24), strings.Repeat("0", 24), strings.Repeat("é", 12), "+" + known.ID[1:],
+		"", "x", "STATION_ID", "null", beyond.StationID, strings.ToUpper(known.StationID), known.StationID + "0", known.StationID[:23],
+		strings.Repeat("f", 24), strings.Repeat("0", 24), strings.Repeat("é", 12), "+" + known.StationID[1:],
 	} {
-		if s, ok := c.Station(id); ok && id != known.ID {
-			t.Errorf("station %q is found: %s", id, s.ID)
+		if s, ok := c.Station(id); ok && id != known.StationID {
+			t.Errorf("station %q is found: %s", id, s.StationID)
 		}
 	}
 	for _, id := range []string{
@@ -238,9 +238,9 @@ func TestTraitsHoldTheTables(t *testing.T) {
 	property.Check(t, func(t *rapid.T) {
 		layout, operator := rapid.IntRange(0, 63).Draw(t, "layout"), rapid.IntRange(0, 63).Draw(t, "operator")
 		variant, city := rapid.IntRange(0, variants-1).Draw(t, "variant"), rapid.IntRange(0, 63).Draw(t, "city")
-		status := rapid.SampledFrom([]string{Free, Busy, Unknown, Failing}).Draw(t, "status")
-		tr := newTraits(layout, operator, variant, city, status)
-		if tr.layout() != layout || tr.operator() != operator || tr.variant() != variant || tr.city() != city || tr.status() != status {
+		status := rapid.IntRange(0, len(statuses)-1).Draw(t, "status")
+		tr := newTraits(layout, operator, variant, status, city)
+		if tr.layout() != layout || tr.operator() != operator || tr.variant() != variant || tr.city() != city || tr.status() != statuses[status] {
 			t.Fatalf("%032b", tr)
 		}
 	})
@@ -257,7 +257,7 @@ func TestDeterminism(t *testing.T) {
 		if diff := cmp.Diff(x, y, zones); diff != "" {
 			t.Fatalf("station %d (-small +large):\n%s", i, diff)
 		}
-		if x.ID == z.ID {
+		if x.StationID == z.StationID {
 			same++
 		}
 	}

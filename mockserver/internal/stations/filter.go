@@ -23,11 +23,6 @@ type Live interface {
 	// PointStatus returns the status of a charge point; ok is false if it is
 	// that of the catalogue.
 	PointStatus(evse string) (status connect.EVSEStatus, ok bool)
-}
-
-// Changes may be implemented by a Live. It makes searches for available stations
-// fast in large catalogues.
-type Changes interface {
 	// ChangedPoints returns the EVSE ids of all charge points that may differ
 	// from the catalogue.
 	ChangedPoints() []string
@@ -43,7 +38,6 @@ type matcher struct {
 	available bool
 
 	live    Live
-	listed  bool                // changed is complete
 	changed map[uint32]struct{} // numbers of the stations that live may change
 }
 
@@ -61,10 +55,9 @@ func (c *Catalogue) matcher(f Filter, live Live) matcher {
 	}
 	m.all = len(f.ConnectorTypes) == 0 && len(f.Operators) == 0 && len(f.PowerGroups) == 0 &&
 		f.MaxPrice == nil && !f.OnlyAvailable && !f.OnlyPartners
-	if l, ok := live.(Changes); ok {
-		m.listed = true
+	if live != nil {
 		m.changed = map[uint32]struct{}{}
-		for _, evse := range l.ChangedPoints() {
+		for _, evse := range live.ChangedPoints() {
 			if number, _, ok := c.find(evse); ok {
 				m.changed[number] = struct{}{}
 			}
@@ -140,21 +133,16 @@ func (m *matcher) count(entries stationIndex) int {
 // status returns the station's status in the world. That of the catalogue is a
 // trait; the charge points are only looked at if the world may differ.
 func (m *matcher) status(e entry) string {
-	if m.live == nil {
+	if _, ok := m.changed[e.number]; !ok {
 		return e.traits.status()
 	}
-	if m.listed {
-		if _, ok := m.changed[e.number]; !ok {
-			return e.traits.status()
-		}
-	}
-	var s summary
+	best := worst
 	for i := range m.c.layouts[e.traits.layout()].points {
 		status, ok := m.live.PointStatus(m.c.evseID(e.number, e.traits, i))
 		if !ok {
 			status = m.c.pointStatus(e.number, i)
 		}
-		s.add(status)
+		best = min(best, standing(status))
 	}
-	return s.word()
+	return statuses[best]
 }

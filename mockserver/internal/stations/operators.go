@@ -27,10 +27,6 @@ func (o *operator) logo() string {
 	return "https://logos.example.com/" + strings.ToLower(o.Party) + ".png"
 }
 
-func (o *operator) public() Operator {
-	return Operator{ID: o.id(), Name: o.Name, Phone: o.Phone, LogoURL: o.logo(), Partner: o.Partner}
-}
-
 // A country is what stations of it share; see countries.yaml.
 type country struct {
 	Code      string // ISO 3166 alpha-2
@@ -42,14 +38,4 @@ type country struct {
 
 	zone      *time.Location
 	operators []int // positions of those that run synthetic stations there
-}
-
-// zone cannot fail with the embedded time zones; if it did, the offset would
-// still be right in winter.
-func zone(name string) *time.Location {
-	z, err := time.LoadLocation(name)
-	if err != nil {
-		return time.FixedZone("CET", 60*60)
-	}
-	return z
 }

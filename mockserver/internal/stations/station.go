@@ -9,20 +9,13 @@ import (
 // A Station is a place with charge points. Its slices belong to the caller; the
 // tariffs are shared and must not be changed.
 type Station struct {
-	ID                  string // 24 hexadecimal digits
-	Name, Address       string
-	Country             string // ISO 3166 alpha-2, upper case
-	Speed               string // Slow, Fast or Turbo, by the strongest connector
-	Latitude, Longitude string // decimal degrees
-	Zone                *time.Location
-	Opening             OpeningTimes
-	Operator            Operator
-	EVSEs               []EVSE
-	PriceGroups         []PriceGroup
-	Amenities           []string // never nil
-	IsPartner           bool
-	LogoURL             string // or ""
-	LastUpdated         string // RFC 3339
+	connect.Site
+	Operator    string // name
+	Opening     OpeningTimes
+	EVSEs       []EVSE
+	PriceGroups []PriceGroup
+	Amenities   []string // never nil
+	LastUpdated time.Time
 }
 
 // An EVSE is a charge point of a station, without the changes of any world.
@@ -52,15 +45,6 @@ type OpeningTimes struct {
 type Hours struct {
 	Weekday    string // MONDAY to SUNDAY, or ALL
 	Begin, End string // hh:mm
-}
-
-// An Operator runs stations.
-type Operator struct {
-	ID      string // country and party as in EVSE ids (assumed: the vendor shows no example)
-	Name    string
-	Phone   string // "" if unknown
-	LogoURL string // or ""
-	Partner bool
 }
 
 // A Partner is an operator that works with the vendor, as the vendor's filter
@@ -98,39 +82,31 @@ func (s Station) EVSEStatus(i int, live Live) connect.EVSEStatus {
 
 // Status returns the status of the station in a world. live may be nil.
 func (s Station) Status(live Live) string {
-	var sum summary
+	best := worst
 	for i := range s.EVSEs {
-		sum.add(s.EVSEStatus(i, live))
+		best = min(best, standing(s.EVSEStatus(i, live)))
 	}
-	return sum.word()
+	return statuses[best]
 }
 
-// A summary collects the statuses of charge points into that of their station:
-// free if one is, else busy if one works, else unknown if one may work (assumed;
-// the vendor documents no more than the words).
-type summary struct{ free, busy, unknown, any bool }
+// statuses are those of a station, best first. A station has the best one that
+// any of its charge points allows.
+var statuses = [...]string{Free, Busy, Unknown, Failing}
 
-func (s *summary) add(status connect.EVSEStatus) {
-	s.any = true
+const worst = len(statuses) - 1
+
+// standing returns the position in statuses of what a charge point allows:
+// busy if it works, unknown if it may work (assumed; the vendor documents no
+// more than the words).
+func standing(status connect.EVSEStatus) int {
 	switch status {
 	case connect.Available:
-		s.free = true
+		return 0
 	case connect.Charging, connect.Reserved, connect.Blocked:
-		s.busy = true
+		return 1
 	case connect.Unknown:
-		s.unknown = true
+		return 2
 	case connect.Inoperative, connect.OutOfOrder, connect.Planned, connect.Removed:
 	}
-}
-
-func (s *summary) word() string {
-	switch {
-	case s.free:
-		return Free
-	case s.busy:
-		return Busy
-	case s.unknown, !s.any:
-		return Unknown
-	}
-	return Failing
+	return worst
 }

@@ -3,7 +3,6 @@ package stations
 import (
 	"slices"
 	"strconv"
-	"time"
 
 	"cariqamock/mockserver/internal/connect"
 )
@@ -13,7 +12,7 @@ import (
 func (c *Catalogue) traits(number uint32) traits {
 	if c.isFixed(number) {
 		f := &c.fixed[number]
-		return newTraits(f.layout, f.operator, 0, 0, c.baseStatus(number, len(f.Points)))
+		return newTraits(f.layout, f.operator, 0, c.baseStatus(number, len(f.Points)), 0)
 	}
 	d := newDraw(c.seed, c.synthetic(number), forTraits)
 	city := int(c.byCity[d.below(len(c.byCity))])
@@ -21,15 +20,17 @@ func (c *Catalogue) traits(number uint32) traits {
 	operator := operators[d.below(len(operators))]
 	layout := int(c.byLayout[d.below(len(c.byLayout))])
 	variant := d.below(variants)
-	return newTraits(layout, operator, variant, city, c.baseStatus(number, len(c.layouts[layout].points)))
+	return newTraits(layout, operator, variant, c.baseStatus(number, len(c.layouts[layout].points)), city)
 }
 
-func (c *Catalogue) baseStatus(number uint32, points int) string {
-	var s summary
+// baseStatus returns the status of a station in the catalogue, as a position in
+// statuses.
+func (c *Catalogue) baseStatus(number uint32, points int) int {
+	best := worst
 	for i := range points {
-		s.add(c.pointStatus(number, i))
+		best = min(best, standing(c.pointStatus(number, i)))
 	}
-	return s.word()
+	return best
 }
 
 // pointStatus returns the status of a charge point in the catalogue: mostly free,
@@ -117,33 +118,9 @@ func (c *Catalogue) script(number uint32, i int, kw float64, status connect.EVSE
 	return connect.Script{Busy: status == connect.Charging, Meter: c.meters()[kw]}
 }
 
-func (c *Catalogue) site(number uint32, t traits, d description) connect.Site {
-	o := &c.operators[t.operator()]
-	country := c.country(number, t)
-	lat, lon := c.position(number, t).text()
-	return connect.Site{
-		StationID: c.stationID(number), Name: d.name, Address: d.address, Country: country.Code, Zone: country.zone,
-		Latitude: lat, Longitude: lon, Speed: c.layouts[t.layout()].speed, Phone: o.Phone, Logo: o.logo(), Partner: o.Partner,
-	}
-}
-
-func (c *Catalogue) country(number uint32, t traits) *country {
-	if c.isFixed(number) {
-		return &c.countries[c.fixed[number].country]
-	}
-	return &c.countries[c.cities[t.city()].country]
-}
-
 // station computes everything about a station.
 func (c *Catalogue) station(number uint32, t traits) Station {
-	d := c.describe(number, t)
-	site := c.site(number, t, d)
-	s := Station{
-		ID: site.StationID, Name: site.Name, Address: site.Address, Country: site.Country,
-		Speed: site.Speed, Latitude: site.Latitude, Longitude: site.Longitude, Zone: site.Zone,
-		Opening: d.opening, Operator: c.operators[t.operator()].public(), Amenities: d.amenities,
-		IsPartner: site.Partner, LogoURL: site.Logo, LastUpdated: d.updated.Format(time.RFC3339),
-	}
+	s := c.describe(number, t)
 	points := c.layouts[t.layout()].points
 	s.EVSEs = make([]EVSE, len(points))
 	s.PriceGroups = make([]PriceGroup, 0, 3)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/embedded"
@@ -55,7 +56,10 @@ var sharedTables = sync.OnceValue(func() *tables {
 func (t *tables) connectCountries() {
 	for i := range t.countries {
 		c := &t.countries[i]
-		c.zone = zone(c.Zone)
+		var err error
+		if c.zone, err = time.LoadLocation(c.Zone); err != nil {
+			panic(err) // countries.yaml must get it right
+		}
 		for at, o := range t.operators {
 			if !o.Fixed && o.Country == c.Code {
 				c.operators = append(c.operators, at)

@@ -128,8 +128,8 @@ func TestDefaultCatalogueHasEverything(t *testing.T) {
 			found[word] = true
 		}
 		found["opening hours"] = found["opening hours"] || !s.Opening.TwentyFourSeven
-		found["no phone"] = found["no phone"] || s.Operator.Phone == ""
-		found["not partner"] = found["not partner"] || !s.IsPartner
+		found["no phone"] = found["no phone"] || s.Phone == ""
+		found["not partner"] = found["not partner"] || !s.Partner
 		for _, e := range s.EVSEs {
 			found[string(e.Status)], found[e.Connector] = true, true
 		}

@@ -6,16 +6,9 @@ import (
 	"sync"
 	"time"
 
+	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/embedded"
 )
-
-// A description is what people read about a station.
-type description struct {
-	name, address string
-	opening       OpeningTimes
-	amenities     []string
-	updated       time.Time
-}
 
 // A venue is the kind of place a station stands at; see venues.yaml.
 type venue struct {
@@ -37,19 +30,32 @@ var (
 	addressBooks = sync.OnceValue(func() []addressBook { return embedded.YAML[[]addressBook](files, "data/streets.yaml") }) // by city
 )
 
-// describe computes what people read about a station. Addresses have the form of the vendor's worked
-// example: street, number, postal code, city, separated by commas.
-func (c *Catalogue) describe(number uint32, t traits) description {
+// describe returns a station without its charge points.
+func (c *Catalogue) describe(number uint32, t traits) Station {
+	o := &c.operators[t.operator()]
+	s := Station{Operator: o.Name, Site: connect.Site{
+		StationID: c.stationID(number), Speed: c.layouts[t.layout()].speed, Phone: o.Phone, Logo: o.logo(), Partner: o.Partner,
+	}}
+	s.Latitude, s.Longitude = c.position(number, t).text()
+	var in *country
 	if c.isFixed(number) {
 		f := &c.fixed[number]
-		return description{
-			name: f.Name, address: f.Address, amenities: slices.Clone(f.Amenities),
-			opening: alwaysOpen(), updated: firstUpdate().Add(time.Duration(number) * time.Minute),
-		}
+		in = &c.countries[f.country]
+		s.Name, s.Address, s.Opening, s.Amenities = f.Name, f.Address, alwaysOpen(), slices.Clone(f.Amenities)
+		s.LastUpdated = firstUpdate.Add(time.Duration(number) * time.Minute)
+	} else {
+		in = &c.countries[c.cities[t.city()].country]
+		c.drawText(&s, number, t.city())
 	}
+	s.Country, s.Zone = in.Code, in.zone
+	return s
+}
+
+// drawText sets what people read about a synthetic station. Addresses have the
+// form of the vendor's worked example: street, number, postal code, city.
+func (c *Catalogue) drawText(s *Station, number uint32, at int) {
 	d := newDraw(c.seed, c.synthetic(number), forText)
-	city := &c.cities[t.city()]
-	book := &addressBooks()[t.city()]
+	city, book := &c.cities[at], &addressBooks()[at]
 	street := book.Streets[d.below(len(book.Streets))]
 	house := strconv.Itoa(1 + d.below(180))
 	code := book.PostalCodes[d.below(len(book.PostalCodes))]
@@ -58,18 +64,16 @@ func (c *Catalogue) describe(number uint32, t traits) description {
 	if c.countries[city.country].Language == "italian" {
 		word = v.Italian
 	}
-	return description{
-		name:      word + " " + street,
-		address:   street + ", " + house + ", " + code + ", " + city.Name,
-		opening:   openingTimes(v.ClosesAtNight, &d),
-		amenities: someOf(v.Amenities, &d),
-		updated:   firstUpdate().Add(time.Duration(d.below(30*24*60*60)) * time.Second),
-	}
+	s.Name = word + " " + street
+	s.Address = street + ", " + house + ", " + code + ", " + city.Name
+	s.Opening = openingTimes(v.ClosesAtNight, &d)
+	s.Amenities = someOf(v.Amenities, &d)
+	s.LastUpdated = firstUpdate.Add(time.Duration(d.below(30*24*60*60)) * time.Second)
 }
 
-// firstUpdate returns when the catalogue's operators began to report. It is in
-// the past of any clock that a test is likely to freeze.
-func firstUpdate() time.Time { return time.Date(2026, 2, 1, 6, 0, 0, 0, time.UTC) }
+// firstUpdate is when the catalogue's operators began to report. It is in the
+// past of any clock that a test is likely to freeze.
+var firstUpdate = time.Date(2026, 2, 1, 6, 0, 0, 0, time.UTC)
 
 func alwaysOpen() OpeningTimes {
 	return OpeningTimes{TwentyFourSeven: true, RegularHours: []Hours{}}

@@ -2,6 +2,7 @@ package stations
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -37,7 +38,7 @@ func bruteTile(c *Catalogue, x, y, z int, f Filter, live Live) map[string]bool {
 		s := c.station(i, tr)
 		shown := c.single(entry{number: i, traits: tr}, c.matcher(Filter{}, nil))
 		if sx, sy := tileOf(mustFloat(s.Latitude), mustFloat(s.Longitude), z); sx == x && sy == y && passes(f, s, shown, live) {
-			ids[s.ID] = true
+			ids[s.StationID] = true
 		}
 	}
 	return ids
@@ -75,12 +76,13 @@ func checkFeature(t *rapid.T, c *Catalogue, f Feature, members map[string]bool, 
 		return
 	}
 	s, ok := c.Station(f.StationID)
-	if !ok || !members[s.ID] {
+	if !ok || !members[s.StationID] {
 		t.Fatalf("station %q does not belong to the tile", f.StationID)
 	}
+	runsIt := func(o operator) bool { return o.Name == s.Operator }
 	want := Feature{
 		Latitude: s.Latitude, Longitude: s.Longitude, Count: 1, Speed: s.Speed, Status: s.Status(live),
-		OperatorID: s.Operator.ID, StationID: s.ID, IsPartner: s.IsPartner,
+		OperatorID: c.operators[slices.IndexFunc(c.operators, runsIt)].id(), StationID: s.StationID, IsPartner: s.Partner,
 		HasPrice: f.HasPrice, Price: f.Price, PriceType: f.PriceType, Currency: f.Currency,
 	}
 	if diff := cmp.Diff(want, f); diff != "" {

@@ -1,7 +1,5 @@
 package stations
 
-import "slices"
-
 // traits are what filters and map features need of a station, in one word:
 // layout 6 bits, operator 6, price variant 2, status 2, city 6. All but the
 // status are positions in the tables.
@@ -21,8 +19,8 @@ const (
 	variants = 1 << variantBits // price variants of an operator
 )
 
-func newTraits(layout, operator, variant, city int, status string) traits {
-	return traits(layout | operator<<operatorAt | variant<<variantAt | slices.Index(statuses[:], status)<<statusAt | city<<cityAt)
+func newTraits(layout, operator, variant, status, city int) traits {
+	return traits(layout | operator<<operatorAt | variant<<variantAt | status<<statusAt | city<<cityAt)
 }
 
 func (t traits) layout() int   { return int(t & (1<<layoutBits - 1)) }
@@ -31,5 +29,3 @@ func (t traits) variant() int  { return int(t >> variantAt & (1<<variantBits - 1
 func (t traits) city() int     { return int(t >> cityAt) }
 
 func (t traits) status() string { return statuses[t>>statusAt&(1<<statusBits-1)] }
-
-var statuses = [...]string{Free, Busy, Unknown, Failing}
