@@ -23,6 +23,7 @@ type checker struct {
 	now    time.Time
 	points map[string]*ChargePoint // those of the file, by EVSE id
 	taken  map[string]string       // the path of each id, by its kind and itself
+	saved  map[string]bool         // the names that the try steps have saved so far
 }
 
 func newChecker(f *File, at positions, known Known, wrong *mistakes) *checker {
@@ -30,7 +31,7 @@ func newChecker(f *File, at positions, known Known, wrong *mistakes) *checker {
 		f: f, at: at, known: known, wrong: wrong, now: clock.Wall(),
 		points: map[string]*ChargePoint{}, taken: map[string]string{},
 	}
-	if f.Clock != nil && f.Clock.Start != nil {
+	if f.Clock.Start != nil {
 		c.now = f.Clock.Start.At(c.now)
 	}
 	return c
@@ -47,6 +48,13 @@ func (c *checker) fail(path, format string, args ...any) {
 	c.wrong.at(t, format, args...)
 }
 
+// require adds a mistake at a path unless a condition holds.
+func (c *checker) require(holds bool, path, format string, args ...any) {
+	if !holds {
+		c.fail(path, format, args...)
+	}
+}
+
 // once adds a mistake if an id of a kind occurs twice.
 func (c *checker) once(path, kind, id string) {
 	if other, ok := c.taken[kind+" "+id]; ok {
@@ -57,22 +65,18 @@ func (c *checker) once(path, kind, id string) {
 }
 
 func (c *checker) file(base string) {
-	if c.f.Name != base && !c.known.AnyName {
-		c.fail("name", "expected %s, the file's name without .yaml", Quote(base))
-	}
-	if strings.TrimSpace(c.f.Title) == "" || strings.ContainsAny(c.f.Title, "\r\n") {
-		c.fail("title", "expected a line of text")
-	}
+	c.require(c.f.Name == base || c.known.AnyName, "name", "expected %s, the file's name without .yaml", Quote(base))
+	c.require(strings.TrimSpace(c.f.Title) != "" && !strings.ContainsAny(c.f.Title, "\r\n"), "title", "expected a line of text")
 	for i, id := range c.f.Proves {
 		path := fmt.Sprintf("proves[%d]", i)
 		c.rule(path, id)
 		c.once(path, "rule", id)
 	}
-	if c.f.Clock != nil && c.f.Clock.Start != nil && !c.f.Clock.Start.Absolute() {
-		c.fail("clock.start", "expected an absolute time, such as 2026-04-02T14:00:00Z: the other times are relative to it")
-	}
-	if c.f.Clock != nil && c.f.Clock.Speed != nil && !(*c.f.Clock.Speed > 0 && *c.f.Clock.Speed <= clock.MaxSpeed) {
-		c.fail("clock.speed", "expected more than 0 and at most %d, got %v", int(clock.MaxSpeed), *c.f.Clock.Speed)
+	c.require(c.f.Clock.Start == nil || c.f.Clock.Start.Absolute(), "clock.start",
+		"expected an absolute time, such as 2026-04-02T14:00:00Z: the other times are relative to it")
+	if speed := c.f.Clock.Speed; speed != nil {
+		c.require(*speed > 0 && *speed <= clock.MaxSpeed, "clock.speed",
+			"expected more than 0 and at most %d, got %v", int(clock.MaxSpeed), *speed)
 	}
 	c.faults()
 	for i := range c.f.ChargePoints {
@@ -85,9 +89,8 @@ func (c *checker) file(base string) {
 }
 
 func (c *checker) rule(path, id string) {
-	if c.known.Rule != nil && !c.known.Rule(id) {
-		c.fail(path, "expected the id of a rule, such as remove-payment-method/debt; there is no rule %s", Quote(id))
-	}
+	c.require(c.known.Rule == nil || c.known.Rule(id), path,
+		"expected the id of a rule, such as remove-payment-method/debt; there is no rule %s", Quote(id))
 }
 
 func (c *checker) point(path string, p *ChargePoint) {
@@ -103,12 +106,9 @@ func (c *checker) point(path string, p *ChargePoint) {
 	}
 	for i := 1; i < len(p.Meter); i++ {
 		last, r, here := p.Meter[i-1], p.Meter[i], fmt.Sprintf("%s.meter[%d]", path, i)
-		if r.At <= last.At {
-			c.fail(here+".at", "expected a time after the reading before, which is at %s", last.At)
-		}
-		if r.KWh.LessThan(last.KWh) {
-			c.fail(here+".kwh", "expected at least %s, the reading before: meter readings never fall", last.KWh)
-		}
+		c.require(r.At > last.At, here+".at", "expected a time after the reading before, which is at %s", last.At)
+		c.require(!r.KWh.LessThan(last.KWh), here+".kwh",
+			"expected at least %s, the reading before: meter readings never fall", last.KWh)
 	}
 }
 
@@ -128,9 +128,7 @@ func (c *checker) methods(path string, ms []PaymentMethod) {
 			c.fail(here+".behaves", "expected a Stripe test card, such as pm_card_visa, got %s%s",
 				Quote(m.Behaves), DidYouMean(m.Behaves, testcard.Tokens()))
 		}
-		if m.Created != nil && m.Created.At(c.now).After(c.now) {
-			c.fail(here+".created", "expected a time not after the world's start")
-		}
+		c.require(m.Created == nil || !m.Created.At(c.now).After(c.now), here+".created", "expected a time not after the world's start")
 		switch {
 		case !m.Default:
 		case m.Removed:

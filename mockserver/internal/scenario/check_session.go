@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -22,7 +23,10 @@ func (c *checker) sessions(path string, u *User) {
 	for i := range u.Sessions {
 		here, ss := fmt.Sprintf("%s.sessions[%d]", path, i), &u.Sessions[i]
 		c.once(here+".id", "session", ss.ID)
-		c.references(here, u, ss)
+		c.refers(here, u, ss.EVSE, ss.PaymentMethod, true)
+		if ss.Rates != nil {
+			c.require(*ss.Rates >= 1 && *ss.Rates <= 5, here+".rates", "expected 1 to 5, got %d", *ss.Rates)
+		}
 		if s, ok := c.facts(here, ss); ok {
 			spans = append(spans, s)
 		}
@@ -40,13 +44,6 @@ func (c *checker) sessions(path string, u *User) {
 	}
 }
 
-func (c *checker) references(path string, u *User, ss *Session) {
-	c.refers(path, u, ss.EVSE, ss.PaymentMethod, true)
-	if ss.Rates != nil && (*ss.Rates < 1 || *ss.Rates > 5) {
-		c.fail(path+".rates", "expected 1 to 5, got %d", *ss.Rates)
-	}
-}
-
 // refers checks the charge point and the payment method of a session or hold.
 func (c *checker) refers(path string, u *User, evse, method string, removed bool) {
 	var ids []string
@@ -55,13 +52,10 @@ func (c *checker) refers(path string, u *User, evse, method string, removed bool
 			ids = append(ids, m.ID)
 		}
 	}
-	if !slices.Contains(ids, method) {
-		c.fail(path+".payment_method", "expected the id of one of the user's payment methods, got %s%s",
-			Quote(method), DidYouMean(method, ids))
-	}
-	if c.points[evse] == nil && c.known.EVSE != nil && !c.known.EVSE(evse) {
-		c.fail(path+".evse", "expected a charge point of the catalogue or of charge_points, got %s", Quote(evse))
-	}
+	c.require(slices.Contains(ids, method), path+".payment_method",
+		"expected the id of one of the user's payment methods, got %s%s", Quote(method), DidYouMean(method, ids))
+	c.require(c.points[evse] != nil || c.known.EVSE == nil || c.known.EVSE(evse), path+".evse",
+		"expected a charge point of the catalogue or of charge_points, got %s", Quote(evse))
 }
 
 func (c *checker) holds(path string, u *User) {
@@ -99,9 +93,7 @@ func (c *checker) facts(path string, ss *Session) (s span, ok bool) {
 		refused = p.Start != nil && (*p.Start == connect.StartFails || *p.Start == connect.StartUnexpected)
 	}
 	s = span{path: path, from: start, to: c.forever()}
-	if start.After(c.now) {
-		c.fail(path+".start", "expected a time not after the world's start: a scenario holds what has happened")
-	}
+	c.require(!start.After(c.now), path+".start", "expected a time not after the world's start: a scenario holds what has happened")
 	if refused {
 		s.to = answer
 		c.refused(path, ss, answer)
@@ -113,12 +105,8 @@ func (c *checker) facts(path string, ss *Session) (s span, ok bool) {
 	}
 	stop := ss.Stop.At(c.now)
 	s.to = stop
-	if stop.Before(answer) {
-		c.fail(path+".stop", "expected a time not before the session's start%s", delayed(answer.Sub(start)))
-	}
-	if ss.CDR != nil && ss.CDR.At.At(c.now).Before(stop) {
-		c.fail(path+".cdr.at", "expected a time not before the session's stop")
-	}
+	c.require(!stop.Before(answer), path+".stop", "expected a time not before the session's start%s", delayed(answer.Sub(start)))
+	c.require(ss.CDR == nil || !ss.CDR.At.At(c.now).Before(stop), path+".cdr.at", "expected a time not before the session's stop")
 	return s, len(c.wrong.found) == before
 }
 
@@ -132,32 +120,25 @@ func delayed(d time.Duration) string {
 
 // unstopped checks a session without a stop, and returns when it ends.
 func (c *checker) unstopped(path string, ss *Session, answer, end time.Time) time.Time {
-	if ss.StoppedBy != "" {
-		c.fail(path+".stopped_by", "expected the key stop as well")
-	}
+	c.require(ss.StoppedBy == "", path+".stopped_by", "expected the key stop as well")
 	if c.known.EndsItself != nil && c.known.EndsItself(ss.EVSE) {
 		end = answer // or at some time after
-	} else if ss.CDR != nil {
-		c.fail(path+".cdr", "expected the key stop as well: a CDR needs a session that has ended")
+	} else {
+		c.require(ss.CDR == nil, path+".cdr", "expected the key stop as well: a CDR needs a session that has ended")
 	}
-	if ss.CDR != nil && ss.CDR.At.At(c.now).Before(answer) {
-		c.fail(path+".cdr.at", "expected a time not before the session's start")
-	}
+	c.require(ss.CDR == nil || !ss.CDR.At.At(c.now).Before(answer), path+".cdr.at", "expected a time not before the session's start")
 	return end
 }
 
 // refused checks a session that its charge point will refuse: it can only be
 // starting.
 func (c *checker) refused(path string, ss *Session, answer time.Time) {
-	if !answer.After(c.now) {
-		c.fail(path+".start", "expected a start that the charge point has not refused yet: add a start_delay to it, or remove its start outcome")
+	c.require(answer.After(c.now), path+".start",
+		"expected a start that the charge point has not refused yet: add a start_delay to it, or remove its start outcome")
+	given := map[string]bool{
+		"stop": ss.Stop != nil, "stopped_by": ss.StoppedBy != "", "kwh": ss.KWh != nil, "cdr": ss.CDR != nil, "rates": ss.Rates != nil,
 	}
-	for _, key := range []struct {
-		name  string
-		given bool
-	}{{"stop", ss.Stop != nil}, {"stopped_by", ss.StoppedBy != ""}, {"kwh", ss.KWh != nil}, {"cdr", ss.CDR != nil}, {"rates", ss.Rates != nil}} {
-		if key.given {
-			c.fail(path+"."+key.name, "expected no %s: the charge point does not start this session", key.name)
-		}
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		c.require(!given[key], path+"."+key, "expected no %s: the charge point does not start this session", key)
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// An Error is a mistake in a scenario file. If a file has several, Parse joins
-// them in the order of the file.
+// An Error is a mistake in a scenario file. Parse joins those of a file, in
+// the order of the file.
 type Error struct {
 	File         string
 	Line, Column int    // from 1; the column counts characters
@@ -37,15 +37,8 @@ type mistakes struct {
 	found []*Error
 }
 
-func newMistakes(file string, src []byte) *mistakes {
-	return &mistakes{file: file, lines: strings.Split(string(src), "\n")}
-}
-
 // at adds a mistake at a token; nil is the start of the file.
 func (m *mistakes) at(t *token.Token, format string, args ...any) {
-	if len(m.found) == maxMistakes {
-		return
-	}
 	line, column := 1, 1
 	if t != nil && t.Position != nil {
 		line, column = t.Position.Line, columnOf(t)
@@ -81,16 +74,11 @@ func (m *mistakes) add(line, column int, text string) {
 	})
 }
 
+// err returns the mistakes in the order of the file, or nil if there are none.
 func (m *mistakes) err() error {
-	if len(m.found) == 0 {
-		return nil
-	}
 	slices.SortStableFunc(m.found, func(a, b *Error) int {
 		return cmp.Or(a.Line-b.Line, a.Column-b.Column)
 	})
-	if len(m.found) == 1 {
-		return m.found[0]
-	}
 	all := make([]error, len(m.found))
 	for i, e := range m.found {
 		all[i] = e

@@ -2,6 +2,9 @@ package scenario
 
 import (
 	"fmt"
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -13,6 +16,14 @@ const (
 
 // intentSuffix turns a saved client secret into its intent's id.
 const intentSuffix = ".id"
+
+// variable matches what expand replaces.
+var variable = regexp.MustCompile(`\{` + namePattern + `(\.id)?\}`)
+
+// isVariable reports whether a value can be saved under a name.
+var isVariable = regexp.MustCompile("^" + namePattern + "$").MatchString
+
+const namePattern = `[a-z][a-z0-9_]{0,39}`
 
 // Values are what {name} stands for in a step.
 type Values map[string]string
@@ -43,31 +54,42 @@ func (v Values) Expand(value any) (any, error) {
 
 // expand replaces each {name} in a text. Other braces stay.
 func expand(text string, lookup func(name string) (string, bool)) (string, error) {
-	var out strings.Builder
-	for {
-		before, after, found := strings.Cut(text, "{")
-		out.WriteString(before)
-		if !found {
-			return out.String(), nil
+	var err error
+	out := variable.ReplaceAllStringFunc(text, func(braced string) string {
+		value, ok := lookup(strings.Trim(braced, "{}"))
+		if !ok && err == nil {
+			err = fmt.Errorf("nothing is saved as %s", braced)
 		}
-		name, rest, closed := strings.Cut(after, "}")
-		if !closed || !isVariable(strings.TrimSuffix(name, intentSuffix)) {
-			out.WriteByte('{')
-			text = after
-			continue
-		}
-		value, ok := lookup(name)
-		if !ok {
-			return "", fmt.Errorf("nothing is saved as {%s}", name)
-		}
-		out.WriteString(value)
-		text = rest
+		return value
+	})
+	return out, err
+}
+
+// eachText calls do with the place and text of a call's values, apart from
+// those of want.
+func (s Step) eachText(do func(path, text string)) {
+	do("call", s.Call)
+	eachText("json", s.JSON, do)
+	eachText("form", s.Form, do)
+	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
+		do(join("headers", name), s.Headers[name])
 	}
 }
 
-func isVariable(s string) bool {
-	return s != "" && len(s) <= 40 && s[0] >= 'a' && s[0] <= 'z' &&
-		strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
+// eachText calls do with every text of a decoded JSON value, in order.
+func eachText(path string, v any, do func(path, text string)) {
+	switch v := v.(type) {
+	case string:
+		do(path, v)
+	case []any:
+		for i, e := range v {
+			eachText(fmt.Sprintf("%s[%d]", path, i), e, do)
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			eachText(join(path, key), v[key], do)
+		}
+	}
 }
 
 // mapTexts copies a decoded JSON value with every text changed by f.

@@ -27,10 +27,10 @@ const (
 )
 
 // Parse reads a scenario file strictly. file is its path, whose base name must
-// be the scenario's name and .yaml. The error is an *Error, or several joined.
+// be the scenario's name and .yaml. The error joins an *Error for each mistake.
 func Parse(file string, src []byte, known Known) (*Scenario, error) {
-	wrong := newMistakes(file, src)
-	f, d := &File{}, &decoder{at: positions{}, wrong: wrong}
+	wrong := &mistakes{file: file, lines: strings.Split(string(src), "\n")}
+	f, d := &File{Clock: &Clock{}, Tokens: &Tokens{}}, &decoder{at: positions{}, wrong: wrong}
 	if root := readYAML(src, wrong); root != nil {
 		d.value("", root, reflect.ValueOf(f).Elem(), "")
 	}
@@ -50,11 +50,11 @@ func readYAML(src []byte, wrong *mistakes) (root ast.Node) {
 	defer func() {
 		if p := recover(); p != nil {
 			root = nil
-			wrong.add(1, 1, fmt.Sprintf("expected YAML that the parser can read (%v)", p))
+			wrong.at(nil, "expected YAML that the parser can read (%v)", p)
 		}
 	}()
 	if len(src) > MaxBytes {
-		wrong.add(1, 1, fmt.Sprintf("expected a file of at most %d bytes, got %d", MaxBytes, len(src)))
+		wrong.at(nil, "expected a file of at most %d bytes, got %d", MaxBytes, len(src))
 		return nil
 	}
 	if !characters(wrong) {
@@ -80,7 +80,7 @@ func readYAML(src []byte, wrong *mistakes) (root ast.Node) {
 		}
 	}
 	if root == nil {
-		wrong.add(1, 1, "expected a scenario (keys name, title, …), got an empty file")
+		wrong.at(nil, "expected a scenario (keys name, title, …), got an empty file")
 	}
 	return root
 }
@@ -148,7 +148,7 @@ func sane(tokens token.Tokens, wrong *mistakes) bool {
 func syntax(err error, wrong *mistakes) {
 	var e yaml.Error
 	if !errors.As(err, &e) {
-		wrong.add(1, 1, "expected YAML: "+err.Error())
+		wrong.at(nil, "expected YAML: %s", err)
 		return
 	}
 	var dup *yaml.DuplicateKeyError

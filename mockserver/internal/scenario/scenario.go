@@ -29,18 +29,17 @@ type Scenario struct {
 	Speed       float64  // seconds that pass in its worlds per real second
 	Steps       []Step
 
-	file *File
+	file *File // its clock and tokens are not nil
 	src  []byte
 }
 
 func newScenario(f *File, src []byte) *Scenario {
 	s := &Scenario{
 		Name: f.Name, Title: f.Title, Proves: f.Proves, Steps: f.Try,
-		Revoked: f.Tokens != nil && f.Tokens.Revoked,
-		Frozen:  f.Clock != nil && f.Clock.Frozen, Speed: 1,
+		Revoked: f.Tokens.Revoked, Frozen: f.Clock.Frozen, Speed: 1,
 		file: f, src: slices.Clone(src),
 	}
-	if f.Clock != nil && f.Clock.Speed != nil {
+	if f.Clock.Speed != nil {
 		s.Speed = *f.Clock.Speed
 	}
 	return s
@@ -51,8 +50,8 @@ func (s *Scenario) Source() []byte { return slices.Clone(s.src) }
 
 // Start returns the time at which a world starts that is made at a real time.
 func (s *Scenario) Start(wall time.Time) time.Time {
-	if c := s.file.Clock; c != nil && c.Start != nil {
-		return c.Start.At(wall).UTC()
+	if start := s.file.Clock.Start; start != nil {
+		wall = start.At(wall)
 	}
 	return wall.UTC()
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -83,7 +82,7 @@ func (r Recorded) step() (Step, error) {
 		headers["Accept"] = r.Accept
 	}
 	for _, v := range headers {
-		if hasVariable(v) {
+		if variable.MatchString(v) {
 			return Step{}, noStep("a header has a name in braces, which a step would take for a variable")
 		}
 	}
@@ -152,7 +151,7 @@ func (r Recorded) body() (body any, form map[string]any, err error) {
 // withVariable writes {user} for a user's id in the texts of a value.
 func withVariable(v any, user string) (any, error) {
 	return mapTexts(v, func(text string) (string, error) {
-		if hasVariable(text) {
+		if variable.MatchString(text) {
 			return "", noStep("its body has a name in braces, which a step would take for a variable")
 		}
 		if user == "" {
@@ -162,45 +161,14 @@ func withVariable(v any, user string) (any, error) {
 	})
 }
 
-// hasVariable reports whether a text has what expand would replace.
-func hasVariable(text string) bool {
-	found := false
-	_, _ = expand(text, func(string) (string, bool) {
-		found = true
-		return "", true
-	})
-	return found
-}
-
 // redacted lists the places of the step from which something was taken out.
 func (s Step) redacted(was func(text string) bool) []string {
 	var out []string
-	var walk func(path string, v any)
-	walk = func(path string, v any) {
-		switch v := v.(type) {
-		case string:
-			if was(v) {
-				out = append(out, path)
-			}
-		case []any:
-			for i, e := range v {
-				walk(fmt.Sprintf("%s[%d]", path, i), e)
-			}
-		case map[string]any:
-			for _, k := range slices.Sorted(maps.Keys(v)) {
-				walk(join(path, k), v[k])
-			}
+	s.eachText(func(path, text string) {
+		if was(text) {
+			quoted := strconv.Quote(path) // clients choose the names in it
+			out = append(out, quoted[1:len(quoted)-1])
 		}
-	}
-	walk("call", s.Call)
-	walk("json", s.JSON)
-	walk("form", s.Form)
-	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
-		walk(join("headers", name), s.Headers[name])
-	}
-	for i := range out { // clients choose the names in them
-		quoted := strconv.Quote(out[i])
-		out[i] = quoted[1 : len(quoted)-1]
-	}
+	})
 	return out
 }

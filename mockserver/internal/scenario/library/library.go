@@ -67,21 +67,13 @@ func New(builtin fs.FS, known scenario.Known) *Library {
 func (l *Library) AddDir(dir string) error {
 	l.loading.Lock()
 	defer l.loading.Unlock()
-	files, err := filesIn(dir)
-	if err != nil {
+	f, events := l.read(folder{dir: dir})
+	var broken []error
+	for _, e := range events {
+		broken = append(broken, e.Err)
+	}
+	if err := errors.Join(broken...); err != nil {
 		return err
-	}
-	f, broken := folder{dir: dir, scenarios: map[string]opener{}}, []error(nil)
-	for _, file := range files {
-		s, err := parseFile(file, l.known)
-		if err != nil {
-			broken = append(broken, err)
-			continue
-		}
-		f.scenarios[s.Name] = opened(s)
-	}
-	if len(broken) > 0 {
-		return errors.Join(broken...)
 	}
 	l.put(f)
 	return nil
@@ -90,9 +82,13 @@ func (l *Library) AddDir(dir string) error {
 // AddFile adds a single file, which may have any file name, and returns the
 // scenario's name. It hides another scenario of that name.
 func (l *Library) AddFile(path string) (name string, err error) {
+	src, err := readFile(path)
+	if err != nil {
+		return "", err
+	}
 	known := l.known
 	known.AnyName = true
-	s, err := parseFile(path, known)
+	s, err := scenario.Parse(path, src, known)
 	if err != nil {
 		return "", err
 	}
@@ -123,7 +119,7 @@ func (l *Library) folder(dir string) folder {
 			return f
 		}
 	}
-	return folder{}
+	return folder{dir: dir}
 }
 
 // nameOf returns the scenario name that a file of a directory must have.
@@ -142,14 +138,6 @@ func filesIn(dir string) ([]string, error) {
 		}
 	}
 	return files, nil
-}
-
-func parseFile(path string, known scenario.Known) (*scenario.Scenario, error) {
-	src, err := readFile(path)
-	if err != nil {
-		return nil, err
-	}
-	return scenario.Parse(path, src, known)
 }
 
 // readFile reads a file, but not much more than Parse accepts.

@@ -98,25 +98,30 @@ func waitForChange(ctx context.Context, w *fsnotify.Watcher) (failed error) {
 func (l *Library) Reload(dir string) []Event {
 	l.loading.Lock()
 	defer l.loading.Unlock()
-	files, err := filesIn(dir)
+	now, events := l.read(l.folder(dir))
+	l.put(now)
+	return events
+}
+
+// read reads a folder's files again and returns what has changed.
+func (l *Library) read(old folder) (now folder, events []Event) {
+	files, err := filesIn(old.dir)
 	if err != nil {
-		return []Event{{File: dir, Err: err}}
+		return old, []Event{{File: old.dir, Err: err}}
 	}
-	old := l.folder(dir)
-	now, events := folder{dir: dir, scenarios: map[string]opener{}, broken: map[string]string{}}, []Event(nil)
+	now = folder{dir: old.dir, scenarios: map[string]opener{}, broken: map[string]string{}}
 	for _, file := range files {
 		if e, changed := l.reloadFile(file, old, now); changed {
 			events = append(events, e)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(old.scenarios)) {
-		file := filepath.Join(dir, name+".yaml")
+		file := filepath.Join(old.dir, name+".yaml")
 		if now.scenarios[name] == nil && !slices.Contains(files, file) {
 			events = append(events, Event{File: file, Name: name, Gone: true})
 		}
 	}
-	l.put(now)
-	return events
+	return now, events
 }
 
 // reloadFile reads one file into the new folder and returns what has changed
