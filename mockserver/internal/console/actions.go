@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -16,15 +17,53 @@ type action func(r *request, world string) (flash, error)
 
 // actions are the actions by the last segment of their path.
 var actions = map[string]action{
-	"clock": (*request).changeClock, "reset": (*request).resetWorld, "drop": (*request).dropWorld,
-	"start": (*request).startSession, "stop": (*request).stopSession, "station-stop": (*request).stopByStation,
-	"cdr": (*request).deliverCDR, "meter": (*request).sendReading,
-	"debt": (*request).createDebt, "pay": (*request).pay, "authenticate": (*request).authenticate,
-	"create-user": (*request).createUser, "billing": (*request).completeBilling,
-	"remove": (*request).removeMethod, "default": (*request).makeDefault, "add-card": (*request).addCard,
-	"point": (*request).overridePoint,
-	"fault": (*request).addFault, "fault-remove": (*request).removeFault, "faults-clear": (*request).clearFaults,
-	"forget": (*request).clearJournal,
+	"clock": (*request).changeClock,
+	"reset": adminCall("World reset.", "POST /reset", "scenario"),
+	"drop":  (*request).dropWorld,
+
+	"start":        (*request).startSession,
+	"stop":         vendorCall("Session stopped. Its CDR arrives later.", "POST /users/{user}/charging/stop/{session}/"),
+	"station-stop": adminCall("Session stopped by the station. Its CDR arrives later.", "POST /sessions/{session}/stop"),
+	"cdr":          adminCall("CDR delivered.", "POST /sessions/{session}/cdr", "kwh", "charge"),
+	"meter":        adminCall("Meter reading sent.", "POST /sessions/{session}/meter", "kwh"),
+	"debt":         adminCall("Debt created: the final charge of a past session failed.", "POST /users/{user}/debts", "kwh"),
+
+	"create-user":  (*request).createUser,
+	"billing":      (*request).completeBilling,
+	"add-card":     (*request).addCard,
+	"remove":       vendorCall("Payment method removed.", "DELETE /users/{user}/payment-methods/{method}/"),
+	"default":      vendorCall("Default payment method changed.", "POST /users/{user}/payment-methods/{method}/default/"),
+	"pay":          (*request).pay,
+	"authenticate": (*request).authenticate,
+
+	"point":        (*request).overridePoint,
+	"fault":        (*request).addFault,
+	"fault-remove": adminCall("Fault deleted.", "DELETE /faults/{fault}"),
+	"faults-clear": adminCall("All faults deleted.", "DELETE /faults"),
+	"forget":       adminCall("Journal cleared.", "DELETE /requests"),
+}
+
+// adminCall returns an action that makes one call of the admin API, to a path
+// below the world's. {name} stands for a field of the form; the body has the
+// fields named last. The text describes the success.
+func adminCall(text, call string, fields ...string) action {
+	return func(r *request, world string) (flash, error) {
+		method, path, _ := strings.Cut(call, " ")
+		return r.change(text, method, worldPath(world)+r.expand(path), r.addFields(map[string]any{}, fields...))
+	}
+}
+
+// vendorCall returns an action that makes one call of the vendor's API, without
+// a body.
+func vendorCall(text, call string) action {
+	return func(r *request, world string) (flash, error) { return r.callVendor(world, text, call, nil) }
+}
+
+var placeholder = regexp.MustCompile(`\{\w+\}`)
+
+// expand replaces each {name} in a path by the value of that field.
+func (r *request) expand(path string) string {
+	return placeholder.ReplaceAllStringFunc(path, func(name string) string { return url.PathEscape(r.field(strings.Trim(name, "{}"))) })
 }
 
 // act performs the action of a form and returns to the page that has the form.
@@ -76,15 +115,6 @@ func (r *request) addFields(body map[string]any, names ...string) map[string]any
 	return body
 }
 
-// number returns the value of a field that is a whole number.
-func (r *request) number(name string) (int, error) {
-	n, err := strconv.Atoi(r.field(name))
-	if err != nil {
-		return 0, adminapi.BadValue(name, "Invalid %s %q: want a whole number.", name, r.field(name))
-	}
-	return n, nil
-}
-
 // change makes a call of the admin API, whose success the text describes.
 func (r *request) change(text, method, path string, body any) (flash, error) {
 	if err := r.admin.do(method, path, body, nil); err != nil {
@@ -116,33 +146,9 @@ func (r *request) changeClock(world string) (flash, error) {
 	return r.change(text, http.MethodPut, worldPath(world, "clock"), body)
 }
 
-func (r *request) resetWorld(world string) (flash, error) {
-	return r.change("World reset.", http.MethodPost, worldPath(world, "reset"), r.addFields(map[string]any{}, "scenario"))
-}
-
 func (r *request) dropWorld(world string) (flash, error) {
 	text := fmt.Sprintf("World %s dropped. Its token creates a new one when it is next used.", world)
 	return r.change(text, http.MethodDelete, worldPath(world), nil)
-}
-
-func (r *request) stopByStation(world string) (flash, error) {
-	return r.change("Session stopped by the station. Its CDR arrives later.",
-		http.MethodPost, worldPath(world, "sessions", r.field("session"), "stop"), nil)
-}
-
-func (r *request) deliverCDR(world string) (flash, error) {
-	return r.change("CDR delivered.",
-		http.MethodPost, worldPath(world, "sessions", r.field("session"), "cdr"), r.addFields(map[string]any{}, "kwh", "charge"))
-}
-
-func (r *request) sendReading(world string) (flash, error) {
-	return r.change("Meter reading sent.",
-		http.MethodPost, worldPath(world, "sessions", r.field("session"), "meter"), r.addFields(map[string]any{}, "kwh"))
-}
-
-func (r *request) createDebt(world string) (flash, error) {
-	return r.change("Debt created: the final charge of a past session failed.",
-		http.MethodPost, worldPath(world, "users", r.field("user"), "debts"), r.addFields(map[string]any{}, "kwh"))
 }
 
 // authenticate completes or fails the 3-D Secure step of an intent.
@@ -187,12 +193,13 @@ func (r *request) addFault(world string) (flash, error) {
 		body[effect] = true
 	}
 	for _, name := range numbers {
-		if r.field(name) == "" {
+		text := r.field(name)
+		if text == "" {
 			continue
 		}
-		n, err := r.number(name)
+		n, err := strconv.Atoi(text)
 		if err != nil {
-			return flash{}, err
+			return flash{}, adminapi.BadValue(name, "Invalid %s %q: want a whole number.", name, text)
 		}
 		body[name] = n
 	}
@@ -200,16 +207,4 @@ func (r *request) addFault(world string) (flash, error) {
 		body["user"] = r.field("user")
 	}
 	return r.change("Fault queued.", http.MethodPost, worldPath(world, "faults"), body)
-}
-
-func (r *request) removeFault(world string) (flash, error) {
-	return r.change("Fault deleted.", http.MethodDelete, worldPath(world, "faults", r.field("fault")), nil)
-}
-
-func (r *request) clearFaults(world string) (flash, error) {
-	return r.change("All faults deleted.", http.MethodDelete, worldPath(world, "faults"), nil)
-}
-
-func (r *request) clearJournal(world string) (flash, error) {
-	return r.change("Journal cleared.", http.MethodDelete, worldPath(world, "requests"), nil)
 }

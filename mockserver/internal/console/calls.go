@@ -51,44 +51,22 @@ func reason(body json.RawMessage) string {
 	return "no reason given."
 }
 
-// callUser makes a call below the path of the form's user. The verbs %s in the
-// call stand for the given fields.
-func (r *request) callUser(world, text, call string, body any, fields ...string) (flash, error) {
-	_, f, err := r.call(world, text, map[string]any{"call": r.userCall(call, fields...), "json": body})
+// callVendor makes a call of the vendor's API. {name} in its path stands for a
+// field of the form.
+func (r *request) callVendor(world, text, call string, body any) (flash, error) {
+	_, f, err := r.call(world, text, map[string]any{"call": r.expand(call), "json": body})
 	return f, err
-}
-
-// userCall inserts the form's user after the method, and fields for each %s.
-func (r *request) userCall(call string, fields ...string) string {
-	method, path, _ := strings.Cut(call, " ")
-	values := make([]any, len(fields))
-	for i, name := range fields {
-		values[i] = url.PathEscape(r.field(name))
-	}
-	return method + " /users/" + url.PathEscape(r.field("user")) + fmt.Sprintf(path, values...)
 }
 
 func (r *request) startSession(world string) (flash, error) {
 	body := map[string]string{"evse_id": r.field("evse"), "payment_method_id": r.field("method")}
-	return r.callUser(world, "Session started.", "POST /charging/start/", body)
-}
-
-func (r *request) stopSession(world string) (flash, error) {
-	return r.callUser(world, "Session stopped. Its CDR arrives later.", "POST /charging/stop/%s/", nil, "session")
-}
-
-func (r *request) removeMethod(world string) (flash, error) {
-	return r.callUser(world, "Payment method removed.", "DELETE /payment-methods/%s/", nil, "method")
-}
-
-func (r *request) makeDefault(world string) (flash, error) {
-	return r.callUser(world, "Default payment method changed.", "POST /payment-methods/%s/default/", nil, "method")
+	return r.callVendor(world, "Session started.", "POST /users/{user}/charging/start/", body)
 }
 
 // completeBilling fills in the billing details without which charging is
 // refused.
 func (r *request) completeBilling(world string) (flash, error) {
-	return r.callUser(world, "Billing details completed.", "PUT /billing-details/", map[string]string{
+	return r.callVendor(world, "Billing details completed.", "PUT /users/{user}/billing-details/", map[string]string{
 		"country": "de", "city": "Berlin", "line1": "Weg 1", "postal_code": "10243", "first_name": "Jo", "last_name": "Driver",
 	})
 }
@@ -107,7 +85,7 @@ func (r *request) createUser(world string) (flash, error) {
 
 // addCard requests a setup intent from the vendor and confirms it with Stripe.
 func (r *request) addCard(world string) (flash, error) {
-	got, f, err := r.call(world, "", map[string]any{"call": r.userCall("GET /setup-intents/")})
+	got, f, err := r.call(world, "", map[string]any{"call": r.expand("GET /users/{user}/setup-intents/")})
 	if err != nil || f.Kind == "refused" {
 		return f, err
 	}
