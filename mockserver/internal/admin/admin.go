@@ -73,6 +73,17 @@ func inWorld(handle func(*handler, *world.World, *http.Request) (result, error))
 	}
 }
 
+// withBody is inWorld for a route that takes a body.
+func withBody[T any](handle func(*handler, *world.World, *http.Request, T) (result, error)) route {
+	return inWorld(func(h *handler, w *world.World, r *http.Request) (result, error) {
+		var body T
+		if err := decode(r, &body); err != nil {
+			return nil, err
+		}
+		return handle(h, w, r, body)
+	})
+}
+
 func (h *handler) world(r *http.Request) (*world.World, error) {
 	return h.cfg.Worlds.ByID(mux.Vars(r)["world"])
 }
@@ -112,33 +123,33 @@ var routes = map[string]map[string]route{
 	"/worlds":                 {"GET": (*handler).listWorlds},
 	worldPath:                 {"GET": inWorld((*handler).getWorld), "DELETE": (*handler).dropWorld},
 	worldPath + "/reset":      {"POST": (*handler).resetWorld},
-	worldPath + "/clock":      {"GET": inWorld((*handler).getClock), "PUT": inWorld((*handler).putClock)},
+	worldPath + "/clock":      {"GET": inWorld((*handler).getClock), "PUT": withBody((*handler).putClock)},
 	worldPath + "/export":     {"GET": inWorld((*handler).export)},
 	worldPath + "/invariants": {"GET": inWorld((*handler).invariants)},
-	worldPath + "/calls":      {"POST": inWorld((*handler).makeCall)},
+	worldPath + "/calls":      {"POST": withBody((*handler).makeCall)},
 
 	worldPath + "/users": {"GET": inWorld((*handler).listUsers)},
 	userPath:             {"GET": inWorld((*handler).getUser)},
-	userPath + "/debts":  {"POST": inWorld((*handler).makeDebt)},
+	userPath + "/debts":  {"POST": withBody((*handler).makeDebt)},
 	userPath + "/payment-methods/{pm}/removal":   {"GET": inWorld((*handler).removal)},
-	worldPath + "/intents/{intent}/authenticate": {"POST": inWorld((*handler).authenticate)},
+	worldPath + "/intents/{intent}/authenticate": {"POST": withBody((*handler).authenticate)},
 
 	sessionPath:            {"GET": inWorld((*handler).getSession)},
-	sessionPath + "/meter": {"POST": inWorld((*handler).meter)},
-	sessionPath + "/stop":  {"POST": inWorld((*handler).stop)},
-	sessionPath + "/cdr":   {"POST": inWorld((*handler).cdr)},
+	sessionPath + "/meter": {"POST": withBody((*handler).meter)},
+	sessionPath + "/stop":  {"POST": withBody((*handler).stop)},
+	sessionPath + "/cdr":   {"POST": withBody((*handler).cdr)},
 
 	worldPath + "/charge-points":        {"GET": inWorld((*handler).listPoints)},
-	worldPath + "/charge-points/{evse}": {"GET": inWorld((*handler).getPoint), "PUT": inWorld((*handler).putPoint)},
+	worldPath + "/charge-points/{evse}": {"GET": inWorld((*handler).getPoint), "PUT": withBody((*handler).putPoint)},
 
 	worldPath + "/faults": {
-		"GET": inWorld((*handler).listFaults), "POST": inWorld((*handler).addFault), "DELETE": inWorld((*handler).clearFaults),
+		"GET": inWorld((*handler).listFaults), "POST": withBody((*handler).addFault), "DELETE": inWorld((*handler).clearFaults),
 	},
 	worldPath + "/faults/{fault}": {"DELETE": inWorld((*handler).removeFault)},
 
 	worldPath + "/requests":        {"GET": inWorld((*handler).listRequests), "DELETE": inWorld((*handler).clearRequests)},
-	worldPath + "/requests/find":   {"POST": inWorld((*handler).findRequests)},
-	worldPath + "/requests/count":  {"POST": inWorld((*handler).countRequests)},
+	worldPath + "/requests/find":   {"POST": withBody((*handler).findRequests)},
+	worldPath + "/requests/count":  {"POST": withBody((*handler).countRequests)},
 	worldPath + "/requests/stream": {"GET": inWorld((*handler).streamRequests)},
 	requestPath:                    {"GET": inWorld((*handler).getRequest)},
 	requestPath + "/curl":          {"GET": inWorld((*handler).curl)},

@@ -22,23 +22,15 @@ type Answer struct {
 // ErrOtherWorld is the error of a call about an intent of another world.
 var ErrOtherWorld = errors.New("the intent belongs to another world")
 
-// Response headers that the fake adds.
-const (
-	headerRequest = "X-Request-Id"
-	headerRule    = "X-Cariqa-Mock-Rule"
-)
+type callBody struct {
+	Call    string            `json:"call"`
+	JSON    any               `json:"json"`
+	Form    map[string]any    `json:"form"`
+	Headers map[string]string `json:"headers"`
+}
 
 // makeCall makes a call in the world, as one of its clients would.
-func (h *handler) makeCall(w *world.World, r *http.Request) (result, error) {
-	var body struct {
-		Call    string            `json:"call"`
-		JSON    any               `json:"json"`
-		Form    map[string]any    `json:"form"`
-		Headers map[string]string `json:"headers"`
-	}
-	if err := decode(r, &body); err != nil {
-		return nil, err
-	}
+func (h *handler) makeCall(w *world.World, r *http.Request, body callBody) (result, error) {
 	step := scenario.Step{Call: body.Call, JSON: body.JSON, Form: body.Form, Headers: body.Headers}
 	call, err := step.APICall(r.Context(), "", w.ID, w.State.FirstUser())
 	if err != nil {
@@ -56,7 +48,7 @@ func (h *handler) makeCall(w *world.World, r *http.Request) (result, error) {
 		return nil, err
 	}
 	v := adminapi.CallResult{
-		Request: a.Header.Get(headerRequest), Status: a.Status, Rule: a.Header.Get(headerRule),
+		Request: a.Header.Get("X-Request-Id"), Status: a.Status, Rule: a.Header.Get("X-Cariqa-Mock-Rule"),
 		Headers: map[string]string{}, Body: bodyJSON(a.Body),
 	}
 	if a.Status == 0 { // no header was sent, but the journal has the call

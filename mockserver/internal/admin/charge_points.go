@@ -61,15 +61,13 @@ func (h *handler) getPoint(w *world.World, r *http.Request) (result, error) {
 	return show(viewPoint(p, h.knownPoints()))
 }
 
+type overrideBody struct {
+	Status *connect.EVSEStatus `json:"status"`
+	Busy   *bool               `json:"busy"`
+}
+
 // putPoint replaces the world's override of a charge point.
-func (h *handler) putPoint(w *world.World, r *http.Request) (result, error) {
-	var body struct {
-		Status *connect.EVSEStatus `json:"status"`
-		Busy   *bool               `json:"busy"`
-	}
-	if err := decode(r, &body); err != nil {
-		return nil, err
-	}
+func (h *handler) putPoint(w *world.World, r *http.Request, body overrideBody) (result, error) {
 	p, err := w.State.SetPoint(mux.Vars(r)["evse"], body.Status, body.Busy)
 	if err != nil {
 		return nil, err

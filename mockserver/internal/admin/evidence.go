@@ -39,14 +39,15 @@ func summary(cases []adminapi.Case) string {
 	fresh, stale := map[string]int{}, map[string]int{}
 	for _, c := range cases {
 		for _, p := range c.Proofs {
-			if fresh[p.Target]+stale[p.Target] == 0 && p.Passed != nil {
+			if p.Passed == nil {
+				continue
+			}
+			if fresh[p.Target]+stale[p.Target] == 0 {
 				targets = append(targets, p.Target)
 			}
-			switch {
-			case p.Passed == nil:
-			case p.Stale:
+			if p.Stale {
 				stale[p.Target]++
-			default:
+			} else {
 				fresh[p.Target]++
 			}
 		}

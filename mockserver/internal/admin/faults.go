@@ -15,11 +15,7 @@ func (h *handler) listFaults(w *world.World, _ *http.Request) (result, error) {
 	return showList("faults", w.Faults.List())
 }
 
-func (h *handler) addFault(w *world.World, r *http.Request) (result, error) {
-	var spec fault.Spec
-	if err := decode(r, &spec); err != nil {
-		return nil, err
-	}
+func (h *handler) addFault(w *world.World, _ *http.Request, spec fault.Spec) (result, error) {
 	known := func(operation string) bool { return slices.Contains(h.cfg.Operations, operation) }
 	if err := spec.Validate(known); err != nil {
 		return nil, err

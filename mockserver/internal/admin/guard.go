@@ -29,7 +29,10 @@ func LocalHost(host string) bool {
 // server has one. Such a page is recognized by its Origin, by the browser's
 // Sec-Fetch-Site, or, if it rebinds its name to this machine, by its Host.
 func (h *handler) guard(r *http.Request) *adminapi.Problem {
-	host := hostname(r.Host)
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host // without a port
+	}
 	if h.cfg.Loopback && !LocalHost(host) {
 		return adminapi.NewProblem(http.StatusForbidden, "Host %q is not this machine. Call the admin API as localhost or 127.0.0.1.", r.Host)
 	}
@@ -83,10 +86,3 @@ func (h *handler) authorized(r *http.Request) bool {
 }
 
 func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
-
-func hostname(hostport string) string {
-	if host, _, err := net.SplitHostPort(hostport); err == nil {
-		return host
-	}
-	return hostport
-}

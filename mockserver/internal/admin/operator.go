@@ -10,34 +10,27 @@ import (
 	"cariqamock/mockserver/internal/world"
 )
 
+type meterBody struct {
+	KWh decimal.Decimal `json:"kwh"`
+}
+
 // meter sends a meter reading.
-func (h *handler) meter(w *world.World, r *http.Request) (result, error) {
-	var body struct {
-		KWh decimal.Decimal `json:"kwh"`
-	}
-	if err := decode(r, &body); err != nil {
-		return nil, err
-	}
+func (h *handler) meter(w *world.World, r *http.Request, body meterBody) (result, error) {
 	return showSession(w.State.Meter(mux.Vars(r)["session"], body.KWh))
 }
 
 // stop ends a session from the station's side.
-func (h *handler) stop(w *world.World, r *http.Request) (result, error) {
-	if err := decode(r, &struct{}{}); err != nil {
-		return nil, err
-	}
+func (h *handler) stop(w *world.World, r *http.Request, _ struct{}) (result, error) {
 	return showSession(w.State.StopByStation(mux.Vars(r)["session"]))
 }
 
+type cdrBody struct {
+	KWh    *decimal.Decimal      `json:"kwh"`
+	Charge connect.ChargeOutcome `json:"charge"` // null: as the card behaves
+}
+
 // cdr delivers the CDR of a session.
-func (h *handler) cdr(w *world.World, r *http.Request) (result, error) {
-	var body struct {
-		KWh    *decimal.Decimal      `json:"kwh"`
-		Charge connect.ChargeOutcome `json:"charge"` // or null: as the card behaves
-	}
-	if err := decode(r, &body); err != nil {
-		return nil, err
-	}
+func (h *handler) cdr(w *world.World, r *http.Request, body cdrBody) (result, error) {
 	return showSession(w.State.DeliverCDR(mux.Vars(r)["session"], body.KWh, body.Charge))
 }
 

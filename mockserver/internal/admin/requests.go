@@ -54,19 +54,11 @@ func (h *handler) clearRequests(w *world.World, _ *http.Request) (result, error)
 	return noContent, nil
 }
 
-func (h *handler) findRequests(w *world.World, r *http.Request) (result, error) {
-	var f journal.Filter
-	if err := decode(r, &f); err != nil {
-		return nil, err
-	}
+func (h *handler) findRequests(w *world.World, _ *http.Request, f journal.Filter) (result, error) {
 	return showList("requests", w.Journal.Find(f))
 }
 
-func (h *handler) countRequests(w *world.World, r *http.Request) (result, error) {
-	var f journal.Filter
-	if err := decode(r, &f); err != nil {
-		return nil, err
-	}
+func (h *handler) countRequests(w *world.World, _ *http.Request, f journal.Filter) (result, error) {
 	return show(map[string]int{"count": w.Journal.Count(f)})
 }
 

@@ -75,18 +75,18 @@ func viewWaiting(i connect.Intent) adminapi.Waiting {
 	return v
 }
 
+type debtBody struct {
+	KWh    decimal.NullDecimal `json:"kwh"`
+	Method string              `json:"payment_method"`
+}
+
 // makeDebt adds a past session of a user whose final charge has failed.
-func (h *handler) makeDebt(w *world.World, r *http.Request) (result, error) {
-	var body struct {
-		KWh    decimal.Decimal `json:"kwh"`
-		Method string          `json:"payment_method"`
-	}
-	body.KWh = decimal.New(10_000, -3) // unless the call sets it
-	if err := decode(r, &body); err != nil {
-		return nil, err
+func (h *handler) makeDebt(w *world.World, r *http.Request, body debtBody) (result, error) {
+	if !body.KWh.Valid {
+		body.KWh.Decimal = decimal.New(10_000, -3)
 	}
 	s, err := w.State.MakeDebt(mux.Vars(r)["user"], connect.DebtSpec{
-		MethodID: body.Method, KWh: body.KWh, Points: h.cfg.Catalogue.OpenPoints(),
+		MethodID: body.Method, KWh: body.KWh.Decimal, Points: h.cfg.Catalogue.OpenPoints(),
 	})
 	if _, refused := connect.IsRefusal(err); refused {
 		return nil, noUser(w, r)
@@ -112,15 +112,13 @@ func viewRemoval(rules connect.Rules) adminapi.Removal {
 	return adminapi.Removal{Allowed: len(rules) == 0, Rules: views(rules, viewRule)}
 }
 
+type outcomeBody struct {
+	Outcome string `json:"outcome"` // succeed or fail
+}
+
 // authenticate ends the 3-D Secure step of an intent, as its card holder would
 // on the bank's page.
-func (h *handler) authenticate(w *world.World, r *http.Request) (result, error) {
-	var body struct {
-		Outcome string `json:"outcome"` // succeed or fail
-	}
-	if err := decode(r, &body); err != nil {
-		return nil, err
-	}
+func (h *handler) authenticate(w *world.World, r *http.Request, body outcomeBody) (result, error) {
 	i, err := w.State.Authenticate(mux.Vars(r)["intent"], body.Outcome == "succeed")
 	if err != nil {
 		return nil, err

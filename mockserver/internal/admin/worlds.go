@@ -61,17 +61,15 @@ func (h *handler) getClock(w *world.World, _ *http.Request) (result, error) {
 	return show(w.Clock.Read())
 }
 
+type clockBody struct {
+	Freeze  *bool    `json:"freeze"`
+	Set     *string  `json:"set"`
+	Advance *string  `json:"advance"`
+	Speed   *float64 `json:"speed"`
+}
+
 // putClock applies any of freeze, set, advance and speed, all or nothing.
-func (h *handler) putClock(w *world.World, r *http.Request) (result, error) {
-	var body struct {
-		Freeze  *bool    `json:"freeze"`
-		Set     *string  `json:"set"`
-		Advance *string  `json:"advance"`
-		Speed   *float64 `json:"speed"`
-	}
-	if err := decode(r, &body); err != nil {
-		return nil, err
-	}
+func (h *handler) putClock(w *world.World, _ *http.Request, body clockBody) (result, error) {
 	change := clock.Change{Freeze: body.Freeze, Speed: body.Speed}
 	at := w.Clock.Now()
 	if body.Set != nil {
