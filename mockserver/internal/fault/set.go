@@ -31,10 +31,9 @@ type Set struct {
 }
 
 type entry struct {
-	number uint64
-	spec   Spec // with the default of Times
-	seen   int  // matching calls
-	hits   int
+	Fault         // with the default of Times
+	number uint64 // in the id
+	seen   int    // matching calls
 }
 
 // NewSet returns an empty set. Chance derives from the seed, the world's id, the
@@ -50,7 +49,6 @@ func (s *Set) Add(spec Spec) (Fault, error) {
 	if spec.Times == nil && spec.Probability == nil {
 		spec.Times = new(1)
 	}
-	e := &entry{spec: spec}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.faults) >= maxFaults {
@@ -61,9 +59,9 @@ func (s *Set) Add(spec Spec) (Fault, error) {
 		s.faults = slices.Delete(s.faults, spent, spent+1)
 	}
 	s.made++
-	e.number = s.made
+	e := &entry{Fault: Fault{ID: "f" + strconv.FormatUint(s.made, 10), Spec: spec, Left: spec.Times}, number: s.made}
 	s.faults = append(s.faults, e)
-	return e.view(), nil
+	return e.Fault, nil
 }
 
 // List returns the faults in order of queueing, also those that are used up.
@@ -72,7 +70,7 @@ func (s *Set) List() []Fault {
 	defer s.mu.Unlock()
 	out := make([]Fault, len(s.faults))
 	for i, e := range s.faults {
-		out[i] = e.view()
+		out[i] = e.Fault
 	}
 	return out
 }
@@ -87,11 +85,11 @@ func (s *Set) Remaining() []Spec {
 		if e.spent() {
 			continue
 		}
-		spec := e.spec
+		spec := e.Spec
 		if spec.Skip != nil {
 			spec.Skip = new(max(*spec.Skip-e.seen, 0))
 		}
-		spec.Times = e.left()
+		spec.Times = e.Left
 		out = append(out, spec)
 	}
 	return out
@@ -101,7 +99,7 @@ func (s *Set) Remaining() []Spec {
 func (s *Set) Remove(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.faults, func(e *entry) bool { return e.id() == id })
+	i := slices.IndexFunc(s.faults, func(e *entry) bool { return e.ID == id })
 	if i < 0 {
 		return false
 	}
@@ -129,8 +127,8 @@ func (s *Set) Next(operation, user string) (Fault, bool) {
 			continue
 		}
 		e.seen++
-		switch p := e.spec.Probability; {
-		case e.spec.Skip != nil && e.seen <= *e.spec.Skip:
+		switch p := e.Probability; {
+		case e.Skip != nil && e.seen <= *e.Skip:
 		case p == nil && counted == nil:
 			counted = e
 		case p != nil && drawn == nil && s.draw(e) < *p:
@@ -141,8 +139,11 @@ func (s *Set) Next(operation, user string) (Fault, bool) {
 	if hit == nil {
 		return Fault{}, false
 	}
-	hit.hits++
-	return hit.view(), true
+	hit.Hits++
+	if hit.Left != nil {
+		hit.Left = new(*hit.Left - 1)
+	}
+	return hit.Fault, true
 }
 
 // draw returns a number from 0 up to 1 for the fault's latest matching call. It
@@ -157,22 +158,9 @@ func (s *Set) draw(e *entry) float64 {
 	return float64(binary.BigEndian.Uint64(sum[:8])>>11) / (1 << 53)
 }
 
-func (e *entry) id() string { return "f" + strconv.FormatUint(e.number, 10) }
-
-func (e *entry) spent() bool { return e.spec.Times != nil && e.hits >= *e.spec.Times }
+func (e *entry) spent() bool { return e.Left != nil && *e.Left == 0 }
 
 func (e *entry) matches(operation, user string) bool {
-	return (e.spec.Operation == AnyOperation || e.spec.Operation == operation) &&
-		(e.spec.User == "" || strings.EqualFold(e.spec.User, user)) // ids are UUIDs, which have no case
+	return (e.Operation == AnyOperation || e.Operation == operation) &&
+		(e.User == "" || strings.EqualFold(e.User, user)) // ids are UUIDs, which have no case
 }
-
-// left returns how many calls the fault will still take; nil: until it is
-// deleted.
-func (e *entry) left() *int {
-	if e.spec.Times == nil {
-		return nil
-	}
-	return new(*e.spec.Times - e.hits)
-}
-
-func (e *entry) view() Fault { return Fault{ID: e.id(), Spec: e.spec, Hits: e.hits, Left: e.left()} }

@@ -2,7 +2,19 @@ package wire
 
 import (
 	"net/netip"
+	"regexp"
 	"strings"
+)
+
+const (
+	emailAtom   = "[-!#$%&'*+/=?^_`{}|~0-9A-Za-z]+"
+	emailQuoted = `"(?:[ !#-\[\]-~]|\\[\x00-\x7F])*"`
+	letterDigit = `[0-9A-Za-z\x{80}-\x{10FFFF}]`
+)
+
+var (
+	emailLocal  = regexp.MustCompile(`^(?:` + emailAtom + `(?:\.` + emailAtom + `)*|` + emailQuoted + `)$`)
+	domainLabel = regexp.MustCompile(`^` + letterDigit + `(?:(?:-|` + letterDigit + `)*` + letterDigit + `)?$`)
 )
 
 // validEmail follows the framework's EmailValidator: a local part of dotted
@@ -10,42 +22,7 @@ import (
 // address in brackets.
 func validEmail(s string) bool {
 	at := strings.LastIndexByte(s, '@')
-	if at <= 0 || len(s) > 320 {
-		return false
-	}
-	local, domain := s[:at], s[at+1:]
-	return validLocal(local) && validDomain(domain)
-}
-
-func validLocal(s string) bool {
-	if len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' {
-		return validQuoted(s[1 : len(s)-1])
-	}
-	for atom := range strings.SplitSeq(s, ".") {
-		if atom == "" {
-			return false
-		}
-		for _, c := range atom {
-			if !isAlphanumeric(c) && !strings.ContainsRune("!#$%&'*+/=?^_`{}|~-", c) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func validQuoted(s string) bool {
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c < ' ' || c > '~' || c == '"':
-			return false
-		case c == '\\':
-			if i++; i == len(s) {
-				return false
-			}
-		}
-	}
-	return true
+	return at > 0 && len(s) <= 320 && emailLocal.MatchString(s[:at]) && validDomain(s[at+1:])
 }
 
 func validDomain(s string) bool {
@@ -57,23 +34,11 @@ func validDomain(s string) bool {
 		return err == nil
 	}
 	labels := strings.Split(s, ".")
-	if len(labels) < 2 {
-		return false
-	}
 	for _, l := range labels {
-		if l == "" || len(l) > 63 || l[0] == '-' || l[len(l)-1] == '-' {
+		if len(l) > 63 || !domainLabel.MatchString(l) {
 			return false
-		}
-		for _, c := range l {
-			if !isAlphanumeric(c) && c != '-' && c < 0x80 {
-				return false
-			}
 		}
 	}
 	top := labels[len(labels)-1]
-	return len(top) >= 2 && strings.Trim(top, "0123456789") != ""
-}
-
-func isAlphanumeric(c rune) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+	return len(labels) > 1 && len(top) >= 2 && strings.Trim(top, "0123456789") != ""
 }

@@ -65,63 +65,49 @@ type Text struct {
 }
 
 // Text reads a text field. It is unset if the field is missing or wrong.
-func (f *Fields) Text(name string, t Text) connect.Optional[*string] {
+func (f *Fields) Text(name string, t Text) (unset connect.Optional[*string]) {
 	v, ok := f.value(name, t.Null, t.Blank, t.Required)
-	if !ok || f.in.notMap != "" {
-		return connect.Optional[*string]{}
-	}
-	s, ok := f.text(name, v, t.Null)
 	if !ok {
-		return connect.Optional[*string]{}
+		return unset
 	}
-	if s == nil {
-		return connect.Some[*string](nil)
-	}
-	trimmed := strings.TrimSpace(*s)
-	if trimmed == "" && !t.Blank {
-		f.fail(name, textBlank)
-		return connect.Optional[*string]{}
-	}
-	if !f.check(name, trimmed, t) {
-		return connect.Optional[*string]{}
-	}
-	return connect.Some(&trimmed)
-}
-
-func (f *Fields) text(name string, v any, null bool) (*string, bool) {
+	var s string
 	switch v := v.(type) {
 	case nil:
-		if null {
-			return nil, true
-		}
-		f.fail(name, textNull)
+		return f.null(name, t.Null)
 	case string:
-		return &v, true
+		s = strings.TrimSpace(v)
 	case json.Number:
-		s := v.String()
-		return &s, true
+		s = v.String()
 	default:
 		f.fail(name, textNotString)
+		return unset
 	}
-	return nil, false
-}
-
-func (f *Fields) check(name, s string, t Text) bool {
-	ok := true
-	fail := func(text string) {
-		f.fail(name, text)
-		ok = false
+	if s == "" && !t.Blank {
+		f.fail(name, textBlank)
+		return unset
 	}
+	before := len(*f.bad)
 	if strings.ContainsRune(s, 0) {
-		fail(textNUL)
+		f.fail(name, textNUL)
 	}
 	if t.Max > 0 && utf8.RuneCountInString(s) > t.Max {
-		fail(fmt.Sprintf("Ensure this field has no more than %d characters.", t.Max))
+		f.fail(name, fmt.Sprintf("Ensure this field has no more than %d characters.", t.Max))
 	}
 	if t.Email && s != "" && !validEmail(s) {
-		fail(textEmail)
+		f.fail(name, textEmail)
 	}
-	return ok
+	if len(*f.bad) > before {
+		return unset
+	}
+	return connect.Some(&s)
+}
+
+func (f *Fields) null(name string, accepted bool) (unset connect.Optional[*string]) {
+	if !accepted {
+		f.fail(name, textNull)
+		return unset
+	}
+	return connect.Some[*string](nil)
 }
 
 // value returns a field as the framework reads it. In forms an empty value of a
@@ -149,22 +135,18 @@ func (f *Fields) value(name string, null, blank, required bool) (v any, ok bool)
 
 // Choice reads a field that is one of a few words. It compares the input's text,
 // whatever its JSON type: "5" is 5 (measured).
-func (f *Fields) Choice(name string, choices []string, required, null bool) connect.Optional[*string] {
+func (f *Fields) Choice(name string, choices []string, required, null bool) (unset connect.Optional[*string]) {
 	v, ok := f.value(name, null, false, required)
-	if !ok || f.in.notMap != "" {
-		return connect.Optional[*string]{}
+	if !ok {
+		return unset
 	}
 	if v == nil {
-		if !null {
-			f.fail(name, textNull)
-			return connect.Optional[*string]{}
-		}
-		return connect.Some[*string](nil)
+		return f.null(name, null)
 	}
 	s := choiceText(v)
 	if !slices.Contains(choices, s) {
 		f.fail(name, notAChoice(s))
-		return connect.Optional[*string]{}
+		return unset
 	}
 	return connect.Some(&s)
 }
@@ -207,13 +189,13 @@ func (f *Fields) Object(name string) (fields *Fields, ok bool) {
 	if !ok {
 		return nil, false
 	}
-	object, ok := v.(map[string]any)
-	if v != nil && !ok {
-		f.fail(name+".non_field_errors", "Invalid data. Expected a dictionary, but got "+pythonType(v)+".")
-		return nil, false
-	}
 	if v == nil {
 		return nil, true
+	}
+	object, ok := v.(map[string]any)
+	if !ok {
+		f.fail(name+".non_field_errors", "Invalid data. Expected a dictionary, but got "+pythonType(v)+".")
+		return nil, false
 	}
 	nested.in.object = object
 	return nested, true

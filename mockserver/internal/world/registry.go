@@ -38,14 +38,8 @@ type Registry struct {
 	intents *intents
 
 	mu     sync.Mutex
-	worlds map[string]*list.Element // of *entry
+	worlds map[string]*list.Element // of *World
 	recent *list.List               // most recently used first
-}
-
-type entry struct {
-	world *World
-	index *index
-	used  time.Time
 }
 
 // NewRegistry returns an empty registry.
@@ -118,10 +112,10 @@ func (r *Registry) touch(id string) *World {
 	if el == nil {
 		return nil
 	}
-	e := el.Value.(*entry)
-	e.used = now
+	w := el.Value.(*World)
+	w.used = now
 	r.recent.MoveToFront(el)
-	return e.world
+	return w
 }
 
 // sweep drops the worlds that have been unused for too long, and returns the
@@ -129,7 +123,7 @@ func (r *Registry) touch(id string) *World {
 func (r *Registry) sweep() time.Time {
 	now := r.cfg.Wall()
 	for el := r.recent.Back(); el != nil; el = r.recent.Back() {
-		if e := el.Value.(*entry); now.Sub(e.used) <= r.cfg.TTL {
+		if now.Sub(el.Value.(*World).used) <= r.cfg.TTL {
 			break
 		}
 		r.remove(el)
@@ -150,7 +144,7 @@ func (r *Registry) create(id, name string) (*World, error) {
 	start := sc.Start(now).Truncate(time.Microsecond) // a world's time is in whole microseconds
 	w := &World{
 		ID: id, Scenario: name, CreatedAt: now.Truncate(time.Microsecond), Revoked: sc.Revoked,
-		Clock: clock.New(r.cfg.Wall, start, sc.Frozen), Journal: journal.New(0),
+		Clock: clock.New(r.cfg.Wall, start, sc.Frozen), Journal: journal.New(0), used: now,
 	}
 	if err := r.fill(w, sc, start); err != nil {
 		return nil, err
@@ -158,18 +152,18 @@ func (r *Registry) create(id, name string) (*World, error) {
 	if el := r.worlds[id]; el != nil {
 		r.remove(el) // first: the new world has the same intent ids
 	}
-	idx := &index{of: r.intents, world: w}
-	if err := w.State.Index(idx); err != nil {
-		idx.close()
+	w.intents = &index{of: r.intents, world: w}
+	if err := w.State.Index(w.intents); err != nil {
+		w.intents.close()
 		return nil, err
 	}
 	for r.recent.Len() >= r.cfg.Max {
 		oldest := r.recent.Back()
 		r.cfg.Log.Warn("too many worlds: dropping the one unused for longest",
-			"world", oldest.Value.(*entry).world.ID, "max", r.cfg.Max)
+			"world", oldest.Value.(*World).ID, "max", r.cfg.Max)
 		r.remove(oldest)
 	}
-	r.worlds[id] = r.recent.PushFront(&entry{world: w, index: idx, used: now})
+	r.worlds[id] = r.recent.PushFront(w)
 	return w, nil
 }
 
@@ -194,11 +188,11 @@ func (r *Registry) fill(w *World, sc *scenario.Scenario, start time.Time) error 
 }
 
 func (r *Registry) remove(el *list.Element) {
-	e := r.recent.Remove(el).(*entry)
-	delete(r.worlds, e.world.ID)
-	e.index.close()
-	e.world.Journal.Close()
-	e.world.Clock.Close()
+	w := r.recent.Remove(el).(*World)
+	delete(r.worlds, w.ID)
+	w.intents.close()
+	w.Journal.Close()
+	w.Clock.Close()
 }
 
 // Reset makes a world again, from another scenario or, with "", from the one it
@@ -243,7 +237,7 @@ func (r *Registry) List() []*World {
 	r.sweep()
 	out := make([]*World, 0, r.recent.Len())
 	for el := r.recent.Front(); el != nil; el = el.Next() {
-		out = append(out, el.Value.(*entry).world)
+		out = append(out, el.Value.(*World))
 	}
 	return out
 }

@@ -18,8 +18,8 @@ import (
 	"cariqamock/mockserver/internal/journal"
 )
 
-// A World is one isolated universe. Its fields never change; a reset replaces
-// the whole World.
+// A World is one isolated universe. Its exported fields never change; a reset
+// replaces the whole World.
 type World struct {
 	ID        string    // the token itself for mock. tokens, else w_ and twelve digits of its hash
 	Scenario  string    // that it was made from
@@ -29,6 +29,9 @@ type World struct {
 	Faults    *fault.Set
 	Journal   *journal.Journal
 	Revoked   bool // whether its token is refused
+
+	intents *index
+	used    time.Time // wall time; guarded by the Registry
 }
 
 // Errors of finding a world.
