@@ -207,8 +207,8 @@ func (r *recorder) recover() {
 	}
 }
 
-// place returns the line of the suite that caused a panic: nobody wants to read
-// a stack in a report.
+// place returns the line of the suite that caused a panic, because a stack is too
+// long for a report.
 func place(stack []byte) string {
 	for line := range strings.SplitSeq(string(stack), "\n") {
 		if i := strings.Index(line, "contracttests/"); i >= 0 && !strings.Contains(line, "suite.go") && strings.Contains(line, ".go:") {

@@ -34,8 +34,8 @@ func (p *program) diffCommand() *cobra.Command {
 		Use: "diff", Short: "Run the cases on two targets and report every disagreement", Args: cli.NoArgs,
 		Long: strings.TrimSpace(`
 Run the cases on two targets, compare both with each other and with
-openapi.yaml, and report for each disagreement who is wrong: the fake (A), the
-target (B), the environment, or nobody, where the spec is silent.
+openapi.yaml, and report the cause of each disagreement: the fake (A), the
+target (B), the environment, or a gap in the specification.
 
   fake            a fake in this process
   env             the target of the flags and variables, as for run

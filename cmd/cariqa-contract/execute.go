@@ -14,7 +14,7 @@ import (
 	"cariqamock/contracttests/report"
 )
 
-// unverified is printed wherever one could think otherwise.
+// unverified is printed with all results.
 const unverified = report.Unverified
 
 func (p *program) runCommand() *cobra.Command {

@@ -135,7 +135,7 @@ func restrictionCases() []contract.Case {
 		},
 		{
 			ID: "removal/debt", Title: "With a debt no method can be removed; once it is paid, all others can",
-			Why:    "The documentation has 402 here: the app leads to the payment. No card creates a debt on a real target, so only the fake can show it.",
+			Why:    "The documentation has 402 here: the app then shows how to pay. No card creates a debt on a real target, so only the fake can show it.",
 			Source: docsRemoval + "; " + docsOutstanding + "; error.type is assumed", Rules: []string{"remove-payment-method/debt"},
 			Needs: contract.Stripe | contract.Scenarios, Run: removalInDebt,
 		},

@@ -38,7 +38,7 @@ func sessionReadCases() []contract.Case {
 		},
 		{
 			ID: "sessions/foreign", Title: "Another user's session cannot be read or rated, and is not in the user's own lists",
-			Why:    "Where somebody charges is private.",
+			Why:    "Where a user charges is private.",
 			Source: "docs: Users; openapi.yaml", Rules: []string{"request/not-found"},
 			Needs: contract.Stripe | contract.ChargePoints, Run: sessionForeign,
 		},

@@ -18,7 +18,7 @@ func holdCases() []contract.Case {
 	return []contract.Case{
 		{
 			ID: "start/declined-hold", Title: "A card whose hold the bank declines gets pre_authorization_failed without a secret",
-			Why:    "With a secret the app would open the bank's page in vain; without the published text it shows nothing.",
+			Why:    "With a secret the app would open the bank's page without need; without the published text it shows nothing.",
 			Source: docsStart + "; stripe: 4000 0000 0000 0341", Rules: []string{"start-charging/pre-authorization-declined"},
 			Needs: contract.Stripe | contract.ChargePoints, Run: startDeclined,
 		},
@@ -54,7 +54,7 @@ func holdCases() []contract.Case {
 		},
 		{
 			ID: "start/outstanding-payment", Title: "A user with a debt cannot start until it is paid",
-			Why:    "No card creates a debt on a real target (none holds and then fails), so only the fake can show it; the app must lead to the debt.",
+			Why:    "No card creates a debt on a real target (none holds and then fails), so only the fake can show it; the app must show the debt.",
 			Source: docsOutstanding + "; " + aClient, Rules: []string{"start-charging/outstanding-payment"},
 			Needs: contract.Stripe | contract.Scenarios, Run: startOutstanding,
 		},

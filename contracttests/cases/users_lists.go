@@ -48,7 +48,7 @@ func userLists() []contract.Case {
 		},
 		{
 			ID: "users/search-part", Title: "A search matches part of the external id, in either case",
-			Why:    "Back offices search while somebody types; how much must match is not documented.",
+			Why:    "Back offices search while their users type; how much must match is not documented.",
 			Source: "openapi.yaml, users_list, search (part and case)", Assumed: true, Run: func(a *contract.API) {
 				tag := a.Tag() + "/MiXed"
 				u := newUserAs(a, tag, nil)

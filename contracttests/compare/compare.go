@@ -17,7 +17,7 @@ import (
 type Verdict string
 
 // The verdicts. A stands for the fake and B for the target. Of the rules below
-// the first that fits decides about a place where A and B disagree:
+// the first that applies decides about a place where A and B disagree:
 //
 //  1. One side did not answer, or with a status that comes from the environment
 //     (429, 502, 503, 504), or a case was inconclusive there: environment sick.

@@ -32,7 +32,7 @@ const (
 )
 
 // exceptions are the places that cannot be equal on two servers that both behave
-// correctly. The first that fits applies.
+// correctly. The first that matches applies.
 var exceptions = []exception{
 	{"*", "/detail", strictShape, "texts for people are not published"},
 	{"*", "/error/details", strictShape, "texts for people are not published"},

@@ -36,7 +36,7 @@ func newMeters(worlds func() int) *meters {
 }
 
 // count counts an answered call to the vendor's API. Its operation is empty if
-// the path or the method leads to none.
+// there is none at the path or for the method.
 func (m *meters) count(c *call, reply wire.Reply) {
 	key := requestKey{c.op.ID, reply.Status}
 	counter(m.set, &m.requests, key, func() string {

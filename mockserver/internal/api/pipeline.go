@@ -26,10 +26,10 @@ type call struct {
 	body     []byte
 	tooLarge bool // the body is longer than wire.MaxBody
 
-	world  *world.World // nil if the client is not let into one
+	world  *world.World // nil if access is denied
 	denied error        // why it is not
 
-	route                 // what the path leads to
+	route                 // of the path
 	state  *connect.State // of the world; nil before the step authenticate
 	op     spec.Operation // empty before the step method
 	before any            // the summary of the user; nil unless the call is a write

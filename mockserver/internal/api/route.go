@@ -21,9 +21,9 @@ type endpoint struct {
 	serve operation
 }
 
-// A route is what the path of a request leads to.
+// A route is the result of resolving the path of a request.
 type route struct {
-	resource *resource         // nil if no operation is there
+	resource *resource         // nil if the path has no operation
 	vars     map[string]string // the variables of the path
 }
 

@@ -36,12 +36,12 @@ type entry struct {
 	seen   int    // matching calls
 }
 
-// NewSet returns an empty set. Chance derives from the seed, the world's id, the
-// fault and the number of the call alone: the same calls meet the same faults.
+// NewSet returns an empty set. Probabilities depend only on the seed, the world's
+// id, the fault and the number of the call: the same calls get the same faults.
 func NewSet(seed uint64, world string) *Set { return &Set{seed: seed, world: world} }
 
-// Add queues a fault. It fails with a *FieldError or ErrFull. It does not know
-// the API: callers Validate that the operation exists.
+// Add queues a fault. It fails with a *FieldError or ErrFull. It does not
+// check that the operation exists; callers do, with Validate.
 func (s *Set) Add(spec Spec) (Fault, error) {
 	if err := spec.Validate(nil); err != nil {
 		return Fault{}, err

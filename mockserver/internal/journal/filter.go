@@ -10,9 +10,9 @@ import (
 )
 
 // A Filter matches the entries that have all its values; an empty one matches
-// all. It compares what entries show, so that nobody can guess secrets with
-// it; its own values are redacted in the same way, so that the number of a
-// card finds the card.
+// all. It compares what entries show, so that it cannot be used to guess
+// secrets. Its own values are redacted in the same way, so that a card number
+// finds the card.
 type Filter struct {
 	Operation string `json:"operation,omitempty"`
 	Method    string `json:"method,omitempty"`

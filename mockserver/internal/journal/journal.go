@@ -87,8 +87,7 @@ func (j *Journal) Explain(id string) (Explanation, bool) { return read(j, id, (*
 // Sent returns the request of an exchange and reports whether it is kept.
 func (j *Journal) Sent(id string) (Sent, bool) { return read(j, id, (*record).sent) }
 
-// read returns what a function makes of the record of an id and reports
-// whether there is one.
+// read returns a view of the record with an id and reports whether there is one.
 func read[T any](j *Journal, id string, show func(*record) T) (out T, ok bool) {
 	for _, r := range j.latest(0) {
 		if r.ID == id {

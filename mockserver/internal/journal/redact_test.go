@@ -272,8 +272,8 @@ func TestNoSecretLeaves(t *testing.T) {
 	}
 }
 
-// neighbours are what may stand beside a card number.
-var neighbours = []string{
+// neighbors may stand next to a card number.
+var neighbors = []string{
 	"4242", "4242 ", "_secret_", "pi_1", "cvc", "number", "[", "]", "=", "&", "%5B", "%20", "%2E", "%", "-", ".", "+", "/", ",", " ", "0", "1", "37",
 	"5", "7", "9", `"`, "\\u0034", "\\", "é", "x", "sk_test_", "@example.org", "\n", "*",
 }
@@ -281,7 +281,7 @@ var neighbours = []string{
 // TestRedactionOfRedacted: redacting twice is redacting once, which filters
 // rely on; and JSON stays JSON.
 func TestRedactionOfRedacted(t *testing.T) {
-	part := rapid.SampledFrom(append([]string{card, "1234567890128"}, neighbours...))
+	part := rapid.SampledFrom(append([]string{card, "1234567890128"}, neighbors...))
 	property.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(part, 0, 12).Draw(t, "text"), "")
 		once := redactText(text)
@@ -313,7 +313,7 @@ func TestCardInAnyNeighbourhood(t *testing.T) {
 	const visa, master, amex, diners, discover, jcb, union = "4000 0566 5566 5556", "5555 5582 6555 4449", "3714 496353 98431",
 		"3622 720627 1667", "6011 0009 9013 9424", "3566 0020 2036 0505", "6200 0000 0000 0005"
 	cards := rapid.SampledFrom([]string{visa, master, amex, diners, discover, jcb, union})
-	around := rapid.SliceOfN(rapid.SampledFrom(neighbours), 0, 5)
+	around := rapid.SliceOfN(rapid.SampledFrom(neighbors), 0, 5)
 	between := rapid.SampledFrom([]string{"", "", " ", "-", ".", "/", "_", "%20", "%2d", " - "})
 	property.Check(t, func(t *rapid.T) {
 		number := cards.Draw(t, "card")

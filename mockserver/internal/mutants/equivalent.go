@@ -28,7 +28,7 @@ func deprecatedNames() map[string]string {
 	}
 }
 
-// fieldKinds are the lies about a text that must not be null.
+// fieldKinds are the mutations of a text that must not be null.
 func fieldKinds() []string {
 	return []string{"field dropped", "field renamed", "field of another type", "field null", "value malformed"}
 }

@@ -1,4 +1,4 @@
-// The card form within the payment element: labelled fields with their errors.
+// The card form within the payment element: labeled fields with their errors.
 
 class PaymentForm {
   // element: the payment element with this form.
