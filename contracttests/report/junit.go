@@ -61,8 +61,8 @@ type junitText struct {
 
 // JUnit writes a run for CI, with a suite for each area. A failed case is a
 // failure, an inconclusive one an error, one that is not applicable is skipped. A
-// target that cannot be reached is a separate suite. Users that are left are listed on the
-// system-err of the last suite.
+// target that cannot be reached is a separate suite. Users that are left are
+// listed on the system-err of the last suite.
 func JUnit(w io.Writer, run contracttests.Run, note string) error {
 	all := junitSuites{Name: "cariqa-contract " + run.Target, Time: seconds(run.Took)}
 	for _, g := range byArea(run.Results) {
