@@ -25,7 +25,7 @@ func (m message) shownBody() json.RawMessage {
 	}
 	switch media := m.media(); {
 	case !readable(m.body) && media != multipartType:
-		return quote(fmt.Sprintf("[%d bytes that are not text]", m.length))
+		return encode(notText(m.length))
 	case m.length > len(m.body):
 		return m.shownPart(media)
 	case media == formType:
@@ -36,7 +36,7 @@ func (m message) shownBody() json.RawMessage {
 	if out, err := redactJSON(m.body); err == nil {
 		return out
 	}
-	return quote(redactBroken(string(m.body)))
+	return encode(redactBroken(string(m.body)))
 }
 
 const (
@@ -44,14 +44,7 @@ const (
 	multipartType = "multipart/form-data"
 )
 
-func (m message) contentType() string {
-	for _, f := range m.fields {
-		if strings.EqualFold(f.name, "Content-Type") {
-			return f.value
-		}
-	}
-	return ""
-}
+func notText(length int) string { return fmt.Sprintf("[%d bytes that are not text]", length) }
 
 // shownPart shows the start of a body that is too long, as text. The last
 // bytes are left out: half of a card number would not be recognized.
@@ -66,7 +59,7 @@ func (m message) shownPart(media string) json.RawMessage {
 		text = redactBroken(string(m.body))
 	}
 	text = strings.ToValidUTF8(text[:min(max(0, len(text)-longestCard), maxBody)], "")
-	return quote(text + fmt.Sprintf("… [truncated: %d bytes]", m.length))
+	return encode(text + fmt.Sprintf("… [truncated: %d bytes]", m.length))
 }
 
 // showForm shows a form as an object: a string for each field, a list for
@@ -74,7 +67,7 @@ func (m message) shownPart(media string) json.RawMessage {
 func showForm(raw string) json.RawMessage {
 	values, err := url.ParseQuery(redactCards(raw)) // see redactPair
 	if err != nil {
-		return quote(redactQuery(raw))
+		return encode(redactQuery(raw))
 	}
 	return showFields(values)
 }
@@ -86,26 +79,15 @@ func showFields(values map[string][]string) json.RawMessage {
 			out[name] = list[0]
 		}
 	}
-	raw, err := json.Marshal(out)
-	if err != nil { // strings always encode
-		return nil
-	}
-	return raw
+	return encode(out)
 }
 
 // shownMultipart shows a multipart form as an object. A malformed one is not
 // shown: which parts are secret depends on names that are elsewhere.
 func (m message) shownMultipart() json.RawMessage {
-	values, err := m.multipartFields()
+	values, _, err := m.multipartFields()
 	if err != nil {
-		return quote(fmt.Sprintf("[%d bytes of a broken multipart form]", m.length))
-	}
-	for _, list := range values {
-		for i, v := range list {
-			if !readable([]byte(v)) {
-				list[i] = fmt.Sprintf("[%d bytes that are not text]", len(v))
-			}
-		}
+		return encode(fmt.Sprintf("[%d bytes of a broken multipart form]", m.length))
 	}
 	return showFields(values)
 }
@@ -118,19 +100,12 @@ func readable(b []byte) bool {
 			return false
 		}
 	}
-	if len(b) == maxBody { // a cut may go through a character
-		for range utf8.UTFMax - 1 {
-			if utf8.Valid(b) {
-				return true
-			}
-			b = b[:len(b)-1]
-		}
-	}
 	return utf8.Valid(b)
 }
 
-func quote(s string) json.RawMessage {
-	b, _ := wire.Marshal(s) // strings always encode
+// encode returns the JSON of a text, of texts or of a token of JSON.
+func encode(v any) json.RawMessage {
+	b, _ := wire.Marshal(v) // they always encode
 	return b
 }
 
@@ -197,29 +172,16 @@ func (r *jsonRedactor) value(name string, secret bool) error {
 	switch t := token.(type) {
 	case json.Delim:
 		return r.composite(t, name, secret)
-	case string:
-		r.scalar(name, t, secret, quote)
-	case json.Number:
-		r.scalar(name, t.String(), secret, func(s string) json.RawMessage { return json.RawMessage(s) })
-	case bool:
-		r.out = strconv.AppendBool(r.out, t)
-	default:
-		r.out = append(r.out, "null"...)
+	case string, json.Number:
+		value := fmt.Sprint(t)
+		if secret {
+			token = redacted
+		} else if safe := redactField(name, value); safe != value {
+			token = safe
+		}
 	}
+	r.out = append(r.out, encode(token)...)
 	return nil
-}
-
-// scalar writes a string or number, or what may be shown of it.
-func (r *jsonRedactor) scalar(name, value string, secret bool, plain func(string) json.RawMessage) {
-	safe := redactField(name, value)
-	if secret {
-		safe = redacted
-	}
-	if safe == value {
-		r.out = append(r.out, plain(value)...)
-		return
-	}
-	r.out = append(r.out, quote(safe)...)
 }
 
 func (r *jsonRedactor) composite(open json.Delim, name string, secret bool) error {
@@ -238,7 +200,7 @@ func (r *jsonRedactor) composite(open json.Delim, name string, secret bool) erro
 				return err
 			}
 			name = fmt.Sprint(key)
-			r.out = append(append(r.out, quote(redactText(name))...), ':')
+			r.out = append(append(r.out, encode(redactText(name))...), ':')
 		}
 		if err := r.value(name, secret || redactField(name, "0") != "0"); err != nil {
 			return err

@@ -26,7 +26,7 @@ func recorded() *Journal {
 	method := request("method", "POST", "/v1/payment_methods", formType, "type=card&card[number]="+card+"&card[cvc]=123")
 	point := request("point", "GET", "/api/v1/stations/DE*PWA*1*01/", "", "")
 	point.User = card
-	j := New(0)
+	j := New()
 	for _, x := range []Exchange{start, remove, method, point} {
 		j.Record(x)
 	}

@@ -13,28 +13,27 @@ import (
 	"sync"
 )
 
-// Bounds of a journal.
+// Bounds of a journal, and of what waits for a slow subscriber.
 const (
-	DefaultCapacity = 1000    // entries
-	maxBytes        = 4 << 20 // of all entries, about
+	maxEntries   = 1000
+	maxBytes     = 4 << 20 // of all entries, about
+	streamBuffer = 256     // entries
 )
 
 // A Journal holds the latest exchanges of a world. It is safe for concurrent
 // use, and costs next to nothing while it is empty.
 type Journal struct {
 	mu      sync.Mutex
-	ring    ring
-	streams map[*stream]struct{}
-	closed  bool
+	records queue
+	streams map[chan *record]struct{} // of the subscribers; nil: closed
 }
 
-// New returns a journal of at most capacity entries; 0 means DefaultCapacity.
-// The oldest go first, also when all together take more than 4 MiB.
-func New(capacity int) *Journal {
-	if capacity <= 0 {
-		capacity = DefaultCapacity
-	}
-	return &Journal{ring: ring{capacity: capacity, maxBytes: maxBytes}}
+// New returns a journal of at most 1000 entries. The oldest go first, also
+// when all together take more than 4 MiB.
+func New() *Journal { return newJournal(maxEntries) }
+
+func newJournal(capacity int) *Journal {
+	return &Journal{records: queue{capacity: capacity, maxBytes: maxBytes}, streams: map[chan *record]struct{}{}}
 }
 
 // Record keeps an exchange and notifies the subscribers. The bodies and all that
@@ -44,30 +43,20 @@ func (j *Journal) Record(x Exchange) {
 	r := newRecord(x)
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.ring.push(r)
+	j.records.push(r)
 	for s := range j.streams {
-		s.offer(r)
+		select {
+		case s <- r:
+		default: // the reader is too far behind
+		}
 	}
 }
 
 // List returns the latest entries, newest first; all if limit is not positive.
-func (j *Journal) List(limit int) []Entry {
-	records := j.latest(limit)
-	out := make([]Entry, len(records))
-	for i, r := range records {
-		out[i] = r.entry()
-	}
-	return out
-}
+func (j *Journal) List(limit int) []Entry { return entries(j.latest(limit)) }
 
 // Find returns the entries that match a filter, newest first.
-func (j *Journal) Find(f Filter) []Entry {
-	out := []Entry{}
-	for _, r := range j.matching(f) {
-		out = append(out, r.entry())
-	}
-	return out
-}
+func (j *Journal) Find(f Filter) []Entry { return entries(j.matching(f)) }
 
 // Count returns the number of entries that match a filter.
 func (j *Journal) Count(f Filter) int { return len(j.matching(f)) }
@@ -75,6 +64,14 @@ func (j *Journal) Count(f Filter) int { return len(j.matching(f)) }
 func (j *Journal) matching(f Filter) []*record {
 	m := newMatcher(f)
 	return slices.DeleteFunc(j.latest(0), func(r *record) bool { return !m.match(r) })
+}
+
+func entries(records []*record) []Entry {
+	out := make([]Entry, len(records))
+	for i, r := range records {
+		out[i] = r.entry()
+	}
+	return out
 }
 
 // Get returns the entry of an id and reports whether it is kept.
@@ -101,31 +98,50 @@ func read[T any](j *Journal, id string, show func(*record) T) (out T, ok bool) {
 func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.ring.clear()
+	j.records.clear()
 }
 
 // Subscribe streams the entries that are recorded from now on, until ctx is
 // done or the journal is closed; then the channel is closed. A reader that
 // falls behind by more than 256 entries loses the ones in between.
 func (j *Journal) Subscribe(ctx context.Context) <-chan Entry {
-	s := newStream()
+	records, out := make(chan *record, streamBuffer), make(chan Entry)
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.closed {
-		close(s.records)
-	} else {
-		if j.streams == nil {
-			j.streams = map[*stream]struct{}{}
-		}
-		j.streams[s] = struct{}{}
+	if j.streams == nil {
+		close(out)
+		return out
 	}
+	j.streams[records] = struct{}{}
 	go func() {
-		s.run(ctx)
+		render(ctx, records, out)
 		j.mu.Lock()
 		defer j.mu.Unlock()
-		delete(j.streams, s)
+		delete(j.streams, records)
 	}()
-	return s.entries
+	return out
+}
+
+// render sends the entries of records until ctx is done or the journal is
+// closed. It runs on a goroutine of the subscriber, so that watching does not
+// slow calls down.
+func render(ctx context.Context, records <-chan *record, out chan<- Entry) {
+	defer close(out)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case r, ok := <-records:
+			if !ok {
+				return
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case out <- r.entry():
+			}
+		}
+	}
 }
 
 // Close ends all subscriptions when the world is dropped. Entries can still be
@@ -133,9 +149,8 @@ func (j *Journal) Subscribe(ctx context.Context) <-chan Entry {
 func (j *Journal) Close() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.closed = true
 	for s := range j.streams {
-		close(s.records)
+		close(s)
 	}
 	j.streams = nil
 }
@@ -145,5 +160,5 @@ func (j *Journal) Close() {
 func (j *Journal) latest(limit int) []*record {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.ring.latest(limit)
+	return j.records.latest(limit)
 }

@@ -37,7 +37,7 @@ func refused(id string) Exchange {
 }
 
 func TestEntry(t *testing.T) {
-	j := New(0)
+	j := New()
 	j.Record(refused("req_1"))
 	entry, ok := j.Get("req_1")
 	if !ok {
@@ -95,7 +95,7 @@ func TestEntry(t *testing.T) {
 }
 
 func TestEmptyEntry(t *testing.T) {
-	j := New(0)
+	j := New()
 	j.Record(Exchange{ID: "1"})
 	got, err := json.Marshal(j.List(0))
 	if err != nil {
@@ -109,7 +109,7 @@ func TestEmptyEntry(t *testing.T) {
 }
 
 func TestExplain(t *testing.T) {
-	j := New(0)
+	j := New()
 	j.Record(refused("req_1"))
 	j.Record(Exchange{ID: "req_2", Before: make(chan int)})
 	for id, want := range map[string]string{
@@ -140,7 +140,7 @@ func listed(j *Journal, limit int) string {
 }
 
 func TestList(t *testing.T) {
-	j := New(3)
+	j := newJournal(3)
 	if got := listed(j, 0); got != "" {
 		t.Errorf("a new journal lists %q", got)
 	}
@@ -163,7 +163,7 @@ func TestList(t *testing.T) {
 }
 
 func TestBytesAreBounded(t *testing.T) {
-	j := New(0)
+	j := New()
 	for i := range 300 {
 		x := refused(fmt.Sprint(i))
 		x.Request.Body = make([]byte, 1<<20)
@@ -183,7 +183,7 @@ type large int
 func (l large) Size() int { return int(l) }
 
 func TestStatesCount(t *testing.T) {
-	j := New(0)
+	j := New()
 	for i := range 300 {
 		x := refused(fmt.Sprint(i))
 		x.Before, x.After = large(20_000), large(20_000)
@@ -208,7 +208,7 @@ func waitEntry(t *testing.T, stream <-chan Entry) (Entry, bool) {
 }
 
 func TestSubscribe(t *testing.T) {
-	j := New(2)
+	j := newJournal(2)
 	ctx, cancel := context.WithCancel(t.Context())
 	stream, other := j.Subscribe(ctx), j.Subscribe(t.Context())
 	for i := range 5 {
@@ -246,7 +246,7 @@ func TestSubscribe(t *testing.T) {
 
 func TestSlowReaderLosesEntries(t *testing.T) {
 	const sent = 3 * streamBuffer
-	j := New(0)
+	j := New()
 	stream := j.Subscribe(t.Context())
 	for i := range sent {
 		j.Record(Exchange{ID: fmt.Sprint(i)})
@@ -262,7 +262,7 @@ func TestSlowReaderLosesEntries(t *testing.T) {
 }
 
 func TestSubscriptionsEnd(t *testing.T) {
-	j := New(0)
+	j := New()
 	ctx, cancel := context.WithCancel(t.Context())
 	stream := j.Subscribe(ctx)
 	j.Record(Exchange{ID: "nobody reads this"})
@@ -281,7 +281,7 @@ func TestSubscriptionsEnd(t *testing.T) {
 }
 
 func TestConcurrentUse(t *testing.T) {
-	j := New(50)
+	j := newJournal(50)
 	var wg sync.WaitGroup
 	for w := range 8 {
 		wg.Go(func() {
@@ -324,7 +324,7 @@ func TestSmallJournalsAreCheap(t *testing.T) {
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	for i := range journals {
-		journals[i] = New(0)
+		journals[i] = New()
 		journals[i].Record(Exchange{ID: "1"})
 	}
 	runtime.GC()
@@ -352,7 +352,7 @@ func typical() Exchange {
 }
 
 func BenchmarkRecord(b *testing.B) {
-	j, x := New(0), typical()
+	j, x := New(), typical()
 	b.ReportAllocs()
 	for b.Loop() {
 		j.Record(x)
@@ -360,7 +360,7 @@ func BenchmarkRecord(b *testing.B) {
 }
 
 func BenchmarkRecordWatched(b *testing.B) {
-	j, x := New(0), typical()
+	j, x := New(), typical()
 	stream := j.Subscribe(b.Context())
 	go func() {
 		for range stream {
@@ -373,7 +373,7 @@ func BenchmarkRecordWatched(b *testing.B) {
 }
 
 func BenchmarkList100(b *testing.B) {
-	j, x := New(0), typical()
+	j, x := New(), typical()
 	for range 1000 {
 		j.Record(x)
 	}
@@ -384,7 +384,7 @@ func BenchmarkList100(b *testing.B) {
 }
 
 func BenchmarkCountByBody(b *testing.B) {
-	j, x := New(0), typical()
+	j, x := New(), typical()
 	for range 1000 {
 		j.Record(x)
 	}

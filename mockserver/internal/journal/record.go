@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"cariqamock/mockserver/spec"
 )
@@ -20,12 +22,10 @@ type record struct {
 
 // A message is one half of a record.
 type message struct {
-	fields []field
+	header http.Header
 	body   []byte
 	length int // of the whole body
 }
-
-type field struct{ name, value string }
 
 const (
 	recordSize = 600  // of a record without what it points to
@@ -33,23 +33,14 @@ const (
 )
 
 func newRecord(x Exchange) *record {
-	fields := make([]field, 0, len(x.Request.Header)+len(x.Response.Header)) // one allocation for both messages
-	fields = appendHeader(fields, x.Request.Header)
-	asked := len(fields)
-	fields = appendHeader(fields, x.Response.Header)
-	r := &record{
-		Exchange: x, request: newMessage(fields[:asked:asked], x.Request.Body), response: newMessage(fields[asked:], x.Response.Body),
-	}
+	r := &record{Exchange: x, request: newMessage(x.Request), response: newMessage(x.Response)}
 	if x.URL != nil {
 		r.path, r.query = x.URL.Path, x.URL.RawQuery
 	}
 	r.URL, r.Request, r.Response = nil, Message{}, Message{}
 
 	r.size = recordSize + len(r.Operation) + len(r.Method) + len(r.path) + len(r.query) + len(r.User) + len(r.Remedy) +
-		cap(r.request.body) + cap(r.response.body) + stateBytes(x.Before) + stateBytes(x.After)
-	for _, f := range fields {
-		r.size += 32 + len(f.name) + len(f.value)
-	}
+		r.request.size() + r.response.size() + stateBytes(x.Before) + stateBytes(x.After)
 	for _, f := range x.Findings {
 		r.size += 80 + len(f.Path) + len(f.Message)
 	}
@@ -59,23 +50,29 @@ func newRecord(x Exchange) *record {
 	return r
 }
 
-func appendHeader(fields []field, h http.Header) []field {
-	for name, values := range h {
-		for _, value := range values {
-			fields = append(fields, field{name, value})
+func newMessage(m Message) message {
+	kept := m.Body
+	if n := maxBody; len(kept) > n {
+		for n > maxBody-utf8.UTFMax && !utf8.RuneStart(kept[n]) {
+			n--
 		}
+		kept = kept[:n]
 	}
-	return fields
+	if cap(kept) > 2*maxBody { // do not hold on to what is never shown
+		kept = slices.Clone(kept)
+	}
+	return message{header: m.Header.Clone(), body: kept, length: len(m.Body)}
 }
 
-func newMessage(fields []field, body []byte) message {
-	m := message{fields: fields, body: body, length: len(body)}
-	if cap(body) > 2*maxBody { // do not hold on to what is never shown
-		m.body = slices.Clone(body[:min(len(body), maxBody)])
-	} else if len(body) > maxBody {
-		m.body = body[:maxBody]
+func (m message) size() int {
+	n := cap(m.body)
+	for name, values := range m.header {
+		n += len(name)
+		for _, v := range values {
+			n += 64 + len(v)
+		}
 	}
-	return m
+	return n
 }
 
 func stateBytes(v any) int {
@@ -105,19 +102,26 @@ func (r *record) entry() Entry {
 }
 
 func (m message) show(redactHeader func(name, value string) string) Half {
-	out := Half{Headers: make(map[string]string, len(m.fields)), Body: m.shownBody()}
-	for _, f := range m.fields {
-		name, value := redactText(f.name), redactHeader(f.name, f.value)
-		if had, ok := out.Headers[name]; ok {
-			value = had + ", " + value
-		}
-		out.Headers[name] = value
+	out := Half{Headers: make(map[string]string, len(m.header)), Body: m.shownBody()}
+	for name := range m.header {
+		out.Headers[redactText(name)] = m.joined(name, redactHeader)
 	}
 	return out
 }
 
+// joined returns the values of a header, redacted.
+func (m message) joined(name string, redactHeader func(name, value string) string) string {
+	var all []string
+	for _, v := range m.header[name] {
+		all = append(all, redactHeader(name, v))
+	}
+	return strings.Join(all, ", ")
+}
+
 func (r *record) explain() Explanation {
-	e := Explanation{Rule: r.Rule, Facts: make([]string, len(r.Facts)), Remedy: redactText(r.Remedy), Before: showState(r.Before), After: showState(r.After)}
+	e := Explanation{
+		Rule: r.Rule, Facts: make([]string, len(r.Facts)), Remedy: redactText(r.Remedy), Before: showState(r.Before), After: showState(r.After),
+	}
 	for i, f := range r.Facts {
 		e.Facts[i] = redactText(f)
 	}

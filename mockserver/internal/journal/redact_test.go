@@ -96,7 +96,7 @@ func TestOwnHeaders(t *testing.T) {
 	if !luhn([]byte("20261127013906")) {
 		t.Fatal("this version proves nothing")
 	}
-	j := New(0)
+	j := New()
 	j.Record(Exchange{
 		ID:      "1",
 		Request: Message{Header: http.Header{"X-Cariqa-Mock": {card}, "X-Request-Id": {card}, "User-Agent": {"cariqa-mock/" + version}}},
@@ -204,7 +204,7 @@ func TestBody(t *testing.T) {
 		"not UTF-8":                       {jsonType, "\xff{}", `"[3 bytes that are not text]"`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := newMessage([]field{{"Content-Type", c.contentType}}, []byte(c.body))
+			h := newMessage(Message{http.Header{"Content-Type": {c.contentType}}, []byte(c.body)})
 			if diff := cmp.Diff(c.want, string(h.shownBody())); diff != "" {
 				t.Errorf("shown differently (-want +got):\n%s", diff)
 			}
@@ -218,7 +218,7 @@ func TestLongBody(t *testing.T) {
 		for back := range 40 {
 			body := strings.Repeat("é", (maxBody-back)/2) + `"` + card + `",`
 			body += strings.Repeat("x", 2*maxBody-len(body))
-			h := newMessage([]field{{"Content-Type", contentType}}, []byte(body))
+			h := newMessage(Message{http.Header{"Content-Type": {contentType}}, []byte(body)})
 			var shown string
 			if err := json.Unmarshal(h.shownBody(), &shown); err != nil {
 				t.Fatal(err)
@@ -234,10 +234,10 @@ func TestLongBody(t *testing.T) {
 }
 
 func TestLongBodyIsDropped(t *testing.T) {
-	if h := newMessage(nil, make([]byte, 1<<20)); cap(h.body) > 2*maxBody || h.length != 1<<20 {
+	if h := newMessage(Message{Body: make([]byte, 1<<20)}); cap(h.body) > 2*maxBody || h.length != 1<<20 {
 		t.Errorf("%d bytes of %d are kept", cap(h.body), h.length)
 	}
-	if h := newMessage(nil, make([]byte, 10, 1<<20)); cap(h.body) > 2*maxBody || len(h.body) != 10 {
+	if h := newMessage(Message{Body: make([]byte, 10, 1<<20)}); cap(h.body) > 2*maxBody || len(h.body) != 10 {
 		t.Errorf("%d bytes are kept of 10", cap(h.body))
 	}
 }
@@ -246,7 +246,7 @@ func TestLongBodyIsDropped(t *testing.T) {
 // journal returns.
 func TestNoSecretLeaves(t *testing.T) {
 	const secret, code, token = "pi_1_secret_hush", "987", "tok-hush"
-	j := New(0)
+	j := New()
 	j.Record(Exchange{
 		ID: "1", Operation: "stripe_" + secret, Method: "POST", User: card, Rule: "r",
 		URL: &url.URL{Path: "/v1/" + secret + "/" + card, RawQuery: "card[cvc]=" + code + "&s=" + secret + "&n=" + card},
@@ -319,7 +319,7 @@ func TestCardInAnyNeighbourhood(t *testing.T) {
 		number := cards.Draw(t, "card")
 		groups := strings.ReplaceAll(number, " ", between.Draw(t, "between"))
 		text := strings.Join(around.Draw(t, "before"), "") + groups + strings.Join(around.Draw(t, "after"), "")
-		inJSON, err := redactJSON(quote(text))
+		inJSON, err := redactJSON(encode(text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -341,7 +341,7 @@ func FuzzBody(f *testing.F) {
 	f.Add(jsonType, []byte(`{"n":`+card+`}`))
 	f.Add(multipartType+"; boundary=b", []byte("--b\r\n\r\nx\r\n--b--"))
 	f.Fuzz(func(t *testing.T, contentType string, body []byte) {
-		shown := newMessage([]field{{"Content-Type", contentType}}, body).shownBody()
+		shown := newMessage(Message{http.Header{"Content-Type": {contentType}}, body}).shownBody()
 		if len(body) > 0 && !json.Valid(shown) {
 			t.Errorf("%q is shown as %s, which is not JSON", body, shown)
 		}

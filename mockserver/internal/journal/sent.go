@@ -46,38 +46,23 @@ func Redacted(text string) bool {
 }
 
 func (r *record) sent() Sent {
+	header := func(name string) string { return r.request.joined(name, redactHeader) }
 	s := Sent{
 		Method: redactText(r.Method), Path: redactText(r.path), Query: redactQuery(r.query), Status: r.Status, Rule: r.Rule, First: r.First,
-		ContentType: r.request.header("Content-Type"), Accept: r.request.header("Accept"), Prefer: r.request.header("Prefer"),
-		Keyed: r.request.header("Authorization") != "", Secret: r.request.secretKey(), Cut: r.request.length > len(r.request.body),
+		ContentType: header("Content-Type"), Accept: header("Accept"), Prefer: header("Prefer"),
+		Keyed: header("Authorization") != "", Secret: r.request.secretKey(), Cut: r.request.length > len(r.request.body),
 	}
 	r.request.fill(&s)
 	return s
 }
 
-// header returns a header, redacted; several of one name are joined.
-func (m message) header(name string) string {
-	var all []string
-	for _, f := range m.fields {
-		if strings.EqualFold(f.name, name) {
-			all = append(all, redactHeader(f.name, f.value))
-		}
-	}
-	return strings.Join(all, ", ")
-}
-
 // secretKey reports whether the request was made with a secret key of
 // Stripe's, as Bearer token or as the user of Basic authentication.
 func (m message) secretKey() bool {
-	r := http.Request{Header: http.Header{}}
-	for _, f := range m.fields {
-		if strings.EqualFold(f.name, "Authorization") {
-			r.Header.Set("Authorization", f.value)
-		}
-	}
+	r := http.Request{Header: m.header}
 	key, _, basic := r.BasicAuth()
 	if !basic {
-		_, key, _ = strings.Cut(r.Header.Get("Authorization"), " ")
+		_, key, _ = strings.Cut(m.header.Get("Authorization"), " ")
 	}
 	return strings.HasPrefix(strings.TrimSpace(key), "sk_")
 }
@@ -88,7 +73,7 @@ func (m message) fill(s *Sent) {
 	switch {
 	case m.length == 0:
 	case media == multipartType:
-		if fields, err := m.multipartFields(); err == nil && allReadable(fields) {
+		if fields, binary, err := m.multipartFields(); err == nil && !binary {
 			s.Fields = redactFields(fields)
 		}
 		s.Binary = s.Fields == nil
@@ -109,7 +94,7 @@ func (m message) fill(s *Sent) {
 }
 
 func (m message) media() string {
-	media, _, _ := strings.Cut(m.contentType(), ";")
+	media, _, _ := strings.Cut(m.header.Get("Content-Type"), ";")
 	return strings.ToLower(strings.TrimSpace(media))
 }
 
@@ -124,32 +109,24 @@ func redactFields(values map[string][]string) map[string][]string {
 }
 
 // multipartFields reads a multipart form, also one without an end; one without
-// any fields is an error.
-func (m message) multipartFields() (map[string][]string, error) {
-	values := map[string][]string{}
-	_, attrs, _ := mime.ParseMediaType(m.contentType()) // without a boundary there are no parts
+// any fields is an error. Values that are not text are replaced and reported.
+func (m message) multipartFields() (values map[string][]string, binary bool, err error) {
+	values = map[string][]string{}
+	_, attrs, _ := mime.ParseMediaType(m.header.Get("Content-Type")) // without a boundary there are no parts
 	for part, err := range wire.Parts(bytes.NewReader(m.body), attrs["boundary"]) {
 		if errors.Is(err, io.EOF) { // the rest is missing
 			break
 		}
 		if err != nil {
-			return nil, err
+			return nil, false, err
+		}
+		if !readable([]byte(part.Value)) {
+			part.Value, binary = notText(len(part.Value)), true
 		}
 		values[part.Name] = append(values[part.Name], part.Value)
 	}
 	if len(values) == 0 {
-		return nil, io.EOF
+		return nil, false, io.EOF
 	}
-	return values, nil
-}
-
-func allReadable(fields map[string][]string) bool {
-	for _, values := range fields {
-		for _, v := range values {
-			if !readable([]byte(v)) {
-				return false
-			}
-		}
-	}
-	return true
+	return values, binary, nil
 }

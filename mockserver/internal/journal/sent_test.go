@@ -14,7 +14,7 @@ import (
 // sent records a request and returns it as it can be repeated.
 func sent(t *testing.T, x journal.Exchange) journal.Sent {
 	t.Helper()
-	j := journal.New(0)
+	j := journal.New()
 	x.ID = "req_1"
 	j.Record(x)
 	if _, ok := j.Sent("req_2"); ok {

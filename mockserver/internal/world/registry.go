@@ -144,7 +144,7 @@ func (r *Registry) create(id, name string) (*World, error) {
 	start := sc.Start(now).Truncate(time.Microsecond) // a world's time is in whole microseconds
 	w := &World{
 		ID: id, Scenario: name, CreatedAt: now.Truncate(time.Microsecond), Revoked: sc.Revoked,
-		Clock: clock.New(r.cfg.Wall, start, sc.Frozen), Journal: journal.New(0), used: now,
+		Clock: clock.New(r.cfg.Wall, start, sc.Frozen), Journal: journal.New(), used: now,
 	}
 	if err := r.fill(w, sc, start); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,17 +11,21 @@ import (
 	"cariqamock/mockserver/internal/property"
 )
 
-// TestRing compares the ring with a list from which the oldest are cut.
-func TestRing(t *testing.T) {
+// TestQueue compares the queue with a list from which the oldest are cut.
+func TestQueue(t *testing.T) {
 	property.Check(t, func(t *rapid.T) {
-		q := ring{capacity: rapid.IntRange(1, 40).Draw(t, "capacity"), maxBytes: rapid.IntRange(1, 500).Draw(t, "bytes")}
+		q := queue{capacity: rapid.IntRange(1, 40).Draw(t, "capacity"), maxBytes: rapid.IntRange(1, 500).Draw(t, "bytes")}
 		var model []*record
 		made := 0
 		t.Repeat(map[string]func(*rapid.T){
 			"push": func(t *rapid.T) {
 				made++
 				r := &record{Exchange: Exchange{ID: fmt.Sprint(made)}, size: rapid.IntRange(0, 60).Draw(t, "size")}
+				before := q.records
 				q.push(r)
+				if dropped := len(before) + 1 - len(q.records); slices.ContainsFunc(before[:dropped], func(r *record) bool { return r != nil }) {
+					t.Fatal("a dropped record is held on to")
+				}
 				model = append(model, r)
 				for len(model) > 1 && (len(model) > q.capacity || total(model) > q.maxBytes) {
 					model = model[1:]
@@ -39,13 +44,8 @@ func TestRing(t *testing.T) {
 				if diff := cmp.Diff(ids(want), ids(backwards(q.latest(limit)))); diff != "" {
 					t.Fatalf("other latest %d (-want +got):\n%s", limit, diff)
 				}
-				if q.bytes != total(model) || len(q.buf) > q.capacity {
-					t.Fatalf("%d bytes, want %d; buffer of %d for a capacity of %d", q.bytes, total(model), len(q.buf), q.capacity)
-				}
-				for i := q.n; i < len(q.buf); i++ {
-					if q.buf[(q.first+i)%len(q.buf)] != nil {
-						t.Fatal("a dropped record is held on to")
-					}
+				if q.bytes != total(model) || len(q.records) > q.capacity || cap(q.records) > 2*q.capacity+8 {
+					t.Fatalf("%d bytes, want %d; %d records of %d for a capacity of %d", q.bytes, total(model), len(q.records), cap(q.records), q.capacity)
 				}
 			},
 		})
