@@ -57,20 +57,17 @@ func (c cardSpan) mask() string { return "[" + c.first + masked + c.last + "]" }
 // overlaps. Numbers that an issuer proves come before those that may be.
 func findCards(s string) []cardSpan {
 	groups := digitGroups(s)
-	var found []cardSpan
+	var found, likely []cardSpan
 	for i := range groups {
-		found = append(found, issuedFrom(s, groups[i:])...)
-		found = append(found, issuedInGroups(s, groups[i:])...)
+		proved, other := joined(s, groups[i:])
+		found = append(append(found, proved...), issuedInGroups(s, groups[i:])...)
 		found = append(found, issuedWithin(s, groups[i])...)
+		likely = append(likely, other...)
 	}
 	found = merge(found)
-	certain := len(found)
-	for i, free := 0, 0; i < len(groups); i++ {
-		if groups[i].start < free {
-			continue
-		}
-		c, ok := likelyFrom(s, groups[i:])
-		if ok && !slices.ContainsFunc(found[:certain], c.overlaps) {
+	certain, free := found, 0
+	for _, c := range likely {
+		if c.start >= free && !slices.ContainsFunc(certain, c.overlaps) {
 			found = append(found, c)
 			free = c.end
 		}
@@ -96,23 +93,31 @@ func merge(spans []cardSpan) []cardSpan {
 	return out
 }
 
-// issuedFrom returns the card numbers proved by an issuer that start with the
-// first group.
-func issuedFrom(s string, groups []digitGroup) (found []cardSpan) {
+// joined returns the card numbers that start with the first group and consist
+// of whole groups: those proved by an issuer, and the longest of the others.
+func joined(s string, groups []digitGroup) (proved, likely []cardSpan) {
 	var digits []byte
-	for _, g := range groups {
+	widest := 0
+	for i, g := range groups {
 		digits = append(digits, s[g.start:g.end]...)
+		widest = max(widest, g.len())
 		if len(digits) > maxCard {
 			break
 		}
-		if issued(digits) && luhn(digits) {
-			found = append(found, newCardSpan(groups[0].start, g.end, digits))
+		if len(digits) >= minCard && luhn(digits) {
+			c := newCardSpan(groups[0].start, g.end, digits)
+			switch {
+			case issued(digits):
+				proved = append(proved, c)
+			case (i == 0 || widest <= maxGroup) && !isFraction(s, c.start) && !isTime(digits):
+				likely = []cardSpan{c}
+			}
 		}
 		if g.gap != gapNear {
 			break
 		}
 	}
-	return found
+	return proved, likely
 }
 
 // issuedInGroups returns the card number proved by an issuer that is in its
@@ -149,29 +154,6 @@ func issuedWithin(s string, g digitGroup) (found []cardSpan) {
 		}
 	}
 	return found
-}
-
-// likelyFrom returns the longest number with a right check digit that starts
-// with the first group.
-func likelyFrom(s string, groups []digitGroup) (card cardSpan, ok bool) {
-	if isFraction(s, groups[0].start) {
-		return cardSpan{}, false
-	}
-	var digits []byte
-	for i, g := range groups {
-		n := g.len()
-		if len(digits)+n > maxCard || n > maxGroup && i > 0 {
-			break
-		}
-		digits = append(digits, s[g.start:g.end]...)
-		if len(digits) >= minCard && luhn(digits) && !isTime(digits) {
-			card, ok = newCardSpan(groups[0].start, g.end, digits), true
-		}
-		if n > maxGroup || g.gap != gapNear {
-			break
-		}
-	}
-	return card, ok
 }
 
 // isFraction reports whether the digits at i are those of a decimal, such as

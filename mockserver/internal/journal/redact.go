@@ -7,90 +7,44 @@ import (
 	"strings"
 )
 
-// secretMarks come before a secret: Stripe's client secrets have the first in
-// them, after the id of the intent (pi_…_secret_…), and its keys start with
-// the others.
-var secretMarks = []string{"_secret_", "sk_test_", "sk_live_", "rk_test_", "rk_live_", "whsec_"}
-
-// code matches a card's code by the name before it, such as in a form that was
-// sent as JSON, or the other way round.
-var code = regexp.MustCompile(`(?i)(cvc2?|cvv2?)([\]"\\]*\s*[=:]?\s*["\\]*)\d{3,4}\b`)
+var (
+	// secret matches what follows a mark of a secret: Stripe's client secrets
+	// have the first in them, after the id of the intent (pi_…_secret_…), and
+	// its keys start with the others. Card numbers in it have been masked.
+	secret = regexp.MustCompile(`(_secret_|[sr]k_(?:test|live)_|whsec_)(?:[\w%-]|[^\x00-\x7f]|\[\d{6}\*{6}\d{4}\])+`)
+	// code matches a card's code by the name before it, such as in a form that
+	// was sent as JSON, or the other way round.
+	code = regexp.MustCompile(`(?i)(cvc2?|cvv2?)([\]"\\]*\s*[=:]?\s*["\\]*)\d{3,4}\b`)
+	// credential matches the names of credentials.
+	credential = regexp.MustCompile(`(?i)token|password|passwd|api[-_]?key|authorization|credential`)
+)
 
 // redactText removes from a text what must not be shown, wherever it stands:
 // client secrets, secret keys, card numbers and their codes. A redacted text
 // redacts to itself.
-func redactText(s string) string {
+func redactText(s string) string { return settle(s, redactOnce) }
+
+// settle redacts until nothing changes: what is left of a text may have to be
+// read differently.
+func settle(s string, redact func(string) string) string {
 	for {
-		safe := redactOnce(s)
+		safe := redact(s)
 		if safe == s {
 			return s
 		}
-		s = safe // what is left may be read differently now
+		s = safe
 	}
 }
 
 func redactOnce(s string) string {
-	for _, mark := range secretMarks {
-		s = redactAfter(s, mark)
-	}
 	s = redactCards(s)
-	if mayNameCode(s) {
+	if strings.Contains(s, "sec") || strings.Contains(s, "k_") { // worth trying
+		s = secret.ReplaceAllString(s, "${1}"+redacted)
+	}
+	if strings.Contains(strings.ToLower(s), "cv") {
 		s = code.ReplaceAllString(s, "${1}${2}"+redacted)
 	}
 	return s
-}
-
-// mayNameCode reports whether the expression is worth trying.
-func mayNameCode(s string) bool {
-	for i := 1; i < len(s); i++ {
-		if s[i]|0x20 == 'v' && s[i-1]|0x20 == 'c' {
-			return true
-		}
-	}
-	return false
-}
-
-// redactAfter replaces the word that follows each mark, if one does.
-func redactAfter(s, mark string) string {
-	if !strings.Contains(s, mark) {
-		return s
-	}
-	cards := findCards(s)
-	var b strings.Builder
-	kept := 0 // up to here s is in b
-	for {
-		i := strings.Index(s[kept:], mark)
-		if i < 0 {
-			return b.String() + s[kept:]
-		}
-		start := kept + i + len(mark)
-		b.WriteString(s[kept:start])
-		if kept = secretEnd(s, start, cards); kept > start {
-			b.WriteString(redacted)
-		}
-	}
-}
-
-// secretEnd returns the end of the secret that starts there. A card number is
-// not cut in two.
-func secretEnd(s string, start int, cards []cardSpan) int {
-	end := start
-	for end < len(s) {
-		i := slices.IndexFunc(cards, func(c cardSpan) bool { return c.start < end && end < c.end })
-		switch {
-		case i >= 0:
-			end = cards[i].end
-		case secretByte(s[end]):
-			end++
-		default:
-			return end
-		}
-	}
-	return end
-}
-
-func secretByte(c byte) bool {
-	return digit(c) || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c == '-' || c == '%' || c >= 0x80
 }
 
 // redactField redacts the value of a named field.
@@ -105,7 +59,7 @@ func redactField(name, value string) string {
 		return redacted
 	case last == "number":
 		return redactNumber(value)
-	case secretive(last) && value != "":
+	case credential.MatchString(last) && value != "":
 		return redacted
 	}
 	return redactText(value)
@@ -114,13 +68,7 @@ func redactField(name, value string) string {
 // redactNumber masks a card number also if its check digit is wrong: most
 // likely a real one, mistyped.
 func redactNumber(value string) string {
-	digits := strings.Map(func(r rune) rune {
-		switch r {
-		case ' ', '-', '\u00a0':
-			return -1
-		}
-		return r
-	}, value)
+	digits := strings.NewReplacer(" ", "", "-", "", "\u00a0", "").Replace(value)
 	if len(digits) < minCard-1 || countDigits(digits) < len(digits) {
 		return redactText(value)
 	}
@@ -137,17 +85,6 @@ func lastName(name string) string {
 	return strings.ToLower(name)
 }
 
-// secretive reports whether the words of a name are those of a credential.
-func secretive(name string) bool {
-	name = strings.ToLower(name)
-	for _, word := range []string{"token", "password", "passwd", "api-key", "api_key", "apikey", "authorization", "credential"} {
-		if strings.Contains(name, word) {
-			return true
-		}
-	}
-	return false
-}
-
 // redactHeader redacts a value of a header.
 func redactHeader(name, value string) string {
 	switch strings.ToLower(name) {
@@ -162,7 +99,7 @@ func redactHeader(name, value string) string {
 	case "cookie", "set-cookie", "stripe-signature":
 		return redacted
 	}
-	if secretive(name) {
+	if credential.MatchString(name) {
 		return redacted
 	}
 	return redactText(value)
@@ -185,17 +122,13 @@ func redactAnswerHeader(name, value string) string {
 // redactQuery redacts a query or the text of a form. Pairs with nothing to
 // hide stay as they were sent. A redacted query redacts to itself.
 func redactQuery(raw string) string {
-	for {
-		pairs := strings.Split(raw, "&")
+	return settle(raw, func(s string) string {
+		pairs := strings.Split(s, "&")
 		for i, pair := range pairs {
 			pairs[i] = redactPair(pair)
 		}
-		safe := strings.Join(pairs, "&")
-		if safe == raw {
-			return raw
-		}
-		raw = safe // what was malformed may be read differently now
-	}
+		return strings.Join(pairs, "&")
+	})
 }
 
 func redactPair(pair string) string {
