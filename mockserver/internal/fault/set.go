@@ -11,11 +11,11 @@ import (
 	"sync"
 )
 
-// maxFaults is the most faults a set holds.
-const maxFaults = 1000
+// MaxFaults is the most faults a set holds.
+const MaxFaults = 1000
 
 // ErrFull is the error of adding to a set that holds the most it can.
-var ErrFull = errors.New("there are " + strconv.Itoa(maxFaults) + " faults already: delete some")
+var ErrFull = errors.New("there are " + strconv.Itoa(MaxFaults) + " faults already: delete some")
 
 // A Set holds the faults of a world. It is safe for concurrent use.
 //
@@ -51,7 +51,7 @@ func (s *Set) Add(spec Spec) (Fault, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.faults) >= maxFaults {
+	if len(s.faults) >= MaxFaults {
 		spent := slices.IndexFunc(s.faults, (*entry).spent)
 		if spent < 0 {
 			return Fault{}, ErrFull

@@ -158,7 +158,7 @@ func TestRemoveAndClear(t *testing.T) {
 func TestAddIsBounded(t *testing.T) {
 	s := NewSet(1, "w")
 	spec := mustSpec(t, `{"operation":"a","status":500}`)
-	for range maxFaults {
+	for range MaxFaults {
 		if _, err := s.Add(spec); err != nil {
 			t.Fatal(err)
 		}
@@ -170,8 +170,8 @@ func TestAddIsBounded(t *testing.T) {
 	if _, err := s.Add(spec); err != nil {
 		t.Errorf("a used-up fault made no room: %v", err)
 	}
-	if n := len(s.List()); n != maxFaults {
-		t.Errorf("%d faults, want %d", n, maxFaults)
+	if n := len(s.List()); n != MaxFaults {
+		t.Errorf("%d faults, want %d", n, MaxFaults)
 	}
 	var field *FieldError
 	if _, err := s.Add(Spec{Operation: "a"}); !errors.As(err, &field) {

@@ -45,15 +45,9 @@ func isHeaderValue(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 
-// isConnectionHeader reports whether net/http ignores a request header of that
-// name, because the connection sets it.
-func isConnectionHeader(name string) bool {
-	switch http.CanonicalHeaderKey(name) {
-	case "Host", "Content-Length", "Transfer-Encoding", "Trailer":
-		return true
-	}
-	return false
-}
+// connectionHeaders are the request headers that net/http ignores, because the
+// connection sets them.
+var connectionHeaders = []string{"Host", "Content-Length", "Transfer-Encoding", "Trailer"}
 
 // A CallError describes what is wrong with a part of a call.
 type CallError struct {
@@ -81,7 +75,7 @@ func (s Step) checkForm() []*CallError {
 		switch {
 		case !isToken(name) || !isHeaderValue(s.Headers[name]):
 			found = append(found, &CallError{"headers", "expected a header name and value, got " + Quote(name)})
-		case isConnectionHeader(name):
+		case slices.Contains(connectionHeaders, http.CanonicalHeaderKey(name)):
 			found = append(found, &CallError{"headers", "expected a header other than " + name + ", which the HTTP client sets itself"})
 		}
 	}

@@ -26,17 +26,6 @@ type checker struct {
 	saved  map[string]bool         // the names that the try steps have saved so far
 }
 
-func newChecker(f *File, at positions, known Known, wrong *mistakes) *checker {
-	c := &checker{
-		f: f, at: at, known: known, wrong: wrong, now: clock.Wall(),
-		points: map[string]*ChargePoint{}, taken: map[string]string{},
-	}
-	if f.Clock.Start != nil {
-		c.now = f.Clock.Start.At(c.now)
-	}
-	return c
-}
-
 // fail adds a mistake at a path, or at the nearest object around it that the
 // file has.
 func (c *checker) fail(path, format string, args ...any) {
@@ -116,7 +105,9 @@ func (c *checker) user(path string, u *User) {
 	c.once(path+".id", "user", u.ID)
 	c.methods(path, u.PaymentMethods)
 	c.sessions(path, u)
-	c.holds(path, u)
+	for i, h := range u.Holds {
+		c.refers(fmt.Sprintf("%s.holds[%d]", path, i), u, h.EVSE, h.PaymentMethod, false)
+	}
 }
 
 func (c *checker) methods(path string, ms []PaymentMethod) {

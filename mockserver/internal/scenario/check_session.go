@@ -58,12 +58,6 @@ func (c *checker) refers(path string, u *User, evse, method string, removed bool
 		"expected a charge point of the catalogue or of charge_points, got %s", Quote(evse))
 }
 
-func (c *checker) holds(path string, u *User) {
-	for i, h := range u.Holds {
-		c.refers(fmt.Sprintf("%s.holds[%d]", path, i), u, h.EVSE, h.PaymentMethod, false)
-	}
-}
-
 // settled checks when a debt was paid.
 func (c *checker) settled(path string, cdr *CDR) {
 	if cdr == nil || cdr.Settled == nil {

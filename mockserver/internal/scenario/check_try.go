@@ -12,7 +12,6 @@ import (
 const RulePrefer = "prefer"
 
 func (c *checker) steps() {
-	c.saved = map[string]bool{varWorld: true}
 	if len(c.f.Users) > 0 {
 		c.saved[varUser] = true
 	}

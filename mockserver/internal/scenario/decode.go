@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -199,11 +200,8 @@ func (d *decoder) object(path string, n ast.Node, v reflect.Value) {
 
 func (d *decoder) field(path string, n ast.Node, v reflect.Value, f reflect.StructField) {
 	d.value(path, n, v, f.Tag)
-	for v.Kind() == reflect.Pointer {
-		v = v.Elem()
-	}
-	if most, err := strconv.Atoi(f.Tag.Get("max")); err == nil && v.Kind() == reflect.String {
-		if length := len([]rune(v.String())); length > most {
+	if most, err := strconv.Atoi(f.Tag.Get("max")); err == nil && value(v).Kind() == reflect.String {
+		if length := utf8.RuneCountInString(value(v).String()); length > most {
 			d.wrong.at(d.at[path], "expected at most %d characters, got %d", most, length)
 		}
 	}

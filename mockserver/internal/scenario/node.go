@@ -38,12 +38,7 @@ func entries(n ast.Node) (pairs []*ast.MappingValueNode, ok bool) {
 
 // keyOf returns the key of a pair, which may be a number or a word such as
 // true.
-func keyOf(p *ast.MappingValueNode) string {
-	if s, ok := p.Key.(*ast.StringNode); ok {
-		return s.Value
-	}
-	return tokenOf(p.Key).Value
-}
+func keyOf(p *ast.MappingValueNode) string { return p.Key.GetToken().Value }
 
 func isScalar(n ast.Node) bool {
 	switch n.(type) {
@@ -55,15 +50,10 @@ func isScalar(n ast.Node) bool {
 
 // raw returns a scalar as it is written, without quotes.
 func raw(n ast.Node) string {
-	switch n := n.(type) {
-	case *ast.StringNode:
-		return n.Value
-	case *ast.LiteralNode:
+	if n, ok := n.(*ast.LiteralNode); ok {
 		return n.Value.Value
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		return n.GetToken().Value
 	}
-	return ""
+	return n.GetToken().Value
 }
 
 // describe names what was found, for a message.

@@ -14,6 +14,8 @@ import (
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"cariqamock/mockserver/internal/clock"
 )
 
 // MaxBytes is the size up to which scenario files are accepted.
@@ -37,12 +39,16 @@ func Parse(file string, src []byte, known Known) (*Scenario, error) {
 	if err := wrong.err(); err != nil {
 		return nil, err
 	}
-	c := newChecker(f, d.at, known, wrong)
+	s := newScenario(f, src)
+	c := &checker{
+		f: f, at: d.at, known: known, wrong: wrong, now: s.Start(clock.Wall()),
+		points: map[string]*ChargePoint{}, taken: map[string]string{}, saved: map[string]bool{varWorld: true},
+	}
 	c.file(strings.TrimSuffix(filepath.Base(file), ".yaml"))
 	if err := wrong.err(); err != nil {
 		return nil, err
 	}
-	return newScenario(f, src), nil
+	return s, nil
 }
 
 // readYAML returns the one document of a file, or nil if there is a mistake.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -167,22 +168,19 @@ func (w *writer) separate(i int) {
 	}
 }
 
+var (
+	// simpleWords matches texts that need no quotes, except otherValues.
+	simpleWords = regexp.MustCompile(`^[a-zA-ZäöüÄÖÜß][a-zA-Z0-9äöüÄÖÜß_./@*-]*( [a-zA-Z0-9äöüÄÖÜß][a-zA-Z0-9äöüÄÖÜß_./@*-]*)*$`)
+	// otherValues are words that YAML reads as something else, in any case.
+	otherValues = []string{"null", "true", "false", "yes", "no", "on", "off", "y", "n", "inf", "nan"}
+)
+
 // plainOrQuoted quotes all texts except simple words.
 func plainOrQuoted(s string) string {
-	if !unicode.IsLetter([]rune(s + " ")[0]) {
-		return quoted(s)
+	if simpleWords.MatchString(s) && !slices.Contains(otherValues, strings.ToLower(s)) {
+		return s
 	}
-	for word := range strings.SplitSeq(s, " ") {
-		if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789äöüÄÖÜß_-./@*") != "" ||
-			word == "" || strings.ContainsAny(word[:1], "-@*./_") {
-			return quoted(s)
-		}
-	}
-	switch strings.ToLower(s) {
-	case "null", "true", "false", "yes", "no", "on", "off", "y", "n", "inf", "nan":
-		return quoted(s)
-	}
-	return s
+	return quoted(s)
 }
 
 // quoted escapes everything that is not printable.

@@ -60,19 +60,14 @@ func (l *Library) Watch(ctx context.Context, dir string, report func(Event)) err
 // waitForChange returns when something has changed and then nothing more for
 // a while. An error of the watcher counts as a change and is returned.
 func waitForChange(ctx context.Context, w *fsnotify.Watcher) (failed error) {
-	limit := time.NewTimer(maxWait)
-	limit.Stop()
-	still := time.NewTimer(quiet)
-	still.Stop()
-	defer limit.Stop()
-	defer still.Stop()
-	for waiting := false; ; {
+	var still, limit <-chan time.Time
+	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-still.C:
+		case <-still:
 			return failed
-		case <-limit.C:
+		case <-limit:
 			return failed
 		case e := <-w.Events:
 			if e.Op == fsnotify.Chmod {
@@ -83,10 +78,9 @@ func waitForChange(ctx context.Context, w *fsnotify.Watcher) (failed error) {
 				failed = err
 			}
 		}
-		still.Reset(quiet)
-		if !waiting {
-			waiting = true
-			limit.Reset(maxWait)
+		still = time.After(quiet)
+		if limit == nil {
+			limit = time.After(maxWait)
 		}
 	}
 }

@@ -67,10 +67,15 @@ type answer struct {
 }
 
 func (r *runner) step(ctx context.Context, s scenario.Step) (what string, err error) {
-	if s.Advance != nil {
-		return r.advance(ctx, *s.Advance)
+	if s.Advance == nil {
+		return r.call(ctx, s)
 	}
-	return r.call(ctx, s)
+	_, err = r.call(ctx, scenario.Step{
+		Call: "PUT /__admin/worlds/{world}/clock",
+		JSON: map[string]any{"advance": s.Advance.String()},
+		Want: &scenario.Want{Status: http.StatusOK},
+	})
+	return "advance " + s.Advance.String(), err
 }
 
 func (r *runner) call(ctx context.Context, s scenario.Step) (what string, err error) {
@@ -92,16 +97,6 @@ func (r *runner) call(ctx context.Context, s scenario.Step) (what string, err er
 		return what, err
 	}
 	return what, r.save(s.Save, body)
-}
-
-func (r *runner) advance(ctx context.Context, by scenario.Duration) (string, error) {
-	clock := scenario.Step{
-		Call: "PUT /__admin/worlds/{world}/clock",
-		JSON: map[string]any{"advance": by.String()},
-		Want: &scenario.Want{Status: http.StatusOK},
-	}
-	_, err := r.call(ctx, clock)
-	return "advance " + by.String(), err
 }
 
 func (r *runner) send(req *http.Request) (*http.Response, []byte, error) {
