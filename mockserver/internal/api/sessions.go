@@ -67,7 +67,7 @@ type summaryJSON struct {
 func sessionView(s connect.Session) sessionJSON {
 	site := s.Point.Site
 	v := sessionJSON{
-		ID: s.ID, StartTime: wire.Time(s.StartedAt), EndTime: wire.TimeOf(s.EndedAt),
+		ID: s.ID, StartTime: wire.Time(s.StartedAt), EndTime: (*wire.Time)(s.EndedAt),
 		IsActive: s.State == connect.StateActive, EVSE: s.Point.EVSE, IsPartner: site.Partner,
 		LogoURL: optional(site.Logo), Rates: s.Rates,
 		Station: siteJSON{

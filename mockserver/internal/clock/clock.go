@@ -161,8 +161,15 @@ func (c *Clock) Wait(ctx context.Context, until time.Time) error {
 		if err != nil || changed == nil {
 			return err
 		}
-		if err := sleep(ctx, left, changed); err != nil {
-			return err
+		var due <-chan time.Time // blocks while the clock stands still
+		if left >= 0 {
+			due = time.After(left)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-changed:
+		case <-due:
 		}
 	}
 }
@@ -184,20 +191,4 @@ func (c *Clock) left(until time.Time) (left time.Duration, changed <-chan struct
 		return -1, c.changed, nil
 	}
 	return time.Duration(float64(gap)/c.speed) + time.Microsecond, c.changed, nil
-}
-
-func sleep(ctx context.Context, left time.Duration, changed <-chan struct{}) error {
-	var fire <-chan time.Time
-	if left >= 0 {
-		t := time.NewTimer(left)
-		defer t.Stop()
-		fire = t.C
-	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-changed:
-	case <-fire:
-	}
-	return nil
 }

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -44,14 +45,9 @@ type errorBody struct {
 func Refused(r *connect.Refusal) Reply {
 	body := detailBody{Detail: r.Rule.Detail}
 	if r.Rule.Type == "" {
-		if r.Details != "" {
-			body.Detail = r.Details
-		}
+		body.Detail = cmp.Or(r.Details, body.Detail)
 	} else {
-		body.Error = &errorBody{Type: r.Rule.Type, Details: r.Rule.Details, Secret: r.Secret}
-		if r.Details != "" {
-			body.Error.Details = r.Details
-		}
+		body.Error = &errorBody{Type: r.Rule.Type, Details: cmp.Or(r.Details, r.Rule.Details), Secret: r.Secret}
 	}
 	reply, err := JSON(r.Rule.Status, body)
 	if err != nil { // strings always encode
@@ -68,11 +64,11 @@ func Ordered(body []byte) []byte {
 	if json.Unmarshal(body, &e) != nil || e.Detail == "" {
 		return body
 	}
-	reply, err := JSON(0, e)
+	ordered, err := Marshal(e)
 	if err != nil {
 		return body
 	}
-	return reply.Body
+	return ordered
 }
 
 // A Time is a timestamp that is written as the framework writes it: in UTC with
@@ -87,13 +83,4 @@ func (t Time) MarshalJSON() ([]byte, error) {
 		layout = `"2006-01-02T15:04:05.000000Z"`
 	}
 	return at.AppendFormat(make([]byte, 0, len(layout)), layout), nil
-}
-
-// TimeOf returns t as a Time, or nil if t is nil.
-func TimeOf(t *time.Time) *Time {
-	if t == nil {
-		return nil
-	}
-	w := Time(*t)
-	return &w
 }

@@ -164,9 +164,6 @@ func TestTimes(t *testing.T) {
 			t.Errorf("%s: %s %v", in, got, err)
 		}
 	}
-	if TimeOf(nil) != nil {
-		t.Error("TimeOf(nil) is not nil")
-	}
 }
 
 func TestRefused(t *testing.T) {

@@ -9,8 +9,6 @@ type intents struct {
 	by map[string]*World
 }
 
-func newIntents() *intents { return &intents{by: map[string]*World{}} }
-
 func (i *intents) find(id string) *World {
 	i.mu.Lock()
 	defer i.mu.Unlock()

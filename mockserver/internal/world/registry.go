@@ -44,21 +44,17 @@ type Registry struct {
 
 // NewRegistry returns an empty registry.
 func NewRegistry(cfg Config) *Registry {
-	return &Registry{cfg: cfg, intents: newIntents(), worlds: map[string]*list.Element{}, recent: list.New()}
+	return &Registry{cfg: cfg, intents: &intents{by: map[string]*World{}}, worlds: map[string]*list.Element{}, recent: list.New()}
 }
 
 // ByToken returns the world of a token and makes it if need be. It fails with
 // ErrRevoked, a *TokenError, or the error of a broken scenario file.
 func (r *Registry) ByToken(token string) (*World, error) {
-	w := r.known(token)
-	if w == nil {
-		id, scenario, err := parseToken(token, r.cfg.Default)
-		if err != nil {
-			return nil, err
-		}
-		if w, err = r.findOrCreate(id, scenario); err != nil {
-			return nil, err
-		}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	w, err := r.byToken(token)
+	if err != nil {
+		return nil, err
 	}
 	if w.Revoked {
 		return nil, ErrRevoked
@@ -66,42 +62,31 @@ func (r *Registry) ByToken(token string) (*World, error) {
 	return w, nil
 }
 
-// known returns the existing world of a mock. token, which is its own id,
-// without parsing the token again, or nil.
-func (r *Registry) known(token string) *World {
-	if !strings.HasPrefix(token, mockPrefix) {
-		return nil
+func (r *Registry) byToken(token string) (*World, error) {
+	if strings.HasPrefix(token, mockPrefix) {
+		if w := r.touch(token); w != nil { // a known id need not be parsed again
+			return w, nil
+		}
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.touch(token)
+	id, scenario, err := parseToken(token, r.cfg.Default)
+	if err != nil {
+		return nil, err
+	}
+	if w := r.touch(id); w != nil {
+		return w, nil
+	}
+	return r.create(id, scenario)
 }
 
 // ByID returns a world by its id and makes those of mock. tokens if need be. It
 // fails with ErrUnknown, a *TokenError, or the error of a broken scenario file.
 func (r *Registry) ByID(id string) (*World, error) {
-	if strings.HasPrefix(id, mockPrefix) {
-		_, scenario, err := parseToken(id, "")
-		if err != nil {
-			return nil, err
-		}
-		return r.findOrCreate(id, scenario)
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if w := r.touch(id); w != nil {
 		return w, nil
 	}
-	return nil, ErrUnknown
-}
-
-func (r *Registry) findOrCreate(id, scenario string) (*World, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if w := r.touch(id); w != nil {
-		return w, nil
-	}
-	return r.create(id, scenario)
+	return r.createByID(id, "")
 }
 
 // touch returns a world, or nil, and marks it as used. Every touch drops the
@@ -203,6 +188,12 @@ func (r *Registry) Reset(id, scenario string) (*World, error) {
 	if w := r.touch(id); w != nil {
 		return r.create(id, cmp.Or(scenario, w.Scenario))
 	}
+	return r.createByID(id, scenario)
+}
+
+// createByID makes the world of a mock. token, from the scenario that it names
+// unless another is given.
+func (r *Registry) createByID(id, scenario string) (*World, error) {
 	if !strings.HasPrefix(id, mockPrefix) {
 		return nil, ErrUnknown
 	}
