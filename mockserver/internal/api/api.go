@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/url"
 	"slices"
+	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -50,7 +52,8 @@ type API struct {
 	rules     map[string]connect.Rule // by id
 	router    *mux.Router
 	resources map[string]*resource // by path template
-	requests  requestIDs
+	run       string               // part of request ids; runs of the program differ in it
+	requests  atomic.Uint64
 	meters    *meters
 }
 
@@ -59,7 +62,7 @@ type API struct {
 func New(cfg Config) (*API, error) {
 	a := &API{
 		cfg: cfg, rules: map[string]connect.Rule{}, router: mux.NewRouter(), resources: map[string]*resource{},
-		requests: newRequestIDs(cfg.Started), meters: newMeters(cfg.Worlds.Len),
+		run: strconv.FormatInt(cfg.Started.UnixMicro(), 36), meters: newMeters(cfg.Worlds.Len),
 	}
 	for _, r := range cfg.Rules {
 		a.rules[r.ID] = r
@@ -86,6 +89,23 @@ func New(cfg Config) (*API, error) {
 // WriteMetrics writes the counters of the API and of the process in the text
 // format of Prometheus.
 func (a *API) WriteMetrics(w io.Writer) { a.meters.write(w) }
+
+// nextRequestID numbers requests.
+func (a *API) nextRequestID() string {
+	return "req_" + a.run + "-" + strconv.FormatUint(a.requests.Add(1), 10)
+}
+
+// secretNames returns a client secret for its current and for its former
+// name, empty for a name that the configuration leaves out.
+func (a *API) secretNames(secret string) (current, former string) {
+	if a.cfg.Secrets.Current {
+		current = secret
+	}
+	if a.cfg.Secrets.Former {
+		former = secret
+	}
+	return current, former
+}
 
 // refuse returns a refusal by a generic rule. Empty details mean the rule's
 // own.

@@ -21,13 +21,12 @@ type billingJSON struct {
 	LastName    *string             `json:"last_name"`
 }
 
+func billingView(b connect.Billing) billingJSON { return billingJSON(b) }
+
 // GET /api/v1/users/{user_id}/billing-details/
 func (a *API) retrieveBilling(c *call) (wire.Reply, error) {
 	b, err := c.state.Billing(c.user())
-	if err != nil {
-		return wire.Reply{}, err
-	}
-	return wire.JSON(http.StatusOK, billingJSON(b))
+	return shown(http.StatusOK, billingView, b, err)
 }
 
 // PUT /api/v1/users/{user_id}/billing-details/ replaces all details: a missing
@@ -57,8 +56,6 @@ func (a *API) updateBilling(c *call) (wire.Reply, error) {
 	if err := a.invalid(f); err != nil {
 		return wire.Reply{}, err
 	}
-	if b, err = c.state.SetBilling(c.user(), b); err != nil {
-		return wire.Reply{}, err
-	}
-	return wire.JSON(http.StatusOK, billingJSON(b))
+	b, err = c.state.SetBilling(c.user(), b)
+	return shown(http.StatusOK, billingView, b, err)
 }

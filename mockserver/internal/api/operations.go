@@ -3,7 +3,7 @@ package api
 import "cariqamock/mockserver/internal/wire"
 
 // An operation answers one call, with a reply or with an error that the
-// pipeline turns into one. It does not change the call.
+// pipeline turns into one, whatever the reply. It does not change the call.
 type operation func(*API, *call) (wire.Reply, error)
 
 // operations is the API: every operationId of openapi.yaml and what answers
@@ -36,6 +36,14 @@ var operations = map[string]operation{
 	"users_payment_methods_list":           (*API).listPaymentMethods,
 	"users_payment_methods_destroy":        (*API).removePaymentMethod,
 	"users_payment_methods_default_create": (*API).setDefaultPaymentMethod,
+}
+
+// shown returns the answer that shows an object, or err if that is not nil.
+func shown[T, V any](status int, view func(T) V, object T, err error) (wire.Reply, error) {
+	if err != nil {
+		return wire.Reply{}, err
+	}
+	return wire.JSON(status, view(object))
 }
 
 // HasOperation reports whether the vendor's API has an operation.

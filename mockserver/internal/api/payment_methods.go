@@ -61,16 +61,10 @@ func (a *API) listPaymentMethods(c *call) (wire.Reply, error) {
 
 // DELETE /api/v1/users/{user_id}/payment-methods/{pm}/
 func (a *API) removePaymentMethod(c *call) (wire.Reply, error) {
-	if err := c.state.RemoveMethod(c.user(), c.vars["pm"]); err != nil {
-		return wire.Reply{}, err
-	}
-	return wire.Empty(), nil
+	return wire.Empty(), c.state.RemoveMethod(c.user(), c.vars["pm"])
 }
 
 // POST /api/v1/users/{user_id}/payment-methods/{pm}/default/
 func (a *API) setDefaultPaymentMethod(c *call) (wire.Reply, error) {
-	if err := c.state.SetDefault(c.user(), c.vars["pm"]); err != nil {
-		return wire.Reply{}, err
-	}
-	return wire.Empty(), nil
+	return wire.Empty(), c.state.SetDefault(c.user(), c.vars["pm"])
 }

@@ -77,7 +77,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, in *world.World) {
 // open reads the body and finds the world. It returns false if the client left
 // while it was sending.
 func (a *API) open(r *http.Request, in *world.World) (*call, bool) {
-	c := &call{id: a.requests.next(), r: r}
+	c := &call{id: a.nextRequestID(), r: r}
 	if r.Body != nil && r.Body != http.NoBody {
 		body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
 		if err != nil && len(body) == 0 && r.Context().Err() != nil {
@@ -203,6 +203,12 @@ func (a *API) checkable(c *call, reply wire.Reply) bool {
 		return false
 	}
 	return a.cfg.Secrets.Current || reply.Status != http.StatusOK || !secretOperations[c.op.ID]
+}
+
+// secretOperations are the operations whose answers carry a client secret.
+var secretOperations = map[string]bool{
+	"users_setup_intents_retrieve": true,
+	"users_charging_debts_list":    true,
 }
 
 // render turns any error into an answer.

@@ -98,24 +98,19 @@ func optional(s string) *string {
 // pricesView returns prices as users see them: with VAT, and time by the
 // minute. What is not charged is null.
 func pricesView(p connect.Prices, partner bool) pricesJSON {
-	once := func(p *connect.Price) *string {
+	once, perMinute := connect.Price.UserFacing, connect.Price.UserFacingPerMinute
+	amount := func(p *connect.Price, unit func(connect.Price) decimal.Decimal) *string {
 		if p == nil {
 			return nil
 		}
-		return cents(p.UserFacing())
-	}
-	perMinute := func(p *connect.Price) *string {
-		if p == nil {
-			return nil
-		}
-		return cents(p.UserFacingPerMinute())
+		return cents(unit(*p))
 	}
 	v := pricesJSON{
-		KWh: once(p.KWh), Time: perMinute(p.Time), SessionFee: once(p.SessionFee),
-		BlockingFee: perMinute(p.Blocking), Currency: p.Currency,
+		KWh: amount(p.KWh, once), Time: amount(p.Time, perMinute), SessionFee: amount(p.SessionFee, once),
+		BlockingFee: amount(p.Blocking, perMinute), Currency: p.Currency,
 	}
 	if !partner {
-		v.StartingFee = once(p.StartingFee)
+		v.StartingFee = amount(p.StartingFee, once)
 	}
 	if b := p.Blocking; b != nil {
 		v.Grace = &b.Grace
@@ -163,18 +158,12 @@ func (a *API) startCharging(c *call) (wire.Reply, error) {
 		return wire.Reply{}, err
 	}
 	s, err := c.state.Start(c.r.Context(), c.user(), *evse.Value, *method.Value)
-	if err != nil {
-		return wire.Reply{}, err
-	}
-	return wire.JSON(http.StatusCreated, sessionView(s))
+	return shown(http.StatusCreated, sessionView, s, err)
 }
 
 // POST /api/v1/users/{user_id}/charging/stop/{session_id}/
 func (a *API) stopCharging(c *call) (wire.Reply, error) {
-	if err := c.state.Stop(c.user(), c.vars["session_id"]); err != nil {
-		return wire.Reply{}, err
-	}
-	return wire.Empty(), nil
+	return wire.Empty(), c.state.Stop(c.user(), c.vars["session_id"])
 }
 
 // GET /api/v1/users/{user_id}/charging-sessions/
@@ -187,10 +176,7 @@ func (a *API) listSessions(c *call) (wire.Reply, error) {
 // GET /api/v1/users/{user_id}/charging-sessions/{session_id}/
 func (a *API) retrieveSession(c *call) (wire.Reply, error) {
 	s, err := c.state.Session(c.user(), c.vars["session_id"])
-	if err != nil {
-		return wire.Reply{}, err
-	}
-	return wire.JSON(http.StatusOK, sessionView(s))
+	return shown(http.StatusOK, sessionView, s, err)
 }
 
 // PATCH /api/v1/users/{user_id}/charging-sessions/{session_id}/ rates a
@@ -218,8 +204,5 @@ func (a *API) rateSession(c *call) (wire.Reply, error) {
 		rates.Value = &n
 	}
 	s, err := c.state.Rate(user, session, rates)
-	if err != nil {
-		return wire.Reply{}, err
-	}
-	return wire.JSON(http.StatusOK, sessionView(s))
+	return shown(http.StatusOK, sessionView, s, err)
 }

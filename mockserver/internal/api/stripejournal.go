@@ -10,7 +10,7 @@ import (
 // RecordStripe is the stripe.Recorder of a server: it numbers Stripe's calls
 // among the vendor's and adds those that concern a world to its journal.
 func (a *API) RecordStripe(c stripe.Call, header http.Header) {
-	id := a.requests.next()
+	id := a.nextRequestID()
 	header.Set(HeaderRequest, id)
 	if c.World == nil {
 		return

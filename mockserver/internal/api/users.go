@@ -75,10 +75,7 @@ func (a *API) createUser(c *call) (wire.Reply, error) {
 // GET /api/v1/users/{user_id}/
 func (a *API) retrieveUser(c *call) (wire.Reply, error) {
 	u, err := c.state.User(c.user())
-	if err != nil {
-		return wire.Reply{}, err
-	}
-	return wire.JSON(http.StatusOK, userView(u))
+	return shown(http.StatusOK, userView, u, err)
 }
 
 // PATCH /api/v1/users/{user_id}/
@@ -88,16 +85,10 @@ func (a *API) updateUser(c *call) (wire.Reply, error) {
 		return wire.Reply{}, err
 	}
 	u, err := c.state.UpdateUser(c.user(), update)
-	if err != nil {
-		return wire.Reply{}, err
-	}
-	return wire.JSON(http.StatusOK, userView(u))
+	return shown(http.StatusOK, userView, u, err)
 }
 
 // DELETE /api/v1/users/{user_id}/
 func (a *API) deleteUser(c *call) (wire.Reply, error) {
-	if err := c.state.DeleteUser(c.user()); err != nil {
-		return wire.Reply{}, err
-	}
-	return wire.Empty(), nil
+	return wire.Empty(), c.state.DeleteUser(c.user())
 }

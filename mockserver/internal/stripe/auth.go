@@ -2,6 +2,7 @@ package stripe
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 
 	"cariqamock/mockserver/internal/text"
@@ -32,7 +33,7 @@ func authenticate(r *http.Request) (key, error) {
 				"or we can help at https://support.stripe.com/.",
 		})
 	}
-	if !wellFormed(given) {
+	if len(given) > maxKey || !keyFormat.MatchString(given) {
 		return "", failure(http.StatusUnauthorized, errorObject{
 			Type: invalidRequest, Message: "Invalid API Key provided: " + masked(given),
 		})
@@ -40,21 +41,10 @@ func authenticate(r *http.Request) (key, error) {
 	return key(given), nil
 }
 
-func wellFormed(k string) bool {
-	rest, ok := strings.CutPrefix(k, "pk_test_")
-	if !ok {
-		rest, ok = strings.CutPrefix(k, "sk_test_")
-	}
-	if !ok || rest == "" || len(rest) > 255 {
-		return false
-	}
-	for _, c := range []byte(rest) {
-		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_') {
-			return false
-		}
-	}
-	return true
-}
+// keyFormat matches the keys that are accepted, up to maxKey bytes.
+var keyFormat = regexp.MustCompile(`^[ps]k_test_[a-zA-Z0-9_]+$`)
+
+const maxKey = len("pk_test_") + 255
 
 // masked returns what Stripe shows of a key: its kind and its end.
 func masked(k string) string {

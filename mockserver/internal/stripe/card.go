@@ -75,11 +75,9 @@ func (p params) wallet(prefix string) (connect.MethodType, error) {
 // byToken returns the card of a test token, tok_visa or pm_card_visa: Stripe
 // lists the same names with either prefix.
 func byToken(token, param string) (connect.Card, error) {
-	n, ok := strings.CutPrefix(token, "tok_")
-	if ok {
-		n = "pm_card_" + n
-	} else {
-		n = token
+	n := token
+	if rest, ok := strings.CutPrefix(token, "tok_"); ok {
+		n = "pm_card_" + rest
 	}
 	c, ok := testcard.ByToken(n)
 	if !ok {

@@ -3,8 +3,6 @@ package stripe
 import (
 	"crypto/subtle"
 	"net/http"
-	"slices"
-	"strings"
 
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/stripe/testcard"
@@ -157,12 +155,3 @@ func (c *call) try(s *connect.State, card connect.Card) {
 	id := connect.NewIDs(c.h.cfg.Seed, "declined "+c.id).Stripe("pm_", now)
 	c.tried = showMethod(connect.PaymentMethod{ID: id, Card: card, CreatedAt: now})
 }
-
-// list returns every element of a list parameter.
-func (p params) list(name string) []string { return p[name+"[]"] }
-
-// expanded reports whether a field is requested in full.
-func (c *call) expanded(field string) bool { return slices.Contains(c.params.list("expand"), field) }
-
-// lower returns a currency as Stripe writes it.
-func lower(currency string) string { return strings.ToLower(currency) }

@@ -18,10 +18,7 @@ func (c *call) createMethod() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	id := c.h.newID("pm_")
-	for !c.h.pool.put(id, card) {
-		id = c.h.newID("pm_")
-	}
+	id := c.h.keep(c.h.pool, "pm_", card)
 	m := showMethod(connect.PaymentMethod{ID: id, Card: card, CreatedAt: now})
 	m.Billing.Email = c.params.optional("billing_details[email]")
 	m.Billing.Phone = c.params.optional("billing_details[phone]")

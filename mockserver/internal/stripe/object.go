@@ -2,6 +2,8 @@ package stripe
 
 import (
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -127,7 +129,7 @@ func (c *call) setup(i connect.Intent) setupView {
 func (c *call) payment(i connect.Intent) paymentView {
 	v := paymentView{
 		ID: i.ID, Object: "payment_intent", Amount: minor(i.Amount, i.Currency), CaptureMethod: "automatic",
-		ClientSecret: i.Secret, ConfirmationMethod: "automatic", Created: i.CreatedAt.Unix(), Currency: lower(i.Currency),
+		ClientSecret: i.Secret, ConfirmationMethod: "automatic", Created: i.CreatedAt.Unix(), Currency: strings.ToLower(i.Currency),
 		LastPaymentError: lastError(i.LastError), NextAction: c.nextAction(i), PaymentMethod: c.method(i),
 		PaymentMethodTypes: []string{"card"}, Status: string(i.Status),
 	}
@@ -143,7 +145,7 @@ func (c *call) method(i connect.Intent) any {
 	switch {
 	case i.Method == nil:
 		return nil
-	case c.expanded("payment_method"):
+	case slices.Contains(c.params["expand[]"], "payment_method"):
 		return showMethod(*i.Method)
 	}
 	return i.Method.ID
@@ -151,7 +153,7 @@ func (c *call) method(i connect.Intent) any {
 
 // minor returns an amount in the currency's smallest unit.
 func minor(amount decimal.Decimal, currency string) int64 {
-	switch lower(currency) {
+	switch strings.ToLower(currency) {
 	case "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf":
 		return amount.Round(0).IntPart()
 	}

@@ -40,11 +40,11 @@ type Config struct {
 	// Wall returns the time of what belongs to no world: methods in the pool.
 	Wall func() time.Time
 	// Base returns the public origin of the server as a request's client sees
-	// it, without a slash at the end. Nil means the request's scheme and host.
+	// it, without a slash at the end.
 	Base func(*http.Request) string
 	// Record is called once for each call under /v1/, when its answer is
 	// known and before it is sent, with the headers of the answer, to which
-	// it may add. Nil means that calls are not recorded.
+	// it may add.
 	Record func(Call, http.Header)
 }
 
@@ -75,19 +75,9 @@ type Handler struct {
 
 // New returns a Handler.
 func New(cfg Config) *Handler {
-	if cfg.Base == nil {
-		cfg.Base = origin
-	}
 	return &Handler{
 		cfg: cfg, pool: newPool(cfg.Wall), tokens: newPool(cfg.Wall), returns: newReturnURLs(), ids: connect.NewIDs(cfg.Seed, "stripe"),
 	}
-}
-
-func origin(r *http.Request) string {
-	if r.TLS != nil {
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
 }
 
 // A call is one request that is being answered.
@@ -213,7 +203,7 @@ func (h *Handler) answer(c *call, serve func() (any, error)) {
 	if status == http.StatusUnauthorized {
 		header.Set("WWW-Authenticate", `Basic realm="Stripe"`)
 	}
-	if h.cfg.Record != nil && c.operation != "" {
+	if c.operation != "" {
 		h.cfg.Record(Call{
 			Operation: c.operation, World: c.home, User: c.owner(), Request: r, Body: c.read.Bytes(), Status: status, Answer: data,
 		}, header)
@@ -233,6 +223,15 @@ func (h *Handler) newID(prefix string) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.ids.Stripe(prefix, h.cfg.Wall())
+}
+
+// keep puts a card into a pool and returns its new id there.
+func (h *Handler) keep(p *pool, prefix string, card connect.Card) string {
+	for {
+		if id := h.newID(prefix); p.put(id, card) {
+			return id
+		}
+	}
 }
 
 // isVersion reports whether a Stripe-Version may be echoed: 2024-06-20,

@@ -1,6 +1,7 @@
 package stripe
 
 import (
+	"cmp"
 	"net"
 	"net/http"
 
@@ -22,10 +23,7 @@ func (c *call) createToken() (any, error) {
 	}
 	card.Type = connect.TypeCard
 	card.Holder = c.params.optional("card[name]")
-	id := c.h.newID("tok_")
-	for !c.h.tokens.put(id, card) {
-		id = c.h.newID("tok_")
-	}
+	id := c.h.keep(c.h.tokens, "tok_", card)
 	return tokenObject{
 		ID: id, Object: "token", Card: c.tokenCard(card), ClientIP: clientIP(c.r), Created: now.Unix(), Type: "card",
 	}, nil
@@ -107,7 +105,7 @@ func (c *call) tokenCard(card connect.Card) tokenCardObject {
 		AddressCity: given("address_city"), AddressCountry: given("address_country"), AddressLine1: given("address_line1"),
 		AddressLine1Check: check(given("address_line1")), AddressLine2: given("address_line2"), AddressState: given("address_state"),
 		AddressZip: given("address_zip"), AddressZipCheck: check(given("address_zip")),
-		Brand: tokenBrand(card.Brand), Country: testcard.Country(card.Conduct.Token), CVCCheck: check(given("cvc")), ExpMonth: card.ExpMonth, ExpYear: card.ExpYear,
+		Brand: cmp.Or(tokenBrands[card.Brand], "Unknown"), Country: testcard.Country(card.Conduct.Token), CVCCheck: check(given("cvc")), ExpMonth: card.ExpMonth, ExpYear: card.ExpYear,
 		Funding: funding(card.Conduct.Token), Last4: card.Last4, Metadata: map[string]string{}, Name: card.Holder, RegulatedStatus: "unregulated",
 	}
 	if c.key.secret() {
@@ -116,25 +114,10 @@ func (c *call) tokenCard(card connect.Card) tokenCardObject {
 	return o
 }
 
-// tokenBrand returns a brand as the older of the two shapes spells it.
-func tokenBrand(brand string) string {
-	switch brand {
-	case "visa":
-		return "Visa"
-	case "mastercard":
-		return "MasterCard"
-	case "amex":
-		return "American Express"
-	case "discover":
-		return "Discover"
-	case "diners":
-		return "Diners Club"
-	case "jcb":
-		return "JCB"
-	case "unionpay":
-		return "UnionPay"
-	}
-	return "Unknown"
+// tokenBrands are the brands as the older of the two shapes spells them.
+var tokenBrands = map[string]string{
+	"visa": "Visa", "mastercard": "MasterCard", "amex": "American Express", "discover": "Discover",
+	"diners": "Diners Club", "jcb": "JCB", "unionpay": "UnionPay",
 }
 
 func clientIP(r *http.Request) *string {

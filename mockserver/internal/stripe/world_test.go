@@ -70,7 +70,10 @@ func newWorld(t *testing.T) *world {
 		World: "mock.test", Seed: 1, Clock: clock.New(noon, noon(), true),
 		Catalogue: catalogue{}, Rules: connect.DefaultRules(), CDRDelay: time.Minute,
 	})
-	w.Handler = stripe.New(stripe.Config{Worlds: w, Seed: 1, Wall: func() time.Time { return w.wall }})
+	w.Handler = stripe.New(stripe.Config{
+		Worlds: w, Seed: 1, Wall: func() time.Time { return w.wall },
+		Base: func(r *http.Request) string { return "http://" + r.Host }, Record: func(stripe.Call, http.Header) {},
+	})
 	return w
 }
 
