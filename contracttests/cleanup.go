@@ -20,7 +20,7 @@ const cleanUpTime = 30 * time.Second
 const cleanUpPause = 2 * time.Second
 
 // RunStamp matches the id of a run and, if there is one, the number after it,
-// wherever it stands in a text, also within a URL.
+// anywhere in a text, also within a URL.
 var RunStamp = regexp.MustCompile(`(?i)\d{8}t\d{6}z-[0-9a-f]{12}(?:(?:/|%2f|-)\d+)?`)
 
 // UnescapeSlashes returns part of a URL as it stands outside of one.

@@ -91,7 +91,7 @@ func (j *judgement) headers() {
 	}
 }
 
-// meaning returns a header without what means nothing: the order of methods, the
+// meaning returns a header without insignificant parts: the order of methods, the
 // parameters of a media type.
 func meaning(name, value string) string {
 	switch name {

@@ -14,7 +14,7 @@ import (
 // An Operation is the operationId that a rule belongs to.
 type Operation string
 
-// The operations that have rules of their own, and OpAny for generic rules.
+// The operations that have specific rules, and OpAny for generic rules.
 const (
 	OpStart        Operation = "users_charging_start_create"
 	OpStop         Operation = "users_charging_stop_create"
@@ -77,7 +77,7 @@ var table = sync.OnceValue(func() Rules {
 func DefaultRules() Rules { return slices.Clone(table()) }
 
 // with fills in what the rules of a group leave out: the operation, the detail
-// and the source and, for rules without a status of their own, how they answer.
+// and the source and, for rules without a status, how they answer.
 // Each also gets its condition.
 func (rs Rules) with(d Rule) Rules {
 	for i := range rs {

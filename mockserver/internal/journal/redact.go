@@ -19,7 +19,7 @@ var (
 	credential = regexp.MustCompile(`(?i)token|password|passwd|api[-_]?key|authorization|credential`)
 )
 
-// redactText removes from a text what must not be shown, wherever it stands:
+// redactText removes what must not be shown anywhere in a text:
 // client secrets, secret keys, card numbers and their codes. A redacted text
 // redacts to itself.
 func redactText(s string) string { return settle(s, redactOnce) }
