@@ -3,6 +3,7 @@ package connect
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // AccountType is whether a person or a company is invoiced.
@@ -34,26 +35,16 @@ type Billing struct {
 // Billing returns a user's billing details, which exist for every user. It
 // fails with request/not-found.
 func (s *State) Billing(userID string) (Billing, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, err := s.user(userID)
-	if err != nil {
-		return Billing{}, err
-	}
-	return u.billing, nil
+	return ofUser(s, userID, func(u *user, _ time.Time) (Billing, error) { return u.billing, nil })
 }
 
 // SetBilling replaces a user's billing details as a whole. Whether they are
 // complete matters only at start. It fails with request/not-found.
 func (s *State) SetBilling(userID string, b Billing) (Billing, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, err := s.user(userID)
-	if err != nil {
-		return Billing{}, err
-	}
-	u.billing = b
-	return b, nil
+	return ofUser(s, userID, func(u *user, _ time.Time) (Billing, error) {
+		u.billing = b
+		return b, nil
+	})
 }
 
 // missing returns the fields that an invoice needs and that b does not have,

@@ -19,12 +19,12 @@ var conditions = map[string]condition{
 	"remove-payment-method/session-starting": whileOpen(StateStarting, factStarting),
 	"remove-payment-method/method-on-active-session": {func(s *Situation) bool {
 		o := s.open(StateActive)
-		return o != nil && o.methodID == s.method.id
+		return o != nil && o.methodID == s.method.ID
 	}, factActive},
 	"remove-payment-method/active-session": whileOpen(StateActive, factActive),
 	"remove-payment-method/cdr-pending":    whileOpen(StateCDRPending, factPending),
 	"remove-payment-method/debt":           whileOpen(StateDebt, factDebt),
-	"remove-payment-method/default-method": {func(s *Situation) bool { return s.method.isDefault }, factDefault},
+	"remove-payment-method/default-method": {func(s *Situation) bool { return s.method.Default }, factDefault},
 
 	"start-charging/already-charging": {func(s *Situation) bool {
 		return s.open(StateStarting) != nil || s.open(StateActive) != nil
@@ -40,10 +40,10 @@ var conditions = map[string]condition{
 	"start-charging/unknown-payment-method": {func(s *Situation) bool { return s.method == nil }, factMethods},
 	"start-charging/pre-authorization-declined": {func(s *Situation) bool {
 		declined := func(b Answer) bool { return b.Decline != nil && !b.Authenticate }
-		return s.hold == nil && (s.point.Script.Start == StartDeclined || declined(s.method.card.Conduct.OffSession))
+		return s.hold == nil && (s.point.Script.Start == StartDeclined || declined(s.method.Card.Conduct.OffSession))
 	}, factCard},
 	scaRequired: {func(s *Situation) bool {
-		return s.hold == nil && (s.point.Script.Start == StartSCA || s.method.card.Conduct.OffSession.Authenticate)
+		return s.hold == nil && (s.point.Script.Start == StartSCA || s.method.Card.Conduct.OffSession.Authenticate)
 	}, factCard},
 	"start-charging/charge-point-busy": {func(s *Situation) bool {
 		return s.status == Charging || s.status == Reserved
@@ -129,7 +129,7 @@ func factDebt(s *Situation) []string {
 }
 
 func factDefault(s *Situation) []string {
-	return fact("%s is the default among the user's payment methods (%d).", s.method.id, len(s.user.methods))
+	return fact("%s is the default among the user's payment methods (%d).", s.method.ID, len(s.user.methods))
 }
 
 func factPoint(s *Situation) []string {
@@ -157,7 +157,7 @@ func factMethods(s *Situation) []string {
 	}
 	ids := make([]string, len(s.user.methods))
 	for i, m := range s.user.methods {
-		ids[i] = m.id
+		ids[i] = m.ID
 	}
 	return fact("The user's payment methods are %s.", strings.Join(ids, ", "))
 }
@@ -166,11 +166,11 @@ func factCard(s *Situation) []string {
 	if s.point.Script.Start == StartDeclined || s.point.Script.Start == StartSCA {
 		return factScript(s)
 	}
-	c := s.method.card.Conduct
+	c := s.method.Card.Conduct
 	if c.OffSession.Authenticate {
-		return fact("%s behaves like %s: charges without the card holder need authentication.", s.method.id, c.Token)
+		return fact("%s behaves like %s: charges without the card holder need authentication.", s.method.ID, c.Token)
 	}
-	return fact("%s behaves like %s: %s", s.method.id, c.Token, c.OffSession.Decline.Message)
+	return fact("%s behaves like %s: %s", s.method.ID, c.Token, c.OffSession.Decline.Message)
 }
 
 func factEnded(s *Situation) []string {

@@ -17,15 +17,7 @@ type Debt struct {
 // Debts returns the number of a user's debts and a page of them, newest
 // session first (assumed). It fails with request/not-found.
 func (s *State) Debts(userID string, offset, limit int) (int, []Debt, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, err := s.user(userID)
-	if err != nil {
-		return 0, nil, err
-	}
-	now := s.situation(u).now
-	n, list := page(u.debts(now), offset, limit, func(o *session) Debt { return o.debtView(now) })
-	return n, list, nil
+	return list(s, userID, offset, limit, (*user).debts, (*session).debtView)
 }
 
 func (s *session) debtView(now time.Time) Debt { return Debt{s.id, s.debt.view(now)} }
@@ -74,42 +66,37 @@ type DebtSpec struct {
 // if there is no such user, ErrTooManyDebts, ErrNoMethods, ErrNoMethod,
 // ErrNoPlainPoint or ErrNothingOwed.
 func (s *State) MakeDebt(userID string, d DebtSpec) (Session, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, err := s.user(userID)
-	if err != nil {
-		return Session{}, err
-	}
-	now := s.situation(u).now
-	if len(u.debts(now)) >= maxDebts {
-		return Session{}, ErrTooManyDebts
-	}
-	m, err := u.payer(d.MethodID)
-	if err != nil {
-		return Session{}, err
-	}
-	p, ok := s.plainPoint(d.Points)
-	if !ok {
-		return Session{}, ErrNoPlainPoint
-	}
-	from := u.gap(now.Add(-madeAgo), madeLength)
-	to := from.Add(madeLength)
-	if !p.Tariff.At(from.In(p.Site.Zone)).Cost(d.KWh, madeLength, p.Site.Partner).Total().IsPositive() {
-		return Session{}, ErrNothingOwed
-	}
-	o, err := s.loadSession(u, nil, &SeedSession{
-		EVSE: p.EVSE, MethodID: m.id, Start: from, Stop: &to, StoppedBy: ByUser,
-		CDR: &CDR{At: now, KWh: &d.KWh, Charge: ChargeFails},
+	return ofUser(s, userID, func(u *user, now time.Time) (Session, error) {
+		if len(u.debts(now)) >= maxDebts {
+			return Session{}, ErrTooManyDebts
+		}
+		m, err := u.payer(d.MethodID)
+		if err != nil {
+			return Session{}, err
+		}
+		p, ok := s.plainPoint(d.Points)
+		if !ok {
+			return Session{}, ErrNoPlainPoint
+		}
+		from := u.gap(now.Add(-madeAgo), madeLength)
+		to := from.Add(madeLength)
+		if !p.Tariff.At(from.In(p.Site.Zone)).Cost(d.KWh, madeLength, p.Site.Partner).Total().IsPositive() {
+			return Session{}, ErrNothingOwed
+		}
+		o, err := s.loadSession(u, nil, &SeedSession{
+			EVSE: p.EVSE, MethodID: m.ID, Start: from, Stop: &to, StoppedBy: ByUser,
+			CDR: &CDR{At: now, KWh: &d.KWh, Charge: ChargeFails},
+		})
+		if err != nil {
+			return Session{}, err
+		}
+		return o.detail(now), nil
 	})
-	if err != nil {
-		return Session{}, err
-	}
-	return o.detail(now), nil
 }
 
 // payer returns a method by id; without an id the default one or, if there is
 // no default, the newest.
-func (u *user) payer(id string) (*method, error) {
+func (u *user) payer(id string) (*PaymentMethod, error) {
 	if len(u.methods) == 0 {
 		return nil, ErrNoMethods
 	}
@@ -120,7 +107,7 @@ func (u *user) payer(id string) (*method, error) {
 		return nil, ErrNoMethod
 	}
 	for _, m := range u.methods {
-		if m.isDefault {
+		if m.Default {
 			return m, nil
 		}
 	}

@@ -66,21 +66,12 @@ type PaymentSource struct {
 // intent is a setup intent, the payment intent of a debt, or the payment
 // intent of a hold that the card holder has to authenticate.
 type intent struct {
-	id, secret string
-	setup      bool
-	user       *user
-	created    time.Time
-	status     IntentStatus
-	source     *method // confirmed or being confirmed with
-	lastError  *Decline
-
+	Intent       // Method is confirmed or being confirmed with
+	user         *user
 	session      *session // in debt; nil for setups and holds
 	usedBy       *session // the session of an authorized hold; nil while it waits
 	evse         string   // where the start needed the hold
-	methodID     string   // of the start that needed the hold
-	amount       decimal.Decimal
-	currency     string
-	authenticate bool // needs 3-D Secure whatever the card
+	authenticate bool     // needs 3-D Secure whatever the card
 }
 
 // Limits on what a client can pile up by repeating calls.
@@ -90,13 +81,9 @@ const (
 )
 
 func (i *intent) view(now time.Time) Intent {
-	v := Intent{
-		ID: i.id, Secret: i.secret, Setup: i.setup, Status: i.status, UserID: i.user.id,
-		Amount: i.amount, Currency: i.currency, Hold: !i.setup && i.session == nil, HoldMethodID: i.methodID,
-		LastError: i.lastError, CreatedAt: i.created,
-	}
-	if i.source != nil {
-		m := i.source.view()
+	v := i.Intent
+	if i.Method != nil {
+		m := *i.Method
 		v.Method = &m
 	}
 	switch {
@@ -164,10 +151,10 @@ func (s *State) newIntent(u *user, setup bool, now time.Time) *intent {
 		if s.cfg.Intents != nil && !s.cfg.Intents.Add(id) {
 			continue
 		}
-		i := &intent{
-			id: id, secret: s.ids.Secret(id, length), setup: setup, user: u,
-			created: now.Truncate(time.Second), status: RequiresPaymentMethod,
-		}
+		i := &intent{user: u, Intent: Intent{
+			ID: id, Secret: s.ids.Secret(id, length), Setup: setup, UserID: u.ID,
+			CreatedAt: now.Truncate(time.Second), Status: RequiresPaymentMethod,
+		}}
 		s.intents[id] = i
 		return i
 	}
@@ -178,9 +165,9 @@ func (s *State) forget(i *intent) {
 	if i == nil {
 		return
 	}
-	delete(s.intents, i.id)
+	delete(s.intents, i.ID)
 	if s.cfg.Intents != nil {
-		s.cfg.Intents.Remove(i.id)
+		s.cfg.Intents.Remove(i.ID)
 	}
 }
 
@@ -196,110 +183,100 @@ func (s *State) forgetOldest(list []*intent, limit int) []*intent {
 // NewSetupIntent makes a setup intent, a new one at each call (assumed), and
 // drops the oldest of more than a hundred. It fails with request/not-found.
 func (s *State) NewSetupIntent(userID string) (Intent, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, err := s.user(userID)
-	if err != nil {
-		return Intent{}, err
-	}
-	now := s.cfg.Clock.Now()
-	i := s.newIntent(u, true, now)
-	u.setups = s.forgetOldest(append(u.setups, i), maxSetups)
-	return i.view(now), nil
+	return ofUser(s, userID, func(u *user, now time.Time) (Intent, error) {
+		i := s.newIntent(u, true, now)
+		u.setups = s.forgetOldest(append(u.setups, i), maxSetups)
+		return i.view(now), nil
+	})
 }
 
 // Intent returns an intent by id. It fails with ErrNoIntent. The payment
 // intent of a debt does not exist before the debt does.
 func (s *State) Intent(id string) (Intent, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	i, now, err := s.intent(id)
-	if err != nil {
-		return Intent{}, err
-	}
-	return i.view(now), nil
+	return s.withIntent(id, func(*intent, time.Time) error { return nil })
 }
 
-func (s *State) intent(id string) (*intent, time.Time, error) {
+// withIntent runs a step on an intent with the state locked, and returns the
+// intent after it.
+func (s *State) withIntent(id string, step func(i *intent, now time.Time) error) (Intent, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	i, now := s.intents[id], s.cfg.Clock.Now()
 	if i == nil {
-		return nil, now, ErrNoIntent
+		return Intent{}, ErrNoIntent
 	}
 	if i.session != nil {
 		if st := i.session.stateAt(now); st != StateDebt && st != StateSettled {
-			return nil, now, ErrNoIntent
+			return Intent{}, ErrNoIntent
 		}
 	}
-	return i, now, nil
+	err := step(i, now)
+	return i.view(now), err
 }
 
 // Confirm confirms an intent with a card. An intent that then has the status
 // RequiresAction waits for Authenticate. It fails with a *CardError if the
 // bank declines, else with ErrNoIntent, ErrNoMethod or ErrIntentState.
 func (s *State) Confirm(id string, src PaymentSource) (Intent, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	i, now, err := s.intent(id)
-	if err != nil {
-		return Intent{}, err
-	}
-	if !i.status.Open() {
-		return i.view(now), fmt.Errorf("%w: it is %s", ErrIntentState, i.status)
-	}
-	m, err := s.source(i, src, now)
-	if err != nil {
-		return i.view(now), err
-	}
-	a := i.bank(m)
-	switch {
-	case a.Authenticate, a.Decline == nil && i.needsAuthentication():
-		i.source, i.lastError, i.status = m, nil, RequiresAction
-	case a.Decline != nil:
-		i.decline(a.Decline)
-		return i.view(now), &CardError{Decline: *a.Decline, Intent: i.view(now)}
-	default:
-		i.accept(m, now)
-	}
-	return i.view(now), nil
+	return s.withIntent(id, func(i *intent, now time.Time) error {
+		if !i.Status.Open() {
+			return fmt.Errorf("%w: it is %s", ErrIntentState, i.Status)
+		}
+		m, err := s.source(i, src, now)
+		if err != nil {
+			return err
+		}
+		a := i.bank(m)
+		switch {
+		case a.Authenticate, a.Decline == nil && i.needsAuthentication():
+			i.Method, i.LastError, i.Status = m, nil, RequiresAction
+		case a.Decline != nil:
+			i.decline(a.Decline)
+			return &CardError{Decline: *a.Decline, Intent: i.view(now)}
+		default:
+			i.accept(m, now)
+		}
+		return nil
+	})
 }
 
 // bank is how a method's bank answers a confirmation of the intent.
-func (i *intent) bank(m *method) Answer {
-	if i.setup {
-		return m.card.Conduct.Setup
+func (i *intent) bank(m *PaymentMethod) Answer {
+	if i.Setup {
+		return m.Card.Conduct.Setup
 	}
-	return m.card.Conduct.OnSession
+	return m.Card.Conduct.OnSession
 }
 
 func (i *intent) decline(d *Decline) {
-	i.source, i.lastError, i.status = nil, d, RequiresPaymentMethod
+	i.Method, i.LastError, i.Status = nil, d, RequiresPaymentMethod
 }
 
 // accept saves the card of a setup intent, authorizes a hold or settles a debt.
-func (i *intent) accept(m *method, now time.Time) {
-	i.source, i.lastError, i.status = m, nil, Succeeded
+func (i *intent) accept(m *PaymentMethod, now time.Time) {
+	i.Method, i.LastError, i.Status = m, nil, Succeeded
 	switch {
-	case i.setup:
-		if !i.user.deleted && i.user.method(m.id) == nil {
-			i.user.attach(m.id, m.card, now)
+	case i.Setup:
+		if !i.user.deleted && i.user.method(m.ID) == nil {
+			i.user.attach(m.ID, m.Card, now)
 		}
 	case i.session != nil:
 		i.session.settled = &now
 	default:
-		i.status = RequiresCapture
+		i.Status = RequiresCapture
 	}
 }
 
-func (s *State) source(i *intent, src PaymentSource, now time.Time) (*method, error) {
+func (s *State) source(i *intent, src PaymentSource, now time.Time) (*PaymentMethod, error) {
 	if src.Card == nil {
 		if m := i.user.method(src.MethodID); m != nil {
 			return m, nil
 		}
 		return nil, ErrNoMethod
 	}
-	m := &method{id: src.MethodID, card: *src.Card, created: now.Truncate(time.Second)}
-	if m.id == "" {
-		m.id = s.ids.Stripe("pm_", now)
+	m := &PaymentMethod{ID: src.MethodID, Card: *src.Card, CreatedAt: now.Truncate(time.Second)}
+	if m.ID == "" {
+		m.ID = s.ids.Stripe("pm_", now)
 	}
 	return m, nil
 }
@@ -309,24 +286,20 @@ func (s *State) source(i *intent, src PaymentSource, now time.Time) (*method, er
 // confirmed again. It fails with ErrNoIntent, or with ErrIntentState if the
 // intent does not wait for 3-D Secure.
 func (s *State) Authenticate(id string, succeed bool) (Intent, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	i, now, err := s.intent(id)
-	if err != nil {
-		return Intent{}, err
-	}
-	if i.status != RequiresAction {
-		return i.view(now), fmt.Errorf("%w: it is %s", ErrIntentState, i.status)
-	}
-	switch d := i.bank(i.source).Decline; {
-	case !succeed:
-		i.decline(failed3DS(i.setup))
-	case d != nil:
-		i.decline(d)
-	default:
-		i.accept(i.source, now)
-	}
-	return i.view(now), nil
+	return s.withIntent(id, func(i *intent, now time.Time) error {
+		if i.Status != RequiresAction {
+			return fmt.Errorf("%w: it is %s", ErrIntentState, i.Status)
+		}
+		switch d := i.bank(i.Method).Decline; {
+		case !succeed:
+			i.decline(failed3DS(i.Setup))
+		case d != nil:
+			i.decline(d)
+		default:
+			i.accept(i.Method, now)
+		}
+		return nil
+	})
 }
 
 // failed3DS is Stripe's error if the card holder fails to authenticate.

@@ -32,12 +32,12 @@ type reporter func(format string, args ...any)
 func checkMethods(u *user, report reporter) {
 	defaults := 0
 	for _, m := range u.methods {
-		if m.isDefault {
+		if m.Default {
 			defaults++
 		}
 	}
 	if defaults > 1 { // a scenario may have none
-		report("user %s: %d payment methods, %d of them default; want at most 1", u.id, len(u.methods), defaults)
+		report("user %s: %d payment methods, %d of them default; want at most 1", u.ID, len(u.methods), defaults)
 	}
 }
 
@@ -55,7 +55,7 @@ func checkSessions(u *user, now time.Time, charging map[string]string, report re
 		checkMoney(o, o.view(now), report)
 	}
 	if running > 1 {
-		report("user %s: %d sessions at once; want at most 1", u.id, running)
+		report("user %s: %d sessions at once; want at most 1", u.ID, running)
 	}
 }
 

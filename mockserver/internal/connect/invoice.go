@@ -21,20 +21,14 @@ type Invoice struct {
 // first (assumed). Sessions without energy or in debt have none (assumed). It
 // fails with request/not-found.
 func (s *State) Invoices(userID string, offset, limit int) (int, []Invoice, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, err := s.user(userID)
-	if err != nil {
-		return 0, nil, err
-	}
-	s.situation(u)
-	n, list := page(u.billed, offset, limit, func(o *session) Invoice {
-		return Invoice{
-			SessionID: o.id, Link: invoiceLink(o.id), Total: o.finalCost().Total(),
-			Currency: o.prices.Currency, Date: o.invoicedAt().Truncate(time.Second),
-		}
-	})
-	return n, list, nil
+	return list(s, userID, offset, limit,
+		func(u *user, _ time.Time) []*session { return u.billed },
+		func(o *session, _ time.Time) Invoice {
+			return Invoice{
+				SessionID: o.id, Link: invoiceLink(o.id), Total: o.finalCost().Total(),
+				Currency: o.prices.Currency, Date: o.invoicedAt().Truncate(time.Second),
+			}
+		})
 }
 
 // InvoiceLink is the address of the session's invoice, in the form of the

@@ -13,20 +13,9 @@ type PaymentMethod struct {
 	CreatedAt time.Time // whole seconds
 }
 
-type method struct {
-	id        string
-	isDefault bool
-	card      Card
-	created   time.Time
-}
-
-func (m *method) view() PaymentMethod {
-	return PaymentMethod{ID: m.id, Default: m.isDefault, Card: m.card, CreatedAt: m.created}
-}
-
-func (u *user) method(id string) *method {
+func (u *user) method(id string) *PaymentMethod {
 	for _, m := range u.methods {
-		if m.id == id {
+		if m.ID == id {
 			return m
 		}
 	}
@@ -35,81 +24,60 @@ func (u *user) method(id string) *method {
 
 // attach adds a card; the first one becomes the default (assumed; the
 // vendor's example list fits).
-func (u *user) attach(id string, c Card, now time.Time) *method {
-	m := &method{id: id, card: c, created: now.Truncate(time.Second), isDefault: len(u.methods) == 0}
+func (u *user) attach(id string, c Card, now time.Time) {
+	m := &PaymentMethod{ID: id, Card: c, CreatedAt: now.Truncate(time.Second), Default: len(u.methods) == 0}
 	u.methods = append(u.methods, m)
-	return m
 }
 
 // PaymentMethods returns the number of a user's methods and a page of them,
 // newest first. It fails with request/not-found.
 func (s *State) PaymentMethods(userID string, offset, limit int) (int, []PaymentMethod, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, err := s.user(userID)
-	if err != nil {
-		return 0, nil, err
-	}
-	n, list := page(u.methods, offset, limit, (*method).view)
-	return n, list, nil
+	return list(s, userID, offset, limit,
+		func(u *user, _ time.Time) []*PaymentMethod { return u.methods },
+		func(m *PaymentMethod, _ time.Time) PaymentMethod { return *m })
 }
 
 // SetDefault makes a method the user's default. It fails with
 // request/not-found.
 func (s *State) SetDefault(userID, methodID string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, m, err := s.userMethod(userID, methodID)
-	if err != nil {
-		return err
-	}
-	for _, o := range u.methods {
-		o.isDefault = o == m
-	}
-	return nil
+	return s.withMethod(userID, methodID, func(sit *Situation) error {
+		for _, m := range sit.user.methods {
+			m.Default = m == sit.method
+		}
+		return nil
+	})
 }
 
 // RemoveMethod removes a method from a user. It fails with request/not-found
 // and with the remove-payment-method rules in their order.
 func (s *State) RemoveMethod(userID, methodID string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, m, err := s.userMethod(userID, methodID)
-	if err != nil {
-		return err
-	}
-	sit := s.situation(u)
-	sit.method = m
-	if r := firstMatch(s.rules.early[OpRemoveMethod], sit); r != nil {
-		return r
-	}
-	u.methods = slices.DeleteFunc(u.methods, func(o *method) bool { return o == m })
-	return nil
+	return s.withMethod(userID, methodID, func(sit *Situation) error {
+		if r := firstMatch(s.rules.early[OpRemoveMethod], sit); r != nil {
+			return r
+		}
+		sit.user.methods = slices.DeleteFunc(sit.user.methods, func(m *PaymentMethod) bool { return m == sit.method })
+		return nil
+	})
 }
 
 // Removal returns every rule that prevents the removal of a method now, in
 // order of check; the first is the one that RemoveMethod fails with. It fails
 // with request/not-found.
-func (s *State) Removal(userID, methodID string) (Rules, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, m, err := s.userMethod(userID, methodID)
-	if err != nil {
-		return nil, err
-	}
-	sit := s.situation(u)
-	sit.method = m
-	return allMatches(s.rules.early[OpRemoveMethod], sit), nil
+func (s *State) Removal(userID, methodID string) (holding Rules, err error) {
+	err = s.withMethod(userID, methodID, func(sit *Situation) error {
+		holding = allMatches(s.rules.early[OpRemoveMethod], sit)
+		return nil
+	})
+	return holding, err
 }
 
-func (s *State) userMethod(userID, methodID string) (*user, *method, error) {
-	u, err := s.user(userID)
-	if err != nil {
-		return nil, nil, err
-	}
-	m := u.method(methodID)
-	if m == nil {
-		return nil, nil, s.rules.refuse(notFound)
-	}
-	return u, m, nil
+// withMethod is withUser for steps on one of the user's methods.
+func (s *State) withMethod(userID, methodID string, step func(*Situation) error) error {
+	return s.withUser(userID, func(u *user, now time.Time) error {
+		m := u.method(methodID)
+		if m == nil {
+			return s.rules.refuse(notFound)
+		}
+		return step(&Situation{now: now, user: u, method: m})
+	})
 }

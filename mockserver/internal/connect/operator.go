@@ -83,7 +83,8 @@ func (s *State) operate(id string, do func(*session, SessionState) error) (Sessi
 	if o == nil {
 		return Session{}, ErrNoSession
 	}
-	now := s.situation(o.user).now
+	now := s.cfg.Clock.Now()
+	s.settle(o.user, now)
 	st := o.stateAt(now)
 	if st == stateGone {
 		return Session{}, ErrNoSession

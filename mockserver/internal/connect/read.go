@@ -1,6 +1,9 @@
 package connect
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // The read side of a user, beyond what the vendor's API shows: a UserDetail
 // for people who look at a world, and a Summary for the journal. Each is one
@@ -28,40 +31,35 @@ const shownSessions = 20
 // InspectUser returns a user with everything that belongs to it. It fails with
 // request/not-found.
 func (s *State) InspectUser(id string) (UserDetail, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, err := s.user(id)
-	if err != nil {
-		return UserDetail{}, err
-	}
-	sit := s.situation(u)
-	d := UserDetail{User: u.view(), BillingComplete: u.billing.complete()}
-	for _, m := range slices.Backward(u.methods) {
-		sit.method = m
-		d.Methods = append(d.Methods, MethodDetail{m.view(), allMatches(s.rules.early[OpRemoveMethod], sit)})
-	}
-	for _, o := range slices.Backward(u.sessions[max(len(u.sessions)-shownSessions, 0):]) {
-		d.Sessions = append(d.Sessions, o.detail(sit.now))
-	}
-	for _, o := range slices.Backward(u.debts(sit.now)) {
-		d.Debts = append(d.Debts, o.debtView(sit.now))
-	}
-	for _, i := range slices.Backward(u.setups) {
-		if i.status == RequiresAction {
-			d.Waiting = append(d.Waiting, i.view(sit.now))
+	return ofUser(s, id, func(u *user, now time.Time) (UserDetail, error) {
+		d := UserDetail{User: u.User, BillingComplete: u.billing.complete()}
+		for _, m := range slices.Backward(u.methods) {
+			sit := &Situation{now: now, user: u, method: m}
+			d.Methods = append(d.Methods, MethodDetail{*m, allMatches(s.rules.early[OpRemoveMethod], sit)})
 		}
-	}
-	for _, h := range slices.Backward(u.holds) {
-		if h.status.Open() {
-			d.Waiting = append(d.Waiting, h.view(sit.now))
+		for _, o := range slices.Backward(u.sessions[max(len(u.sessions)-shownSessions, 0):]) {
+			d.Sessions = append(d.Sessions, o.detail(now))
 		}
-	}
-	for _, debt := range d.Debts {
-		if debt.Status == RequiresAction {
-			d.Waiting = append(d.Waiting, debt.Intent)
+		for _, o := range slices.Backward(u.debts(now)) {
+			d.Debts = append(d.Debts, o.debtView(now))
 		}
-	}
-	return d, nil
+		for _, i := range slices.Backward(u.setups) {
+			if i.Status == RequiresAction {
+				d.Waiting = append(d.Waiting, i.view(now))
+			}
+		}
+		for _, h := range slices.Backward(u.holds) {
+			if h.Status.Open() {
+				d.Waiting = append(d.Waiting, h.view(now))
+			}
+		}
+		for _, debt := range d.Debts {
+			if debt.Status == RequiresAction {
+				d.Waiting = append(d.Waiting, debt.Intent)
+			}
+		}
+		return d, nil
+	})
 }
 
 // A Summary is the part of a user that calls can change. Its JSON is what the
@@ -102,13 +100,14 @@ func (s *State) Summary(userID string) (Summary, bool) {
 	if u == nil {
 		return Summary{}, false
 	}
-	now := s.situation(u).now
+	now := s.cfg.Clock.Now()
+	s.settle(u, now)
 	out := Summary{
 		Deleted: u.deleted, Billing: u.billing.complete(), Invoices: len(u.billed),
 		Methods: make([]SummaryMethod, len(u.methods)), Sessions: make([]SummarySession, len(u.open)),
 	}
 	for i, m := range u.methods {
-		out.Methods[i] = SummaryMethod{m.id, m.isDefault}
+		out.Methods[i] = SummaryMethod{m.ID, m.Default}
 	}
 	for i, o := range u.open {
 		out.Sessions[i] = SummarySession{ID: o.id, State: o.stateAt(now)}

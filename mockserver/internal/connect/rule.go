@@ -96,11 +96,11 @@ func (rs Rules) with(d Rule) Rules {
 type Situation struct {
 	now     time.Time
 	user    *user
-	method  *method      // nil if the user has no such method
-	session *session     // nil if the user has no such session
-	point   *ChargePoint // nil if there is no such point
-	status  EVSEStatus   // the point's current status in this state
-	hold    *intent      // an authorized hold that this start would use; nil without one
+	method  *PaymentMethod // nil if the user has no such method
+	session *session       // nil if the user has no such session
+	point   *ChargePoint   // nil if there is no such point
+	status  EVSEStatus     // the point's current status in this state
+	hold    *intent        // an authorized hold that this start would use; nil without one
 }
 
 // Rules is a table of rules. Within an operation the order is the order of

@@ -74,8 +74,8 @@ func (su SeedUser) take(ids *IDs) {
 }
 
 func (s *State) loadUser(su SeedUser) error {
-	u := &user{id: su.User.ID, email: su.User.Email, locale: su.User.Locale, custom: su.User.Custom, billing: su.Billing}
-	s.users[u.id] = u
+	u := &user{User: su.User, billing: su.Billing}
+	s.users[u.ID] = u
 	s.listed = append(s.listed, u)
 	methods := slices.Clone(su.Methods)
 	slices.Reverse(methods)
@@ -83,7 +83,8 @@ func (s *State) loadUser(su SeedUser) error {
 		return a.CreatedAt.Truncate(time.Second).Compare(b.CreatedAt.Truncate(time.Second))
 	})
 	for _, m := range methods {
-		u.methods = append(u.methods, &method{id: m.ID, isDefault: m.Default, card: m.Card, created: m.CreatedAt.Truncate(time.Second)})
+		m.CreatedAt = m.CreatedAt.Truncate(time.Second)
+		u.methods = append(u.methods, &m)
 	}
 	sessions := make([]*SeedSession, len(su.Sessions))
 	for i := range su.Sessions {
@@ -111,7 +112,7 @@ func (s *State) loadSession(u *user, removed []PaymentMethod, ss *SeedSession) (
 	}
 	m := u.method(ss.MethodID)
 	if i := slices.IndexFunc(removed, func(m PaymentMethod) bool { return m.ID == ss.MethodID }); m == nil && i >= 0 {
-		m = &method{id: removed[i].ID, card: removed[i].Card}
+		m = &removed[i]
 	}
 	if m == nil {
 		return nil, fmt.Errorf("no payment method %s", ss.MethodID)
@@ -133,7 +134,7 @@ func (s *State) loadSession(u *user, removed []PaymentMethod, ss *SeedSession) (
 	if a.debt == nil || a.endAt() == nil || !a.owed().IsPositive() {
 		return a, fmt.Errorf("settled at %s, but nothing is owed", stamp(*ss.Settled))
 	}
-	a.settled, a.debt.status = ss.Settled, Succeeded
+	a.settled, a.debt.Status = ss.Settled, Succeeded
 	return a, nil
 }
 
@@ -147,7 +148,7 @@ func (s *State) loadHold(u *user, sh SeedHold) error {
 		return fmt.Errorf("no payment method %s", sh.MethodID)
 	}
 	h := s.holdFor(&Situation{now: s.cfg.Clock.Now(), user: u, method: m, point: &p})
-	h.status, h.source, h.lastError = sh.Status, m, nil
+	h.Status, h.Method, h.LastError = sh.Status, m, nil
 	return nil
 }
 

@@ -89,7 +89,7 @@ type session struct {
 
 func (s *session) view(now time.Time) Session {
 	v := Session{
-		ID: s.id, UserID: s.user.id, MethodID: s.methodID, Point: s.point, Prices: s.prices,
+		ID: s.id, UserID: s.user.ID, MethodID: s.methodID, Point: s.point, Prices: s.prices,
 		State: s.stateAt(now), StartedAt: s.answer, Hold: s.hold, Rates: s.rates,
 		SettledAt: s.settled,
 	}
@@ -179,57 +179,33 @@ func (s *session) stateAt(now time.Time) SessionState {
 // first. Attempts that the provider has not answered are left out. It fails
 // with request/not-found.
 func (s *State) Sessions(userID string, offset, limit int) (int, []Session, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, err := s.user(userID)
-	if err != nil {
-		return 0, nil, err
+	return list(s, userID, offset, limit, (*user).answered, (*session).view)
+}
+
+func (u *user) answered(now time.Time) []*session {
+	if n := len(u.sessions); n > 0 && u.sessions[n-1].stateAt(now) == StateStarting {
+		return u.sessions[:n-1]
 	}
-	now := s.situation(u).now
-	list := u.sessions
-	if n := len(list); n > 0 && list[n-1].stateAt(now) == StateStarting {
-		list = list[:n-1]
-	}
-	n, out := page(list, offset, limit, func(o *session) Session { return o.view(now) })
-	return n, out, nil
+	return u.sessions
 }
 
 // Session returns a session of a user. It fails with request/not-found, also
 // while the provider has not answered the start.
 func (s *State) Session(userID, sessionID string) (Session, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	o, now, err := s.visibleSession(userID, sessionID)
-	if err != nil {
-		return Session{}, err
-	}
-	return o.view(now), nil
+	return s.Rate(userID, sessionID, Optional[*int]{})
 }
 
 // Rate sets a session's rating of 1 to 5 or, with nil, clears it, at any time
 // in the session's life (assumed). It fails as Session does.
 func (s *State) Rate(userID, sessionID string, rates Optional[*int]) (Session, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	o, now, err := s.visibleSession(userID, sessionID)
-	if err != nil {
-		return Session{}, err
-	}
-	rates.apply(&o.rates)
-	return o.view(now), nil
-}
-
-func (s *State) visibleSession(userID, sessionID string) (*session, time.Time, error) {
-	u, err := s.user(userID)
-	if err != nil {
-		return nil, time.Time{}, err
-	}
-	now := s.situation(u).now
-	o := s.sessionOf(u, sessionID)
-	if o == nil || !o.visible(now) {
-		return nil, now, s.rules.refuse(notFound)
-	}
-	return o, now, nil
+	return ofUser(s, userID, func(u *user, now time.Time) (Session, error) {
+		o := s.sessionOf(u, sessionID)
+		if o == nil || !o.visible(now) {
+			return Session{}, s.rules.refuse(notFound)
+		}
+		rates.apply(&o.rates)
+		return o.view(now), nil
+	})
 }
 
 func (s *State) sessionOf(u *user, id string) *session {

@@ -35,9 +35,9 @@ func (s *State) Snapshot() Snapshot {
 }
 
 func (u *user) seed(now time.Time) SeedUser {
-	su := SeedUser{User: u.view(), Billing: u.billing}
+	su := SeedUser{User: u.User, Billing: u.billing}
 	for _, m := range slices.Backward(u.methods) {
-		su.Methods = append(su.Methods, m.view())
+		su.Methods = append(su.Methods, *m)
 	}
 	removed := map[string]bool{}
 	for _, o := range u.sessions {
@@ -49,7 +49,7 @@ func (u *user) seed(now time.Time) SeedUser {
 	}
 	for _, h := range u.holds {
 		if h.survives() {
-			su.Holds = append(su.Holds, SeedHold{EVSE: h.evse, MethodID: h.methodID, Status: h.status})
+			su.Holds = append(su.Holds, SeedHold{EVSE: h.evse, MethodID: h.HoldMethodID, Status: h.Status})
 		}
 	}
 	return su
@@ -60,10 +60,10 @@ func (u *user) seed(now time.Time) SeedUser {
 // longer be used, and a 3-D Secure step with another card than the start's
 // cannot be written down.
 func (p *intent) survives() bool {
-	if p.user.method(p.methodID) == nil {
+	if p.user.method(p.HoldMethodID) == nil {
 		return false
 	}
-	return p.status == RequiresCapture || p.status == RequiresAction && p.source.id == p.methodID
+	return p.Status == RequiresCapture || p.Status == RequiresAction && p.Method.ID == p.HoldMethodID
 }
 
 func (s *session) seed(now time.Time) SeedSession {

@@ -3,6 +3,7 @@ package connect
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/shopspring/decimal"
 )
@@ -34,32 +35,27 @@ func (s *State) Start(ctx context.Context, userID, evse, methodID string) (Sessi
 // request checks a start and, if no early rule refuses it, notes the attempt.
 // If the provider will refuse, it returns both the attempt and the refusal.
 func (s *State) request(userID, evse, methodID string) (*session, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, err := s.user(userID)
-	if err != nil {
-		return nil, err
-	}
-	sit := s.situation(u)
-	sit.method = u.method(methodID)
-	if p, ok := s.point(evse); ok {
-		sit.point, sit.status = &p, s.statusOf(p, sit.now)
-	}
-	if sit.method != nil && sit.point != nil {
-		sit.hold = u.authorized(sit.method.id, sit.point.Tariff.PreAuthorization)
-	}
-	if r := firstMatch(s.rules.early[OpStart], sit); r != nil {
-		if r.Rule.ID == scaRequired {
-			r.Secret = s.holdFor(sit).secret
+	return ofUser(s, userID, func(u *user, now time.Time) (*session, error) {
+		sit := &Situation{now: now, user: u, method: u.method(methodID)}
+		if p, ok := s.point(evse); ok {
+			sit.point, sit.status = &p, s.statusOf(p, now)
 		}
-		return nil, r
-	}
-	late := firstMatch(s.rules.late[OpStart], sit)
-	a := s.begin(sit, late != nil)
-	if late == nil {
-		return a, nil
-	}
-	return a, late
+		if sit.method != nil && sit.point != nil {
+			sit.hold = u.authorized(methodID, sit.point.Tariff.PreAuthorization)
+		}
+		if r := firstMatch(s.rules.early[OpStart], sit); r != nil {
+			if r.Rule.ID == scaRequired {
+				r.Secret = s.holdFor(sit).Secret
+			}
+			return nil, r
+		}
+		late := firstMatch(s.rules.late[OpStart], sit)
+		a := s.begin(sit, late != nil)
+		if late == nil {
+			return a, nil
+		}
+		return a, late
+	})
 }
 
 // begin notes an attempt. The hold is placed with it; if the provider refuses,
@@ -68,7 +64,7 @@ func (s *State) begin(sit *Situation, refused bool) *session {
 	p := *sit.point
 	p.Status, p.Script.Busy = "", false // they belong to a moment, not to a session
 	a := &session{
-		id: s.ids.UUID(), user: sit.user, point: p, methodID: sit.method.id, card: sit.method.card,
+		id: s.ids.UUID(), user: sit.user, point: p, methodID: sit.method.ID, card: sit.method.Card,
 		hold:      p.Tariff.PreAuthorization,
 		prices:    p.Tariff.At(sit.now.In(p.Site.Zone)),
 		requested: sit.now, answer: sit.now.Add(p.Script.StartDelay), refused: refused,
@@ -86,7 +82,7 @@ func (s *State) begin(sit *Situation, refused bool) *session {
 func (s *State) keep(a *session) {
 	if !a.refused {
 		a.debt = s.newIntent(a.user, false, a.requested)
-		a.debt.session, a.debt.currency = a, a.prices.Currency
+		a.debt.session, a.debt.Currency = a, a.prices.Currency
 	}
 	a.user.requests++
 	a.nth = a.user.requests
@@ -132,7 +128,7 @@ func (s *State) abandon(ctx context.Context, a *session) error {
 // the same amount (assumed).
 func (u *user) authorized(methodID string, amount decimal.Decimal) *intent {
 	for _, h := range u.holds {
-		if h.status == RequiresCapture && h.methodID == methodID && h.amount.Equal(amount) {
+		if h.Status == RequiresCapture && h.HoldMethodID == methodID && h.Amount.Equal(amount) {
 			return h
 		}
 	}
@@ -144,14 +140,14 @@ func (u *user) authorized(methodID string, amount decimal.Decimal) *intent {
 func (s *State) holdFor(sit *Situation) *intent {
 	u, amount := sit.user, sit.point.Tariff.PreAuthorization
 	for _, h := range u.holds {
-		if h.status != RequiresCapture && h.methodID == sit.method.id && h.amount.Equal(amount) {
+		if h.Status != RequiresCapture && h.HoldMethodID == sit.method.ID && h.Amount.Equal(amount) {
 			return h
 		}
 	}
 	h := s.newIntent(u, false, sit.now)
-	h.evse, h.methodID, h.amount, h.currency = sit.point.EVSE, sit.method.id, amount, sit.point.Tariff.Currency
+	h.evse, h.Hold, h.HoldMethodID, h.Amount, h.Currency = sit.point.EVSE, true, sit.method.ID, amount, sit.point.Tariff.Currency
 	h.authenticate = sit.point.Script.Start == StartSCA
-	h.lastError = NeedsAuthentication()
+	h.LastError = NeedsAuthentication()
 	u.holds = s.forgetOldest(append(u.holds, h), maxHolds)
 	return h
 }

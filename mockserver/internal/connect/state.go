@@ -92,20 +92,39 @@ func (s *State) Counts() (users, sessions int) {
 	return len(s.listed), len(s.sessions)
 }
 
-// user returns a user that has not been deleted, or request/not-found.
-func (s *State) user(id string) (*user, error) {
-	u := s.users[id]
+// withUser runs a step of an operation: with the state locked, on a user that
+// has not been deleted, at the clock's time. It fails with request/not-found
+// and as the step does.
+func (s *State) withUser(id string, step func(u *user, now time.Time) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u, now := s.users[id], s.cfg.Clock.Now()
 	if u == nil || u.deleted {
-		return nil, s.rules.refuse(notFound)
+		return s.rules.refuse(notFound)
 	}
-	return u, nil
+	s.settle(u, now)
+	return step(u, now)
 }
 
-// situation is what the rules see of a user now.
-func (s *State) situation(u *user) *Situation {
-	now := s.cfg.Clock.Now()
-	s.settle(u, now)
-	return &Situation{now: now, user: u}
+// ofUser is withUser for steps with a result.
+func ofUser[T any](s *State, id string, step func(u *user, now time.Time) (T, error)) (v T, err error) {
+	err = s.withUser(id, func(u *user, now time.Time) (err error) {
+		v, err = step(u, now)
+		return err
+	})
+	return v, err
+}
+
+// list returns the length of a user's list, which is kept oldest first, and a
+// page of it, newest first. It fails with request/not-found.
+func list[T, V any](
+	s *State, userID string, offset, limit int, of func(*user, time.Time) []T, view func(T, time.Time) V,
+) (n int, out []V, err error) {
+	err = s.withUser(userID, func(u *user, now time.Time) error {
+		n, out = page(of(u, now), offset, limit, func(v T) V { return view(v, now) })
+		return nil
+	})
+	return n, out, err
 }
 
 // settle removes sessions that can no longer change from the open ones, so

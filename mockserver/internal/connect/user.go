@@ -3,6 +3,7 @@ package connect
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // A Locale is the language of a user.
@@ -56,50 +57,45 @@ type CustomUpdate struct {
 
 // user is the aggregate: everything that belongs to one user hangs off it.
 type user struct {
-	id       string
-	email    *string
-	locale   Locale
-	custom   *CustomProperties
+	User
 	deleted  bool
 	billing  Billing
-	methods  []*method  // in order of creation
-	setups   []*intent  // in order of creation, at most maxSetups
-	holds    []*intent  // that the card holder has to authenticate, at most maxHolds
-	sessions []*session // by request time, without attempts that came to nothing
+	methods  []*PaymentMethod // in order of creation
+	setups   []*intent        // in order of creation, at most maxSetups
+	holds    []*intent        // that the card holder has to authenticate, at most maxHolds
+	sessions []*session       // by request time, without attempts that came to nothing
 
 	requests int        // to start, ever
 	open     []*session // not final yet, by request time
 	billed   []*session // final and invoiced, by date, then by request
 }
 
-func (u *user) view() User {
-	return User{ID: u.id, Email: u.email, Locale: u.locale, Custom: u.custom}
-}
+func (u *user) view() User { return u.User }
 
 func (u *user) update(c UserUpdate) {
-	c.Email.apply(&u.email)
-	c.Locale.apply(&u.locale)
+	c.Email.apply(&u.Email)
+	c.Locale.apply(&u.Locale)
 	if !c.Custom.Set {
 		return
 	}
 	if c.Custom.Value == nil {
-		u.custom = nil
+		u.Custom = nil
 		return
 	}
 	props := CustomProperties{}
-	if u.custom != nil {
-		props = *u.custom
+	if u.Custom != nil {
+		props = *u.Custom
 	}
 	c.Custom.Value.ExternalID.apply(&props.ExternalID)
-	u.custom = &props // a new value: callers may hold the old one
+	u.Custom = &props // a new value: callers may hold the old one
 }
 
 func (u *user) matches(search string) bool {
-	if strings.Contains(strings.ToLower(u.id), search) {
+	if strings.Contains(strings.ToLower(u.ID), search) {
 		return true
 	}
-	return u.custom != nil && u.custom.ExternalID != nil &&
-		strings.Contains(strings.ToLower(*u.custom.ExternalID), search)
+	return u.Custom != nil && u.Custom.ExternalID != nil &&
+		strings.Contains(strings.ToLower(*u.Custom.ExternalID), search)
 }
 
 // Users returns the number of users whose id or external id contains search in
@@ -128,7 +124,7 @@ func (s *State) FirstUser() string {
 	if len(s.listed) == 0 {
 		return ""
 	}
-	return s.listed[len(s.listed)-1].id
+	return s.listed[len(s.listed)-1].ID
 }
 
 // page returns the length of a list that is kept oldest first, and a page of
@@ -146,54 +142,37 @@ func page[T, V any](list []T, offset, limit int, view func(T) V) (int, []V) {
 func (s *State) CreateUser(c UserUpdate) User {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	u := &user{id: s.ids.UUID(), locale: English, billing: Billing{AccountType: Personal}}
-	for s.users[u.id] != nil {
-		u.id = s.ids.UUID()
+	u := &user{User: User{ID: s.ids.UUID(), Locale: English}, billing: Billing{AccountType: Personal}}
+	for s.users[u.ID] != nil {
+		u.ID = s.ids.UUID()
 	}
 	u.update(c)
-	s.users[u.id] = u
+	s.users[u.ID] = u
 	s.listed = append(s.listed, u)
-	return u.view()
+	return u.User
 }
 
 // User returns a user. It fails with request/not-found.
-func (s *State) User(id string) (User, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, err := s.user(id)
-	if err != nil {
-		return User{}, err
-	}
-	return u.view(), nil
-}
+func (s *State) User(id string) (User, error) { return s.UpdateUser(id, UserUpdate{}) }
 
 // UpdateUser changes the fields that are set. It fails with request/not-found.
 func (s *State) UpdateUser(id string, c UserUpdate) (User, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, err := s.user(id)
-	if err != nil {
-		return User{}, err
-	}
-	u.update(c)
-	return u.view(), nil
+	return ofUser(s, id, func(u *user, _ time.Time) (User, error) {
+		u.update(c)
+		return u.User, nil
+	})
 }
 
 // DeleteUser hides a user: from then on it is not found and not listed
 // (assumed), but its data are kept. It fails with request/not-found and with
 // the delete-user rules in their order.
 func (s *State) DeleteUser(id string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u, err := s.user(id)
-	if err != nil {
-		return err
-	}
-	sit := s.situation(u)
-	if r := firstMatch(s.rules.early[OpDeleteUser], sit); r != nil {
-		return r
-	}
-	u.deleted = true
-	s.listed = slices.DeleteFunc(s.listed, func(o *user) bool { return o == u })
-	return nil
+	return s.withUser(id, func(u *user, now time.Time) error {
+		if r := firstMatch(s.rules.early[OpDeleteUser], &Situation{now: now, user: u}); r != nil {
+			return r
+		}
+		u.deleted = true
+		s.listed = slices.DeleteFunc(s.listed, func(o *user) bool { return o == u })
+		return nil
+	})
 }
