@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -11,6 +10,7 @@ import (
 	"cariqamock/mockserver/internal/admin"
 	"cariqamock/mockserver/internal/api"
 	"cariqamock/mockserver/internal/stripe"
+	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/internal/world"
 )
 
@@ -21,18 +21,15 @@ const answerMargin = 5 * time.Second
 // call makes a call of the vendor's API or of Stripe's in a world, through the
 // same handlers as any client's. It ends with the request's context, or when a
 // start would have timed out.
-func (s *Server) call(w *world.World, r *http.Request) (admin.Answer, error) {
+func (s *Server) call(w *world.World, r *http.Request) (*wire.Recorder, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.StartTimeout+answerMargin)
 	defer cancel()
 	r = r.WithContext(ctx)
 	if r.Body == nil {
 		r.Body = http.NoBody // a client may leave it nil, a server never has it so
 	}
-	a := &recorder{header: http.Header{}}
-	if err := s.serveIn(w, a, r); err != nil {
-		return admin.Answer{}, err
-	}
-	return admin.Answer{Status: a.status, Header: a.header, Body: a.body.Bytes()}, nil
+	answer := &wire.Recorder{}
+	return answer, s.serveIn(w, answer, r)
 }
 
 // serveIn answers a call in a world. It fails with admin.ErrOtherWorld if the
@@ -55,28 +52,4 @@ func (s *Server) serveIn(in *world.World, w http.ResponseWriter, r *http.Request
 		}
 	})
 	return err
-}
-
-// A recorder is an http.ResponseWriter that keeps the answer. Its status is 0
-// as long as nothing is written: a client would get no answer.
-type recorder struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-// Header returns the headers that the handler may change.
-func (a *recorder) Header() http.Header { return a.header }
-
-// WriteHeader keeps the first status.
-func (a *recorder) WriteHeader(status int) {
-	if a.status == 0 {
-		a.status = status
-	}
-}
-
-// Write appends a part of the body.
-func (a *recorder) Write(p []byte) (int, error) {
-	a.WriteHeader(http.StatusOK)
-	return a.body.Write(p)
 }

@@ -213,7 +213,7 @@ func (s *Server) Admin(origin string) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	call := func(w *world.World, r *http.Request) (admin.Answer, error) {
+	call := func(w *world.World, r *http.Request) (*wire.Recorder, error) {
 		r.Host, r.TLS = u.Host, nil
 		if u.Scheme == "https" {
 			r.TLS = &tls.ConnectionState{}
@@ -226,7 +226,7 @@ func (s *Server) Admin(origin string) (http.Handler, error) {
 }
 
 // adminHandler returns the handler of the admin API and the console.
-func (s *Server) adminHandler(base func(*http.Request) string, call func(*world.World, *http.Request) (admin.Answer, error)) http.Handler {
+func (s *Server) adminHandler(base func(*http.Request) string, call func(*world.World, *http.Request) (*wire.Recorder, error)) http.Handler {
 	adminAPI := admin.New(admin.Config{
 		Version: s.cfg.Version, Token: s.cfg.AdminToken, Loopback: s.cfg.Loopback,
 		Rules: s.cfg.Rules, Library: s.library, Worlds: s.worlds, Catalogue: s.catalogue, Log: s.cfg.Log,

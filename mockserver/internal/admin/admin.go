@@ -17,6 +17,7 @@ import (
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"
+	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/internal/world"
 )
 
@@ -38,8 +39,9 @@ type Config struct {
 	// sees it, without a slash at the end.
 	Base func(*http.Request) string
 	// Call makes a call of the vendor's API or of Stripe's in a world. It
-	// fails with ErrOtherWorld.
-	Call func(*world.World, *http.Request) (Answer, error)
+	// fails with ErrOtherWorld. The answer's status is 0 if the connection was
+	// dropped or the client had left.
+	Call func(*world.World, *http.Request) (*wire.Recorder, error)
 	// Operations are the ids of the vendor's operations.
 	Operations []string
 	Log        *slog.Logger

@@ -11,14 +11,6 @@ import (
 	"cariqamock/mockserver/internal/world"
 )
 
-// An Answer is the response to a call. Its status is 0 if the connection was
-// dropped or the client had left.
-type Answer struct {
-	Status int
-	Header http.Header
-	Body   []byte
-}
-
 // ErrOtherWorld is the error of a call about an intent of another world.
 var ErrOtherWorld = errors.New("the intent belongs to another world")
 
@@ -48,15 +40,15 @@ func (h *handler) makeCall(w *world.World, r *http.Request, body callBody) (resu
 		return nil, err
 	}
 	v := adminapi.CallResult{
-		Request: a.Header.Get("X-Request-Id"), Status: a.Status, Rule: a.Header.Get("X-Cariqa-Mock-Rule"),
-		Headers: map[string]string{}, Body: bodyJSON(a.Body),
+		Request: a.Header().Get("X-Request-Id"), Status: a.Status, Rule: a.Header().Get("X-Cariqa-Mock-Rule"),
+		Headers: map[string]string{}, Body: bodyJSON(a.Body.Bytes()),
 	}
 	if a.Status == 0 { // no header was sent, but the journal has the call
 		e, _ := w.Journal.Get(v.Request)
 		v.Rule = e.Rule
 		return show(v)
 	}
-	for name, values := range a.Header {
+	for name, values := range a.Header() {
 		v.Headers[name] = strings.Join(values, ", ")
 	}
 	return show(v)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cariqamock/mockserver/internal/admin/adminapi"
+	"cariqamock/mockserver/internal/wire"
 )
 
 // A client calls the admin API on behalf of the sender of a request: with the
@@ -55,9 +56,9 @@ func (c client) do(method, path string, body, v any) error {
 			r.Header[name] = values
 		}
 	}
-	a := &answer{header: http.Header{}, status: http.StatusOK}
-	c.api.ServeHTTP(a, r)
-	return a.decode(v)
+	answer := &wire.Recorder{}
+	c.api.ServeHTTP(answer, r)
+	return decode(answer, v)
 }
 
 // valid reports whether a path is still the one of the intended call, whatever
@@ -72,22 +73,12 @@ func valid(path string) bool {
 	return true
 }
 
-// An answer records what the admin API writes.
-type answer struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (a *answer) Header() http.Header         { return a.header }
-func (a *answer) WriteHeader(status int)      { a.status = status }
-func (a *answer) Write(p []byte) (int, error) { return a.body.Write(p) }
-
-func (a *answer) decode(v any) error {
-	if a.status >= http.StatusMultipleChoices {
+func decode(answer *wire.Recorder, v any) error {
+	body := answer.Body.Bytes()
+	if answer.Status >= http.StatusMultipleChoices {
 		p := &adminapi.Problem{}
-		if err := json.Unmarshal(a.body.Bytes(), p); err != nil || p.Status == 0 {
-			p = adminapi.NewProblem(max(a.status, http.StatusBadRequest), "%s", a.body.String())
+		if err := json.Unmarshal(body, p); err != nil || p.Status == 0 {
+			p = adminapi.NewProblem(max(answer.Status, http.StatusBadRequest), "%s", body)
 		}
 		return p
 	}
@@ -95,10 +86,10 @@ func (a *answer) decode(v any) error {
 	case nil:
 		return nil
 	case *string:
-		*v = a.body.String()
+		*v = string(body)
 		return nil
 	}
-	if err := json.Unmarshal(a.body.Bytes(), v); err != nil {
+	if err := json.Unmarshal(body, v); err != nil {
 		return fmt.Errorf("invalid response from the admin API: %w", err)
 	}
 	return nil
