@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"time"
 
-	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
 )
 
@@ -95,18 +94,6 @@ func DefaultConfig() Config {
 		Generation:   GenerationBoth,
 		Rules:        DefaultRules(),
 	}
-}
-
-// withClockAndLog returns the settings with a clock and a log where the
-// caller has set none.
-func (c Config) withClockAndLog() Config {
-	if c.Wall == nil {
-		c.Wall = clock.Wall
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
-	return c
 }
 
 func (c Config) publicURL() (*url.URL, error) {

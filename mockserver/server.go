@@ -1,9 +1,11 @@
 package mockserver
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -15,6 +17,7 @@ import (
 	"cariqamock"
 	"cariqamock/mockserver/internal/admin"
 	"cariqamock/mockserver/internal/api"
+	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/console"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
@@ -44,7 +47,10 @@ type Server struct {
 // New returns a server. It fails if the configuration, an extra scenario file
 // or the API description is wrong.
 func New(cfg Config) (*Server, error) {
-	cfg = cfg.withClockAndLog()
+	if cfg.Wall == nil {
+		cfg.Wall = clock.Wall
+	}
+	cfg.Log = cmp.Or(cfg.Log, slog.New(slog.DiscardHandler))
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
