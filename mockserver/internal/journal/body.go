@@ -31,7 +31,11 @@ func (m message) shownBody() json.RawMessage {
 	case media == formType:
 		return showForm(string(m.body))
 	case media == multipartType:
-		return m.shownMultipart()
+		values, _, err := m.multipartFields()
+		if err != nil { // which parts are secret depends on names that are elsewhere
+			return encode(fmt.Sprintf("[%d bytes of a broken multipart form]", m.length))
+		}
+		return showFields(values)
 	}
 	if out, err := redactJSON(m.body); err == nil {
 		return out
@@ -82,16 +86,6 @@ func showFields(values map[string][]string) json.RawMessage {
 	return encode(out)
 }
 
-// shownMultipart shows a multipart form as an object. A malformed one is not
-// shown: which parts are secret depends on names that are elsewhere.
-func (m message) shownMultipart() json.RawMessage {
-	values, _, err := m.multipartFields()
-	if err != nil {
-		return encode(fmt.Sprintf("[%d bytes of a broken multipart form]", m.length))
-	}
-	return showFields(values)
-}
-
 // readable reports whether bytes are text. Other encodings of Unicode are not:
 // they would hide digits from redaction.
 func readable(b []byte) bool {
@@ -129,10 +123,7 @@ func redactBroken(s string) string {
 
 // unescape decodes an escape that ends with two hexadecimal digits.
 func unescape(escape string) string {
-	c, err := strconv.ParseUint(escape[len(escape)-2:], 16, 8)
-	if err != nil { // the expressions let only digits through
-		return ""
-	}
+	c, _ := strconv.ParseUint(escape[len(escape)-2:], 16, 8) // the expressions match no other
 	return string(rune(c))
 }
 

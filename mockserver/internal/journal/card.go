@@ -96,8 +96,7 @@ func merge(spans []cardSpan) []cardSpan {
 // joined returns the card numbers that start with the first group and consist
 // of whole groups: those proved by an issuer, and the longest of the others.
 func joined(s string, groups []digitGroup) (proved, likely []cardSpan) {
-	var digits []byte
-	widest := 0
+	digits, widest := make([]byte, 0, 2*maxCard), 0
 	for i, g := range groups {
 		digits = append(digits, s[g.start:g.end]...)
 		widest = max(widest, g.len())

@@ -103,7 +103,7 @@ type digitGroup struct {
 func (g digitGroup) len() int { return g.end - g.start }
 
 func digitGroups(s string) []digitGroup {
-	var out []digitGroup
+	out := make([]digitGroup, 0, 8)
 	for i := 0; i < len(s); {
 		if !digit(s[i]) {
 			i++
