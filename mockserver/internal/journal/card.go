@@ -25,13 +25,9 @@ func redactCards(s string) string {
 	if countDigits(s) < minCard {
 		return s
 	}
-	found := findCards(s)
-	if len(found) == 0 {
-		return s
-	}
 	var b strings.Builder
 	kept := 0 // up to here s is in b
-	for _, c := range found {
+	for _, c := range findCards(s) {
 		b.WriteString(s[kept:c.start])
 		b.WriteString(c.mask())
 		kept = c.end

@@ -3,7 +3,7 @@ package journal
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
+	"path"
 	"strings"
 
 	"cariqamock/mockserver/internal/jsonmatch"
@@ -27,28 +27,23 @@ type Filter struct {
 
 // A matcher is a filter ready for use.
 type matcher struct {
-	Filter
-	path *regexp.Regexp // nil: any
-	body any            // decoded
-	none bool           // no entry can match
+	Filter      // redacted; the path as path.Match reads it, the body decoded
+	none   bool // no entry can match
 }
+
+// literal escapes all that path.Match reads as a pattern but stars. So the id
+// of an EVSE, which has stars, matches itself too.
+var literal = strings.NewReplacer(`\`, `\\`, `[`, `\[`, `?`, `\?`)
 
 func newMatcher(f Filter) matcher {
 	m := matcher{Filter: f}
-	m.User, m.Operation = redactText(f.User), redactText(f.Operation)
-	if f.Path != "" {
-		// The id of an EVSE, which has stars, so matches itself too.
-		segments := strings.ReplaceAll(regexp.QuoteMeta(redactText(f.Path)), `\*`, `[^/]*`)
-		path, err := regexp.Compile(`^` + segments + `$`)
-		m.path, m.none = path, err != nil // not UTF-8
-	}
+	m.User, m.Operation, m.Path = redactText(f.User), redactText(f.Operation), literal.Replace(redactText(f.Path))
 	if f.Body != nil {
 		raw, err := json.Marshal(f.Body)
 		if err == nil {
 			raw, err = redactJSON(raw)
 		}
-		m.body = decode(raw)
-		m.none = m.none || err != nil
+		m.Body, m.none = decode(raw), err != nil
 	}
 	return m
 }
@@ -61,11 +56,15 @@ func (m matcher) match(r *record) bool {
 		m.Method != "" && !strings.EqualFold(m.Method, r.Method),
 		m.Status != 0 && m.Status != r.Status,
 		m.Rule != "" && m.Rule != r.Rule,
-		m.User != "" && m.User != redactText(r.User),
-		m.path != nil && !m.path.MatchString(redactText(r.path)):
+		m.User != "" && m.User != redactText(r.User):
 		return false
 	}
-	return m.Filter.Body == nil || jsonmatch.Subset("body", m.body, decode(r.request.shownBody())) == nil
+	if m.Path != "" {
+		if ok, _ := path.Match(m.Path, redactText(r.path)); !ok {
+			return false
+		}
+	}
+	return m.Body == nil || jsonmatch.Subset("body", m.Body, decode(r.request.shownBody())) == nil
 }
 
 // decode returns a JSON value with its numbers as they are written, or nil.

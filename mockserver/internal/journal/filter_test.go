@@ -53,6 +53,8 @@ func TestFind(t *testing.T) {
 		`{"path":"/api/v1/users/*/payment-methods/pm_*/"}`:          "remove",
 		`{"path":"/api/v1/users/*/"}`:                               "",
 		`{"path":"*"}`:                                              "",
+		`{"path":"/v1/payment?methods"}`:                            "",
+		`{"path":"/v1/payment[_]methods"}`:                          "",
 		`{"path":"/v1/payment.methods"}`:                            "",
 		`{"path":"/api/v1/stations/DE*PWA*1*01/"}`:                  "point",
 		`{"body":{"evse_id":"DE*PWA*1*01"}}`:                        "start",
@@ -115,6 +117,6 @@ func TestFilterKnowsItsFields(t *testing.T) {
 	dec := json.NewDecoder(strings.NewReader(`{"operatoin":"x"}`))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(new(Filter)); err == nil {
-		t.Error("a misspelt field is accepted")
+		t.Error("a misspelled field is accepted")
 	}
 }

@@ -130,11 +130,8 @@ func (r *record) explain() Explanation {
 
 // showState encodes a state; one that cannot be encoded is not shown.
 func showState(v any) json.RawMessage {
-	if v == nil {
-		return nil
-	}
 	raw, err := json.Marshal(v)
-	if err != nil {
+	if v == nil || err != nil {
 		return nil
 	}
 	out, _ := redactJSON(raw)
