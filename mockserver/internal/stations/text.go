@@ -42,7 +42,7 @@ func (c *Catalogue) describe(number uint32, t traits) Station {
 		f := &c.fixed[number]
 		in = &c.countries[f.country]
 		s.Name, s.Address, s.Opening, s.Amenities = f.Name, f.Address, alwaysOpen(), slices.Clone(f.Amenities)
-		s.LastUpdated = firstUpdate.Add(time.Duration(number) * time.Minute)
+		s.LastUpdated = firstUpdate().Add(time.Duration(number) * time.Minute)
 	} else {
 		in = &c.countries[c.cities[t.city()].country]
 		c.drawText(&s, number, t.city())
@@ -68,12 +68,12 @@ func (c *Catalogue) drawText(s *Station, number uint32, at int) {
 	s.Address = street + ", " + house + ", " + code + ", " + city.Name
 	s.Opening = openingTimes(v.ClosesAtNight, &d)
 	s.Amenities = someOf(v.Amenities, &d)
-	s.LastUpdated = firstUpdate.Add(time.Duration(d.below(30*24*60*60)) * time.Second)
+	s.LastUpdated = firstUpdate().Add(time.Duration(d.below(30*24*60*60)) * time.Second)
 }
 
-// firstUpdate is when the catalogue's operators began to report. It is in the
-// past of any clock that a test is likely to freeze.
-var firstUpdate = time.Date(2026, 2, 1, 6, 0, 0, 0, time.UTC)
+// firstUpdate returns when the catalogue's operators began to report. It is in
+// the past of any clock that a test is likely to freeze.
+func firstUpdate() time.Time { return time.Date(2026, 2, 1, 6, 0, 0, 0, time.UTC) }
 
 func alwaysOpen() OpeningTimes {
 	return OpeningTimes{TwentyFourSeven: true, RegularHours: []Hours{}}
