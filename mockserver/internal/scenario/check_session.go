@@ -15,8 +15,8 @@ type span struct {
 	from, to time.Time
 }
 
-// forever is the end of sessions without a known end.
-func (c *checker) forever() time.Time { return c.now.Add(100 * 365 * 24 * time.Hour) }
+// forever is the length of sessions without a known end.
+const forever = 100 * 365 * 24 * time.Hour
 
 func (c *checker) sessions(path string, u *User) {
 	var spans []span
@@ -52,8 +52,10 @@ func (c *checker) refers(path string, u *User, evse, method string, removed bool
 			ids = append(ids, m.ID)
 		}
 	}
-	c.require(slices.Contains(ids, method), path+".payment_method",
-		"expected the id of one of the user's payment methods, got %s%s", Quote(method), DidYouMean(method, ids))
+	if !slices.Contains(ids, method) {
+		c.fail(path+".payment_method", "expected the id of one of the user's payment methods, got %s%s",
+			Quote(method), DidYouMean(method, ids))
+	}
 	c.require(c.points[evse] != nil || c.known.EVSE == nil || c.known.EVSE(evse), path+".evse",
 		"expected a charge point of the catalogue or of charge_points, got %s", Quote(evse))
 }
@@ -86,21 +88,19 @@ func (c *checker) facts(path string, ss *Session) (s span, ok bool) {
 		}
 		refused = p.Start != nil && (*p.Start == connect.StartFails || *p.Start == connect.StartUnexpected)
 	}
-	s = span{path: path, from: start, to: c.forever()}
+	s = span{path: path, from: start}
 	c.require(!start.After(c.now), path+".start", "expected a time not after the world's start: a scenario holds what has happened")
-	if refused {
+	switch {
+	case refused:
 		s.to = answer
 		c.refused(path, ss, answer)
-		return s, len(c.wrong.found) == before
+	case ss.Stop == nil:
+		s.to = c.unstopped(path, ss, answer)
+	default:
+		s.to = ss.Stop.At(c.now)
+		c.require(!s.to.Before(answer), path+".stop", "expected a time not before the session's start%s", delayed(answer.Sub(start)))
+		c.require(ss.CDR == nil || !ss.CDR.At.At(c.now).Before(s.to), path+".cdr.at", "expected a time not before the session's stop")
 	}
-	if ss.Stop == nil {
-		s.to = c.unstopped(path, ss, answer, s.to)
-		return s, len(c.wrong.found) == before
-	}
-	stop := ss.Stop.At(c.now)
-	s.to = stop
-	c.require(!stop.Before(answer), path+".stop", "expected a time not before the session's start%s", delayed(answer.Sub(start)))
-	c.require(ss.CDR == nil || !ss.CDR.At.At(c.now).Before(stop), path+".cdr.at", "expected a time not before the session's stop")
 	return s, len(c.wrong.found) == before
 }
 
@@ -113,11 +113,12 @@ func delayed(d time.Duration) string {
 }
 
 // unstopped checks a session without a stop, and returns when it ends.
-func (c *checker) unstopped(path string, ss *Session, answer, end time.Time) time.Time {
+func (c *checker) unstopped(path string, ss *Session, answer time.Time) (end time.Time) {
 	c.require(ss.StoppedBy == "", path+".stopped_by", "expected the key stop as well")
 	if c.known.EndsItself != nil && c.known.EndsItself(ss.EVSE) {
 		end = answer // or at some time after
 	} else {
+		end = c.now.Add(forever)
 		c.require(ss.CDR == nil, path+".cdr", "expected the key stop as well: a CDR needs a session that has ended")
 	}
 	c.require(ss.CDR == nil || !ss.CDR.At.At(c.now).Before(answer), path+".cdr.at", "expected a time not before the session's start")

@@ -58,15 +58,11 @@ func (d *decoder) value(path string, n ast.Node, v reflect.Value, tag reflect.St
 // pointer.
 func (d *decoder) pointer(path string, n ast.Node, v reflect.Value, tag reflect.StructTag) {
 	elem := reflect.New(v.Type().Elem())
-	if _, ok := n.(*ast.NullNode); ok {
-		if elem.Elem().Kind() == reflect.Pointer {
-			v.Set(elem)
-		}
-		return
+	_, null := n.(*ast.NullNode)
+	if !null {
+		d.value(path, n, elem.Elem(), tag)
 	}
-	before := len(d.wrong.found)
-	d.value(path, n, elem.Elem(), tag)
-	if len(d.wrong.found) == before {
+	if !null || elem.Elem().Kind() == reflect.Pointer {
 		v.Set(elem)
 	}
 }

@@ -33,7 +33,7 @@ const notes = `# Exported from a running world. The file restores everything tha
 func Export(s Snapshot) ([]byte, error) {
 	f := &File{
 		Name: s.Name, Title: s.Title,
-		Clock: &Clock{Start: moment(s.State.Now), Frozen: s.Frozen},
+		Clock: &Clock{Start: new(moment(s.State.Now)), Frozen: s.Frozen},
 	}
 	if s.Speed != 0 && s.Speed != 1 {
 		f.Clock.Speed = &s.Speed
@@ -60,13 +60,13 @@ func Export(s Snapshot) ([]byte, error) {
 	return w.Bytes(), nil
 }
 
-func moment(t time.Time) *Moment { return &Moment{absolute: t.UTC()} }
+func moment(t time.Time) Moment { return Moment{absolute: t.UTC()} }
 
 func optionalMoment(t *time.Time) *Moment {
 	if t == nil {
 		return nil
 	}
-	return moment(*t)
+	return new(moment(*t))
 }
 
 // unless returns v, or the zero value if v is what a file may leave out.
@@ -86,7 +86,7 @@ func newUser(u connect.SeedUser) User {
 	}
 	for _, m := range u.Methods {
 		p := newMethod(m)
-		p.Default, p.Created = m.Default, moment(m.CreatedAt)
+		p.Default, p.Created = m.Default, new(moment(m.CreatedAt))
 		out.PaymentMethods = append(out.PaymentMethods, p)
 	}
 	for _, m := range u.Removed {
@@ -121,7 +121,7 @@ func newMethod(m connect.PaymentMethod) PaymentMethod {
 
 func newSession(ss connect.SeedSession) Session {
 	out := Session{
-		ID: ss.ID, EVSE: ss.EVSE, PaymentMethod: ss.MethodID, Start: *moment(ss.Start),
+		ID: ss.ID, EVSE: ss.EVSE, PaymentMethod: ss.MethodID, Start: moment(ss.Start),
 		Stop: optionalMoment(ss.Stop), KWh: ss.KWh, Rates: ss.Rates,
 	}
 	if ss.Stop != nil {
@@ -129,7 +129,7 @@ func newSession(ss connect.SeedSession) Session {
 	}
 	if ss.CDR != nil {
 		out.CDR = &CDR{
-			At: *moment(ss.CDR.At), KWh: ss.CDR.KWh,
+			At: moment(ss.CDR.At), KWh: ss.CDR.KWh,
 			Charge: ss.CDR.Charge, Settled: optionalMoment(ss.Settled),
 		}
 	}

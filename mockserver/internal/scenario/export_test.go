@@ -288,8 +288,6 @@ func TestExportKeepsClockFaultsAndToken(t *testing.T) {
 	}
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func TestExportRefusesImpossibleValues(t *testing.T) {
 	far := connect.Snapshot{Now: time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)}
 	for want, s := range map[string]scenario.Snapshot{
