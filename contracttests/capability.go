@@ -1,6 +1,10 @@
 package contracttests
 
-import "strings"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // A Capability is something that a target allows the suite to do, or a set of
 // such things.
@@ -35,3 +39,17 @@ func (c Capability) String() string {
 
 // Lacking returns what of needs is not in c.
 func (c Capability) Lacking(needs Capability) Capability { return needs &^ c }
+
+// ParseCapabilities returns the set of the named capabilities, or an error for
+// a name that none has.
+func ParseCapabilities(names []string) (Capability, error) {
+	var c Capability
+	for _, name := range names {
+		i := slices.Index(capabilityNames[:], name)
+		if i < 0 {
+			return 0, fmt.Errorf("unknown capability %q (known: %s)", name, strings.Join(capabilityNames[:], ", "))
+		}
+		c |= 1 << i
+	}
+	return c, nil
+}

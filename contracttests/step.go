@@ -54,16 +54,16 @@ type fixture struct {
 	ready bool
 }
 
-// Shared returns what make returns. Within a run it is made only once for a
+// Shared returns what build returns. Within a run it is built only once for a
 // name, by the first case that asks; cases that use it must not change it.
 // Where making it failed, the case is inconclusive.
-func Shared[V any](a *API, name string, make func(*API) V) V {
+func Shared[V any](a *API, name string, build func(*API) V) V {
 	a.Helper()
 	f := a.suite.fixture(FixturePrefix + name)
 	f.once.Do(func() {
 		maker := *a
 		maker.ctx = withStep(a.ctx, FixturePrefix+name, 1)
-		f.value = make(&maker)
+		f.value = build(&maker)
 		f.ready = true
 	})
 	if !f.ready {

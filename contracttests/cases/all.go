@@ -1,27 +1,83 @@
-// Package cases holds the cases of the contract suite, one file for each part
-// of the API.
+// Package cases holds the cases of the contract suite. What a case checks, why,
+// and where that is written stands in cases.yaml; its function stands in the
+// file of its part of the API, under the same id.
 package cases
 
 import (
+	_ "embed"
+	"fmt"
 	"slices"
+	"sync"
+
+	"github.com/goccy/go-yaml"
 
 	contract "cariqamock/contracttests"
 )
 
-// All returns all cases, by area.
-func All() []contract.Case {
-	return slices.Concat(
-		userCases(),
-		billingCases(),
-		setupCases(),
-		methodCases(),
-		removalCases(),
-		startCases(),
-		stopCases(),
-		sessionCases(),
-		moneyCases(),
-		deletionCases(),
-		stationCases(),
-		wireCases(),
-	)
+//go:embed cases.yaml
+var file []byte
+
+// An entry is a case as cases.yaml describes it.
+type entry struct {
+	ID      string
+	Title   string
+	Why     string
+	Source  string
+	Assumed bool
+	Rules   []string
+	Needs   []string
 }
+
+// functions are the functions of cases by id.
+type functions map[string]func(*contract.API)
+
+// all lists the functions of every file of this package.
+var all = []functions{
+	billingCases, deletionCases, methodCases, costCases, billCases, removableCases,
+	restrictionCases, removalOrderCases, sessionReadCases, debtCases, invoiceCases,
+	historyCases, ratingCases, energyCases, setupCases, startedCases, holdCases,
+	startOrderCases, startRefusedCases, troubleCases, aroundCases, detailsCases, tileCases,
+	stopCases, userCreation, userChanges, userLists, userScope, authCases, refusalCases,
+	bodyCases, readCases,
+}
+
+// All returns all cases, by area. The slice is the caller's.
+func All() []contract.Case {
+	cases, err := read()
+	if err != nil {
+		panic(err) // the file is part of the program, and a test reads it
+	}
+	return slices.Clone(cases)
+}
+
+// read decodes cases.yaml once and gives each entry its function.
+var read = sync.OnceValues(func() ([]contract.Case, error) {
+	var entries []entry
+	if err := yaml.UnmarshalWithOptions(file, &entries, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("cases.yaml: %w", err)
+	}
+	run := functions{}
+	for _, part := range all {
+		for id, f := range part {
+			if run[id] != nil {
+				return nil, fmt.Errorf("case %s has two functions", id)
+			}
+			run[id] = f
+		}
+	}
+	cases := make([]contract.Case, len(entries))
+	for i, e := range entries {
+		needs, err := contract.ParseCapabilities(e.Needs)
+		if err != nil {
+			return nil, fmt.Errorf("cases.yaml: %s: %w", e.ID, err)
+		}
+		cases[i] = contract.Case{
+			ID: e.ID, Title: e.Title, Why: e.Why, Source: e.Source, Assumed: e.Assumed, Rules: e.Rules, Needs: needs, Run: run[e.ID],
+		}
+		delete(run, e.ID)
+	}
+	for id := range run {
+		return nil, fmt.Errorf("cases.yaml has no case %s, which has a function", id)
+	}
+	return cases, contract.Check(cases)
+})

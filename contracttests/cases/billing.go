@@ -7,67 +7,29 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-const docsBilling = "docs: Billing Details"
-
-func billingCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "billing/implicit", Title: "Every user has billing details: all null but account_type, which is personal",
-			Why:    "A form that is opened for the first time reads them; a 404 or a missing field breaks it.",
-			Source: docsBilling, Run: func(a *contract.API) {
-				u := a.NewUser()
-				a.Equal("billing details never set", billing(map[string]any{"account_type": "personal"}), userBilling(a, u.ID))
-			},
-		},
-		{
-			ID: "billing/replace", Title: "Billing details are stored exactly as sent, and replaced as a whole",
-			Why:    "They are printed on invoices; a value left over from an earlier set makes an invoice wrong.",
-			Source: docsBilling + " (what a PUT leaves out comes back null)", Run: replacedBilling,
-		},
-		{
-			ID: "billing/minimal", Title: "All but street and postal code are optional; the others default to null, and the type to personal",
-			Why:    "Integrators send what they have; old values that survive end up on invoices.",
-			Source: "openapi.yaml, ConnectAPIBillingDetails; " + docsBilling + " (shown for some of the fields)", Assumed: true,
-			Run: func(a *contract.API) {
-				u := a.NewUser()
-				putBilling(a, u.ID, allBilling())
-				want := billing(map[string]any{"account_type": "personal", "line1": "Weg 1", "postal_code": "10243"})
-				a.Equal("the answer to a minimal PUT", want, putBilling(a, u.ID, map[string]any{"line1": "Weg 1", "postal_code": "10243"}))
-				a.Equal("billing details after it", want, userBilling(a, u.ID))
-			},
-		},
-		{
-			ID: "billing/blanks", Title: "Blank company, VAT and tax fields are accepted",
-			Why:    "The vendor's own client sends them with every private person's details.",
-			Source: aClient, Run: blankBilling,
-		},
-		{
-			ID: "billing/verbatim", Title: "Values are returned as sent: a country in either case, umlauts, any kind of tax number",
-			Why:    "Clients compare what they read with what they wrote, and preselect the country by it.",
-			Source: docsBilling + " (lower case), " + aClient + " (upper case)", Assumed: true, Run: verbatimBilling,
-		},
-		{
-			ID: "billing/required", Title: "Without street or postal code, or with null for them, nothing is stored",
-			Why:    "An incomplete address that is accepted fails later, when a driver is at the charger.",
-			Source: "openapi.yaml, ConnectAPIBillingDetails, required", Rules: []string{"request/invalid"}, Run: requiredBilling,
-		},
-		{
-			ID: "billing/limits", Title: "Texts may be as long as openapi.yaml allows and no longer; there are two account types",
-			Why:    "Forms cut off at these lengths; a shorter limit refuses real names, a longer one breaks invoices.",
-			Source: "openapi.yaml, ConnectAPIBillingDetails, maxLength and AccountTypeEnum", Rules: []string{"request/invalid"},
-			Run: limitedBilling,
-		},
-		{
-			ID: "billing/unknown-field", Title: "An unknown field in billing details is ignored",
-			Why:    "An older page has vat_number instead of vat_id; a client that follows it must not be refused, and gets no VAT number.",
-			Source: framework + "; docs: Getting Started (vat_number)", Assumed: true, Run: func(a *contract.API) {
-				u := a.NewUser()
-				send := contract.GermanBilling()
-				send["vat_number"] = "DE123456789"
-				a.Equal("the answer to vat_number", billing(contract.GermanBilling()), putBilling(a, u.ID, send))
-			},
-		},
-	}
+var billingCases = functions{
+	"billing/implicit": func(a *contract.API) {
+		u := a.NewUser()
+		a.Equal("billing details never set", billing(map[string]any{"account_type": "personal"}), userBilling(a, u.ID))
+	},
+	"billing/replace": replacedBilling,
+	"billing/minimal": func(a *contract.API) {
+		u := a.NewUser()
+		putBilling(a, u.ID, allBilling())
+		want := billing(map[string]any{"account_type": "personal", "line1": "Weg 1", "postal_code": "10243"})
+		a.Equal("the answer to a minimal PUT", want, putBilling(a, u.ID, map[string]any{"line1": "Weg 1", "postal_code": "10243"}))
+		a.Equal("billing details after it", want, userBilling(a, u.ID))
+	},
+	"billing/blanks":   blankBilling,
+	"billing/verbatim": verbatimBilling,
+	"billing/required": requiredBilling,
+	"billing/limits":   limitedBilling,
+	"billing/unknown-field": func(a *contract.API) {
+		u := a.NewUser()
+		send := contract.GermanBilling()
+		send["vat_number"] = "DE123456789"
+		a.Equal("the answer to vat_number", billing(contract.GermanBilling()), putBilling(a, u.ID, send))
+	},
 }
 
 func billingFields() []string {

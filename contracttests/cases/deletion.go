@@ -8,55 +8,15 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-func deletionCases() []contract.Case {
-	const assumedReason = "assumed; openapi.yaml has the status without a reason"
-	return []contract.Case{
-		{
-			ID: "deletion/deletes", Title: "A user is deleted with a 204, and only that one",
-			Why:    "Drivers have a right to be deleted.",
-			Source: "docs: Users; openapi.yaml", Run: deletes,
-		},
-		{
-			ID: "deletion/gone", Title: "A deleted user is not found, in any call and in the list",
-			Why:    "The deletion is soft: what remains visible of the user is not documented.",
-			Source: "assumed; docs: Users", Assumed: true, Rules: []string{"request/not-found"},
-			Run: deletedIsGone,
-		},
-		{
-			ID: "deletion/unknown", Title: "A user that does not exist cannot be deleted",
-			Why:    "A client with ids of another environment must notice that.",
-			Source: "openapi.yaml", Rules: []string{"request/not-found"}, Run: deletesNobody,
-		},
-		{
-			ID: "deletion/with-card", Title: "A user with a card and billed sessions can be deleted",
-			Why:    "Otherwise nobody could ever delete an account.",
-			Source: "docs: Users; openapi.yaml", Needs: contract.Stripe, Run: deletesWithCard,
-		},
-		{
-			ID: "deletion/charging", Title: "A user cannot be deleted while charging, nor before the CDR",
-			Why:    "The session would never be paid.",
-			Source: assumedReason, Assumed: true, Rules: []string{"delete-user/active-session", "delete-user/cdr-pending"},
-			Needs: contract.Stripe | contract.ChargePoints, Run: deletionWhileCharging,
-		},
-		{
-			ID: "deletion/starting", Title: "A user cannot be deleted while a start is being processed",
-			Why:    "The resulting session would have no owner.",
-			Source: assumedReason, Assumed: true, Rules: []string{"delete-user/session-starting", "delete-user/active-session", "delete-user/cdr-pending"},
-			Needs: contract.Clock | contract.Scenarios, Run: deletionWhileStarting,
-		},
-		{
-			ID: "deletion/debt", Title: "A user with a debt cannot be deleted until it is paid",
-			Why:    "The debt would be lost. No card creates a debt on a real target, so only the fake can show it.",
-			Source: docsOutstanding + "; openapi.yaml; error.type is assumed", Rules: []string{"delete-user/debt"},
-			Needs: contract.Stripe | contract.Scenarios, Run: deletionInDebt,
-		},
-		{
-			ID: "deletion/order", Title: "A running session is reported before a pending CDR, and that before a debt",
-			Why:    "The first message must be the one that helps.",
-			Source: "assumed, in line with removal", Assumed: true, Rules: []string{"delete-user/active-session", "delete-user/cdr-pending", "delete-user/debt"},
-			Needs: contract.Stripe | contract.Clock | contract.Scenarios | contract.ThreeDS, Run: deletionOrder,
-		},
-	}
+var deletionCases = functions{
+	"deletion/deletes":   deletes,
+	"deletion/gone":      deletedIsGone,
+	"deletion/unknown":   deletesNobody,
+	"deletion/with-card": deletesWithCard,
+	"deletion/charging":  deletionWhileCharging,
+	"deletion/starting":  deletionWhileStarting,
+	"deletion/debt":      deletionInDebt,
+	"deletion/order":     deletionOrder,
 }
 
 // stays checks that a rule refuses a deletion and that the user still exists.

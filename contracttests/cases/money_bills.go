@@ -12,42 +12,13 @@ const (
 	neverEVSE = "DE*MCK*CDR*NEVER"
 )
 
-func billCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "money/life", Title: "From hold to invoice: nothing is billed before the CDR, everything after it",
-			Why:    "This is the whole business; each step feeds a screen of the app.",
-			Source: docsCharging + "; " + docsInvoices + "; docs: Payments", Needs: contract.Stripe | contract.ChargePoints, Run: moneyLife,
-		},
-		{
-			ID: "money/record-time", Title: "The bill appears with the CDR, not earlier",
-			Why:    "An app that polls must see either no cost or the final one.",
-			Source: "docs: Payments; the delay is assumed", Assumed: true, Needs: contract.Clock | contract.Scenarios, Run: moneyRecordTime,
-		},
-		{
-			ID: "money/zero-energy", Title: "Without energy nothing is charged: zero costs, no invoice, no debt, no restriction",
-			Why:    "A plug that never locked must not cost a fee.",
-			Source: "help: Refunds; docs for the shape; that there is no invoice is assumed", Assumed: true,
-			Needs: contract.Stripe | contract.MagicPoints, Run: moneyZero,
-		},
-		{
-			ID: "money/never-billed", Title: "A missing CDR leaves the session unbilled; a late one bills it",
-			Why:    "Operators forget CDRs; the payment methods stay locked until they send them.",
-			Source: docsRemoval + "; docs: Payments; status and type of the refusals are assumed", Assumed: true,
-			Rules: []string{"remove-payment-method/cdr-pending", "delete-user/cdr-pending"}, Needs: contract.MagicPoints | contract.Clock | contract.Operator | contract.Scenarios, Run: moneyNever,
-		},
-		{
-			ID: "money/above-hold", Title: "A cost above the hold is billed completely, with one invoice and no debt",
-			Why:    "Large batteries exceed the hold; the difference is charged afterwards.",
-			Source: "help: temporary hold; " + docsOutstanding, Needs: contract.Clock | contract.Operator | contract.Scenarios, Run: moneyAboveHold,
-		},
-		{
-			ID: "money/charge-outcomes", Title: "The final charge results in either an invoice or a debt",
-			Why:    "An invoice for an unpaid session, or a debt for a paid one, costs a customer.",
-			Source: docsOutstanding + "; that there is no invoice while in debt is assumed", Assumed: true,
-			Needs: contract.Stripe | contract.Clock | contract.Operator | contract.Scenarios | contract.ThreeDS, Run: moneyOutcomes,
-		},
-	}
+var billCases = functions{
+	"money/life":            moneyLife,
+	"money/record-time":     moneyRecordTime,
+	"money/zero-energy":     moneyZero,
+	"money/never-billed":    moneyNever,
+	"money/above-hold":      moneyAboveHold,
+	"money/charge-outcomes": moneyOutcomes,
 }
 
 func moneyLife(a *contract.API) {

@@ -8,10 +8,6 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-func removalCases() []contract.Case {
-	return slices.Concat(removableCases(), restrictionCases(), removalOrderCases())
-}
-
 func removeMethod(a *contract.API, user, method string) *contract.Answer {
 	a.Helper()
 	return a.Delete("/users/" + user + "/payment-methods/" + method + "/")
@@ -22,30 +18,11 @@ func chooseMethod(a *contract.API, user, method string) *contract.Answer {
 	return a.Post("/users/"+user+"/payment-methods/"+method+"/default/", nil)
 }
 
-func removableCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "removal/removes", Title: "An unrestricted method is removed with a 204, and only that one",
-			Why:    "Drivers who remove a card expect it to be gone.",
-			Source: docsRemoval + "; openapi.yaml, tag Payments", Rules: []string{"request/not-found"},
-			Needs: contract.Stripe, Run: removes,
-		},
-		{
-			ID: "removal/unknown", Title: "An unknown method is not found",
-			Why:    "A client with an outdated list must notice that.",
-			Source: "openapi.yaml, tag Payments", Rules: []string{"request/not-found"}, Run: removesNothing,
-		},
-		{
-			ID: "removal/foreign", Title: "Another user's method is not found, and remains",
-			Why:    "Nobody may remove another user's card.",
-			Source: "openapi.yaml; docs: Users", Rules: []string{"request/not-found"}, Needs: contract.Stripe, Run: removesForeign,
-		},
-		{
-			ID: "removal/explained", Title: "If no rule refuses a removal, the fake's explanation lists none",
-			Why:    "Testers ask it why a removal fails.",
-			Source: docsRemoval, Needs: contract.Scenarios, Run: removalAllowed,
-		},
-	}
+var removableCases = functions{
+	"removal/removes":   removes,
+	"removal/unknown":   removesNothing,
+	"removal/foreign":   removesForeign,
+	"removal/explained": removalAllowed,
 }
 
 func removes(a *contract.API) {
@@ -101,45 +78,13 @@ func removesForeign(a *contract.API) {
 	a.True(slices.Contains(methodIDs(a, u.ID), second), "another user has removed %s", second)
 }
 
-func restrictionCases() []contract.Case {
-	const answer = docsRemoval + "; status 400 follows from openapi.yaml, error.type is assumed"
-	return []contract.Case{
-		{
-			ID: "removal/default-method", Title: "The default method cannot be removed, even if it is the only one, until another is the default",
-			Why:    "The app must first offer to choose another default.",
-			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/default-method"},
-			Needs: contract.Stripe, Run: removalOfDefault,
-		},
-		{
-			ID: "removal/method-on-active-session", Title: "The method that pays the running session cannot be removed",
-			Why:    "It is charged when the session ends.",
-			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/method-on-active-session"},
-			Needs: contract.Stripe | contract.ChargePoints, Run: removalOfPaying,
-		},
-		{
-			ID: "removal/active-session", Title: "While a session runs no method can be removed; a stop does not change that, the CDR does",
-			Why:    "Apps disable the button exactly that long.",
-			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/active-session", "remove-payment-method/cdr-pending"},
-			Needs: contract.Stripe | contract.ChargePoints, Run: removalWhileCharging,
-		},
-		{
-			ID: "removal/cdr-pending", Title: "Between stop and CDR no method can be removed, to the millisecond",
-			Why:    "If the method were removed before the bill, the bill would not be paid.",
-			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/cdr-pending"}, Needs: contract.Clock | contract.Scenarios, Run: removalBeforeRecord,
-		},
-		{
-			ID: "removal/session-starting", Title: "While a start is in progress no method can be removed, although no session is listed",
-			Why:    "The hold is already on the method.",
-			Source: answer, Assumed: true, Rules: []string{"remove-payment-method/session-starting", "start-charging/already-charging"},
-			Needs: contract.Clock | contract.Scenarios, Run: removalWhileStarting,
-		},
-		{
-			ID: "removal/debt", Title: "With a debt no method can be removed; once it is paid, all others can",
-			Why:    "The documentation has 402 here: the app then shows how to pay. No card creates a debt on a real target, so only the fake can show it.",
-			Source: docsRemoval + "; " + docsOutstanding + "; error.type is assumed", Rules: []string{"remove-payment-method/debt"},
-			Needs: contract.Stripe | contract.Scenarios, Run: removalInDebt,
-		},
-	}
+var restrictionCases = functions{
+	"removal/default-method":           removalOfDefault,
+	"removal/method-on-active-session": removalOfPaying,
+	"removal/active-session":           removalWhileCharging,
+	"removal/cdr-pending":              removalBeforeRecord,
+	"removal/session-starting":         removalWhileStarting,
+	"removal/debt":                     removalInDebt,
 }
 
 // kept checks that a rule refuses a removal and that nothing was removed.

@@ -7,27 +7,9 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-func removalOrderCases() []contract.Case {
-	const order = "assumed: the most specific restriction answers; " + docsRemoval
-	return []contract.Case{
-		{
-			ID: "removal/order", Title: "Of several restrictions the most specific one answers; the fake's explanation lists all",
-			Why:    "The first message must be the one that helps.",
-			Source: order, Assumed: true, Needs: contract.Stripe | contract.Clock | contract.Operator | contract.Scenarios | contract.ThreeDS, Run: removalOrder,
-			Rules: []string{
-				"remove-payment-method/method-on-active-session", "remove-payment-method/active-session", "remove-payment-method/cdr-pending",
-				"remove-payment-method/debt", "remove-payment-method/default-method",
-			},
-		},
-		{
-			ID: "removal/order-starting", Title: "A start in progress is reported before a pending CDR",
-			Why:    "A start takes a minute, a CDR may take days.",
-			Source: order, Assumed: true, Needs: contract.Clock | contract.Scenarios, Run: removalOrderStarting,
-			Rules: []string{
-				"remove-payment-method/session-starting", "remove-payment-method/cdr-pending", "delete-user/session-starting", "delete-user/cdr-pending",
-			},
-		},
-	}
+var removalOrderCases = functions{
+	"removal/order":          removalOrder,
+	"removal/order-starting": removalOrderStarting,
 }
 
 // explained returns the rules that refuse a removal now, according to the fake.

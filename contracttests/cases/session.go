@@ -9,51 +9,14 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-func sessionCases() []contract.Case {
-	return slices.Concat(sessionReadCases(), ratingCases(), energyCases(), historyCases(), debtCases(), invoiceCases())
-}
-
-func sessionReadCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "sessions/finished", Title: "A finished session has all its fields, the same in the list and by id",
-			Why:    "History screens and receipts are built from either.",
-			Source: docsCharging + "; " + specCharging, Needs: contract.Stripe | contract.ChargePoints, Run: sessionFinished,
-		},
-		{
-			ID: "sessions/stable", Title: "A finished session never changes again",
-			Why:    "Integrators copy it into their accounts.",
-			Source: specCharging, Needs: contract.Stripe | contract.ChargePoints, Run: sessionStable,
-		},
-		{
-			ID: "sessions/none", Title: "A new user has empty lists of sessions, debts and invoices",
-			Why:    "Clients take results[0] of the debts as something to pay.",
-			Source: "openapi.yaml; " + framework, Run: sessionNone,
-		},
-		{
-			ID: "sessions/unknown", Title: "Sessions, debts and invoices of an unknown user are not found, nor is an unknown session",
-			Why:    "Clients with ids of another environment must notice that instead of seeing an empty history.",
-			Source: "openapi.yaml; docs: Users", Rules: []string{"request/not-found"},
-			Run: sessionUnknown,
-		},
-		{
-			ID: "sessions/foreign", Title: "Another user's session cannot be read or rated, and is not in the user's own lists",
-			Why:    "Where a user charges is private.",
-			Source: "docs: Users; openapi.yaml", Rules: []string{"request/not-found"},
-			Needs: contract.Stripe | contract.ChargePoints, Run: sessionForeign,
-		},
-		{
-			ID: "sessions/starting", Title: "A session that is being started is not listed and cannot be stopped; once started, it can",
-			Why:    "Apps wait for the answer to the start, and must not find a session that may never begin.",
-			Source: docsStart + " (no visible session); the answers by id are assumed", Assumed: true, Rules: []string{"request/not-found", "stop-charging/not-found"},
-			Needs: contract.Clock | contract.Scenarios, Run: sessionStarting,
-		},
-		{
-			ID: "sessions/newest-first", Title: "The newest session comes first, a page at a time",
-			Why:    "Apps show the running session by taking the first of the list.",
-			Source: "assumed; " + framework, Assumed: true, Needs: contract.Stripe | contract.ChargePoints, Run: sessionOrder,
-		},
-	}
+var sessionReadCases = functions{
+	"sessions/finished":     sessionFinished,
+	"sessions/stable":       sessionStable,
+	"sessions/none":         sessionNone,
+	"sessions/unknown":      sessionUnknown,
+	"sessions/foreign":      sessionForeign,
+	"sessions/starting":     sessionStarting,
+	"sessions/newest-first": sessionOrder,
 }
 
 func sessionFinished(a *contract.API) {

@@ -9,54 +9,15 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-func debtCases() []contract.Case {
-	const fakeOnly = " No test card holds and then fails, so a debt cannot be arranged on a real target."
-	return []contract.Case{
-		{
-			ID: "debts/shape", Title: "A debt has its session, the amount and a client secret that Stripe's SDKs accept",
-			Why:    "The app pays with results[0]." + fakeOnly,
-			Source: specDebts + "; " + docsOutstanding, Needs: contract.Stripe | contract.Scenarios, Run: debtShapeCase,
-		},
-		{
-			ID: "debts/pay", Title: "A debt that is paid at Stripe disappears, and its session gets an invoice",
-			Why:    "Paying drivers must be able to charge again at once." + fakeOnly,
-			Source: docsOutstanding, Rules: []string{"start-charging/outstanding-payment"}, Needs: contract.Stripe | contract.Scenarios, Run: debtPaid,
-		},
-		{
-			ID: "debts/authenticate", Title: "A debt whose payment requires 3-D Secure stays open until the bank has approved it",
-			Why:    "A debt that vanishes before the payment is lost money." + fakeOnly,
-			Source: docsOutstanding + "; stripe: authentication", Needs: contract.Stripe | contract.Scenarios | contract.ThreeDS, Run: debtAuthenticated,
-		},
-		{
-			ID: "debts/refused-payment", Title: "A wrong secret, another user's card or a declined card does not pay a debt",
-			Why:    "A client that knows an intent's id must not be able to use it." + fakeOnly,
-			Source: "stripe: client secrets, declines", Needs: contract.Stripe | contract.Scenarios, Run: debtNotPaid,
-		},
-		{
-			ID: "debts/blocks", Title: "A debt blocks starting, removing methods and deleting the user, and nothing else",
-			Why:    "A driver with a debt must still be able to add a card, correct the billing details and see the history." + fakeOnly,
-			Source: docsOutstanding + "; error.type of the deletions is assumed",
-			Rules:  []string{"start-charging/outstanding-payment", "remove-payment-method/debt", "delete-user/debt"},
-			Needs:  contract.Stripe | contract.Scenarios, Run: debtBlocks,
-		},
-		{
-			ID: "debts/several", Title: "Each unpaid session is a separate debt, newest first; paying one leaves the others",
-			Why:    "An app that pays the first of the list must get through the list." + fakeOnly,
-			Source: "assumed; " + specDebts, Assumed: true, Needs: contract.Stripe | contract.MagicPoints | contract.Clock | contract.Scenarios, Run: debtsSeveral,
-		},
-		{
-			ID: "debts/final-charge", Title: "A session whose final charge fails becomes a debt of its total",
-			Why:    "This is how debts arise: after charging, when nobody is looking." + fakeOnly,
-			Source: docsOutstanding + "; that nothing is captured is assumed", Assumed: true,
-			Needs: contract.Stripe | contract.MagicPoints, Run: debtFromCharge,
-		},
-		{
-			ID: "debts/above-hold", Title: "If the charge above the hold fails, the debt is the difference",
-			Why:    "What the bank has already paid must not be charged twice." + fakeOnly,
-			Source: docsOutstanding + "; that the debt is the difference is assumed", Assumed: true,
-			Needs: contract.Stripe | contract.Clock | contract.Scenarios, Run: debtAboveHold,
-		},
-	}
+var debtCases = functions{
+	"debts/shape":           debtShapeCase,
+	"debts/pay":             debtPaid,
+	"debts/authenticate":    debtAuthenticated,
+	"debts/refused-payment": debtNotPaid,
+	"debts/blocks":          debtBlocks,
+	"debts/several":         debtsSeveral,
+	"debts/final-charge":    debtFromCharge,
+	"debts/above-hold":      debtAboveHold,
 }
 
 // onlyDebt returns the only debt of the scenarios' user.

@@ -8,29 +8,11 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-func invoiceCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "invoices/shape", Title: "A finished session has one invoice, with its total, date, link and session",
-			Why:    "Drivers file it, integrators forward it.",
-			Source: docsInvoices + "; " + specInvoices, Needs: contract.Stripe | contract.ChargePoints, Run: invoiceShapeCase,
-		},
-		{
-			ID: "invoices/link", Title: "The link is a PDF at Stripe, and equals the session's invoice_download",
-			Why:    "Clients open either in a browser and check the host.",
-			Source: docsInvoices + "; " + docsCharging, Needs: contract.Stripe | contract.ChargePoints, Run: invoiceLink,
-		},
-		{
-			ID: "invoices/newest-first", Title: "Two sessions have two invoices, newest first, each only after its CDR",
-			Why:    "Receipts by email take the first of the list.",
-			Source: "assumed; help: one invoice per session", Assumed: true, Needs: contract.Stripe | contract.ChargePoints, Run: invoiceOrder,
-		},
-		{
-			ID: "invoices/late-record", Title: "Invoices are sorted by their dates, even if an earlier session's CDR is late",
-			Why:    "An invoice that appears in the middle of the list is overlooked.",
-			Source: "assumed", Assumed: true, Rules: []string{"remove-payment-method/cdr-pending"}, Needs: contract.Clock | contract.Scenarios, Run: invoiceLate,
-		},
-	}
+var invoiceCases = functions{
+	"invoices/shape":        invoiceShapeCase,
+	"invoices/link":         invoiceLink,
+	"invoices/newest-first": invoiceOrder,
+	"invoices/late-record":  invoiceLate,
 }
 
 func invoiceShapeCase(a *contract.API) {

@@ -13,26 +13,10 @@ import (
 
 const number0 = json.Number("0")
 
-func historyCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "sessions/pages", Title: "A hundred sessions are listed completely and in order, page by page and back, at any page size",
-			Why:    "Sessions that fall between two pages are missing from the driver's records.",
-			Source: framework + "; order assumed", Assumed: true, Needs: contract.Scenarios,
-			Run: historyPages("charging-sessions", "id"),
-		},
-		{
-			ID: "invoices/pages", Title: "A hundred invoices are listed completely and in order, page by page and back, at any page size",
-			Why:    "Invoices that fall between two pages are missing from the tax return.",
-			Source: framework + "; order assumed", Assumed: true, Needs: contract.Scenarios,
-			Run: historyPages("invoices", "charging_session_id"),
-		},
-		{
-			ID: "sessions/page-beyond", Title: "A page that does not exist is not found",
-			Why:    "Clients stop there; a page 1 instead makes them loop forever.",
-			Source: framework, Rules: []string{"request/not-found"}, Run: pageBeyond,
-		},
-	}
+var historyCases = functions{
+	"sessions/pages":       historyPages("charging-sessions", "id"),
+	"invoices/pages":       historyPages("invoices", "charging_session_id"),
+	"sessions/page-beyond": pageBeyond,
 }
 
 // historyPages reads the hundred sessions of the scenario, of which the newest

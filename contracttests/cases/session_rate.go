@@ -9,39 +9,13 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-func ratingCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "sessions/rate", Title: "A session can be rated 1 to 5, as a number or as text like the vendor's client sends it, and keeps the rating",
-			Why:    "Nobody but the driver notices a rating that is lost or refused.",
-			Source: specCharging + "; " + aClient, Needs: contract.Stripe | contract.ChargePoints, Run: rateSession,
-		},
-		{
-			ID: "sessions/rate-clear", Title: "A rating of null clears the rating",
-			Why:    "Drivers change their minds; openapi.yaml allows null without describing its effect.",
-			Source: "assumed; openapi.yaml (nullable)", Assumed: true, Needs: contract.Stripe | contract.ChargePoints, Run: rateClear,
-		},
-		{
-			ID: "sessions/rate-invalid", Title: "An invalid rating is a validation error and keeps the old one",
-			Why:    "A client's mistake must show at once and not in the statistics.",
-			Source: "openapi.yaml, RatesEnum; " + framework, Rules: []string{"request/invalid"}, Needs: contract.Stripe | contract.ChargePoints, Run: rateInvalid,
-		},
-		{
-			ID: "sessions/rate-only", Title: "Only the rating of a session can be changed",
-			Why:    "A client that sends a whole session back must not stop it or change its bill.",
-			Source: "openapi.yaml (read-only fields); " + framework, Needs: contract.Stripe | contract.ChargePoints, Run: rateOnly,
-		},
-		{
-			ID: "sessions/rate-finished", Title: "A rating does not change the energy and the bill of a finished session",
-			Why:    "Drivers rate from the receipt; the receipt must not change.",
-			Source: specCharging + "; " + aClient, Needs: contract.Stripe | contract.ChargePoints, Run: rateFinished,
-		},
-		{
-			ID: "sessions/rate-running", Title: "A running session can be rated, and keeps the rating after its end",
-			Why:    "Apps ask for a rating when the driver unplugs, which may be before the stop.",
-			Source: "assumed; no source limits it", Assumed: true, Needs: contract.Stripe | contract.ChargePoints, Run: rateRunning,
-		},
-	}
+var ratingCases = functions{
+	"sessions/rate":          rateSession,
+	"sessions/rate-clear":    rateClear,
+	"sessions/rate-invalid":  rateInvalid,
+	"sessions/rate-only":     rateOnly,
+	"sessions/rate-finished": rateFinished,
+	"sessions/rate-running":  rateRunning,
 }
 
 // stoppedSession returns a session of a new user that has just ended.
@@ -142,25 +116,10 @@ func rateFinished(a *contract.API) {
 	a.Equal("the session, against the answer to the rating", contract.Into[object](a, answer), contract.Into[object](a, after))
 }
 
-func energyCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "sessions/energy-rises", Title: "Energy rises while a session runs at a point with progress messages, and never falls",
-			Why:    "It is the number that drivers watch.",
-			Source: docsPoints, Needs: contract.Stripe | contract.ChargePoints, Run: energyRises,
-		},
-		{
-			ID: "sessions/energy-exact", Title: "Progress points report one more kWh every 15 seconds, ten times, stopped or not",
-			Why:    "Tests of apps rely on the fake's pace; the vendor publishes nothing but the ten messages.",
-			Source: docsPoints + "; the pace is assumed", Assumed: true,
-			Needs: contract.Clock | contract.Scenarios, Run: energyExact,
-		},
-		{
-			ID: "sessions/energy-metered", Title: "A reading that the operator sends is visible at once",
-			Why:    "Operators without progress messages send readings now and then.",
-			Source: docsPoints, Needs: contract.Clock | contract.Scenarios | contract.Operator, Run: energyMetered,
-		},
-	}
+var energyCases = functions{
+	"sessions/energy-rises":   energyRises,
+	"sessions/energy-exact":   energyExact,
+	"sessions/energy-metered": energyMetered,
 }
 
 func energyRises(a *contract.API) {

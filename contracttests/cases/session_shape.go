@@ -13,19 +13,6 @@ import (
 )
 
 // Sources of the cases on charging and money.
-const (
-	specCharging    = "openapi.yaml, tag Charging Sessions"
-	specDebts       = "openapi.yaml, tag Debts"
-	specInvoices    = "openapi.yaml, tag Invoices"
-	docsCharging    = "docs: Charging Sessions, example"
-	docsStart       = "docs: Start Charging Errors"
-	docsStop        = "docs: Stop Charging Errors"
-	docsOutstanding = "docs: Outstanding Payments"
-	docsInvoices    = "docs: Invoices, example"
-	docsPoints      = "docs: Environments and Testing"
-	docsItaly       = "docs: Country-specific Requirements"
-	docsRemoval     = "docs: Payment Method Setup Flow, Removal Restrictions"
-)
 
 var (
 	energyPattern        = regexp.MustCompile(`^\d{1,5}\.\d{3}$`)

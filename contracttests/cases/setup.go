@@ -9,88 +9,43 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-const docsSetup = "docs: Payment Method Setup Flow"
-
-func setupCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "setup-intents/secret", Title: "A setup intent's client secret is in setup_intent_client_secret, in a form that Stripe's SDKs accept",
-			Why:    "Apps pass it to Stripe's SDK; without it no card can be added.",
-			Source: "openapi.yaml, ConnectAPISetupIntent; Stripe's SDKs", Run: func(a *contract.API) { setupIntent(a, a.NewUser().ID, "?pm_type=card") },
-		},
-		{
-			ID: "setup-intents/default-type", Title: "Without pm_type a setup intent is for cards",
-			Why:    "openapi.yaml has this default; clients that rely on it send nothing.",
-			Source: "openapi.yaml, users_setup_intents_retrieve, pm_type", Run: func(a *contract.API) { setupIntent(a, a.NewUser().ID, "") },
-		},
-		{
-			ID: "setup-intents/fresh", Title: "Each call creates a new setup intent",
-			Why:    "A confirmed secret cannot be confirmed again: the second card would fail.",
-			Source: "docs: Frontend Setup", Assumed: true, Run: func(a *contract.API) {
-				u := a.NewUser()
-				first, second := setupIntent(a, u.ID, "?pm_type=card"), setupIntent(a, u.ID, "?pm_type=card")
-				a.True(intentOf(first) != intentOf(second), "two calls return the setup intent %s", intentOf(first))
-			},
-		},
-		{
-			ID: "setup-intents/unknown-type", Title: "Any pm_type but card is refused, even paypal",
-			Why:    "An older page lists paypal; an app that offers it must notice that it does not exist.",
-			Source: "openapi.yaml, users_setup_intents_retrieve, pm_type, 400", Rules: []string{"request/invalid"}, Run: func(a *contract.API) {
-				u := a.NewUser()
-				for _, kind := range []string{"paypal", "CARD"} {
-					invalid(a, a.Get("/users/"+u.ID+"/setup-intents/?pm_type="+kind))
-				}
-			},
-		},
-		{
-			ID: "stripe/add-card", Title: "A card that Stripe confirms becomes the user's payment method, under Stripe's id",
-			Why:    "There is no other call to add one: what is not listed cannot be used to charge.",
-			Source: docsSetup, Needs: contract.Stripe, Run: addedCard,
-		},
-		{
-			ID: "stripe/holder", Title: "The name sent to Stripe with a card is its cardholder_name",
-			Why:    "Apps use it to distinguish two cards.",
-			Source: docsSetup + " (an example with a name); where it comes from is assumed", Assumed: true,
-			Needs: contract.Stripe, Run: func(a *contract.API) {
-				u := a.NewUser()
-				m := addedBy(a, u.ID, url.Values{
-					"payment_method_data[type]": {"card"}, "payment_method_data[card][token]": {"tok_mastercard"},
-					"payment_method_data[billing_details][name]": {"John Doe"},
-				})
-				holder := "John Doe"
-				a.Equal("cardholder_name", &holder, m.Card.Holder)
-				a.Equal("type, brand and last digits", "card mastercard 4444", m.Type+" "+m.Card.Brand+" "+m.Card.Last4)
-			},
-		},
-		{
-			ID: "stripe/card-data", Title: "A card that was created at Stripe first is listed with Stripe's network, digits and expiry",
-			Why:    "Drivers compare them with the card in their hand.",
-			Source: docsSetup + ", List Payment Methods; Stripe: payment_methods", Needs: contract.Stripe, Run: listedAsAtStripe,
-		},
-		{
-			ID: "stripe/wallets", Title: "Apple Pay and Google Pay use the same setup intent, and are types of their own with a card",
-			Why:    "Apps show the wallet's logo by type, and the card's digits in either case.",
-			Source: docsSetup + "; openapi.yaml, ConnectAPIPMTypeEnum", Needs: contract.Stripe | contract.MagicPoints, Run: func(a *contract.API) {
-				u := a.NewUser()
-				for _, wallet := range []string{"apple_pay", "google_pay"} {
-					m := addedBy(a, u.ID, url.Values{
-						"payment_method_data[type]": {"card"}, "payment_method_data[card][wallet][type]": {wallet},
-					})
-					a.Equal("type, brand and last digits", wallet+" visa 4242", m.Type+" "+m.Card.Brand+" "+m.Card.Last4)
-				}
-			},
-		},
-		{
-			ID: "stripe/declined-card", Title: "A card that Stripe declines at setup does not become a payment method",
-			Why:    "If it were listed, a driver could choose a card that cannot pay.",
-			Source: docsSetup + "; Stripe's test cards", Needs: contract.Stripe, Run: declinedCard,
-		},
-		{
-			ID: "stripe/foreign-secret", Title: "A setup intent is confirmed with its own secret only",
-			Why:    "A secret that works for other intents would add one driver's card to another's account.",
-			Source: "Stripe: client_secret", Needs: contract.Stripe, Run: foreignSecret,
-		},
-	}
+var setupCases = functions{
+	"setup-intents/secret":       func(a *contract.API) { setupIntent(a, a.NewUser().ID, "?pm_type=card") },
+	"setup-intents/default-type": func(a *contract.API) { setupIntent(a, a.NewUser().ID, "") },
+	"setup-intents/fresh": func(a *contract.API) {
+		u := a.NewUser()
+		first, second := setupIntent(a, u.ID, "?pm_type=card"), setupIntent(a, u.ID, "?pm_type=card")
+		a.True(intentOf(first) != intentOf(second), "two calls return the setup intent %s", intentOf(first))
+	},
+	"setup-intents/unknown-type": func(a *contract.API) {
+		u := a.NewUser()
+		for _, kind := range []string{"paypal", "CARD"} {
+			invalid(a, a.Get("/users/"+u.ID+"/setup-intents/?pm_type="+kind))
+		}
+	},
+	"stripe/add-card": addedCard,
+	"stripe/holder": func(a *contract.API) {
+		u := a.NewUser()
+		m := addedBy(a, u.ID, url.Values{
+			"payment_method_data[type]": {"card"}, "payment_method_data[card][token]": {"tok_mastercard"},
+			"payment_method_data[billing_details][name]": {"John Doe"},
+		})
+		holder := "John Doe"
+		a.Equal("cardholder_name", &holder, m.Card.Holder)
+		a.Equal("type, brand and last digits", "card mastercard 4444", m.Type+" "+m.Card.Brand+" "+m.Card.Last4)
+	},
+	"stripe/card-data": listedAsAtStripe,
+	"stripe/wallets": func(a *contract.API) {
+		u := a.NewUser()
+		for _, wallet := range []string{"apple_pay", "google_pay"} {
+			m := addedBy(a, u.ID, url.Values{
+				"payment_method_data[type]": {"card"}, "payment_method_data[card][wallet][type]": {wallet},
+			})
+			a.Equal("type, brand and last digits", wallet+" visa 4242", m.Type+" "+m.Card.Brand+" "+m.Card.Last4)
+		}
+	},
+	"stripe/declined-card":  declinedCard,
+	"stripe/foreign-secret": foreignSecret,
 }
 
 // setupIntent creates a setup intent and returns its secret, after checking its

@@ -9,48 +9,14 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-func startCases() []contract.Case {
-	return slices.Concat(startedCases(), startRefusedCases(), troubleCases(), holdCases(), startOrderCases())
-}
-
-func startedCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "start/created", Title: "A start answers 201 with the whole session, which is then listed and can be read by id",
-			Why:    "Apps take the session's id, prices and station from this answer and show them while charging.",
-			Source: specCharging + "; " + docsCharging, Needs: contract.Stripe | contract.ChargePoints, Run: startCreated,
-		},
-		{
-			ID: "start/while-running", Title: "A running session has no end, no duration and no cost",
-			Why:    "An app that finds an end or a cost shows a bill that is not final.",
-			Source: "assumed; openapi.yaml allows nulls for all but the invoice's figures", Assumed: true, Needs: contract.Stripe | contract.ChargePoints, Run: startWhileRunning,
-		},
-		{
-			ID: "start/station-info", Title: "The session's station and prices are those of the station's details",
-			Why:    "The driver agreed to the price and place on the map.",
-			Source: specCharging + " and Stations; that the two agree is assumed", Assumed: true, Needs: contract.Stripe | contract.ChargePoints, Run: startStationInfo,
-		},
-		{
-			ID: "start/second", Title: "A second start is refused with already_charging until the first session is stopped",
-			Why:    "A driver with two sessions at once pays twice; apps switch on error.type and the published text.",
-			Source: docsStart, Rules: []string{"start-charging/already-charging"}, Needs: contract.Stripe | contract.ChargePoints, Run: startSecond,
-		},
-		{
-			ID: "start/two-at-once", Title: "Of two simultaneous starts exactly one succeeds",
-			Why:    "A double tap must not start two sessions.",
-			Source: docsStart, Rules: []string{"start-charging/already-charging"}, Needs: contract.Stripe | contract.ChargePoints, Run: startTwoAtOnce,
-		},
-		{
-			ID: "start/two-users", Title: "A virtual point with progress messages serves two users at once",
-			Why:    "Developers share these points; a busy one would stop everybody's tests.",
-			Source: docsPoints, Needs: contract.Stripe | contract.ChargePoints, Run: startTwoUsers,
-		},
-		{
-			ID: "start/no-default-needed", Title: "A start is paid with the method in the request, whatever the default is",
-			Why:    "The user picks a card per session; the default must not be charged instead.",
-			Source: specCharging, Needs: contract.Stripe | contract.ChargePoints, Run: startAnyMethod,
-		},
-	}
+var startedCases = functions{
+	"start/created":           startCreated,
+	"start/while-running":     startWhileRunning,
+	"start/station-info":      startStationInfo,
+	"start/second":            startSecond,
+	"start/two-at-once":       startTwoAtOnce,
+	"start/two-users":         startTwoUsers,
+	"start/no-default-needed": startAnyMethod,
 }
 
 func startCreated(a *contract.API) {

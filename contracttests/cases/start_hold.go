@@ -14,51 +14,14 @@ const (
 	tryAgain = "We didn't manage to pre-authorize payment before starting charging. User should try again."
 )
 
-func holdCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "start/declined-hold", Title: "A card whose hold the bank declines gets pre_authorization_failed without a secret",
-			Why:    "With a secret the app would open the bank's page without need; without the published text it shows nothing.",
-			Source: docsStart + "; stripe: 4000 0000 0000 0341", Rules: []string{"start-charging/pre-authorization-declined"},
-			Needs: contract.Stripe | contract.ChargePoints, Run: startDeclined,
-		},
-		{
-			ID: "start/declined-at-point", Title: "If the hold is declined for every card, there is no session and no secret",
-			Why:    "The app must offer another card and nothing else.",
-			Source: docsStart, Rules: []string{"start-charging/pre-authorization-declined"}, Needs: contract.Stripe | contract.MagicPoints,
-			Run: startAtTrouble("DE*MCK*E402*DECLINED", http.StatusPaymentRequired, "pre_authorization_failed", "start-charging/pre-authorization-declined"),
-		},
-		{
-			ID: "start/unknown-method", Title: "A start with an unknown, another user's or a removed payment method is refused",
-			Why:    "Nobody may charge at the expense of another user.",
-			Source: docsStart + ` ("method invalid"); status and type are assumed`, Assumed: true, Rules: []string{"start-charging/unknown-payment-method"},
-			Needs: contract.Stripe | contract.ChargePoints, Run: startUnknownMethod,
-		},
-		{
-			ID: "start/authenticated", Title: "A hold that requires 3-D Secure comes with a secret; after authentication the next start works",
-			Why:    "Without this flow half of Europe's cards cannot pay.",
-			Source: docsStart + "; stripe: 4000 0027 6000 3184", Rules: []string{ruleSCA},
-			Needs: contract.Stripe | contract.ChargePoints | contract.ThreeDS, Run: startAuthenticated,
-		},
-		{
-			ID: "start/authentication-failed", Title: "After a failed authentication the same secret can be used again",
-			Why:    "People mistype codes; each try must not place another hold.",
-			Source: docsStart + "; stripe: failed authentication; that the intent stays is assumed", Assumed: true, Rules: []string{ruleSCA},
-			Needs: contract.Stripe | contract.ChargePoints | contract.ThreeDS, Run: startAuthenticationFailed,
-		},
-		{
-			ID: "start/hold-amount", Title: "The hold is the station's pre_authorization_amount",
-			Why:    "The driver was shown this amount before the start and sees it in the banking app.",
-			Source: "openapi.yaml, ConnectAPIPriceGroup; that the hold is this amount is assumed", Assumed: true, Rules: []string{ruleSCA},
-			Needs: contract.Stripe | contract.MagicPoints, Run: startHoldAmount,
-		},
-		{
-			ID: "start/outstanding-payment", Title: "A user with a debt cannot start until it is paid",
-			Why:    "No card creates a debt on a real target (none holds and then fails), so only the fake can show it; the app must show the debt.",
-			Source: docsOutstanding + "; " + aClient, Rules: []string{"start-charging/outstanding-payment"},
-			Needs: contract.Stripe | contract.Scenarios, Run: startOutstanding,
-		},
-	}
+var holdCases = functions{
+	"start/declined-hold":         startDeclined,
+	"start/declined-at-point":     startAtTrouble("DE*MCK*E402*DECLINED", http.StatusPaymentRequired, "pre_authorization_failed", "start-charging/pre-authorization-declined"),
+	"start/unknown-method":        startUnknownMethod,
+	"start/authenticated":         startAuthenticated,
+	"start/authentication-failed": startAuthenticationFailed,
+	"start/hold-amount":           startHoldAmount,
+	"start/outstanding-payment":   startOutstanding,
 }
 
 // holdRefused checks for pre_authorization_failed with its published texts.

@@ -6,36 +6,10 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-func startOrderCases() []contract.Case {
-	const order = "docs: Start Charging Errors (customer, station, billing and payment, hold, provider); the order within each group is assumed"
-	return []contract.Case{
-		{
-			ID: "start/order-customer", Title: "Field errors are reported first, then a running session, then a debt, then the station",
-			Why:    "The user must see the real obstacle; paying for a session that could not start anyway helps nobody.",
-			Source: order, Assumed: true, Needs: contract.Stripe | contract.MagicPoints | contract.Clock | contract.Scenarios, Run: startOrderCustomer,
-			Rules: []string{
-				"request/invalid", "start-charging/already-charging", "start-charging/outstanding-payment", "start-charging/evse-not-found",
-			},
-		},
-		{
-			ID: "start/order-billing", Title: "The station is checked before the billing details, and those before the payment method",
-			Why:    "A broken connector must not send the user to the billing form.",
-			Source: order, Assumed: true, Needs: contract.Stripe | contract.MagicPoints, Run: startOrderBilling,
-			Rules: []string{
-				"start-charging/evse-not-found", "start-charging/station-data-unavailable", "start-charging/connector-out-of-order",
-				"start-charging/billing-data-required", "start-charging/billing-data-italy", "start-charging/unknown-payment-method",
-			},
-		},
-		{
-			ID: "start/order-hold", Title: "The hold is placed before the provider is asked, and a declined hold never requires 3-D Secure",
-			Why:    "A point must not be blocked for a driver who cannot pay.",
-			Source: order, Assumed: true, Needs: contract.Stripe | contract.MagicPoints | contract.ThreeDS | contract.Scenarios, Run: startOrderHold,
-			Rules: []string{
-				"start-charging/unknown-payment-method", "start-charging/pre-authorization-declined", ruleSCA, "start-charging/charge-point-busy",
-				"start-charging/provider-failed", "start-charging/unexpected-error",
-			},
-		},
-	}
+var startOrderCases = functions{
+	"start/order-customer": startOrderCustomer,
+	"start/order-billing":  startOrderBilling,
+	"start/order-hold":     startOrderHold,
 }
 
 const (

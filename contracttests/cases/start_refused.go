@@ -7,83 +7,22 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-func startRefusedCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "start/missing-field", Title: "A start without a charge point or a payment method is a validation error",
-			Why:    "The client's mistake must not look like a failed payment or a missing station.",
-			Source: framework + "; the vendor's file lists no 400 for start", Assumed: true, Rules: []string{"request/invalid"},
-			Run: startMissingField,
-		},
-		{
-			ID: "start/unknown-evse", Title: "A charge point that does not exist is not found, in JSON and in forms",
-			Why:    "A mistyped or outdated EVSE id must be distinguishable from a busy station.",
-			Source: aClient, Rules: []string{"start-charging/evse-not-found"}, Run: startUnknownEVSE,
-		},
-		{
-			ID: "start/unknown-user", Title: "A start for an unknown user is not found",
-			Why:    "Ownership is checked on the server; another client's user must look as if it did not exist.",
-			Source: "docs: Users; openapi.yaml", Rules: []string{"request/not-found"}, Run: startUnknownUser,
-		},
-		{
-			ID: "start/billing-required", Title: "Without complete billing details a start is refused with billing_data_required, until they are complete",
-			Why:    "No invoice can be written; the app must lead the user to the billing form.",
-			Source: docsStart + "; which fields are needed is assumed", Rules: []string{"start-charging/billing-data-required"},
-			Needs: contract.Stripe | contract.ChargePoints, Run: startBillingRequired,
-		},
-		{
-			ID: "start/billing-fields", Title: "A start requires each field that an invoice needs, and names or a company depending on the account type",
-			Why:    "A profile that is refused only sometimes leaves drivers at the charger without a hint.",
-			Source: "assumed; " + docsItaly, Assumed: true, Rules: []string{"start-charging/billing-data-required"},
-			Needs: contract.Stripe | contract.ChargePoints, Run: startBillingFields,
-		},
-		{
-			ID: "start/billing-italy", Title: "In Italy a customer from Italy needs a tax_id, or as a business a vat_id; elsewhere not",
-			Why:    "Italian law requires the codice fiscale or partita IVA on the invoice.",
-			Source: docsItaly + "; that it applies at start is assumed", Assumed: true, Rules: []string{"start-charging/billing-data-italy"},
-			Needs: contract.Stripe | contract.ChargePoints, Run: startItaly,
-		},
-		{
-			ID: "start/busy-point", Title: "A shared point in use by another user is busy, and free again after that user's stop",
-			Why:    "Busy stations are common; the answer must not look like the user's mistake.",
-			Source: docsPoints + "; status and type are assumed", Assumed: true, Rules: []string{"start-charging/charge-point-busy"},
-			Needs: contract.Stripe | contract.ChargePoints, Run: startBusy,
-		},
-	}
+var startRefusedCases = functions{
+	"start/missing-field":    startMissingField,
+	"start/unknown-evse":     startUnknownEVSE,
+	"start/unknown-user":     startUnknownUser,
+	"start/billing-required": startBillingRequired,
+	"start/billing-fields":   startBillingFields,
+	"start/billing-italy":    startItaly,
+	"start/busy-point":       startBusy,
 }
 
 // troubleCases are the cases of the fake's points that always refuse.
-func troubleCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "start/out-of-order", Title: "A connector that is out of order is refused with station_availability_issue",
-			Why:    "The driver has to use another connector; the app cannot help.",
-			Source: aClient, Rules: []string{"start-charging/connector-out-of-order"},
-			Needs: contract.Stripe | contract.MagicPoints,
-			Run:   startAtTrouble("DE*MCK*E409*OUTOFORDER", http.StatusConflict, "station_availability_issue", "start-charging/connector-out-of-order"),
-		},
-		{
-			ID: "start/no-station-data", Title: "If station data is unavailable, the start fails with station_availability_issue",
-			Why:    "The operator's side failed: trying again later helps, another card does not.",
-			Source: aClient, Rules: []string{"start-charging/station-data-unavailable"},
-			Needs: contract.Stripe | contract.MagicPoints,
-			Run:   startAtTrouble("DE*MCK*E424*STATION", http.StatusFailedDependency, "station_availability_issue", "start-charging/station-data-unavailable"),
-		},
-		{
-			ID: "start/provider-failed", Title: "If the provider does not start the session, the answer is charging_provider_error and there is no session",
-			Why:    "An app that believes in a session that never began shows a bill that never comes.",
-			Source: aClient, Rules: []string{"start-charging/provider-failed"},
-			Needs: contract.Stripe | contract.MagicPoints,
-			Run:   startAtTrouble("DE*MCK*E424*START", http.StatusFailedDependency, "charging_provider_error", "start-charging/provider-failed"),
-		},
-		{
-			ID: "start/unexpected-error", Title: "An internal error at start is a 500 with unexpected_error and leaves no session",
-			Why:    "Apps show the support code from error.details.",
-			Source: aClient + "; openapi.yaml", Rules: []string{"start-charging/unexpected-error"},
-			Needs: contract.Stripe | contract.MagicPoints,
-			Run:   startAtTrouble("DE*MCK*E500", http.StatusInternalServerError, "unexpected_error", "start-charging/unexpected-error"),
-		},
-	}
+var troubleCases = functions{
+	"start/out-of-order":     startAtTrouble("DE*MCK*E409*OUTOFORDER", http.StatusConflict, "station_availability_issue", "start-charging/connector-out-of-order"),
+	"start/no-station-data":  startAtTrouble("DE*MCK*E424*STATION", http.StatusFailedDependency, "station_availability_issue", "start-charging/station-data-unavailable"),
+	"start/provider-failed":  startAtTrouble("DE*MCK*E424*START", http.StatusFailedDependency, "charging_provider_error", "start-charging/provider-failed"),
+	"start/unexpected-error": startAtTrouble("DE*MCK*E500", http.StatusInternalServerError, "unexpected_error", "start-charging/unexpected-error"),
 }
 
 func startMissingField(a *contract.API) {

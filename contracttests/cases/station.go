@@ -11,10 +11,6 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-func stationCases() []contract.Case {
-	return slices.Concat(aroundCases(), detailsCases(), tileCases())
-}
-
 // Where the vendor's client searches for stations: in Berlin.
 const (
 	berlin      = "/stations/around/?latitude=52.51&longitude=13.45"
@@ -22,85 +18,46 @@ const (
 	berlinEast  = 13.45
 )
 
-func aroundCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "stations/around", Title: "The search of the vendor's client finds stations in Berlin, with every field in its documented form",
-			Why:    "It is an app's first call; the vendor's client may use any of the results.",
-			Source: "openapi.yaml, stations_around_list, 200; " + aClient, Run: func(a *contract.API) {
-				around(a, berlin+"&distance=500&page_size=10&page=1&max_price=&only_available=false&only_partners=false")
-			},
-		},
-		{
-			ID: "stations/around-distance", Title: "Stations are within the distance in meters, and a shorter distance finds fewer",
-			Why:    "If it is taken for kilometers or ignored, drivers are sent across town.",
-			Source: "openapi.yaml, stations_around_list, distance", Run: aroundDistance,
-		},
-		{
-			ID: "stations/around-default-distance", Title: "The default distance is 100 meters",
-			Why:    "Clients that leave it out rely on openapi.yaml.",
-			Source: "openapi.yaml, stations_around_list, distance, default", Run: func(a *contract.API) {
-				s := around(a, berlin+"&distance=2000&page_size=5")[0]
-				at := "/stations/around/?latitude=" + s.Coordinates.Latitude + "&longitude=" + s.Coordinates.Longitude
-				got := stationIDs(around(a, at))
-				a.Equal("the stations around one of them", stationIDs(around(a, at+"&distance=100")), got)
-				a.True(slices.Contains(got, s.key()), "the station %s is not around itself", s.key())
-			},
-		},
-		{
-			ID: "stations/nearest-first", Title: "The nearest station comes first",
-			Why:    "Lists and navigation take the first one.",
-			Source: "openapi.yaml, stations_around_list (order assumed)", Assumed: true, Run: func(a *contract.API) {
-				list := around(a, berlin+"&distance=5000&page_size=20")
-				for i := 1; i < len(list); i++ {
-					before, after := list[i-1].meters(a), list[i].meters(a)
-					a.True(before <= after+1, "place %d is %.0f m away, place %d %.0f m", i, before, i+1, after)
-				}
-			},
-		},
-		{
-			ID: "stations/around-pages", Title: "Stations are listed page by page, each exactly once; a page after the last is a 404",
-			Why:    "Maps that load page by page would show stations twice or not at all.",
-			Source: framework + "; openapi.yaml, stations_around_list, 404", Run: walkedStations,
-		},
-		{
-			ID: "stations/filter-partners", Title: "only_partners returns partners' stations, operators those of the given operators",
-			Why:    "Integrators whose fleet may charge at partners only rely on it.",
-			Source: "openapi.yaml, stations_around_list, only_partners, operators; stations_partners_list", Run: filteredByPartner,
-		},
-		{
-			ID: "stations/filter-available", Title: "only_available returns stations with a free charge point",
-			Why:    "Otherwise drivers arrive at a busy charger.",
-			Source: "openapi.yaml, stations_around_list, only_available", Run: func(a *contract.API) {
-				all := around(a, berlin+"&distance=5000&page_size=100")
-				free := around(a, berlin+"&distance=5000&page_size=100&only_available=true")
-				subset(a, "only_available=true", free, all)
-				for _, s := range free {
-					available := slices.ContainsFunc(s.EVSEs, func(e stationEVSE) bool { return e.Status == "AVAILABLE" })
-					a.True(available, "only_available=true returned station %s without an AVAILABLE charge point", s.key())
-				}
-			},
-		},
-		{
-			ID: "stations/filter-connectors", Title: "connector_types returns stations with one of the types in their tariffs",
-			Why:    "Otherwise drivers arrive with a plug that does not fit.",
-			Source: "openapi.yaml, stations_around_list, connector_types; that a tariff's type is the connector is assumed", Assumed: true,
-			Run: filteredByConnector,
-		},
-		{
-			ID: "stations/around-invalid", Title: "A search without coordinates, or with invalid values, is refused",
-			Why:    "Coordinates that are read as 0, 0 show an empty map instead of an error.",
-			Source: "openapi.yaml, stations_around_list, 400", Rules: []string{"request/invalid"}, Run: func(a *contract.API) {
-				for _, query := range []string{
-					"", "latitude=52.51", "longitude=13.45", "latitude=&longitude=13.45", "latitude=north&longitude=13.45",
-					"latitude=52.51&longitude=13.45&distance=far", "latitude=52.51&longitude=13.45&connector_types=PLUG",
-					"latitude=52.51&longitude=13.45&only_partners=perhaps",
-				} {
-					invalid(a, a.Get("/stations/around/?"+query))
-				}
-			},
-		},
-	}
+var aroundCases = functions{
+	"stations/around": func(a *contract.API) {
+		around(a, berlin+"&distance=500&page_size=10&page=1&max_price=&only_available=false&only_partners=false")
+	},
+	"stations/around-distance": aroundDistance,
+	"stations/around-default-distance": func(a *contract.API) {
+		s := around(a, berlin+"&distance=2000&page_size=5")[0]
+		at := "/stations/around/?latitude=" + s.Coordinates.Latitude + "&longitude=" + s.Coordinates.Longitude
+		got := stationIDs(around(a, at))
+		a.Equal("the stations around one of them", stationIDs(around(a, at+"&distance=100")), got)
+		a.True(slices.Contains(got, s.key()), "the station %s is not around itself", s.key())
+	},
+	"stations/nearest-first": func(a *contract.API) {
+		list := around(a, berlin+"&distance=5000&page_size=20")
+		for i := 1; i < len(list); i++ {
+			before, after := list[i-1].meters(a), list[i].meters(a)
+			a.True(before <= after+1, "place %d is %.0f m away, place %d %.0f m", i, before, i+1, after)
+		}
+	},
+	"stations/around-pages":    walkedStations,
+	"stations/filter-partners": filteredByPartner,
+	"stations/filter-available": func(a *contract.API) {
+		all := around(a, berlin+"&distance=5000&page_size=100")
+		free := around(a, berlin+"&distance=5000&page_size=100&only_available=true")
+		subset(a, "only_available=true", free, all)
+		for _, s := range free {
+			available := slices.ContainsFunc(s.EVSEs, func(e stationEVSE) bool { return e.Status == "AVAILABLE" })
+			a.True(available, "only_available=true returned station %s without an AVAILABLE charge point", s.key())
+		}
+	},
+	"stations/filter-connectors": filteredByConnector,
+	"stations/around-invalid": func(a *contract.API) {
+		for _, query := range []string{
+			"", "latitude=52.51", "longitude=13.45", "latitude=&longitude=13.45", "latitude=north&longitude=13.45",
+			"latitude=52.51&longitude=13.45&distance=far", "latitude=52.51&longitude=13.45&connector_types=PLUG",
+			"latitude=52.51&longitude=13.45&only_partners=perhaps",
+		} {
+			invalid(a, a.Get("/stations/around/?"+query))
+		}
+	},
 }
 
 // station is the suite's own reading of a station.

@@ -12,89 +12,47 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-func detailsCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "stations/details", Title: "A station is the same by its id, by any of its charge points, and in the search that found it",
-			Why:    "Apps go from the map to the details to the start; a station that changes on the way starts the wrong charger.",
-			Source: "openapi.yaml, stations_details_retrieve, 200", Run: stationDetails,
-		},
-		{
-			ID: "stations/details-agree", Title: "Search and details agree about a station, including its prices",
-			Why:    "A price in the list that differs from the one in the details is not what the driver agreed to.",
-			Source: "openapi.yaml, ConnectAPIStation (one schema for both)", Assumed: true, Run: agreedDetails,
-		},
-		{
-			ID: "stations/details-unknown", Title: "An unknown station or charge point is a 404",
-			Why:    "Apps that scan the code on a charger recognize an unsupported one by it.",
-			Source: "openapi.yaml, stations_details_retrieve, 404", Rules: []string{"request/not-found"}, Run: func(a *contract.API) {
-				for _, kind := range []string{"station_id", "evse_id"} {
-					a.Refused(a.Get("/stations/details/?type="+kind+"&id=DE*XXX*E00000000*0"), http.StatusNotFound, "")
-				}
-			},
-		},
-		{
-			ID: "stations/details-invalid", Title: "Details without an id, or with an invalid type, are refused",
-			Why:    "Apps that send a blank id must notice their mistake, and not see a station that does not exist.",
-			Source: "openapi.yaml, stations_details_retrieve, 400", Rules: []string{"request/invalid"}, Run: func(a *contract.API) {
-				for _, query := range []string{"", "id=x", "type=evse_id", "id=&type=evse_id", "id=x&type=", "id=x&type=name"} {
-					invalid(a, a.Get("/stations/details/?"+query))
-				}
-			},
-		},
-		{
-			ID: "stations/virtual-points", Title: "The documented virtual charge points have a station, a tariff and a pre-authorization amount",
-			Why:    "Everybody who tests charging starts there; the amount is shown to the driver before the start.",
-			Source: "docs: Environments and Testing; openapi.yaml, ConnectAPIPriceGroup", Needs: contract.ChargePoints, Run: virtualPoints,
-		},
-		{
-			ID: "stations/usual-fields", Title: "Stations have speed, status, amenities and other fields that openapi.yaml does not require",
-			Why:    "Apps show them; a field that comes and goes is missing from half of the map.",
-			Source: "openapi.yaml, ConnectAPIStation (not required there)", Assumed: true, Run: func(a *contract.API) {
-				answer := a.Get(berlin + "&distance=5000&page_size=20")
-				complete(a, a.Want(answer, http.StatusOK), pageOf(stationShape()))
-				logos := slices.ContainsFunc(contract.Into[contract.Page[station]](a, answer).Results, func(s station) bool { return s.Logo != nil })
-				a.True(logos, "logo_url: no station has one")
-				answer = a.Want(a.Get(detailsPath("evse_id", contract.ProgressPoints()[0])), http.StatusOK)
-				complete(a, answer, stationShape())
-				a.True(contract.Into[station](a, answer).Logo != nil, "logo_url: missing for the station of %s", contract.ProgressPoints()[0])
-			},
-		},
-		{
-			ID: "stations/prices", Title: "The displayed price is the net price plus tax, and per minute where the net price is per hour",
-			Why:    "Drivers see one and are billed by the other.",
-			Source: "openapi.yaml, TimePriceItem; how it is rounded is assumed", Assumed: true, Run: shownPrices,
-		},
-		{
-			ID: "stations/partners", Title: "Partners are a bare array of names and logos, without duplicate names",
-			Why:    "Apps offer the names as a filter.",
-			Source: "openapi.yaml, stations_partners_list, 200", Run: func(a *contract.API) {
-				seen := map[string]bool{}
-				for _, p := range partners(a) {
-					a.True(!seen[p.Name], "%q comes twice", p.Name)
-					seen[p.Name] = true
-				}
-			},
-		},
-		{
-			ID: "stations/partners-locked", Title: "While the list of partners is locked the answer is 423 with temporary_locked; then it works again",
-			Why:    "Apps try again later, and keep their current filter.",
-			Source: "openapi.yaml, stations_partners_list, 423", Needs: contract.Scenarios | contract.Faults, Run: func(a *contract.API) {
-				w := a.Scenario("partners-locked")
-				for range 2 {
-					p := w.Refused(w.Get("/stations/partners/"), http.StatusLocked, "temporary_locked")
-					w.True(notBlank(p.Error.Details) && p.Error.Secret == "", "error: wanted details, and no secret")
-				}
-				w.Admin(http.MethodDelete, "/faults", nil)
-				partners(w)
-			},
-		},
-		{
-			ID: "stations/partner-logos", Title: "Partners have the logo that their stations have",
-			Why:    "Apps show the logo in the filter and on the map.",
-			Source: "openapi.yaml, ConnectAPIPartnerFilterOperator, logo_url", Assumed: true, Run: partnerLogos,
-		},
-	}
+var detailsCases = functions{
+	"stations/details":       stationDetails,
+	"stations/details-agree": agreedDetails,
+	"stations/details-unknown": func(a *contract.API) {
+		for _, kind := range []string{"station_id", "evse_id"} {
+			a.Refused(a.Get("/stations/details/?type="+kind+"&id=DE*XXX*E00000000*0"), http.StatusNotFound, "")
+		}
+	},
+	"stations/details-invalid": func(a *contract.API) {
+		for _, query := range []string{"", "id=x", "type=evse_id", "id=&type=evse_id", "id=x&type=", "id=x&type=name"} {
+			invalid(a, a.Get("/stations/details/?"+query))
+		}
+	},
+	"stations/virtual-points": virtualPoints,
+	"stations/usual-fields": func(a *contract.API) {
+		answer := a.Get(berlin + "&distance=5000&page_size=20")
+		complete(a, a.Want(answer, http.StatusOK), pageOf(stationShape()))
+		logos := slices.ContainsFunc(contract.Into[contract.Page[station]](a, answer).Results, func(s station) bool { return s.Logo != nil })
+		a.True(logos, "logo_url: no station has one")
+		answer = a.Want(a.Get(detailsPath("evse_id", contract.ProgressPoints()[0])), http.StatusOK)
+		complete(a, answer, stationShape())
+		a.True(contract.Into[station](a, answer).Logo != nil, "logo_url: missing for the station of %s", contract.ProgressPoints()[0])
+	},
+	"stations/prices": shownPrices,
+	"stations/partners": func(a *contract.API) {
+		seen := map[string]bool{}
+		for _, p := range partners(a) {
+			a.True(!seen[p.Name], "%q comes twice", p.Name)
+			seen[p.Name] = true
+		}
+	},
+	"stations/partners-locked": func(a *contract.API) {
+		w := a.Scenario("partners-locked")
+		for range 2 {
+			p := w.Refused(w.Get("/stations/partners/"), http.StatusLocked, "temporary_locked")
+			w.True(notBlank(p.Error.Details) && p.Error.Secret == "", "error: wanted details, and no secret")
+		}
+		w.Admin(http.MethodDelete, "/faults", nil)
+		partners(w)
+	},
+	"stations/partner-logos": partnerLogos,
 }
 
 // stationShape is the shape of a station.

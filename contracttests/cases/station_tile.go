@@ -9,70 +9,39 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-func tileCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "stations/tile", Title: "The tile that the vendor's client requests shows a single station at its place, and details find it",
-			Why:    "A tap on the map opens the details by station_id; coordinates in another order or type put it into the sea.",
-			Source: "openapi.yaml, stations_tile_retrieve, 200; " + aClient, Run: singleStations,
-		},
-		{
-			ID: "stations/tile-prices", Title: "The price on a tile is one of the station's tariffs",
-			Why:    "Drivers choose a station on the map by its price, and are billed by the tariff.",
-			Source: "openapi.yaml, TilesPriceProperties; which of the tariffs it is, is assumed", Assumed: true, Run: tilePrices,
-		},
-		{
-			ID: "stations/tile-clusters", Title: "At low zoom stations are merged into clusters with a count; a cluster is not a station",
-			Why:    "Apps draw the count, zoom in on a tap, and must not look a cluster up as a station.",
-			Source: "openapi.yaml, TilesFeatureCollection, TilesProperty", Run: clusters,
-		},
-		{
-			ID: "stations/tile-usual-fields", Title: "Features have type, speed, status, operator, partnership, price and, for clusters, expansion_zoom",
-			Why:    "Apps color the map by them.",
-			Source: "openapi.yaml, TilesFeatureCollection (not required there)", Assumed: true, Run: func(a *contract.API) {
-				near := complete(a, a.Want(a.Get(berlinTile), http.StatusOK), tileShape())
-				priced := false
-				for _, f := range contract.Into[tiles](a, near).Features {
-					priced = priced || f.Station != "" && f.Price != nil
-				}
-				a.True(priced, "price_properties: no station has any")
-				complete(a, a.Want(a.Get(farTile), http.StatusOK), tileShape())
-			},
-		},
-		{
-			ID: "stations/tiles", Title: "Repeated x and y request several tiles at once",
-			Why:    "Maps request what is on screen in one call.",
-			Source: "openapi.yaml, stations_tile_retrieve, x, y (that they belong together pairwise is assumed)", Assumed: true,
-			Run: func(a *contract.API) {
-				count := func(path string) int {
-					n := 0
-					for _, f := range tile(a, path) {
-						n += f.Properties.Count
-					}
-					return n
-				}
-				left, right := count(farTile), count("/stations/tile/?x=551&y=335&z=10")
-				a.Equal("stations of both tiles", left+right, count("/stations/tile/?x=550&y=335&x=551&y=335&z=10"))
-			},
-		},
-		{
-			ID: "stations/tile-filters", Title: "Tiles can be filtered by partnership, operator, connector, speed, price and availability",
-			Why:    "Otherwise the map shows what the driver has filtered out.",
-			Source: "openapi.yaml, stations_tile_retrieve, its filters", Run: filteredTiles,
-		},
-		{
-			ID: "stations/tile-invalid", Title: "A tile without coordinates, or with invalid ones, is refused",
-			Why:    "A map with a wrong request must not look like a map without stations.",
-			Source: "openapi.yaml, stations_tile_retrieve, 400", Rules: []string{"request/invalid"}, Run: func(a *contract.API) {
-				for _, query := range []string{
-					"", "x=8803&y=5374", "x=8803&z=14", "y=5374&z=14", "x=a&y=5374&z=14", "x=8803&y=5374&z=near",
-					"x=8803&y=5374&z=14&power_groups=rapid", "x=8803&y=5374&z=14&max_price=cheap",
-				} {
-					invalid(a, a.Get("/stations/tile/?"+query))
-				}
-			},
-		},
-	}
+var tileCases = functions{
+	"stations/tile":          singleStations,
+	"stations/tile-prices":   tilePrices,
+	"stations/tile-clusters": clusters,
+	"stations/tile-usual-fields": func(a *contract.API) {
+		near := complete(a, a.Want(a.Get(berlinTile), http.StatusOK), tileShape())
+		priced := false
+		for _, f := range contract.Into[tiles](a, near).Features {
+			priced = priced || f.Station != "" && f.Price != nil
+		}
+		a.True(priced, "price_properties: no station has any")
+		complete(a, a.Want(a.Get(farTile), http.StatusOK), tileShape())
+	},
+	"stations/tiles": func(a *contract.API) {
+		count := func(path string) int {
+			n := 0
+			for _, f := range tile(a, path) {
+				n += f.Properties.Count
+			}
+			return n
+		}
+		left, right := count(farTile), count("/stations/tile/?x=551&y=335&z=10")
+		a.Equal("stations of both tiles", left+right, count("/stations/tile/?x=550&y=335&x=551&y=335&z=10"))
+	},
+	"stations/tile-filters": filteredTiles,
+	"stations/tile-invalid": func(a *contract.API) {
+		for _, query := range []string{
+			"", "x=8803&y=5374", "x=8803&z=14", "y=5374&z=14", "x=a&y=5374&z=14", "x=8803&y=5374&z=near",
+			"x=8803&y=5374&z=14&power_groups=rapid", "x=8803&y=5374&z=14&max_price=cheap",
+		} {
+			invalid(a, a.Get("/stations/tile/?"+query))
+		}
+	},
 }
 
 // Tiles of Berlin: the one that the vendor's client requests, and one with a zoom

@@ -12,64 +12,17 @@ const (
 	itselfEVSE = "DE*MCK*STOPS*ITSELF"
 )
 
-func stopCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "stop/stops", Title: "A stop answers 204 without a body, and the session is inactive with an end and a duration",
-			Why:    "Drivers unplug when the app shows that charging has ended.",
-			Source: specCharging + "; that the end shows at once is assumed", Assumed: true,
-			Needs: contract.Stripe | contract.ChargePoints, Run: stopStops,
-		},
-		{
-			ID: "stop/unknown", Title: "An unknown session is not found, with the published text",
-			Why:    "Clients match on this text.",
-			Source: docsStop, Rules: []string{"stop-charging/not-found", "request/not-found"}, Run: stopUnknown,
-		},
-		{
-			ID: "stop/foreign", Title: "Another user's session is not found, and continues",
-			Why:    "Nobody may stop another user's session.",
-			Source: docsStop, Rules: []string{"stop-charging/not-found"}, Needs: contract.Stripe | contract.ChargePoints, Run: stopForeign,
-		},
-		{
-			ID: "stop/already-stopped", Title: "A second stop is refused with already_stopped, before and after the bill, and changes nothing",
-			Why:    "An outdated app must learn that all is well instead of showing an error.",
-			Source: docsStop, Rules: []string{"stop-charging/already-stopped"}, Needs: contract.Stripe | contract.ChargePoints, Run: stopTwice,
-		},
-		{
-			ID: "stop/past", Title: "A session that has been billed is already_stopped",
-			Why:    "History screens with a stop button must not fail in a new way.",
-			Source: docsStop, Rules: []string{"stop-charging/already-stopped"}, Needs: contract.Stripe | contract.ChargePoints, Run: stopPast,
-		},
-		{
-			ID: "stop/by-station", Title: "A session that the station ended is inactive, already_stopped, and billed normally",
-			Why:    "Most sessions end at the plug, not in the app.",
-			Source: docsStop, Rules: []string{"stop-charging/already-stopped"}, Needs: contract.Scenarios | contract.Operator | contract.Clock, Run: stopByStation,
-		},
-		{
-			ID: "stop/by-itself", Title: "A session that ends by itself is inactive from then on",
-			Why:    "An app that keeps counting after the battery is full shows energy that nobody used.",
-			Source: docsStop, Rules: []string{"stop-charging/already-stopped"}, Needs: contract.MagicPoints | contract.Clock | contract.Scenarios, Run: stopByItself,
-		},
-		{
-			ID: "stop/provider-failed", Title: "A stop that the provider refuses is a charging_provider_error, and the session continues",
-			Why:    "Drivers must not see that they have stopped paying while they have not.",
-			Source: "openapi.yaml (424); " + docsStop + " has 409", Rules: []string{"stop-charging/provider-failed", "stop-charging/already-stopped"},
-			Needs: contract.MagicPoints | contract.Scenarios | contract.Operator | contract.Clock, Run: stopFailsAtPoint,
-		},
-		{
-			ID: "stop/provider-failed-409", Title: "The same refusal with the status of the documentation page, 409",
-			Why:    "The vendor's own client expects it there; a real target may answer with either.",
-			Source: docsStop + "; openapi.yaml has 424", Rules: []string{"stop-charging/provider-failed-409"},
-			Needs: contract.Scenarios | contract.Clock | contract.Operator,
-			Run:   stopFails("provider-stop-failed-409", http.StatusConflict, "charging_provider_error", "stop-charging/provider-failed-409"),
-		},
-		{
-			ID: "stop/unexpected-error", Title: "An internal error at stop is a 500 with unexpected_error, and the session continues",
-			Why:    "Apps must refresh and try again instead of ending the session on the screen.",
-			Source: aClient + "; openapi.yaml", Rules: []string{"stop-charging/unexpected-error"}, Needs: contract.Scenarios | contract.Clock | contract.Operator,
-			Run: stopFails("stop-unexpected-error", http.StatusInternalServerError, "unexpected_error", "stop-charging/unexpected-error"),
-		},
-	}
+var stopCases = functions{
+	"stop/stops":               stopStops,
+	"stop/unknown":             stopUnknown,
+	"stop/foreign":             stopForeign,
+	"stop/already-stopped":     stopTwice,
+	"stop/past":                stopPast,
+	"stop/by-station":          stopByStation,
+	"stop/by-itself":           stopByItself,
+	"stop/provider-failed":     stopFailsAtPoint,
+	"stop/provider-failed-409": stopFails("provider-stop-failed-409", http.StatusConflict, "charging_provider_error", "stop-charging/provider-failed-409"),
+	"stop/unexpected-error":    stopFails("stop-unexpected-error", http.StatusInternalServerError, "unexpected_error", "stop-charging/unexpected-error"),
 }
 
 func stopStops(a *contract.API) {

@@ -3,75 +3,23 @@ package cases
 import (
 	"net/http"
 	"net/url"
-	"slices"
 
 	contract "cariqamock/contracttests"
 )
 
-const (
-	docsUsers = "docs: Users"
-	framework = "conventions of the vendor's framework, Django REST Framework"
-	aClient   = "vendor's reference client"
-)
-
-func userCases() []contract.Case {
-	return slices.Concat(userCreation(), userChanges(), userLists(), userScope())
+var userCreation = functions{
+	"users/create":              createdUser,
+	"users/create-empty":        createdFromNothing,
+	"users/email-null":          createdWithEmails,
+	"users/external-id-null":    createdWithNullExternalID,
+	"users/invalid":             refusedUsers,
+	"users/longest-external-id": createdWithLongestID,
 }
 
-func userCreation() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "users/create", Title: "A user is created with the values sent and an id, and reads back the same",
-			Why:    "Integrators keep the id for all later calls, and show what they stored.",
-			Source: "openapi.yaml, users_create, 201; " + docsUsers, Run: createdUser,
-		},
-		{
-			ID: "users/create-empty", Title: "A new user has no required field; what was not sent is null",
-			Why:    "Clients that only need an id send nothing, and must not fail later because of missing fields.",
-			Source: "openapi.yaml, ConnectAPIUser; " + docsUsers + " (null where never set)", Run: createdFromNothing,
-		},
-		{
-			ID: "users/email-null", Title: "An email of null is accepted, and two users may have the same email",
-			Why:    "The vendor's own client sends null; an integrator without emails, or with families, could not sign up drivers.",
-			Source: aClient + "; " + docsUsers, Run: createdWithEmails,
-		},
-		{
-			ID: "users/external-id-null", Title: "An external id of null is stored as an empty property, unlike one that was never set",
-			Why:    "Clients that distinguish the two, as the documented list does, would sort users wrongly.",
-			Source: docsUsers, Run: createdWithNullExternalID,
-		},
-		{
-			ID: "users/invalid", Title: "Invalid user fields are refused, and nothing is created",
-			Why:    "Clients show the refusal to the person who typed; a value that slips through fails later, at invoices or emails.",
-			Source: "openapi.yaml, ConnectAPIUser, users_create, 400", Rules: []string{"request/invalid"},
-			Run: refusedUsers,
-		},
-		{
-			ID: "users/longest-external-id", Title: "An external id may have 250 characters",
-			Why:    "Integrators with long ids lose users if the limit is lower than documented.",
-			Source: "openapi.yaml, ConnectAPIUserCustomProperties", Run: createdWithLongestID,
-		},
-	}
-}
-
-func userChanges() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "users/patch", Title: "A change keeps the fields that it does not contain",
-			Why:    "Otherwise a settings page that changes the language clears the email or the external id.",
-			Source: "openapi.yaml, users_partial_update", Run: patchedUser,
-		},
-		{
-			ID: "users/patch-nothing", Title: "An empty change changes nothing",
-			Why:    "Clients that send only what differs send {} when nothing does.",
-			Source: framework, Assumed: true, Run: patchedWithNothing,
-		},
-		{
-			ID: "users/ignored-fields", Title: "Unknown and read-only fields in a body are ignored",
-			Why:    "Clients send back the whole object that they read, id included, or fields of a newer version.",
-			Source: framework, Assumed: true, Run: ignoredFields,
-		},
-	}
+var userChanges = functions{
+	"users/patch":          patchedUser,
+	"users/patch-nothing":  patchedWithNothing,
+	"users/ignored-fields": ignoredFields,
 }
 
 // userShape is the shape of a user.

@@ -9,60 +9,34 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-func userLists() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "users/list", Title: "The list of users is a page of complete users",
-			Why:    "Back offices list their drivers; a field that only the single user has requires a call per row.",
-			Source: "openapi.yaml, users_list, 200", Run: func(a *contract.API) {
-				a.NewUser()
-				list := contract.Into[contract.Page[contract.User]](a, complete(a, a.Want(a.Get("/users/?page_size=3"), http.StatusOK), pageOf(userShape())))
-				a.True(len(list.Results) > 0 && len(list.Results) <= 3, "page_size=3: wanted one to three users, got %d", len(list.Results))
-				a.True(list.Count >= len(list.Results), "count: %d is less than the %d users of the page", list.Count, len(list.Results))
-			},
-		},
-		{
-			ID: "users/search-id", Title: "A user is found by id, with all fields",
-			Why:    "Support looks up users by the id in a log line.",
-			Source: "openapi.yaml, users_list, search", Run: func(a *contract.API) {
-				u := newUserAs(a, a.Tag(), map[string]any{"email": "driver@example.org", "locale": "de"})
-				a.Equal("what search finds for the id", []contract.User{u}, search(a, u.ID))
-			},
-		},
-		{
-			ID: "users/search-external-id", Title: "A user is found by the external id, with all fields",
-			Why:    "The external id is the integrator's own id; without the search users cannot be found.",
-			Source: docsUsers, Run: func(a *contract.API) {
-				tag := a.Tag() + "/search"
-				u := newUserAs(a, tag, map[string]any{"email": "driver@example.org", "locale": "de"})
-				newUserAs(a, a.Tag()+"/other", nil)
-				a.Equal("what search finds for the external id", []contract.User{u}, search(a, tag))
-			},
-		},
-		{
-			ID: "users/search-nothing", Title: "A search without matches is an empty page",
-			Why:    "Clients search first and then create: an error, or all users, would give a driver two accounts.",
-			Source: "openapi.yaml, users_list, search", Run: func(a *contract.API) {
-				wantEmpty(a, "/users/?search="+strings.ReplaceAll(a.Tag(), "/", "%2F")+"%2Fnobody")
-			},
-		},
-		{
-			ID: "users/search-part", Title: "A search matches part of the external id, in either case",
-			Why:    "Back offices search while their users type; how much must match is not documented.",
-			Source: "openapi.yaml, users_list, search (part and case)", Assumed: true, Run: func(a *contract.API) {
-				tag := a.Tag() + "/MiXed"
-				u := newUserAs(a, tag, nil)
-				a.Equal("what search finds for the end of the external id", []contract.User{u}, search(a, tag[strings.Index(tag, "/")+1:]))
-				a.Equal("what search finds in lower case", []contract.User{u}, search(a, strings.ToLower(tag)))
-				a.Equal("what search finds for a part of the id", []contract.User{u}, only(u.ID, search(a, u.ID[:23])))
-			},
-		},
-		{
-			ID: "users/pages", Title: "A search is listed page by page, each user exactly once, newest first",
-			Why:    "Imports and exports follow the pages; a wrong link or order loses users or counts them twice.",
-			Source: framework + "; order assumed", Assumed: true, Run: walkedUsers,
-		},
-	}
+var userLists = functions{
+	"users/list": func(a *contract.API) {
+		a.NewUser()
+		list := contract.Into[contract.Page[contract.User]](a, complete(a, a.Want(a.Get("/users/?page_size=3"), http.StatusOK), pageOf(userShape())))
+		a.True(len(list.Results) > 0 && len(list.Results) <= 3, "page_size=3: wanted one to three users, got %d", len(list.Results))
+		a.True(list.Count >= len(list.Results), "count: %d is less than the %d users of the page", list.Count, len(list.Results))
+	},
+	"users/search-id": func(a *contract.API) {
+		u := newUserAs(a, a.Tag(), map[string]any{"email": "driver@example.org", "locale": "de"})
+		a.Equal("what search finds for the id", []contract.User{u}, search(a, u.ID))
+	},
+	"users/search-external-id": func(a *contract.API) {
+		tag := a.Tag() + "/search"
+		u := newUserAs(a, tag, map[string]any{"email": "driver@example.org", "locale": "de"})
+		newUserAs(a, a.Tag()+"/other", nil)
+		a.Equal("what search finds for the external id", []contract.User{u}, search(a, tag))
+	},
+	"users/search-nothing": func(a *contract.API) {
+		wantEmpty(a, "/users/?search="+strings.ReplaceAll(a.Tag(), "/", "%2F")+"%2Fnobody")
+	},
+	"users/search-part": func(a *contract.API) {
+		tag := a.Tag() + "/MiXed"
+		u := newUserAs(a, tag, nil)
+		a.Equal("what search finds for the end of the external id", []contract.User{u}, search(a, tag[strings.Index(tag, "/")+1:]))
+		a.Equal("what search finds in lower case", []contract.User{u}, search(a, strings.ToLower(tag)))
+		a.Equal("what search finds for a part of the id", []contract.User{u}, only(u.ID, search(a, u.ID[:23])))
+	},
+	"users/pages": walkedUsers,
 }
 
 // only returns one user of a list: part of an id may match others.

@@ -6,81 +6,45 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-func userScope() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "users/delete", Title: "A deleted user cannot be read, changed or deleted again, and is not listed",
-			Why:    "Drivers who delete their account must not reappear in a back office, nor be charged.",
-			Source: docsUsers + " (soft delete); what follows is assumed", Assumed: true,
-			Run: deletedUser,
-		},
-		{
-			ID: "users/delete-answer", Title: "Deleting a user answers 204, and accepts a Content-Type without a body",
-			Why:    "The vendor's own client sends Content-Type on every call, and reads no body after a deletion.",
-			Source: "openapi.yaml, users_destroy, 204; " + aClient, Run: func(a *contract.API) {
-				u := a.NewUser()
-				answer := a.Call(http.MethodDelete, "/users/"+u.ID+"/", nil, contract.Header("Content-Type", "application/json"))
-				a.Want(answer, http.StatusNoContent)
-			},
-		},
-		{
-			ID: "users/unknown", Title: "An unknown user is a 404 on every call below a user",
-			Why:    "Apps distinguish a deleted account from an outage by this answer.",
-			Source: docsUsers + "; openapi.yaml, 404 of every {user_id} operation", Rules: []string{"request/not-found"},
-			Run: func(a *contract.API) {
-				missing(a, "00000000-0000-4000-8000-000000000000")
-			},
-		},
-		{
-			ID: "users/placeholders", Title: "Invalid ids such as USER_ID and null are 404s",
-			Why:    "The vendor's own client sends its placeholders before ids are set; a 500 there looks like an outage.",
-			Source: aClient, Rules: []string{"request/not-found"},
-			Run: func(a *contract.API) {
-				u := a.NewUser()
-				for _, path := range []string{
-					"/users/USER_ID/", "/users/null/", "/users/123/", "/users/USER_ID/payment-methods/",
-					"/users/" + u.ID + "/charging-sessions/SESSION_ID/", "/users/" + u.ID + "/charging-sessions/null/",
-				} {
-					a.Refused(a.Get(path), http.StatusNotFound, "")
-				}
-				a.Refused(a.Delete("/users/"+u.ID+"/payment-methods/null/"), http.StatusNotFound, "")
-			},
-		},
-		{
-			ID: "users/unknown-objects", Title: "Sessions and payment methods that a user does not have are 404s",
-			Why:    "Apps with an outdated list use what no longer exists, and must notice that.",
-			Source: "openapi.yaml, 404 of every {session_id} and {pm} operation", Rules: []string{"request/not-found"},
-			Run: func(a *contract.API) {
-				u := a.NewUser()
-				missingObjects(a, u.ID, "00000000-0000-4000-8000-000000000000", "pm_1TD1M3HtgZxQ1KXx00000000")
-			},
-		},
-		{
-			ID: "users/isolation", Title: "One user's session and payment method do not exist for another user",
-			Why:    "A driver could read, stop or pay with another user's; the ids in the path are for ownership.",
-			Source: docsUsers + " (ownership is checked on every call)", Rules: []string{"request/not-found"},
-			Needs: contract.Stripe | contract.ChargePoints, Run: func(a *contract.API) {
-				past := sharedPast(a)
-				u := a.NewUser()
-				missingObjects(a, u.ID, past.session.ID, past.method)
-				for _, list := range userListPaths(u.ID) {
-					wantEmpty(a, list)
-				}
-			},
-		},
-		{
-			ID: "users/other-client", Title: "A user of one token does not exist for another client's token",
-			Why:    "Drivers are personal data that no other integrator may see.",
-			Source: docsUsers + " (users are scoped to the client)", Rules: []string{"request/not-found"},
-			Needs: contract.Scenarios, Run: func(a *contract.API) {
-				u := a.NewUser()
-				other := a.Scenario("default")
-				missing(other, u.ID)
-				a.Equal("what the other client's search finds", []contract.User{}, search(other, u.ID))
-				a.Equal("the user after all that", u, readUser(a, u.ID))
-			},
-		},
-	}
+var userScope = functions{
+	"users/delete": deletedUser,
+	"users/delete-answer": func(a *contract.API) {
+		u := a.NewUser()
+		answer := a.Call(http.MethodDelete, "/users/"+u.ID+"/", nil, contract.Header("Content-Type", "application/json"))
+		a.Want(answer, http.StatusNoContent)
+	},
+	"users/unknown": func(a *contract.API) {
+		missing(a, "00000000-0000-4000-8000-000000000000")
+	},
+	"users/placeholders": func(a *contract.API) {
+		u := a.NewUser()
+		for _, path := range []string{
+			"/users/USER_ID/", "/users/null/", "/users/123/", "/users/USER_ID/payment-methods/",
+			"/users/" + u.ID + "/charging-sessions/SESSION_ID/", "/users/" + u.ID + "/charging-sessions/null/",
+		} {
+			a.Refused(a.Get(path), http.StatusNotFound, "")
+		}
+		a.Refused(a.Delete("/users/"+u.ID+"/payment-methods/null/"), http.StatusNotFound, "")
+	},
+	"users/unknown-objects": func(a *contract.API) {
+		u := a.NewUser()
+		missingObjects(a, u.ID, "00000000-0000-4000-8000-000000000000", "pm_1TD1M3HtgZxQ1KXx00000000")
+	},
+	"users/isolation": func(a *contract.API) {
+		past := sharedPast(a)
+		u := a.NewUser()
+		missingObjects(a, u.ID, past.session.ID, past.method)
+		for _, list := range userListPaths(u.ID) {
+			wantEmpty(a, list)
+		}
+	},
+	"users/other-client": func(a *contract.API) {
+		u := a.NewUser()
+		other := a.Scenario("default")
+		missing(other, u.ID)
+		a.Equal("what the other client's search finds", []contract.User{}, search(other, u.ID))
+		a.Equal("the user after all that", u, readUser(a, u.ID))
+	},
 }
 
 func deletedUser(a *contract.API) {

@@ -9,43 +9,23 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-func wireCases() []contract.Case {
-	return slices.Concat(authCases(), refusalCases(), bodyCases(), readCases())
-}
-
-const docsTroubleshooting = "docs: Troubleshooting"
-
-func authCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "auth/missing", Title: "Without a token every call is a 401, before any other check",
-			Why:    "Clients distinguish a forgotten header from a wrong token; and without one nothing may be revealed.",
-			Source: docsTroubleshooting, Rules: []string{"auth/missing"}, Run: func(a *contract.API) {
-				for _, op := range a.Operations() {
-					a.Refused(a.Call(op.Method, nowhere(op.Path), nil, contract.Header("Authorization", "")), http.StatusUnauthorized, "")
-				}
-			},
-		},
-		{
-			ID: "auth/malformed", Title: "A malformed Authorization header counts as missing",
-			Why:    "Otherwise clients that forget the word Bearer look for the mistake in their token.",
-			Source: docsTroubleshooting, Rules: []string{"auth/missing"}, Run: func(a *contract.API) {
-				for _, header := range []string{"Bearer", "Token abc", "Basic YTpi", "Bearer two words"} {
-					a.Refused(a.Call(http.MethodGet, "/users/", nil, contract.Header("Authorization", header)), http.StatusUnauthorized, "")
-				}
-			},
-		},
-		{
-			ID: "auth/invalid", Title: "With an invalid token every call is a 403, before any other check",
-			Why:    "An integrator sees that the token is revoked or of another environment.",
-			Source: docsTroubleshooting + "; docs: Environments and Testing", Rules: []string{"auth/invalid"}, Run: func(a *contract.API) {
-				other := a.As(invalidToken(a))
-				for _, op := range a.Operations() {
-					other.Refused(other.Call(op.Method, nowhere(op.Path), nil), http.StatusForbidden, "")
-				}
-			},
-		},
-	}
+var authCases = functions{
+	"auth/missing": func(a *contract.API) {
+		for _, op := range a.Operations() {
+			a.Refused(a.Call(op.Method, nowhere(op.Path), nil, contract.Header("Authorization", "")), http.StatusUnauthorized, "")
+		}
+	},
+	"auth/malformed": func(a *contract.API) {
+		for _, header := range []string{"Bearer", "Token abc", "Basic YTpi", "Bearer two words"} {
+			a.Refused(a.Call(http.MethodGet, "/users/", nil, contract.Header("Authorization", header)), http.StatusUnauthorized, "")
+		}
+	},
+	"auth/invalid": func(a *contract.API) {
+		other := a.As(invalidToken(a))
+		for _, op := range a.Operations() {
+			other.Refused(other.Call(op.Method, nowhere(op.Path), nil), http.StatusForbidden, "")
+		}
+	},
 }
 
 // invalidToken returns a token that was never issued. The fake accepts all but
@@ -64,92 +44,59 @@ func nowhere(path string) string {
 	return strings.NewReplacer("{user_id}", unknown, "{session_id}", unknown, "{pm}", "pm_1TD1M3HtgZxQ1KXx00000000").Replace(path)
 }
 
-func refusalCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "wire/method", Title: "An unsupported method is a 405 that lists the supported ones",
-			Why:    "Clients that confuse PUT and PATCH must notice it, and nothing may happen.",
-			Source: framework, Assumed: true, Rules: []string{"request/method-not-allowed"},
-			Run: refusedMethods,
-		},
-		{
-			ID: "wire/accept", Title: "A client that does not accept JSON gets a 406",
-			Why:    "Browsers and crawlers that request HTML must not take the API for a web page.",
-			Source: framework, Assumed: true, Rules: []string{"request/not-acceptable"}, Run: func(a *contract.API) {
-				answer := a.Call(http.MethodGet, "/users/", nil, contract.Header("Accept", "text/html"))
-				a.RuleIs(refusedDetail(a, answer, http.StatusNotAcceptable), "request/not-acceptable")
-				for _, good := range []string{"*/*", "application/*", "text/html, application/json;q=0.9"} {
-					a.Want(a.Call(http.MethodGet, "/users/?page_size=1", nil, contract.Header("Accept", good)), http.StatusOK)
-				}
-			},
-		},
-		{
-			ID: "wire/media-type", Title: "A body that is neither JSON nor a form is a 415",
-			Why:    "Otherwise the fields of clients that forget the Content-Type are silently ignored.",
-			Source: framework, Assumed: true, Rules: []string{"request/unsupported-media-type"}, Run: func(a *contract.API) {
-				u := a.NewUser()
-				for _, kind := range []string{"text/plain", "application/xml"} {
-					body := &contract.Body{Raw: `{"locale":"de"}`, Type: kind}
-					answer := a.Call(http.MethodPost, "/users/", body)
-					adopt(a, answer)
-					refusedDetail(a, answer, http.StatusUnsupportedMediaType)
-					refusedDetail(a, a.Call(http.MethodPut, "/users/"+u.ID+"/billing-details/", body), http.StatusUnsupportedMediaType)
-				}
-			},
-		},
-		{
-			ID: "wire/too-large", Title: "A body of more than 1 MiB is a 413",
-			Why:    "A server without a limit can be overloaded; the limit is the fake's own.",
-			Source: "cariqa-mock's own limit; the vendor's is not published", Assumed: true, Rules: []string{"request/too-large"},
-			Needs: contract.Scenarios, Run: func(a *contract.API) {
-				answer := a.Call(http.MethodPost, "/users/", &contract.Body{Raw: "{" + strings.Repeat(" ", 1<<20) + "}"})
-				adopt(a, answer)
-				refusedDetail(a, answer, http.StatusRequestEntityTooLarge)
-			},
-		},
-		{
-			ID: "wire/malformed-json", Title: "Malformed JSON, or JSON that is not an object, is a 400 with validation_error",
-			Why:    "Clients parse the refusal; another shape, or a 500, hides their own mistake.",
-			Source: "openapi.yaml, 400 of users_create, users_partial_update, users_billing_details_update", Rules: []string{"request/invalid"},
-			Run: func(a *contract.API) {
-				u := a.NewUser()
-				for _, raw := range []string{`{"locale":`, `{"locale":"de"`, `{locale: de}`, `["de"]`, `"de"`} {
-					answer := a.Call(http.MethodPost, "/users/", &contract.Body{Raw: raw})
-					adopt(a, answer)
-					invalid(a, answer)
-					invalid(a, a.Call(http.MethodPatch, "/users/"+u.ID+"/", &contract.Body{Raw: raw}))
-					invalid(a, a.Call(http.MethodPut, "/users/"+u.ID+"/billing-details/", &contract.Body{Raw: raw}))
-				}
-				a.Equal("the user after refused changes", u, readUser(a, u.ID))
-			},
-		},
-		{
-			ID: "wire/no-such-path", Title: "An unknown path is a 404",
-			Why:    "A client of a later version, or with a typo in the path, must notice it.",
-			Source: framework, Assumed: true, Rules: []string{"request/not-found"}, Run: func(a *contract.API) {
-				u := a.NewUser()
-				for _, path := range []string{"/drivers/", "/users/" + u.ID + "/cars/", "/users//"} {
-					a.Want(a.Get(path), http.StatusNotFound)
-				}
-			},
-		},
-		{
-			ID: "wire/removal-without-slash", Title: "A payment method can be removed without the last slash and with an empty query",
-			Why:    "The vendor's own client calls it so; a redirect or a 404 breaks that client.",
-			Source: aClient, Assumed: true, Needs: contract.Stripe, Run: func(a *contract.API) {
-				u := a.NewUser()
-				first, second := a.AddCard(u.ID, "pm_card_visa"), a.AddCard(u.ID, "pm_card_mastercard")
-				rest, gone := first, second
-				if !slices.Contains(defaults(a, u.ID), first) {
-					rest, gone = second, first
-				}
-				path := "/users/" + u.ID + "/payment-methods/" + gone + "?"
-				a.Want(a.Call(http.MethodDelete, path, nil, contract.Header("Content-Type", "application/json")), http.StatusNoContent)
-				left := methodList(a, u.ID, "").Results
-				a.True(len(left) == 1 && left[0].ID == rest, "wanted the payment method %s to be left, got %v", rest, left)
-			},
-		},
-	}
+var refusalCases = functions{
+	"wire/method": refusedMethods,
+	"wire/accept": func(a *contract.API) {
+		answer := a.Call(http.MethodGet, "/users/", nil, contract.Header("Accept", "text/html"))
+		a.RuleIs(refusedDetail(a, answer, http.StatusNotAcceptable), "request/not-acceptable")
+		for _, good := range []string{"*/*", "application/*", "text/html, application/json;q=0.9"} {
+			a.Want(a.Call(http.MethodGet, "/users/?page_size=1", nil, contract.Header("Accept", good)), http.StatusOK)
+		}
+	},
+	"wire/media-type": func(a *contract.API) {
+		u := a.NewUser()
+		for _, kind := range []string{"text/plain", "application/xml"} {
+			body := &contract.Body{Raw: `{"locale":"de"}`, Type: kind}
+			answer := a.Call(http.MethodPost, "/users/", body)
+			adopt(a, answer)
+			refusedDetail(a, answer, http.StatusUnsupportedMediaType)
+			refusedDetail(a, a.Call(http.MethodPut, "/users/"+u.ID+"/billing-details/", body), http.StatusUnsupportedMediaType)
+		}
+	},
+	"wire/too-large": func(a *contract.API) {
+		answer := a.Call(http.MethodPost, "/users/", &contract.Body{Raw: "{" + strings.Repeat(" ", 1<<20) + "}"})
+		adopt(a, answer)
+		refusedDetail(a, answer, http.StatusRequestEntityTooLarge)
+	},
+	"wire/malformed-json": func(a *contract.API) {
+		u := a.NewUser()
+		for _, raw := range []string{`{"locale":`, `{"locale":"de"`, `{locale: de}`, `["de"]`, `"de"`} {
+			answer := a.Call(http.MethodPost, "/users/", &contract.Body{Raw: raw})
+			adopt(a, answer)
+			invalid(a, answer)
+			invalid(a, a.Call(http.MethodPatch, "/users/"+u.ID+"/", &contract.Body{Raw: raw}))
+			invalid(a, a.Call(http.MethodPut, "/users/"+u.ID+"/billing-details/", &contract.Body{Raw: raw}))
+		}
+		a.Equal("the user after refused changes", u, readUser(a, u.ID))
+	},
+	"wire/no-such-path": func(a *contract.API) {
+		u := a.NewUser()
+		for _, path := range []string{"/drivers/", "/users/" + u.ID + "/cars/", "/users//"} {
+			a.Want(a.Get(path), http.StatusNotFound)
+		}
+	},
+	"wire/removal-without-slash": func(a *contract.API) {
+		u := a.NewUser()
+		first, second := a.AddCard(u.ID, "pm_card_visa"), a.AddCard(u.ID, "pm_card_mastercard")
+		rest, gone := first, second
+		if !slices.Contains(defaults(a, u.ID), first) {
+			rest, gone = second, first
+		}
+		path := "/users/" + u.ID + "/payment-methods/" + gone + "?"
+		a.Want(a.Call(http.MethodDelete, path, nil, contract.Header("Content-Type", "application/json")), http.StatusNoContent)
+		left := methodList(a, u.ID, "").Results
+		a.True(len(left) == 1 && left[0].ID == rest, "wanted the payment method %s to be left, got %v", rest, left)
+	},
 }
 
 // refusedDetail is Refused for a body with a detail only. It returns the answer.

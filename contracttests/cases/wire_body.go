@@ -8,88 +8,56 @@ import (
 )
 
 // bodyCases are about how the server reads requests.
-func bodyCases() []contract.Case {
-	return []contract.Case{
-		{
-			ID: "wire/body-on-get", Title: "A body on a GET is ignored",
-			Why:    "The documented call for a user has one, without effect.",
-			Source: docsUsers + " (Get User, example)", Run: func(a *contract.API) {
-				u := newUserAs(a, a.Tag(), map[string]any{"locale": "de"})
-				body := &contract.Body{JSON: map[string]any{"locale": "en"}}
-				got := contract.Into[contract.User](a, a.Want(a.Call(http.MethodGet, "/users/"+u.ID+"/", body), http.StatusOK))
-				a.Equal("the answer", u, got)
-				a.Equal("the user after it", u, readUser(a, u.ID))
-				a.Want(a.Call(http.MethodGet, "/users/"+u.ID+"/billing-details/", &contract.Body{Raw: "no JSON"}), http.StatusOK)
-			},
-		},
-		{
-			ID: "wire/type-without-body", Title: "Content-Type: application/json without a body counts as an empty object",
-			Why:    "The vendor's own client sends the header on every call.",
-			Source: aClient, Run: func(a *contract.API) {
-				typed := contract.Header("Content-Type", "application/json")
-				answer := a.Call(http.MethodPost, "/users/", nil, typed)
-				adopt(a, answer)
-				u := contract.Into[contract.User](a, a.Want(answer, http.StatusCreated))
-				patchUser(a, u.ID, map[string]any{"custom_properties": map[string]any{"external_id": a.Tag()}})
-				for _, path := range []string{"/users/" + u.ID + "/", "/users/?page_size=1", "/stations/partners/"} {
-					a.Want(a.Call(http.MethodGet, path, nil, typed), http.StatusOK)
-				}
-			},
-		},
-		{
-			ID: "wire/charset", Title: "Content-Type: application/json; charset=utf-8 is JSON",
-			Why:    "Dart's HTTP library, which the vendor's own client uses, adds it.",
-			Source: aClient, Run: func(a *contract.API) {
-				tag := a.Tag()
-				u := createUser(a, &contract.Body{
-					Raw:  `{"email":null,"locale":"de","custom_properties":{"external_id":"` + tag + `"}}`,
-					Type: "application/json; charset=utf-8",
-				})
-				a.Equal("the created user", userOf(u.ID, nil, "de", &tag), u)
-			},
-		},
-		{
-			ID: "wire/form", Title: "Bodies may be forms, with dotted names for nested fields",
-			Why:    "openapi.yaml offers it; shell scripts and older clients send nothing else.",
-			Source: "openapi.yaml, users_create, users_billing_details_update; dots: " + framework, Assumed: true,
-			Run: func(a *contract.API) {
-				form := func(values map[string]string) *contract.Body {
-					out := url.Values{}
-					for name, v := range values {
-						out.Set(name, v)
-					}
-					return &contract.Body{Form: out.Encode()}
-				}
-				formBodies(a, form)
-			},
-		},
-		{
-			ID: "wire/multipart", Title: "Bodies may be multipart forms, with dotted names for nested fields",
-			Why:    "openapi.yaml offers it; form libraries choose it by themselves.",
-			Source: "openapi.yaml, users_create, users_billing_details_update; dots: " + framework, Assumed: true,
-			Run: func(a *contract.API) {
-				formBodies(a, func(values map[string]string) *contract.Body { return &contract.Body{Multipart: values} })
-			},
-		},
-		{
-			ID: "wire/coercion", Title: "Text fields accept numbers, are trimmed, and refuse other types",
-			Why:    "A postal code sent as a number, or with a trailing space, must be the same postal code.",
-			Source: framework, Assumed: true, Run: coercedTexts,
-		},
-		{
-			ID: "wire/query-spelling", Title: "Query parameters accept several spellings of booleans, and a blank as not sent",
-			Why:    "Dart sends true, Python True, and the vendor's own client sends max_price= if no price is set.",
-			Source: framework + "; " + aClient, Assumed: true, Run: func(a *contract.API) {
-				path := berlin + "&distance=5000&page_size=100"
-				all := stationIDs(around(a, path))
-				partners := stationIDs(around(a, path+"&only_partners=true"))
-				for _, spelling := range []string{"True", "1", "yes"} {
-					a.Equal("only_partners="+spelling, partners, stationIDs(around(a, path+"&only_partners="+spelling)))
-				}
-				a.Equal("blank parameters", all, stationIDs(around(a, path+"&only_partners=&only_available=&max_price=")))
-			},
-		},
-	}
+var bodyCases = functions{
+	"wire/body-on-get": func(a *contract.API) {
+		u := newUserAs(a, a.Tag(), map[string]any{"locale": "de"})
+		body := &contract.Body{JSON: map[string]any{"locale": "en"}}
+		got := contract.Into[contract.User](a, a.Want(a.Call(http.MethodGet, "/users/"+u.ID+"/", body), http.StatusOK))
+		a.Equal("the answer", u, got)
+		a.Equal("the user after it", u, readUser(a, u.ID))
+		a.Want(a.Call(http.MethodGet, "/users/"+u.ID+"/billing-details/", &contract.Body{Raw: "no JSON"}), http.StatusOK)
+	},
+	"wire/type-without-body": func(a *contract.API) {
+		typed := contract.Header("Content-Type", "application/json")
+		answer := a.Call(http.MethodPost, "/users/", nil, typed)
+		adopt(a, answer)
+		u := contract.Into[contract.User](a, a.Want(answer, http.StatusCreated))
+		patchUser(a, u.ID, map[string]any{"custom_properties": map[string]any{"external_id": a.Tag()}})
+		for _, path := range []string{"/users/" + u.ID + "/", "/users/?page_size=1", "/stations/partners/"} {
+			a.Want(a.Call(http.MethodGet, path, nil, typed), http.StatusOK)
+		}
+	},
+	"wire/charset": func(a *contract.API) {
+		tag := a.Tag()
+		u := createUser(a, &contract.Body{
+			Raw:  `{"email":null,"locale":"de","custom_properties":{"external_id":"` + tag + `"}}`,
+			Type: "application/json; charset=utf-8",
+		})
+		a.Equal("the created user", userOf(u.ID, nil, "de", &tag), u)
+	},
+	"wire/form": func(a *contract.API) {
+		form := func(values map[string]string) *contract.Body {
+			out := url.Values{}
+			for name, v := range values {
+				out.Set(name, v)
+			}
+			return &contract.Body{Form: out.Encode()}
+		}
+		formBodies(a, form)
+	},
+	"wire/multipart": func(a *contract.API) {
+		formBodies(a, func(values map[string]string) *contract.Body { return &contract.Body{Multipart: values} })
+	},
+	"wire/coercion": coercedTexts,
+	"wire/query-spelling": func(a *contract.API) {
+		path := berlin + "&distance=5000&page_size=100"
+		all := stationIDs(around(a, path))
+		partners := stationIDs(around(a, path+"&only_partners=true"))
+		for _, spelling := range []string{"True", "1", "yes"} {
+			a.Equal("only_partners="+spelling, partners, stationIDs(around(a, path+"&only_partners="+spelling)))
+		}
+		a.Equal("blank parameters", all, stationIDs(around(a, path+"&only_partners=&only_available=&max_price=")))
+	},
 }
 
 // formBodies sends the same fields as a kind of form.
