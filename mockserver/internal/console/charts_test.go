@@ -10,7 +10,7 @@ import (
 	"cariqamock/mockserver/internal/admin/adminapi"
 )
 
-func TestLife(t *testing.T) {
+func TestLifecycle(t *testing.T) {
 	tests := map[string]map[string]string{
 		"starting":    {"Starting": "lit"},
 		"active":      {"Starting": "past", "Active": "lit"},
@@ -41,7 +41,7 @@ func TestLife(t *testing.T) {
 	}
 }
 
-func TestCurve(t *testing.T) {
+func TestMeterChart(t *testing.T) {
 	start := time.Date(2026, 4, 2, 14, 0, 0, 0, time.UTC)
 	at := func(d time.Duration, kwh string) adminapi.Reading {
 		return adminapi.Reading{At: start.Add(d), KWh: kwh}
@@ -64,7 +64,7 @@ func TestCurve(t *testing.T) {
 	}
 }
 
-func TestBar(t *testing.T) {
+func TestCostChart(t *testing.T) {
 	tests := []struct {
 		hold, cost  string
 		width, mark string

@@ -259,8 +259,8 @@ func TestOtherSitesChangeNothing(t *testing.T) {
 	}
 }
 
-// To look at a world makes it, and many new ones push out those in use: the
-// pictures and frames of other sites' pages make none, their links do.
+// Reading a world creates it, and many new worlds would evict those in use. So
+// images and frames on pages of other sites create none; links do.
 func TestOtherSitesCreateNoWorlds(t *testing.T) {
 	b := open(t)
 	look := func(site, dest string) int {
