@@ -19,12 +19,7 @@ func (s *Spec) CheckAnswer(op string, status int, header http.Header, body []byt
 		return unknownOperation(SideAnswer, op)
 	}
 	k := key{side: SideAnswer, op: o.index, status: status, contentType: contentType(header), body: body}
-	if known, ok := s.verdicts.find(&k); ok {
-		return known
-	}
-	verdict := s.judgeAnswer(o, status, k.contentType, body)
-	s.verdicts.remember(&k, verdict)
-	return verdict
+	return s.verdicts.of(&k, func() []Finding { return s.judgeAnswer(o, status, k.contentType, body) })
 }
 
 // judgeAnswer is CheckAnswer without memory.
@@ -40,8 +35,8 @@ func (s *Spec) judgeAnswer(o *operation, status int, mime string, body []byte) [
 	return findings(SideAnswer, s.judgeAnswerBody(declared, status, mime, body))
 }
 
-func (s *Spec) judgeAnswerBody(declared *answer, status int, mime string, body []byte) []Detail {
-	if len(declared.media) == 0 {
+func (s *Spec) judgeAnswerBody(declared contents, status int, mime string, body []byte) []Detail {
+	if len(declared) == 0 {
 		if len(body) > 0 {
 			// kin-openapi passes this.
 			return []Detail{{Finding: Finding{In: InBody, Kind: KindBodyUnexpected}, reason: fmt.Sprintf("a %d must not have one", status)}}
@@ -49,7 +44,7 @@ func (s *Spec) judgeAnswerBody(declared *answer, status int, mime string, body [
 		return nil
 	}
 	base, _ := mediaType(mime)
-	c := declared.media[base]
+	c := declared[base]
 	if c == nil {
 		return []Detail{wrongMediaType("media type is not declared for this status")}
 	}

@@ -24,7 +24,7 @@ type decoded struct {
 // decodeBody reads a body in one of the declared media types. No body at all
 // is an empty object, whatever the media type: the vendor's framework does the
 // same.
-func decodeBody(declared map[string]*content, contentType string, body []byte) decoded {
+func decodeBody(declared contents, contentType string, body []byte) decoded {
 	const jsonType = "application/json"
 	if len(body) == 0 {
 		return decoded{content: declared[jsonType], value: map[string]any{}}

@@ -21,16 +21,12 @@ func (s *Spec) CheckRequest(op string, r *http.Request, vars map[string]string, 
 	if o == nil {
 		return unknownOperation(SideRequest, op)
 	}
-	if o.forget || !o.hasVars(vars) {
-		return findings(SideRequest, s.judgeRequest(o, r, vars, body))
-	}
 	k := key{side: SideRequest, op: o.index, contentType: contentType(r.Header), query: r.URL.RawQuery, body: body}
-	if known, ok := s.verdicts.find(&k); ok {
-		return known
+	judge := func() []Finding { return findings(SideRequest, s.judgeRequest(o, r, vars, k.contentType, body)) }
+	if o.forget || !o.hasVars(vars) {
+		return judge()
 	}
-	verdict := findings(SideRequest, s.judgeRequest(o, r, vars, body))
-	s.verdicts.remember(&k, verdict)
-	return verdict
+	return s.verdicts.of(&k, judge)
 }
 
 // hasVars reports whether all path variables are set. If so, their values do
@@ -46,9 +42,8 @@ func (o *operation) hasVars(vars map[string]string) bool {
 
 // judgeRequest is CheckRequest without memory. What the ledger tolerates is
 // left out.
-func (s *Spec) judgeRequest(o *operation, r *http.Request, vars map[string]string, body []byte) []Detail {
-	found := s.judgeParameters(o, r, vars)
-	found = append(found, s.judgeBody(o, contentType(r.Header), body)...)
+func (s *Spec) judgeRequest(o *operation, r *http.Request, vars map[string]string, mime string, body []byte) []Detail {
+	found := append(s.judgeParameters(o, r, vars), s.judgeBody(o, mime, body)...)
 	return slices.DeleteFunc(found, func(d Detail) bool { return s.tolerates(&d) })
 }
 
@@ -132,8 +127,7 @@ func (s *Spec) Details(op string, r *http.Request, vars map[string]string, body 
 	if o.body != nil {
 		mime = "application/json"
 	}
-	found := append(s.judgeParameters(o, r, vars), s.judgeBody(o, mime, body)...)
-	found = slices.DeleteFunc(found, func(d Detail) bool { return s.tolerates(&d) })
+	found := s.judgeRequest(o, r, vars, mime, body)
 	for i := range found {
 		found[i].resolve()
 		found[i].complete(SideRequest)

@@ -35,7 +35,7 @@ type Operation struct {
 type Spec struct {
 	operations []*operation // by path, then method
 	byID       map[string]*operation
-	refusals   map[int]*answer // undeclared statuses that the ledger allows
+	refusals   map[int]contents // undeclared statuses that the ledger allows
 	tolerances []tolerance
 	options    []openapi3.SchemaValidationOption
 	verdicts   *verdicts
@@ -46,18 +46,16 @@ type operation struct {
 	Operation
 	index    int
 	route    *routers.Route
-	query    map[string]bool     // declared query parameters
-	pathVars []string            // names of the path parameters
-	forget   bool                // verdicts depend on more than the key of the verdict memory holds
-	body     map[string]*content // request schemas by media type; nil: the operation takes no body
-	answers  map[int]*answer
+	query    map[string]bool // declared query parameters
+	pathVars []string        // names of the path parameters
+	forget   bool            // verdicts depend on more than the key of the verdict memory holds
+	body     contents        // of requests; nil: the operation takes no body
+	answers  map[int]contents
 }
 
-// answer is what is declared for one status. A nil content means that there
+// contents are the schemas of a body by media type; if there are none, there
 // must be no body.
-type answer struct {
-	media map[string]*content
-}
+type contents map[string]*content
 
 // content is a schema with the names it declares.
 type content struct {
@@ -84,7 +82,7 @@ func load(source string, allowed []allowedStatus, tolerated []tolerance) (*Spec,
 
 	s := &Spec{
 		byID:       make(map[string]*operation),
-		refusals:   make(map[int]*answer),
+		refusals:   make(map[int]contents),
 		tolerances: tolerated,
 		options:    append(formats(), openapi3.MultiErrors()),
 		verdicts:   newVerdicts(),
@@ -115,7 +113,7 @@ func load(source string, allowed []allowedStatus, tolerated []tolerance) (*Spec,
 			return nil, fmt.Errorf("schema %s, the shape of an undeclared %d, is missing", status.schema, status.code)
 		}
 		c := &content{schema: ref.Value, shape: shapes.of(ref.Value)}
-		s.refusals[status.code] = &answer{media: map[string]*content{"application/json": c}}
+		s.refusals[status.code] = contents{"application/json": c}
 	}
 	return s, nil
 }
@@ -128,7 +126,7 @@ func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem,
 		Operation: Operation{ID: declared.OperationID, Method: method, Path: path, Summary: declared.Summary},
 		route:     &routers.Route{Spec: doc, Path: path, PathItem: item, Method: method, Operation: declared},
 		query:     make(map[string]bool),
-		answers:   make(map[int]*answer),
+		answers:   make(map[int]contents),
 	}
 	if len(declared.Tags) > 0 {
 		op.Tag = declared.Tags[0]
@@ -145,7 +143,7 @@ func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem,
 		}
 	}
 	if declared.RequestBody != nil {
-		op.body = contents(declared.RequestBody.Value.Content, shapes)
+		op.body = newContents(declared.RequestBody.Value.Content, shapes)
 	}
 	for code, response := range declared.Responses.Map() {
 		status, err := strconv.Atoi(code)
@@ -153,15 +151,15 @@ func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem,
 			continue // "default" and "4XX": the file has none, and a range would hide what we look for
 		}
 		op.Statuses = append(op.Statuses, status)
-		op.answers[status] = &answer{media: contents(response.Value.Content, shapes)}
+		op.answers[status] = newContents(response.Value.Content, shapes)
 	}
 	slices.Sort(op.Statuses)
 	return op
 }
 
-// contents prepares the schemas of a body.
-func contents(declared openapi3.Content, shapes shaper) map[string]*content {
-	media := make(map[string]*content, len(declared))
+// newContents prepares the schemas of a body.
+func newContents(declared openapi3.Content, shapes shaper) contents {
+	media := make(contents, len(declared))
 	for mime, m := range declared {
 		media[mime] = &content{schema: m.Schema.Value, shape: shapes.of(m.Schema.Value)}
 	}

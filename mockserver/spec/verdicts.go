@@ -46,6 +46,17 @@ func newVerdicts() *verdicts {
 	return &verdicts{seed: maphash.MakeSeed(), young: make(map[uint64]*verdict)}
 }
 
+// of returns the verdict on an exchange. It calls judge unless one is
+// remembered.
+func (v *verdicts) of(k *key, judge func() []Finding) []Finding {
+	known, ok := v.find(k)
+	if !ok {
+		known = judge()
+		v.remember(k, known)
+	}
+	return known
+}
+
 // find returns the verdict on an exchange judged before. It does not allocate.
 func (v *verdicts) find(k *key) ([]Finding, bool) {
 	if !k.fits() {
