@@ -10,7 +10,7 @@ import (
 
 // shape has the names that a schema declares: enough to find fields that it
 // does not declare. JSON Schema lets unknown fields pass, and so does
-// kin-openapi, which makes a misspelt optional field invisible.
+// kin-openapi, which makes a misspelled optional field invisible.
 type shape struct {
 	fields map[string]*shape
 	extra  *shape // of fields that are not declared (additionalProperties); nil: there must be none, unless open

@@ -45,14 +45,14 @@ func TestMakeDebt(t *testing.T) {
 
 // The same calls make the same debts.
 func TestMakeDebt_deterministic(t *testing.T) {
-	make := func() string {
+	debts := func() string {
 		w := newWorld(t)
 		u, _ := w.driver()
 		must[connect.Session](w)(w.MakeDebt(u, tenKWh(virtual)))
 		must[connect.Session](w)(w.MakeDebt(u, connect.DebtSpec{KWh: dec("2"), Points: []string{virtual}}))
 		return w.shown()
 	}
-	if diff := cmp.Diff(make(), make()); diff != "" {
+	if diff := cmp.Diff(debts(), debts()); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -226,7 +226,7 @@ func TestSession_refusedByProvider(t *testing.T) {
 	s := starting(start, slowFails)
 	w := seeded(t, s)
 	w.advance(5 * time.Minute)
-	if _, err := w.InspectSession(s.ID); err != connect.ErrNoSession {
+	if _, err := w.InspectSession(s.ID); !errors.Is(err, connect.ErrNoSession) {
 		t.Errorf("error %v, want %v", err, connect.ErrNoSession)
 	}
 	if _, ok := w.PointStatus(slowFails); ok {
@@ -357,7 +357,7 @@ func TestOperator_meter(t *testing.T) {
 	}
 	energy(s.ID, "1101")
 	w.consistent()
-	if err := meter("SESSION_ID", "1"); err != connect.ErrNoSession {
+	if err := meter("SESSION_ID", "1"); !errors.Is(err, connect.ErrNoSession) {
 		t.Errorf("unknown session: %v", err)
 	}
 }

@@ -59,11 +59,11 @@ func (u *user) seed(now time.Time) SeedUser {
 // yet is requested again by the next start, one of a removed method can no
 // longer be used, and a 3-D Secure step with another card than the start's
 // cannot be written down.
-func (p *intent) survives() bool {
-	if p.user.method(p.HoldMethodID) == nil {
+func (i *intent) survives() bool {
+	if i.user.method(i.HoldMethodID) == nil {
 		return false
 	}
-	return p.Status == RequiresCapture || p.Status == RequiresAction && p.Method.ID == p.HoldMethodID
+	return i.Status == RequiresCapture || i.Status == RequiresAction && i.Method.ID == i.HoldMethodID
 }
 
 func (s *session) seed(now time.Time) SeedSession {
