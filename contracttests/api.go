@@ -15,12 +15,12 @@ import (
 	"cariqamock/mockserver/spec"
 )
 
-// An API is what a case works with: one target, one token, and the T that the
-// case reports to. A call without an answer, or with one that comes from a
+// An API is what a case works with: one target, one token, and what the case
+// reports. A call without an answer, or with one that comes from a
 // broken environment, ends the case as inconclusive. An answer that departs from
 // openapi.yaml fails it, whatever the case checks.
 type API struct {
-	T
+	*recorder
 	suite *suite
 	ctx   context.Context
 	token string
@@ -44,28 +44,25 @@ type Body struct {
 }
 
 // Get calls a path below the target's base.
-func (a *API) Get(path string) *Answer { a.Helper(); return a.Call(http.MethodGet, path, nil) }
+func (a *API) Get(path string) *Answer { return a.Call(http.MethodGet, path, nil) }
 
 // Post calls a path with a JSON body, or without one if it is nil.
 func (a *API) Post(path string, body any) *Answer {
-	a.Helper()
 	return a.Call(http.MethodPost, path, asJSON(body))
 }
 
 // Put calls a path with a JSON body.
 func (a *API) Put(path string, body any) *Answer {
-	a.Helper()
 	return a.Call(http.MethodPut, path, asJSON(body))
 }
 
 // Patch calls a path with a JSON body.
 func (a *API) Patch(path string, body any) *Answer {
-	a.Helper()
 	return a.Call(http.MethodPatch, path, asJSON(body))
 }
 
 // Delete calls a path.
-func (a *API) Delete(path string) *Answer { a.Helper(); return a.Call(http.MethodDelete, path, nil) }
+func (a *API) Delete(path string) *Answer { return a.Call(http.MethodDelete, path, nil) }
 
 func asJSON(v any) *Body {
 	if v == nil {
@@ -76,7 +73,6 @@ func asJSON(v any) *Body {
 
 // Call sends a request with the token. Options change its headers.
 func (a *API) Call(method, path string, body *Body, options ...func(http.Header)) *Answer {
-	a.Helper()
 	r := a.request(method, path, body)
 	for _, o := range options {
 		o(r.header)
@@ -88,7 +84,6 @@ func (a *API) Call(method, path string, body *Body, options ...func(http.Header)
 
 // request returns a request with the token.
 func (a *API) request(method, path string, body *Body) request {
-	a.Helper()
 	r := request{method: method, url: a.Base() + path, header: http.Header{}, vendor: true}
 	r.header.Set("Authorization", "Bearer "+a.token)
 	a.fill(&r, body)
@@ -107,7 +102,6 @@ func Header(name, value string) func(http.Header) {
 }
 
 func (a *API) fill(r *request, body *Body) {
-	a.Helper()
 	if body == nil {
 		return
 	}
@@ -135,7 +129,6 @@ func (a *API) fill(r *request, body *Body) {
 // send returns an answer or ends the case. A GET that is answered with a server
 // error is repeated once.
 func (a *API) send(r request) *Answer {
-	a.Helper()
 	answer, err := a.suite.client.send(a.ctx, r)
 	if err == nil && r.method == http.MethodGet && answer.Status >= 500 && !Unavailable(answer.Status) {
 		a.log.exchanges = append(a.log.exchanges, answer.exchange)
@@ -154,7 +147,6 @@ func (a *API) send(r request) *Answer {
 // judge fails the case for what departs from openapi.yaml. Undeclared fields are
 // only news: a vendor may add some.
 func (a *API) judge(answer *Answer) {
-	a.Helper()
 	for _, f := range answer.exchange.Findings {
 		if f.Undeclared() {
 			a.News("%s: %s", answer.exchange.Operation, f.Message)
@@ -171,16 +163,14 @@ func (a *API) News(format string, args ...any) {
 
 // Errorf fails the case, because of the last answer.
 func (a *API) Errorf(format string, args ...any) {
-	a.Helper()
 	a.blameLast()
-	a.T.Errorf(format, args...)
+	a.recorder.Errorf(format, args...)
 }
 
 // Fatalf fails and ends the case, because of the last answer.
 func (a *API) Fatalf(format string, args ...any) {
-	a.Helper()
 	a.blameLast()
-	a.T.Fatalf(format, args...)
+	a.recorder.Fatalf(format, args...)
 }
 
 func (a *API) blameLast() {
@@ -191,16 +181,14 @@ func (a *API) blameLast() {
 
 // ErrorAt fails the case, because of an answer that may not be the last one.
 func (a *API) ErrorAt(answer *Answer, format string, args ...any) {
-	a.Helper()
 	answer.exchange.Blamed = true
-	a.T.Errorf(format, args...)
+	a.recorder.Errorf(format, args...)
 }
 
 // FatalAt is ErrorAt, and ends the case.
 func (a *API) FatalAt(answer *Answer, format string, args ...any) {
-	a.Helper()
 	answer.exchange.Blamed = true
-	a.T.Fatalf(format, args...)
+	a.recorder.Fatalf(format, args...)
 }
 
 // As returns the API with another token.
@@ -216,7 +204,6 @@ func (a *API) Has(c Capability) bool { return a.suite.capabilities.Lacking(c) ==
 // Stripe calls Stripe with the publishable key and an encoded form, or without a
 // body if form is "".
 func (a *API) Stripe(method, path, form string) *Answer {
-	a.Helper()
 	t := a.suite.client.target
 	r := request{method: method, url: t.stripe() + path, header: http.Header{}}
 	r.header.Set("Authorization", "Bearer "+t.StripeKey)
@@ -231,7 +218,6 @@ func (a *API) Stripe(method, path, form string) *Answer {
 // the world, such as /clock. The case needs one of the capabilities that require
 // the admin API: Clock, Faults, ThreeDS, Operator, Scenarios.
 func (a *API) Admin(method, path string, body any) *Answer {
-	a.Helper()
 	t := a.suite.client.target
 	r := request{method: method, url: t.Admin + "/__admin/worlds/" + a.world() + path, header: http.Header{}}
 	if t.AdminToken != "" {
@@ -247,7 +233,6 @@ func (a *API) Admin(method, path string, body any) *Answer {
 
 // world returns the id of this token's world, which the fake sends in a header.
 func (a *API) world() string {
-	a.Helper()
 	if strings.HasPrefix(a.token, "mock.") {
 		return a.token
 	}
@@ -256,7 +241,6 @@ func (a *API) world() string {
 
 // Advance moves the time of the token's world forward.
 func (a *API) Advance(d time.Duration) {
-	a.Helper()
 	a.Admin(http.MethodPut, "/clock", map[string]string{"advance": d.String()})
 }
 
@@ -268,7 +252,6 @@ const progressInterval = 10 * time.Second
 // in real time, for at most the target's CDRWait, and then ends the case as
 // inconclusive.
 func (a *API) Eventually(what string, holds func() bool) {
-	a.Helper()
 	if a.Has(Clock) {
 		for range 10 {
 			if holds() {

@@ -9,7 +9,6 @@ import (
 // Want fails and ends the case unless the answer has a status. It returns the
 // answer.
 func (a *API) Want(answer *Answer, status int) *Answer {
-	a.Helper()
 	if answer.Status != status {
 		a.FatalAt(answer, "status: wanted %d, got %d: %s", status, answer.Status, answer)
 	}
@@ -19,7 +18,6 @@ func (a *API) Want(answer *Answer, status int) *Answer {
 // Refused fails and ends the case unless the answer is an error with a status
 // and an error.type. If errorType is "", only a detail is expected.
 func (a *API) Refused(answer *Answer, status int, errorType string) APIError {
-	a.Helper()
 	a.Want(answer, status)
 	p := Into[APIError](a, answer)
 	got := ""
@@ -38,7 +36,6 @@ func (a *API) Refused(answer *Answer, status int, errorType string) APIError {
 // RuleIs fails the case if another rule than this one refused. Only the fake
 // sends the rule, in a header; on other targets nothing is checked.
 func (a *API) RuleIs(answer *Answer, id string) {
-	a.Helper()
 	if answer.Header.Get("X-Cariqa-Mock-World") == "" {
 		return
 	}
@@ -49,7 +46,6 @@ func (a *API) RuleIs(answer *Answer, id string) {
 
 // Equal fails the case if two values differ, and shows the difference.
 func (a *API) Equal(what string, want, got any, options ...cmp.Option) {
-	a.Helper()
 	if diff := cmp.Diff(want, got, options...); diff != "" {
 		a.Errorf("%s (-wanted +got):\n%s", what, strings.ReplaceAll(diff, "\u00a0", " ")) // go-cmp varies its spaces on purpose
 	}
@@ -57,7 +53,6 @@ func (a *API) Equal(what string, want, got any, options ...cmp.Option) {
 
 // True fails the case unless holds is true.
 func (a *API) True(holds bool, format string, args ...any) {
-	a.Helper()
 	if !holds {
 		a.Errorf(format, args...)
 	}

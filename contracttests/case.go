@@ -17,17 +17,6 @@ type Case struct {
 	Run     func(*API)
 }
 
-// T receives what a case reports. Fatalf and Skipf do not return. *testing.T
-// implements it.
-type T interface {
-	Helper()
-	Logf(format string, args ...any)
-	Errorf(format string, args ...any)
-	Fatalf(format string, args ...any)
-	Skipf(format string, args ...any) // inconclusive
-	Cleanup(func())
-}
-
 // Check reports an error if a case of the list has no id, title, reason, source
 // or function, or an id that another case has: reports and evidence rely on
 // them.

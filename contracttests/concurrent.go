@@ -11,7 +11,6 @@ import (
 // PostTogether sends a call n times at once and returns the answers in the
 // order of their statuses.
 func (a *API) PostTogether(n int, path string, body any) []*Answer {
-	a.Helper()
 	r := a.request(http.MethodPost, path, asJSON(body))
 	answers, errs := make([]*Answer, n), make([]error, n)
 	var wg sync.WaitGroup
@@ -38,7 +37,6 @@ func (a *API) PostTogether(n int, path string, body any) []*Answer {
 // PostLater sends a call without waiting for the answer, which the returned
 // function waits for. The call ends with the case.
 func (a *API) PostLater(path string, body any) func() *Answer {
-	a.Helper()
 	r := a.request(http.MethodPost, path, asJSON(body))
 	ctx, cancel := context.WithCancel(a.ctx)
 	a.Cleanup(cancel)
@@ -52,7 +50,6 @@ func (a *API) PostLater(path string, body any) func() *Answer {
 		done <- outcome{answer, err}
 	}()
 	return func() *Answer {
-		a.Helper()
 		o := <-done
 		if o.err != nil {
 			a.Skipf("no answer to POST %s: %v", path, o.err)
@@ -74,7 +71,6 @@ func (a *API) Unrecorded() *API {
 // Sleep waits in real time. Where the run ends first, the case is
 // inconclusive.
 func (a *API) Sleep(d time.Duration) {
-	a.Helper()
 	if err := sleep(a.ctx, d); err != nil {
 		a.Skipf("%v", err)
 	}

@@ -21,14 +21,12 @@ func SharedPoints() []string {
 
 // NewUser creates a user, who is deleted when the run ends.
 func (a *API) NewUser() User {
-	a.Helper()
 	return a.NewUserWith(map[string]any{"email": nil, "locale": "en"})
 }
 
 // NewUserWith creates a user with the given fields. The external id is a tag of
 // the run, so that sweep finds users that are left.
 func (a *API) NewUserWith(fields map[string]any) User {
-	a.Helper()
 	fields["custom_properties"] = map[string]any{"external_id": a.suite.tag()}
 	u := Into[User](a, a.Want(a.setup().Post("/users/", fields), http.StatusCreated))
 	a.suite.made(a.token, u.ID)
@@ -37,7 +35,6 @@ func (a *API) NewUserWith(fields map[string]any) User {
 
 // Bill sets complete German personal billing details for a user.
 func (a *API) Bill(id string) {
-	a.Helper()
 	a.Want(a.setup().Put("/users/"+id+"/billing-details/", GermanBilling()), http.StatusOK)
 }
 
@@ -51,7 +48,6 @@ func GermanBilling() map[string]any {
 
 // Secret creates a setup intent and returns its client secret.
 func (a *API) Secret(id string) string {
-	a.Helper()
 	secret := Into[SetupIntent](a, a.Want(a.Get("/users/"+id+"/setup-intents/?pm_type=card"), http.StatusOK)).ClientSecret()
 	if !strings.Contains(secret, "_secret_") {
 		a.Fatalf("the setup intent's client secret is %q", secret)
@@ -61,18 +57,15 @@ func (a *API) Secret(id string) string {
 
 // ConfirmSetup confirms a setup intent as an app does, through Stripe.
 func (a *API) ConfirmSetup(secret, method string) *Answer {
-	a.Helper()
 	return a.confirm("setup_intents", secret, method)
 }
 
 // ConfirmPayment confirms a payment intent as an app does, through Stripe.
 func (a *API) ConfirmPayment(secret, method string) *Answer {
-	a.Helper()
 	return a.confirm("payment_intents", secret, method)
 }
 
 func (a *API) confirm(kind, secret, method string) *Answer {
-	a.Helper()
 	id, _, _ := strings.Cut(secret, "_secret_")
 	form := url.Values{"client_secret": {secret}, "payment_method": {method}, "return_url": {"https://example.org/back"}}
 	return a.Stripe(http.MethodPost, "/v1/"+kind+"/"+id+"/confirm", form.Encode())
@@ -81,7 +74,6 @@ func (a *API) confirm(kind, secret, method string) *Answer {
 // AddCard adds a test card of Stripe, such as pm_card_visa, to a user and returns
 // the id of the payment method.
 func (a *API) AddCard(id, token string) string {
-	a.Helper()
 	a = a.setup()
 	before := map[string]bool{}
 	for _, m := range a.Methods(id) {
@@ -102,14 +94,12 @@ func (a *API) AddCard(id, token string) string {
 
 // Methods returns a user's payment methods.
 func (a *API) Methods(id string) []PaymentMethod {
-	a.Helper()
 	return Into[Page[PaymentMethod]](a, a.Want(a.Get("/users/"+id+"/payment-methods/?page_size=100"), http.StatusOK)).Results
 }
 
 // NewDriver creates a user who can charge, with billing details and a card, and
 // returns the user and the id of the card.
 func (a *API) NewDriver() (u User, method string) {
-	a.Helper()
 	u = a.NewUser()
 	a.Bill(u.ID)
 	return u, a.AddCard(u.ID, "pm_card_visa")
@@ -117,20 +107,17 @@ func (a *API) NewDriver() (u User, method string) {
 
 // Start starts a session.
 func (a *API) Start(id, evse, method string) *Answer {
-	a.Helper()
 	return a.Post("/users/"+id+"/charging/start/", map[string]string{"evse_id": evse, "payment_method_id": method})
 }
 
 // Charge starts a session at the first virtual point with progress messages
 // that is free. It is stopped when the case ends.
 func (a *API) Charge(id, method string) Session {
-	a.Helper()
 	return Into[Session](a, a.setup().ChargeAnywhere(id, method))
 }
 
 // ChargeAnywhere is Charge, but returns the answer to the start.
 func (a *API) ChargeAnywhere(id, method string) *Answer {
-	a.Helper()
 	for _, evse := range ProgressPoints() {
 		answer := a.Start(id, evse, method)
 		if answer.Status == http.StatusFailedDependency {
@@ -155,19 +142,16 @@ func (a *API) StopAtEnd(id, session string) {
 
 // Stop stops a session.
 func (a *API) Stop(id, session string) *Answer {
-	a.Helper()
 	return a.Call(http.MethodPost, "/users/"+id+"/charging/stop/"+session+"/", nil, Header("Content-Type", "application/json"))
 }
 
 // Session returns a session.
 func (a *API) Session(id, sessionID string) Session {
-	a.Helper()
 	return Into[Session](a, a.Want(a.Get("/users/"+id+"/charging-sessions/"+sessionID+"/"), http.StatusOK))
 }
 
 // Finish stops a session, waits until its CDR is processed, and returns it.
 func (a *API) Finish(id, sessionID string) Session {
-	a.Helper()
 	a.Want(a.Stop(id, sessionID), http.StatusNoContent)
 	return a.AwaitBill(id, sessionID)
 }
@@ -175,7 +159,6 @@ func (a *API) Finish(id, sessionID string) Session {
 // AwaitBill waits until the CDR of a stopped session is processed, and returns
 // the session.
 func (a *API) AwaitBill(id, sessionID string) Session {
-	a.Helper()
 	var s Session
 	a.Eventually("the CDR is processed", func() bool {
 		s = a.Session(id, sessionID)
@@ -187,7 +170,6 @@ func (a *API) AwaitBill(id, sessionID string) Session {
 // Scenario returns the API of a new world of the fake that starts in a named
 // scenario. The world is dropped when the case ends.
 func (a *API) Scenario(name string) *API {
-	a.Helper()
 	a.suite.mu.Lock()
 	a.suite.count++
 	n := a.suite.count

@@ -40,8 +40,6 @@ func (s *Status) UnmarshalText(text []byte) error {
 	return fmt.Errorf("unknown status %q", text)
 }
 
-func (s *Status) raise(to Status) { *s = max(*s, to) }
-
 // A Result is the result of one case.
 type Result struct {
 	Case      string        `json:"case"`

@@ -58,7 +58,6 @@ type fixture struct {
 // name, by the first case that asks; cases that use it must not change it.
 // Where making it failed, the case is inconclusive.
 func Shared[V any](a *API, name string, build func(*API) V) V {
-	a.Helper()
 	f := a.suite.fixture(FixturePrefix + name)
 	f.once.Do(func() {
 		maker := *a

@@ -132,7 +132,7 @@ func (s *suite) run(ctx context.Context, c Case) Result {
 		result.Status, result.Lacking = NotApplicable, missing.String()
 		return result
 	}
-	rec := &recorder{}
+	rec := &recorder{status: Pass}
 	log := &caseLog{}
 	done := make(chan struct{})
 	go func() { // Fatalf and Skipf call Goexit, as in package testing
@@ -142,10 +142,10 @@ func (s *suite) run(ctx context.Context, c Case) Result {
 		if ctx.Err() != nil {
 			rec.Skipf("not started: %v", stopped(ctx))
 		}
-		c.Run(&API{T: rec, suite: s, ctx: ctx, token: s.client.target.Key, log: log})
+		c.Run(&API{recorder: rec, suite: s, ctx: ctx, token: s.client.target.Key, log: log})
 	}()
 	<-done
-	result.Status, result.Messages, result.News = rec.verdict(), rec.messages, slices.Compact(log.news)
+	result.Status, result.Messages, result.News = rec.status, rec.messages, slices.Compact(log.news)
 	for _, x := range log.exchanges {
 		result.Exchanges = append(result.Exchanges, *x)
 	}
@@ -153,39 +153,35 @@ func (s *suite) run(ctx context.Context, c Case) Result {
 	return result
 }
 
-// recorder is the T of Execute.
+// recorder collects what a case reports. Fatalf and Skipf do not return.
 type recorder struct {
 	mu       sync.Mutex
-	failed   bool
-	skipped  bool
+	status   Status
 	messages []string
 	cleanups []func()
 }
 
-func (r *recorder) Helper() {}
-
-func (r *recorder) Logf(string, ...any) {}
-
-func (r *recorder) Errorf(format string, args ...any) {
+func (r *recorder) report(s Status, format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.failed = true
+	r.status = max(r.status, s)
 	r.messages = append(r.messages, redact(fmt.Sprintf(format, args...)))
 }
+
+func (r *recorder) Errorf(format string, args ...any) { r.report(Fail, format, args...) }
 
 func (r *recorder) Fatalf(format string, args ...any) {
 	r.Errorf(format, args...)
 	runtime.Goexit()
 }
 
+// Skipf ends the case as inconclusive, unless it has failed.
 func (r *recorder) Skipf(format string, args ...any) {
-	r.mu.Lock()
-	r.skipped = true
-	r.messages = append(r.messages, redact(fmt.Sprintf(format, args...)))
-	r.mu.Unlock()
+	r.report(Inconclusive, format, args...)
 	runtime.Goexit()
 }
 
+// Cleanup adds a function that is called when the case ends, the last one first.
 func (r *recorder) Cleanup(f func()) { r.cleanups = append(r.cleanups, f) }
 
 // cleanUp calls the functions that cases passed to Cleanup, each in a goroutine
@@ -217,15 +213,4 @@ func place(stack []byte) string {
 		}
 	}
 	return "unknown place"
-}
-
-func (r *recorder) verdict() Status {
-	status := Pass
-	if r.skipped {
-		status.raise(Inconclusive)
-	}
-	if r.failed {
-		status.raise(Fail)
-	}
-	return status
 }

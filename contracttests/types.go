@@ -93,7 +93,6 @@ type APIError struct {
 // Into decodes the body of an answer, with numbers in values of type any as
 // they are written. A body that cannot be decoded fails the case.
 func Into[V any](a *API, answer *Answer) V {
-	a.Helper()
 	var v V
 	if err := Decode(answer.Body, &v); err != nil {
 		a.FatalAt(answer, "%v", err)

@@ -60,18 +60,15 @@ func billing(set map[string]any) map[string]any {
 }
 
 func userBilling(a *contract.API, id string) map[string]any {
-	a.Helper()
 	return billingOf(a, a.Want(a.Get("/users/"+id+"/billing-details/"), http.StatusOK))
 }
 
 func putBilling(a *contract.API, id string, send map[string]any) map[string]any {
-	a.Helper()
 	return billingOf(a, a.Want(a.Put("/users/"+id+"/billing-details/", send), http.StatusOK))
 }
 
 // billingOf decodes an answer, without fields that openapi.yaml does not declare.
 func billingOf(a *contract.API, answer *contract.Answer) map[string]any {
-	a.Helper()
 	return billing(contract.Into[map[string]any](a, complete(a, answer, billingShape())))
 }
 

@@ -21,7 +21,6 @@ var deletionCases = functions{
 
 // stays checks that a rule refuses a deletion and that the user still exists.
 func stays(a *contract.API, user, rule string) {
-	a.Helper()
 	status, errorType := http.StatusBadRequest, "payment_method_error"
 	if rule == "debt" {
 		status, errorType = http.StatusPaymentRequired, "payment_error"

@@ -63,14 +63,12 @@ func methodShape() shape {
 
 // methodList returns a user's payment methods after checking every field.
 func methodList(a *contract.API, id, query string) contract.Page[contract.PaymentMethod] {
-	a.Helper()
 	answer := a.Want(a.Get("/users/"+id+"/payment-methods/"+query), http.StatusOK)
 	return contract.Into[contract.Page[contract.PaymentMethod]](a, complete(a, answer, pageOf(methodShape())))
 }
 
 // defaults returns the ids of the payment methods that are marked as default.
 func defaults(a *contract.API, id string) []string {
-	a.Helper()
 	var out []string
 	for _, m := range methodList(a, id, "?page_size=100").Results {
 		if m.Default {
@@ -92,7 +90,6 @@ var walletCards = []struct{ token, shown string }{
 
 // sharedWallet returns the wallet that all read-only cases of a run share.
 func sharedWallet(a *contract.API) wallet {
-	a.Helper()
 	return contract.Shared(a, "wallet", func(a *contract.API) wallet {
 		w := wallet{user: a.NewUser()}
 		for _, card := range walletCards {

@@ -22,7 +22,6 @@ var costCases = functions{
 // summed returns the sum of the five costs of a session in cents, and how many of
 // them are not zero. The session must have a CDR.
 func summed(a *contract.API, s contract.Session) (sum, charged int) {
-	a.Helper()
 	for _, part := range parts(s) {
 		if part == nil {
 			a.Fatalf("a cost of a finished session is null")
@@ -102,7 +101,6 @@ func amountOf(cents int) string { return fmt.Sprintf("%d.%02d", cents/100, cents
 
 // wantCost checks that the cost of a session follows from its energy.
 func wantCost(a *contract.API, s contract.Session) {
-	a.Helper()
 	total, vat := virtualCost(kWh(a, s))
 	sum, _ := summed(a, s)
 	got := []string{amountOf(sum), s.Cost.Summary, s.Cost.VAT}

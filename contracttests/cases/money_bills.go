@@ -106,7 +106,6 @@ func moneyNever(a *contract.API) {
 
 // otherMethod returns a method of the scenarios' user other than a given one.
 func otherMethod(a *contract.API, but string) string {
-	a.Helper()
 	for _, m := range a.Methods(someone) {
 		if m.ID != but {
 			return m.ID

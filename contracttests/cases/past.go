@@ -12,7 +12,6 @@ type past struct {
 // sharedPast returns the finished session that all read-only cases of a run
 // share: making it takes a minute on a real target.
 func sharedPast(a *contract.API) past {
-	a.Helper()
 	return contract.Shared(a, "past", func(a *contract.API) past {
 		u, method := a.NewDriver()
 		return past{u, method, a.Finish(u.ID, a.Charge(u.ID, method).ID)}

@@ -9,12 +9,10 @@ import (
 )
 
 func removeMethod(a *contract.API, user, method string) *contract.Answer {
-	a.Helper()
 	return a.Delete("/users/" + user + "/payment-methods/" + method + "/")
 }
 
 func chooseMethod(a *contract.API, user, method string) *contract.Answer {
-	a.Helper()
 	return a.Post("/users/"+user+"/payment-methods/"+method+"/default/", nil)
 }
 
@@ -38,7 +36,6 @@ func removes(a *contract.API) {
 }
 
 func methodIDs(a *contract.API, user string) []string {
-	a.Helper()
 	var out []string
 	for _, m := range a.Methods(user) {
 		out = append(out, m.ID)
@@ -48,7 +45,6 @@ func methodIDs(a *contract.API, user string) []string {
 
 // defaultOf returns the user's default method, of which there must be one.
 func defaultOf(a *contract.API, user string) string {
-	a.Helper()
 	var all []string
 	for _, m := range a.Methods(user) {
 		if m.Default {
@@ -89,7 +85,6 @@ var restrictionCases = functions{
 
 // kept checks that a rule refuses a removal and that nothing was removed.
 func kept(a *contract.API, user, method, rule string) {
-	a.Helper()
 	status, errorType := http.StatusBadRequest, "payment_method_error"
 	if rule == "debt" {
 		status, errorType = http.StatusPaymentRequired, "payment_error"

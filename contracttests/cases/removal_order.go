@@ -14,7 +14,6 @@ var removalOrderCases = functions{
 
 // explained returns the rules that refuse a removal now, according to the fake.
 func explained(a *contract.API, user, method string) []string {
-	a.Helper()
 	answer := a.Admin(http.MethodGet, "/users/"+user+"/payment-methods/"+method+"/removal", nil)
 	out := contract.Into[struct {
 		Allowed bool `json:"allowed"`
@@ -46,7 +45,6 @@ func removalOrder(a *contract.API) {
 		"remove-payment-method/debt", "remove-payment-method/default-method",
 	}
 	want := func(rule string) {
-		a.Helper()
 		a.Equal("the rules that refuse", left, explained(w, someone, usualMethod))
 		kept(w, someone, usualMethod, rule)
 	}
@@ -101,7 +99,6 @@ func removalOrderStarting(a *contract.API) {
 // awaitStart waits until a start that was sent is in progress: then it is among
 // the rules that refuse a removal.
 func awaitStart(a *contract.API, user, method string) {
-	a.Helper()
 	quiet := a.Unrecorded() // how often it asks is chance
 	for range 200 {
 		for _, rule := range explained(quiet, user, method) {

@@ -22,7 +22,6 @@ var debtCases = functions{
 
 // onlyDebt returns the only debt of the scenarios' user.
 func onlyDebt(a *contract.API, user string) debt {
-	a.Helper()
 	answer := complete(a, a.Want(a.Get("/users/"+user+"/charging/debts/"), http.StatusOK), pageOf(debtShape()))
 	list := contract.Into[contract.Page[debt]](a, answer)
 	if list.Count != 1 || len(list.Results) != 1 {
@@ -55,7 +54,6 @@ func debtShapeCase(a *contract.API) {
 }
 
 func noDebts(a *contract.API, user string) {
-	a.Helper()
 	a.Equal("the debts", []debt{}, listDebts(a, user))
 }
 

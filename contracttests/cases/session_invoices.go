@@ -71,7 +71,6 @@ func invoiceLate(a *contract.API) {
 	w := a.Scenario("late-cdr")
 	late := onlySession(w, someone)
 	blocked := func() {
-		a.Helper()
 		refused(w, removeMethod(w, someone, spareMethod), http.StatusBadRequest, "payment_method_error", "remove-payment-method/cdr-pending")
 	}
 	blocked()

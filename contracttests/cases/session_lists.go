@@ -57,7 +57,6 @@ func pageBeyond(a *contract.API) {
 // walkObjects follows next from the first page of a list to the last and previous
 // back again, and returns the objects in order. Size 0 means the target's default.
 func walkObjects(a *contract.API, path string, size int) []object {
-	a.Helper()
 	query := ""
 	if size > 0 {
 		query = fmt.Sprintf("?page_size=%d", size)
@@ -87,7 +86,6 @@ func walkObjects(a *contract.API, path string, size int) []object {
 }
 
 func walkBack(a *contract.API, pages []contract.Page[object], path string) {
-	a.Helper()
 	for i, p := range slices.Backward(pages) {
 		previous := neighbor(a, p.Previous, path)
 		if i == 0 {
@@ -106,7 +104,6 @@ func walkBack(a *contract.API, pages []contract.Page[object], path string) {
 // neighbor returns the path of a link to another page, which must be an absolute
 // link to the same list, or "" if the link is null.
 func neighbor(a *contract.API, link *string, path string) string {
-	a.Helper()
 	if link == nil {
 		return ""
 	}

@@ -20,7 +20,6 @@ var ratingCases = functions{
 
 // stoppedSession returns a session of a new user that has just ended.
 func stoppedSession(a *contract.API) (user, id string) {
-	a.Helper()
 	u, method := a.NewDriver()
 	s := a.Charge(u.ID, method)
 	noContent(a, a.Stop(u.ID, s.ID))
@@ -30,7 +29,6 @@ func stoppedSession(a *contract.API) (user, id string) {
 // rated rates a session, and checks that the answer, the session by id and the
 // session in the list agree.
 func rated(a *contract.API, user, id string, body *contract.Body, want *int) {
-	a.Helper()
 	answer := a.Want(a.Call(http.MethodPatch, sessionPath(user, id), body), http.StatusOK)
 	complete(a, answer, sessionShape(ended))
 	a.Equal("rates in the answer", want, contract.Into[contract.Session](a, answer).Rates)
@@ -143,7 +141,6 @@ func energyRises(a *contract.API) {
 
 // kWh returns a session's energy in thousandths, or 0 if it is null.
 func kWh(a *contract.API, s contract.Session) int {
-	a.Helper()
 	if s.Energy == nil {
 		return 0
 	}

@@ -144,7 +144,6 @@ type object = map[string]any
 
 // results returns the objects of a page of a list.
 func results(a *contract.API, answer *contract.Answer) []object {
-	a.Helper()
 	return contract.Into[contract.Page[object]](a, answer).Results
 }
 
@@ -162,23 +161,19 @@ func but(names ...string) cmp.Option {
 func sessionPath(user, id string) string { return "/users/" + user + "/charging-sessions/" + id + "/" }
 
 func listSessions(a *contract.API, user string) *contract.Answer {
-	a.Helper()
 	return a.Want(a.Get("/users/"+user+"/charging-sessions/?page_size=100"), http.StatusOK)
 }
 
 func listDebts(a *contract.API, user string) []debt {
-	a.Helper()
 	return contract.Into[contract.Page[debt]](a, a.Want(a.Get("/users/"+user+"/charging/debts/?page_size=100"), http.StatusOK)).Results
 }
 
 func listInvoices(a *contract.API, user string) []invoice {
-	a.Helper()
 	return contract.Into[contract.Page[invoice]](a, a.Want(a.Get("/users/"+user+"/invoices/?page_size=100"), http.StatusOK)).Results
 }
 
 // onlySession returns the id of the only session of a user.
 func onlySession(a *contract.API, user string) string {
-	a.Helper()
 	ids := sessionIDs(a, user)
 	if len(ids) != 1 {
 		a.Fatalf("sessions: wanted one, got %d", len(ids))
@@ -188,7 +183,6 @@ func onlySession(a *contract.API, user string) string {
 
 // onlyInvoice returns the only invoice of a user.
 func onlyInvoice(a *contract.API, user string) invoice {
-	a.Helper()
 	list := listInvoices(a, user)
 	if len(list) != 1 {
 		a.Fatalf("invoices: wanted one, got %d", len(list))
@@ -198,7 +192,6 @@ func onlyInvoice(a *contract.API, user string) invoice {
 
 // whole fails and ends the case unless a finished session has times and energy.
 func whole(a *contract.API, s contract.Session) contract.Session {
-	a.Helper()
 	if s.StartTime == nil || s.EndTime == nil || s.Duration == nil || s.Energy == nil || len(s.EVSE) < 2 {
 		a.Fatalf("start_time, end_time, duration, consumed_energy and evse_id of a finished session: one of them is missing")
 	}
@@ -211,7 +204,6 @@ func none() *string { return nil }
 // refused fails and ends the case unless an answer is the refusal of a rule, with
 // its status, error.type and texts, and without a needless client secret.
 func refused(a *contract.API, answer *contract.Answer, status int, errorType, rule string) contract.APIError {
-	a.Helper()
 	p := a.Refused(answer, status, errorType)
 	a.RuleIs(answer, rule)
 	if p.Error != nil {
@@ -225,19 +217,16 @@ func refused(a *contract.API, answer *contract.Answer, status int, errorType, ru
 
 // notFound is refused for an object that does not exist or is another user's.
 func notFound(a *contract.API, answer *contract.Answer) {
-	a.Helper()
 	refused(a, answer, http.StatusNotFound, "", "request/not-found")
 }
 
 // invalid is refused for invalid input.
 func invalid(a *contract.API, answer *contract.Answer) {
-	a.Helper()
 	refused(a, answer, http.StatusBadRequest, "validation_error", "request/invalid")
 }
 
 // noContent fails and ends the case unless an answer is a 204 without a body.
 func noContent(a *contract.API, answer *contract.Answer) {
-	a.Helper()
 	a.Want(answer, http.StatusNoContent)
 	if len(answer.Body) > 0 {
 		a.ErrorAt(answer, "a 204 has no body, got %s", answer)
@@ -258,7 +247,6 @@ const (
 
 // frozen returns a new world whose clock is frozen.
 func frozen(a *contract.API, scenario string) *contract.API {
-	a.Helper()
 	w := a.Scenario(scenario)
 	w.Admin(http.MethodPut, "/clock", map[string]bool{"freeze": true})
 	return w
@@ -266,7 +254,6 @@ func frozen(a *contract.API, scenario string) *contract.API {
 
 // operate acts on a session as the operator: meter, stop or cdr.
 func operate(a *contract.API, id, what string, body object) {
-	a.Helper()
 	if body == nil {
 		body = object{}
 	}
@@ -276,14 +263,12 @@ func operate(a *contract.API, id, what string, body object) {
 // authenticate completes 3-D Secure of an intent, as the card holder does on the
 // bank's page. outcome is succeed or fail.
 func authenticate(a *contract.API, secret, outcome string) {
-	a.Helper()
 	id, _, _ := strings.Cut(secret, "_secret_")
 	a.Admin(http.MethodPost, "/intents/"+id+"/authenticate", object{"outcome": outcome})
 }
 
 // chargeAt starts a session at a charge point.
 func chargeAt(a *contract.API, user, evse, method string) contract.Session {
-	a.Helper()
 	s := contract.Into[contract.Session](a, a.Want(a.Start(user, evse, method), http.StatusCreated))
 	a.StopAtEnd(user, s.ID)
 	return s

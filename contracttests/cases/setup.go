@@ -51,7 +51,6 @@ var setupCases = functions{
 // setupIntent creates a setup intent and returns its secret, after checking its
 // name and form.
 func setupIntent(a *contract.API, id, query string) string {
-	a.Helper()
 	answer := a.Want(a.Get("/users/"+id+"/setup-intents/"+query), http.StatusOK)
 	i := contract.Into[contract.SetupIntent](a, answer)
 	generation(a, "setup intents", "setup_intent_client_secret", i.Secret, i.OldSecret)
@@ -63,7 +62,6 @@ func setupIntent(a *contract.API, id, query string) string {
 // generation checks the name that a target uses for a client secret. Since 1.0.0
 // it is the longer one; the vendor's examples of spring 2026 have the other.
 func generation(a *contract.API, what, name, secret, oldSecret string) {
-	a.Helper()
 	switch {
 	case secret != "" && oldSecret != "":
 		a.News("%s: the client secret is called %s, and client_secret as before 1.0.0", what, name)
@@ -102,7 +100,6 @@ func addedCard(a *contract.API) {
 // awaitMethod waits until a payment method is listed. That takes a moment where
 // the target waits for Stripe's webhook.
 func awaitMethod(a *contract.API, id, method string) contract.PaymentMethod {
-	a.Helper()
 	var found contract.PaymentMethod
 	a.Eventually("the new payment method is listed", func() bool {
 		for _, m := range a.Methods(id) {
@@ -117,7 +114,6 @@ func awaitMethod(a *contract.API, id, method string) contract.PaymentMethod {
 
 // addedBy adds the payment method that a form of Stripe describes.
 func addedBy(a *contract.API, id string, form url.Values) contract.PaymentMethod {
-	a.Helper()
 	secret := a.Secret(id)
 	form.Set("client_secret", secret)
 	answer := a.Stripe(http.MethodPost, "/v1/setup_intents/"+intentOf(secret)+"/confirm", form.Encode())

@@ -32,18 +32,15 @@ func (c *inspection) want(at, what string, got any) {
 
 // shaped fails the case if an answer does not match a shape.
 func shaped(a *contract.API, answer *contract.Answer, s shape) *contract.Answer {
-	a.Helper()
 	return inspect(a, answer, s, &inspection{})
 }
 
 // complete is shaped, and requires the usual fields as well.
 func complete(a *contract.API, answer *contract.Answer, s shape) *contract.Answer {
-	a.Helper()
 	return inspect(a, answer, s, &inspection{usual: true})
 }
 
 func inspect(a *contract.API, answer *contract.Answer, s shape, c *inspection) *contract.Answer {
-	a.Helper()
 	var v any
 	if err := contract.Decode(answer.Body, &v); err != nil {
 		a.FatalAt(answer, "%v", err)

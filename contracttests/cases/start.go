@@ -57,7 +57,6 @@ func startWhileRunning(a *contract.API) {
 
 // noCostYet is the money of a session before its CDR.
 func noCostYet(a *contract.API, name string, s contract.Session) {
-	a.Helper()
 	a.Equal(name+": the five costs", []*string{nil, nil, nil, nil, nil}, parts(s))
 	a.Equal(name+": invoice_download", none(), s.Cost.Download)
 	got := []string{s.Cost.VAT, s.Cost.Summary, s.Cost.Credits, s.Cost.Discount}
@@ -155,7 +154,6 @@ func startSecond(a *contract.API) {
 }
 
 func sessionIDs(a *contract.API, user string) []string {
-	a.Helper()
 	var out []string
 	for _, s := range contract.Into[contract.Page[contract.Session]](a, listSessions(a, user)).Results {
 		out = append(out, s.ID)

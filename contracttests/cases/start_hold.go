@@ -26,7 +26,6 @@ var holdCases = functions{
 
 // holdRefused checks for pre_authorization_failed with its published texts.
 func holdRefused(a *contract.API, answer *contract.Answer, rule string) contract.APIError {
-	a.Helper()
 	p := refused(a, answer, http.StatusPaymentRequired, "pre_authorization_failed", rule)
 	a.Equal("detail", "Charging Error", p.Detail)
 	a.Equal("error.details", tryAgain, p.Error.Details)
@@ -60,7 +59,6 @@ func startUnknownMethod(a *contract.API) {
 // addCardWithBank adds a card that requires 3-D Secure at setup as well to a user
 // without a card.
 func addCardWithBank(a *contract.API, user, token string) string {
-	a.Helper()
 	secret := a.Secret(user)
 	intent := contract.Into[stripeIntent](a, a.Want(a.ConfirmSetup(secret, token), http.StatusOK))
 	if intent.Status == "requires_action" {
@@ -77,7 +75,6 @@ func addCardWithBank(a *contract.API, user, token string) string {
 // requiresSCA fails and ends the case unless a start requires 3-D Secure, and
 // returns the secret.
 func requiresSCA(a *contract.API, answer *contract.Answer) string {
-	a.Helper()
 	p := holdRefused(a, answer, ruleSCA)
 	if !isPaymentSecret(p.Error.Secret) {
 		a.Fatalf("payment_intent_client_secret: wanted pi_…_secret_… without further underscores, got %q", p.Error.Secret)
@@ -87,7 +84,6 @@ func requiresSCA(a *contract.API, answer *contract.Answer) string {
 
 // confirmPayment confirms an intent with a saved method and checks its status.
 func confirmPayment(a *contract.API, secret, method, status string) stripeIntent {
-	a.Helper()
 	i := contract.Into[stripeIntent](a, a.Want(a.ConfirmPayment(secret, method), http.StatusOK))
 	a.Equal("the payment intent's status", status, i.Status)
 	return i
@@ -95,7 +91,6 @@ func confirmPayment(a *contract.API, secret, method, status string) stripeIntent
 
 // readPayment returns a payment intent, as an app reads it.
 func readPayment(a *contract.API, secret string) stripeIntent {
-	a.Helper()
 	id, _, _ := strings.Cut(secret, "_secret_")
 	return contract.Into[stripeIntent](a, a.Want(a.Stripe(http.MethodGet, "/v1/payment_intents/"+id+"?client_secret="+url.QueryEscape(secret), ""), http.StatusOK))
 }
@@ -162,7 +157,6 @@ func startHoldAmount(a *contract.API) {
 
 // cents parses an amount of the API.
 func cents(a *contract.API, amount string) int {
-	a.Helper()
 	n, err := strconv.Atoi(strings.Replace(amount, ".", "", 1))
 	if err != nil || !isAmount(amount) {
 		a.Fatalf("wanted an amount with two places, got %q", amount)

@@ -61,7 +61,6 @@ func startUnknownUser(a *contract.API) {
 }
 
 func bill(a *contract.API, user string, details object) {
-	a.Helper()
 	a.Want(a.Put("/users/"+user+"/billing-details/", details), http.StatusOK)
 }
 
@@ -72,7 +71,6 @@ func germanBut(name string, value any) object {
 }
 
 func wantsBilling(a *contract.API, answer *contract.Answer) {
-	a.Helper()
 	refused(a, answer, http.StatusConflict, "billing_data_required", "start-charging/billing-data-required")
 }
 
@@ -135,7 +133,6 @@ func startItaly(a *contract.API) {
 // tryShared starts at a shared point and frees it at once. If others use it, that
 // is not a failure.
 func tryShared(a *contract.API, user, evse, method string) {
-	a.Helper()
 	answer := a.Start(user, evse, method)
 	if answer.Status == http.StatusFailedDependency {
 		a.News("%s was busy, or its provider did not start", evse)

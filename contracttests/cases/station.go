@@ -106,7 +106,6 @@ func (s station) key() string {
 }
 
 func (s station) meters(a *contract.API) float64 {
-	a.Helper()
 	return metersBetween(berlinNorth, berlinEast, degrees(a, s.Coordinates.Latitude), degrees(a, s.Coordinates.Longitude))
 }
 
@@ -120,7 +119,6 @@ func stationIDs(list []station) []string {
 
 // around searches for stations, of which there must be some.
 func around(a *contract.API, path string) []station {
-	a.Helper()
 	list := contract.Into[contract.Page[station]](a, shaped(a, a.Want(a.Get(path), http.StatusOK), pageOf(stationShape())))
 	if len(list.Results) == 0 {
 		a.Fatalf("no station at %s", path)
@@ -146,7 +144,6 @@ func aroundDistance(a *contract.API) {
 
 // subset checks that some stations are among others.
 func subset(a *contract.API, what string, some, all []station) {
-	a.Helper()
 	if len(all) >= 100 {
 		return // a full page: the others may be on the next one
 	}

@@ -118,7 +118,6 @@ func detailsPath(kind, id string) string {
 }
 
 func details(a *contract.API, kind, id string) station {
-	a.Helper()
 	return contract.Into[station](a, shaped(a, a.Want(a.Get(detailsPath(kind, id)), http.StatusOK), stationShape()))
 }
 
@@ -207,7 +206,6 @@ type partner struct {
 }
 
 func partners(a *contract.API) []partner {
-	a.Helper()
 	shape := array{record{required: fields{"name": nonBlankText(), "logo_url": orNull{link()}}}}
 	list := contract.Into[[]partner](a, shaped(a, a.Want(a.Get("/stations/partners/"), http.StatusOK), shape))
 	a.True(len(list) > 0, "there is no partner")
@@ -231,7 +229,6 @@ func partnerLogos(a *contract.API) {
 
 // degrees parses a number that is sent as text.
 func degrees(a *contract.API, s string) float64 {
-	a.Helper()
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil {
 		a.Fatalf("wanted a number as a text, got %q", s)

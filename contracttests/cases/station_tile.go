@@ -116,7 +116,6 @@ func (featureShape) check(c *inspection, at string, v any) {
 }
 
 func tile(a *contract.API, path string) []feature {
-	a.Helper()
 	list := contract.Into[tiles](a, shaped(a, a.Want(a.Get(path), http.StatusOK), tileShape())).Features
 	for i, f := range list {
 		if len(f.Geometry.Coordinates) != 2 {
@@ -131,7 +130,6 @@ func tile(a *contract.API, path string) []feature {
 // inTile fails the case if a feature is outside a tile by more than a tenth of its
 // size.
 func inTile(a *contract.API, f feature, x, y, z int) {
-	a.Helper()
 	n := math.Exp2(float64(z))
 	lat, lon := degrees(a, f.Geometry.Coordinates[0]), degrees(a, f.Geometry.Coordinates[1])
 	rad := lat * math.Pi / 180
@@ -187,7 +185,6 @@ func tilePrices(a *contract.API) {
 
 // charges reports whether a tariff of the station has the price on a tile.
 func (s station) charges(a *contract.API, kind, price, currency string) bool {
-	a.Helper()
 	kinds := map[string]string{"charging_price": "kwh_price", "time_price": "time_price"}
 	for _, g := range s.Groups {
 		for _, lines := range g.Prices[kinds[kind]] {

@@ -50,7 +50,6 @@ func stopStops(a *contract.API) {
 // invoicesBefore returns the invoices of a session without a CDR, or nil if the
 // CDR has arrived meanwhile.
 func invoicesBefore(a *contract.API, user, session string) []invoice {
-	a.Helper()
 	list := listInvoices(a, user)
 	if a.Session(user, session).Cost.KWh != nil {
 		return nil
@@ -79,7 +78,6 @@ func stopForeign(a *contract.API) {
 }
 
 func wantStopped(a *contract.API, answer *contract.Answer) {
-	a.Helper()
 	refused(a, answer, http.StatusConflict, "already_stopped", "stop-charging/already-stopped")
 }
 
@@ -142,7 +140,6 @@ func stopFailsAtPoint(a *contract.API) {
 
 // stillCharging checks that a refused stop does not change a session.
 func stillCharging(a *contract.API, id string, stop func()) {
-	a.Helper()
 	before := a.Session(someone, id)
 	for range 2 {
 		stop()

@@ -37,7 +37,6 @@ func userShape() shape {
 // newUserAs creates a user with an external id, which must begin with a tag of the
 // run so that sweep finds users that are left.
 func newUserAs(a *contract.API, externalID string, fields map[string]any) contract.User {
-	a.Helper()
 	body := map[string]any{"custom_properties": map[string]any{"external_id": externalID}}
 	for name, v := range fields {
 		body[name] = v
@@ -47,7 +46,6 @@ func newUserAs(a *contract.API, externalID string, fields map[string]any) contra
 
 // createUser creates a user from any body.
 func createUser(a *contract.API, body *contract.Body) contract.User {
-	a.Helper()
 	answer := a.Call(http.MethodPost, "/users/", body)
 	adopt(a, answer)
 	return contract.Into[contract.User](a, complete(a, a.Want(answer, http.StatusCreated), userShape()))
@@ -55,19 +53,16 @@ func createUser(a *contract.API, body *contract.Body) contract.User {
 
 // adopt notes the user in an answer, expected or not, for deletion at the end.
 func adopt(a *contract.API, answer *contract.Answer) {
-	a.Helper()
 	if answer.Status == http.StatusCreated {
 		a.DeleteAtEnd(contract.Into[contract.User](a, answer).ID)
 	}
 }
 
 func readUser(a *contract.API, id string) contract.User {
-	a.Helper()
 	return contract.Into[contract.User](a, complete(a, a.Want(a.Get("/users/"+id+"/"), http.StatusOK), userShape()))
 }
 
 func patchUser(a *contract.API, id string, fields map[string]any) contract.User {
-	a.Helper()
 	return contract.Into[contract.User](a, complete(a, a.Want(a.Patch("/users/"+id+"/", fields), http.StatusOK), userShape()))
 }
 
@@ -189,7 +184,6 @@ func ignoredFields(a *contract.API) {
 
 // search returns the users that a search finds, all on one page.
 func search(a *contract.API, term string) []contract.User {
-	a.Helper()
 	answer := a.Get("/users/?page_size=100&search=" + url.QueryEscape(term))
 	return contract.Into[contract.Page[contract.User]](a, complete(a, a.Want(answer, http.StatusOK), pageOf(userShape()))).Results
 }

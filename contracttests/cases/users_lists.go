@@ -71,7 +71,6 @@ func ids(p contract.Page[named]) []string {
 
 // wantEmpty checks that a list is empty.
 func wantEmpty(a *contract.API, path string) {
-	a.Helper()
 	answer := a.Want(a.Get(path), http.StatusOK)
 	empty := contract.Page[named]{Results: []named{}}
 	a.Equal(path, empty, contract.Into[contract.Page[named]](a, complete(a, answer, pageOf(record{}))))
@@ -85,7 +84,6 @@ const mostPages = 10
 // constant, no entry appears twice, all pages but the last are full, and each
 // previous link leads back. It returns the ids, page by page.
 func walkIDs(a *contract.API, path string, of shape) [][]string {
-	a.Helper()
 	var pages [][]string
 	seen := map[string]bool{}
 	count, next := -1, path
@@ -121,7 +119,6 @@ func walkIDs(a *contract.API, path string, of shape) [][]string {
 
 // leadsBack checks the previous link of a page against the pages before it.
 func leadsBack(a *contract.API, p contract.Page[named], before [][]string) {
-	a.Helper()
 	if len(before) == 0 {
 		a.True(p.Previous == nil, "previous: wanted null on the first page")
 		return
@@ -137,7 +134,6 @@ func leadsBack(a *contract.API, p contract.Page[named], before [][]string) {
 // below returns the path of a link below the target's base. The token is sent
 // nowhere else.
 func below(a *contract.API, link string) string {
-	a.Helper()
 	path, ok := strings.CutPrefix(link, a.Base())
 	if !ok {
 		a.Fatalf("the link %s leads elsewhere than %s", link, a.Base())

@@ -68,10 +68,8 @@ func userListPaths(id string) []string {
 // missing checks that every call below a user is a 404. The calls are complete, so
 // that only the user can be wrong.
 func missing(a *contract.API, id string) {
-	a.Helper()
 	at := "/users/" + id + "/"
 	gone := func(answer *contract.Answer) {
-		a.Helper()
 		a.Refused(answer, http.StatusNotFound, "")
 	}
 	gone(a.Get(at))
@@ -89,10 +87,8 @@ func missing(a *contract.API, id string) {
 
 // missingObjects checks that every call on a session or a payment method is a 404.
 func missingObjects(a *contract.API, id, session, method string) {
-	a.Helper()
 	at := "/users/" + id + "/"
 	gone := func(answer *contract.Answer) {
-		a.Helper()
 		a.Refused(answer, http.StatusNotFound, "")
 	}
 	gone(a.Get(at + "charging-sessions/" + session + "/"))

@@ -101,7 +101,6 @@ var refusalCases = functions{
 
 // refusedDetail is Refused for a body with a detail only. It returns the answer.
 func refusedDetail(a *contract.API, answer *contract.Answer, status int) *contract.Answer {
-	a.Helper()
 	a.Refused(answer, status, "")
 	return answer
 }
@@ -130,7 +129,6 @@ func refusedMethods(a *contract.API) {
 
 // wantSame checks that two reads of a path return the same bytes.
 func wantSame(a *contract.API, path string) {
-	a.Helper()
 	first := a.Want(a.Get(path), http.StatusOK)
 	second := a.Want(a.Get(path), http.StatusOK)
 	a.Equal(fmt.Sprintf("%s, read twice", path), string(first.Body), string(second.Body))
