@@ -107,7 +107,7 @@ func multipartValues(body []byte, boundary string) (url.Values, error) {
 	parts := multipart.NewReader(bytes.NewReader(body), boundary)
 	for {
 		part, err := parts.NextPart()
-		if err == io.EOF { // not errors.Is: the error on a truncated form wraps it
+		if err == io.EOF { //nolint:errorlint // the error on a truncated form wraps io.EOF
 			return values, nil
 		}
 		if err != nil {

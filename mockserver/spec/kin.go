@@ -49,7 +49,7 @@ func schemaDetails(err error, found []Detail) []Detail {
 	switch {
 	case err == nil:
 		return found
-	case errors.As(err, &one) && one == err:
+	case errors.As(err, &one) && one == err: //nolint:errorlint // an error that wraps one is taken apart below
 		if parts := one.Origin; one.SchemaField == "allOf" && parts != nil {
 			return schemaDetails(errors.Unwrap(parts), found)
 		}

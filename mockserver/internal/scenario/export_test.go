@@ -175,7 +175,7 @@ func TestExportRecreatesTheWorld(t *testing.T) {
 	c := stations.New(stations.Config{Count: 40})
 	property.Check(t, func(t *rapid.T) {
 		ctx, cancel := context.WithCancel(context.Background())
-		m := newMachine(t, ctx, c)
+		m := newMachine(ctx, t, c)
 		defer m.finish(cancel)
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			m.step()
@@ -215,7 +215,7 @@ func TestExportIsStable(t *testing.T) {
 	c := stations.New(stations.Config{Count: 40})
 	property.Check(t, func(t *rapid.T) {
 		ctx, cancel := context.WithCancel(context.Background())
-		m := newMachine(t, ctx, c)
+		m := newMachine(ctx, t, c)
 		defer m.finish(cancel)
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
 			m.step()
@@ -311,7 +311,7 @@ func TestMachineReachesEveryState(t *testing.T) {
 	seen := map[string]int{}
 	run := rapid.Custom(func(t *rapid.T) bool {
 		ctx, cancel := context.WithCancel(context.Background())
-		m := newMachine(t, ctx, c)
+		m := newMachine(ctx, t, c)
 		defer m.finish(cancel)
 		for range 60 {
 			m.step()

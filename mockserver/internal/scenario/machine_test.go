@@ -34,7 +34,7 @@ type wait struct {
 
 const slow, refusing, silenced = "DE*X*SLOW", "DE*X*REFUSES", "DE*2GO*EMCD1520*1B*3"
 
-func newMachine(t *rapid.T, ctx context.Context, c *stations.Catalogue) *machine {
+func newMachine(ctx context.Context, t *rapid.T, c *stations.Catalogue) *machine {
 	start := time.Date(2026, 4, 2, 14, 0, 0, 0, time.UTC)
 	m := &machine{t: t, ctx: ctx, clock: clock.New(func() time.Time { return start }, start, true)}
 	m.state = newState(c, m.clock)

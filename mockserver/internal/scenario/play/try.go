@@ -83,7 +83,7 @@ func (r *runner) call(ctx context.Context, s scenario.Step) (what string, err er
 	if err != nil {
 		return s.Call, err
 	}
-	res, body, err := r.send(req)
+	res, body, err := r.send(req) //nolint:bodyclose // send has read and closed it
 	if err != nil {
 		return s.Call, err
 	}
