@@ -14,8 +14,6 @@ var deletionCases = functions{
 	"deletion/unknown":   deletesNobody,
 	"deletion/with-card": deletesWithCard,
 	"deletion/charging":  deletionWhileCharging,
-	"deletion/starting":  deletionWhileStarting,
-	"deletion/debt":      deletionInDebt,
 	"deletion/order":     deletionOrder,
 }
 
@@ -84,30 +82,6 @@ func deletionWhileCharging(a *contract.API) {
 	refused(a, answer, http.StatusBadRequest, "payment_method_error", "delete-user/cdr-pending")
 	a.AwaitBill(u.ID, s.ID)
 	noContent(a, a.Delete("/users/"+u.ID+"/"))
-}
-
-func deletionWhileStarting(a *contract.API) {
-	w := a.Scenario("delete-user-starting")
-	for range 2 {
-		a.Equal("the sessions during the start", []string(nil), sessionIDs(w, someone))
-		stays(w, someone, "session-starting")
-		w.Advance(2 * time.Minute)
-	}
-	w.Advance(time.Minute)
-	stays(w, someone, "active-session")
-	id := onlySession(w, someone)
-	noContent(w, w.Stop(someone, id))
-	stays(w, someone, "cdr-pending")
-	w.AwaitBill(someone, id)
-	noContent(w, w.Delete("/users/"+someone+"/"))
-}
-
-func deletionInDebt(a *contract.API) {
-	w := a.Scenario("delete-user-debt")
-	stays(w, someone, "debt")
-	confirmPayment(w, onlyDebt(w, someone).secret(), usualMethod, "succeeded")
-	noContent(w, w.Delete("/users/"+someone+"/"))
-	notFound(w, w.Get("/users/"+someone+"/"))
 }
 
 func deletionOrder(a *contract.API) {

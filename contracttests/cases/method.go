@@ -24,7 +24,7 @@ var methodCases = functions{
 	},
 	"payment-methods/pages": func(a *contract.API) {
 		w := sharedWallet(a)
-		pages := walkIDs(a, "/users/"+w.user.ID+"/payment-methods/?page_size=1", methodShape())
+		pages := walk(a, "/users/"+w.user.ID+"/payment-methods/?page_size=1", "id", methodShape())
 		a.Equal("number of pages of one", len(w.methods), len(pages))
 	},
 	"payment-methods/newest-first": func(a *contract.API) {

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	contract "cariqamock/contracttests"
@@ -17,7 +18,6 @@ var billCases = functions{
 	"money/record-time":     moneyRecordTime,
 	"money/zero-energy":     moneyZero,
 	"money/never-billed":    moneyNever,
-	"money/above-hold":      moneyAboveHold,
 	"money/charge-outcomes": moneyOutcomes,
 }
 
@@ -88,7 +88,7 @@ func moneyNever(a *contract.API) {
 	w := frozen(a, "default")
 	s := chargeAt(w, someone, neverEVSE, usualMethod)
 	noContent(w, w.Stop(someone, s.ID))
-	spare := otherMethod(w, usualMethod)
+	spare := slices.DeleteFunc(methodIDs(w, someone), func(id string) bool { return id == usualMethod })[0]
 	for range 3 {
 		w.Advance(30 * 24 * time.Hour)
 		noCostYet(w, "without a record", w.Session(someone, s.ID))
@@ -102,31 +102,6 @@ func moneyNever(a *contract.API) {
 	wantCost(w, after)
 	a.Equal("the invoices' sessions", []*string{&s.ID}, sessionsOf(listInvoices(w, someone)))
 	noContent(w, removeMethod(w, someone, spare))
-}
-
-// otherMethod returns a method of the scenarios' user other than a given one.
-func otherMethod(a *contract.API, but string) string {
-	for _, m := range a.Methods(someone) {
-		if m.ID != but {
-			return m.ID
-		}
-	}
-	a.Fatalf("the scenario's user has no method besides %s", but)
-	return ""
-}
-
-func moneyAboveHold(a *contract.API) {
-	w := frozen(a, "default")
-	s := chargeAt(w, someone, sharedPoint, usualMethod)
-	w.Advance(2 * time.Hour)
-	noContent(w, w.Stop(someone, s.ID))
-	operate(w, s.ID, "cdr", object{"kwh": "120.000"})
-	after := w.Session(someone, s.ID)
-	wantCost(w, after)
-	a.Equal("the total, above a hold of 50.00", "64.69", after.Cost.Summary)
-	a.Equal("duration", ptr(7200), after.Duration)
-	a.Equal("the invoice's total", "64.69", onlyInvoice(w, someone).Total)
-	noDebts(w, someone)
 }
 
 func moneyOutcomes(a *contract.API) {

@@ -29,13 +29,6 @@ func explained(a *contract.API, user, method string) []string {
 	return ids
 }
 
-func removalAllowed(a *contract.API) {
-	w := a.Scenario("removable")
-	a.Equal("the rules that refuse", []string(nil), explained(w, someone, spareMethod))
-	noContent(w, removeMethod(w, someone, spareMethod))
-	a.Equal("the methods that are left", []string{usualMethod}, methodIDs(w, someone))
-}
-
 // removalOrder begins with all restrictions that can apply at once and clears one
 // after the other.
 func removalOrder(a *contract.API) {

@@ -102,16 +102,26 @@ func sessionOrder(a *contract.API) {
 		want = append([]string{s.ID}, want...)
 	}
 	a.Equal("the ids in the list, newest first", want, sessionIDs(a, u.ID))
-	pages := walkObjects(a, "/users/"+u.ID+"/charging-sessions/", 1)
-	a.Equal("the ids page by page", want, idsOf(pages, "id"))
-	pages = walkObjects(a, "/users/"+u.ID+"/charging-sessions/", 2)
-	a.Equal("the ids in pages of two", want, idsOf(pages, "id"))
+	inPages(a, "/users/"+u.ID+"/charging-sessions/", "id", want)
 }
 
+// inPages checks that a list has the wanted entries in pages of one and of two.
+func inPages(a *contract.API, path, field string, want []string) {
+	for _, size := range []int{1, 2} {
+		pages := walk(a, fmt.Sprintf("%s?page_size=%d", path, size), field, record{})
+		a.Equal(fmt.Sprintf("the entries of %s in pages of %d", path, size), slices.Collect(slices.Chunk(want, size)), pages)
+	}
+}
+
+// idsOf returns a field of each object of a list.
 func idsOf(list []object, field string) []string {
 	var out []string
 	for _, o := range list {
 		out = append(out, fmt.Sprint(o[field]))
 	}
 	return out
+}
+
+func sessionIDs(a *contract.API, user string) []string {
+	return idsOf(results(a, listSessions(a, user)), "id")
 }

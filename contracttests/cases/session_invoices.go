@@ -56,7 +56,7 @@ func invoiceOrder(a *contract.API) {
 	if !a.Has(contract.Clock) && *bills[0].SessionID == first.ID {
 		want = []string{first.ID, second.ID} // CDRs need not arrive in the order of the sessions
 	}
-	a.Equal("the invoices page by page, newest first", want, idsOf(walkObjects(a, "/users/"+u.ID+"/invoices/", 1), "charging_session_id"))
+	inPages(a, "/users/"+u.ID+"/invoices/", "charging_session_id", want)
 }
 
 func sessionsOf(bills []invoice) []*string {

@@ -29,8 +29,10 @@ func historyPages(list, id string) func(*contract.API) {
 			want = append(want, fmt.Sprintf("5e550000-0000-4000-8000-%012d", n))
 		}
 		path := "/users/" + someone + "/" + list + "/"
-		for _, size := range []int{0, 7, 33, 50, 100} {
-			a.Equal(fmt.Sprintf("the ids in pages of %d", size), want, idsOf(walkObjects(w, path, size), id))
+		a.Equal("the ids in pages of the usual size", want, slices.Concat(walk(w, path, id, record{})...))
+		for _, size := range []int{7, 33, 50, 100} {
+			pages := walk(w, fmt.Sprintf("%s?page_size=%d", path, size), id, record{})
+			a.Equal(fmt.Sprintf("the ids in pages of %d", size), slices.Collect(slices.Chunk(want, size)), pages)
 		}
 		first := contract.Into[contract.Page[object]](w, w.Want(w.Get(path), http.StatusOK))
 		a.Equal("default number of entries on a page", 20, len(first.Results))
@@ -54,51 +56,63 @@ func pageBeyond(a *contract.API) {
 	}
 }
 
-// walkObjects follows next from the first page of a list to the last and previous
-// back again, and returns the objects in order. Size 0 means the target's default.
-func walkObjects(a *contract.API, path string, size int) []object {
-	query := ""
-	if size > 0 {
-		query = fmt.Sprintf("?page_size=%d", size)
-	}
-	var pages []contract.Page[object]
-	var all []object
-	for next := path + query; next != ""; {
-		p := contract.Into[contract.Page[object]](a, a.Want(a.Get(next), http.StatusOK))
-		pages, all = append(pages, p), append(all, p.Results...)
-		if len(pages) > 200 {
-			a.Fatalf("%s: the links to the next page never end", path)
+// walk follows a list from page to page by its links, and checks what applies to
+// every list: the first and last page have no further link, the count is
+// constant, no entry appears twice, all pages but the last are full, and each
+// previous link leads back. It returns the entries' value of a field, page by
+// page.
+func walk(a *contract.API, path, field string, of shape) [][]string {
+	const most = 200
+	var pages [][]string
+	seen := map[string]bool{}
+	count := 0
+	for next := path; next != ""; {
+		if len(pages) == most {
+			a.Fatalf("%s: the next links lead beyond %d pages", path, most)
 		}
+		p := contract.Into[contract.Page[object]](a, complete(a, a.Want(a.Get(next), http.StatusOK), pageOf(of)))
+		page := idsOf(p.Results, field)
+		if len(pages) == 0 {
+			count = p.Count
+		}
+		a.True(p.Count == count, "count: %d on page %d, %d on the first", p.Count, len(pages)+1, count)
+		for _, id := range page {
+			a.True(!seen[id], "%s stands on two pages", id)
+			seen[id] = true
+		}
+		leadsBack(a, neighbor(a, p.Previous, path), field, pages)
+		pages = append(pages, page)
 		next = neighbor(a, p.Next, path)
 	}
-	a.Equal("how many objects the pages hold, against count", pages[0].Count, len(all))
-	for i, p := range pages {
-		a.Equal(fmt.Sprintf("count on page %d", i+1), pages[0].Count, p.Count)
-		if full := len(pages[0].Results); i < len(pages)-1 {
-			a.Equal(fmt.Sprintf("how many objects are on page %d", i+1), full, len(p.Results))
-		}
+	a.True(len(seen) == count, "count: %d, but the pages hold %d", count, len(seen))
+	last := len(pages) - 1
+	for i, p := range pages[:last] {
+		a.True(len(p) == len(pages[0]), "page %d has %d entries, the first has %d", i+1, len(p), len(pages[0]))
 	}
-	if size > 0 {
-		a.Equal("how many objects are on the first page", min(size, pages[0].Count), len(pages[0].Results))
-	}
-	walkBack(a, pages, path)
-	return all
+	a.True(last == 0 || len(pages[last]) > 0, "the last page is empty")
+	a.Equal("page=last", pages[last], idsOf(results(a, a.Want(a.Get(withQuery(path, "page=last")), http.StatusOK)), field))
+	return pages
 }
 
-func walkBack(a *contract.API, pages []contract.Page[object], path string) {
-	for i, p := range slices.Backward(pages) {
-		previous := neighbor(a, p.Previous, path)
-		if i == 0 {
-			a.Equal("previous on the first page", "", previous)
-			return
-		}
-		if previous == "" {
-			a.Errorf("page %d of %s has no previous page", i+1, path)
-			return
-		}
-		before := contract.Into[contract.Page[object]](a, a.Want(a.Get(previous), http.StatusOK))
-		a.Equal(fmt.Sprintf("the page that page %d calls previous", i+1), pages[i-1].Results, before.Results)
+// leadsBack checks the previous link of a page against the pages before it.
+func leadsBack(a *contract.API, previous, field string, before [][]string) {
+	switch n := len(before); {
+	case n == 0:
+		a.Equal("previous on the first page", "", previous)
+	case previous == "":
+		a.Errorf("previous: wanted a link on page %d, got null", n+1)
+	default:
+		back := idsOf(results(a, a.Want(a.Get(previous), http.StatusOK)), field)
+		a.Equal(fmt.Sprintf("what the previous link of page %d leads to", n+1), before[n-1], back)
 	}
+}
+
+// withQuery adds a parameter to a path that may have some.
+func withQuery(path, parameter string) string {
+	if strings.Contains(path, "?") {
+		return path + "&" + parameter
+	}
+	return path + "?" + parameter
 }
 
 // neighbor returns the path of a link to another page, which must be an absolute
@@ -107,13 +121,14 @@ func neighbor(a *contract.API, link *string, path string) string {
 	if link == nil {
 		return ""
 	}
+	list, _, _ := strings.Cut(path, "?")
 	base, err := url.Parse(a.Base())
 	if err != nil {
 		a.Fatalf("the target's base: %v", err)
 	}
 	u, err := url.Parse(*link)
-	if err != nil || !u.IsAbs() || u.Host != base.Host || u.Path != strings.TrimSuffix(base.Path, "/")+path {
-		a.Fatalf("a link between pages: wanted an absolute one to %s on %s, got %q", path, base.Host, *link)
+	if err != nil || !u.IsAbs() || u.Host != base.Host || u.Path != strings.TrimSuffix(base.Path, "/")+list {
+		a.Fatalf("a link between pages: wanted an absolute one to %s on %s, got %q", list, base.Host, *link)
 	}
-	return path + "?" + u.RawQuery
+	return list + "?" + u.RawQuery
 }

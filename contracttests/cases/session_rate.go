@@ -144,7 +144,7 @@ func kWh(a *contract.API, s contract.Session) int {
 	if s.Energy == nil {
 		return 0
 	}
-	if !energyPattern.MatchString(*s.Energy) {
+	if !isEnergy(*s.Energy) {
 		a.Fatalf("consumed_energy: wanted three decimals, got %q", *s.Energy)
 	}
 	whole, thousandths := (*s.Energy)[:len(*s.Energy)-4], (*s.Energy)[len(*s.Energy)-3:]

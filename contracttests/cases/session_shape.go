@@ -2,7 +2,6 @@ package cases
 
 import (
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -11,20 +10,6 @@ import (
 
 	contract "cariqamock/contracttests"
 )
-
-// Sources of the cases on charging and money.
-
-var (
-	energyPattern        = regexp.MustCompile(`^\d{1,5}\.\d{3}$`)
-	paymentSecretPattern = regexp.MustCompile(`^pi_[^_]+_secret_[^_]+$`)
-	lowerCurrencyPattern = regexp.MustCompile(`^[a-z]{3}$`)
-	countryPattern       = regexp.MustCompile(`^[A-Z]{2}$`)
-	phonePattern         = regexp.MustCompile(`^\+?[0-9 ()/-]{3,30}$`)
-)
-
-// isPaymentSecret reports whether Stripe's SDKs accept a secret: they fail on a
-// further underscore.
-func isPaymentSecret(s string) bool { return paymentSecretPattern.MatchString(s) }
 
 // A phase is a part of the life of a session.
 type phase int
@@ -40,7 +25,7 @@ const (
 // sessionShape is the shape of a session in a phase.
 func sessionShape(p phase) shape {
 	moment := format{"a time in UTC such as 2026-04-02T13:51:18.754610Z", contract.IsUTC}
-	energy := format{`kWh with three decimals, such as "10.000"`, energyPattern.MatchString}
+	energy := format{`kWh with three decimals, such as "10.000"`, isEnergy}
 	return record{
 		required: fields{
 			"id": format{"a UUID", contract.IsUUID}, "start_time": moment, "end_time": settled(p > ended, moment),
@@ -80,10 +65,10 @@ func stationInfoShape() shape {
 	}
 	return record{usual: fields{
 		"station_name": text(250), "station_address": text(250), "connector_standard": text(40),
-		"country":         orNull{format{"a country such as DE", countryPattern.MatchString}},
+		"country":         orNull{format{"a country such as DE", isCountry}},
 		"station_speed":   orNull{oneOf("slow", "fast", "turbo")},
 		"connector_power": orNull{number{"a power in kW", func(f float64) bool { return f > 0 }}},
-		"support_phone":   orNull{format{"a phone number", phonePattern.MatchString}},
+		"support_phone":   orNull{format{"a phone number", isPhone}},
 		"latitude":        orNull{format{"degrees north", isLatitude}},
 		"longitude":       orNull{format{"degrees east", isLongitude}},
 	}}
@@ -101,7 +86,7 @@ func sessionPricesShape() shape {
 }
 
 func currencyShape() shape {
-	return format{"a currency in lower case, such as eur", lowerCurrencyPattern.MatchString}
+	return format{"a currency in lower case, such as eur", isLowerCurrency}
 }
 
 func costShape(p phase) shape {

@@ -153,14 +153,6 @@ func startSecond(a *contract.API) {
 	noContent(a, a.Stop(u.ID, second.ID))
 }
 
-func sessionIDs(a *contract.API, user string) []string {
-	var out []string
-	for _, s := range contract.Into[contract.Page[contract.Session]](a, listSessions(a, user)).Results {
-		out = append(out, s.ID)
-	}
-	return out
-}
-
 func startTwoAtOnce(a *contract.API) {
 	u, method := a.NewDriver()
 	answers := a.PostTogether(2, "/users/"+u.ID+"/charging/start/", map[string]string{"evse_id": contract.ProgressPoints()[0], "payment_method_id": method})

@@ -21,7 +21,6 @@ var holdCases = functions{
 	"start/authenticated":         startAuthenticated,
 	"start/authentication-failed": startAuthenticationFailed,
 	"start/hold-amount":           startHoldAmount,
-	"start/outstanding-payment":   startOutstanding,
 }
 
 // holdRefused checks for pre_authorization_failed with its published texts.
@@ -162,18 +161,4 @@ func cents(a *contract.API, amount string) int {
 		a.Fatalf("wanted an amount with two places, got %q", amount)
 	}
 	return n
-}
-
-func startOutstanding(a *contract.API) {
-	w := a.Scenario("outstanding-payment")
-	for range 2 {
-		p := refused(w, w.Start(someone, sharedPoint, usualMethod), http.StatusPaymentRequired, "payment_error", "start-charging/outstanding-payment")
-		a.Equal("detail", "Charging Error", p.Detail)
-	}
-	owed := onlyDebt(w, someone)
-	confirmPayment(w, owed.secret(), usualMethod, "requires_action")
-	refused(w, w.Start(someone, sharedPoint, usualMethod), http.StatusPaymentRequired, "payment_error", "start-charging/outstanding-payment")
-	authenticate(w, owed.secret(), "succeed")
-	s := chargeAt(w, someone, sharedPoint, usualMethod)
-	noContent(w, w.Stop(someone, s.ID))
 }

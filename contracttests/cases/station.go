@@ -157,7 +157,7 @@ func walkedStations(a *contract.API) {
 	path := berlin + "&distance=1000"
 	first := contract.Into[contract.Page[station]](a, a.Want(a.Get(path+"&page_size=1"), http.StatusOK))
 	size := (first.Count + 2) / 3 // three pages, or fewer
-	pages := walkIDs(a, fmt.Sprintf("%s&page_size=%d", path, size), stationShape())
+	pages := walk(a, fmt.Sprintf("%s&page_size=%d", path, size), "id", stationShape())
 	a.True(len(pages) > 1, "%d stations within 1000 m fit on one page of %d", first.Count, size)
 	a.Refused(a.Get(path+"&page=9999"), http.StatusNotFound, "")
 }

@@ -52,91 +52,13 @@ func walkedUsers(a *contract.API) {
 	}
 	slices.Reverse(want)
 	path := "/users/?page_size=2&search=" + strings.ReplaceAll(tag, "/", "%2F")
-	pages := walkIDs(a, path, userShape())
+	pages := walk(a, path, "id", userShape())
 	a.Equal("the users, newest first, on pages of two", [][]string{want[:2], want[2:4], want[4:]}, pages)
-}
-
-// named is anything with an id.
-type named struct {
-	ID string `json:"id"`
-}
-
-func ids(p contract.Page[named]) []string {
-	out := make([]string, len(p.Results))
-	for i, r := range p.Results {
-		out[i] = r.ID
-	}
-	return out
 }
 
 // wantEmpty checks that a list is empty.
 func wantEmpty(a *contract.API, path string) {
 	answer := a.Want(a.Get(path), http.StatusOK)
-	empty := contract.Page[named]{Results: []named{}}
-	a.Equal(path, empty, contract.Into[contract.Page[named]](a, complete(a, answer, pageOf(record{}))))
-}
-
-// mostPages is the maximum number of pages that walkIDs follows.
-const mostPages = 10
-
-// walkIDs follows a list from page to page by its links, and checks what applies
-// to every list: the first and last page have no further link, the count is
-// constant, no entry appears twice, all pages but the last are full, and each
-// previous link leads back. It returns the ids, page by page.
-func walkIDs(a *contract.API, path string, of shape) [][]string {
-	var pages [][]string
-	seen := map[string]bool{}
-	count, next := -1, path
-	for next != "" {
-		if len(pages) == mostPages {
-			a.Fatalf("%s: the next links lead beyond %d pages", path, mostPages)
-		}
-		p := contract.Into[contract.Page[named]](a, complete(a, a.Want(a.Get(next), http.StatusOK), pageOf(of)))
-		if count < 0 {
-			count = p.Count
-		}
-		a.True(p.Count == count, "count: %d on page %d, %d on the first", p.Count, len(pages)+1, count)
-		for _, id := range ids(p) {
-			a.True(!seen[id], "%s stands on two pages", id)
-			seen[id] = true
-		}
-		leadsBack(a, p, pages)
-		pages = append(pages, ids(p))
-		next = ""
-		if p.Next != nil {
-			next = below(a, *p.Next)
-		}
-	}
-	a.True(len(seen) == count, "count: %d, but the pages hold %d", count, len(seen))
-	for i, p := range pages[:len(pages)-1] {
-		a.True(len(p) == len(pages[0]), "page %d has %d entries, the first has %d", i+1, len(p), len(pages[0]))
-	}
-	a.True(len(pages) == 1 || len(pages[len(pages)-1]) > 0, "the last page is empty")
-	last := a.Want(a.Get(path+"&page=last"), http.StatusOK)
-	a.Equal("page=last", pages[len(pages)-1], ids(contract.Into[contract.Page[named]](a, last)))
-	return pages
-}
-
-// leadsBack checks the previous link of a page against the pages before it.
-func leadsBack(a *contract.API, p contract.Page[named], before [][]string) {
-	if len(before) == 0 {
-		a.True(p.Previous == nil, "previous: wanted null on the first page")
-		return
-	}
-	if p.Previous == nil {
-		a.Errorf("previous: wanted a link on page %d, got null", len(before)+1)
-		return
-	}
-	back := contract.Into[contract.Page[named]](a, a.Want(a.Get(below(a, *p.Previous)), http.StatusOK))
-	a.Equal(fmt.Sprintf("what the previous link of page %d leads to", len(before)+1), before[len(before)-1], ids(back))
-}
-
-// below returns the path of a link below the target's base. The token is sent
-// nowhere else.
-func below(a *contract.API, link string) string {
-	path, ok := strings.CutPrefix(link, a.Base())
-	if !ok {
-		a.Fatalf("the link %s leads elsewhere than %s", link, a.Base())
-	}
-	return path
+	empty := contract.Page[object]{Results: []object{}}
+	a.Equal(path, empty, contract.Into[contract.Page[object]](a, complete(a, answer, pageOf(record{}))))
 }

@@ -51,16 +51,16 @@ var readCases = functions{
 
 func sizedPages(a *contract.API) {
 	const path = berlin + "&distance=20000"
-	usual := contract.Into[contract.Page[named]](a, a.Want(a.Get(path), http.StatusOK))
+	usual := contract.Into[contract.Page[object]](a, a.Want(a.Get(path), http.StatusOK))
 	a.Equal("entries without page_size", min(20, usual.Count), len(usual.Results))
 	for _, size := range []string{"", "0", "-1", "abc"} {
-		p := contract.Into[contract.Page[named]](a, a.Want(a.Get(path+"&page_size="+size), http.StatusOK))
-		a.Equal("the page of page_size="+size, ids(usual), ids(p))
+		p := contract.Into[contract.Page[object]](a, a.Want(a.Get(path+"&page_size="+size), http.StatusOK))
+		a.Equal("the page of page_size="+size, idsOf(usual.Results, "id"), idsOf(p.Results, "id"))
 	}
 	for _, size := range []int{1, 7} {
-		p := contract.Into[contract.Page[named]](a, a.Want(a.Get(fmt.Sprintf("%s&page_size=%d", path, size)), http.StatusOK))
-		a.Equal(fmt.Sprintf("entries with page_size=%d", size), ids(usual)[:min(size, usual.Count)], ids(p))
+		p := contract.Into[contract.Page[object]](a, a.Want(a.Get(fmt.Sprintf("%s&page_size=%d", path, size)), http.StatusOK))
+		a.Equal(fmt.Sprintf("entries with page_size=%d", size), idsOf(usual.Results, "id")[:min(size, usual.Count)], idsOf(p.Results, "id"))
 	}
-	users := contract.Into[contract.Page[named]](a, a.Want(a.Get("/users/?page_size=1000"), http.StatusOK))
+	users := contract.Into[contract.Page[object]](a, a.Want(a.Get("/users/?page_size=1000"), http.StatusOK))
 	a.True(len(users.Results) <= 100, "page_size=1000 returned %d users", len(users.Results))
 }
