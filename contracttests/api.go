@@ -84,8 +84,7 @@ func (a *API) Call(method, path string, body *Body, options ...func(http.Header)
 
 // request returns a request with the token.
 func (a *API) request(method, path string, body *Body) request {
-	r := request{method: method, url: a.Base() + path, header: http.Header{}, vendor: true}
-	r.header.Set("Authorization", "Bearer "+a.token)
+	r := request{method: method, url: a.Base() + path, header: bearer(a.token), vendor: true}
 	a.fill(&r, body)
 	return r
 }
@@ -205,8 +204,7 @@ func (a *API) Has(c Capability) bool { return a.suite.capabilities.Lacking(c) ==
 // body if form is "".
 func (a *API) Stripe(method, path, form string) *Answer {
 	t := a.suite.client.target
-	r := request{method: method, url: t.stripe() + path, header: http.Header{}}
-	r.header.Set("Authorization", "Bearer "+t.StripeKey)
+	r := request{method: method, url: t.stripe() + path, header: bearer(t.StripeKey)}
 	if form != "" {
 		r.body = []byte(form)
 		r.header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -219,10 +217,7 @@ func (a *API) Stripe(method, path, form string) *Answer {
 // the admin API: Clock, Faults, ThreeDS, Operator, Scenarios.
 func (a *API) Admin(method, path string, body any) *Answer {
 	t := a.suite.client.target
-	r := request{method: method, url: t.Admin + "/__admin/worlds/" + a.world() + path, header: http.Header{}}
-	if t.AdminToken != "" {
-		r.header.Set("Authorization", "Bearer "+t.AdminToken)
-	}
+	r := request{method: method, url: t.Admin + "/__admin/worlds/" + a.world() + path, header: bearer(t.AdminToken)}
 	a.fill(&r, asJSON(body))
 	answer := a.send(r)
 	if answer.Status >= 400 {

@@ -103,11 +103,8 @@ func (s *suite) letTimePass(ctx context.Context, waiting []createdUser) error {
 			return err
 		}
 		r := request{
-			method: http.MethodPut, header: http.Header{}, body: []byte(`{"advance":"10m"}`),
+			method: http.MethodPut, header: bearer(s.client.target.AdminToken), body: []byte(`{"advance":"10m"}`),
 			url: s.client.target.Admin + "/__admin/worlds/" + a.Header.Get("X-Cariqa-Mock-World") + "/clock",
-		}
-		if token := s.client.target.AdminToken; token != "" {
-			r.header.Set("Authorization", "Bearer "+token)
 		}
 		if _, err := s.client.send(ctx, r); err != nil {
 			return err
@@ -142,12 +139,10 @@ func (s *suite) stopAll(ctx context.Context, c createdUser) error {
 	if err != nil || a.Status != http.StatusOK {
 		return err
 	}
-	var list struct {
-		Results []struct {
-			ID     string `json:"id"`
-			Active bool   `json:"is_active"`
-		} `json:"results"`
-	}
+	var list Page[struct {
+		ID     string `json:"id"`
+		Active bool   `json:"is_active"`
+	}]
 	if err := json.Unmarshal(a.Body, &list); err != nil {
 		return err
 	}
@@ -163,9 +158,7 @@ func (s *suite) stopAll(ctx context.Context, c createdUser) error {
 }
 
 func (s *suite) plain(ctx context.Context, method, token, path string) (*Answer, error) {
-	r := request{method: method, url: s.client.target.Base + path, header: http.Header{}, vendor: true}
-	r.header.Set("Authorization", "Bearer "+token)
-	return s.client.send(ctx, r)
+	return s.client.send(ctx, request{method: method, url: s.client.target.Base + path, header: bearer(token), vendor: true})
 }
 
 // Sweep deletes the users that earlier runs left behind, found by their tag, if
@@ -205,15 +198,7 @@ func (s *suite) tagged(ctx context.Context, before time.Time) ([]string, error) 
 		if a.Status != http.StatusOK {
 			return nil, fmt.Errorf("list of users: status %d", a.Status)
 		}
-		var list struct {
-			Next    *string `json:"next"`
-			Results []struct {
-				ID     string `json:"id"`
-				Custom *struct {
-					ExternalID *string `json:"external_id"`
-				} `json:"custom_properties"`
-			} `json:"results"`
-		}
+		var list Page[User]
 		if err := json.Unmarshal(a.Body, &list); err != nil {
 			return nil, err
 		}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,7 +25,7 @@ type client struct {
 	target  Target
 	http    *http.Client
 	spec    *spec.Spec
-	paths   []template
+	routes  []route
 	limiter *limiter
 
 	mu       sync.Mutex
@@ -38,12 +39,6 @@ type request struct {
 	header      http.Header
 	vendor      bool // to the API itself, so judged against openapi.yaml
 }
-
-// An unreachable error means that no answer came.
-type unreachable struct{ err error }
-
-func (e *unreachable) Error() string { return e.err.Error() }
-func (e *unreachable) Unwrap() error { return e.err }
 
 // MaxAnswer is how many bytes of an answer are read at most.
 const MaxAnswer = 8 << 20
@@ -66,7 +61,7 @@ func newClient(t Target, s *spec.Spec, rate float64) *client {
 		transport = http.DefaultTransport
 	}
 	return &client{
-		target: t, spec: s, paths: templates(s), limiter: newLimiter(rate),
+		target: t, spec: s, routes: routes(s), limiter: newLimiter(rate),
 		http: &http.Client{
 			Transport:     transport,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -97,7 +92,7 @@ const maxPause = 30 * time.Second
 
 func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 	if err := c.limiter.wait(ctx); err != nil {
-		return nil, &unreachable{err}
+		return nil, err
 	}
 	patience := c.target.patience(r.method)
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("no answer within %s", patience))
@@ -114,12 +109,12 @@ func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 	c.mu.Unlock()
 	res, err := c.http.Do(req)
 	if err != nil {
-		return nil, &unreachable{plain(ctx, err)}
+		return nil, plain(ctx, err)
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, MaxAnswer))
 	if err != nil {
-		return nil, &unreachable{plain(ctx, err)}
+		return nil, plain(ctx, err)
 	}
 	a := &Answer{Status: res.StatusCode, Header: res.Header, Body: body}
 	a.exchange = c.judge(r, a)
@@ -149,7 +144,7 @@ func (c *client) judge(r request, a *Answer) *Exchange {
 	if !r.vendor {
 		return x
 	}
-	if op, ok := match(c.paths, r.method, strings.TrimPrefix(r.url, c.target.Base)); ok {
+	if op := match(c.routes, r.method, strings.TrimPrefix(r.url, c.target.Base)); op != "" {
 		x.Operation = op
 		for _, f := range c.spec.CheckAnswer(op, a.Status, a.Header, a.Body) {
 			f.Path, f.Message = redact(f.Path), redact(f.Message)
@@ -228,54 +223,43 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// template is a path of openapi.yaml, split into segments, of which empty ones
-// are variables.
-type template struct {
+// route is an operation of openapi.yaml and what its paths match.
+type route struct {
 	method, operation string
-	segments          []string
+	path              *regexp.Regexp
 }
 
-func templates(s *spec.Spec) []template {
-	var out []template
+var pathParameter = regexp.MustCompile(`\{[^}]+\}`)
+
+// routes returns the routes of a file's operations. The last slash of a path may
+// be missing.
+func routes(s *spec.Spec) []route {
+	var out []route
 	for _, op := range s.Operations() {
-		t := template{method: op.Method, operation: op.ID}
-		for part := range strings.SplitSeq(strings.TrimPrefix(op.Path, "/api/v1"), "/") {
-			if strings.HasPrefix(part, "{") {
-				part = ""
-			}
-			t.segments = append(t.segments, part)
-		}
-		out = append(out, t)
+		pattern := pathParameter.ReplaceAllString(strings.TrimPrefix(op.Path, "/api/v1"), `[^/]+`)
+		out = append(out, route{op.Method, op.ID, regexp.MustCompile("^" + pattern + "?$")})
 	}
 	return out
 }
 
-// match returns the operation of a call. The last slash may be missing.
-func match(all []template, method, target string) (string, bool) {
+// match returns the operation of a call, or "" if openapi.yaml has none.
+func match(all []route, method, target string) string {
 	path, _, _ := strings.Cut(target, "?")
-	if !strings.HasSuffix(path, "/") {
-		path += "/"
-	}
-	parts := strings.Split(path, "/")
-	for _, t := range all {
-		if t.method == method && t.fits(parts) {
-			return t.operation, true
+	for _, r := range all {
+		if r.method == method && r.path.MatchString(path) {
+			return r.operation
 		}
 	}
-	return "", false
+	return ""
 }
 
-func (t template) fits(parts []string) bool {
-	if len(parts) != len(t.segments) {
-		return false
+// bearer returns headers with a token, or none if it is "".
+func bearer(token string) http.Header {
+	h := http.Header{}
+	if token != "" {
+		h.Set("Authorization", "Bearer "+token)
 	}
-	for i, want := range t.segments {
-		first, last := i == 0, i == len(parts)-1
-		if variable := want == "" && !first && !last; variable && parts[i] == "" || !variable && want != parts[i] {
-			return false
-		}
-	}
-	return true
+	return h
 }
 
 // Decode decodes JSON. Numbers in values of type any become json.Number.

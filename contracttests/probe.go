@@ -48,11 +48,7 @@ func (s *suite) probe(whole context.Context, run *Run) string {
 // probeAdmin checks that the admin API answers and accepts the token.
 func (s *suite) probeAdmin(ctx context.Context) string {
 	t := s.client.target
-	r := request{method: http.MethodGet, url: t.Admin + "/__admin/worlds", header: http.Header{}}
-	if t.AdminToken != "" {
-		r.header.Set("Authorization", "Bearer "+t.AdminToken)
-	}
-	a, err := s.client.send(ctx, r)
+	a, err := s.client.send(ctx, request{method: http.MethodGet, url: t.Admin + "/__admin/worlds", header: bearer(t.AdminToken)})
 	switch {
 	case err != nil:
 		return fmt.Sprintf("the admin API at %s does not answer: %v. Is --admin right? Without --admin, cases that need it are not applicable.", t.Admin, err)

@@ -42,7 +42,7 @@ var methodCases = functions{
 	"payment-methods/default": movedDefault,
 	"payment-methods/default-unknown": func(a *contract.API) {
 		w, u := sharedWallet(a), a.NewUser()
-		a.Refused(a.Post("/users/"+w.user.ID+"/payment-methods/pm_1TD1M3HtgZxQ1KXx00000000/default/", nil), http.StatusNotFound, "")
+		a.Refused(a.Post("/users/"+w.user.ID+"/payment-methods/"+unknownMethod+"/default/", nil), http.StatusNotFound, "")
 		a.Refused(a.Post("/users/"+u.ID+"/payment-methods/"+w.methods[1]+"/default/", nil), http.StatusNotFound, "")
 		a.True(len(defaults(a, w.user.ID)) == 1, "the refused calls changed the default")
 		wantEmpty(a, "/users/"+u.ID+"/payment-methods/")

@@ -69,8 +69,7 @@ func moneyRecordTime(a *contract.API) {
 func moneyZero(a *contract.API) {
 	u, method := a.NewDriver()
 	spare := a.AddCard(u.ID, "pm_card_mastercard")
-	started := chargeAt(a, u.ID, zeroEVSE, method)
-	noContent(a, a.Stop(u.ID, started.ID))
+	started := chargedAt(a, u.ID, zeroEVSE, method)
 	a.AwaitBill(u.ID, started.ID)
 	s := contract.Into[contract.Session](a, complete(a, a.Want(a.Get(sessionPath(u.ID, started.ID)), http.StatusOK), sessionShape(free)))
 	a.Equal("consumed_energy", ptr("0.000"), s.Energy)
@@ -86,8 +85,7 @@ func moneyZero(a *contract.API) {
 
 func moneyNever(a *contract.API) {
 	w := frozen(a, "default")
-	s := chargeAt(w, someone, neverEVSE, usualMethod)
-	noContent(w, w.Stop(someone, s.ID))
+	s := chargedAt(w, someone, neverEVSE, usualMethod)
 	spare := slices.DeleteFunc(methodIDs(w, someone), func(id string) bool { return id == usualMethod })[0]
 	for range 3 {
 		w.Advance(30 * 24 * time.Hour)
@@ -108,8 +106,7 @@ func moneyOutcomes(a *contract.API) {
 	w := frozen(a, "default")
 	var paid []*string
 	for _, outcome := range []string{"succeed", "fail", "authenticate"} {
-		s := chargeAt(w, someone, sharedPoint, usualMethod)
-		noContent(w, w.Stop(someone, s.ID))
+		s := chargedAt(w, someone, sharedPoint, usualMethod)
 		operate(w, s.ID, "cdr", object{"kwh": "10.000", "charge": outcome})
 		a.Equal("the session's total", "5.39", w.Session(someone, s.ID).Cost.Summary)
 		if outcome != "succeed" {

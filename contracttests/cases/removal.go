@@ -48,7 +48,7 @@ func defaultOf(a *contract.API, user string) string {
 
 func removesNothing(a *contract.API) {
 	u := a.NewUser()
-	for _, method := range []string{"pm_1TD1M3HtgZxQ1KXx00000000", "null", nobody} {
+	for _, method := range []string{unknownMethod, "null", nobody} {
 		notFound(a, removeMethod(a, u.ID, method))
 	}
 	notFound(a, removeMethod(a, nobody, usualMethod))

@@ -97,8 +97,7 @@ func sessionOrder(a *contract.API) {
 	u, method := a.NewDriver()
 	var want []string
 	for range 3 {
-		s := a.Charge(u.ID, method)
-		noContent(a, a.Stop(u.ID, s.ID))
+		s := charged(a, u.ID, method)
 		want = append([]string{s.ID}, want...)
 	}
 	a.Equal("the ids in the list, newest first", want, sessionIDs(a, u.ID))

@@ -71,8 +71,7 @@ func debtPaid(a *contract.API) {
 	a.Equal("the session's link, against the invoice's", &bill.Link, s.Cost.Download)
 	// A paid intent accepts no second payment.
 	w.Want(w.ConfirmPayment(d.secret(), usualMethod), http.StatusBadRequest)
-	next := chargeAt(w, someone, contract.ProgressPoints()[0], usualMethod)
-	noContent(w, w.Stop(someone, next.ID))
+	chargedAt(w, someone, contract.ProgressPoints()[0], usualMethod)
 }
 
 func debtAuthenticated(a *contract.API) {
@@ -137,8 +136,7 @@ func debtsSeveral(a *contract.API) {
 	w := frozen(a, "default")
 	var want []string
 	for range 3 {
-		s := chargeAt(w, someone, failingCharge, usualMethod)
-		noContent(w, w.Stop(someone, s.ID))
+		s := chargedAt(w, someone, failingCharge, usualMethod)
 		want = append([]string{s.ID}, want...)
 	}
 	noDebts(w, someone)
@@ -160,8 +158,7 @@ func debtsSeveral(a *contract.API) {
 
 func debtFromCharge(a *contract.API) {
 	u, method := a.NewDriver()
-	s := chargeAt(a, u.ID, failingCharge, method)
-	noContent(a, a.Stop(u.ID, s.ID))
+	s := chargedAt(a, u.ID, failingCharge, method)
 	a.Eventually("the debt", func() bool { return len(listDebts(a, u.ID)) > 0 })
 	d := onlyDebt(a, u.ID)
 	a.Equal("the debt's session", s.ID, d.SessionID)

@@ -37,13 +37,11 @@ func invoiceLink(a *contract.API) {
 
 func invoiceOrder(a *contract.API) {
 	u, method := a.NewDriver()
-	first := a.Charge(u.ID, method)
-	noContent(a, a.Stop(u.ID, first.ID))
+	first := charged(a, u.ID, method)
 	if a.Has(contract.Clock) {
 		a.Advance(2 * time.Second) // dates are in seconds
 	}
-	second := a.Charge(u.ID, method) // a pending CDR does not prevent charging
-	noContent(a, a.Stop(u.ID, second.ID))
+	second := charged(a, u.ID, method) // a pending CDR does not prevent charging
 	a.AwaitBill(u.ID, first.ID)
 	a.AwaitBill(u.ID, second.ID)
 	bills := listInvoices(a, u.ID)
@@ -76,8 +74,7 @@ func invoiceLate(a *contract.API) {
 	blocked()
 	w.Advance(71 * time.Hour)
 	blocked()
-	next := chargeAt(w, someone, sharedPoint, usualMethod)
-	noContent(w, w.Stop(someone, next.ID))
+	next := chargedAt(w, someone, sharedPoint, usualMethod)
 	w.AwaitBill(someone, next.ID)
 	a.Equal("the invoices' sessions", []*string{&next.ID}, sessionsOf(listInvoices(w, someone)))
 	blocked()

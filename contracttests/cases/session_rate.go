@@ -21,8 +21,7 @@ var ratingCases = functions{
 // stoppedSession returns a session of a new user that has just ended.
 func stoppedSession(a *contract.API) (user, id string) {
 	u, method := a.NewDriver()
-	s := a.Charge(u.ID, method)
-	noContent(a, a.Stop(u.ID, s.ID))
+	s := charged(a, u.ID, method)
 	return u.ID, s.ID
 }
 

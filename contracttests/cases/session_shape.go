@@ -218,8 +218,11 @@ func noContent(a *contract.API, answer *contract.Answer) {
 	}
 }
 
-// nobody is an id that does not exist.
-const nobody = "00000000-0000-4000-8000-00000000dead"
+// Ids that do not exist.
+const (
+	nobody        = "00000000-0000-4000-8000-00000000dead"
+	unknownMethod = "pm_1TD1M3HtgZxQ1KXx00000000"
+)
 
 // What the fake's scenarios contain.
 const (
@@ -256,6 +259,20 @@ func authenticate(a *contract.API, secret, outcome string) {
 func chargeAt(a *contract.API, user, evse, method string) contract.Session {
 	s := contract.Into[contract.Session](a, a.Want(a.Start(user, evse, method), http.StatusCreated))
 	a.StopAtEnd(user, s.ID)
+	return s
+}
+
+// charged starts a session and stops it.
+func charged(a *contract.API, user, method string) contract.Session {
+	s := a.Charge(user, method)
+	noContent(a, a.Stop(user, s.ID))
+	return s
+}
+
+// chargedAt starts a session at a charge point and stops it.
+func chargedAt(a *contract.API, user, evse, method string) contract.Session {
+	s := chargeAt(a, user, evse, method)
+	noContent(a, a.Stop(user, s.ID))
 	return s
 }
 

@@ -38,8 +38,7 @@ func startDeclined(a *contract.API) {
 	holdRefused(a, a.Start(u.ID, contract.ProgressPoints()[0], bad), "start-charging/pre-authorization-declined")
 	a.Equal("sessions after a declined hold", []string(nil), sessionIDs(a, u.ID))
 	good := a.AddCard(u.ID, "pm_card_visa")
-	s := a.Charge(u.ID, good)
-	noContent(a, a.Stop(u.ID, s.ID))
+	charged(a, u.ID, good)
 }
 
 func startUnknownMethod(a *contract.API) {
@@ -47,12 +46,11 @@ func startUnknownMethod(a *contract.API) {
 	_, theirs := a.NewDriver()
 	removed := a.AddCard(u.ID, "pm_card_mastercard")
 	noContent(a, removeMethod(a, u.ID, removed))
-	for _, method := range []string{"pm_1TD1M3HtgZxQ1KXx00000000", "null", theirs, removed} {
+	for _, method := range []string{unknownMethod, "null", theirs, removed} {
 		holdRefused(a, a.Start(u.ID, contract.ProgressPoints()[0], method), "start-charging/unknown-payment-method")
 	}
 	a.Equal("sessions after starts that were refused", []string(nil), sessionIDs(a, u.ID))
-	s := a.Charge(u.ID, mine)
-	noContent(a, a.Stop(u.ID, s.ID))
+	charged(a, u.ID, mine)
 }
 
 // addCardWithBank adds a card that requires 3-D Secure at setup as well to a user

@@ -82,8 +82,7 @@ func startBillingRequired(a *contract.API) {
 	wantsBilling(a, a.Start(u.ID, contract.ProgressPoints()[0], method))
 	a.Equal("sessions after starts that were refused", []string(nil), sessionIDs(a, u.ID))
 	a.Bill(u.ID)
-	s := a.Charge(u.ID, method)
-	noContent(a, a.Stop(u.ID, s.ID))
+	charged(a, u.ID, method)
 }
 
 func startBillingFields(a *contract.API) {
@@ -100,8 +99,7 @@ func startBillingFields(a *contract.API) {
 	delete(business, "first_name")
 	delete(business, "last_name")
 	bill(a, u.ID, business)
-	s := a.Charge(u.ID, method)
-	noContent(a, a.Stop(u.ID, s.ID))
+	charged(a, u.ID, method)
 }
 
 func italianBilling() object {
@@ -121,8 +119,7 @@ func startItaly(a *contract.API) {
 		bill(a, u.ID, details)
 		refused(a, a.Start(u.ID, italianPoint, method), http.StatusConflict, "billing_data_required", "start-charging/billing-data-italy")
 	}
-	s := a.Charge(u.ID, method) // the same details are enough elsewhere
-	noContent(a, a.Stop(u.ID, s.ID))
+	charged(a, u.ID, method) // the same details are enough elsewhere
 	personal["tax_id"], business["vat_id"] = "RSSMRA80A01H501U", "IT12345678901"
 	for _, details := range []object{personal, business, contract.GermanBilling()} {
 		bill(a, u.ID, details)
@@ -172,7 +169,6 @@ func startAtTrouble(evse string, status int, errorType, rule string) func(*contr
 		refused(a, a.Start(u.ID, evse, method), status, errorType, rule)
 		a.Equal("sessions after a start that was refused", []string(nil), sessionIDs(a, u.ID))
 		a.Equal("how many debts there are", 0, len(listDebts(a, u.ID)))
-		s := a.Charge(u.ID, method)
-		noContent(a, a.Stop(u.ID, s.ID))
+		charged(a, u.ID, method)
 	}
 }

@@ -23,13 +23,7 @@ var tileCases = functions{
 		complete(a, a.Want(a.Get(farTile), http.StatusOK), tileShape())
 	},
 	"stations/tiles": func(a *contract.API) {
-		count := func(path string) int {
-			n := 0
-			for _, f := range tile(a, path) {
-				n += f.Properties.Count
-			}
-			return n
-		}
+		count := func(path string) int { return stationsIn(tile(a, path)) }
 		left, right := count(farTile), count("/stations/tile/?x=551&y=335&z=10")
 		a.Equal("stations of both tiles", left+right, count("/stations/tile/?x=550&y=335&x=551&y=335&z=10"))
 	},
@@ -198,14 +192,17 @@ func (s station) charges(a *contract.API, kind, price, currency string) bool {
 	return false
 }
 
-func filteredTiles(a *contract.API) {
-	total := func(list []feature) (n int) {
-		for _, f := range list {
-			n += f.Properties.Count
-		}
-		return n
+// stationsIn returns how many stations the features of a tile stand for.
+func stationsIn(list []feature) int {
+	n := 0
+	for _, f := range list {
+		n += f.Properties.Count
 	}
-	all := total(tile(a, farTile))
+	return n
+}
+
+func filteredTiles(a *contract.API) {
+	all := stationsIn(tile(a, farTile))
 	for _, filter := range []struct {
 		query string
 		holds func(feature) bool
@@ -218,7 +215,7 @@ func filteredTiles(a *contract.API) {
 		{"operators=" + url.QueryEscape(partners(a)[0].Name), func(f feature) bool { return f.Custom.Partner }},
 	} {
 		list := tile(a, farTile+"&"+filter.query)
-		a.True(total(list) < all, "%s: %d stations, %d without it", filter.query, total(list), all)
+		a.True(stationsIn(list) < all, "%s: %d stations, %d without it", filter.query, stationsIn(list), all)
 		for _, f := range list {
 			a.True(f.Station == "" || filter.holds(f), "%s returned station %s, which should be filtered out", filter.query, f.Station)
 		}

@@ -27,8 +27,7 @@ var stopCases = functions{
 
 func stopStops(a *contract.API) {
 	u, method := a.NewDriver()
-	started := a.Charge(u.ID, method)
-	noContent(a, a.Stop(u.ID, started.ID))
+	started := charged(a, u.ID, method)
 	answer := complete(a, a.Want(a.Get(sessionPath(u.ID, started.ID)), http.StatusOK), sessionShape(ended))
 	s := contract.Into[contract.Session](a, answer)
 	a.Equal("start_time after the stop", started.StartTime, s.StartTime)
@@ -83,8 +82,7 @@ func wantStopped(a *contract.API, answer *contract.Answer) {
 
 func stopTwice(a *contract.API) {
 	u, method := a.NewDriver()
-	s := a.Charge(u.ID, method)
-	noContent(a, a.Stop(u.ID, s.ID))
+	s := charged(a, u.ID, method)
 	end := a.Session(u.ID, s.ID).EndTime
 	wantStopped(a, a.Stop(u.ID, s.ID))
 	after := a.Session(u.ID, s.ID)

@@ -174,10 +174,9 @@ func patchedWithNothing(a *contract.API) {
 }
 
 func ignoredFields(a *contract.API) {
-	const id = "00000000-0000-4000-8000-000000000000"
-	u := newUserAs(a, a.Tag(), map[string]any{"id": id, "locale": "en", "nickname": "Flash"})
-	a.True(u.ID != id, "the id of a new user is the one sent")
-	got := patchUser(a, u.ID, map[string]any{"id": id, "nickname": "Flash", "locale": "de"})
+	u := newUserAs(a, a.Tag(), map[string]any{"id": nobody, "locale": "en", "nickname": "Flash"})
+	a.True(u.ID != nobody, "the id of a new user is the one sent")
+	got := patchUser(a, u.ID, map[string]any{"id": nobody, "nickname": "Flash", "locale": "de"})
 	a.Equal("the answer to the change", userOf(u.ID, nil, "de", u.Custom.ExternalID), got)
 	a.Equal("the user after it", got, readUser(a, u.ID))
 }

@@ -14,7 +14,7 @@ var userScope = functions{
 		a.Want(answer, http.StatusNoContent)
 	},
 	"users/unknown": func(a *contract.API) {
-		missing(a, "00000000-0000-4000-8000-000000000000")
+		missing(a, nobody)
 	},
 	"users/placeholders": func(a *contract.API) {
 		u := a.NewUser()
@@ -28,7 +28,7 @@ var userScope = functions{
 	},
 	"users/unknown-objects": func(a *contract.API) {
 		u := a.NewUser()
-		missingObjects(a, u.ID, "00000000-0000-4000-8000-000000000000", "pm_1TD1M3HtgZxQ1KXx00000000")
+		missingObjects(a, u.ID, nobody, unknownMethod)
 	},
 	"users/isolation": func(a *contract.API) {
 		past := sharedPast(a)
@@ -49,13 +49,18 @@ var userScope = functions{
 
 func deletedUser(a *contract.API) {
 	u := a.NewUser()
-	a.Want(a.Delete("/users/"+u.ID+"/"), http.StatusNoContent)
-	a.Refused(a.Get("/users/"+u.ID+"/"), http.StatusNotFound, "")
-	a.Refused(a.Patch("/users/"+u.ID+"/", map[string]any{"locale": "de"}), http.StatusNotFound, "")
-	a.Refused(a.Delete("/users/"+u.ID+"/"), http.StatusNotFound, "")
-	a.Refused(a.Get("/users/"+u.ID+"/billing-details/"), http.StatusNotFound, "")
+	path := "/users/" + u.ID + "/"
+	a.Want(a.Delete(path), http.StatusNoContent)
+	gone(a, a.Get(path), a.Patch(path, object{"locale": "de"}), a.Delete(path), a.Get(path+"billing-details/"))
 	a.Equal("what search finds for the id", []contract.User{}, search(a, u.ID))
 	a.Equal("what search finds for the external id", []contract.User{}, only(u.ID, search(a, *u.Custom.ExternalID)))
+}
+
+// gone checks that answers are 404s.
+func gone(a *contract.API, answers ...*contract.Answer) {
+	for _, answer := range answers {
+		a.Refused(answer, http.StatusNotFound, "")
+	}
 }
 
 func userListPaths(id string) []string {
@@ -69,31 +74,18 @@ func userListPaths(id string) []string {
 // that only the user can be wrong.
 func missing(a *contract.API, id string) {
 	at := "/users/" + id + "/"
-	gone := func(answer *contract.Answer) {
-		a.Refused(answer, http.StatusNotFound, "")
-	}
-	gone(a.Get(at))
-	gone(a.Patch(at, map[string]any{"locale": "de"}))
-	gone(a.Get(at + "billing-details/"))
-	gone(a.Put(at+"billing-details/", contract.GermanBilling()))
-	gone(a.Get(at + "setup-intents/?pm_type=card"))
+	gone(a, a.Get(at), a.Patch(at, object{"locale": "de"}), a.Get(at+"billing-details/"),
+		a.Put(at+"billing-details/", contract.GermanBilling()), a.Get(at+"setup-intents/?pm_type=card"))
 	for _, list := range userListPaths(id) {
-		gone(a.Get(list))
+		gone(a, a.Get(list))
 	}
-	gone(a.Start(id, contract.ProgressPoints()[0], "pm_1TD1M3HtgZxQ1KXx00000000"))
-	missingObjects(a, id, "00000000-0000-4000-8000-000000000000", "pm_1TD1M3HtgZxQ1KXx00000000")
-	gone(a.Delete(at))
+	gone(a, a.Start(id, contract.ProgressPoints()[0], unknownMethod))
+	missingObjects(a, id, nobody, unknownMethod)
+	gone(a, a.Delete(at))
 }
 
 // missingObjects checks that every call on a session or a payment method is a 404.
 func missingObjects(a *contract.API, id, session, method string) {
-	at := "/users/" + id + "/"
-	gone := func(answer *contract.Answer) {
-		a.Refused(answer, http.StatusNotFound, "")
-	}
-	gone(a.Get(at + "charging-sessions/" + session + "/"))
-	gone(a.Patch(at+"charging-sessions/"+session+"/", map[string]any{"rates": 5}))
-	gone(a.Stop(id, session))
-	gone(a.Post(at+"payment-methods/"+method+"/default/", nil))
-	gone(a.Delete(at + "payment-methods/" + method + "/"))
+	path := sessionPath(id, session)
+	gone(a, a.Get(path), a.Patch(path, object{"rates": 5}), a.Stop(id, session), chooseMethod(a, id, method), removeMethod(a, id, method))
 }

@@ -39,9 +39,8 @@ func invalidToken(a *contract.API) string {
 
 // nowhere returns a path with ids that do not exist.
 func nowhere(path string) string {
-	const unknown = "00000000-0000-4000-8000-000000000000"
 	path = strings.TrimPrefix(path, "/api/v1")
-	return strings.NewReplacer("{user_id}", unknown, "{session_id}", unknown, "{pm}", "pm_1TD1M3HtgZxQ1KXx00000000").Replace(path)
+	return strings.NewReplacer("{user_id}", nobody, "{session_id}", nobody, "{pm}", unknownMethod).Replace(path)
 }
 
 var refusalCases = functions{
