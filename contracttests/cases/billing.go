@@ -12,7 +12,14 @@ var billingCases = functions{
 		u := a.NewUser()
 		a.Equal("billing details never set", billing(map[string]any{"account_type": "personal"}), userBilling(a, u.ID))
 	},
-	"billing/replace": replacedBilling,
+	"billing/replace": func(a *contract.API) {
+		u := a.NewUser()
+		a.Equal("the answer to all fields", billing(allBilling()), putBilling(a, u.ID, allBilling()))
+		a.Equal("all fields when read again", billing(allBilling()), userBilling(a, u.ID))
+		person := contract.GermanBilling()
+		a.Equal("the answer without company, VAT and tax numbers", billing(person), putBilling(a, u.ID, person))
+		a.Equal("the details after it", billing(person), userBilling(a, u.ID))
+	},
 	"billing/minimal": func(a *contract.API) {
 		u := a.NewUser()
 		putBilling(a, u.ID, allBilling())
@@ -20,10 +27,68 @@ var billingCases = functions{
 		a.Equal("the answer to a minimal PUT", want, putBilling(a, u.ID, map[string]any{"line1": "Weg 1", "postal_code": "10243"}))
 		a.Equal("billing details after it", want, userBilling(a, u.ID))
 	},
-	"billing/blanks":   blankBilling,
-	"billing/verbatim": verbatimBilling,
-	"billing/required": requiredBilling,
-	"billing/limits":   limitedBilling,
+	// A blank may be kept, or become null.
+	"billing/blanks": func(a *contract.API) {
+		u := a.NewUser()
+		send := contract.GermanBilling()
+		blank := []string{"company_name", "vat_id", "tax_id"}
+		for _, name := range blank {
+			send[name] = ""
+		}
+		got := putBilling(a, u.ID, send)
+		a.Equal("the details when read again", got, userBilling(a, u.ID))
+		for _, name := range billingFields() {
+			if slices.Contains(blank, name) {
+				a.True(got[name] == nil || got[name] == "", "%s: wanted a blank or null, got %v", name, got[name])
+				continue
+			}
+			a.Equal(name, send[name], got[name])
+		}
+	},
+	"billing/verbatim": func(a *contract.API) {
+		u := a.NewUser()
+		for _, country := range []string{"DE", "de", "it"} {
+			send := allBilling()
+			send["country"], send["account_type"] = country, "personal"
+			send["line1"], send["city"], send["tax_id"] = "Große Straße 5 & <Hof>", "Köln", "RSSMRA80A01H501U"
+			a.Equal("the answer", billing(send), putBilling(a, u.ID, send))
+			a.Equal("the details when read again", billing(send), userBilling(a, u.ID))
+		}
+	},
+	"billing/required": func(a *contract.API) {
+		u := a.NewUser()
+		putBilling(a, u.ID, contract.GermanBilling())
+		for _, name := range []string{"line1", "postal_code"} {
+			send := allBilling()
+			send[name] = nil
+			invalid(a, a.Put("/users/"+u.ID+"/billing-details/", send))
+			delete(send, name)
+			invalid(a, a.Put("/users/"+u.ID+"/billing-details/", send))
+		}
+		invalid(a, a.Put("/users/"+u.ID+"/billing-details/", map[string]any{}))
+		a.Equal("the details after refused changes", billing(contract.GermanBilling()), userBilling(a, u.ID))
+	},
+	"billing/limits": func(a *contract.API) {
+		u := a.NewUser()
+		longest := allBilling()
+		limits := map[string]int{"country": 150, "city": 50, "tax_id": 30, "first_name": 150, "last_name": 150}
+		for name, limit := range limits {
+			longest[name] = filler(limit)
+		}
+		a.Equal("the answer to the longest texts", billing(longest), putBilling(a, u.ID, longest))
+		for _, name := range billingFields() {
+			if limits[name] == 0 {
+				continue
+			}
+			send := allBilling()
+			send[name] = filler(limits[name] + 1)
+			invalid(a, a.Put("/users/"+u.ID+"/billing-details/", send))
+		}
+		send := allBilling()
+		send["account_type"] = "charity"
+		invalid(a, a.Put("/users/"+u.ID+"/billing-details/", send))
+		a.Equal("the details after refused changes", billing(longest), userBilling(a, u.ID))
+	},
 	"billing/unknown-field": func(a *contract.API) {
 		u := a.NewUser()
 		send := contract.GermanBilling()
@@ -78,79 +143,4 @@ func allBilling() map[string]any {
 		"company_name": "Example GmbH", "vat_id": "DE987654321", "line1": "Weg 1", "postal_code": "10243",
 		"first_name": "Example", "last_name": "Sample",
 	}
-}
-
-func replacedBilling(a *contract.API) {
-	u := a.NewUser()
-	a.Equal("the answer to all fields", billing(allBilling()), putBilling(a, u.ID, allBilling()))
-	a.Equal("all fields when read again", billing(allBilling()), userBilling(a, u.ID))
-	person := contract.GermanBilling()
-	a.Equal("the answer without company, VAT and tax numbers", billing(person), putBilling(a, u.ID, person))
-	a.Equal("the details after it", billing(person), userBilling(a, u.ID))
-}
-
-// blankBilling accepts both: a blank may be kept, or become null.
-func blankBilling(a *contract.API) {
-	u := a.NewUser()
-	send := contract.GermanBilling()
-	blank := []string{"company_name", "vat_id", "tax_id"}
-	for _, name := range blank {
-		send[name] = ""
-	}
-	got := putBilling(a, u.ID, send)
-	a.Equal("the details when read again", got, userBilling(a, u.ID))
-	for _, name := range billingFields() {
-		if slices.Contains(blank, name) {
-			a.True(got[name] == nil || got[name] == "", "%s: wanted a blank or null, got %v", name, got[name])
-			continue
-		}
-		a.Equal(name, send[name], got[name])
-	}
-}
-
-func verbatimBilling(a *contract.API) {
-	u := a.NewUser()
-	for _, country := range []string{"DE", "de", "it"} {
-		send := allBilling()
-		send["country"], send["account_type"] = country, "personal"
-		send["line1"], send["city"], send["tax_id"] = "Große Straße 5 & <Hof>", "Köln", "RSSMRA80A01H501U"
-		a.Equal("the answer", billing(send), putBilling(a, u.ID, send))
-		a.Equal("the details when read again", billing(send), userBilling(a, u.ID))
-	}
-}
-
-func requiredBilling(a *contract.API) {
-	u := a.NewUser()
-	putBilling(a, u.ID, contract.GermanBilling())
-	for _, name := range []string{"line1", "postal_code"} {
-		send := allBilling()
-		send[name] = nil
-		invalid(a, a.Put("/users/"+u.ID+"/billing-details/", send))
-		delete(send, name)
-		invalid(a, a.Put("/users/"+u.ID+"/billing-details/", send))
-	}
-	invalid(a, a.Put("/users/"+u.ID+"/billing-details/", map[string]any{}))
-	a.Equal("the details after refused changes", billing(contract.GermanBilling()), userBilling(a, u.ID))
-}
-
-func limitedBilling(a *contract.API) {
-	u := a.NewUser()
-	longest := allBilling()
-	limits := map[string]int{"country": 150, "city": 50, "tax_id": 30, "first_name": 150, "last_name": 150}
-	for name, limit := range limits {
-		longest[name] = filler(limit)
-	}
-	a.Equal("the answer to the longest texts", billing(longest), putBilling(a, u.ID, longest))
-	for _, name := range billingFields() {
-		if limits[name] == 0 {
-			continue
-		}
-		send := allBilling()
-		send[name] = filler(limits[name] + 1)
-		invalid(a, a.Put("/users/"+u.ID+"/billing-details/", send))
-	}
-	send := allBilling()
-	send["account_type"] = "charity"
-	invalid(a, a.Put("/users/"+u.ID+"/billing-details/", send))
-	a.Equal("the details after refused changes", billing(longest), userBilling(a, u.ID))
 }

@@ -9,12 +9,74 @@ import (
 )
 
 var deletionCases = functions{
-	"deletion/deletes":   deletes,
-	"deletion/gone":      deletedIsGone,
-	"deletion/unknown":   deletesNobody,
-	"deletion/with-card": deletesWithCard,
-	"deletion/charging":  deletionWhileCharging,
-	"deletion/order":     deletionOrder,
+	"deletion/deletes": func(a *contract.API) {
+		u, other := a.NewUser(), a.NewUser()
+		noContent(a, a.Delete("/users/"+u.ID+"/"))
+		a.Equal("another user after the deletion", other, contract.Into[contract.User](a, a.Want(a.Get("/users/"+other.ID+"/"), http.StatusOK)))
+		found := contract.Into[contract.Page[contract.User]](a, a.Want(a.Get("/users/?search="+other.ID), http.StatusOK))
+		a.Equal("how many users have the other one's id", 1, found.Count)
+	},
+	"deletion/gone": func(a *contract.API) {
+		u := a.NewUser()
+		path := "/users/" + u.ID + "/"
+		noContent(a, a.Delete(path))
+		for _, sub := range []string{"", "billing-details/", "payment-methods/", "setup-intents/", "charging-sessions/", "charging/debts/", "invoices/"} {
+			notFound(a, a.Get(path+sub))
+		}
+		notFound(a, a.Patch(path, object{"locale": "de"}))
+		notFound(a, a.Put(path+"billing-details/", contract.GermanBilling()))
+		notFound(a, a.Start(u.ID, contract.ProgressPoints()[0], usualMethod))
+		notFound(a, a.Delete(path))
+		for _, word := range []string{u.ID, *u.Custom.ExternalID} {
+			found := contract.Into[contract.Page[contract.User]](a, a.Want(a.Get("/users/?search="+url.QueryEscape(word)), http.StatusOK))
+			for _, f := range found.Results {
+				a.True(f.ID != u.ID, "search=%s finds the deleted user", word)
+			}
+		}
+	},
+	"deletion/unknown": func(a *contract.API) {
+		for _, id := range []string{nobody, "USER_ID", "1"} {
+			notFound(a, a.Delete("/users/"+id+"/"))
+		}
+	},
+	"deletion/with-card": func(a *contract.API) {
+		u, method := a.NewDriver()
+		if a.Has(contract.Clock) { // elsewhere it would take a minute
+			a.Finish(u.ID, a.Charge(u.ID, method).ID)
+		}
+		noContent(a, a.Delete("/users/"+u.ID+"/"))
+	},
+	"deletion/charging": func(a *contract.API) {
+		u, method := a.NewDriver()
+		s := a.Charge(u.ID, method)
+		stays(a, u.ID, "active-session")
+		a.True(a.Session(u.ID, s.ID).Active, "a deletion that was refused has ended the session")
+		noContent(a, a.Stop(u.ID, s.ID))
+		answer := a.Delete("/users/" + u.ID + "/")
+		if answer.Status == http.StatusNoContent && !a.Has(contract.Clock) {
+			a.News("the CDR arrived before the deletion")
+			return
+		}
+		refused(a, answer, http.StatusBadRequest, "payment_method_error", "delete-user/cdr-pending")
+		a.AwaitBill(u.ID, s.ID)
+		noContent(a, a.Delete("/users/"+u.ID+"/"))
+	},
+	"deletion/order": func(a *contract.API) {
+		w := a.Scenario("rich-user")
+		stays(w, someone, "active-session")
+		for _, s := range contract.Into[contract.Page[contract.Session]](w, listSessions(w, someone)).Results {
+			if s.Active {
+				noContent(w, w.Stop(someone, s.ID))
+			}
+		}
+		stays(w, someone, "cdr-pending")
+		w.Advance(25 * time.Hour)
+		stays(w, someone, "debt")
+		d := onlyDebt(w, someone)
+		confirmPayment(w, d.secret(), usualMethod, "requires_action")
+		authenticate(w, d.secret(), "succeed")
+		noContent(w, w.Delete("/users/"+someone+"/"))
+	},
 }
 
 // stays checks that a rule refuses a deletion and that the user still exists.
@@ -25,78 +87,4 @@ func stays(a *contract.API, user, rule string) {
 	}
 	refused(a, a.Delete("/users/"+user+"/"), status, errorType, "delete-user/"+rule)
 	a.Want(a.Get("/users/"+user+"/"), http.StatusOK)
-}
-
-func deletes(a *contract.API) {
-	u, other := a.NewUser(), a.NewUser()
-	noContent(a, a.Delete("/users/"+u.ID+"/"))
-	a.Equal("another user after the deletion", other, contract.Into[contract.User](a, a.Want(a.Get("/users/"+other.ID+"/"), http.StatusOK)))
-	found := contract.Into[contract.Page[contract.User]](a, a.Want(a.Get("/users/?search="+other.ID), http.StatusOK))
-	a.Equal("how many users have the other one's id", 1, found.Count)
-}
-
-func deletedIsGone(a *contract.API) {
-	u := a.NewUser()
-	path := "/users/" + u.ID + "/"
-	noContent(a, a.Delete(path))
-	for _, sub := range []string{"", "billing-details/", "payment-methods/", "setup-intents/", "charging-sessions/", "charging/debts/", "invoices/"} {
-		notFound(a, a.Get(path+sub))
-	}
-	notFound(a, a.Patch(path, object{"locale": "de"}))
-	notFound(a, a.Put(path+"billing-details/", contract.GermanBilling()))
-	notFound(a, a.Start(u.ID, contract.ProgressPoints()[0], usualMethod))
-	notFound(a, a.Delete(path))
-	for _, word := range []string{u.ID, *u.Custom.ExternalID} {
-		found := contract.Into[contract.Page[contract.User]](a, a.Want(a.Get("/users/?search="+url.QueryEscape(word)), http.StatusOK))
-		for _, f := range found.Results {
-			a.True(f.ID != u.ID, "search=%s finds the deleted user", word)
-		}
-	}
-}
-
-func deletesNobody(a *contract.API) {
-	for _, id := range []string{nobody, "USER_ID", "1"} {
-		notFound(a, a.Delete("/users/"+id+"/"))
-	}
-}
-
-func deletesWithCard(a *contract.API) {
-	u, method := a.NewDriver()
-	if a.Has(contract.Clock) { // elsewhere it would take a minute
-		a.Finish(u.ID, a.Charge(u.ID, method).ID)
-	}
-	noContent(a, a.Delete("/users/"+u.ID+"/"))
-}
-
-func deletionWhileCharging(a *contract.API) {
-	u, method := a.NewDriver()
-	s := a.Charge(u.ID, method)
-	stays(a, u.ID, "active-session")
-	a.True(a.Session(u.ID, s.ID).Active, "a deletion that was refused has ended the session")
-	noContent(a, a.Stop(u.ID, s.ID))
-	answer := a.Delete("/users/" + u.ID + "/")
-	if answer.Status == http.StatusNoContent && !a.Has(contract.Clock) {
-		a.News("the CDR arrived before the deletion")
-		return
-	}
-	refused(a, answer, http.StatusBadRequest, "payment_method_error", "delete-user/cdr-pending")
-	a.AwaitBill(u.ID, s.ID)
-	noContent(a, a.Delete("/users/"+u.ID+"/"))
-}
-
-func deletionOrder(a *contract.API) {
-	w := a.Scenario("rich-user")
-	stays(w, someone, "active-session")
-	for _, s := range contract.Into[contract.Page[contract.Session]](w, listSessions(w, someone)).Results {
-		if s.Active {
-			noContent(w, w.Stop(someone, s.ID))
-		}
-	}
-	stays(w, someone, "cdr-pending")
-	w.Advance(25 * time.Hour)
-	stays(w, someone, "debt")
-	d := onlyDebt(w, someone)
-	confirmPayment(w, d.secret(), usualMethod, "requires_action")
-	authenticate(w, d.secret(), "succeed")
-	noContent(w, w.Delete("/users/"+someone+"/"))
 }

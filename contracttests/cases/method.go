@@ -39,7 +39,16 @@ var methodCases = functions{
 		w := sharedWallet(a)
 		a.Equal("the default", []string{w.methods[0]}, defaults(a, w.user.ID))
 	},
-	"payment-methods/default": movedDefault,
+	"payment-methods/default": func(a *contract.API) {
+		u := a.NewUser()
+		first, second := a.AddCard(u.ID, "pm_card_visa"), a.AddCard(u.ID, "pm_card_mastercard")
+		calls := []*contract.Body{nil, {Raw: "{}"}} // the docs send nothing, the vendor's client an empty object
+		for i, m := range []string{second, second, first, second} {
+			path := fmt.Sprintf("/users/%s/payment-methods/%s/default/", u.ID, m)
+			a.Want(a.Call(http.MethodPost, path, calls[i%2], contract.Header("Content-Type", "application/json")), http.StatusNoContent)
+			a.Equal("the default", []string{m}, defaults(a, u.ID))
+		}
+	},
 	"payment-methods/default-unknown": func(a *contract.API) {
 		w, u := sharedWallet(a), a.NewUser()
 		a.Refused(a.Post("/users/"+w.user.ID+"/payment-methods/"+unknownMethod+"/default/", nil), http.StatusNotFound, "")
@@ -52,11 +61,11 @@ var methodCases = functions{
 // methodShape is the shape of a payment method.
 func methodShape() shape {
 	return record{required: fields{
-		"id": format{"Stripe's id of a payment method, pm_…", isMethodID}, "default": boolean{},
+		"id": format{"Stripe's id of a payment method, pm_…", methodIDPattern.MatchString}, "default": boolean{},
 		"type": oneOf("card", "apple_pay", "google_pay"), "created_at": format{"a time in UTC to the second", contract.IsUTCSecond},
 		"card": record{required: fields{
-			"brand": format{"a card network in lower case", isBrand}, "last4": format{"four digits", isLast4},
-			"expiration_date": format{"MM/YYYY", isExpiration}, "cardholder_name": orNull{nonBlankText()},
+			"brand": format{"a card network in lower case", brandPattern.MatchString}, "last4": format{"four digits", last4Pattern.MatchString},
+			"expiration_date": format{"MM/YYYY", expirationPattern.MatchString}, "cardholder_name": orNull{nonBlankText()},
 		}},
 	}}
 }
@@ -97,15 +106,4 @@ func sharedWallet(a *contract.API) wallet {
 		}
 		return w
 	})
-}
-
-func movedDefault(a *contract.API) {
-	u := a.NewUser()
-	first, second := a.AddCard(u.ID, "pm_card_visa"), a.AddCard(u.ID, "pm_card_mastercard")
-	calls := []*contract.Body{nil, {Raw: "{}"}} // the docs send nothing, the vendor's client an empty object
-	for i, m := range []string{second, second, first, second} {
-		path := fmt.Sprintf("/users/%s/payment-methods/%s/default/", u.ID, m)
-		a.Want(a.Call(http.MethodPost, path, calls[i%2], contract.Header("Content-Type", "application/json")), http.StatusNoContent)
-		a.Equal("the default", []string{m}, defaults(a, u.ID))
-	}
 }

@@ -11,12 +11,92 @@ import (
 )
 
 var costCases = functions{
-	"money/adds-up":        moneyAddsUp,
-	"money/vat":            moneyVAT,
-	"money/price":          moneyPrice,
-	"money/worked-example": moneyExample,
-	"money/each-session":   moneyEachSession,
-	"money/any-energy":     moneyAnyEnergy,
+	"money/adds-up": func(a *contract.API) {
+		p := sharedPast(a)
+		s := a.Session(p.user.ID, p.session.ID)
+		sum, charged := summed(a, s)
+		a.True(charged > 0, "a session of %s kWh costs nothing", *s.Energy)
+		credits, discount := cents(a, s.Cost.Credits), cents(a, s.Cost.Discount)
+		if credits != 0 || discount != 0 {
+			a.News("the session has credits of %s and a discount of %s", s.Cost.Credits, s.Cost.Discount)
+			return
+		}
+		a.Equal("invoice_summary in cents, against the sum of the costs", sum, cents(a, s.Cost.Summary))
+		a.True(cents(a, s.Cost.VAT) < sum, "invoice_vat %s is not below the total %s", s.Cost.VAT, s.Cost.Summary)
+	},
+	"money/vat": func(a *contract.API) {
+		p := sharedPast(a)
+		s := a.Session(p.user.ID, p.session.ID)
+		if !strings.HasPrefix(s.EVSE, "DE") {
+			a.Skipf("the run's session is not in Germany but at %s; the German points were busy", s.EVSE)
+		}
+		sum, charged := summed(a, s)
+		// VAT is 19/119 of the total, half a cent of rounding for each part.
+		off := 119*cents(a, s.Cost.VAT) - 19*sum
+		a.True(abs(2*off) <= 119*charged, "invoice_vat: %s of %s is not 19 %%", s.Cost.VAT, s.Cost.Summary)
+	},
+	"money/price": func(a *contract.API) {
+		p := sharedPast(a)
+		s := whole(a, a.Session(p.user.ID, p.session.ID))
+		if s.Prices.KWh == nil || s.Cost.KWh == nil {
+			a.Fatalf("kwh_price and kwh_cost of a session with energy: one of them is null")
+		}
+		wh := kWh(a, s)
+		shown := wh * cents(a, *s.Prices.KWh) // thousandths of a cent
+		off := shown - 1000*cents(a, *s.Cost.KWh)
+		a.True(2*abs(off) <= wh+2000, "kwh_cost: %s kWh at %s cannot be %s", *s.Energy, *s.Prices.KWh, *s.Cost.KWh)
+	},
+	"money/worked-example": func(a *contract.API) {
+		p := sharedPast(a)
+		s := a.Session(p.user.ID, p.session.ID)
+		a.Equal("consumed_energy", ptr("10.000"), s.Energy)
+		a.Equal("kwh_price", ptr("0.54"), s.Prices.KWh)
+		a.Equal("the five costs", []*string{ptr("5.39"), ptr("0.00"), ptr("0.00"), ptr("0.00"), ptr("0.00")}, parts(s))
+		got := []string{s.Cost.Summary, s.Cost.VAT, s.Cost.Credits, s.Cost.Discount, s.Cost.Currency, s.Prices.Currency}
+		a.Equal("summary, VAT, credits, discount and currencies", []string{"5.39", "0.86", "0.00", "0.00", "eur", "eur"}, got)
+		for _, bill := range listInvoices(a, p.user.ID) {
+			a.Equal("the invoice's total and currency", "5.39 eur", bill.Total+" "+bill.Currency)
+		}
+	},
+	"money/each-session": func(a *contract.API) {
+		w := a.Scenario("many-sessions")
+		totals := map[string]string{}
+		for _, s := range contract.Into[contract.Page[contract.Session]](w, shaped(w, listSessions(w, someone), pageOf(sessionShape(billed)))).Results {
+			wantCost(w, whole(w, s))
+			a.Equal("duration of "+s.ID, seconds(s), *s.Duration)
+			totals[s.ID] = s.Cost.Summary
+		}
+		a.Equal("how many sessions there are", 100, len(totals))
+		bills := listInvoices(w, someone)
+		a.Equal("how many invoices there are", 100, len(bills))
+		for _, bill := range bills {
+			if bill.SessionID == nil {
+				a.Fatalf("an invoice of a session does not name it")
+			}
+			a.Equal("the total of the invoice of "+*bill.SessionID, totals[*bill.SessionID], bill.Total)
+			delete(totals, *bill.SessionID)
+		}
+		a.Equal("the sessions without an invoice", map[string]string{}, totals)
+	},
+	"money/any-energy": func(a *contract.API) {
+		w := frozen(a, "default")
+		for _, wh := range []int{1, 3311, 5000, 7500, 12345, 65432, 110000} {
+			s := chargeAt(w, someone, sharedPoint, usualMethod)
+			w.Advance(20 * time.Second)
+			noContent(w, w.Stop(someone, s.ID))
+			record := fmt.Sprintf("%d.%03d", wh/1000, wh%1000)
+			operate(w, s.ID, "cdr", object{"kwh": record})
+			answer := w.Want(w.Get(sessionPath(someone, s.ID)), http.StatusOK)
+			after := contract.Into[contract.Session](w, answer)
+			a.Equal("consumed_energy, against the record", &record, after.Energy)
+			wantCost(w, after)
+			if total, _ := virtualCost(wh); total > 0 {
+				complete(w, answer, sessionShape(billed))
+				a.Equal("the totals of the session's invoices", []string{after.Cost.Summary}, totalsOf(listInvoices(w, someone), s.ID))
+			}
+		}
+		a.Equal("how many debts there are, at any cost", "0", strconv.Itoa(len(listDebts(w, someone))))
+	},
 }
 
 // summed returns the sum of the five costs of a session in cents, and how many of
@@ -36,58 +116,7 @@ func summed(a *contract.API, s contract.Session) (sum, charged int) {
 	return sum, charged
 }
 
-func moneyAddsUp(a *contract.API) {
-	p := sharedPast(a)
-	s := a.Session(p.user.ID, p.session.ID)
-	sum, charged := summed(a, s)
-	a.True(charged > 0, "a session of %s kWh costs nothing", *s.Energy)
-	credits, discount := cents(a, s.Cost.Credits), cents(a, s.Cost.Discount)
-	if credits != 0 || discount != 0 {
-		a.News("the session has credits of %s and a discount of %s", s.Cost.Credits, s.Cost.Discount)
-		return
-	}
-	a.Equal("invoice_summary in cents, against the sum of the costs", sum, cents(a, s.Cost.Summary))
-	a.True(cents(a, s.Cost.VAT) < sum, "invoice_vat %s is not below the total %s", s.Cost.VAT, s.Cost.Summary)
-}
-
-func moneyVAT(a *contract.API) {
-	p := sharedPast(a)
-	s := a.Session(p.user.ID, p.session.ID)
-	if !strings.HasPrefix(s.EVSE, "DE") {
-		a.Skipf("the run's session is not in Germany but at %s; the German points were busy", s.EVSE)
-	}
-	sum, charged := summed(a, s)
-	// VAT is 19/119 of the total, half a cent of rounding for each part.
-	off := 119*cents(a, s.Cost.VAT) - 19*sum
-	a.True(abs(2*off) <= 119*charged, "invoice_vat: %s of %s is not 19 %%", s.Cost.VAT, s.Cost.Summary)
-}
-
 func abs(n int) int { return max(n, -n) }
-
-func moneyPrice(a *contract.API) {
-	p := sharedPast(a)
-	s := whole(a, a.Session(p.user.ID, p.session.ID))
-	if s.Prices.KWh == nil || s.Cost.KWh == nil {
-		a.Fatalf("kwh_price and kwh_cost of a session with energy: one of them is null")
-	}
-	wh := kWh(a, s)
-	shown := wh * cents(a, *s.Prices.KWh) // thousandths of a cent
-	off := shown - 1000*cents(a, *s.Cost.KWh)
-	a.True(2*abs(off) <= wh+2000, "kwh_cost: %s kWh at %s cannot be %s", *s.Energy, *s.Prices.KWh, *s.Cost.KWh)
-}
-
-func moneyExample(a *contract.API) {
-	p := sharedPast(a)
-	s := a.Session(p.user.ID, p.session.ID)
-	a.Equal("consumed_energy", ptr("10.000"), s.Energy)
-	a.Equal("kwh_price", ptr("0.54"), s.Prices.KWh)
-	a.Equal("the five costs", []*string{ptr("5.39"), ptr("0.00"), ptr("0.00"), ptr("0.00"), ptr("0.00")}, parts(s))
-	got := []string{s.Cost.Summary, s.Cost.VAT, s.Cost.Credits, s.Cost.Discount, s.Cost.Currency, s.Prices.Currency}
-	a.Equal("summary, VAT, credits, discount and currencies", []string{"5.39", "0.86", "0.00", "0.00", "eur", "eur"}, got)
-	for _, bill := range listInvoices(a, p.user.ID) {
-		a.Equal("the invoice's total and currency", "5.39 eur", bill.Total+" "+bill.Currency)
-	}
-}
 
 // virtualCost returns the cost of energy, in thousandths of a kWh, at a virtual
 // point, in cents: 0.4530 net, rounded half up, then 19 % VAT, rounded as well.
@@ -107,27 +136,6 @@ func wantCost(a *contract.API, s contract.Session) {
 	a.Equal(fmt.Sprintf("what %d Wh cost: sum of the costs, total and VAT", kWh(a, s)), []string{amountOf(total), amountOf(total), amountOf(vat)}, got)
 }
 
-func moneyEachSession(a *contract.API) {
-	w := a.Scenario("many-sessions")
-	totals := map[string]string{}
-	for _, s := range contract.Into[contract.Page[contract.Session]](w, shaped(w, listSessions(w, someone), pageOf(sessionShape(billed)))).Results {
-		wantCost(w, whole(w, s))
-		a.Equal("duration of "+s.ID, seconds(s), *s.Duration)
-		totals[s.ID] = s.Cost.Summary
-	}
-	a.Equal("how many sessions there are", 100, len(totals))
-	bills := listInvoices(w, someone)
-	a.Equal("how many invoices there are", 100, len(bills))
-	for _, bill := range bills {
-		if bill.SessionID == nil {
-			a.Fatalf("an invoice of a session does not name it")
-		}
-		a.Equal("the total of the invoice of "+*bill.SessionID, totals[*bill.SessionID], bill.Total)
-		delete(totals, *bill.SessionID)
-	}
-	a.Equal("the sessions without an invoice", map[string]string{}, totals)
-}
-
 // totalsOf returns the totals of the invoices of a session.
 func totalsOf(bills []invoice, session string) []string {
 	var out []string
@@ -137,24 +145,4 @@ func totalsOf(bills []invoice, session string) []string {
 		}
 	}
 	return out
-}
-
-func moneyAnyEnergy(a *contract.API) {
-	w := frozen(a, "default")
-	for _, wh := range []int{1, 3311, 5000, 7500, 12345, 65432, 110000} {
-		s := chargeAt(w, someone, sharedPoint, usualMethod)
-		w.Advance(20 * time.Second)
-		noContent(w, w.Stop(someone, s.ID))
-		record := fmt.Sprintf("%d.%03d", wh/1000, wh%1000)
-		operate(w, s.ID, "cdr", object{"kwh": record})
-		answer := w.Want(w.Get(sessionPath(someone, s.ID)), http.StatusOK)
-		after := contract.Into[contract.Session](w, answer)
-		a.Equal("consumed_energy, against the record", &record, after.Energy)
-		wantCost(w, after)
-		if total, _ := virtualCost(wh); total > 0 {
-			complete(w, answer, sessionShape(billed))
-			a.Equal("the totals of the session's invoices", []string{after.Cost.Summary}, totalsOf(listInvoices(w, someone), s.ID))
-		}
-	}
-	a.Equal("how many debts there are, at any cost", "0", strconv.Itoa(len(listDebts(w, someone))))
 }

@@ -10,14 +10,145 @@ import (
 )
 
 var debtCases = functions{
-	"debts/shape":           debtShapeCase,
-	"debts/pay":             debtPaid,
-	"debts/authenticate":    debtAuthenticated,
-	"debts/refused-payment": debtNotPaid,
-	"debts/blocks":          debtBlocks,
-	"debts/several":         debtsSeveral,
-	"debts/final-charge":    debtFromCharge,
-	"debts/above-hold":      debtAboveHold,
+	"debts/shape": func(a *contract.API) {
+		w := a.Scenario("debt")
+		d := onlyDebt(w, someone)
+		s := w.Session(someone, d.SessionID)
+		shaped(w, w.Want(w.Get(sessionPath(someone, d.SessionID)), http.StatusOK), sessionShape(unpaid))
+		a.Equal("invoice_download of an unpaid session (assumed)", none(), s.Cost.Download)
+		a.Equal("the debt's amount, against the session's total", s.Cost.Summary, d.Amount)
+		a.Equal("the debt's currency, against the session's", s.Cost.Currency, strings.ToLower(d.Currency))
+		intent := readPayment(w, d.secret())
+		a.Equal("the amount at Stripe in cents", cents(a, d.Amount), intent.Amount)
+		a.Equal("the currency at Stripe", strings.ToLower(d.Currency), intent.Currency)
+		a.Equal("the debt when read again", d, onlyDebt(w, someone))
+		a.Equal("the invoices before the payment", []invoice{}, listInvoices(w, someone))
+		noDebts(w, w.NewUser().ID)
+	},
+	"debts/pay": func(a *contract.API) {
+		w := a.Scenario("debt")
+		d := onlyDebt(w, someone)
+		refused(w, w.Start(someone, contract.ProgressPoints()[0], usualMethod), http.StatusPaymentRequired, "payment_error", "start-charging/outstanding-payment")
+		confirmPayment(w, d.secret(), usualMethod, "succeeded")
+		noDebts(w, someone)
+		paid := complete(w, w.Want(w.Get(sessionPath(someone, d.SessionID)), http.StatusOK), sessionShape(billed))
+		s := contract.Into[contract.Session](w, paid)
+		bill := onlyInvoice(w, someone)
+		a.Equal("the invoice's total", d.Amount, bill.Total)
+		a.Equal("the invoice's session", &d.SessionID, bill.SessionID)
+		a.Equal("the session's link, against the invoice's", &bill.Link, s.Cost.Download)
+		// A paid intent accepts no second payment.
+		w.Want(w.ConfirmPayment(d.secret(), usualMethod), http.StatusBadRequest)
+		chargedAt(w, someone, contract.ProgressPoints()[0], usualMethod)
+	},
+	"debts/authenticate": func(a *contract.API) {
+		w := a.Scenario("outstanding-payment")
+		d := onlyDebt(w, someone)
+		for _, outcome := range []string{"fail", "succeed"} {
+			confirmPayment(w, d.secret(), usualMethod, "requires_action")
+			a.Equal("the debt while the bank asks", d, onlyDebt(w, someone))
+			authenticate(w, d.secret(), outcome)
+			if outcome == "fail" {
+				a.Equal("the debt after a failed authentication", d, onlyDebt(w, someone))
+				a.Equal("the invoices after a failed authentication", []invoice{}, listInvoices(w, someone))
+			}
+		}
+		noDebts(w, someone)
+		a.Equal("the invoice's session", &d.SessionID, onlyInvoice(w, someone).SessionID)
+	},
+	"debts/refused-payment": func(a *contract.API) {
+		w := a.Scenario("debt")
+		d := onlyDebt(w, someone)
+		id, _, _ := strings.Cut(d.secret(), "_secret_")
+		_, tail, _ := strings.Cut(w.Secret(someone), "_secret_") // of another intent
+		for _, secret := range []string{id + "_secret_" + tail, id + "_secret_", strings.TrimSuffix(d.secret(), d.secret()[len(d.secret())-1:]), d.secret() + "0"} {
+			w.Want(w.ConfirmPayment(secret, usualMethod), http.StatusBadRequest)
+			a.Equal("the debt after a wrong secret", d, onlyDebt(w, someone))
+		}
+		w.Want(w.Stripe(http.MethodGet, "/v1/payment_intents/"+id+"?client_secret="+url.QueryEscape(id+"_secret_"+tail), ""), http.StatusBadRequest)
+		stranger := w.NewUser()
+		theirs := w.AddCard(stranger.ID, "pm_card_visa")
+		w.Want(w.ConfirmPayment(d.secret(), theirs), http.StatusBadRequest)
+		a.Equal("the debt after a stranger's card", d, onlyDebt(w, someone))
+		declined := contract.Into[stripeProblem](w, w.Want(w.ConfirmPayment(d.secret(), "pm_card_visa_chargeDeclined"), http.StatusPaymentRequired))
+		a.Equal("Stripe's error", "card_error card_declined", declined.Error.Type+" "+declined.Error.Code)
+		a.Equal("the debt after a declined card", d, onlyDebt(w, someone))
+		confirmPayment(w, d.secret(), usualMethod, "succeeded")
+		noDebts(w, someone)
+	},
+	"debts/blocks": func(a *contract.API) {
+		w := a.Scenario("debt")
+		d := onlyDebt(w, someone)
+		user := "/users/" + someone + "/"
+		refused(w, w.Start(someone, sharedPoint, usualMethod), http.StatusPaymentRequired, "payment_error", "start-charging/outstanding-payment")
+		refused(w, removeMethod(w, someone, spareMethod), http.StatusPaymentRequired, "payment_error", "remove-payment-method/debt")
+		refused(w, w.Delete(user), http.StatusPaymentRequired, "payment_error", "delete-user/debt")
+
+		noContent(w, chooseMethod(w, someone, spareMethod))
+		w.AddCard(someone, "pm_card_visa")
+		bill(w, someone, germanBut("city", "Hamburg"))
+		w.Want(w.Patch(user, object{"locale": "en"}), http.StatusOK)
+		w.Want(w.Patch(sessionPath(someone, d.SessionID), object{"rates": 1}), http.StatusOK)
+		for _, path := range []string{"", "billing-details/", "payment-methods/", "charging-sessions/", "invoices/", "charging/debts/"} {
+			w.Want(w.Get(user+path), http.StatusOK)
+		}
+		w.Want(w.Get("/stations/details/?type=evse_id&id="+url.QueryEscape(sharedPoint)), http.StatusOK)
+		a.Equal("the debt after all that", d, onlyDebt(w, someone))
+		a.Equal("how many methods there are", 3, len(w.Methods(someone)))
+	},
+	"debts/several": func(a *contract.API) {
+		w := frozen(a, "default")
+		var want []string
+		for range 3 {
+			s := chargedAt(w, someone, failingCharge, usualMethod)
+			want = append([]string{s.ID}, want...)
+		}
+		noDebts(w, someone)
+		var all []debt
+		w.Eventually("three debts", func() bool { all = listDebts(w, someone); return len(all) == 3 })
+		path := "/users/" + someone + "/charging/debts/"
+		a.Equal("the debts' sessions, newest first", want, idsOf(results(w, w.Want(w.Get(path), http.StatusOK)), "session_id"))
+		inPages(w, path, "session_id", want)
+		secrets := map[string]bool{}
+		for _, d := range all {
+			secrets[d.secret()] = true
+		}
+		a.Equal("how many different secrets there are", 3, len(secrets))
+		confirmPayment(w, all[1].secret(), usualMethod, "succeeded")
+		a.Equal("the debts after the middle one was paid", []debt{all[0], all[2]}, listDebts(w, someone))
+		refused(w, w.Start(someone, sharedPoint, usualMethod), http.StatusPaymentRequired, "payment_error", "start-charging/outstanding-payment")
+		a.Equal("the invoice's session", &all[1].SessionID, onlyInvoice(w, someone).SessionID)
+	},
+	"debts/final-charge": func(a *contract.API) {
+		u, method := a.NewDriver()
+		s := chargedAt(a, u.ID, failingCharge, method)
+		a.Eventually("the debt", func() bool { return len(listDebts(a, u.ID)) > 0 })
+		d := onlyDebt(a, u.ID)
+		a.Equal("the debt's session", s.ID, d.SessionID)
+		a.Equal("the debt's amount", "5.39", d.Amount)
+		a.Equal("the session's total", "5.39", a.Session(u.ID, s.ID).Cost.Summary)
+		a.Equal("the invoices before the payment", []invoice{}, listInvoices(a, u.ID))
+		confirmPayment(a, d.secret(), method, "succeeded") // so that the user can be deleted
+		noDebts(a, u.ID)
+	},
+	"debts/above-hold": func(a *contract.API) {
+		w := a.Scenario("cost-above-hold")
+		noDebts(w, someone)
+		w.Advance(10 * time.Minute)
+		d := onlyDebt(w, someone)
+		s := w.Session(someone, d.SessionID)
+		a.Equal("the session's total", "64.69", s.Cost.Summary)
+		a.Equal("the debt's amount, above a hold of 50.00", "14.69", d.Amount)
+		a.Equal("the amount at Stripe in cents", 1469, readPayment(w, d.secret()).Amount)
+		a.Equal("the other session's total, for which the extra charge worked", "64.69", onlyInvoice(w, someone).Total)
+		confirmPayment(w, d.secret(), usualMethod, "succeeded")
+		noDebts(w, someone)
+		bills := listInvoices(w, someone)
+		a.Equal("how many invoices there are", 2, len(bills))
+		for _, bill := range bills {
+			a.Equal("the invoice's total, which is the whole cost", "64.69", bill.Total)
+		}
+	},
 }
 
 // onlyDebt returns the only debt of the scenarios' user.
@@ -37,153 +168,6 @@ func onlyDebt(a *contract.API, user string) debt {
 	return d
 }
 
-func debtShapeCase(a *contract.API) {
-	w := a.Scenario("debt")
-	d := onlyDebt(w, someone)
-	s := w.Session(someone, d.SessionID)
-	shaped(w, w.Want(w.Get(sessionPath(someone, d.SessionID)), http.StatusOK), sessionShape(unpaid))
-	a.Equal("invoice_download of an unpaid session (assumed)", none(), s.Cost.Download)
-	a.Equal("the debt's amount, against the session's total", s.Cost.Summary, d.Amount)
-	a.Equal("the debt's currency, against the session's", s.Cost.Currency, strings.ToLower(d.Currency))
-	intent := readPayment(w, d.secret())
-	a.Equal("the amount at Stripe in cents", cents(a, d.Amount), intent.Amount)
-	a.Equal("the currency at Stripe", strings.ToLower(d.Currency), intent.Currency)
-	a.Equal("the debt when read again", d, onlyDebt(w, someone))
-	a.Equal("the invoices before the payment", []invoice{}, listInvoices(w, someone))
-	noDebts(w, w.NewUser().ID)
-}
-
 func noDebts(a *contract.API, user string) {
 	a.Equal("the debts", []debt{}, listDebts(a, user))
-}
-
-func debtPaid(a *contract.API) {
-	w := a.Scenario("debt")
-	d := onlyDebt(w, someone)
-	refused(w, w.Start(someone, contract.ProgressPoints()[0], usualMethod), http.StatusPaymentRequired, "payment_error", "start-charging/outstanding-payment")
-	confirmPayment(w, d.secret(), usualMethod, "succeeded")
-	noDebts(w, someone)
-	paid := complete(w, w.Want(w.Get(sessionPath(someone, d.SessionID)), http.StatusOK), sessionShape(billed))
-	s := contract.Into[contract.Session](w, paid)
-	bill := onlyInvoice(w, someone)
-	a.Equal("the invoice's total", d.Amount, bill.Total)
-	a.Equal("the invoice's session", &d.SessionID, bill.SessionID)
-	a.Equal("the session's link, against the invoice's", &bill.Link, s.Cost.Download)
-	// A paid intent accepts no second payment.
-	w.Want(w.ConfirmPayment(d.secret(), usualMethod), http.StatusBadRequest)
-	chargedAt(w, someone, contract.ProgressPoints()[0], usualMethod)
-}
-
-func debtAuthenticated(a *contract.API) {
-	w := a.Scenario("outstanding-payment")
-	d := onlyDebt(w, someone)
-	for _, outcome := range []string{"fail", "succeed"} {
-		confirmPayment(w, d.secret(), usualMethod, "requires_action")
-		a.Equal("the debt while the bank asks", d, onlyDebt(w, someone))
-		authenticate(w, d.secret(), outcome)
-		if outcome == "fail" {
-			a.Equal("the debt after a failed authentication", d, onlyDebt(w, someone))
-			a.Equal("the invoices after a failed authentication", []invoice{}, listInvoices(w, someone))
-		}
-	}
-	noDebts(w, someone)
-	a.Equal("the invoice's session", &d.SessionID, onlyInvoice(w, someone).SessionID)
-}
-
-func debtNotPaid(a *contract.API) {
-	w := a.Scenario("debt")
-	d := onlyDebt(w, someone)
-	id, _, _ := strings.Cut(d.secret(), "_secret_")
-	_, tail, _ := strings.Cut(w.Secret(someone), "_secret_") // of another intent
-	for _, secret := range []string{id + "_secret_" + tail, id + "_secret_", strings.TrimSuffix(d.secret(), d.secret()[len(d.secret())-1:]), d.secret() + "0"} {
-		w.Want(w.ConfirmPayment(secret, usualMethod), http.StatusBadRequest)
-		a.Equal("the debt after a wrong secret", d, onlyDebt(w, someone))
-	}
-	w.Want(w.Stripe(http.MethodGet, "/v1/payment_intents/"+id+"?client_secret="+url.QueryEscape(id+"_secret_"+tail), ""), http.StatusBadRequest)
-	stranger := w.NewUser()
-	theirs := w.AddCard(stranger.ID, "pm_card_visa")
-	w.Want(w.ConfirmPayment(d.secret(), theirs), http.StatusBadRequest)
-	a.Equal("the debt after a stranger's card", d, onlyDebt(w, someone))
-	declined := contract.Into[stripeProblem](w, w.Want(w.ConfirmPayment(d.secret(), "pm_card_visa_chargeDeclined"), http.StatusPaymentRequired))
-	a.Equal("Stripe's error", "card_error card_declined", declined.Error.Type+" "+declined.Error.Code)
-	a.Equal("the debt after a declined card", d, onlyDebt(w, someone))
-	confirmPayment(w, d.secret(), usualMethod, "succeeded")
-	noDebts(w, someone)
-}
-
-func debtBlocks(a *contract.API) {
-	w := a.Scenario("debt")
-	d := onlyDebt(w, someone)
-	user := "/users/" + someone + "/"
-	refused(w, w.Start(someone, sharedPoint, usualMethod), http.StatusPaymentRequired, "payment_error", "start-charging/outstanding-payment")
-	refused(w, removeMethod(w, someone, spareMethod), http.StatusPaymentRequired, "payment_error", "remove-payment-method/debt")
-	refused(w, w.Delete(user), http.StatusPaymentRequired, "payment_error", "delete-user/debt")
-
-	noContent(w, chooseMethod(w, someone, spareMethod))
-	w.AddCard(someone, "pm_card_visa")
-	bill(w, someone, germanBut("city", "Hamburg"))
-	w.Want(w.Patch(user, object{"locale": "en"}), http.StatusOK)
-	w.Want(w.Patch(sessionPath(someone, d.SessionID), object{"rates": 1}), http.StatusOK)
-	for _, path := range []string{"", "billing-details/", "payment-methods/", "charging-sessions/", "invoices/", "charging/debts/"} {
-		w.Want(w.Get(user+path), http.StatusOK)
-	}
-	w.Want(w.Get("/stations/details/?type=evse_id&id="+url.QueryEscape(sharedPoint)), http.StatusOK)
-	a.Equal("the debt after all that", d, onlyDebt(w, someone))
-	a.Equal("how many methods there are", 3, len(w.Methods(someone)))
-}
-
-func debtsSeveral(a *contract.API) {
-	w := frozen(a, "default")
-	var want []string
-	for range 3 {
-		s := chargedAt(w, someone, failingCharge, usualMethod)
-		want = append([]string{s.ID}, want...)
-	}
-	noDebts(w, someone)
-	var all []debt
-	w.Eventually("three debts", func() bool { all = listDebts(w, someone); return len(all) == 3 })
-	path := "/users/" + someone + "/charging/debts/"
-	a.Equal("the debts' sessions, newest first", want, idsOf(results(w, w.Want(w.Get(path), http.StatusOK)), "session_id"))
-	inPages(w, path, "session_id", want)
-	secrets := map[string]bool{}
-	for _, d := range all {
-		secrets[d.secret()] = true
-	}
-	a.Equal("how many different secrets there are", 3, len(secrets))
-	confirmPayment(w, all[1].secret(), usualMethod, "succeeded")
-	a.Equal("the debts after the middle one was paid", []debt{all[0], all[2]}, listDebts(w, someone))
-	refused(w, w.Start(someone, sharedPoint, usualMethod), http.StatusPaymentRequired, "payment_error", "start-charging/outstanding-payment")
-	a.Equal("the invoice's session", &all[1].SessionID, onlyInvoice(w, someone).SessionID)
-}
-
-func debtFromCharge(a *contract.API) {
-	u, method := a.NewDriver()
-	s := chargedAt(a, u.ID, failingCharge, method)
-	a.Eventually("the debt", func() bool { return len(listDebts(a, u.ID)) > 0 })
-	d := onlyDebt(a, u.ID)
-	a.Equal("the debt's session", s.ID, d.SessionID)
-	a.Equal("the debt's amount", "5.39", d.Amount)
-	a.Equal("the session's total", "5.39", a.Session(u.ID, s.ID).Cost.Summary)
-	a.Equal("the invoices before the payment", []invoice{}, listInvoices(a, u.ID))
-	confirmPayment(a, d.secret(), method, "succeeded") // so that the user can be deleted
-	noDebts(a, u.ID)
-}
-
-func debtAboveHold(a *contract.API) {
-	w := a.Scenario("cost-above-hold")
-	noDebts(w, someone)
-	w.Advance(10 * time.Minute)
-	d := onlyDebt(w, someone)
-	s := w.Session(someone, d.SessionID)
-	a.Equal("the session's total", "64.69", s.Cost.Summary)
-	a.Equal("the debt's amount, above a hold of 50.00", "14.69", d.Amount)
-	a.Equal("the amount at Stripe in cents", 1469, readPayment(w, d.secret()).Amount)
-	a.Equal("the other session's total, for which the extra charge worked", "64.69", onlyInvoice(w, someone).Total)
-	confirmPayment(w, d.secret(), usualMethod, "succeeded")
-	noDebts(w, someone)
-	bills := listInvoices(w, someone)
-	a.Equal("how many invoices there are", 2, len(bills))
-	for _, bill := range bills {
-		a.Equal("the invoice's total, which is the whole cost", "64.69", bill.Total)
-	}
 }

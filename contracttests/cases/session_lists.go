@@ -14,9 +14,18 @@ import (
 const number0 = json.Number("0")
 
 var historyCases = functions{
-	"sessions/pages":       historyPages("charging-sessions", "id"),
-	"invoices/pages":       historyPages("invoices", "charging_session_id"),
-	"sessions/page-beyond": pageBeyond,
+	"sessions/pages": historyPages("charging-sessions", "id"),
+	"invoices/pages": historyPages("invoices", "charging_session_id"),
+	"sessions/page-beyond": func(a *contract.API) {
+		u := a.NewUser()
+		for _, list := range []string{"charging-sessions", "charging/debts", "invoices"} {
+			path := "/users/" + u.ID + "/" + list + "/"
+			a.Want(a.Get(path+"?page=1"), http.StatusOK)
+			for _, bad := range []string{"2", "0", "-1", "one"} {
+				notFound(a, a.Get(path+"?page="+bad))
+			}
+		}
+	},
 }
 
 // historyPages reads the hundred sessions of the scenario, of which the newest
@@ -41,17 +50,6 @@ func historyPages(list, id string) func(*contract.API) {
 		a.Equal("a page that is too large is the largest", want, idsOf(results(w, w.Want(w.Get(path+"?page_size=1000"), http.StatusOK)), id))
 		for _, bad := range []string{"page=6", "page=0", "page=-1", "page=two", "page_size=50&page=3"} {
 			notFound(w, w.Get(path+"?"+bad))
-		}
-	}
-}
-
-func pageBeyond(a *contract.API) {
-	u := a.NewUser()
-	for _, list := range []string{"charging-sessions", "charging/debts", "invoices"} {
-		path := "/users/" + u.ID + "/" + list + "/"
-		a.Want(a.Get(path+"?page=1"), http.StatusOK)
-		for _, bad := range []string{"2", "0", "-1", "one"} {
-			notFound(a, a.Get(path+"?page="+bad))
 		}
 	}
 }

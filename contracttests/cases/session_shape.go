@@ -25,7 +25,7 @@ const (
 // sessionShape is the shape of a session in a phase.
 func sessionShape(p phase) shape {
 	moment := format{"a time in UTC such as 2026-04-02T13:51:18.754610Z", contract.IsUTC}
-	energy := format{`kWh with three decimals, such as "10.000"`, isEnergy}
+	energy := format{`kWh with three decimals, such as "10.000"`, energyPattern.MatchString}
 	return record{
 		required: fields{
 			"id": format{"a UUID", contract.IsUUID}, "start_time": moment, "end_time": settled(p > ended, moment),
@@ -65,17 +65,17 @@ func stationInfoShape() shape {
 	}
 	return record{usual: fields{
 		"station_name": text(250), "station_address": text(250), "connector_standard": text(40),
-		"country":         orNull{format{"a country such as DE", isCountry}},
+		"country":         orNull{format{"a country such as DE", countryPattern.MatchString}},
 		"station_speed":   orNull{oneOf("slow", "fast", "turbo")},
 		"connector_power": orNull{number{"a power in kW", func(f float64) bool { return f > 0 }}},
-		"support_phone":   orNull{format{"a phone number", isPhone}},
+		"support_phone":   orNull{format{"a phone number", phonePattern.MatchString}},
 		"latitude":        orNull{format{"degrees north", isLatitude}},
 		"longitude":       orNull{format{"degrees east", isLongitude}},
 	}}
 }
 
 func sessionPricesShape() shape {
-	price := orNull{format{`a price such as "0.54"`, isAmount}}
+	price := orNull{format{`a price such as "0.54"`, amountPattern.MatchString}}
 	return record{
 		required: fields{
 			"kwh_price": price, "time_price": price, "session_fee": price, "blocking_fee": price,
@@ -86,11 +86,11 @@ func sessionPricesShape() shape {
 }
 
 func currencyShape() shape {
-	return format{"a currency in lower case, such as eur", isLowerCurrency}
+	return format{"a currency in lower case, such as eur", lowerCurrencyPattern.MatchString}
 }
 
 func costShape(p phase) shape {
-	amount := format{`an amount such as "5.39"`, isAmount}
+	amount := format{`an amount such as "5.39"`, amountPattern.MatchString}
 	part := settled(p > ended, amount)
 	return record{required: fields{
 		"kwh_cost": part, "time_cost": part, "session_fee_cost": part, "blocking_fee_cost": part, "starting_fee_cost": part,
@@ -103,12 +103,12 @@ func costShape(p phase) shape {
 // debtShape is the shape of a debt. Servers of 1.0.0 may leave out the former name
 // of the secret.
 func debtShape() shape {
-	secret := format{"a client secret that Stripe's SDKs take, pi_…_secret_…", isPaymentSecret}
+	secret := format{"a client secret that Stripe's SDKs take, pi_…_secret_…", paymentSecretPattern.MatchString}
 	return record{
 		required: fields{
 			"session_id": format{"a UUID", contract.IsUUID}, "payment_intent_client_secret": secret,
-			"amount":   format{"an amount above zero", func(s string) bool { return isAmount(s) && s > "0.00" && s[0] != '-' }},
-			"currency": format{"a currency", isCurrency},
+			"amount":   format{"an amount above zero", func(s string) bool { return amountPattern.MatchString(s) && s > "0.00" && s[0] != '-' }},
+			"currency": format{"a currency", currencyPattern.MatchString},
 		},
 		optional: fields{"client_secret": secret},
 	}
@@ -117,7 +117,7 @@ func debtShape() shape {
 func invoiceShape() shape {
 	return record{
 		required: fields{
-			"link": link(), "total": format{"an amount", isAmount}, "date": format{"a time in UTC", contract.IsUTC},
+			"link": link(), "total": format{"an amount", amountPattern.MatchString}, "date": format{"a time in UTC", contract.IsUTC},
 			"refund": boolean{}, "currency": currencyShape(),
 		},
 		usual: fields{"charging_session_id": orNull{format{"a UUID", contract.IsUUID}}},

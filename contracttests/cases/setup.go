@@ -23,7 +23,22 @@ var setupCases = functions{
 			invalid(a, a.Get("/users/"+u.ID+"/setup-intents/?pm_type="+kind))
 		}
 	},
-	"stripe/add-card": addedCard,
+	"stripe/add-card": func(a *contract.API) {
+		u := a.NewUser()
+		wantEmpty(a, "/users/"+u.ID+"/payment-methods/")
+		answer := a.Want(a.ConfirmSetup(setupIntent(a, u.ID, "?pm_type=card"), "pm_card_visa"), http.StatusOK)
+		i := contract.Into[stripeIntent](a, answer)
+		a.Equal("Stripe's status of the intent", "succeeded", i.Status)
+		awaitMethod(a, u.ID, i.PaymentMethod)
+		list := methodList(a, u.ID, "")
+		if list.Count != 1 || len(list.Results) != 1 {
+			a.Fatalf("wanted the one payment method, got %d of %d", len(list.Results), list.Count)
+		}
+		m := list.Results[0]
+		a.Equal("id", i.PaymentMethod, m.ID)
+		a.Equal("cardholder_name if none was sent", (*string)(nil), m.Card.Holder)
+		a.Equal("type, brand and last digits", "card visa 4242", m.Type+" "+m.Card.Brand+" "+m.Card.Last4)
+	},
 	"stripe/holder": func(a *contract.API) {
 		u := a.NewUser()
 		m := addedBy(a, u.ID, url.Values{
@@ -34,7 +49,23 @@ var setupCases = functions{
 		a.Equal("cardholder_name", &holder, m.Card.Holder)
 		a.Equal("type, brand and last digits", "card mastercard 4444", m.Type+" "+m.Card.Brand+" "+m.Card.Last4)
 	},
-	"stripe/card-data": listedAsAtStripe,
+	"stripe/card-data": func(a *contract.API) {
+		u := a.NewUser()
+		form := url.Values{"type": {"card"}, "card[token]": {"tok_mastercard"}}
+		made := contract.Into[struct {
+			ID   string `json:"id"`
+			Card struct {
+				Brand string `json:"brand"`
+				Last4 string `json:"last4"`
+				Month int    `json:"exp_month"`
+				Year  int    `json:"exp_year"`
+			} `json:"card"`
+		}](a, a.Want(a.Stripe(http.MethodPost, "/v1/payment_methods", form.Encode()), http.StatusOK))
+		a.Want(a.ConfirmSetup(a.Secret(u.ID), made.ID), http.StatusOK)
+		m := awaitMethod(a, u.ID, made.ID)
+		a.Equal("brand and last digits", made.Card.Brand+" "+made.Card.Last4, m.Card.Brand+" "+m.Card.Last4)
+		a.Equal("expiration_date", fmt.Sprintf("%02d/%d", made.Card.Month, made.Card.Year), m.Card.Expiration)
+	},
 	"stripe/wallets": func(a *contract.API) {
 		u := a.NewUser()
 		for _, wallet := range []string{"apple_pay", "google_pay"} {
@@ -44,8 +75,22 @@ var setupCases = functions{
 			a.Equal("type, brand and last digits", wallet+" visa 4242", m.Type+" "+m.Card.Brand+" "+m.Card.Last4)
 		}
 	},
-	"stripe/declined-card":  declinedCard,
-	"stripe/foreign-secret": foreignSecret,
+	"stripe/declined-card": func(a *contract.API) {
+		u := a.NewUser()
+		p := contract.Into[stripeProblem](a, a.Want(a.ConfirmSetup(a.Secret(u.ID), "pm_card_visa_chargeDeclined"), http.StatusPaymentRequired))
+		a.Equal("Stripe's error", "card_error card_declined", p.Error.Type+" "+p.Error.Code)
+		wantEmpty(a, "/users/"+u.ID+"/payment-methods/")
+	},
+	"stripe/foreign-secret": func(a *contract.API) {
+		u, other := a.NewUser(), a.NewUser()
+		mine, foreign := a.Secret(u.ID), a.Secret(other.ID)
+		form := url.Values{"client_secret": {foreign}, "payment_method": {"pm_card_visa"}}
+		answer := a.Stripe(http.MethodPost, "/v1/setup_intents/"+intentOf(mine)+"/confirm", form.Encode())
+		p := contract.Into[stripeProblem](a, a.Want(answer, http.StatusBadRequest))
+		a.Equal("Stripe's error", "invalid_request_error", p.Error.Type)
+		wantEmpty(a, "/users/"+u.ID+"/payment-methods/")
+		wantEmpty(a, "/users/"+other.ID+"/payment-methods/")
+	},
 }
 
 // setupIntent creates a setup intent and returns its secret, after checking its
@@ -54,7 +99,7 @@ func setupIntent(a *contract.API, id, query string) string {
 	answer := a.Want(a.Get("/users/"+id+"/setup-intents/"+query), http.StatusOK)
 	i := contract.Into[contract.SetupIntent](a, answer)
 	generation(a, "setup intents", "setup_intent_client_secret", i.Secret, i.OldSecret)
-	secret := format{"a client secret, seti_…_secret_…, without further underscores", isSetupSecret}
+	secret := format{"a client secret, seti_…_secret_…, without further underscores", setupSecretPattern.MatchString}
 	shaped(a, answer, record{required: fields{"setup_intent_client_secret": secret}, optional: fields{"client_secret": secret}})
 	return i.ClientSecret()
 }
@@ -80,23 +125,6 @@ func intentOf(secret string) string {
 	return id
 }
 
-func addedCard(a *contract.API) {
-	u := a.NewUser()
-	wantEmpty(a, "/users/"+u.ID+"/payment-methods/")
-	answer := a.Want(a.ConfirmSetup(setupIntent(a, u.ID, "?pm_type=card"), "pm_card_visa"), http.StatusOK)
-	i := contract.Into[stripeIntent](a, answer)
-	a.Equal("Stripe's status of the intent", "succeeded", i.Status)
-	awaitMethod(a, u.ID, i.PaymentMethod)
-	list := methodList(a, u.ID, "")
-	if list.Count != 1 || len(list.Results) != 1 {
-		a.Fatalf("wanted the one payment method, got %d of %d", len(list.Results), list.Count)
-	}
-	m := list.Results[0]
-	a.Equal("id", i.PaymentMethod, m.ID)
-	a.Equal("cardholder_name if none was sent", (*string)(nil), m.Card.Holder)
-	a.Equal("type, brand and last digits", "card visa 4242", m.Type+" "+m.Card.Brand+" "+m.Card.Last4)
-}
-
 // awaitMethod waits until a payment method is listed. That takes a moment where
 // the target waits for Stripe's webhook.
 func awaitMethod(a *contract.API, id, method string) contract.PaymentMethod {
@@ -119,40 +147,4 @@ func addedBy(a *contract.API, id string, form url.Values) contract.PaymentMethod
 	answer := a.Stripe(http.MethodPost, "/v1/setup_intents/"+intentOf(secret)+"/confirm", form.Encode())
 	i := contract.Into[stripeIntent](a, a.Want(answer, http.StatusOK))
 	return awaitMethod(a, id, i.PaymentMethod)
-}
-
-func listedAsAtStripe(a *contract.API) {
-	u := a.NewUser()
-	form := url.Values{"type": {"card"}, "card[token]": {"tok_mastercard"}}
-	made := contract.Into[struct {
-		ID   string `json:"id"`
-		Card struct {
-			Brand string `json:"brand"`
-			Last4 string `json:"last4"`
-			Month int    `json:"exp_month"`
-			Year  int    `json:"exp_year"`
-		} `json:"card"`
-	}](a, a.Want(a.Stripe(http.MethodPost, "/v1/payment_methods", form.Encode()), http.StatusOK))
-	a.Want(a.ConfirmSetup(a.Secret(u.ID), made.ID), http.StatusOK)
-	m := awaitMethod(a, u.ID, made.ID)
-	a.Equal("brand and last digits", made.Card.Brand+" "+made.Card.Last4, m.Card.Brand+" "+m.Card.Last4)
-	a.Equal("expiration_date", fmt.Sprintf("%02d/%d", made.Card.Month, made.Card.Year), m.Card.Expiration)
-}
-
-func declinedCard(a *contract.API) {
-	u := a.NewUser()
-	p := contract.Into[stripeProblem](a, a.Want(a.ConfirmSetup(a.Secret(u.ID), "pm_card_visa_chargeDeclined"), http.StatusPaymentRequired))
-	a.Equal("Stripe's error", "card_error card_declined", p.Error.Type+" "+p.Error.Code)
-	wantEmpty(a, "/users/"+u.ID+"/payment-methods/")
-}
-
-func foreignSecret(a *contract.API) {
-	u, other := a.NewUser(), a.NewUser()
-	mine, foreign := a.Secret(u.ID), a.Secret(other.ID)
-	form := url.Values{"client_secret": {foreign}, "payment_method": {"pm_card_visa"}}
-	answer := a.Stripe(http.MethodPost, "/v1/setup_intents/"+intentOf(mine)+"/confirm", form.Encode())
-	p := contract.Into[stripeProblem](a, a.Want(answer, http.StatusBadRequest))
-	a.Equal("Stripe's error", "invalid_request_error", p.Error.Type)
-	wantEmpty(a, "/users/"+u.ID+"/payment-methods/")
-	wantEmpty(a, "/users/"+other.ID+"/payment-methods/")
 }

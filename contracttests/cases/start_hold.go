@@ -15,12 +15,84 @@ const (
 )
 
 var holdCases = functions{
-	"start/declined-hold":         startDeclined,
-	"start/declined-at-point":     startAtTrouble("DE*MCK*E402*DECLINED", http.StatusPaymentRequired, "pre_authorization_failed", "start-charging/pre-authorization-declined"),
-	"start/unknown-method":        startUnknownMethod,
-	"start/authenticated":         startAuthenticated,
-	"start/authentication-failed": startAuthenticationFailed,
-	"start/hold-amount":           startHoldAmount,
+	"start/declined-hold": func(a *contract.API) {
+		u := a.NewUser()
+		a.Bill(u.ID)
+		bad := a.AddCard(u.ID, "pm_card_chargeCustomerFail")
+		holdRefused(a, a.Start(u.ID, contract.ProgressPoints()[0], bad), "start-charging/pre-authorization-declined")
+		a.Equal("sessions after a declined hold", []string(nil), sessionIDs(a, u.ID))
+		good := a.AddCard(u.ID, "pm_card_visa")
+		charged(a, u.ID, good)
+	},
+	"start/declined-at-point": startAtTrouble("DE*MCK*E402*DECLINED", http.StatusPaymentRequired, "pre_authorization_failed", "start-charging/pre-authorization-declined"),
+	"start/unknown-method": func(a *contract.API) {
+		u, mine := a.NewDriver()
+		_, theirs := a.NewDriver()
+		removed := a.AddCard(u.ID, "pm_card_mastercard")
+		noContent(a, removeMethod(a, u.ID, removed))
+		for _, method := range []string{unknownMethod, "null", theirs, removed} {
+			holdRefused(a, a.Start(u.ID, contract.ProgressPoints()[0], method), "start-charging/unknown-payment-method")
+		}
+		a.Equal("sessions after starts that were refused", []string(nil), sessionIDs(a, u.ID))
+		charged(a, u.ID, mine)
+	},
+	"start/authenticated": func(a *contract.API) {
+		u := a.NewUser()
+		a.Bill(u.ID)
+		method := addCardWithBank(a, u.ID, "pm_card_authenticationRequired")
+		point := contract.ProgressPoints()[0]
+		secret := requiresSCA(a, a.Start(u.ID, point, method))
+		a.Equal("sessions before authentication", []string(nil), sessionIDs(a, u.ID))
+		confirmPayment(a, secret, method, "requires_action")
+		requiresSCA(a, a.Start(u.ID, point, method)) // the bank has not answered yet
+		authenticate(a, secret, "succeed")
+		s := contract.Into[contract.Session](a, a.Want(a.Start(u.ID, point, method), http.StatusCreated))
+		a.StopAtEnd(u.ID, s.ID)
+		a.True(s.Active, "the start after authentication returned an inactive session")
+		noContent(a, a.Stop(u.ID, s.ID))
+		// One authentication is for one session.
+		next := requiresSCA(a, a.Start(u.ID, point, method))
+		a.True(next != secret, "the second session's hold has the secret of the first")
+		a.Equal("the sessions of one consent", []string{s.ID}, sessionIDs(a, u.ID))
+	},
+	"start/authentication-failed": func(a *contract.API) {
+		u := a.NewUser()
+		a.Bill(u.ID)
+		method := addCardWithBank(a, u.ID, "pm_card_authenticationRequired")
+		point := contract.ProgressPoints()[0]
+		secret := requiresSCA(a, a.Start(u.ID, point, method))
+		a.True(requiresSCA(a, a.Start(u.ID, point, method)) == secret, "asking again places another hold")
+		for range 2 {
+			confirmPayment(a, secret, method, "requires_action")
+			authenticate(a, secret, "fail")
+			a.Equal("the intent's status after a failure", "requires_payment_method", readPayment(a, secret).Status)
+			a.True(requiresSCA(a, a.Start(u.ID, point, method)) == secret, "a failed authentication places another hold")
+		}
+		confirmPayment(a, secret, method, "requires_action")
+		authenticate(a, secret, "succeed")
+		a.Equal("the intent's status once authenticated", "requires_capture", readPayment(a, secret).Status)
+		s := contract.Into[contract.Session](a, a.Want(a.Start(u.ID, point, method), http.StatusCreated))
+		a.StopAtEnd(u.ID, s.ID)
+		noContent(a, a.Stop(u.ID, s.ID))
+	},
+	"start/hold-amount": func(a *contract.API) {
+		const point = "DE*MCK*E402*SCA"
+		u, method := a.NewDriver()
+		secret := requiresSCA(a, a.Start(u.ID, point, method))
+		station := contract.Into[object](a, a.Want(a.Get("/stations/details/?type=evse_id&id="+url.QueryEscape(point)), http.StatusOK))
+		group := groupOf(station, point)
+		amount, _ := group["pre_authorization_amount"].(string)
+		intent := readPayment(a, secret)
+		a.Equal("the hold in cents", cents(a, amount), intent.Amount)
+		a.Equal("the hold's currency", group["currency"], any(intent.Currency))
+		a.Equal("the hold's status", "requires_payment_method", intent.Status)
+		a.Equal("sessions before authentication", []string(nil), sessionIDs(a, u.ID))
+		if a.Has(contract.ThreeDS) {
+			confirmPayment(a, secret, method, "requires_action")
+			authenticate(a, secret, "succeed")
+			noContent(a, a.Stop(u.ID, chargeAt(a, u.ID, point, method).ID))
+		}
+	},
 }
 
 // holdRefused checks for pre_authorization_failed with its published texts.
@@ -29,28 +101,6 @@ func holdRefused(a *contract.API, answer *contract.Answer, rule string) contract
 	a.Equal("detail", "Charging Error", p.Detail)
 	a.Equal("error.details", tryAgain, p.Error.Details)
 	return p
-}
-
-func startDeclined(a *contract.API) {
-	u := a.NewUser()
-	a.Bill(u.ID)
-	bad := a.AddCard(u.ID, "pm_card_chargeCustomerFail")
-	holdRefused(a, a.Start(u.ID, contract.ProgressPoints()[0], bad), "start-charging/pre-authorization-declined")
-	a.Equal("sessions after a declined hold", []string(nil), sessionIDs(a, u.ID))
-	good := a.AddCard(u.ID, "pm_card_visa")
-	charged(a, u.ID, good)
-}
-
-func startUnknownMethod(a *contract.API) {
-	u, mine := a.NewDriver()
-	_, theirs := a.NewDriver()
-	removed := a.AddCard(u.ID, "pm_card_mastercard")
-	noContent(a, removeMethod(a, u.ID, removed))
-	for _, method := range []string{unknownMethod, "null", theirs, removed} {
-		holdRefused(a, a.Start(u.ID, contract.ProgressPoints()[0], method), "start-charging/unknown-payment-method")
-	}
-	a.Equal("sessions after starts that were refused", []string(nil), sessionIDs(a, u.ID))
-	charged(a, u.ID, mine)
 }
 
 // addCardWithBank adds a card that requires 3-D Secure at setup as well to a user
@@ -73,7 +123,7 @@ func addCardWithBank(a *contract.API, user, token string) string {
 // returns the secret.
 func requiresSCA(a *contract.API, answer *contract.Answer) string {
 	p := holdRefused(a, answer, ruleSCA)
-	if !isPaymentSecret(p.Error.Secret) {
+	if !paymentSecretPattern.MatchString(p.Error.Secret) {
 		a.Fatalf("payment_intent_client_secret: wanted pi_…_secret_… without further underscores, got %q", p.Error.Secret)
 	}
 	return p.Error.Secret
@@ -92,70 +142,10 @@ func readPayment(a *contract.API, secret string) stripeIntent {
 	return contract.Into[stripeIntent](a, a.Want(a.Stripe(http.MethodGet, "/v1/payment_intents/"+id+"?client_secret="+url.QueryEscape(secret), ""), http.StatusOK))
 }
 
-func startAuthenticated(a *contract.API) {
-	u := a.NewUser()
-	a.Bill(u.ID)
-	method := addCardWithBank(a, u.ID, "pm_card_authenticationRequired")
-	point := contract.ProgressPoints()[0]
-	secret := requiresSCA(a, a.Start(u.ID, point, method))
-	a.Equal("sessions before authentication", []string(nil), sessionIDs(a, u.ID))
-	confirmPayment(a, secret, method, "requires_action")
-	requiresSCA(a, a.Start(u.ID, point, method)) // the bank has not answered yet
-	authenticate(a, secret, "succeed")
-	s := contract.Into[contract.Session](a, a.Want(a.Start(u.ID, point, method), http.StatusCreated))
-	a.StopAtEnd(u.ID, s.ID)
-	a.True(s.Active, "the start after authentication returned an inactive session")
-	noContent(a, a.Stop(u.ID, s.ID))
-	// One authentication is for one session.
-	next := requiresSCA(a, a.Start(u.ID, point, method))
-	a.True(next != secret, "the second session's hold has the secret of the first")
-	a.Equal("the sessions of one consent", []string{s.ID}, sessionIDs(a, u.ID))
-}
-
-func startAuthenticationFailed(a *contract.API) {
-	u := a.NewUser()
-	a.Bill(u.ID)
-	method := addCardWithBank(a, u.ID, "pm_card_authenticationRequired")
-	point := contract.ProgressPoints()[0]
-	secret := requiresSCA(a, a.Start(u.ID, point, method))
-	a.True(requiresSCA(a, a.Start(u.ID, point, method)) == secret, "asking again places another hold")
-	for range 2 {
-		confirmPayment(a, secret, method, "requires_action")
-		authenticate(a, secret, "fail")
-		a.Equal("the intent's status after a failure", "requires_payment_method", readPayment(a, secret).Status)
-		a.True(requiresSCA(a, a.Start(u.ID, point, method)) == secret, "a failed authentication places another hold")
-	}
-	confirmPayment(a, secret, method, "requires_action")
-	authenticate(a, secret, "succeed")
-	a.Equal("the intent's status once authenticated", "requires_capture", readPayment(a, secret).Status)
-	s := contract.Into[contract.Session](a, a.Want(a.Start(u.ID, point, method), http.StatusCreated))
-	a.StopAtEnd(u.ID, s.ID)
-	noContent(a, a.Stop(u.ID, s.ID))
-}
-
-func startHoldAmount(a *contract.API) {
-	const point = "DE*MCK*E402*SCA"
-	u, method := a.NewDriver()
-	secret := requiresSCA(a, a.Start(u.ID, point, method))
-	station := contract.Into[object](a, a.Want(a.Get("/stations/details/?type=evse_id&id="+url.QueryEscape(point)), http.StatusOK))
-	group := groupOf(station, point)
-	amount, _ := group["pre_authorization_amount"].(string)
-	intent := readPayment(a, secret)
-	a.Equal("the hold in cents", cents(a, amount), intent.Amount)
-	a.Equal("the hold's currency", group["currency"], any(intent.Currency))
-	a.Equal("the hold's status", "requires_payment_method", intent.Status)
-	a.Equal("sessions before authentication", []string(nil), sessionIDs(a, u.ID))
-	if a.Has(contract.ThreeDS) {
-		confirmPayment(a, secret, method, "requires_action")
-		authenticate(a, secret, "succeed")
-		noContent(a, a.Stop(u.ID, chargeAt(a, u.ID, point, method).ID))
-	}
-}
-
 // cents parses an amount of the API.
 func cents(a *contract.API, amount string) int {
 	n, err := strconv.Atoi(strings.Replace(amount, ".", "", 1))
-	if err != nil || !isAmount(amount) {
+	if err != nil || !amountPattern.MatchString(amount) {
 		a.Fatalf("wanted an amount with two places, got %q", amount)
 	}
 	return n

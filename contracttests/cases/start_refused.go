@@ -8,13 +8,99 @@ import (
 )
 
 var startRefusedCases = functions{
-	"start/missing-field":    startMissingField,
-	"start/unknown-evse":     startUnknownEVSE,
-	"start/unknown-user":     startUnknownUser,
-	"start/billing-required": startBillingRequired,
-	"start/billing-fields":   startBillingFields,
-	"start/billing-italy":    startItaly,
-	"start/busy-point":       startBusy,
+	"start/missing-field": func(a *contract.API) {
+		u := a.NewUser()
+		path := "/users/" + u.ID + "/charging/start/"
+		point := contract.ProgressPoints()[0]
+		for _, body := range []any{
+			object{}, object{"evse_id": point}, object{"payment_method_id": usualMethod},
+			object{"evse_id": nil, "payment_method_id": usualMethod}, object{"evse_id": point, "payment_method_id": nil},
+			object{"evse_id": "", "payment_method_id": usualMethod}, object{"evse_id": point, "payment_method_id": " "},
+			object{"evse_id": []string{point}, "payment_method_id": usualMethod},
+		} {
+			invalid(a, a.Post(path, body))
+		}
+		invalid(a, a.Call(http.MethodPost, path, &contract.Body{Form: "evse_id=" + url.QueryEscape(point)}))
+		invalid(a, a.Post(path, nil))
+		a.Equal("sessions after starts that were refused", []string(nil), sessionIDs(a, u.ID))
+	},
+	"start/unknown-evse": func(a *contract.API) {
+		u := a.NewUser()
+		path := "/users/" + u.ID + "/charging/start/"
+		fields := map[string]string{"evse_id": "DE*NIL*E0000000000", "payment_method_id": usualMethod}
+		form := url.Values{"evse_id": {fields["evse_id"]}, "payment_method_id": {fields["payment_method_id"]}}
+		for _, body := range []*contract.Body{{JSON: fields}, {Form: form.Encode()}, {Multipart: fields}} {
+			refused(a, a.Call(http.MethodPost, path, body), http.StatusNotFound, "", "start-charging/evse-not-found")
+		}
+		a.Equal("sessions after starts that were refused", []string(nil), sessionIDs(a, u.ID))
+	},
+	"start/unknown-user": func(a *contract.API) {
+		for _, id := range []string{nobody, "USER_ID", "1"} {
+			notFound(a, a.Start(id, contract.ProgressPoints()[0], usualMethod))
+			notFound(a, a.Post("/users/"+id+"/charging/start/", object{}))
+		}
+	},
+	"start/billing-required": func(a *contract.API) {
+		u := a.NewUser()
+		method := a.AddCard(u.ID, "pm_card_visa")
+		wantsBilling(a, a.Start(u.ID, contract.ProgressPoints()[0], method))
+		bill(a, u.ID, germanBut("first_name", nil))
+		wantsBilling(a, a.Start(u.ID, contract.ProgressPoints()[0], method))
+		a.Equal("sessions after starts that were refused", []string(nil), sessionIDs(a, u.ID))
+		a.Bill(u.ID)
+		charged(a, u.ID, method)
+	},
+	"start/billing-fields": func(a *contract.API) {
+		u := a.NewUser()
+		method := a.AddCard(u.ID, "pm_card_visa")
+		for _, name := range []string{"country", "city", "first_name", "last_name"} {
+			bill(a, u.ID, germanBut(name, nil))
+			wantsBilling(a, a.Start(u.ID, contract.ProgressPoints()[0], method))
+		}
+		business := germanBut("account_type", "business")
+		bill(a, u.ID, business)
+		wantsBilling(a, a.Start(u.ID, contract.ProgressPoints()[0], method))
+		business["company_name"] = "Example GmbH"
+		delete(business, "first_name")
+		delete(business, "last_name")
+		bill(a, u.ID, business)
+		charged(a, u.ID, method)
+	},
+	"start/billing-italy": func(a *contract.API) {
+		u := a.NewUser()
+		method := a.AddCard(u.ID, "pm_card_visa")
+		personal, business := italianBilling(), italianBilling()
+		business["account_type"], business["company_name"] = "business", "Rossi S.r.l."
+		business["tax_id"] = "RSSMRA80A01H501U" // does not replace the vat_id
+		for _, details := range []object{personal, business} {
+			bill(a, u.ID, details)
+			refused(a, a.Start(u.ID, italianPoint, method), http.StatusConflict, "billing_data_required", "start-charging/billing-data-italy")
+		}
+		charged(a, u.ID, method) // the same details are enough elsewhere
+		personal["tax_id"], business["vat_id"] = "RSSMRA80A01H501U", "IT12345678901"
+		for _, details := range []object{personal, business, contract.GermanBilling()} {
+			bill(a, u.ID, details)
+			tryShared(a, u.ID, italianPoint, method)
+		}
+	},
+	"start/busy-point": func(a *contract.API) {
+		first, firstMethod := a.NewDriver()
+		second, secondMethod := a.NewDriver()
+		for _, evse := range contract.SharedPoints() {
+			answer := a.Start(first.ID, evse, firstMethod)
+			if answer.Status == http.StatusFailedDependency {
+				continue // in use by others
+			}
+			s := contract.Into[contract.Session](a, a.Want(answer, http.StatusCreated))
+			a.StopAtEnd(first.ID, s.ID)
+			refused(a, a.Start(second.ID, evse, secondMethod), http.StatusFailedDependency, "charging_provider_error", "start-charging/charge-point-busy")
+			noContent(a, a.Stop(first.ID, s.ID))
+			a.Equal("the second user's sessions", []string(nil), sessionIDs(a, second.ID))
+			tryShared(a, second.ID, evse, secondMethod)
+			return
+		}
+		a.Skipf("all shared charging points are busy")
+	},
 }
 
 // troubleCases are the cases of the fake's points that always refuse.
@@ -23,41 +109,6 @@ var troubleCases = functions{
 	"start/no-station-data":  startAtTrouble("DE*MCK*E424*STATION", http.StatusFailedDependency, "station_availability_issue", "start-charging/station-data-unavailable"),
 	"start/provider-failed":  startAtTrouble("DE*MCK*E424*START", http.StatusFailedDependency, "charging_provider_error", "start-charging/provider-failed"),
 	"start/unexpected-error": startAtTrouble("DE*MCK*E500", http.StatusInternalServerError, "unexpected_error", "start-charging/unexpected-error"),
-}
-
-func startMissingField(a *contract.API) {
-	u := a.NewUser()
-	path := "/users/" + u.ID + "/charging/start/"
-	point := contract.ProgressPoints()[0]
-	for _, body := range []any{
-		object{}, object{"evse_id": point}, object{"payment_method_id": usualMethod},
-		object{"evse_id": nil, "payment_method_id": usualMethod}, object{"evse_id": point, "payment_method_id": nil},
-		object{"evse_id": "", "payment_method_id": usualMethod}, object{"evse_id": point, "payment_method_id": " "},
-		object{"evse_id": []string{point}, "payment_method_id": usualMethod},
-	} {
-		invalid(a, a.Post(path, body))
-	}
-	invalid(a, a.Call(http.MethodPost, path, &contract.Body{Form: "evse_id=" + url.QueryEscape(point)}))
-	invalid(a, a.Post(path, nil))
-	a.Equal("sessions after starts that were refused", []string(nil), sessionIDs(a, u.ID))
-}
-
-func startUnknownEVSE(a *contract.API) {
-	u := a.NewUser()
-	path := "/users/" + u.ID + "/charging/start/"
-	fields := map[string]string{"evse_id": "DE*NIL*E0000000000", "payment_method_id": usualMethod}
-	form := url.Values{"evse_id": {fields["evse_id"]}, "payment_method_id": {fields["payment_method_id"]}}
-	for _, body := range []*contract.Body{{JSON: fields}, {Form: form.Encode()}, {Multipart: fields}} {
-		refused(a, a.Call(http.MethodPost, path, body), http.StatusNotFound, "", "start-charging/evse-not-found")
-	}
-	a.Equal("sessions after starts that were refused", []string(nil), sessionIDs(a, u.ID))
-}
-
-func startUnknownUser(a *contract.API) {
-	for _, id := range []string{nobody, "USER_ID", "1"} {
-		notFound(a, a.Start(id, contract.ProgressPoints()[0], usualMethod))
-		notFound(a, a.Post("/users/"+id+"/charging/start/", object{}))
-	}
 }
 
 func bill(a *contract.API, user string, details object) {
@@ -74,56 +125,10 @@ func wantsBilling(a *contract.API, answer *contract.Answer) {
 	refused(a, answer, http.StatusConflict, "billing_data_required", "start-charging/billing-data-required")
 }
 
-func startBillingRequired(a *contract.API) {
-	u := a.NewUser()
-	method := a.AddCard(u.ID, "pm_card_visa")
-	wantsBilling(a, a.Start(u.ID, contract.ProgressPoints()[0], method))
-	bill(a, u.ID, germanBut("first_name", nil))
-	wantsBilling(a, a.Start(u.ID, contract.ProgressPoints()[0], method))
-	a.Equal("sessions after starts that were refused", []string(nil), sessionIDs(a, u.ID))
-	a.Bill(u.ID)
-	charged(a, u.ID, method)
-}
-
-func startBillingFields(a *contract.API) {
-	u := a.NewUser()
-	method := a.AddCard(u.ID, "pm_card_visa")
-	for _, name := range []string{"country", "city", "first_name", "last_name"} {
-		bill(a, u.ID, germanBut(name, nil))
-		wantsBilling(a, a.Start(u.ID, contract.ProgressPoints()[0], method))
-	}
-	business := germanBut("account_type", "business")
-	bill(a, u.ID, business)
-	wantsBilling(a, a.Start(u.ID, contract.ProgressPoints()[0], method))
-	business["company_name"] = "Example GmbH"
-	delete(business, "first_name")
-	delete(business, "last_name")
-	bill(a, u.ID, business)
-	charged(a, u.ID, method)
-}
-
 func italianBilling() object {
 	return object{
 		"country": "it", "city": "Milano", "account_type": "personal", "line1": "Via Torino 1",
 		"postal_code": "20123", "first_name": "Maria", "last_name": "Rossi",
-	}
-}
-
-func startItaly(a *contract.API) {
-	u := a.NewUser()
-	method := a.AddCard(u.ID, "pm_card_visa")
-	personal, business := italianBilling(), italianBilling()
-	business["account_type"], business["company_name"] = "business", "Rossi S.r.l."
-	business["tax_id"] = "RSSMRA80A01H501U" // does not replace the vat_id
-	for _, details := range []object{personal, business} {
-		bill(a, u.ID, details)
-		refused(a, a.Start(u.ID, italianPoint, method), http.StatusConflict, "billing_data_required", "start-charging/billing-data-italy")
-	}
-	charged(a, u.ID, method) // the same details are enough elsewhere
-	personal["tax_id"], business["vat_id"] = "RSSMRA80A01H501U", "IT12345678901"
-	for _, details := range []object{personal, business, contract.GermanBilling()} {
-		bill(a, u.ID, details)
-		tryShared(a, u.ID, italianPoint, method)
 	}
 }
 
@@ -140,25 +145,6 @@ func tryShared(a *contract.API, user, evse, method string) {
 	shaped(a, answer, sessionShape(running))
 	a.Equal("station_info.country", any(evse[:2]), dig(contract.Into[object](a, answer), "station_info.country"))
 	noContent(a, a.Stop(user, s.ID))
-}
-
-func startBusy(a *contract.API) {
-	first, firstMethod := a.NewDriver()
-	second, secondMethod := a.NewDriver()
-	for _, evse := range contract.SharedPoints() {
-		answer := a.Start(first.ID, evse, firstMethod)
-		if answer.Status == http.StatusFailedDependency {
-			continue // in use by others
-		}
-		s := contract.Into[contract.Session](a, a.Want(answer, http.StatusCreated))
-		a.StopAtEnd(first.ID, s.ID)
-		refused(a, a.Start(second.ID, evse, secondMethod), http.StatusFailedDependency, "charging_provider_error", "start-charging/charge-point-busy")
-		noContent(a, a.Stop(first.ID, s.ID))
-		a.Equal("the second user's sessions", []string(nil), sessionIDs(a, second.ID))
-		tryShared(a, second.ID, evse, secondMethod)
-		return
-	}
-	a.Skipf("all shared charging points are busy")
 }
 
 // startAtTrouble starts at a point that always refuses, and checks that the next

@@ -22,7 +22,21 @@ var aroundCases = functions{
 	"stations/around": func(a *contract.API) {
 		around(a, berlin+"&distance=500&page_size=10&page=1&max_price=&only_available=false&only_partners=false")
 	},
-	"stations/around-distance": aroundDistance,
+	"stations/around-distance": func(a *contract.API) {
+		var before []station
+		for _, limit := range []float64{500, 2000, 5000} {
+			list := around(a, fmt.Sprintf("%s&distance=%.0f&page_size=100", berlin, limit))
+			for _, s := range list {
+				got := s.meters(a)
+				a.True(got <= limit*1.01+5, "distance=%.0f returned station %s, %.0f m away", limit, s.key(), got)
+			}
+			if len(list) < 100 { // otherwise there are more pages
+				subset(a, fmt.Sprintf("the shorter distance than %.0f", limit), before, list)
+				a.True(len(list) > len(before), "distance=%.0f finds %d stations, the shorter one %d", limit, len(list), len(before))
+			}
+			before = list
+		}
+	},
 	"stations/around-default-distance": func(a *contract.API) {
 		s := around(a, berlin+"&distance=2000&page_size=5")[0]
 		at := "/stations/around/?latitude=" + s.Coordinates.Latitude + "&longitude=" + s.Coordinates.Longitude
@@ -37,8 +51,30 @@ var aroundCases = functions{
 			a.True(before <= after+1, "place %d is %.0f m away, place %d %.0f m", i, before, i+1, after)
 		}
 	},
-	"stations/around-pages":    walkedStations,
-	"stations/filter-partners": filteredByPartner,
+	"stations/around-pages": func(a *contract.API) {
+		path := berlin + "&distance=1000"
+		first := contract.Into[contract.Page[station]](a, a.Want(a.Get(path+"&page_size=1"), http.StatusOK))
+		size := (first.Count + 2) / 3 // three pages, or fewer
+		pages := walk(a, fmt.Sprintf("%s&page_size=%d", path, size), "id", stationShape())
+		a.True(len(pages) > 1, "%d stations within 1000 m fit on one page of %d", first.Count, size)
+		a.Refused(a.Get(path+"&page=9999"), http.StatusNotFound, "")
+	},
+	"stations/filter-partners": func(a *contract.API) {
+		all := around(a, berlin+"&distance=5000&page_size=100")
+		of := around(a, berlin+"&distance=5000&page_size=100&only_partners=true")
+		subset(a, "only_partners=true", of, all)
+		for _, s := range of {
+			a.True(s.Partner, "only_partners=true returned station %s, which is not of a partner", s.key())
+		}
+		name := of[0].Operator.Name
+		a.True(slices.ContainsFunc(partners(a), func(p partner) bool { return p.Name == name }),
+			"%q has a partner's station, but is not in the list of partners", name)
+		its := around(a, berlin+"&distance=5000&page_size=100&operators="+url.QueryEscape(name))
+		subset(a, "operators="+name, its, all)
+		for _, s := range its {
+			a.Equal("operator of a station found by operators="+name, name, s.Operator.Name)
+		}
+	},
 	"stations/filter-available": func(a *contract.API) {
 		all := around(a, berlin+"&distance=5000&page_size=100")
 		free := around(a, berlin+"&distance=5000&page_size=100&only_available=true")
@@ -48,7 +84,31 @@ var aroundCases = functions{
 			a.True(available, "only_available=true returned station %s without an AVAILABLE charge point", s.key())
 		}
 	},
-	"stations/filter-connectors": filteredByConnector,
+	"stations/filter-connectors": func(a *contract.API) {
+		all := around(a, berlin+"&distance=5000&page_size=100")
+		types := map[string]int{}
+		for _, s := range all {
+			for kind := range s.connectors() {
+				types[kind]++
+			}
+		}
+		kinds := make([]string, 0, len(types))
+		for kind := range types {
+			kinds = append(kinds, kind)
+		}
+		slices.SortFunc(kinds, func(x, y string) int {
+			return cmp.Or(cmp.Compare(types[x], types[y]), strings.Compare(x, y))
+		})
+		if len(kinds) == 0 {
+			a.Skipf("no station in Berlin has a tariff")
+		}
+		rarest := kinds[0]
+		found := around(a, berlin+"&distance=5000&page_size=100&connector_types="+url.QueryEscape(rarest))
+		subset(a, "connector_types="+rarest, found, all)
+		for _, s := range found {
+			a.True(s.connectors()[rarest], "connector_types=%s returned station %s, whose tariffs do not have it", rarest, s.key())
+		}
+	},
 	"stations/around-invalid": func(a *contract.API) {
 		for _, query := range []string{
 			"", "latitude=52.51", "longitude=13.45", "latitude=&longitude=13.45", "latitude=north&longitude=13.45",
@@ -126,22 +186,6 @@ func around(a *contract.API, path string) []station {
 	return list.Results
 }
 
-func aroundDistance(a *contract.API) {
-	var before []station
-	for _, limit := range []float64{500, 2000, 5000} {
-		list := around(a, fmt.Sprintf("%s&distance=%.0f&page_size=100", berlin, limit))
-		for _, s := range list {
-			got := s.meters(a)
-			a.True(got <= limit*1.01+5, "distance=%.0f returned station %s, %.0f m away", limit, s.key(), got)
-		}
-		if len(list) < 100 { // otherwise there are more pages
-			subset(a, fmt.Sprintf("the shorter distance than %.0f", limit), before, list)
-			a.True(len(list) > len(before), "distance=%.0f finds %d stations, the shorter one %d", limit, len(list), len(before))
-		}
-		before = list
-	}
-}
-
 // subset checks that some stations are among others.
 func subset(a *contract.API, what string, some, all []station) {
 	if len(all) >= 100 {
@@ -150,58 +194,6 @@ func subset(a *contract.API, what string, some, all []station) {
 	in := stationIDs(all)
 	for _, s := range some {
 		a.True(slices.Contains(in, s.key()), "%s returned station %s, which the unfiltered search did not", what, s.key())
-	}
-}
-
-func walkedStations(a *contract.API) {
-	path := berlin + "&distance=1000"
-	first := contract.Into[contract.Page[station]](a, a.Want(a.Get(path+"&page_size=1"), http.StatusOK))
-	size := (first.Count + 2) / 3 // three pages, or fewer
-	pages := walk(a, fmt.Sprintf("%s&page_size=%d", path, size), "id", stationShape())
-	a.True(len(pages) > 1, "%d stations within 1000 m fit on one page of %d", first.Count, size)
-	a.Refused(a.Get(path+"&page=9999"), http.StatusNotFound, "")
-}
-
-func filteredByPartner(a *contract.API) {
-	all := around(a, berlin+"&distance=5000&page_size=100")
-	of := around(a, berlin+"&distance=5000&page_size=100&only_partners=true")
-	subset(a, "only_partners=true", of, all)
-	for _, s := range of {
-		a.True(s.Partner, "only_partners=true returned station %s, which is not of a partner", s.key())
-	}
-	name := of[0].Operator.Name
-	a.True(slices.ContainsFunc(partners(a), func(p partner) bool { return p.Name == name }),
-		"%q has a partner's station, but is not in the list of partners", name)
-	its := around(a, berlin+"&distance=5000&page_size=100&operators="+url.QueryEscape(name))
-	subset(a, "operators="+name, its, all)
-	for _, s := range its {
-		a.Equal("operator of a station found by operators="+name, name, s.Operator.Name)
-	}
-}
-
-func filteredByConnector(a *contract.API) {
-	all := around(a, berlin+"&distance=5000&page_size=100")
-	types := map[string]int{}
-	for _, s := range all {
-		for kind := range s.connectors() {
-			types[kind]++
-		}
-	}
-	kinds := make([]string, 0, len(types))
-	for kind := range types {
-		kinds = append(kinds, kind)
-	}
-	slices.SortFunc(kinds, func(x, y string) int {
-		return cmp.Or(cmp.Compare(types[x], types[y]), strings.Compare(x, y))
-	})
-	if len(kinds) == 0 {
-		a.Skipf("no station in Berlin has a tariff")
-	}
-	rarest := kinds[0]
-	found := around(a, berlin+"&distance=5000&page_size=100&connector_types="+url.QueryEscape(rarest))
-	subset(a, "connector_types="+rarest, found, all)
-	for _, s := range found {
-		a.True(s.connectors()[rarest], "connector_types=%s returned station %s, whose tariffs do not have it", rarest, s.key())
 	}
 }
 

@@ -13,8 +13,35 @@ import (
 )
 
 var detailsCases = functions{
-	"stations/details":       stationDetails,
-	"stations/details-agree": agreedDetails,
+	"stations/details": func(a *contract.API) {
+		list := around(a, berlin+"&distance=2000&page_size=5")
+		for _, s := range list[:min(len(list), 2)] {
+			if s.ID == nil {
+				a.Fatalf("the station %s has no id to look it up by", s.key())
+			}
+			a.Equal("the station by its id", s.identity(), details(a, "station_id", *s.ID).identity())
+			if len(s.EVSEs) == 0 {
+				a.Fatalf("the station %s has no charge point", s.key())
+			}
+			for _, e := range []stationEVSE{s.EVSEs[0], s.EVSEs[len(s.EVSEs)-1]} {
+				a.Equal("the station by its charge point "+e.ID, s.identity(), details(a, "evse_id", e.ID).identity())
+			}
+		}
+	},
+	// The field that depends on the time is ignored. A charge point that changes
+	// its state between two calls does not do so again in the second attempt.
+	"stations/details-agree": func(a *contract.API) {
+		list := contract.Into[contract.Page[map[string]any]](a, a.Want(a.Get(berlin+"&distance=5000&page_size=12"), http.StatusOK))
+		untimed := cmp.FilterPath(func(p cmp.Path) bool {
+			step, ok := p.Last().(cmp.MapIndex)
+			return ok && step.Key().String() == "local_datetime"
+		}, cmp.Ignore())
+		for _, s := range list.Results {
+			id, _ := s["id"].(string)
+			byID := contract.Into[map[string]any](a, a.Want(a.Get(detailsPath("station_id", id)), http.StatusOK))
+			a.Equal("the station "+id+" in search and details", s, byID, untimed)
+		}
+	},
 	"stations/details-unknown": func(a *contract.API) {
 		for _, kind := range []string{"station_id", "evse_id"} {
 			a.Refused(a.Get("/stations/details/?type="+kind+"&id=DE*XXX*E00000000*0"), http.StatusNotFound, "")
@@ -25,7 +52,19 @@ var detailsCases = functions{
 			invalid(a, a.Get("/stations/details/?"+query))
 		}
 	},
-	"stations/virtual-points": virtualPoints,
+	"stations/virtual-points": func(a *contract.API) {
+		for _, evse := range append(contract.ProgressPoints(), contract.SharedPoints()...) {
+			s := details(a, "evse_id", evse)
+			a.True(slices.ContainsFunc(s.EVSEs, func(e stationEVSE) bool { return e.ID == evse }), "the station of %s does not list it", evse)
+			i := slices.IndexFunc(s.Groups, func(g priceGroup) bool { return slices.Contains(g.EVSEs, evse) })
+			if i < 0 {
+				a.Errorf("no price group of the station is for %s", evse)
+				continue
+			}
+			hold, err := strconv.ParseFloat(s.Groups[i].Hold, 64)
+			a.True(err == nil && hold > 0, "pre_authorization_amount of %s: wanted an amount above zero, got %s", evse, s.Groups[i].Hold)
+		}
+	},
 	"stations/usual-fields": func(a *contract.API) {
 		answer := a.Get(berlin + "&distance=5000&page_size=20")
 		complete(a, a.Want(answer, http.StatusOK), pageOf(stationShape()))
@@ -35,7 +74,27 @@ var detailsCases = functions{
 		complete(a, answer, stationShape())
 		a.True(contract.Into[station](a, answer).Logo != nil, "logo_url: missing for the station of %s", contract.ProgressPoints()[0])
 	},
-	"stations/prices": shownPrices,
+	"stations/prices": func(a *contract.API) {
+		seen := 0
+		for _, s := range around(a, berlin+"&distance=5000&page_size=20") {
+			for _, g := range s.Groups {
+				for _, kind := range priceKinds() {
+					for _, lines := range g.Prices[kind] {
+						for _, l := range lines {
+							seen++
+							want := degrees(a, l.Net) * (1 + l.Tax/100)
+							if kind == "time_price" || kind == "blocking_fee" {
+								want /= 60
+							}
+							a.True(math.Abs(want-degrees(a, l.Shown)) <= 0.0101, "%s of station %s: net %s with %g %% tax is %.4f, shown is %s",
+								kind, s.key(), l.Net, l.Tax, want, l.Shown)
+						}
+					}
+				}
+			}
+		}
+		a.True(seen > 0, "no station in Berlin has a price")
+	},
 	"stations/partners": func(a *contract.API) {
 		seen := map[string]bool{}
 		for _, p := range partners(a) {
@@ -52,7 +111,20 @@ var detailsCases = functions{
 		w.Admin(http.MethodDelete, "/faults", nil)
 		partners(w)
 	},
-	"stations/partner-logos": partnerLogos,
+	"stations/partner-logos": func(a *contract.API) {
+		stations := around(a, berlin+"&distance=5000&page_size=100&only_partners=true")
+		logos := map[string]string{}
+		for _, p := range partners(a) {
+			if p.Logo != nil {
+				logos[p.Name] = *p.Logo
+			}
+		}
+		for _, s := range stations {
+			if s.Logo != nil {
+				a.Equal("logo_url of the partner "+s.Operator.Name, *s.Logo, logos[s.Operator.Name])
+			}
+		}
+	},
 }
 
 // stationShape is the shape of a station.
@@ -88,12 +160,12 @@ func stationShape() shape {
 
 func priceGroupShape() shape {
 	line := record{required: fields{
-		"time_from": format{"hh:mm", isTimeOfDay}, "time_to": format{"hh:mm", isTimeOfDay},
+		"time_from": format{"hh:mm", timeOfDayPattern.MatchString}, "time_to": format{"hh:mm", timeOfDayPattern.MatchString},
 		"date_from": format{"YYYY-MM-DD", isDate}, "date_to": format{"YYYY-MM-DD", isDate},
-		"gross_price": format{"a decimal", isDecimal}, "user_facing_price": format{"a decimal", isDecimal},
+		"gross_price": format{"a decimal", decimalPattern.MatchString}, "user_facing_price": format{"a decimal", decimalPattern.MatchString},
 		"grace_period_minutes": orNull{number{"minutes", func(f float64) bool { return f >= 0 }}},
 		"tax":                  number{"per cent", func(f float64) bool { return f >= 0 && f < 100 }},
-		"blocking_cap":         orNull{format{"a decimal", isDecimal}},
+		"blocking_cap":         orNull{format{"a decimal", decimalPattern.MatchString}},
 	}}
 	prices := fields{}
 	for _, kind := range priceKinds() {
@@ -103,7 +175,7 @@ func priceGroupShape() shape {
 		required: fields{
 			"type": nonBlankText(), "power": number{"a power in kW", func(f float64) bool { return f > 0 }}, "evse_ids": array{nonBlankText()},
 			"prices": record{usual: prices}, "local_datetime": format{"a time with its zone", contract.IsTime},
-			"currency": format{"three letters", isCurrency}, "pre_authorization_amount": format{"a decimal", isDecimal},
+			"currency": format{"three letters", currencyPattern.MatchString}, "pre_authorization_amount": format{"a decimal", decimalPattern.MatchString},
 		},
 		usual: fields{"is_fallback": boolean{}},
 	}
@@ -121,22 +193,6 @@ func details(a *contract.API, kind, id string) station {
 	return contract.Into[station](a, shaped(a, a.Want(a.Get(detailsPath(kind, id)), http.StatusOK), stationShape()))
 }
 
-func stationDetails(a *contract.API) {
-	list := around(a, berlin+"&distance=2000&page_size=5")
-	for _, s := range list[:min(len(list), 2)] {
-		if s.ID == nil {
-			a.Fatalf("the station %s has no id to look it up by", s.key())
-		}
-		a.Equal("the station by its id", s.identity(), details(a, "station_id", *s.ID).identity())
-		if len(s.EVSEs) == 0 {
-			a.Fatalf("the station %s has no charge point", s.key())
-		}
-		for _, e := range []stationEVSE{s.EVSEs[0], s.EVSEs[len(s.EVSEs)-1]} {
-			a.Equal("the station by its charge point "+e.ID, s.identity(), details(a, "evse_id", e.ID).identity())
-		}
-	}
-}
-
 // identity returns the parts of a station that do not change between two calls.
 func (s station) identity() map[string]any {
 	evses := make([]string, len(s.EVSEs))
@@ -149,57 +205,6 @@ func (s station) identity() map[string]any {
 	}
 }
 
-// agreedDetails ignores the field that depends on the time. A charge point that
-// changes its state between two calls does not do so again in the second attempt.
-func agreedDetails(a *contract.API) {
-	list := contract.Into[contract.Page[map[string]any]](a, a.Want(a.Get(berlin+"&distance=5000&page_size=12"), http.StatusOK))
-	untimed := cmp.FilterPath(func(p cmp.Path) bool {
-		step, ok := p.Last().(cmp.MapIndex)
-		return ok && step.Key().String() == "local_datetime"
-	}, cmp.Ignore())
-	for _, s := range list.Results {
-		id, _ := s["id"].(string)
-		byID := contract.Into[map[string]any](a, a.Want(a.Get(detailsPath("station_id", id)), http.StatusOK))
-		a.Equal("the station "+id+" in search and details", s, byID, untimed)
-	}
-}
-
-func virtualPoints(a *contract.API) {
-	for _, evse := range append(contract.ProgressPoints(), contract.SharedPoints()...) {
-		s := details(a, "evse_id", evse)
-		a.True(slices.ContainsFunc(s.EVSEs, func(e stationEVSE) bool { return e.ID == evse }), "the station of %s does not list it", evse)
-		i := slices.IndexFunc(s.Groups, func(g priceGroup) bool { return slices.Contains(g.EVSEs, evse) })
-		if i < 0 {
-			a.Errorf("no price group of the station is for %s", evse)
-			continue
-		}
-		hold, err := strconv.ParseFloat(s.Groups[i].Hold, 64)
-		a.True(err == nil && hold > 0, "pre_authorization_amount of %s: wanted an amount above zero, got %s", evse, s.Groups[i].Hold)
-	}
-}
-
-func shownPrices(a *contract.API) {
-	seen := 0
-	for _, s := range around(a, berlin+"&distance=5000&page_size=20") {
-		for _, g := range s.Groups {
-			for _, kind := range priceKinds() {
-				for _, lines := range g.Prices[kind] {
-					for _, l := range lines {
-						seen++
-						want := degrees(a, l.Net) * (1 + l.Tax/100)
-						if kind == "time_price" || kind == "blocking_fee" {
-							want /= 60
-						}
-						a.True(math.Abs(want-degrees(a, l.Shown)) <= 0.0101, "%s of station %s: net %s with %g %% tax is %.4f, shown is %s",
-							kind, s.key(), l.Net, l.Tax, want, l.Shown)
-					}
-				}
-			}
-		}
-	}
-	a.True(seen > 0, "no station in Berlin has a price")
-}
-
 type partner struct {
 	Name string  `json:"name"`
 	Logo *string `json:"logo_url"`
@@ -210,21 +215,6 @@ func partners(a *contract.API) []partner {
 	list := contract.Into[[]partner](a, shaped(a, a.Want(a.Get("/stations/partners/"), http.StatusOK), shape))
 	a.True(len(list) > 0, "there is no partner")
 	return list
-}
-
-func partnerLogos(a *contract.API) {
-	stations := around(a, berlin+"&distance=5000&page_size=100&only_partners=true")
-	logos := map[string]string{}
-	for _, p := range partners(a) {
-		if p.Logo != nil {
-			logos[p.Name] = *p.Logo
-		}
-	}
-	for _, s := range stations {
-		if s.Logo != nil {
-			a.Equal("logo_url of the partner "+s.Operator.Name, *s.Logo, logos[s.Operator.Name])
-		}
-	}
 }
 
 // degrees parses a number that is sent as text.

@@ -10,9 +10,47 @@ import (
 )
 
 var tileCases = functions{
-	"stations/tile":          singleStations,
-	"stations/tile-prices":   tilePrices,
-	"stations/tile-clusters": clusters,
+	"stations/tile": func(a *contract.API) {
+		seen := 0
+		for _, f := range tile(a, berlinTile) {
+			inTile(a, f, 8803, 5374, 14)
+			if f.Station == "" || seen == 3 {
+				continue
+			}
+			seen++
+			s := details(a, "station_id", f.Station)
+			a.Equal("id", f.Station, s.key())
+			away := metersBetween(degrees(a, f.Geometry.Coordinates[0]), degrees(a, f.Geometry.Coordinates[1]),
+				degrees(a, s.Coordinates.Latitude), degrees(a, s.Coordinates.Longitude))
+			a.True(away < 50, "the tile draws station %s %.0f m from its position in details", f.Station, away)
+			a.Equal(fmt.Sprintf("is_partner of %s in tile and details", f.Station), s.Partner, f.Custom.Partner)
+		}
+		a.True(seen > 0, "the tile has no single station")
+	},
+	"stations/tile-prices": func(a *contract.API) {
+		seen := 0
+		for _, f := range tile(a, berlinTile) {
+			if p := f.Price; p != nil && f.Station != "" && seen < 3 {
+				seen++
+				s := details(a, "station_id", f.Station)
+				a.True(s.charges(a, p.Type, p.Price, p.Currency), "no tariff of %s has the %s of %s %s that the tile shows", f.Station, p.Type, p.Price, p.Currency)
+			}
+		}
+		a.True(seen > 0, "no single station of the tile has a price")
+	},
+	"stations/tile-clusters": func(a *contract.API) {
+		seen := 0
+		for _, f := range tile(a, farTile) {
+			inTile(a, f, 550, 335, 10)
+			if f.Cluster == "" {
+				continue
+			}
+			seen++
+			a.True(f.Properties.Count > 1, "the cluster %s counts %d", f.Cluster, f.Properties.Count)
+			a.True(f.Properties.Zoom == 0 || f.Properties.Zoom > 10, "the cluster %s, seen at zoom 10, falls apart at %d", f.Cluster, f.Properties.Zoom)
+		}
+		a.True(seen > 0, "the tile has no cluster")
+	},
 	"stations/tile-usual-fields": func(a *contract.API) {
 		near := complete(a, a.Want(a.Get(berlinTile), http.StatusOK), tileShape())
 		priced := false
@@ -27,7 +65,26 @@ var tileCases = functions{
 		left, right := count(farTile), count("/stations/tile/?x=551&y=335&z=10")
 		a.Equal("stations of both tiles", left+right, count("/stations/tile/?x=550&y=335&x=551&y=335&z=10"))
 	},
-	"stations/tile-filters": filteredTiles,
+	"stations/tile-filters": func(a *contract.API) {
+		all := stationsIn(tile(a, farTile))
+		for _, filter := range []struct {
+			query string
+			holds func(feature) bool
+		}{
+			{"only_partners=true", func(f feature) bool { return f.Custom.Partner }},
+			{"only_available=true", func(f feature) bool { return f.Properties.Status == "free" }},
+			{"power_groups=fast", func(f feature) bool { return f.Properties.Speed == "fast" }},
+			{"max_price=0.5", func(f feature) bool { return f.Price == nil || degrees(a, f.Price.Price) <= 0.5 }},
+			{"connector_types=CHADEMO", func(feature) bool { return true }},
+			{"operators=" + url.QueryEscape(partners(a)[0].Name), func(f feature) bool { return f.Custom.Partner }},
+		} {
+			list := tile(a, farTile+"&"+filter.query)
+			a.True(stationsIn(list) < all, "%s: %d stations, %d without it", filter.query, stationsIn(list), all)
+			for _, f := range list {
+				a.True(f.Station == "" || filter.holds(f), "%s returned station %s, which should be filtered out", filter.query, f.Station)
+			}
+		}
+	},
 	"stations/tile-invalid": func(a *contract.API) {
 		for _, query := range []string{
 			"", "x=8803&y=5374", "x=8803&z=14", "y=5374&z=14", "x=a&y=5374&z=14", "x=8803&y=5374&z=near",
@@ -94,7 +151,7 @@ func (featureShape) check(c *inspection, at string, v any) {
 		"speed": oneOf("slow", "fast", "turbo"), "status": oneOf("free", "busy", "unknown", "error"), "operator_id": nonBlankText(),
 	}}
 	price := record{required: fields{
-		"price": format{"a decimal", isDecimal}, "type": oneOf("charging_price", "time_price"), "currency": format{"three letters", isCurrency},
+		"price": format{"a decimal", decimalPattern.MatchString}, "type": oneOf("charging_price", "time_price"), "currency": format{"three letters", currencyPattern.MatchString},
 	}}
 	object, _ := v.(map[string]any)
 	if _, cluster := object["cluster_id"]; cluster {
@@ -133,50 +190,6 @@ func inTile(a *contract.API, f feature, x, y, z int) {
 	a.True(inside, "coordinates %q, latitude first, are not in tile %d/%d/%d", f.Geometry.Coordinates, z, x, y)
 }
 
-func singleStations(a *contract.API) {
-	seen := 0
-	for _, f := range tile(a, berlinTile) {
-		inTile(a, f, 8803, 5374, 14)
-		if f.Station == "" || seen == 3 {
-			continue
-		}
-		seen++
-		s := details(a, "station_id", f.Station)
-		a.Equal("id", f.Station, s.key())
-		away := metersBetween(degrees(a, f.Geometry.Coordinates[0]), degrees(a, f.Geometry.Coordinates[1]),
-			degrees(a, s.Coordinates.Latitude), degrees(a, s.Coordinates.Longitude))
-		a.True(away < 50, "the tile draws station %s %.0f m from its position in details", f.Station, away)
-		a.Equal(fmt.Sprintf("is_partner of %s in tile and details", f.Station), s.Partner, f.Custom.Partner)
-	}
-	a.True(seen > 0, "the tile has no single station")
-}
-
-func clusters(a *contract.API) {
-	seen := 0
-	for _, f := range tile(a, farTile) {
-		inTile(a, f, 550, 335, 10)
-		if f.Cluster == "" {
-			continue
-		}
-		seen++
-		a.True(f.Properties.Count > 1, "the cluster %s counts %d", f.Cluster, f.Properties.Count)
-		a.True(f.Properties.Zoom == 0 || f.Properties.Zoom > 10, "the cluster %s, seen at zoom 10, falls apart at %d", f.Cluster, f.Properties.Zoom)
-	}
-	a.True(seen > 0, "the tile has no cluster")
-}
-
-func tilePrices(a *contract.API) {
-	seen := 0
-	for _, f := range tile(a, berlinTile) {
-		if p := f.Price; p != nil && f.Station != "" && seen < 3 {
-			seen++
-			s := details(a, "station_id", f.Station)
-			a.True(s.charges(a, p.Type, p.Price, p.Currency), "no tariff of %s has the %s of %s %s that the tile shows", f.Station, p.Type, p.Price, p.Currency)
-		}
-	}
-	a.True(seen > 0, "no single station of the tile has a price")
-}
-
 // charges reports whether a tariff of the station has the price on a tile.
 func (s station) charges(a *contract.API, kind, price, currency string) bool {
 	kinds := map[string]string{"charging_price": "kwh_price", "time_price": "time_price"}
@@ -199,25 +212,4 @@ func stationsIn(list []feature) int {
 		n += f.Properties.Count
 	}
 	return n
-}
-
-func filteredTiles(a *contract.API) {
-	all := stationsIn(tile(a, farTile))
-	for _, filter := range []struct {
-		query string
-		holds func(feature) bool
-	}{
-		{"only_partners=true", func(f feature) bool { return f.Custom.Partner }},
-		{"only_available=true", func(f feature) bool { return f.Properties.Status == "free" }},
-		{"power_groups=fast", func(f feature) bool { return f.Properties.Speed == "fast" }},
-		{"max_price=0.5", func(f feature) bool { return f.Price == nil || degrees(a, f.Price.Price) <= 0.5 }},
-		{"connector_types=CHADEMO", func(feature) bool { return true }},
-		{"operators=" + url.QueryEscape(partners(a)[0].Name), func(f feature) bool { return f.Custom.Partner }},
-	} {
-		list := tile(a, farTile+"&"+filter.query)
-		a.True(stationsIn(list) < all, "%s: %d stations, %d without it", filter.query, stationsIn(list), all)
-		for _, f := range list {
-			a.True(f.Station == "" || filter.holds(f), "%s returned station %s, which should be filtered out", filter.query, f.Station)
-		}
-	}
 }

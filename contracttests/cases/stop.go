@@ -13,37 +13,97 @@ const (
 )
 
 var stopCases = functions{
-	"stop/stops":               stopStops,
-	"stop/unknown":             stopUnknown,
-	"stop/foreign":             stopForeign,
-	"stop/already-stopped":     stopTwice,
-	"stop/past":                stopPast,
-	"stop/by-station":          stopByStation,
-	"stop/by-itself":           stopByItself,
-	"stop/provider-failed":     stopFailsAtPoint,
+	"stop/stops": func(a *contract.API) {
+		u, method := a.NewDriver()
+		started := charged(a, u.ID, method)
+		answer := complete(a, a.Want(a.Get(sessionPath(u.ID, started.ID)), http.StatusOK), sessionShape(ended))
+		s := contract.Into[contract.Session](a, answer)
+		a.Equal("start_time after the stop", started.StartTime, s.StartTime)
+		if s.StartTime == nil || s.EndTime == nil || s.Duration == nil {
+			a.Fatalf("start_time, end_time and duration after the stop: one of them is null")
+		}
+		a.True(!s.EndTime.Before(*s.StartTime), "the session ends at %v, before it started at %v", s.EndTime, s.StartTime)
+		a.Equal("duration in seconds, against end_time and start_time", seconds(s), *s.Duration)
+		if s.Cost.KWh == nil { // otherwise the CDR has arrived already
+			noCostYet(a, "after the stop", s)
+		}
+		list := complete(a, listSessions(a, u.ID), pageOf(sessionShape(ended)))
+		for _, one := range results(a, list) {
+			a.Equal("the session in the list, against the one by id", contract.Into[object](a, answer), one, but("consumed_energy", "session_cost"))
+		}
+		a.Equal("how many invoices there are before the CDR", 0, len(invoicesBefore(a, u.ID, started.ID)))
+	},
+	"stop/unknown": func(a *contract.API) {
+		u := a.NewUser()
+		for _, id := range []string{nobody, "SESSION_ID", "1"} {
+			p := refused(a, a.Stop(u.ID, id), http.StatusNotFound, "", "stop-charging/not-found")
+			a.Equal("detail", "User session with this id was not found", p.Detail)
+		}
+		notFound(a, a.Stop(nobody, nobody))
+	},
+	"stop/foreign": func(a *contract.API) {
+		u, method := a.NewDriver()
+		stranger := a.NewUser()
+		s := a.Charge(u.ID, method)
+		refused(a, a.Stop(stranger.ID, s.ID), http.StatusNotFound, "", "stop-charging/not-found")
+		a.True(a.Session(u.ID, s.ID).Active, "another user's stop has ended the session")
+		noContent(a, a.Stop(u.ID, s.ID))
+		// An ended session is not the other user's, either.
+		refused(a, a.Stop(stranger.ID, s.ID), http.StatusNotFound, "", "stop-charging/not-found")
+	},
+	"stop/already-stopped": func(a *contract.API) {
+		u, method := a.NewDriver()
+		s := charged(a, u.ID, method)
+		end := a.Session(u.ID, s.ID).EndTime
+		wantStopped(a, a.Stop(u.ID, s.ID))
+		after := a.Session(u.ID, s.ID)
+		a.Equal("end_time after the second stop", end, after.EndTime)
+		a.True(!after.Active, "the second stop has made the session active")
+	},
+	"stop/past": func(a *contract.API) {
+		p := sharedPast(a)
+		wantStopped(a, a.Stop(p.user.ID, p.session.ID))
+		a.Equal("the session after the stop", p.session, a.Session(p.user.ID, p.session.ID))
+	},
+	"stop/by-station": func(a *contract.API) {
+		w := frozen(a, "default")
+		s := chargeAt(w, someone, contract.ProgressPoints()[0], usualMethod)
+		w.Advance(45 * time.Second)
+		operate(w, s.ID, "stop", nil)
+		over := w.Session(someone, s.ID)
+		a.True(!over.Active, "the session is active after the station ended it")
+		a.Equal("duration", ptr(45), over.Duration)
+		wantStopped(w, w.Stop(someone, s.ID))
+		w.Advance(time.Second)
+		a.Equal("end_time after a stop that came too late", over.EndTime, w.Session(someone, s.ID).EndTime)
+		after := w.AwaitBill(someone, s.ID)
+		a.Equal("the session's total", "5.39", after.Cost.Summary)
+		a.Equal("the invoice's total", "5.39", onlyInvoice(w, someone).Total)
+		wantStopped(w, w.Stop(someone, s.ID))
+	},
+	"stop/by-itself": func(a *contract.API) {
+		w := frozen(a, "default")
+		s := chargeAt(w, someone, itselfEVSE, usualMethod)
+		w.Advance(2*time.Minute - time.Millisecond)
+		a.True(w.Session(someone, s.ID).Active, "the session ends before its two minutes are over")
+		w.Advance(time.Millisecond)
+		over := w.Session(someone, s.ID)
+		a.True(!over.Active, "the session is active after its two minutes")
+		a.Equal("duration", ptr(120), over.Duration)
+		wantStopped(w, w.Stop(someone, s.ID))
+		a.Equal("the session's total", "5.39", w.AwaitBill(someone, s.ID).Cost.Summary)
+	},
+	"stop/provider-failed": func(a *contract.API) {
+		w := frozen(a, "default")
+		s := chargeAt(w, someone, stopEVSE, usualMethod)
+		stillCharging(w, s.ID, func() {
+			refused(w, w.Stop(someone, s.ID), http.StatusFailedDependency, "charging_provider_error", "stop-charging/provider-failed")
+		})
+		operate(w, s.ID, "stop", nil)
+		wantStopped(w, w.Stop(someone, s.ID)) // without asking the provider
+	},
 	"stop/provider-failed-409": stopFails("provider-stop-failed-409", http.StatusConflict, "charging_provider_error", "stop-charging/provider-failed-409"),
 	"stop/unexpected-error":    stopFails("stop-unexpected-error", http.StatusInternalServerError, "unexpected_error", "stop-charging/unexpected-error"),
-}
-
-func stopStops(a *contract.API) {
-	u, method := a.NewDriver()
-	started := charged(a, u.ID, method)
-	answer := complete(a, a.Want(a.Get(sessionPath(u.ID, started.ID)), http.StatusOK), sessionShape(ended))
-	s := contract.Into[contract.Session](a, answer)
-	a.Equal("start_time after the stop", started.StartTime, s.StartTime)
-	if s.StartTime == nil || s.EndTime == nil || s.Duration == nil {
-		a.Fatalf("start_time, end_time and duration after the stop: one of them is null")
-	}
-	a.True(!s.EndTime.Before(*s.StartTime), "the session ends at %v, before it started at %v", s.EndTime, s.StartTime)
-	a.Equal("duration in seconds, against end_time and start_time", seconds(s), *s.Duration)
-	if s.Cost.KWh == nil { // otherwise the CDR has arrived already
-		noCostYet(a, "after the stop", s)
-	}
-	list := complete(a, listSessions(a, u.ID), pageOf(sessionShape(ended)))
-	for _, one := range results(a, list) {
-		a.Equal("the session in the list, against the one by id", contract.Into[object](a, answer), one, but("consumed_energy", "session_cost"))
-	}
-	a.Equal("how many invoices there are before the CDR", 0, len(invoicesBefore(a, u.ID, started.ID)))
 }
 
 // invoicesBefore returns the invoices of a session without a CDR, or nil if the
@@ -56,84 +116,8 @@ func invoicesBefore(a *contract.API, user, session string) []invoice {
 	return list
 }
 
-func stopUnknown(a *contract.API) {
-	u := a.NewUser()
-	for _, id := range []string{nobody, "SESSION_ID", "1"} {
-		p := refused(a, a.Stop(u.ID, id), http.StatusNotFound, "", "stop-charging/not-found")
-		a.Equal("detail", "User session with this id was not found", p.Detail)
-	}
-	notFound(a, a.Stop(nobody, nobody))
-}
-
-func stopForeign(a *contract.API) {
-	u, method := a.NewDriver()
-	stranger := a.NewUser()
-	s := a.Charge(u.ID, method)
-	refused(a, a.Stop(stranger.ID, s.ID), http.StatusNotFound, "", "stop-charging/not-found")
-	a.True(a.Session(u.ID, s.ID).Active, "another user's stop has ended the session")
-	noContent(a, a.Stop(u.ID, s.ID))
-	// An ended session is not the other user's, either.
-	refused(a, a.Stop(stranger.ID, s.ID), http.StatusNotFound, "", "stop-charging/not-found")
-}
-
 func wantStopped(a *contract.API, answer *contract.Answer) {
 	refused(a, answer, http.StatusConflict, "already_stopped", "stop-charging/already-stopped")
-}
-
-func stopTwice(a *contract.API) {
-	u, method := a.NewDriver()
-	s := charged(a, u.ID, method)
-	end := a.Session(u.ID, s.ID).EndTime
-	wantStopped(a, a.Stop(u.ID, s.ID))
-	after := a.Session(u.ID, s.ID)
-	a.Equal("end_time after the second stop", end, after.EndTime)
-	a.True(!after.Active, "the second stop has made the session active")
-}
-
-func stopPast(a *contract.API) {
-	p := sharedPast(a)
-	wantStopped(a, a.Stop(p.user.ID, p.session.ID))
-	a.Equal("the session after the stop", p.session, a.Session(p.user.ID, p.session.ID))
-}
-
-func stopByStation(a *contract.API) {
-	w := frozen(a, "default")
-	s := chargeAt(w, someone, contract.ProgressPoints()[0], usualMethod)
-	w.Advance(45 * time.Second)
-	operate(w, s.ID, "stop", nil)
-	over := w.Session(someone, s.ID)
-	a.True(!over.Active, "the session is active after the station ended it")
-	a.Equal("duration", ptr(45), over.Duration)
-	wantStopped(w, w.Stop(someone, s.ID))
-	w.Advance(time.Second)
-	a.Equal("end_time after a stop that came too late", over.EndTime, w.Session(someone, s.ID).EndTime)
-	after := w.AwaitBill(someone, s.ID)
-	a.Equal("the session's total", "5.39", after.Cost.Summary)
-	a.Equal("the invoice's total", "5.39", onlyInvoice(w, someone).Total)
-	wantStopped(w, w.Stop(someone, s.ID))
-}
-
-func stopByItself(a *contract.API) {
-	w := frozen(a, "default")
-	s := chargeAt(w, someone, itselfEVSE, usualMethod)
-	w.Advance(2*time.Minute - time.Millisecond)
-	a.True(w.Session(someone, s.ID).Active, "the session ends before its two minutes are over")
-	w.Advance(time.Millisecond)
-	over := w.Session(someone, s.ID)
-	a.True(!over.Active, "the session is active after its two minutes")
-	a.Equal("duration", ptr(120), over.Duration)
-	wantStopped(w, w.Stop(someone, s.ID))
-	a.Equal("the session's total", "5.39", w.AwaitBill(someone, s.ID).Cost.Summary)
-}
-
-func stopFailsAtPoint(a *contract.API) {
-	w := frozen(a, "default")
-	s := chargeAt(w, someone, stopEVSE, usualMethod)
-	stillCharging(w, s.ID, func() {
-		refused(w, w.Stop(someone, s.ID), http.StatusFailedDependency, "charging_provider_error", "stop-charging/provider-failed")
-	})
-	operate(w, s.ID, "stop", nil)
-	wantStopped(w, w.Stop(someone, s.ID)) // without asking the provider
 }
 
 // stillCharging checks that a refused stop does not change a session.

@@ -8,18 +8,97 @@ import (
 )
 
 var userCreation = functions{
-	"users/create":              createdUser,
-	"users/create-empty":        createdFromNothing,
-	"users/email-null":          createdWithEmails,
-	"users/external-id-null":    createdWithNullExternalID,
-	"users/invalid":             refusedUsers,
-	"users/longest-external-id": createdWithLongestID,
+	"users/create": func(a *contract.API) {
+		tag, email := a.Tag(), "driver@example.org"
+		u := newUserAs(a, tag, map[string]any{"email": email, "locale": "de"})
+		a.Equal("the created user", userOf(u.ID, &email, "de", &tag), u)
+		a.Equal("the user when read again", u, readUser(a, u.ID))
+	},
+	"users/create-empty": func(a *contract.API) {
+		for _, body := range []*contract.Body{nil, {JSON: map[string]any{}}} {
+			u := createUser(a, body)
+			again := readUser(a, u.ID)
+			a.Equal("the user when read again", u, again)
+			a.True(u.Email == nil, "email: wanted null where none was sent")
+			a.True(u.Custom == nil, "custom_properties: wanted null where they were never set")
+			a.News("the locale of a user created without one is %q", u.Locale)
+			tag := a.Tag()
+			tagged := patchUser(a, u.ID, map[string]any{"custom_properties": map[string]any{"external_id": tag}})
+			a.Equal("the user after the first external id", userOf(u.ID, nil, u.Locale, &tag), tagged)
+		}
+	},
+	"users/email-null": func(a *contract.API) {
+		a.True(newUserAs(a, a.Tag(), map[string]any{"email": nil, "locale": "en"}).Email == nil, "email: wanted null")
+		email := "family@example.org"
+		first := newUserAs(a, a.Tag(), map[string]any{"email": email})
+		second := newUserAs(a, a.Tag(), map[string]any{"email": email})
+		a.Equal("email of the second user", &email, second.Email)
+		a.True(first.ID != second.ID, "two users have the id %s", first.ID)
+	},
+	"users/external-id-null": func(a *contract.API) {
+		u := createUser(a, &contract.Body{JSON: map[string]any{"locale": "en", "custom_properties": map[string]any{"external_id": nil}}})
+		a.Equal("the created user", userOf(u.ID, nil, "en", nil), u)
+		a.Equal("the user when read again", u, readUser(a, u.ID))
+		tag := a.Tag()
+		patchUser(a, u.ID, map[string]any{"custom_properties": map[string]any{"external_id": tag}})
+	},
+	"users/invalid": func(a *contract.API) {
+		u := a.NewUser()
+		for _, bad := range []map[string]any{
+			{"email": "not an address"},
+			{"locale": "fr"},
+			{"locale": nil},
+			{"custom_properties": map[string]any{"external_id": filler(251)}},
+			{"custom_properties": "external"},
+		} {
+			answer := a.Post("/users/", bad)
+			adopt(a, answer)
+			invalid(a, answer)
+			invalid(a, a.Patch("/users/"+u.ID+"/", bad))
+		}
+		a.Equal("the user after refused changes", u, readUser(a, u.ID))
+	},
+	"users/longest-external-id": func(a *contract.API) {
+		tag := a.Tag() + "/"
+		longest := tag + filler(250-len(tag))
+		u := newUserAs(a, longest, nil)
+		a.Equal("the created user", userOf(u.ID, nil, u.Locale, &longest), u)
+	},
 }
 
 var userChanges = functions{
-	"users/patch":          patchedUser,
-	"users/patch-nothing":  patchedWithNothing,
-	"users/ignored-fields": ignoredFields,
+	"users/patch": func(a *contract.API) {
+		tag, email, other := a.Tag(), "before@example.org", "after@example.org"
+		u := newUserAs(a, tag, map[string]any{"email": email, "locale": "en"})
+		moved := tag + "/moved"
+		for _, step := range []struct {
+			send map[string]any
+			want contract.User
+		}{
+			{map[string]any{"locale": "de"}, userOf(u.ID, &email, "de", &tag)},
+			{map[string]any{"email": other}, userOf(u.ID, &other, "de", &tag)},
+			{map[string]any{"custom_properties": map[string]any{"external_id": moved}}, userOf(u.ID, &other, "de", &moved)},
+			{map[string]any{"email": nil}, userOf(u.ID, nil, "de", &moved)},
+		} {
+			a.Equal("the answer to the change", step.want, patchUser(a, u.ID, step.send))
+			a.Equal("the user after the change", step.want, readUser(a, u.ID))
+		}
+	},
+	"users/patch-nothing": func(a *contract.API) {
+		tag, email := a.Tag(), "driver@example.org"
+		u := newUserAs(a, tag, map[string]any{"email": email, "locale": "de"})
+		a.Equal("the answer to {}", u, patchUser(a, u.ID, map[string]any{}))
+		answer := a.Call(http.MethodPatch, "/users/"+u.ID+"/", nil, contract.Header("Content-Type", "application/json"))
+		a.Equal("the answer to no body", u, contract.Into[contract.User](a, a.Want(answer, http.StatusOK)))
+		a.Equal("the user after it", u, readUser(a, u.ID))
+	},
+	"users/ignored-fields": func(a *contract.API) {
+		u := newUserAs(a, a.Tag(), map[string]any{"id": nobody, "locale": "en", "nickname": "Flash"})
+		a.True(u.ID != nobody, "the id of a new user is the one sent")
+		got := patchUser(a, u.ID, map[string]any{"id": nobody, "nickname": "Flash", "locale": "de"})
+		a.Equal("the answer to the change", userOf(u.ID, nil, "de", u.Custom.ExternalID), got)
+		a.Equal("the user after it", got, readUser(a, u.ID))
+	},
 }
 
 // userShape is the shape of a user.
@@ -66,13 +145,6 @@ func patchUser(a *contract.API, id string, fields map[string]any) contract.User 
 	return contract.Into[contract.User](a, complete(a, a.Want(a.Patch("/users/"+id+"/", fields), http.StatusOK), userShape()))
 }
 
-func createdUser(a *contract.API) {
-	tag, email := a.Tag(), "driver@example.org"
-	u := newUserAs(a, tag, map[string]any{"email": email, "locale": "de"})
-	a.Equal("the created user", userOf(u.ID, &email, "de", &tag), u)
-	a.Equal("the user when read again", u, readUser(a, u.ID))
-}
-
 // userOf returns the user that a case expects.
 func userOf(id string, email *string, locale string, externalID *string) contract.User {
 	u := contract.User{ID: id, Email: email, Locale: locale}
@@ -82,54 +154,6 @@ func userOf(id string, email *string, locale string, externalID *string) contrac
 	return u
 }
 
-func createdFromNothing(a *contract.API) {
-	for _, body := range []*contract.Body{nil, {JSON: map[string]any{}}} {
-		u := createUser(a, body)
-		again := readUser(a, u.ID)
-		a.Equal("the user when read again", u, again)
-		a.True(u.Email == nil, "email: wanted null where none was sent")
-		a.True(u.Custom == nil, "custom_properties: wanted null where they were never set")
-		a.News("the locale of a user created without one is %q", u.Locale)
-		tag := a.Tag()
-		tagged := patchUser(a, u.ID, map[string]any{"custom_properties": map[string]any{"external_id": tag}})
-		a.Equal("the user after the first external id", userOf(u.ID, nil, u.Locale, &tag), tagged)
-	}
-}
-
-func createdWithEmails(a *contract.API) {
-	a.True(newUserAs(a, a.Tag(), map[string]any{"email": nil, "locale": "en"}).Email == nil, "email: wanted null")
-	email := "family@example.org"
-	first := newUserAs(a, a.Tag(), map[string]any{"email": email})
-	second := newUserAs(a, a.Tag(), map[string]any{"email": email})
-	a.Equal("email of the second user", &email, second.Email)
-	a.True(first.ID != second.ID, "two users have the id %s", first.ID)
-}
-
-func createdWithNullExternalID(a *contract.API) {
-	u := createUser(a, &contract.Body{JSON: map[string]any{"locale": "en", "custom_properties": map[string]any{"external_id": nil}}})
-	a.Equal("the created user", userOf(u.ID, nil, "en", nil), u)
-	a.Equal("the user when read again", u, readUser(a, u.ID))
-	tag := a.Tag()
-	patchUser(a, u.ID, map[string]any{"custom_properties": map[string]any{"external_id": tag}})
-}
-
-func refusedUsers(a *contract.API) {
-	u := a.NewUser()
-	for _, bad := range []map[string]any{
-		{"email": "not an address"},
-		{"locale": "fr"},
-		{"locale": nil},
-		{"custom_properties": map[string]any{"external_id": filler(251)}},
-		{"custom_properties": "external"},
-	} {
-		answer := a.Post("/users/", bad)
-		adopt(a, answer)
-		invalid(a, answer)
-		invalid(a, a.Patch("/users/"+u.ID+"/", bad))
-	}
-	a.Equal("the user after refused changes", u, readUser(a, u.ID))
-}
-
 // filler returns a text of a length.
 func filler(length int) string {
 	b := make([]byte, length)
@@ -137,48 +161,6 @@ func filler(length int) string {
 		b[i] = byte('a' + i%26)
 	}
 	return string(b)
-}
-
-func createdWithLongestID(a *contract.API) {
-	tag := a.Tag() + "/"
-	longest := tag + filler(250-len(tag))
-	u := newUserAs(a, longest, nil)
-	a.Equal("the created user", userOf(u.ID, nil, u.Locale, &longest), u)
-}
-
-func patchedUser(a *contract.API) {
-	tag, email, other := a.Tag(), "before@example.org", "after@example.org"
-	u := newUserAs(a, tag, map[string]any{"email": email, "locale": "en"})
-	moved := tag + "/moved"
-	for _, step := range []struct {
-		send map[string]any
-		want contract.User
-	}{
-		{map[string]any{"locale": "de"}, userOf(u.ID, &email, "de", &tag)},
-		{map[string]any{"email": other}, userOf(u.ID, &other, "de", &tag)},
-		{map[string]any{"custom_properties": map[string]any{"external_id": moved}}, userOf(u.ID, &other, "de", &moved)},
-		{map[string]any{"email": nil}, userOf(u.ID, nil, "de", &moved)},
-	} {
-		a.Equal("the answer to the change", step.want, patchUser(a, u.ID, step.send))
-		a.Equal("the user after the change", step.want, readUser(a, u.ID))
-	}
-}
-
-func patchedWithNothing(a *contract.API) {
-	tag, email := a.Tag(), "driver@example.org"
-	u := newUserAs(a, tag, map[string]any{"email": email, "locale": "de"})
-	a.Equal("the answer to {}", u, patchUser(a, u.ID, map[string]any{}))
-	answer := a.Call(http.MethodPatch, "/users/"+u.ID+"/", nil, contract.Header("Content-Type", "application/json"))
-	a.Equal("the answer to no body", u, contract.Into[contract.User](a, a.Want(answer, http.StatusOK)))
-	a.Equal("the user after it", u, readUser(a, u.ID))
-}
-
-func ignoredFields(a *contract.API) {
-	u := newUserAs(a, a.Tag(), map[string]any{"id": nobody, "locale": "en", "nickname": "Flash"})
-	a.True(u.ID != nobody, "the id of a new user is the one sent")
-	got := patchUser(a, u.ID, map[string]any{"id": nobody, "nickname": "Flash", "locale": "de"})
-	a.Equal("the answer to the change", userOf(u.ID, nil, "de", u.Custom.ExternalID), got)
-	a.Equal("the user after it", got, readUser(a, u.ID))
 }
 
 // search returns the users that a search finds, all on one page.

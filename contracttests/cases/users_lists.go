@@ -36,24 +36,22 @@ var userLists = functions{
 		a.Equal("what search finds in lower case", []contract.User{u}, search(a, strings.ToLower(tag)))
 		a.Equal("what search finds for a part of the id", []contract.User{u}, only(u.ID, search(a, u.ID[:23])))
 	},
-	"users/pages": walkedUsers,
+	"users/pages": func(a *contract.API) {
+		tag := a.Tag() + "/walk"
+		var want []string
+		for i := range 5 {
+			want = append(want, newUserAs(a, fmt.Sprintf("%s/%d", tag, i), nil).ID)
+		}
+		slices.Reverse(want)
+		path := "/users/?page_size=2&search=" + strings.ReplaceAll(tag, "/", "%2F")
+		pages := walk(a, path, "id", userShape())
+		a.Equal("the users, newest first, on pages of two", [][]string{want[:2], want[2:4], want[4:]}, pages)
+	},
 }
 
 // only returns one user of a list: part of an id may match others.
 func only(id string, list []contract.User) []contract.User {
 	return slices.DeleteFunc(list, func(u contract.User) bool { return u.ID != id })
-}
-
-func walkedUsers(a *contract.API) {
-	tag := a.Tag() + "/walk"
-	var want []string
-	for i := range 5 {
-		want = append(want, newUserAs(a, fmt.Sprintf("%s/%d", tag, i), nil).ID)
-	}
-	slices.Reverse(want)
-	path := "/users/?page_size=2&search=" + strings.ReplaceAll(tag, "/", "%2F")
-	pages := walk(a, path, "id", userShape())
-	a.Equal("the users, newest first, on pages of two", [][]string{want[:2], want[2:4], want[4:]}, pages)
 }
 
 // wantEmpty checks that a list is empty.

@@ -7,7 +7,14 @@ import (
 )
 
 var userScope = functions{
-	"users/delete": deletedUser,
+	"users/delete": func(a *contract.API) {
+		u := a.NewUser()
+		path := "/users/" + u.ID + "/"
+		a.Want(a.Delete(path), http.StatusNoContent)
+		gone(a, a.Get(path), a.Patch(path, object{"locale": "de"}), a.Delete(path), a.Get(path+"billing-details/"))
+		a.Equal("what search finds for the id", []contract.User{}, search(a, u.ID))
+		a.Equal("what search finds for the external id", []contract.User{}, only(u.ID, search(a, *u.Custom.ExternalID)))
+	},
 	"users/delete-answer": func(a *contract.API) {
 		u := a.NewUser()
 		answer := a.Call(http.MethodDelete, "/users/"+u.ID+"/", nil, contract.Header("Content-Type", "application/json"))
@@ -45,15 +52,6 @@ var userScope = functions{
 		a.Equal("what the other client's search finds", []contract.User{}, search(other, u.ID))
 		a.Equal("the user after all that", u, readUser(a, u.ID))
 	},
-}
-
-func deletedUser(a *contract.API) {
-	u := a.NewUser()
-	path := "/users/" + u.ID + "/"
-	a.Want(a.Delete(path), http.StatusNoContent)
-	gone(a, a.Get(path), a.Patch(path, object{"locale": "de"}), a.Delete(path), a.Get(path+"billing-details/"))
-	a.Equal("what search finds for the id", []contract.User{}, search(a, u.ID))
-	a.Equal("what search finds for the external id", []contract.User{}, only(u.ID, search(a, *u.Custom.ExternalID)))
 }
 
 // gone checks that answers are 404s.

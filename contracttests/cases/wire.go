@@ -44,7 +44,27 @@ func nowhere(path string) string {
 }
 
 var refusalCases = functions{
-	"wire/method": refusedMethods,
+	"wire/method": func(a *contract.API) {
+		u := a.NewUser()
+		for _, call := range []struct {
+			method, path string
+			has          []string
+		}{
+			{http.MethodPut, "/users/", []string{"GET", "POST"}},
+			{http.MethodDelete, "/users/", []string{"GET", "POST"}},
+			{http.MethodPut, "/users/" + u.ID + "/", []string{"GET", "PATCH", "DELETE"}},
+			{http.MethodPatch, "/users/" + u.ID + "/billing-details/", []string{"GET", "PUT"}},
+			{http.MethodPost, "/stations/partners/", []string{"GET"}},
+		} {
+			answer := refusedDetail(a, a.Call(call.method, call.path, nil), http.StatusMethodNotAllowed)
+			allowed := strings.Split(strings.ReplaceAll(answer.Header.Get("Allow"), " ", ""), ",")
+			for _, method := range call.has {
+				a.True(slices.Contains(allowed, method), "Allow of %s: %q does not have %s", call.path, allowed, method)
+			}
+			a.True(!slices.Contains(allowed, call.method), "Allow of %s: %q has %s", call.path, allowed, call.method)
+		}
+		a.Equal("the user after it", u, readUser(a, u.ID))
+	},
 	"wire/accept": func(a *contract.API) {
 		answer := a.Call(http.MethodGet, "/users/", nil, contract.Header("Accept", "text/html"))
 		a.RuleIs(refusedDetail(a, answer, http.StatusNotAcceptable), "request/not-acceptable")
@@ -102,28 +122,6 @@ var refusalCases = functions{
 func refusedDetail(a *contract.API, answer *contract.Answer, status int) *contract.Answer {
 	a.Refused(answer, status, "")
 	return answer
-}
-
-func refusedMethods(a *contract.API) {
-	u := a.NewUser()
-	for _, call := range []struct {
-		method, path string
-		has          []string
-	}{
-		{http.MethodPut, "/users/", []string{"GET", "POST"}},
-		{http.MethodDelete, "/users/", []string{"GET", "POST"}},
-		{http.MethodPut, "/users/" + u.ID + "/", []string{"GET", "PATCH", "DELETE"}},
-		{http.MethodPatch, "/users/" + u.ID + "/billing-details/", []string{"GET", "PUT"}},
-		{http.MethodPost, "/stations/partners/", []string{"GET"}},
-	} {
-		answer := refusedDetail(a, a.Call(call.method, call.path, nil), http.StatusMethodNotAllowed)
-		allowed := strings.Split(strings.ReplaceAll(answer.Header.Get("Allow"), " ", ""), ",")
-		for _, method := range call.has {
-			a.True(slices.Contains(allowed, method), "Allow of %s: %q does not have %s", call.path, allowed, method)
-		}
-		a.True(!slices.Contains(allowed, call.method), "Allow of %s: %q has %s", call.path, allowed, call.method)
-	}
-	a.Equal("the user after it", u, readUser(a, u.ID))
 }
 
 // wantSame checks that two reads of a path return the same bytes.

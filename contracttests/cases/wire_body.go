@@ -48,7 +48,18 @@ var bodyCases = functions{
 	"wire/multipart": func(a *contract.API) {
 		formBodies(a, func(values map[string]string) *contract.Body { return &contract.Body{Multipart: values} })
 	},
-	"wire/coercion": coercedTexts,
+	"wire/coercion": func(a *contract.API) {
+		u := a.NewUser()
+		send := contract.GermanBilling()
+		send["postal_code"], send["city"] = 10243, "  Berlin "
+		a.Equal("the answer", billing(contract.GermanBilling()), putBilling(a, u.ID, send))
+		for _, bad := range []any{true, []string{"Weg 1"}, map[string]any{}, "", "   "} {
+			send := contract.GermanBilling()
+			send["line1"] = bad
+			invalid(a, a.Put("/users/"+u.ID+"/billing-details/", send))
+		}
+		a.Equal("the details after refused changes", billing(contract.GermanBilling()), userBilling(a, u.ID))
+	},
 	"wire/query-spelling": func(a *contract.API) {
 		path := berlin + "&distance=5000&page_size=100"
 		all := stationIDs(around(a, path))
@@ -75,17 +86,4 @@ func formBodies(a *contract.API, form func(map[string]string) *contract.Body) {
 	a.Equal("the billing details", billing(want), billingOf(a, a.Want(answer, http.StatusOK)))
 	delete(send, "line1")
 	invalid(a, a.Call(http.MethodPut, "/users/"+u.ID+"/billing-details/", form(send)))
-}
-
-func coercedTexts(a *contract.API) {
-	u := a.NewUser()
-	send := contract.GermanBilling()
-	send["postal_code"], send["city"] = 10243, "  Berlin "
-	a.Equal("the answer", billing(contract.GermanBilling()), putBilling(a, u.ID, send))
-	for _, bad := range []any{true, []string{"Weg 1"}, map[string]any{}, "", "   "} {
-		send := contract.GermanBilling()
-		send["line1"] = bad
-		invalid(a, a.Put("/users/"+u.ID+"/billing-details/", send))
-	}
-	a.Equal("the details after refused changes", billing(contract.GermanBilling()), userBilling(a, u.ID))
 }

@@ -31,7 +31,21 @@ var readCases = functions{
 			a.Refused(a.Get(paths[0]+"page="+page), http.StatusNotFound, "")
 		}
 	},
-	"wire/page-size": sizedPages,
+	"wire/page-size": func(a *contract.API) {
+		const path = berlin + "&distance=20000"
+		usual := contract.Into[contract.Page[object]](a, a.Want(a.Get(path), http.StatusOK))
+		a.Equal("entries without page_size", min(20, usual.Count), len(usual.Results))
+		for _, size := range []string{"", "0", "-1", "abc"} {
+			p := contract.Into[contract.Page[object]](a, a.Want(a.Get(path+"&page_size="+size), http.StatusOK))
+			a.Equal("the page of page_size="+size, idsOf(usual.Results, "id"), idsOf(p.Results, "id"))
+		}
+		for _, size := range []int{1, 7} {
+			p := contract.Into[contract.Page[object]](a, a.Want(a.Get(fmt.Sprintf("%s&page_size=%d", path, size)), http.StatusOK))
+			a.Equal(fmt.Sprintf("entries with page_size=%d", size), idsOf(usual.Results, "id")[:min(size, usual.Count)], idsOf(p.Results, "id"))
+		}
+		users := contract.Into[contract.Page[object]](a, a.Want(a.Get("/users/?page_size=1000"), http.StatusOK))
+		a.True(len(users.Results) <= 100, "page_size=1000 returned %d users", len(users.Results))
+	},
 	"wire/stable-reads": func(a *contract.API) {
 		u := newUserAs(a, a.Tag(), map[string]any{"email": "driver@example.org", "locale": "de"})
 		a.Bill(u.ID)
@@ -47,20 +61,4 @@ var readCases = functions{
 			wantSame(a, path)
 		}
 	},
-}
-
-func sizedPages(a *contract.API) {
-	const path = berlin + "&distance=20000"
-	usual := contract.Into[contract.Page[object]](a, a.Want(a.Get(path), http.StatusOK))
-	a.Equal("entries without page_size", min(20, usual.Count), len(usual.Results))
-	for _, size := range []string{"", "0", "-1", "abc"} {
-		p := contract.Into[contract.Page[object]](a, a.Want(a.Get(path+"&page_size="+size), http.StatusOK))
-		a.Equal("the page of page_size="+size, idsOf(usual.Results, "id"), idsOf(p.Results, "id"))
-	}
-	for _, size := range []int{1, 7} {
-		p := contract.Into[contract.Page[object]](a, a.Want(a.Get(fmt.Sprintf("%s&page_size=%d", path, size)), http.StatusOK))
-		a.Equal(fmt.Sprintf("entries with page_size=%d", size), idsOf(usual.Results, "id")[:min(size, usual.Count)], idsOf(p.Results, "id"))
-	}
-	users := contract.Into[contract.Page[object]](a, a.Want(a.Get("/users/?page_size=1000"), http.StatusOK))
-	a.True(len(users.Results) <= 100, "page_size=1000 returned %d users", len(users.Results))
 }
