@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"cariqamock/mockserver/internal/jsonmatch"
@@ -44,6 +45,9 @@ func (w *World) Do(method, path string, body ...any) *Response {
 	return response
 }
 
+// placeholder matches a name in braces, in a path but not in its query.
+var placeholder = regexp.MustCompile(`^[^?]*?(\{\w*\})`)
+
 // request makes the request of a call.
 func (w *World) request(method, path string, args []any) (*http.Request, error) {
 	if !strings.HasPrefix(path, "/") {
@@ -54,6 +58,9 @@ func (w *World) request(method, path string, args []any) (*http.Request, error) 
 			return nil, errors.New("the world has no user yet: create one, and set the world's User to its id")
 		}
 		path = strings.ReplaceAll(path, "{user}", url.PathEscape(w.User))
+	}
+	if unknown := placeholder.FindStringSubmatch(path); unknown != nil {
+		return nil, fmt.Errorf("unknown placeholder %s (known: {user})", unknown[1])
 	}
 	base := w.URL
 	if strings.HasPrefix(path, "/v1/") || strings.HasPrefix(path, "/api/") {
@@ -101,7 +108,7 @@ func encode(body any) (text []byte, kind string, err error) {
 	return text, asJSON, err
 }
 
-// A Response is what a call got.
+// A Response is the answer to a call.
 type Response struct {
 	// Status is 0 if the connection was closed without an answer.
 	Status int

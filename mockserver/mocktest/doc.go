@@ -19,7 +19,7 @@
 //	replace cariqamock => ../cariqa-mock
 //
 // Nothing here returns an error: when the server refuses something, the test
-// fails with the server's own sentence. As with t.Fatal, such methods must be
+// fails with the server's message. As with t.Fatal, such methods must be
 // called from the test's goroutine. When a test has failed, its log ends with
 // the last calls of its worlds and the rules that answered them.
 package mocktest

@@ -42,18 +42,19 @@ type Fault struct {
 // openapi.yaml, such as "users_list", or "*" for all.
 func (w *World) Fail(operation string, status int, errorType string, opts ...FaultOption) *Fault {
 	w.s.t.Helper()
+	call := verb("Fail", opts, operation, status, errorType)
 	opts = append([]FaultOption{{"status", status}}, opts...)
 	if errorType != "" {
 		opts = append(opts, FaultOption{"error", errorType})
 	}
-	return w.addFault(operation, opts)
+	return w.addFault(call, operation, opts)
 }
 
 // Delay makes the next call of an operation take longer, by at most 10 minutes
 // of real time.
 func (w *World) Delay(operation string, d time.Duration, opts ...FaultOption) *Fault {
 	w.s.t.Helper()
-	return w.addFault(operation, append([]FaultOption{{"delay", d.String()}}, opts...))
+	return w.addFault(verb("Delay", opts, operation, d), operation, append([]FaultOption{{"delay", d.String()}}, opts...))
 }
 
 // Drop closes the connection of the next call of an operation without an
@@ -61,42 +62,42 @@ func (w *World) Delay(operation string, d time.Duration, opts ...FaultOption) *F
 // them, then send a GET again by themselves.
 func (w *World) Drop(operation string, opts ...FaultOption) *Fault {
 	w.s.t.Helper()
-	return w.addFault(operation, append([]FaultOption{{"drop", true}}, opts...))
+	return w.addFault(verb("Drop", opts, operation), operation, append([]FaultOption{{"drop", true}}, opts...))
 }
 
-// Truncate breaks the answer of the next call of an operation off within its
-// body. The call has had its effect by then.
+// Truncate cuts the answer of the next call of an operation off in the middle of
+// its body. The call has had its effect by then.
 func (w *World) Truncate(operation string, opts ...FaultOption) *Fault {
 	w.s.t.Helper()
-	return w.addFault(operation, append([]FaultOption{{"truncate", true}}, opts...))
+	return w.addFault(verb("Truncate", opts, operation), operation, append([]FaultOption{{"truncate", true}}, opts...))
 }
 
 // RateLimit answers the next call of an operation with 429 and a Retry-After of
 // whole seconds, from one second to one hour.
 func (w *World) RateLimit(operation string, retryAfter time.Duration, opts ...FaultOption) *Fault {
 	w.s.t.Helper()
-	return w.addFault(operation, append([]FaultOption{{"rate_limit", retryAfter.String()}}, opts...))
+	return w.addFault(verb("RateLimit", opts, operation, retryAfter), operation, append([]FaultOption{{"rate_limit", retryAfter.String()}}, opts...))
 }
 
-func (w *World) addFault(operation string, opts []FaultOption) *Fault {
+func (w *World) addFault(call, operation string, opts []FaultOption) *Fault {
 	w.s.t.Helper()
 	spec := map[string]any{"operation": operation}
 	for _, o := range opts {
 		spec[o.field] = o.value
 	}
 	f := &Fault{w: w}
-	w.admin(http.MethodPost, "/faults", spec, f)
+	w.admin(call, http.MethodPost, "/faults", spec, f)
 	return f
 }
 
 // Remove removes the fault, which must not have been used up.
 func (f *Fault) Remove() {
 	f.w.s.t.Helper()
-	f.w.admin(http.MethodDelete, "/faults/"+f.ID, nil, nil)
+	f.w.admin("Fault.Remove()", http.MethodDelete, "/faults/"+f.ID, nil, nil)
 }
 
 // ClearFaults removes all faults of the world.
 func (w *World) ClearFaults() {
 	w.s.t.Helper()
-	w.admin(http.MethodDelete, "/faults", nil, nil)
+	w.admin("ClearFaults()", http.MethodDelete, "/faults", nil, nil)
 }

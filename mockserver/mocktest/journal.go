@@ -71,14 +71,19 @@ type Filter struct {
 // first; "*" means all operations.
 func (w *World) Requests(operation string) []Call {
 	w.s.t.Helper()
-	return w.Find(forOperation(operation))
+	return w.find(verb[any]("Requests", nil, operation), forOperation(operation))
 }
 
 // Find returns the calls that a filter matches, oldest first.
 func (w *World) Find(filter Filter) []Call {
 	w.s.t.Helper()
+	return w.find("Find(...)", filter)
+}
+
+func (w *World) find(call string, filter Filter) []Call {
+	w.s.t.Helper()
 	var answer struct{ Requests []Call }
-	w.admin(http.MethodPost, "/requests/find", filter, &answer)
+	w.admin(call, http.MethodPost, "/requests/find", filter, &answer)
 	slices.Reverse(answer.Requests) // the server lists the newest first
 	return answer.Requests
 }
@@ -88,7 +93,7 @@ func (w *World) Find(filter Filter) []Call {
 func (w *World) Count(operation string) int {
 	w.s.t.Helper()
 	var answer struct{ Count int }
-	w.admin(http.MethodPost, "/requests/count", forOperation(operation), &answer)
+	w.admin(verb[any]("Count", nil, operation), http.MethodPost, "/requests/count", forOperation(operation), &answer)
 	return answer.Count
 }
 
@@ -137,13 +142,13 @@ func (w *World) Explain(id ...string) Explanation {
 	if len(id) == 0 {
 		last := w.last(1)
 		if len(last) == 0 {
-			w.s.t.Fatalf("mocktest: Explain: world %s has not been called yet", w.ID)
+			w.s.t.Fatalf("mocktest: Explain(): no calls were made in world %s", w.ID)
 		}
 		id = []string{last[0].ID}
 	}
 	e, err := w.explain(id[0])
 	if err != nil {
-		w.s.t.Fatalf("mocktest: %v", err)
+		w.s.t.Fatalf("mocktest: %s: %v", verb[any]("Explain", nil, id[0]), err)
 	}
 	return e
 }
@@ -167,7 +172,7 @@ func (w *World) last(n int) []Call {
 func (w *World) lastCalls() string {
 	calls := w.last(10)
 	if len(calls) == 0 {
-		return fmt.Sprintf("world %s has not been called", w.ID)
+		return fmt.Sprintf("no calls were made in world %s", w.ID)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "the last calls in world %s:", w.ID)

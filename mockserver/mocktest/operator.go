@@ -30,7 +30,7 @@ type Rule struct {
 func (w *World) Removal(paymentMethod string) Removal {
 	w.s.t.Helper()
 	var r Removal
-	w.admin(http.MethodGet, w.userPath("Removal")+"/payment-methods/"+url.PathEscape(paymentMethod)+"/removal", nil, &r)
+	w.admin(verb[any]("Removal", nil, paymentMethod), http.MethodGet, w.userPath("Removal")+"/payment-methods/"+url.PathEscape(paymentMethod)+"/removal", nil, &r)
 	return r
 }
 
@@ -70,12 +70,12 @@ func fields(opts []ChargeOption) map[string]any {
 }
 
 // Debt makes a debt of the world's User: a past session whose final charge has
-// just failed. It is of 10 kWh with the default payment method, unless KWh or
+// just failed. It is for 10 kWh with the default payment method, unless KWh or
 // PaymentMethod sets another.
 func (w *World) Debt(opts ...ChargeOption) *Session {
 	w.s.t.Helper()
 	s := &Session{w: w}
-	w.admin(http.MethodPost, w.userPath("Debt")+"/debts", fields(opts), s)
+	w.admin(verb("Debt", opts), http.MethodPost, w.userPath("Debt")+"/debts", fields(opts), s)
 	return s
 }
 
@@ -93,13 +93,13 @@ func (w *World) Session(id string) *Session { return &Session{ID: id, w: w} }
 // Stop ends an active session, as the station would.
 func (s *Session) Stop() {
 	s.w.s.t.Helper()
-	s.do("/stop", nil)
+	s.do("Stop()", "/stop", nil)
 }
 
 // Meter sends a meter reading: the total in kWh, which never falls.
 func (s *Session) Meter(kwh float64) {
 	s.w.s.t.Helper()
-	s.do("/meter", map[string]any{"kwh": decimal(kwh)})
+	s.do(verb[any]("Meter", nil, kwh), "/meter", map[string]any{"kwh": decimal(kwh)})
 }
 
 // CDR delivers the final record of a session that has ended. KWh sets its
@@ -107,12 +107,12 @@ func (s *Session) Meter(kwh float64) {
 // charge point and the card.
 func (s *Session) CDR(opts ...ChargeOption) {
 	s.w.s.t.Helper()
-	s.do("/cdr", fields(opts))
+	s.do(verb("CDR", opts), "/cdr", fields(opts))
 }
 
-func (s *Session) do(path string, body any) {
+func (s *Session) do(call, path string, body any) {
 	s.w.s.t.Helper()
-	s.w.admin(http.MethodPost, "/sessions/"+url.PathEscape(s.ID)+path, body, nil)
+	s.w.admin(verb[any]("Session", nil, s.ID)+"."+call, http.MethodPost, "/sessions/"+url.PathEscape(s.ID)+path, body, nil)
 }
 
 // A SessionState is a session at one moment. Amounts are decimal text with two
@@ -142,7 +142,7 @@ type SessionState struct {
 func (s *Session) State() SessionState {
 	s.w.s.t.Helper()
 	var state SessionState
-	s.w.admin(http.MethodGet, "/sessions/"+url.PathEscape(s.ID), nil, &state)
+	s.w.admin(verb[any]("Session", nil, s.ID)+".State()", http.MethodGet, "/sessions/"+url.PathEscape(s.ID), nil, &state)
 	return state
 }
 
@@ -153,6 +153,6 @@ func (w *World) Authenticate(intent, outcome string) string {
 	w.s.t.Helper()
 	id, _, _ := strings.Cut(intent, "_secret_")
 	var answer struct{ Status string }
-	w.admin(http.MethodPost, "/intents/"+url.PathEscape(id)+"/authenticate", map[string]any{"outcome": outcome}, &answer)
+	w.admin(verb[any]("Authenticate", nil, id, outcome), http.MethodPost, "/intents/"+url.PathEscape(id)+"/authenticate", map[string]any{"outcome": outcome}, &answer)
 	return answer.Status
 }

@@ -31,12 +31,17 @@ type World struct {
 // the test has failed by then, the test's log shows the world's last calls.
 func (s *Server) World(scenario string) *World {
 	s.t.Helper()
-	return s.WorldOf(s.Token(scenario))
+	return s.open(verb[any]("World", nil, scenario), s.Token(scenario))
 }
 
 // WorldOf opens the world of a given token, which must begin with "mock.", as
 // for an app whose token is configured elsewhere.
 func (s *Server) WorldOf(token string) *World {
+	s.t.Helper()
+	return s.open(verb[any]("WorldOf", nil, token), token)
+}
+
+func (s *Server) open(call, token string) *World {
 	s.t.Helper()
 	if w, ok := s.worlds.byToken.Load(token); ok {
 		return w.(*World)
@@ -44,7 +49,7 @@ func (s *Server) WorldOf(token string) *World {
 	w := &World{Token: token, ID: token, URL: s.URL + "/api/v1", StripeURL: s.URL, s: s}
 	w.Clock = &Clock{w}
 	if err := w.readUser(); err != nil {
-		s.t.Fatalf("mocktest: opening a world: %v", err)
+		s.t.Fatalf("mocktest: %s: %v", call, err)
 	}
 	s.worlds.byToken.Store(token, w)
 	s.t.Cleanup(func() {
@@ -73,7 +78,7 @@ func (w *World) end() {
 		t.Logf("mocktest: %s", w.lastCalls())
 	}
 	if err := w.call(http.MethodDelete, "", nil, nil); err != nil {
-		t.Logf("mocktest: %v", err)
+		t.Logf("mocktest: dropping world %s: %v", w.ID, err)
 	}
 }
 
@@ -112,17 +117,17 @@ func (a *authorizer) RoundTrip(r *http.Request) (*http.Response, error) {
 // one. Its journal, faults and clock start over too, and User is read again.
 func (w *World) Reset(scenario ...string) {
 	w.s.t.Helper()
-	body := map[string]any{}
+	body, call := map[string]any{}, "Reset()"
 	switch len(scenario) {
 	case 0:
 	case 1:
-		body["scenario"] = scenario[0]
+		body["scenario"], call = scenario[0], verb[any]("Reset", nil, scenario[0])
 	default:
 		w.s.t.Fatalf("mocktest: Reset with %d scenarios: want at most one", len(scenario))
 	}
-	w.admin(http.MethodPost, "/reset", body, nil)
+	w.admin(call, http.MethodPost, "/reset", body, nil)
 	if err := w.readUser(); err != nil {
-		w.s.t.Fatalf("mocktest: Reset: %v", err)
+		w.s.t.Fatalf("mocktest: %s: %v", call, err)
 	}
 }
 
@@ -131,6 +136,6 @@ func (w *World) Reset(scenario ...string) {
 func (w *World) Export() string {
 	w.s.t.Helper()
 	var file []byte
-	w.admin(http.MethodGet, "/export", nil, &file)
+	w.admin("Export()", http.MethodGet, "/export", nil, &file)
 	return string(file)
 }
