@@ -1,9 +1,11 @@
-// Package cariqamock holds the contract of cariqa-mock: the OpenAPI file that the fake answers by and that the contract
-// suite holds a real environment against.
+// Package cariqamock embeds the contract of cariqa-mock: the OpenAPI file that
+// describes the fake's answers and that the contract suite checks a target
+// against.
 //
-// The fake itself is package mockserver, its commands are in cmd, its starting states in scenarios, and the contract suite
-// is in contracttests. This package exists because a Go file can embed only what lies beside or below it, and openapi.yaml
-// belongs at the top, where people look for it.
+// The fake itself is package mockserver, its commands are in cmd, its starting
+// states in scenarios, and the contract suite is in contracttests. This package
+// exists because a Go file can embed only files beside or below it, and
+// openapi.yaml belongs at the top, where people look for it.
 package cariqamock
 
 import _ "embed"

@@ -2,10 +2,10 @@
 // operations, and one file for each resource. pipeline.go takes a request
 // through its steps:
 //
-//	open            request id, body, and the world of the token
+//	open            request id, body, credentials, and the world of the token
 //	route           404 for unknown paths, 301 for a missing slash
-//	negotiate       406 for a client that accepts no JSON
-//	authenticate    401, 403
+//	negotiate       406 for a client that accepts no JSON, 404 for another ?format=
+//	authenticate    401 or 403, as open found
 //	method          405, and the answer to OPTIONS
 //	prefer          the answer that a Prefer header asks for
 //	fault, before   delay; status and rate_limit instead of the operation

@@ -156,8 +156,9 @@ type CDR struct {
 	At Moment `yaml:"at" need:"yes" form:"moment"`
 	// KWh is the energy in the record; the charge point's own figure if left out.
 	KWh *decimal.Decimal `yaml:"kwh,omitempty" form:"kwh"`
-	// Charge is the outcome of the final charge; the card decides if left out.
-	// A charge that fails becomes a debt.
+	// Charge is the outcome of the final charge; if left out the charge point
+	// decides, else the card. A charge that fails becomes a debt; authenticate
+	// fails too, and paying the debt requires 3-D Secure.
 	Charge connect.ChargeOutcome `yaml:"charge,omitempty" form:"charge"`
 	// Settled is when the debt was paid; it is open if left out.
 	Settled *Moment `yaml:"settled,omitempty" form:"moment"`
