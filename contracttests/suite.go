@@ -214,3 +214,6 @@ func place(stack []byte) string {
 	}
 	return "unknown place"
 }
+
+// now returns the time of this machine. Nothing else in the suite reads it.
+func now() time.Time { return time.Now() }

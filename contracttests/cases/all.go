@@ -33,12 +33,11 @@ type functions map[string]func(*contract.API)
 
 // all lists the functions of every file of this package.
 var all = []functions{
-	billingCases, deletionCases, methodCases, costCases, billCases, removableCases,
-	restrictionCases, removalOrderCases, sessionReadCases, debtCases, invoiceCases,
-	historyCases, ratingCases, energyCases, setupCases, startedCases, holdCases,
-	startOrderCases, startRefusedCases, troubleCases, aroundCases, detailsCases, tileCases,
-	stopCases, userCreation, userChanges, userLists, userScope, authCases, refusalCases,
-	bodyCases, readCases,
+	billingCases, deletionCases, methodCases, moneyCases, removalCases,
+	sessionReadCases, debtCases, invoiceCases,
+	historyCases, ratingCases, setupCases, startedCases, holdCases,
+	startRefusedCases, aroundCases, detailsCases, tileCases,
+	stopCases, userCases, userLists, userScope, wireCases,
 }
 
 // All returns all cases, by area. The slice is the caller's.
@@ -81,3 +80,18 @@ var read = sync.OnceValues(func() ([]contract.Case, error) {
 	}
 	return cases, contract.Check(cases)
 })
+
+//go:embed operations.yaml
+var operationsYAML string
+
+var operationsByCase = sync.OnceValue(func() map[string][]string {
+	out := map[string][]string{}
+	if err := yaml.UnmarshalWithOptions([]byte(operationsYAML), &out, yaml.Strict()); err != nil {
+		panic(err) // a test writes and reads the file
+	}
+	return out
+})
+
+// Operations returns the ids of the operations that a case is about, sorted, or
+// nil if there is no such case. They are those that it has called on the fake.
+func Operations(id string) []string { return operationsByCase()[id] }

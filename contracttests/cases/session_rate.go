@@ -78,30 +78,6 @@ var ratingCases = functions{
 			a.Equal("rates after the bill", ptr(3), a.AwaitBill(u.ID, s.ID).Rates)
 		}
 	},
-}
-
-// stoppedSession returns a session of a new user that has just ended.
-func stoppedSession(a *contract.API) (user, id string) {
-	u, method := a.NewDriver()
-	s := charged(a, u.ID, method)
-	return u.ID, s.ID
-}
-
-// rated rates a session, and checks that the answer, the session by id and the
-// session in the list agree.
-func rated(a *contract.API, user, id string, body *contract.Body, want *int) {
-	answer := a.Want(a.Call(http.MethodPatch, sessionPath(user, id), body), http.StatusOK)
-	complete(a, answer, sessionShape(ended))
-	a.Equal("rates in the answer", want, contract.Into[contract.Session](a, answer).Rates)
-	byID := complete(a, a.Want(a.Get(sessionPath(user, id)), http.StatusOK), sessionShape(ended))
-	changing := but("consumed_energy", "session_cost") // the CDR may arrive in between
-	a.Equal("the session by id, against the answer to the rating", contract.Into[object](a, answer), contract.Into[object](a, byID), changing)
-	for _, one := range results(a, complete(a, listSessions(a, user), pageOf(sessionShape(ended)))) {
-		a.Equal("the session in the list, against the answer to the rating", contract.Into[object](a, answer), one, changing)
-	}
-}
-
-var energyCases = functions{
 	"sessions/energy-rises": func(a *contract.API) {
 		u, method := a.NewDriver()
 		s := a.Charge(u.ID, method)
@@ -156,6 +132,27 @@ var energyCases = functions{
 		a.True(slices.ContainsFunc(all, func(o contract.Session) bool { return o.ID == s.ID && o.Energy != nil && *o.Energy == "12.345" }), "the list shows another energy")
 		noContent(w, w.Stop(someone, s.ID))
 	},
+}
+
+// stoppedSession returns a session of a new user that has just ended.
+func stoppedSession(a *contract.API) (user, id string) {
+	u, method := a.NewDriver()
+	s := charged(a, u.ID, method)
+	return u.ID, s.ID
+}
+
+// rated rates a session, and checks that the answer, the session by id and the
+// session in the list agree.
+func rated(a *contract.API, user, id string, body *contract.Body, want *int) {
+	answer := a.Want(a.Call(http.MethodPatch, sessionPath(user, id), body), http.StatusOK)
+	complete(a, answer, sessionShape(ended))
+	a.Equal("rates in the answer", want, contract.Into[contract.Session](a, answer).Rates)
+	byID := complete(a, a.Want(a.Get(sessionPath(user, id)), http.StatusOK), sessionShape(ended))
+	changing := but("consumed_energy", "session_cost") // the CDR may arrive in between
+	a.Equal("the session by id, against the answer to the rating", contract.Into[object](a, answer), contract.Into[object](a, byID), changing)
+	for _, one := range results(a, complete(a, listSessions(a, user), pageOf(sessionShape(ended)))) {
+		a.Equal("the session in the list, against the answer to the rating", contract.Into[object](a, answer), one, changing)
+	}
 }
 
 // kWh returns a session's energy in thousandths, or 0 if it is null.

@@ -7,7 +7,7 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-var userCreation = functions{
+var userCases = functions{
 	"users/create": func(a *contract.API) {
 		tag, email := a.Tag(), "driver@example.org"
 		u := newUserAs(a, tag, map[string]any{"email": email, "locale": "de"})
@@ -64,9 +64,6 @@ var userCreation = functions{
 		u := newUserAs(a, longest, nil)
 		a.Equal("the created user", userOf(u.ID, nil, u.Locale, &longest), u)
 	},
-}
-
-var userChanges = functions{
 	"users/patch": func(a *contract.API) {
 		tag, email, other := a.Tag(), "before@example.org", "after@example.org"
 		u := newUserAs(a, tag, map[string]any{"email": email, "locale": "en"})
