@@ -19,9 +19,8 @@ import (
 
 // references are those of two sides.
 type references struct {
-	count  map[string]int // by kind
-	a, b   side
-	within time.Duration // times that are no further apart count as one
+	count map[string]int // by kind
+	a, b  side
 }
 
 // side knows the references of one side's values.
@@ -41,7 +40,7 @@ func (s side) set(kind, value, reference string) {
 const nearTimes = 5 * time.Second
 
 func newReferences() *references {
-	return &references{count: map[string]int{}, a: newSide(), b: newSide(), within: nearTimes}
+	return &references{count: map[string]int{}, a: newSide(), b: newSide()}
 }
 
 // pair returns the references of two values at the same place. They are equal
@@ -51,17 +50,12 @@ func (r *references) pair(kind, a, b string) (string, string) {
 		return "<time>", "<time>" // two things in one second are a coincidence
 	}
 	refA, refB := r.a.of[kind+a], r.b.of[kind+b]
-	if refA == "" && refB == "" {
-		refA = r.fresh(kind)
-		r.a.set(kind, a, refA)
-		r.b.set(kind, b, refA)
-		return refA, refA
-	}
+	unknown := refA == "" && refB == ""
 	if kind == kindTime {
-		if refA != "" && r.near(r.b.value[refA], b) {
+		if refA != "" && near(r.b.value[refA], b) {
 			return refA, refA
 		}
-		if refB != "" && r.near(r.a.value[refB], a) {
+		if refB != "" && near(r.a.value[refB], a) {
 			return refB, refB
 		}
 	}
@@ -69,10 +63,12 @@ func (r *references) pair(kind, a, b string) (string, string) {
 		refA = r.fresh(kind)
 		r.a.set(kind, a, refA)
 	}
-	if refB == "" {
+	if unknown {
+		refB = refA
+	} else if refB == "" {
 		refB = r.fresh(kind)
-		r.b.set(kind, b, refB)
 	}
+	r.b.set(kind, b, refB)
 	return refA, refB
 }
 
@@ -81,10 +77,10 @@ func (r *references) fresh(kind string) string {
 	return fmt.Sprintf("<%s:%d>", kind, r.count[kind])
 }
 
-func (r *references) near(s, t string) bool {
+func near(s, t string) bool {
 	x, errX := time.Parse(time.RFC3339Nano, s)
 	y, errY := time.Parse(time.RFC3339Nano, t)
-	return errX == nil && errY == nil && x.Sub(y).Abs() <= r.within
+	return errX == nil && errY == nil && x.Sub(y).Abs() <= nearTimes
 }
 
 // Kinds of references.

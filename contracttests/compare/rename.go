@@ -8,15 +8,9 @@ import (
 
 // A twin is a field that was renamed between two generations of the API. Servers
 // may send both names.
-type twin struct {
-	current, former                     string
-	currentGeneration, formerGeneration string
-}
+type twin struct{ current, former string }
 
-var twins = []twin{
-	{"setup_intent_client_secret", "client_secret", "1.0.0", "2026-03"},
-	{"payment_intent_client_secret", "client_secret", "1.0.0", "2026-03"},
-}
+var twins = []twin{{"setup_intent_client_secret", "client_secret"}, {"payment_intent_client_secret", "client_secret"}}
 
 // generationOf returns the generation that uses the name to instead of from, or
 // "" if none is known to.
@@ -24,9 +18,9 @@ func generationOf(from, to string) string {
 	for _, t := range twins {
 		switch {
 		case t.current == from && t.former == to:
-			return t.formerGeneration
+			return "2026-03"
 		case t.current == to && t.former == from:
-			return t.currentGeneration
+			return "1.0.0"
 		}
 	}
 	return ""

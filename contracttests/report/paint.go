@@ -16,16 +16,9 @@ const (
 	faint  = "2"
 )
 
-func color(s contracttests.Status) string {
-	switch s {
-	case contracttests.Pass:
-		return green
-	case contracttests.Fail:
-		return red
-	case contracttests.Inconclusive:
-		return yellow
-	}
-	return faint
+var colors = map[contracttests.Status]string{
+	contracttests.NotRun: faint, contracttests.NotApplicable: faint, contracttests.Pass: green,
+	contracttests.Inconclusive: yellow, contracttests.Fail: red,
 }
 
 func (p *Printer) paint(code, text string) string {

@@ -69,7 +69,7 @@ func (p *Printer) Case(r contracttests.Result) {
 	if p.style.Width > 0 {
 		word, id = fmt.Sprintf("%-12s", word), fmt.Sprintf("%-*s", p.style.Width, id)
 	}
-	p.printf("%s  %s  %s\n", p.paint(color(r.Status), word), id, r.Title)
+	p.printf("%s  %s  %s\n", p.paint(colors[r.Status], word), id, r.Title)
 	switch r.Status {
 	case contracttests.Fail:
 		p.failure(r)
