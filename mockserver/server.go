@@ -69,7 +69,7 @@ func New(cfg Config) (*Server, error) {
 	for _, op := range description.Operations() {
 		s.operations = append(s.operations, op.ID)
 	}
-	if s.library, err = newLibrary(cfg, s.catalogue); err != nil {
+	if s.library, err = newLibrary(cfg, s.catalogue, s.operations); err != nil {
 		return nil, err
 	}
 	if _, err := s.library.Get(cfg.Scenario); err != nil {
@@ -111,7 +111,7 @@ func newCORS(origins []string) *cors.Cors {
 }
 
 // newLibrary returns the built-in scenarios and the extra ones.
-func newLibrary(cfg Config, catalogue *stations.Catalogue) (*library.Library, error) {
+func newLibrary(cfg Config, catalogue *stations.Catalogue, operations []string) (*library.Library, error) {
 	l := library.New(scenarios.FS(), scenario.Known{
 		Rule: func(id string) bool { _, ok := cfg.Rules.ByID(id); return ok },
 		EVSE: func(evse string) bool { _, ok := catalogue.ChargePoint(evse); return ok },
@@ -119,7 +119,7 @@ func newLibrary(cfg Config, catalogue *stations.Catalogue) (*library.Library, er
 			p, _ := catalogue.ChargePoint(evse)
 			return p.Script.EndsAfter > 0
 		},
-		Operation: api.HasOperation,
+		Operations: operations,
 	})
 	if cfg.Scenarios != "" {
 		if err := l.AddDir(cfg.Scenarios); err != nil {

@@ -2,7 +2,6 @@ package admin
 
 import (
 	"net/http"
-	"slices"
 
 	"github.com/gorilla/mux"
 
@@ -16,8 +15,7 @@ func (h *handler) listFaults(w *world.World, _ *http.Request) (result, error) {
 }
 
 func (h *handler) addFault(w *world.World, _ *http.Request, spec fault.Spec) (result, error) {
-	known := func(operation string) bool { return slices.Contains(h.cfg.Operations, operation) }
-	if err := spec.Validate(known); err != nil {
+	if err := spec.Validate(h.cfg.Operations); err != nil {
 		return nil, err
 	}
 	f, err := w.Faults.Add(spec)

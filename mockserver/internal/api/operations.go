@@ -45,9 +45,3 @@ func shown[T, V any](status int, view func(T) V, object T, err error) (wire.Repl
 	}
 	return wire.JSON(status, view(object))
 }
-
-// HasOperation reports whether the vendor's API has an operation.
-func HasOperation(id string) bool {
-	_, ok := operations[id]
-	return ok
-}

@@ -37,12 +37,13 @@ const testCard = "pm_card_visa"
 // of a payment method.
 func remedies(world string, u adminapi.UserDetail, m adminapi.Method, now time.Time) []button {
 	var out []button
+	about := "for " + methodName(m)
 	add := func(action, label string, fields ...field) {
 		if slices.ContainsFunc(out, func(b button) bool { return b.Label == label }) {
 			return
 		}
 		out = append(out, button{
-			World: world, Action: action, Label: label, About: "for " + methodName(m), Class: "main",
+			World: world, Action: action, Label: label, About: about, Class: "main",
 			Fields: append([]field{{"user", u.ID}}, fields...),
 		})
 	}
@@ -75,6 +76,7 @@ func remedies(world string, u adminapi.UserDetail, m adminapi.Method, now time.T
 			if other < 0 {
 				add("add-card", "Add another card", field{"card", testCard})
 			} else {
+				about = "so that " + methodName(m) + " can be removed"
 				add("default", "Make "+methodName(u.Methods[other])+" the default", field{"method", u.Methods[other].ID})
 			}
 		}

@@ -3,10 +3,12 @@ package fault
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/text"
 )
 
 // Bounds of a fault.
@@ -27,15 +29,25 @@ func wrong(field, format string, args ...any) error {
 	return &FieldError{Field: field, Text: fmt.Sprintf(format, args...)}
 }
 
+// unknown quotes an operation, suggests similar ones and describes what is accepted.
+func unknown(operation string, operations []string) string {
+	const accepted = `xpected an operationId of openapi.yaml, or "*" for all`
+	quoted := strconv.Quote(text.Shorten(operation, 60))
+	if hint := text.DidYouMean(operation, operations); hint != "" {
+		return quoted + hint + " E" + accepted
+	}
+	return quoted + ": e" + accepted
+}
+
 // Validate returns what is wrong with a spec, as a *FieldError, or nil.
-// knownOperation reports whether the API has an operation; nil accepts all.
+// operations are the ids of the API's operations; nil accepts all.
 // Any error status is accepted, also one that the operation does not declare.
-func (s Spec) Validate(knownOperation func(string) bool) error {
+func (s Spec) Validate(operations []string) error {
 	switch {
 	case s.Operation == "":
 		return wrong("operation", `expected an operationId, or "*" for all`)
-	case s.Operation != AnyOperation && knownOperation != nil && !knownOperation(s.Operation):
-		return wrong("operation", `expected an operationId, or "*" for all; there is no %q`, s.Operation)
+	case s.Operation != AnyOperation && operations != nil && !slices.Contains(operations, s.Operation):
+		return wrong("operation", "unknown operation %s", unknown(s.Operation, operations))
 	case len(s.User) > maxUser:
 		return wrong("user", "expected at most %d bytes, got %d", maxUser, len(s.User))
 	case s.Skip != nil && (*s.Skip < 0 || *s.Skip > maxCount):

@@ -24,12 +24,13 @@ func mustSpec(t testing.TB, source string) Spec {
 	return s
 }
 
-func known(op string) bool { return op == "users_list" }
+var known = []string{"users_list"}
 
 func TestValidateRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ spec, field, text string }{
 		"no operation":      {`{"status":500}`, "operation", `expected an operationId, or "*" for all`},
-		"unknown operation": {`{"operation":"users_lits","status":500}`, "operation", `there is no "users_lits"`},
+		"unknown operation": {`{"operation":"users_lits","status":500}`, "operation", `unknown operation "users_lits"; did you mean users_list? Expected an operationId`},
+		"no such operation": {`{"operation":"xxxxxxxxxx","status":500}`, "operation", `unknown operation "xxxxxxxxxx": expected an operationId`},
 		"endless user":      {`{"operation":"*","status":500,"user":"` + strings.Repeat("u", 201) + `"}`, "user", "at most 200"},
 		"negative skip":     {`{"operation":"*","status":500,"skip":-1}`, "skip", "0 to 1000000, got -1"},
 		"huge skip":         {`{"operation":"*","status":500,"skip":1000001}`, "skip", "0 to 1000000"},

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cariqamock/mockserver/internal/text"
 	"cariqamock/mockserver/internal/wire"
 )
 
@@ -62,7 +63,7 @@ func (e *CallError) Error() string { return e.Field + ": " + e.Text }
 func (s Step) checkForm() []*CallError {
 	_, target, ok := splitCall(s.Call)
 	if !ok {
-		return []*CallError{{"call", fmt.Sprintf("expected a method and a path, such as GET /users/{user}/payment-methods/ (methods: %s)", oneOf(wire.Methods))}}
+		return []*CallError{{"call", fmt.Sprintf("expected a method and a path, such as GET /users/{user}/payment-methods/ (methods: %s)", text.OneOf(wire.Methods))}}
 	}
 	var found []*CallError
 	if s.JSON != nil && s.Form != nil {

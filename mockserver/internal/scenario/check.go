@@ -8,6 +8,7 @@ import (
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/stripe/testcard"
+	"cariqamock/mockserver/internal/text"
 )
 
 // A checker finds what can be decoded but is not valid: dangling references and
@@ -117,7 +118,7 @@ func (c *checker) methods(path string, ms []PaymentMethod) {
 		c.once(here+".id", "payment method", m.ID)
 		if _, ok := testcard.ByToken(m.Behaves); m.Behaves != "" && !ok {
 			c.fail(here+".behaves", "expected a Stripe test card, such as pm_card_visa, got %s%s",
-				Quote(m.Behaves), DidYouMean(m.Behaves, testcard.Tokens()))
+				Quote(m.Behaves), text.DidYouMean(m.Behaves, testcard.Tokens()))
 		}
 		c.require(m.Created == nil || !m.Created.At(c.now).After(c.now), here+".created", "expected a time not after the world's start")
 		switch {

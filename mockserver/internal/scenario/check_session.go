@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/text"
 )
 
 // A span is the time from a session's start to its end.
@@ -54,7 +55,7 @@ func (c *checker) refers(path string, u *User, evse, method string, removed bool
 	}
 	if !slices.Contains(ids, method) {
 		c.fail(path+".payment_method", "expected the id of one of the user's payment methods, got %s%s",
-			Quote(method), DidYouMean(method, ids))
+			Quote(method), text.DidYouMean(method, ids))
 	}
 	c.require(c.points[evse] != nil || c.known.EVSE == nil || c.known.EVSE(evse), path+".evse",
 		"expected a charge point of the catalogue or of charge_points, got %s", Quote(evse))

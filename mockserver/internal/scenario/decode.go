@@ -12,6 +12,8 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
+
+	"cariqamock/mockserver/internal/text"
 )
 
 // positions are the places of a file's values, by path such as
@@ -70,26 +72,26 @@ func (d *decoder) pointer(path string, n ast.Node, v reflect.Value, tag reflect.
 // formed decodes a scalar as it is written, so that 12/2030, 10.5 and "10.5"
 // need no quotes.
 func (d *decoder) formed(n ast.Node, f form, v reflect.Value) {
-	t, text := tokenOf(n), raw(n)
+	t, written := tokenOf(n), raw(n)
 	switch {
 	case !isScalar(n):
 		d.wrong.at(t, "expected %s, got %s", f.want, describe(n))
 		return
-	case f.values != nil && !slices.Contains(f.values, text):
-		d.wrong.at(t, "expected %s, got %s%s", f.want, Quote(text), DidYouMean(text, f.values))
+	case f.values != nil && !slices.Contains(f.values, written):
+		d.wrong.at(t, "expected %s, got %s%s", f.want, Quote(written), text.DidYouMean(written, f.values))
 		return
-	case f.pattern != nil && !f.pattern.MatchString(text):
-		d.wrong.at(t, "expected %s, got %s", f.want, Quote(text))
+	case f.pattern != nil && !f.pattern.MatchString(written):
+		d.wrong.at(t, "expected %s, got %s", f.want, Quote(written))
 		return
 	}
 	if to, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
-		if err := to.UnmarshalText([]byte(text)); err != nil {
-			d.wrong.at(t, "%s, got %s", err, Quote(text))
+		if err := to.UnmarshalText([]byte(written)); err != nil {
+			d.wrong.at(t, "%s, got %s", err, Quote(written))
 		}
 		return
 	}
-	if d.noNUL(t, text) {
-		v.SetString(text)
+	if d.noNUL(t, written) {
+		v.SetString(written)
 	}
 }
 
@@ -181,7 +183,7 @@ func (d *decoder) object(path string, n ast.Node, v reflect.Value) {
 		key := keyOf(p)
 		i := slices.Index(keys, key)
 		if i < 0 {
-			d.wrong.at(tokenOf(p.Key), "unknown key %s; expected one of %s%s", Quote(key), strings.Join(keys, ", "), DidYouMean(key, keys))
+			d.wrong.at(tokenOf(p.Key), "unknown key %s; expected one of %s%s", Quote(key), strings.Join(keys, ", "), text.DidYouMean(key, keys))
 			continue
 		}
 		seen[key] = true

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml/token"
+
+	"cariqamock/mockserver/internal/text"
 )
 
 // An Error is a mistake in a scenario file. Parse joins those of a file, in
@@ -111,3 +114,6 @@ func printable(rs []rune) string {
 		return r
 	}, string(rs))
 }
+
+// Quote quotes a text for a message, shortened to 60 characters.
+func Quote(s string) string { return strconv.Quote(text.Shorten(s, 60)) }

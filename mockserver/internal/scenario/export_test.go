@@ -30,7 +30,7 @@ func knownIn(c *stations.Catalogue) scenario.Known {
 		p, _ := c.ChargePoint(evse)
 		return p.Script.EndsAfter > 0
 	}
-	k.Operation = nil
+	k.Operations = nil
 	return k
 }
 

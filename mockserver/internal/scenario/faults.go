@@ -24,7 +24,7 @@ func (c *checker) faults() {
 	}
 	for i, f := range c.f.Faults {
 		var bad *fault.FieldError
-		if errors.As(fault.Spec(f).Validate(c.known.Operation), &bad) {
+		if errors.As(fault.Spec(f).Validate(c.known.Operations), &bad) {
 			c.fail(fmt.Sprintf("faults[%d].%s", i, bad.Field), "%s", bad.Text)
 		}
 	}

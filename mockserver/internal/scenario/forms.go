@@ -4,6 +4,7 @@ import (
 	"regexp"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/text"
 )
 
 // A form is what a file may have as the value of a scalar key, in quotes or
@@ -15,8 +16,8 @@ type form struct {
 	number  string         // the JSON Schema type of values without quotes that YAML takes for numbers
 }
 
-func pattern(want, text string) form {
-	return form{want: want, pattern: regexp.MustCompile("^" + text + "$")}
+func pattern(want, expression string) form {
+	return form{want: want, pattern: regexp.MustCompile("^" + expression + "$")}
 }
 
 // or adds the JSON Schema type of values that YAML takes for numbers.
@@ -30,7 +31,7 @@ func enum[T ~string](values ...T) form {
 	for _, v := range values {
 		f.values = append(f.values, string(v))
 	}
-	f.want = oneOf(f.values)
+	f.want = text.OneOf(f.values)
 	return f
 }
 

@@ -30,7 +30,7 @@ func known() scenario.Known {
 		Rule:       func(id string) bool { _, ok := rules.ByID(id); return ok },
 		EVSE:       func(evse string) bool { return evse == shared || evse == progress || evse == itself },
 		EndsItself: func(evse string) bool { return evse == itself },
-		Operation:  func(id string) bool { return id == "users_list" },
+		Operations: []string{"users_list"},
 	}
 }
 

@@ -15,7 +15,7 @@ type Known struct {
 	Rule       func(id string) bool   // reports whether there is such a rule
 	EVSE       func(evse string) bool // reports whether there is such a charge point
 	EndsItself func(evse string) bool // reports whether the station ends sessions there by itself
-	Operation  func(id string) bool   // reports whether there is such an operation
+	Operations []string               // ids of the API's operations
 
 	AnyName bool // the file may have another name than the scenario
 }

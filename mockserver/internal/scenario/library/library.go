@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/text"
 )
 
 // ErrUnknown is returned if no scenario has the name asked for.
@@ -167,7 +168,7 @@ func (l *Library) Get(name string) (*scenario.Scenario, error) {
 	if open := l.find(name); open != nil {
 		return open()
 	}
-	return nil, fmt.Errorf("%w %s%s", ErrUnknown, scenario.Quote(name), scenario.DidYouMean(name, l.Names()))
+	return nil, fmt.Errorf("%w %s%s", ErrUnknown, scenario.Quote(name), text.DidYouMean(name, l.Names()))
 }
 
 // find returns nil if there is no such scenario.
@@ -183,7 +184,7 @@ func (l *Library) find(name string) opener {
 }
 
 // Similar lists up to three names similar to one, the most similar first.
-func (l *Library) Similar(name string) []string { return scenario.Similar(name, l.Names()) }
+func (l *Library) Similar(name string) []string { return text.Similar(name, l.Names()) }
 
 // ProvedBy lists, by rule id, the scenarios that prove it. It decodes every
 // scenario.

@@ -1,12 +1,9 @@
-package scenario
+package text
 
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
-
-	"cariqamock/mockserver/internal/text"
 )
 
 // Similar lists up to three of the names that are similar to a word, the most
@@ -41,7 +38,7 @@ func Similar(word string, names []string) []string {
 // DidYouMean returns the end of a message about an unknown word, or "".
 func DidYouMean(word string, names []string) string {
 	if found := Similar(word, names); len(found) > 0 {
-		return "; did you mean " + oneOf(found) + "?"
+		return "; did you mean " + OneOf(found) + "?"
 	}
 	return ""
 }
@@ -67,11 +64,8 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// Quote quotes a text for a message, shortened to 60 characters.
-func Quote(s string) string { return strconv.Quote(text.Shorten(s, 60)) }
-
-// oneOf lists what is accepted, for a message.
-func oneOf(values []string) string {
+// OneOf lists what is accepted, for a message.
+func OneOf(values []string) string {
 	last := len(values) - 1
 	if last == 0 {
 		return values[0]
