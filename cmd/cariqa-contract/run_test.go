@@ -46,7 +46,7 @@ func TestRunWithAdmin(t *testing.T) {
 	got.omits(t, "waiting until")
 }
 
-func TestAFailureSaysWhatWhyAndHowToRepeat(t *testing.T) {
+func TestFailureReportsWhatWhyAndHowToRepeat(t *testing.T) {
 	srv := front(t, func(w http.ResponseWriter, r *http.Request, fake http.Handler) {
 		if r.Method == http.MethodPost && r.ContentLength > 0 && strings.HasSuffix(r.URL.Path, "/users/") {
 			w.WriteHeader(http.StatusInternalServerError)
@@ -81,7 +81,7 @@ fail  users/bad-email  A bad address is refused
 	got.ends(t, 1)
 }
 
-func TestWaitsAreTold(t *testing.T) {
+func TestWaitsAreReported(t *testing.T) {
 	waiting := fewCases()[:1]
 	waiting[0].Run = func(a *contracttests.API) {
 		looks := 0

@@ -30,10 +30,10 @@ func TestTargetsThatCannotBeUsed(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		handler http.HandlerFunc
-		says    []string
+		want    []string
 	}{
 		"HTML":                       {answer(200, "text/html", "<html>"), []string{`answers "text/html" instead of JSON`, "in front of the API"}},
-		"HTML that says not found":   {answer(404, "text/html", "<html>"), []string{"answers 404 to a list of users", "/api/v1"}},
+		"HTML of not found":          {answer(404, "text/html", "<html>"), []string{"answers 404 to a list of users", "/api/v1"}},
 		"a redirect to a login":      {answer(302, "text/html", "", "Location", "/login"), []string{"answers 302 to a list of users"}},
 		"401":                        {answer(401, "application/json", "{}"), []string{"answers 401: it does not accept the key", "CONNECT_API_KEY"}},
 		"403":                        {answer(403, "application/json", "{}"), []string{"answers 403: it does not accept the key"}},
@@ -57,7 +57,7 @@ func TestTargetsThatCannotBeUsed(t *testing.T) {
 					timeout = 50 * time.Millisecond
 				}
 				got := invokeWith(t, &program{getenv: on(srv.URL).get, timeout: timeout}, command)
-				got.ends(t, 3, append(test.says, srv.URL)...)
+				got.ends(t, 3, append(test.want, srv.URL)...)
 				if n := strings.Count(got.stderr, srv.URL+"/api/v1 "); n != 1 {
 					t.Errorf("%s reports it %d times:\n%s", command, n, got.stderr)
 				}
@@ -88,12 +88,12 @@ func TestWrongToken(t *testing.T) {
 func TestWrongAdmin(t *testing.T) {
 	mock, other := fake(t), httptest.NewServer(http.NotFoundHandler())
 	defer other.Close()
-	for name, test := range map[string]struct{ admin, says string }{
+	for name, test := range map[string]struct{ admin, want string }{
 		"not a fake":   {other.URL, "only the fake has an admin API"},
 		"nobody there": {"http://127.0.0.1:1", "Is --admin right?"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			invoke(t, on(mock.URL), "run", "--admin", test.admin).ends(t, 3, test.says, test.admin)
+			invoke(t, on(mock.URL), "run", "--admin", test.admin).ends(t, 3, test.want, test.admin)
 		})
 	}
 }
@@ -113,7 +113,7 @@ func TestTargetsThatTurnSick(t *testing.T) {
 	for name, test := range map[string]struct {
 		handler http.HandlerFunc
 		code    int
-		says    string
+		want    string
 	}{
 		"429":                    {status(429), 3, "because: POST URL/api/v1/users/: 429 Too Many Requests"},
 		"429 with Retry-After":   {status(429, "Retry-After", "0"), 3, "429 Too Many Requests"},
@@ -138,7 +138,7 @@ func TestTargetsThatTurnSick(t *testing.T) {
 				p.timeout = 300 * time.Millisecond
 			}
 			got := invokeWith(t, p, "run", "--case", "users/*")
-			got.ends(t, test.code, "pass  users/create", strings.ReplaceAll(test.says, "URL", srv.URL))
+			got.ends(t, test.code, "pass  users/create", strings.ReplaceAll(test.want, "URL", srv.URL))
 			if ids := left(t, srv.URL, "mock.default.ci"); ids != nil {
 				t.Errorf("left behind: %q", ids)
 			}

@@ -1,6 +1,6 @@
-// Package cases holds the cases of the contract suite. What a case checks, why,
-// and where that is written stands in cases.yaml; its function stands in the
-// file of its part of the API, under the same id.
+// Package cases has the cases of the contract suite. cases.yaml describes what a
+// case checks, why, and where that is written; its function is in the file of
+// its part of the API, under the same id.
 package cases
 
 import (
@@ -49,7 +49,7 @@ func All() []contract.Case {
 	return slices.Clone(cases)
 }
 
-// read decodes cases.yaml once and gives each entry its function.
+// read decodes cases.yaml once and finds the function of each entry.
 var read = sync.OnceValues(func() ([]contract.Case, error) {
 	var entries []entry
 	if err := yaml.UnmarshalWithOptions(file, &entries, yaml.Strict()); err != nil {

@@ -75,7 +75,7 @@ func walk(a *contract.API, path, field string, of shape) [][]string {
 		}
 		a.True(p.Count == count, "count: %d on page %d, %d on the first", p.Count, len(pages)+1, count)
 		for _, id := range page {
-			a.True(!seen[id], "%s stands on two pages", id)
+			a.True(!seen[id], "%s is on two pages", id)
 			seen[id] = true
 		}
 		leadsBack(a, neighbor(a, p.Previous, path), field, pages)

@@ -19,7 +19,7 @@ func (c *comparer) exchanges(a, b contracttests.Result, xs, ys []contracttests.E
 	seen := 0
 	for _, p := range pairs(xs, ys, c.A.Base, c.B.Base) {
 		c.Exchanges++
-		j := &judgement{a: a, b: b, pair: p, refs: refs, baseA: c.A.Base, baseB: c.B.Base}
+		j := &judgment{a: a, b: b, pair: p, refs: refs, baseA: c.A.Base, baseB: c.B.Base}
 		for _, d := range j.disagreements() {
 			c.add(d)
 			seen++
@@ -28,8 +28,8 @@ func (c *comparer) exchanges(a, b contracttests.Result, xs, ys []contracttests.E
 	return seen
 }
 
-// A judgement is about one pair of exchanges.
-type judgement struct {
+// A judgment is about one pair of exchanges.
+type judgment struct {
 	a, b         contracttests.Result
 	pair         exchangePair
 	refs         *references
@@ -38,12 +38,12 @@ type judgement struct {
 }
 
 // align returns an alignment that knows what the case has referred to before.
-func (j *judgement) align() *alignment {
+func (j *judgment) align() *alignment {
 	operation := j.pair.a.Operation
 	return &alignment{refs: j.refs, operation: operation, baseA: j.baseA, baseB: j.baseB, how: strictnessesOf(operation)}
 }
 
-func (j *judgement) disagreements() []Disagreement {
+func (j *judgment) disagreements() []Disagreement {
 	x, y := j.pair.a, j.pair.b
 	statuses := Disagreement{
 		Place: "status", Kind: "status", Text: fmt.Sprintf("A answers %d, B answers %d", x.Status, y.Status), detail: fmt.Sprint(x.Status, y.Status),
@@ -69,7 +69,7 @@ func (j *judgement) disagreements() []Disagreement {
 }
 
 // headers compares the headers that the contract covers.
-func (j *judgement) headers() {
+func (j *judgment) headers() {
 	x, y := j.pair.a.Header, j.pair.b.Header
 	for _, name := range union(x, y) {
 		a, b := j.align().texts("", meaning(name, x[name]), meaning(name, y[name]))
@@ -108,7 +108,7 @@ func meaning(name, value string) string {
 }
 
 // bodies compares the answers' bodies.
-func (j *judgement) bodies() {
+func (j *judgment) bodies() {
 	x, y := j.pair.a.Answer, j.pair.b.Answer
 	if x == "" && y == "" {
 		return
@@ -169,7 +169,7 @@ func isReference(v any) bool {
 
 // blame decides the verdict on a disagreement and notes it. pointers are its
 // places in the bodies, if it is about them.
-func (j *judgement) blame(d Disagreement, pointers ...string) {
+func (j *judgment) blame(d Disagreement, pointers ...string) {
 	x, y := j.pair.a, j.pair.b
 	inA, inB := departs(x, d, pointers), departs(y, d, pointers)
 	switch {
@@ -189,7 +189,7 @@ func (j *judgement) blame(d Disagreement, pointers ...string) {
 	j.note(d)
 }
 
-func (j *judgement) note(d Disagreement) {
+func (j *judgment) note(d Disagreement) {
 	a, b := j.pair.a, j.pair.b
 	d.Operation, d.Case, d.A, d.B = cmp.Or(a.Operation, a.Method), j.a.Case, &a, &b
 	j.found = append(j.found, d)

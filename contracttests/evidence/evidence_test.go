@@ -80,6 +80,6 @@ func TestNothingIsVerifiedUntilSomethingIs(t *testing.T) {
 	}
 	claim := strings.Contains(string(text), "Nothing has been verified against the real sandbox yet.")
 	if claim != (len(all) == 0) {
-		t.Errorf("there is evidence of %d targets, and evidence/README.md claims that there is none: %v", len(all), claim)
+		t.Errorf("there is evidence of %d targets, and evidence/README.md claims that none exists: %v", len(all), claim)
 	}
 }

@@ -17,7 +17,7 @@ import (
 type Call struct {
 	ID        string
 	Time      time.Time // the world's
-	Operation string    // the operationId; empty if there is none
+	Operation string    // the operationId; empty if the path or method has no operation
 	Method    string
 	Path      string
 	Query     string // as sent, without the question mark
@@ -36,7 +36,7 @@ type Call struct {
 type Message struct {
 	Headers map[string]string
 	// Body is JSON: a JSON body as it is, a form as an object, any other body
-	// as a string, and null if there is none.
+	// as a string, and null without a body.
 	Body json.RawMessage
 }
 

@@ -44,13 +44,13 @@ var tolerances = []tolerance{
 	{"page-size", "an invalid page size counts as not given", vendorFramework, func(d *Detail) bool {
 		return d.In == InQuery && d.Path == "page_size"
 	}},
-	{"boolean-spelling", "booleans may be spelt yes, on, t, 1 and so on, in any case", vendorFramework, booleanSpelling},
+	{"boolean-spelling", "booleans may be spelled yes, on, t, 1 and so on, in any case", vendorFramework, booleanSpelling},
 	{"dotted-form-name", "forms nest with dots, custom_properties.external_id", vendorFramework, dottedFormName},
 	{"blank-form-field", "an empty form field that may be null or left out is null or left out", vendorFramework, blankFormField},
 	{"body-not-asked-for", "operations without a body ignore one, even GET", "documented by an example of the vendor, " + vendorClient, func(d *Detail) bool {
 		return d.Kind == KindBodyUnexpected
 	}},
-	{"content-type-without-body", "Content-Type: application/json stands on every call", vendorClient, func(d *Detail) bool {
+	{"content-type-without-body", "Content-Type: application/json is sent on every call", vendorClient, func(d *Detail) bool {
 		return isMediaType(d) && d.Kind == KindUndeclared
 	}},
 	{"charset", "application/json; charset=utf-8", vendorClient, func(d *Detail) bool { return isMediaType(d) && d.Kind == KindFormat }},

@@ -71,7 +71,7 @@ func New(cfg Config) (*API, error) {
 	for _, op := range declared {
 		serve, ok := operations[op.ID]
 		if !ok {
-			return nil, fmt.Errorf("openapi.yaml has operation %s, which nothing answers", op.ID)
+			return nil, fmt.Errorf("openapi.yaml has operation %s, which has no handler", op.ID)
 		}
 		a.add(op, serve)
 	}

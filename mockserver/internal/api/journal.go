@@ -27,7 +27,7 @@ func (c *call) record(reply wire.Reply, sent http.Header, answered bool) {
 	switch {
 	case c.fault != nil:
 		x.Fault, x.Rule = c.fault.ID, c.fault.Rule()
-		x.Facts = []string{"Fault " + c.fault.ID + ", which a tester has queued, took this call: " + string(c.fault.Effect().Kind) + "."}
+		x.Facts = []string{"Injected fault " + c.fault.ID + " (" + string(c.fault.Effect().Kind) + ") was applied to this call."}
 		x.Remedy = "Delete the fault, or wait until it is used up."
 	case reply.Rule == rulePrefer:
 		x.Facts = []string{"The request's Prefer header asked for this answer: " + strings.Join(c.r.Header.Values("Prefer"), ", ") + "."}

@@ -62,7 +62,7 @@ func TestRemovalRestrictions(t *testing.T) {
 		status int
 		kind   string
 		rules  []string // all that apply, the one that answers first
-		lift   func(*testing.T, *fake)
+		remedy func(*testing.T, *fake)
 	}{
 		"removable":                {204, "", nil, nil},
 		"session-starting":         {400, method, []string{"session-starting"}, byAdvance(10 * time.Minute)},
@@ -91,12 +91,12 @@ func TestRemovalRestrictions(t *testing.T) {
 			if diff := cmp.Diff(c.rules, rules); diff != "" || seen.Allowed != (c.rules == nil) {
 				t.Errorf("allowed %v, rules (-want +got):\n%s", seen.Allowed, diff)
 			}
-			if c.lift != nil {
+			if c.remedy != nil {
 				got := w.do(remove)
 				if got.Status != c.status || got.Header["X-Cariqa-Mock-Rule"] != "remove-payment-method/"+c.rules[0] || !strings.Contains(got.Body, `"type":"`+c.kind+`"`) {
 					t.Errorf("got %+v", got)
 				}
-				c.lift(t, w)
+				c.remedy(t, w)
 			}
 			same(t, w.do(remove), reply(204, "", allow(allowDelete)...))
 		})

@@ -36,7 +36,7 @@ func newMeters(worlds func() int) *meters {
 }
 
 // count counts an answered call to the vendor's API. Its operation is empty if
-// there is none at the path or for the method.
+// the path or the method has none.
 func (m *meters) count(c *call, reply wire.Reply) {
 	key := requestKey{c.op.ID, reply.Status}
 	counter(m.set, &m.requests, key, func() string {

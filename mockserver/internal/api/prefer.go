@@ -69,7 +69,7 @@ func (a *API) prefer(op string, p preference) (wire.Reply, error) {
 			known = append(known, text)
 		}
 	}
-	return wire.Reply{}, a.refuse("request/invalid", fmt.Sprintf("Prefer: there is no such documented answer of %s. There are: %s.",
+	return wire.Reply{}, a.refuse("request/invalid", fmt.Sprintf("Prefer: %s has no such documented answer; the documented ones are: %s.",
 		op, strings.Join(known, "; ")))
 }
 

@@ -33,7 +33,7 @@ type SeedSession struct {
 	StoppedBy          string           // ByUser or ByStation
 	KWh                *decimal.Decimal // reported by the operator, in addition to the charge point's own readings
 	CDR                *CDR             // nil: as the charge point's script has it
-	Settled            *time.Time       // when the debt was paid; nil if unpaid or if there is none
+	Settled            *time.Time       // when the debt was paid; nil if unpaid or without a debt
 	Rates              *int
 }
 

@@ -121,7 +121,7 @@ type view struct {
 	Page  string // key of handler.pages
 	Title string
 	World string // id, on pages about one; else empty
-	Flash *flash // outcome of the last action; nil if there is none
+	Flash *flash // outcome of the last action; nil without one
 	Data  any
 }
 

@@ -138,7 +138,7 @@ func TestRemoveAndClear(t *testing.T) {
 	s := NewSet(1, "w")
 	mustAdd(t, s, `{"operation":"a","status":500}`, `{"operation":"a","status":501}`)
 	if s.Remove("f3") || s.Remove("") {
-		t.Error("a fault that is not there was removed")
+		t.Error("an unknown fault was removed")
 	}
 	if !s.Remove("f1") || s.Remove("f1") {
 		t.Error("f1 cannot be removed exactly once")

@@ -27,7 +27,7 @@ type Exchange struct {
 
 	// For Explain.
 	Facts  []string // what made the rule hold, one sentence each
-	Remedy string   // what would lift the rule
+	Remedy string   // what clears the rule
 	// Before and After are the state around a write; nil: not known. They are
 	// encoded as JSON when they are read, so nothing may change them. Against
 	// the bound on bytes a json.RawMessage counts with its length, anything

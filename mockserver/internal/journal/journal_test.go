@@ -41,7 +41,7 @@ func TestEntry(t *testing.T) {
 	j.Record(refused("req_1"))
 	entry, ok := j.Get("req_1")
 	if !ok {
-		t.Fatal("the entry is not there")
+		t.Fatal("entry not found")
 	}
 	got, err := json.MarshalIndent(entry, "", " ")
 	if err != nil {

@@ -57,7 +57,7 @@ func chargeMutants() []Mutant {
 		behavior("a hold is placed twice", "rule start-charging/sca-required", secondHold, opStart),
 		behavior("a declined start has a session", "rule start-charging/pre-authorization-declined", ghost, opStart, opSessions),
 		behavior("a start is another point's", opStart+" 201", eachSession(func(_ string, s map[string]any) { s["evse_id"] = "DE*NIL*E1" }), opStart),
-		behavior("a start gives an id that cannot be read", opStart+" 201", editing(opStart, http.StatusCreated, path{"id"},
+		behavior("a start returns an id that cannot be read", opStart+" 201", editing(opStart, http.StatusCreated, path{"id"},
 			always("00000000-0000-4000-8000-00000000beef")), opStart),
 		behavior("a session reads as it was at first", session, stale(opSession), opSession),
 		behavior("the list of sessions reads as it was at first", opSessions+" 200", stale(opSessions), opSessions),

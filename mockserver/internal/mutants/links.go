@@ -29,7 +29,7 @@ func linkMutants(d description) []Mutant {
 					}
 				})
 			}
-			add(name+" where there is none", name, func(c *call, page map[string]any) {
+			add(name+" without such a page", name, func(c *call, page map[string]any) {
 				if page[name] == nil {
 					page[name] = c.request.URL.String()
 				}

@@ -1,6 +1,6 @@
 // Package property runs the random tests of the repository: always the same
-// cases by default, so that the gate fails for changes only, and others when
-// somebody explores.
+// cases by default, so that only code changes can make the gate fail; other
+// cases on request.
 package property
 
 import (

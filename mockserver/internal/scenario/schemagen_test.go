@@ -146,7 +146,7 @@ func nullable(s schema) schema {
 	return s
 }
 
-// scalar describes a form, or returns nil if there is none of that name.
+// scalar describes a form, or returns nil if no form has that name.
 func scalar(name string) schema {
 	f, ok := scenario.Forms()[name]
 	switch {

@@ -97,8 +97,8 @@ func kindsOf(t *connect.Tariff) map[string]bool {
 	}
 }
 
-// TestNetGivesTheCents: net prices add up to the intended price with VAT.
-func TestNetGivesTheCents(t *testing.T) {
+// TestNetAddsUpToTheCents: net prices add up to the intended price with VAT.
+func TestNetAddsUpToTheCents(t *testing.T) {
 	for i, country := range sharedTables().countries {
 		b := pricing{country: &sharedTables().countries[i]}
 		for cents := int64(1); cents < 300; cents++ {

@@ -44,7 +44,7 @@ func bruteTile(c *Catalogue, x, y, z int, f Filter, live Live) map[string]bool {
 	return ids
 }
 
-func TestTileIsWhatStandsInIt(t *testing.T) {
+func TestTileHasItsStations(t *testing.T) {
 	c := New(Config{Count: 700, Seed: 9})
 	property.Check(t, func(t *rapid.T) {
 		z := rapid.IntRange(MinZoom, MaxZoom).Draw(t, "z")
@@ -59,7 +59,7 @@ func TestTileIsWhatStandsInIt(t *testing.T) {
 			got += feature.Count
 			checkFeature(t, c, feature, want, z, live)
 			if fx, fy := tileOf(mustFloat(feature.Latitude), mustFloat(feature.Longitude), z); fx != x || fy != y {
-				t.Fatalf("feature stands in tile %d/%d, not %d/%d", fx, fy, x, y)
+				t.Fatalf("feature is in tile %d/%d, not %d/%d", fx, fy, x, y)
 			}
 		}
 		if got != len(want) {

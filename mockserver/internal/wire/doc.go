@@ -1,4 +1,4 @@
-// Package wire has the habits of the vendor's framework (Django REST
+// Package wire has the conventions of the vendor's framework (Django REST
 // Framework): it reads bodies, fields and choices with the framework's error
 // texts, and writes pages and their links, timestamps and error bodies. It knows
 // nothing of users or sessions.

@@ -223,7 +223,7 @@ func TestNarrowPlace(t *testing.T) {
 }
 
 // An element that failed to load is loaded when it is mounted again.
-func TestLoadedAnew(t *testing.T) {
+func TestReloadAfterFailure(t *testing.T) {
 	t.Parallel()
 	s := newPlainShop(t, "default")
 	s.expect("failed * /v1/setup_intents/*: net::ERR_CONNECTION_REFUSED*", "console.error: [Stripe.js] cariqa-mock at * could not be reached.*")

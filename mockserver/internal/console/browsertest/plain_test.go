@@ -95,7 +95,7 @@ func (b *tab) tabTo(name string) {
 func TestIntercepted(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, "default", "")
-	s.fulfil("https://js.stripe.com/*", "text/javascript; charset=utf-8", s.script("/endive/stripe.js"))
+	s.fulfill("https://js.stripe.com/*", "text/javascript; charset=utf-8", s.script("/endive/stripe.js"))
 	before := s.methods()
 	s.goTo("/")
 	s.click(button("Add a card"))

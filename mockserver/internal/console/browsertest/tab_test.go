@@ -122,7 +122,7 @@ func (b *tab) visit(address string) {
 }
 
 // eval returns the value of an expression in the page, of a promise when it is
-// fulfilled.
+// fulfillled.
 func eval[T any](b *tab, js string) T {
 	b.t.Helper()
 	v, err := tryEval[T](b, js)
@@ -183,10 +183,10 @@ func (b *tab) location() *url.URL {
 	return u
 }
 
-// fulfil answers the page's requests for an address, or for all that a pattern
+// fulfill answers the page's requests for an address, or for all that a pattern
 // with * matches, instead of the server. They do not count as requests to other
 // servers.
-func (b *tab) fulfil(pattern, contentType string, body []byte) {
+func (b *tab) fulfill(pattern, contentType string, body []byte) {
 	b.t.Helper()
 	b.watch.exempt(pattern)
 	b.intercept(pattern, func(id fetch.RequestID) error {

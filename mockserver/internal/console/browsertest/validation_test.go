@@ -42,7 +42,7 @@ func TestPaymentElementValidates(t *testing.T) {
 	s.heard("payment", "a complete form", func(e event) bool { return e.Complete })
 }
 
-func TestCardElementTells(t *testing.T) {
+func TestCardElementEvents(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, "default", "/stripe.js")
 	s.goTo("/card")
@@ -175,7 +175,7 @@ func TestUsedIntent(t *testing.T) {
 	}
 }
 
-func TestSplitElementsTell(t *testing.T) {
+func TestSplitElementsEvents(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, "default", "/stripe.js")
 	s.goTo("/split")
