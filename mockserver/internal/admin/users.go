@@ -88,7 +88,7 @@ func (h *handler) makeDebt(w *world.World, r *http.Request, body debtBody) (resu
 	s, err := w.State.MakeDebt(mux.Vars(r)["user"], connect.DebtSpec{
 		MethodID: body.Method, KWh: body.KWh.Decimal, Points: h.cfg.Catalogue.OpenPoints(),
 	})
-	if _, refused := connect.IsRefusal(err); refused {
+	if _, refused := connect.AsRefusal(err); refused {
 		return nil, noUser(w, r)
 	}
 	if err != nil {

@@ -336,7 +336,7 @@ func ruleOf(t rapid.TB, err error) string {
 	if err == nil {
 		return ""
 	}
-	r, ok := connect.IsRefusal(err)
+	r, ok := connect.AsRefusal(err)
 	if !ok {
 		t.Fatalf("error %v, want none or a refusal", err)
 	}

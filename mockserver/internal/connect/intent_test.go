@@ -223,7 +223,7 @@ func TestHold_authenticated(t *testing.T) {
 			before := len(x.held)
 			secret := func() string {
 				t.Helper()
-				r, ok := connect.IsRefusal(w.tryStart(u, c.evse, m))
+				r, ok := connect.AsRefusal(w.tryStart(u, c.evse, m))
 				if !ok || r.Rule.ID != "start-charging/sca-required" || r.Secret == "" {
 					t.Fatalf("refusal %+v", r)
 				}
@@ -289,7 +289,7 @@ func TestHold_ofAnotherMethodOrAmount(t *testing.T) {
 	other := w.addCard(u, good)
 	secrets := map[string]bool{}
 	for _, try := range [][2]string{{sca, m}, {sca, other}, {cheap.EVSE, m}} {
-		r, _ := connect.IsRefusal(w.tryStart(u, try[0], try[1]))
+		r, _ := connect.AsRefusal(w.tryStart(u, try[0], try[1]))
 		if r == nil || secrets[r.Secret] {
 			t.Fatalf("%v: refusal %+v", try, r)
 		}
@@ -306,7 +306,7 @@ func TestHold_declinedAfterAuthentication(t *testing.T) {
 	w := newWorld(t)
 	u, _ := w.driver()
 	m := w.addCard(u, conduct(connect.Conduct{OffSession: scaThenNo.Conduct.OffSession, OnSession: scaThenNo.Conduct.OnSession}))
-	r, _ := connect.IsRefusal(w.tryStart(u, plain, m))
+	r, _ := connect.AsRefusal(w.tryStart(u, plain, m))
 	if r == nil || r.Secret == "" {
 		t.Fatalf("refusal %+v", r)
 	}

@@ -257,7 +257,7 @@ func (m *machine) start(user, evse, method string) error {
 }
 
 func (m *machine) noteHold(user, method string, err error) error {
-	if r, ok := connect.IsRefusal(err); ok && r.Secret != "" {
+	if r, ok := connect.AsRefusal(err); ok && r.Secret != "" {
 		id := intentOf(r.Secret)
 		if !slices.Contains(m.intents, id) {
 			m.intents = append(m.intents, id)

@@ -53,7 +53,7 @@ func TestInspectUser_waiting(t *testing.T) {
 	}
 	must[connect.Intent](w)(w.Confirm(debt, with(alwaysSCA)))
 	other, card := w.driver()
-	r, _ := connect.IsRefusal(w.tryStart(other, sca, card))
+	r, _ := connect.AsRefusal(w.tryStart(other, sca, card))
 	if got := w.detail(other).Waiting; len(got) != 1 || got[0].Status != connect.RequiresPaymentMethod || got[0].HoldMethodID != card {
 		t.Errorf("a hold that is to be confirmed: %+v", got)
 	}

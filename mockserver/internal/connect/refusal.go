@@ -42,9 +42,9 @@ type Refusal struct {
 // Error returns the rule's id and condition.
 func (r *Refusal) Error() string { return fmt.Sprintf("%s: %s", r.Rule.ID, r.Rule.Sentence) }
 
-// IsRefusal returns the refusal within an error and reports whether there is
+// AsRefusal returns the refusal within an error and reports whether there is
 // one.
-func IsRefusal(err error) (*Refusal, bool) {
+func AsRefusal(err error) (*Refusal, bool) {
 	var r *Refusal
 	return r, errors.As(err, &r)
 }

@@ -37,7 +37,7 @@ func runRules(t *testing.T, op connect.Operation, prefix string, cases []ruleCas
 			try, fix := c.set(w)
 			before := w.shown()
 			err := try()
-			r, ok := connect.IsRefusal(err)
+			r, ok := connect.AsRefusal(err)
 			if !ok {
 				t.Fatalf("got %v, want a refusal by %s", err, rule.ID)
 			}

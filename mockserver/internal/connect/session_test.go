@@ -422,7 +422,7 @@ func TestFinalCharge(t *testing.T) {
 			u, _ := w.driver()
 			m := w.addCard(u, c.card)
 			s, err := w.Start(t.Context(), u, c.evse, m)
-			if r, ok := connect.IsRefusal(err); ok && r.Secret != "" { // authorize the hold
+			if r, ok := connect.AsRefusal(err); ok && r.Secret != "" { // authorize the hold
 				w.payWith(intentOf(r.Secret), good)
 				s, err = w.Start(t.Context(), u, c.evse, m)
 			}

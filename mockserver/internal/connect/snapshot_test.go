@@ -138,7 +138,7 @@ func TestSnapshot_holds(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)
 			u, m := w.driver()
-			r, _ := connect.IsRefusal(w.tryStart(u, sca, m))
+			r, _ := connect.AsRefusal(w.tryStart(u, sca, m))
 			c.do(w, intentOf(r.Secret), m)
 			var got string
 			for _, h := range w.Snapshot().Seed.Users[0].Holds {
@@ -155,10 +155,10 @@ func TestSnapshot_holds(t *testing.T) {
 	// A 3-D Secure step that has begun can be ended in the copy.
 	w := newWorld(t)
 	u, m := w.driver()
-	r, _ := connect.IsRefusal(w.tryStart(u, sca, m))
+	r, _ := connect.AsRefusal(w.tryStart(u, sca, m))
 	must[connect.Intent](w)(w.Confirm(intentOf(r.Secret), connect.PaymentSource{MethodID: m}))
 	w = w.replica()
-	r, _ = connect.IsRefusal(w.tryStart(u, sca, m))
+	r, _ = connect.AsRefusal(w.tryStart(u, sca, m))
 	must[connect.Intent](w)(w.Authenticate(intentOf(r.Secret), true))
 	w.check(w.tryStart(u, sca, m))
 }

@@ -172,7 +172,7 @@ func TestState_ids(t *testing.T) {
 	w := newWorld(t)
 	u, m := w.driver()
 	i := must[connect.Intent](t)(w.NewSetupIntent(u))
-	r, _ := connect.IsRefusal(w.tryStart(u, sca, m))
+	r, _ := connect.AsRefusal(w.tryStart(u, sca, m))
 	s := w.charge(u, chargeFails, m)
 	w.stop(u, s.ID)
 	w.advance(time.Minute)

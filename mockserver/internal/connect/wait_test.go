@@ -113,7 +113,7 @@ func TestStart_timeout(t *testing.T) {
 		if took := time.Since(asked); took != connect.DefaultStartTimeout {
 			t.Errorf("gave up after %s, want %s of wall time", took, connect.DefaultStartTimeout)
 		}
-		r, ok := connect.IsRefusal(err)
+		r, ok := connect.AsRefusal(err)
 		if !ok || r.Rule.ID != "start-charging/provider-failed" || r.Rule.Status != 424 || r.Details == "" {
 			t.Errorf("error %v", err)
 		}
@@ -222,7 +222,7 @@ func TestStart_atOnce(t *testing.T) {
 	t.Run("one hold", func(t *testing.T) {
 		w := newWorld(t)
 		u, m := w.driver()
-		r, _ := connect.IsRefusal(w.tryStart(u, sca, m))
+		r, _ := connect.AsRefusal(w.tryStart(u, sca, m))
 		w.pay(intentOf(r.Secret))
 		errs := race(n, func(int) error { return w.tryStart(u, sca, m) })
 		check(t, w, errs, "start-charging/already-charging")

@@ -125,7 +125,7 @@ func probe(s *connect.State, evses []string) []string {
 			for _, evse := range evses {
 				v, err := s.Start(gone, u.ID, evse, m.ID)
 				how := fmt.Sprint(v.State, err)
-				if r, ok := connect.IsRefusal(err); ok && r.Secret != "" {
+				if r, ok := connect.AsRefusal(err); ok && r.Secret != "" {
 					id, _, _ := strings.Cut(r.Secret, "_secret_")
 					i, _ := s.Intent(id)
 					begun := i.Status == connect.RequiresAction && i.Method.ID == m.ID // exports omit 3-D Secure with another card

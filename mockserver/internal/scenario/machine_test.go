@@ -236,7 +236,7 @@ func (m *machine) start(u string) {
 		return
 	}
 	_, err := m.state.Start(m.ctx, u, evse, pm)
-	r, ok := connect.IsRefusal(err)
+	r, ok := connect.AsRefusal(err)
 	if !ok || r.Secret == "" {
 		return
 	}
