@@ -220,7 +220,7 @@ func (s *State) withIntent(id string, step func(i *intent, now time.Time) error)
 func (s *State) Confirm(id string, src PaymentSource) (Intent, error) {
 	return s.withIntent(id, func(i *intent, now time.Time) error {
 		if !i.Status.Open() {
-			return fmt.Errorf("%w: it is %s", ErrIntentState, i.Status)
+			return &stateError{ErrIntentState, fmt.Sprintf("the intent can no longer be confirmed: it is %s", i.Status)}
 		}
 		m, err := s.source(i, src, now)
 		if err != nil {
@@ -288,7 +288,7 @@ func (s *State) source(i *intent, src PaymentSource, now time.Time) (*PaymentMet
 func (s *State) Authenticate(id string, succeed bool) (Intent, error) {
 	return s.withIntent(id, func(i *intent, now time.Time) error {
 		if i.Status != RequiresAction {
-			return fmt.Errorf("%w: it is %s", ErrIntentState, i.Status)
+			return &stateError{ErrIntentState, fmt.Sprintf("the intent must be %s, but it is %s", RequiresAction, i.Status)}
 		}
 		switch d := i.bank(i.Method).Decline; {
 		case !succeed:

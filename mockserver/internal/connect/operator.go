@@ -15,6 +15,22 @@ var (
 	ErrMeterFalls   = errors.New("a meter does not fall")
 )
 
+// A stateError is ErrSessionState or ErrIntentState with a text that names the
+// states.
+type stateError struct {
+	kind error
+	text string
+}
+
+func (e *stateError) Error() string { return e.text }
+func (e *stateError) Unwrap() error { return e.kind }
+
+// sessionMustBe returns the error for a session that is in another state than
+// the ones required.
+func sessionMustBe(required string, st SessionState) error {
+	return &stateError{ErrSessionState, fmt.Sprintf("the session must be %s, but it is %s", required, st)}
+}
+
 // InspectSession returns the session of an id with its readings, whichever
 // user owns it and also while the provider has not answered the start. It
 // fails with ErrNoSession.
@@ -32,7 +48,7 @@ func (s *State) InspectSession(id string) (v Session, err error) {
 func (s *State) Meter(id string, kwh decimal.Decimal) (Session, error) {
 	return s.operate(id, func(o *session, st SessionState) error {
 		if st != StateActive && st != StateCDRPending {
-			return fmt.Errorf("%w: it is %s, want active or cdr-pending", ErrSessionState, st)
+			return sessionMustBe("active or cdr-pending", st)
 		}
 		now := s.cfg.Clock.Now()
 		if last := o.meterAt(now); last != nil && kwh.LessThan(*last) {
@@ -55,7 +71,7 @@ const maxReadings = 1000
 func (s *State) StopByStation(id string) (Session, error) {
 	return s.operate(id, func(o *session, st SessionState) error {
 		if st != StateActive {
-			return fmt.Errorf("%w: it is %s, want active", ErrSessionState, st)
+			return sessionMustBe("active", st)
 		}
 		now := s.cfg.Clock.Now()
 		o.stopped, o.stoppedBy = &now, ByStation
@@ -69,7 +85,7 @@ func (s *State) StopByStation(id string) (Session, error) {
 func (s *State) DeliverCDR(id string, kwh *decimal.Decimal, charge ChargeOutcome) (Session, error) {
 	return s.operate(id, func(o *session, st SessionState) error {
 		if st != StateCDRPending {
-			return fmt.Errorf("%w: it is %s, want cdr-pending", ErrSessionState, st)
+			return sessionMustBe("cdr-pending", st)
 		}
 		o.record = &CDR{At: s.cfg.Clock.Now(), KWh: kwh, Charge: charge}
 		return nil
