@@ -24,7 +24,7 @@ func knownEvidence(dir string) ([]evidence.File, error) {
 		return evidence.Committed()
 	}
 	if _, err := os.Stat(dir); err != nil {
-		return nil, &cli.UsageError{Err: err}
+		return nil, &cli.UsageError{Err: err, Missing: true}
 	}
 	all, err := evidence.Read(os.DirFS(dir))
 	if err != nil {

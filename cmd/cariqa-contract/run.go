@@ -39,14 +39,15 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 }
 
 func (p *program) run(ctx context.Context, args []string) int {
-	err := cli.Execute(ctx, p.rootCommand(), args)
+	root := p.rootCommand()
+	err := cli.Execute(ctx, root, args)
 	var reported exitCode
 	if err == nil || errors.As(err, &reported) {
 		return int(reported)
 	}
 	fmt.Fprintf(p.stderr, "cariqa-contract: %v\n", err)
 	if cli.IsUsage(err) {
-		fmt.Fprintln(p.stderr, `hint: "cariqa-contract --help" lists commands, "cariqa-contract run --help" flags`)
+		fmt.Fprint(p.stderr, cli.Hint(root, args, err))
 		return contracttests.ExitUsage
 	}
 	return contracttests.ExitInconclusive

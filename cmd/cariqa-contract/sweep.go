@@ -19,6 +19,7 @@ func (p *program) sweepCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.sweep(cmd.Context(), &o, age) },
 	}
 	o.bind(cmd.Flags())
+	cmd.Flags().Lookup("stripe-key").Usage = "publishable test `KEY`, pk_test_… (STRIPE_PUBLISHABLE_KEY)"
 	cmd.Flags().DurationVar(&age, "older-than", time.Hour, "minimum `AGE`: the run of younger users may still be going on")
 	return cmd
 }

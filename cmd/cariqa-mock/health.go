@@ -21,6 +21,8 @@ func (p *program) healthCommand() *cobra.Command {
 	var wait time.Duration
 	cmd := &cobra.Command{
 		Use: "health [URL]", Short: "Check that a server is up",
+		Long: "Check that a server is up. The default URL is http://" + defaultAddr + ", or what PORT,\n" +
+			"CARIQA_MOCK_ADDR and the variables for TLS set.",
 		Example: "  cariqa-mock health --wait 10s http://127.0.0.1:4343",
 		Args:    cli.Args(0, 1, "want at most one URL"),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -39,7 +39,7 @@ func (o *options) bind(f *pflag.FlagSet) {
 	f.StringVar(&o.Scenario, "scenario", o.Scenario, "scenario for tokens that name none")
 	f.StringVar(&o.Scenarios, "scenarios", "", "folder of extra scenario files, watched for changes")
 	f.BoolVar(&o.Strict, "strict", false, "refuse requests that do not conform to openapi.yaml, with 400")
-	f.Uint64Var(&o.Seed, "seed", 0, "seed for ids and for the station catalogue")
+	f.Uint64Var(&o.Seed, "seed", 0, "seed for ids, the station catalogue and the probabilities of faults (default 0)")
 	f.IntVar(&o.Stations, "stations", o.Stations, "number of synthetic stations, 0 to 1000000")
 	f.DurationVar(&o.CDRDelay, "cdr-delay", o.CDRDelay, "time from the end of a session to its CDR")
 	f.StringVar((*string)(&o.Generation), "api-generation", string(o.Generation), "names of client secrets in answers: 1.0.0, 2026-03 or both")

@@ -95,7 +95,7 @@ func TestUsageErrors(t *testing.T) {
 		args   string
 		stderr []string
 	}{
-		"unknown command":        {args: "scenaro", stderr: []string{`"scenaro"`, "did you mean scenario?", "cariqa-mock --help"}},
+		"unknown command":        {args: "scenaro", stderr: []string{`"scenaro"`, "did you mean scenario?", `hint: "cariqa-mock --help"`}},
 		"nothing like it":        {args: "qqqqqqqq", stderr: []string{`unknown command or argument "qqqqqqqq"` + "\n"}},
 		"unknown flag":           {args: "--sed 1", stderr: []string{"unknown flag: --sed"}},
 		"flag without its value": {args: "serve --addr", stderr: []string{"flag needs an argument: --addr"}},
@@ -105,7 +105,7 @@ func TestUsageErrors(t *testing.T) {
 		"format of rules":        {args: "rules --format xml", stderr: []string{"--format", "want text, json or markdown"}},
 		"scenario alone":         {args: "scenario", stderr: []string{"scenario list", "scenario show", "scenario check"}},
 		"scenario unknown":       {args: "scenario chck", stderr: []string{"did you mean check?"}},
-		"argument to list":       {args: "scenario list debt", stderr: []string{`"debt"`}},
+		"argument to list":       {args: "scenario list debt", stderr: []string{`"debt"`, `hint: "cariqa-mock scenario list --help"`}},
 		"show without a name":    {args: "scenario show", stderr: []string{"want the name of one scenario"}},
 		"show two":               {args: "scenario show debt default", stderr: []string{"want the name of one scenario"}},
 		"folder of scenarios":    {args: "scenario list --scenarios none", stderr: []string{"--scenarios", "want a folder"}},
@@ -121,7 +121,7 @@ func TestUsageErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := invoke(t, test.env, strings.Fields(test.args)...)
-			refuses(t, got, exitUsage, append(test.stderr, "cariqa-mock: ", `hint: "cariqa-mock --help"`)...)
+			refuses(t, got, exitUsage, append(test.stderr, "cariqa-mock: ", `hint: "cariqa-mock`, ` --help"`)...)
 			if got.stdout != "" {
 				t.Errorf("stdout %q, want none", got.stdout)
 			}

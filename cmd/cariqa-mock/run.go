@@ -28,13 +28,14 @@ type program struct {
 // run is the whole program; it returns the exit code.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
 	p := &program{getenv: getenv, stdout: stdout, stderr: stderr}
-	err := cli.Execute(ctx, p.rootCommand(), args)
+	root := p.rootCommand()
+	err := cli.Execute(ctx, root, args)
 	if err == nil {
 		return exitOK
 	}
 	fmt.Fprintf(stderr, "cariqa-mock: %v\n", err)
 	if cli.IsUsage(err) {
-		fmt.Fprintln(stderr, `hint: "cariqa-mock --help" lists commands and flags`)
+		fmt.Fprint(stderr, cli.Hint(root, args, err))
 		return exitUsage
 	}
 	return exitFailed

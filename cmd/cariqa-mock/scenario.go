@@ -40,7 +40,7 @@ func (p *program) library(dir string) (*mockserver.Server, error) {
 // asUsage turns the error for an unknown scenario into a usage error.
 func asUsage(err error) error {
 	if errors.Is(err, mockserver.ErrUnknownScenario) {
-		return &cli.UsageError{Err: err}
+		return cli.Missingf("%w\nhint: \"cariqa-mock scenario list\" lists all scenarios", err)
 	}
 	return err
 }
@@ -143,19 +143,25 @@ func chosen(l *mockserver.Server, args []string) ([]string, error) {
 		return l.ScenarioNames(), nil
 	}
 	var names []string
+	var wrong []error
 	for _, name := range args {
 		if strings.ContainsAny(name, `./\`) { // no name has these
 			if err := checkFile(name); err != nil {
-				return nil, err
+				wrong = append(wrong, err)
+				continue
 			}
 			var err error
 			if name, err = l.AddScenario(name); err != nil {
-				return nil, err
+				wrong = append(wrong, err)
+				continue
 			}
+		} else if _, err := l.Scenario(name); err != nil {
+			wrong = append(wrong, asUsage(err))
+			continue
 		}
 		names = append(names, name)
 	}
-	return names, nil
+	return names, errors.Join(wrong...)
 }
 
 // checkFile returns an error if there is no such file.
@@ -163,7 +169,7 @@ func checkFile(name string) error {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return cli.Usagef("%s: no such file", name)
+		return cli.Missingf("%s: no such file", name)
 	case err != nil:
 		return cli.Usagef("%w", err)
 	case info.IsDir():

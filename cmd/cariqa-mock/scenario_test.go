@@ -57,7 +57,7 @@ func TestScenarioShow(t *testing.T) {
 	if got := invoke(t, env{}, "scenario", "show", "debt"); got != (outcome{code: exitOK, stdout: string(src)}) {
 		t.Errorf("%+v", got)
 	}
-	refuses(t, invoke(t, env{}, "scenario", "show", "debtt"), exitUsage, `"debtt"`, "did you mean debt?")
+	refuses(t, invoke(t, env{}, "scenario", "show", "debtt"), exitUsage, `"debtt"`, "did you mean debt?", "cariqa-mock scenario list")
 }
 
 func TestScenarioCheck(t *testing.T) {
@@ -76,6 +76,7 @@ func TestScenarioCheck(t *testing.T) {
 		"a step fails":            {args: []string{bad}, code: exitFailed, stdout: "fail  mine\n      step 1: GET /users/", stderr: []string{"1 of 1 scenarios failed"}},
 		"others still run":        {args: []string{bad, "removable"}, code: exitFailed, stdout: "ok    removable (", stderr: []string{"1 of 2 scenarios failed"}},
 		"unknown name":            {args: []string{"removabel"}, code: exitUsage, stderr: []string{"did you mean removable?"}},
+		"both unknown":            {args: []string{"dept", "nope.yaml"}, code: exitUsage, stderr: []string{"did you mean debt?", "nope.yaml: no such file"}},
 		"no such file":            {args: []string{"none.yaml"}, code: exitUsage, stderr: []string{"none.yaml: no such file"}},
 		"a folder":                {args: []string{filepath.Dir(good)}, code: exitUsage, stderr: []string{"is a folder: want a scenario file"}},
 		"broken file":             {args: []string{broken}, code: exitFailed, stderr: []string{broken + ":4:8: ", "\n- {id: x}\n       ^"}},

@@ -16,7 +16,12 @@ import (
 
 // A UsageError is a wrong command, flag, argument or variable. A program that
 // returns it has done nothing, and exits with code 2.
-type UsageError struct{ Err error }
+type UsageError struct {
+	Err error
+	// Missing is set if the usage is right, but what it names, such as a file,
+	// does not exist; help would not explain that.
+	Missing bool
+}
 
 func (e *UsageError) Error() string { return e.Err.Error() }
 
@@ -24,7 +29,27 @@ func (e *UsageError) Error() string { return e.Err.Error() }
 func (e *UsageError) Unwrap() error { return e.Err }
 
 // Usagef returns a UsageError with a formatted text.
-func Usagef(format string, args ...any) error { return &UsageError{fmt.Errorf(format, args...)} }
+func Usagef(format string, args ...any) error { return &UsageError{Err: fmt.Errorf(format, args...)} }
+
+// Missingf returns a UsageError about something that does not exist, such as a
+// file.
+func Missingf(format string, args ...any) error {
+	return &UsageError{Err: fmt.Errorf(format, args...), Missing: true}
+}
+
+// Hint returns the line that names the help of the command that the arguments
+// choose, or "" if help would not explain the error.
+func Hint(root *cobra.Command, args []string, err error) string {
+	var usage *UsageError
+	if !errors.As(err, &usage) || usage.Missing {
+		return ""
+	}
+	path := root.CommandPath()
+	if cmd, _, err := root.Find(args); err == nil {
+		path = cmd.CommandPath()
+	}
+	return fmt.Sprintf("hint: \"%s --help\" lists its flags and commands\n", path)
+}
 
 // IsUsage reports whether an error is a UsageError.
 func IsUsage(err error) bool {
@@ -80,6 +105,11 @@ func NoArgs(cmd *cobra.Command, args []string) error {
 	}
 	cmd.SuggestionsMinimumDistance = 2
 	hint := ""
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if f.NoOptDefVal != "" && f.Value.Type() != "bool" && f.Value.String() == f.NoOptDefVal {
+			hint = fmt.Sprintf("; to set the value of --%s, write --%s=%s", f.Name, f.Name, args[0])
+		}
+	})
 	if similar := cmd.SuggestionsFor(args[0]); len(similar) > 0 {
 		hint = "; did you mean " + strings.Join(similar, " or ") + "?"
 	}
