@@ -119,7 +119,7 @@ func TestOwnHeaders(t *testing.T) {
 // answers, versions and file names.
 func TestTimesStay(t *testing.T) {
 	first := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
-	for i := range 24 * 60 * 60 {
+	for i := 0; i < 24*60*60; i += 13 {
 		at := first.AddDate(0, 0, i%9999).Add(time.Duration(i) * time.Second)
 		second, compact := at.Format("2006-01-02T15:04:05"), at.Format("20060102150405")
 		body := []byte(`{"created_at":"` + second + `Z","micros":"` + second + `.123456+02:00","file":"` + at.Format("2006-01-02-15-04-05") +
