@@ -115,7 +115,7 @@ func TestOwnHeaders(t *testing.T) {
 	}
 }
 
-// TestTimesStay looks at all seconds of a day, on many days, in the formats of
+// TestTimesStay looks at seconds of a whole day, on many days, in the formats of
 // answers, versions and file names.
 func TestTimesStay(t *testing.T) {
 	first := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
