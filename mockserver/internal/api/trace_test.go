@@ -123,7 +123,7 @@ func TestForcedAnswersAreExplained(t *testing.T) {
 	if err := json.Unmarshal([]byte(f.admin("GET", "/requests", "")), &listed); err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []string{"Prefer header asked", "Fault f1"} {
+	for i, want := range []string{"Prefer header asked", "fault f1"} {
 		if got := f.admin("GET", "/requests/"+listed.Requests[i].ID+"/explain", ""); !strings.Contains(got, want) {
 			t.Errorf("%s: %s does not contain %q", listed.Requests[i].Rule, got, want)
 		}
