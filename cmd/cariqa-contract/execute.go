@@ -57,7 +57,7 @@ func (p *program) runOn(ctx context.Context, o *runFlags) error {
 		return err
 	}
 	p.conclude(result)
-	lost = errors.Join(files.write(result), lost, p.keepEvidence(o.evidence, result))
+	lost = errors.Join(files.write(result, o.exchanges), lost, p.keepEvidence(o.evidence, result))
 	code := result.ExitCode()
 	if lost != nil && code == contracttests.ExitBroken {
 		fmt.Fprintf(p.stderr, "cariqa-contract: %v\n", lost)

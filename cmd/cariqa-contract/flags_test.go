@@ -157,6 +157,30 @@ func TestReports(t *testing.T) {
 	}
 }
 
+// TestReportExchanges reads what reports have of passed cases.
+func TestReportExchanges(t *testing.T) {
+	dir := t.TempDir()
+	page, data := filepath.Join(dir, "run.html"), filepath.Join(dir, "run.json")
+	args := []string{"run", "--case", "users/*", "--report", "html=" + page, "--report", "json=" + data}
+	for _, test := range []struct {
+		args []string
+		want bool
+	}{{nil, false}, {[]string{"--report-exchanges", "failed"}, false}, {[]string{"--report-exchanges", "all"}, true}} {
+		invoke(t, on(fake(t).URL), append(args, test.args...)...).ends(t, 0)
+		html, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		inPage, inData := strings.Contains(string(html), "repeat it"), len(readRun(t, data).Results[0].Exchanges) > 0
+		if inPage != test.want || inData != test.want {
+			t.Errorf("%q: exchanges in html: %t, in json: %t; want %t", test.args, inPage, inData, test.want)
+		}
+		if explained := strings.Contains(string(html), "--report-exchanges all"); explained == test.want {
+			t.Errorf("%q: html names the flag: %t", test.args, explained)
+		}
+	}
+}
+
 func TestReportsThatCannotBeWritten(t *testing.T) {
 	dir := t.TempDir()
 	net := &elsewhere{}

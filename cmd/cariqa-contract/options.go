@@ -152,6 +152,9 @@ func glob(pattern string) *regexp.Regexp {
 	return regexp.MustCompile("^" + strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(quoted) + "$")
 }
 
+// failedExchanges is the default of --report-exchanges.
+const failedExchanges = "failed"
+
 // runFlags are the flags of run.
 type runFlags struct {
 	targetFlags
@@ -160,6 +163,7 @@ type runFlags struct {
 	budget  time.Duration
 	reports []string
 
+	exchanges        string // that json and html reports have: failed or all
 	record, evidence string
 }
 
@@ -168,6 +172,7 @@ func (o *runFlags) bind(f *pflag.FlagSet) {
 	f.StringVar(&o.record, "record", "", "write all calls and answers to `FILE`, without secrets, for diff --b recording:FILE")
 	f.StringVar(&o.evidence, "evidence", "", "record passed cases in `DIR`")
 	f.StringArrayVar(&o.reports, "report", nil, "write a report, `KIND=FILE`, where KIND is junit, json or html; may be repeated")
+	f.StringVar(&o.exchanges, "report-exchanges", failedExchanges, "`CASES` whose exchanges json and html reports have: failed (and inconclusive), or all")
 }
 
 // bindRun binds the flags that diff has as well.
@@ -184,6 +189,8 @@ func (o *runFlags) check() error {
 		return cli.Usagef("invalid --cdr-wait %s: want more than 0", o.cdrWait)
 	case o.budget <= 0:
 		return cli.Usagef("invalid --budget %s: want more than 0", o.budget)
+	case o.exchanges != "" && o.exchanges != failedExchanges && o.exchanges != "all":
+		return cli.Usagef("invalid --report-exchanges %q: want failed or all", o.exchanges)
 	}
 	return nil
 }

@@ -57,6 +57,7 @@ func TestUsageErrors(t *testing.T) {
 		"report of a kind":    {good, "run --report xml=out.xml", "want junit=FILE"},
 		"report to nowhere":   {good, "run --report json=", "want junit=FILE"},
 		"reports in one file": {good, "run --report json=/dev/null --report html=/dev/null", "duplicate --report"},
+		"report's exchanges":  {good, "run --report-exchanges passed", "want failed or all"},
 		"evidence apart":      {good, "list --evidence /nope", `unknown command or argument "/nope"; to set the value of --evidence, write --evidence=/nope`},
 		"hint of sweep":       {good, "sweep --older-than x", `hint: "cariqa-contract sweep --help"`},
 		"older-than":          {good, "sweep --older-than -1h", "want 0 or more"},

@@ -19,18 +19,19 @@ import (
 type reportFiles []*reportFile
 
 type reportFile struct {
-	write func(io.Writer, contracttests.Run) error
+	write func(w io.Writer, run contracttests.Run, note string) error
 	path  string
 	file  *os.File // next to path, or path itself if that is not a regular file
 }
 
-var reportKinds = map[string]func(io.Writer, contracttests.Run) error{
-	"junit": func(w io.Writer, run contracttests.Run) error { return report.JUnit(w, run, unverified) },
-	"json":  func(w io.Writer, run contracttests.Run) error { return report.JSON(w, run, unverified) },
-	"html": func(w io.Writer, run contracttests.Run) error {
-		return report.HTML(w, []contracttests.Run{run}, report.Page{Note: unverified})
-	},
+var reportKinds = map[string]func(io.Writer, contracttests.Run, string) error{
+	"junit": func(w io.Writer, run contracttests.Run, _ string) error { return report.JUnit(w, run, unverified) }, // has no exchanges
+	"json":  report.JSON,
+	"html":  report.HTML,
 }
+
+// omitted is the note of reports without the exchanges of passed cases.
+const omitted = unverified + " The exchanges of passed cases are left out; --report-exchanges all includes them."
 
 // openReports opens the files of --report, KIND=FILE.
 func openReports(asked []string) (reportFiles, error) {
@@ -58,7 +59,7 @@ func openReports(asked []string) (reportFiles, error) {
 	return files, nil
 }
 
-func openReport(path string, write func(io.Writer, contracttests.Run) error) (*reportFile, error) {
+func openReport(path string, write func(io.Writer, contracttests.Run, string) error) (*reportFile, error) {
 	name := fmt.Sprintf("%s.%d.tmp", path, os.Getpid())
 	flags := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 	info, err := os.Stat(path)
@@ -76,11 +77,15 @@ func openReport(path string, write func(io.Writer, contracttests.Run) error) (*r
 	return &reportFile{write: write, path: path, file: file}, nil
 }
 
-// write writes all reports.
-func (files reportFiles) write(run contracttests.Run) error {
+// write writes all reports, with the exchanges that --report-exchanges names.
+func (files reportFiles) write(run contracttests.Run, exchanges string) error {
+	note := unverified
+	if exchanges == failedExchanges {
+		run, note = report.WithoutPassed(run), omitted
+	}
 	var all []error
 	for _, f := range files {
-		err := f.write(f.file, run)
+		err := f.write(f.file, run, note)
 		if closing := f.file.Close(); err == nil {
 			err = closing
 		}

@@ -23,22 +23,34 @@ func area(id string) string {
 
 // A group is the results of one area.
 type group struct {
-	area    string
-	results []contracttests.Result
+	Area    string
+	Results []contracttests.Result
 }
 
 // byArea groups results by area, in the order of the first case of each.
 func byArea(results []contracttests.Result) []group {
 	var out []group
 	for _, r := range results {
-		i := slices.IndexFunc(out, func(g group) bool { return g.area == area(r.Case) })
+		i := slices.IndexFunc(out, func(g group) bool { return g.Area == area(r.Case) })
 		if i < 0 {
 			i = len(out)
-			out = append(out, group{area: area(r.Case)})
+			out = append(out, group{Area: area(r.Case)})
 		}
-		out[i].results = append(out[i].results, r)
+		out[i].Results = append(out[i].Results, r)
 	}
 	return out
+}
+
+// WithoutPassed returns a run without the exchanges of passed cases, which would
+// be most of a report.
+func WithoutPassed(run contracttests.Run) contracttests.Run {
+	run.Results = slices.Clone(run.Results)
+	for i := range run.Results {
+		if run.Results[i].Status == contracttests.Pass {
+			run.Results[i].Exchanges = nil
+		}
+	}
+	return run
 }
 
 // blamed returns the exchanges that a failure is about, or else the last one.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,119 +14,23 @@ import (
 )
 
 //go:embed page.html
-var page string
+var pageText string
 
-// Evidence is when a case last passed, as text.
-type Evidence struct {
-	Text  string // such as "2026-07-01, sandbox"
-	Stale bool
-}
+var page = template.Must(template.New("page").Funcs(template.FuncMap{
+	"reason": reason, "refuted": refuted, "groups": byArea, "conclusion": conclusion,
+	"curl": Curl, "round": round, "class": class, "message": splitMessage, "pretty": pretty,
+	"statuses": func() []contracttests.Status {
+		return []contracttests.Status{contracttests.Fail, contracttests.Inconclusive, contracttests.Pass, contracttests.NotApplicable}
+	},
+}).Option("missingkey=error").Parse(pageText))
 
-// A Page is what the HTML report has besides the runs.
-type Page struct {
-	Note     string              // such as Unverified; may be empty
-	Evidence map[string]Evidence // by case; without it there is no such column
-}
-
-// HTML writes runs as one file with cases in rows, targets in columns, and
-// exchanges below. The file loads nothing else.
-func HTML(w io.Writer, runs []contracttests.Run, p Page) error {
-	parsed, err := template.New("page").Funcs(template.FuncMap{
-		"reason":  func(r *contracttests.Result) string { return reason(*r) },
-		"refuted": func(r *contracttests.Result) bool { return refuted(*r) },
-		"curl":    Curl, "round": round, "class": class, "message": splitMessage, "pretty": pretty,
-	}).Option("missingkey=error").Parse(page)
-	if err != nil {
-		return err
-	}
-	return parsed.Execute(w, view(runs, p))
-}
-
-type pageView struct {
-	Page
-	Title  string
-	Runs   []runView
-	Groups []groupView
-	Cells  int  // columns besides the case
-	Proof  bool // there is a column of evidence
-}
-
-type runView struct {
-	contracttests.Run
-	Counts []countView
-	Exit   string
-}
-
-type countView struct {
-	Status contracttests.Status
-	Count  int
-}
-
-type groupView struct {
-	Area string
-	Rows []rowView
-}
-
-type rowView struct {
-	Case, Title, Why, Source string
-	Assumed                  bool
-	Open                     bool // a failure, shown without a click
-	Evidence                 *Evidence
-	Cells                    []cellView
-}
-
-type cellView struct {
-	Target string
-	Result *contracttests.Result // nil if this run does not have the case
-}
-
-func view(runs []contracttests.Run, p Page) pageView {
-	v := pageView{Page: p, Title: "Contract report", Cells: len(runs), Proof: p.Evidence != nil}
-	if v.Proof {
-		v.Cells++
-	}
-	var all []contracttests.Result
-	for _, run := range runs {
-		v.Runs = append(v.Runs, runView{Run: run, Counts: counts(run), Exit: conclusion(run)})
-		for _, r := range run.Results {
-			if !slices.ContainsFunc(all, func(o contracttests.Result) bool { return o.Case == r.Case }) {
-				all = append(all, r)
-			}
-		}
-	}
-	for _, g := range byArea(all) {
-		group := groupView{Area: g.area}
-		for _, r := range g.results {
-			group.Rows = append(group.Rows, row(r, runs, p))
-		}
-		v.Groups = append(v.Groups, group)
-	}
-	return v
-}
-
-func row(r contracttests.Result, runs []contracttests.Run, p Page) rowView {
-	out := rowView{Case: r.Case, Title: r.Title, Why: r.Why, Source: r.Source, Assumed: r.Assumed}
-	if p.Evidence != nil {
-		e := p.Evidence[r.Case]
-		out.Evidence = &e
-	}
-	for _, run := range runs {
-		cell := cellView{Target: run.Target}
-		if i := slices.IndexFunc(run.Results, func(o contracttests.Result) bool { return o.Case == r.Case }); i >= 0 {
-			cell.Result = &run.Results[i]
-			out.Open = out.Open || cell.Result.Status == contracttests.Fail
-		}
-		out.Cells = append(out.Cells, cell)
-	}
-	return out
-}
-
-func counts(run contracttests.Run) []countView {
-	var out []countView
-	for s := contracttests.Fail; s > contracttests.NotRun; s-- {
-		out = append(out, countView{s, run.Count(s)})
-	}
-	return out
+// HTML writes a run as one file, with the exchanges of each case below it. The
+// file loads nothing else. note, such as Unverified, may be empty.
+func HTML(w io.Writer, run contracttests.Run, note string) error {
+	return page.Execute(w, struct {
+		contracttests.Run
+		Note string
+	}{run, note})
 }
 
 // conclusion returns the exit code in words.

@@ -11,27 +11,41 @@ import (
 )
 
 type junitSuites struct {
-	XMLName xml.Name     `xml:"testsuites"`
-	Name    string       `xml:"name,attr"`
-	Tests   int          `xml:"tests,attr"`
-	Fails   int          `xml:"failures,attr"`
-	Errors  int          `xml:"errors,attr"`
-	Skipped int          `xml:"skipped,attr"`
-	Time    string       `xml:"time,attr"`
-	Suites  []junitSuite `xml:"testsuite"`
+	XMLName xml.Name `xml:"testsuites"`
+	Name    string   `xml:"name,attr"`
+	junitTotals
+	Time   string       `xml:"time,attr"`
+	Suites []junitSuite `xml:"testsuite"`
 }
 
 type junitSuite struct {
-	Name       string          `xml:"name,attr"`
-	Tests      int             `xml:"tests,attr"`
-	Fails      int             `xml:"failures,attr"`
-	Errors     int             `xml:"errors,attr"`
-	Skipped    int             `xml:"skipped,attr"`
+	Name string `xml:"name,attr"`
+	junitTotals
 	Time       string          `xml:"time,attr"`
 	Timestamp  string          `xml:"timestamp,attr"`
 	Properties []junitProperty `xml:"properties>property"`
 	Cases      []junitCase     `xml:"testcase"`
 	Stderr     *junitText      `xml:"system-err"`
+}
+
+type junitTotals struct {
+	Tests   int `xml:"tests,attr"`
+	Fails   int `xml:"failures,attr"`
+	Errors  int `xml:"errors,attr"`
+	Skipped int `xml:"skipped,attr"`
+}
+
+// count adds a case.
+func (t *junitTotals) count(c junitCase) {
+	t.Tests++
+	switch {
+	case c.Failure != nil:
+		t.Fails++
+	case c.Error != nil:
+		t.Errors++
+	case c.Skipped != nil:
+		t.Skipped++
+	}
 }
 
 type junitProperty struct {
@@ -66,7 +80,7 @@ type junitText struct {
 func JUnit(w io.Writer, run contracttests.Run, note string) error {
 	all := junitSuites{Name: "cariqa-contract " + run.Target, Time: seconds(run.Took)}
 	for _, g := range byArea(run.Results) {
-		all.add(run, note, g.area, junitCases(g))
+		all.add(run, note, g.Area, junitCases(g))
 	}
 	if run.Dead != "" {
 		dead := junitCase{Class: "target", Name: "the target can be used", Time: seconds(0), Error: &junitFailure{Message: run.Dead, Type: "inconclusive"}}
@@ -89,8 +103,7 @@ func JUnit(w io.Writer, run contracttests.Run, note string) error {
 
 func (all *junitSuites) add(run contracttests.Run, note, name string, cases []junitCase) {
 	s := junitSuite{
-		Name: name, Tests: len(cases), Cases: cases,
-		Timestamp: run.Started.UTC().Format("2006-01-02T15:04:05"), Properties: properties(run, note),
+		Name: name, Cases: cases, Timestamp: run.Started.UTC().Format("2006-01-02T15:04:05"), Properties: properties(run, note),
 	}
 	var took time.Duration
 	for _, r := range run.Results {
@@ -100,19 +113,9 @@ func (all *junitSuites) add(run contracttests.Run, note, name string, cases []ju
 	}
 	s.Time = seconds(took)
 	for _, c := range cases {
-		switch {
-		case c.Failure != nil:
-			s.Fails++
-		case c.Error != nil:
-			s.Errors++
-		case c.Skipped != nil:
-			s.Skipped++
-		}
+		s.count(c)
+		all.count(c)
 	}
-	all.Tests += s.Tests
-	all.Fails += s.Fails
-	all.Errors += s.Errors
-	all.Skipped += s.Skipped
 	all.Suites = append(all.Suites, s)
 }
 
@@ -131,8 +134,8 @@ func properties(run contracttests.Run, note string) []junitProperty {
 
 func junitCases(g group) []junitCase {
 	var out []junitCase
-	for _, r := range g.results {
-		c := junitCase{Class: g.area, Name: r.Case, Time: seconds(r.Took)}
+	for _, r := range g.Results {
+		c := junitCase{Class: g.Area, Name: r.Case, Time: seconds(r.Took)}
 		switch r.Status {
 		case contracttests.Fail:
 			c.Failure = failure(r, "contract broken")

@@ -75,18 +75,7 @@ func dead() contracttests.Run {
 	}
 }
 
-func fake() contracttests.Run {
-	run := sample()
-	run.Target, run.Base, run.Build, run.Leftovers = "127.0.0.1:4343", "http://127.0.0.1:4343/api/v1", "v1.0.0", nil
-	run.Results = run.Results[1:5]
-	for i := range run.Results {
-		run.Results[i].Status, run.Results[i].Messages, run.Results[i].Lacking = contracttests.Pass, nil, ""
-	}
-	return run
-}
-
 func TestGolden(t *testing.T) {
-	proof := map[string]Evidence{"users/create": {Text: "2026-04-01, dev"}, "users/search": {Text: "2026-01-02, dev", Stale: true}}
 	ids := []string{"users/create", "sessions/bill"}
 	for name, write := range map[string]func(io.Writer) error{
 		"text.txt":       func(w io.Writer) error { return Text(w, sample(), Style{}) },
@@ -96,10 +85,8 @@ func TestGolden(t *testing.T) {
 		"dead.json":      func(w io.Writer) error { return JSON(w, dead(), "") },
 		"junit.xml":      func(w io.Writer) error { return JUnit(w, sample(), Unverified) },
 		"junit-dead.xml": func(w io.Writer) error { return JUnit(w, dead(), "") },
-		"one.html":       func(w io.Writer) error { return HTML(w, []contracttests.Run{sample()}, Page{Note: Unverified}) },
-		"three.html": func(w io.Writer) error {
-			return HTML(w, []contracttests.Run{sample(), fake(), dead()}, Page{Evidence: proof})
-		},
+		"run.html":       func(w io.Writer) error { return HTML(w, sample(), Unverified) },
+		"dead.html":      func(w io.Writer) error { return HTML(w, dead(), "") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got bytes.Buffer
@@ -148,7 +135,7 @@ func TestJSONReadsBackAsARun(t *testing.T) {
 // colors, as XML.
 func TestTheTargetsWordsStayWords(t *testing.T) {
 	var page, text, junit bytes.Buffer
-	if err := errors.Join(HTML(&page, []contracttests.Run{sample()}, Page{}), Text(&text, sample(), Style{}), JUnit(&junit, sample(), "")); err != nil {
+	if err := errors.Join(HTML(&page, sample(), ""), Text(&text, sample(), Style{}), JUnit(&junit, sample(), "")); err != nil {
 		t.Fatal(err)
 	}
 	for _, bad := range []string{"<script", "<b>bold"} {
@@ -202,6 +189,23 @@ func TestLongBodiesAreCutOnThePage(t *testing.T) {
 	}
 }
 
+func TestWithoutPassed(t *testing.T) {
+	before := sample()
+	got := WithoutPassed(before)
+	for i, r := range got.Results {
+		want := before.Results[i]
+		if r.Status == contracttests.Pass {
+			want.Exchanges = nil
+		}
+		if diff := cmp.Diff(want, r); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", r.Case, diff)
+		}
+	}
+	if diff := cmp.Diff(sample(), before); diff != "" {
+		t.Errorf("the run itself has changed (-want +got):\n%s", diff)
+	}
+}
+
 // full is a disk without room.
 type full struct{}
 
@@ -212,7 +216,7 @@ func TestAFullDiskIsAnError(t *testing.T) {
 		"text":  Text(full{}, sample(), Style{}),
 		"json":  JSON(full{}, sample(), ""),
 		"junit": JUnit(full{}, sample(), ""),
-		"html":  HTML(full{}, []contracttests.Run{sample()}, Page{}),
+		"html":  HTML(full{}, sample(), ""),
 	} {
 		if err == nil {
 			t.Errorf("%s: no error", name)

@@ -27,7 +27,7 @@ func Width(ids []string) int {
 func Text(w io.Writer, run contracttests.Run, s Style) error {
 	p := NewPrinter(w, s)
 	for _, g := range byArea(run.Results) {
-		for _, r := range g.results {
+		for _, r := range g.Results {
 			p.Case(r)
 		}
 	}
