@@ -10,7 +10,12 @@ RUN go mod download
 COPY . .
 ARG TARGETOS
 ARG TARGETARCH
-RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags="-s -w" -o /out/ ./cmd/cariqa-mock ./cmd/cariqa-contract
+ARG VERSION
+ARG COMMIT
+ARG DATE
+RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags="-s -w \
+    -X cariqamock/cmd/internal/cli.version=$VERSION -X cariqamock/cmd/internal/cli.commit=$COMMIT -X cariqamock/cmd/internal/cli.date=$DATE" \
+    -o /out/ ./cmd/cariqa-mock ./cmd/cariqa-contract
 
 FROM scratch
 COPY --from=build /out/ /

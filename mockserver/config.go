@@ -26,6 +26,9 @@ type Config struct {
 	// Version is the program's version, which every answer carries in the
 	// header X-Cariqa-Mock.
 	Version string
+	// Commit and Date identify the build: the commit's hash and its time, as in
+	// RFC 3339. The admin API reports them; both may be empty.
+	Commit, Date string
 	// Scenario is the name of the scenario that worlds start from when their
 	// token names none.
 	Scenario string

@@ -234,7 +234,7 @@ func (s *Server) Admin(origin string) (http.Handler, error) {
 // adminHandler returns the handler of the admin API and the console.
 func (s *Server) adminHandler(base func(*http.Request) string, call func(*world.World, *http.Request) (*wire.Recorder, error)) http.Handler {
 	adminAPI := admin.New(admin.Config{
-		Version: s.cfg.Version, Token: s.cfg.AdminToken, Loopback: s.cfg.Loopback,
+		Version: s.cfg.Version, Commit: s.cfg.Commit, Date: s.cfg.Date, Token: s.cfg.AdminToken, Loopback: s.cfg.Loopback,
 		Rules: s.cfg.Rules, Library: s.library, Worlds: s.worlds, Catalogue: s.catalogue, Log: s.cfg.Log,
 		Metrics: s.api.WriteMetrics, Operations: s.operations, Cases: s.cfg.Cases, Call: call, Base: base,
 	})

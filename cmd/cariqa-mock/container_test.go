@@ -6,6 +6,8 @@ import (
 	"context"
 	"debug/buildinfo"
 	"debug/elf"
+	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"net"
@@ -21,6 +23,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"cariqamock/cmd/internal/cli"
 )
 
 // These tests replace a container engine: they build the binary as the
@@ -146,6 +150,10 @@ func runContract(t *testing.T, binary string, d dockerfile, server, job service)
 			t.Errorf("no report %s: %v", name, err)
 		}
 	}
+	junit, err := os.ReadFile(filepath.Join(reports, "contract.xml"))
+	if want := `<property name="build" value="` + stamped.Version + `"`; err != nil || !strings.Contains(string(junit), want) {
+		t.Errorf("contract.xml (%v) does not have %s", err, want)
+	}
 }
 
 // container is a command and its environment, which is all it has.
@@ -198,10 +206,11 @@ func runService(t *testing.T, binary string, d dockerfile, s service) {
 		{"/__admin/worlds", "any", http.StatusUnauthorized},
 		{"/__admin/worlds", token, http.StatusOK},
 	} {
-		if got := get(t, "http://"+free+call.path, call.token); got != call.want {
+		if got, _, _ := get(t, "http://"+free+call.path, call.token); got != call.want {
 			t.Errorf("%s with the token %s: %d, want %d", call.path, call.token, got, call.want)
 		}
 	}
+	checkVersion(t, binary, "http://"+free, token)
 	if err := server.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +225,7 @@ func runService(t *testing.T, binary string, d dockerfile, s service) {
 	}
 }
 
-func get(t *testing.T, url, token string) int {
+func get(t *testing.T, url, token string) (status int, body []byte, header http.Header) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
@@ -228,7 +237,37 @@ func get(t *testing.T, url, token string) int {
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
-	return res.StatusCode
+	if body, err = io.ReadAll(res.Body); err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, body, res.Header
+}
+
+// stamped is the build that the image is told to be.
+var stamped = cli.Build{Version: "1.2.3-test.4", Commit: "5ca1ab1e", Date: "2026-04-02T14:00:00Z"}
+
+// checkVersion checks that the programs and the server report what they were
+// stamped with.
+func checkVersion(t *testing.T, binary, url, token string) {
+	t.Helper()
+	for _, program := range []string{binary, filepath.Join(filepath.Dir(binary), "cariqa-contract")} {
+		out, err := exec.CommandContext(t.Context(), program, "version", "--json").Output()
+		var got cli.Build
+		if err := errors.Join(err, json.Unmarshal(out, &got)); err != nil || got != stamped {
+			t.Errorf("%s version --json: %s (%v), want %+v", program, out, err, stamped)
+		}
+		if out, err := exec.CommandContext(t.Context(), program, "version").Output(); err != nil || string(out) != stamped.Version+"\n" {
+			t.Errorf("%s version: %s (%v), want %s", program, out, err, stamped.Version)
+		}
+	}
+	_, body, header := get(t, url+"/__admin/version", token)
+	var got cli.Build
+	if err := json.Unmarshal(body, &got); err != nil || got != stamped {
+		t.Errorf("/__admin/version: %s (%v), want %+v", body, err, stamped)
+	}
+	if got := header.Get("X-Cariqa-Mock"); got != stamped.Version {
+		t.Errorf("X-Cariqa-Mock: %q, want %q", got, stamped.Version)
+	}
 }
 
 // buildImage runs the Dockerfile's build command over the files that get to
@@ -242,6 +281,7 @@ func buildImage(t *testing.T, d dockerfile) string {
 	binary := filepath.Join(out, "cariqa-mock")
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", strings.Replace(d.build, "-o "+d.copied+" ", "-o '"+out+"/' ", 1))
 	cmd.Dir = buildContext(t)
+	cmd.Env = append(os.Environ(), "VERSION="+stamped.Version, "COMMIT="+stamped.Commit, "DATE="+stamped.Date)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", d.build, err, out)
 	}

@@ -74,7 +74,8 @@ func (o *options) finish(f *pflag.FlagSet, getenv func(string) string) error {
 	}
 	_, admin := o.adminAt()
 	host, _, _ := net.SplitHostPort(admin)
-	o.Version, o.Cases = cli.Version(), contractCases
+	build := cli.ThisBuild()
+	o.Version, o.Commit, o.Date, o.Cases = build.Version, build.Commit, build.Date, contractCases
 	o.Loopback, o.SplitAdmin = mockserver.IsLocalHost(host), o.adminAddr != ""
 	return nil
 }

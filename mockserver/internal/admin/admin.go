@@ -23,7 +23,9 @@ import (
 
 // Config configures the admin API.
 type Config struct {
-	Version  string
+	Version  string // of the program, as are Commit and Date
+	Commit   string
+	Date     string
 	Token    string // required of callers; empty admits everyone
 	Loopback bool   // refuse requests with a Host that is not this machine
 	Rules    connect.Rules

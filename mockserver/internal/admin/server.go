@@ -14,7 +14,7 @@ func (h *handler) health(*http.Request) (result, error) {
 }
 
 func (h *handler) version(*http.Request) (result, error) {
-	return show(adminapi.Version{Version: h.cfg.Version, API: apiVersion})
+	return show(adminapi.Version{Version: h.cfg.Version, Commit: h.cfg.Commit, Date: h.cfg.Date, API: apiVersion})
 }
 
 func (h *handler) openAPI(*http.Request) (result, error) {

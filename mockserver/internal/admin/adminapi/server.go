@@ -10,8 +10,10 @@ import (
 
 // Version is the answer of GET /version.
 type Version struct {
-	Version string `json:"version"` // of the program
-	API     string `json:"api"`     // of the vendor's API
+	Version string `json:"version"`          // of the program
+	Commit  string `json:"commit,omitempty"` // the program was built from
+	Date    string `json:"date,omitempty"`   // of that commit, as in RFC 3339
+	API     string `json:"api"`              // of the vendor's API
 }
 
 // Options are the values that other calls accept.
