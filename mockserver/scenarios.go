@@ -9,6 +9,7 @@ import (
 	"cariqamock"
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/scenario/play"
+	"cariqamock/mockserver/internal/world"
 	"cariqamock/mockserver/spec"
 )
 
@@ -38,6 +39,11 @@ func (s *Server) Scenario(name string) (Scenario, error) {
 
 // AddScenario reads a scenario file and returns the scenario's name.
 func (s *Server) AddScenario(file string) (name string, err error) { return s.library.AddFile(file) }
+
+// TokenScenario returns the scenario that a token such as mock.debt.checkout
+// names. It returns an error if the token is not of that form, and does not
+// check that the scenario exists.
+func TokenScenario(token string) (string, error) { return world.ScenarioOf(token) }
 
 // A StepResult is the outcome of one step of a scenario.
 type StepResult struct {

@@ -164,6 +164,7 @@ func (s *Server) route(script http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(stripePrefix, s.browsers.Handler(s.stripe))
 	mux.Handle("/stripe/authenticate/", s.browsers.Handler(s.stripe.Challenge()))
+	s.describe(mux)
 	if s.cfg.SplitAdmin {
 		mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "Not found. The vendor's API is under /api/v1/, Stripe's under /v1/; /__admin/ has an address of its own.", http.StatusNotFound)

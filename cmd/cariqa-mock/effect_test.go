@@ -25,11 +25,13 @@ type effect struct {
 
 func effects(t *testing.T) []effect {
 	mine := file(t, "mine.yaml", "name: mine\ntitle: Mine\nusers: []\n")
+	portFile := filepath.Join(t.TempDir(), "port")
 	free, apart := freeAddr(t), freeAddr(t)
 	return []effect{
 		{"addr", free, func(_ *testing.T, s *served) string {
 			return strconv.FormatBool(s.stop().stdout != "" && s.url == "http://"+free)
 		}, "true", "false"},
+		{"port-file", portFile, portIn(portFile), "its address, gone after the stop", "none"},
 		{"scenario", "debt", removalRule, "remove-payment-method/debt", "request/not-found"},
 		{"scenarios", filepath.Dir(mine), statusAs("mock.mine.x"), "200 OK", "403 Forbidden"},
 		{"strict", "true", unknownParameter, "400 Bad Request", "200 OK"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -21,8 +22,8 @@ func (p *program) healthCommand() *cobra.Command {
 	var wait time.Duration
 	cmd := &cobra.Command{
 		Use: "health [URL]", Short: "Check that a server is up",
-		Long: "Check that a server is up. The default URL is http://" + defaultAddr + ", or what PORT,\n" +
-			"CARIQA_MOCK_ADDR and the variables for TLS set.",
+		Long: "Check that a server is up. The default URL is http://" + defaultAddr + ", or what the variables\n" +
+			"CARIQA_MOCK_ADMIN_ADDR, CARIQA_MOCK_URL, CARIQA_MOCK_ADDR or PORT set, and those for TLS.",
 		Example: "  cariqa-mock health --wait 10s http://127.0.0.1:4343",
 		Args:    cli.Args(0, 1, "want at most one URL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -46,14 +47,16 @@ func (p *program) healthCommand() *cobra.Command {
 	return cmd
 }
 
-// ownURL returns the URL of a server that is started in this environment.
+// ownURL returns the URL at which the server of this environment has its health
+// check: the one that is started with it, or the one that it is for.
 func (p *program) ownURL() string {
 	addr := defaultAddr
 	if port := p.getenv("PORT"); port != "" {
 		addr = net.JoinHostPort("127.0.0.1", port)
 	}
-	if own := p.getenv(envName("addr")); own != "" {
-		addr = own
+	addr = cmp.Or(p.getenv(envName("admin-addr")), p.getenv(envName("addr")), addr)
+	if client := p.getenv(envName("url")); client != "" && p.getenv(envName("admin-addr")) == "" {
+		return strings.TrimRight(client, "/")
 	}
 	addr = reachable(addr)
 	if own, _ := strconv.ParseBool(p.getenv(envName("tls"))); own || p.getenv(envName("tls-cert")) != "" {

@@ -33,6 +33,16 @@ func TestHealth(t *testing.T) {
 	refuses(t, invoke(t, env{}, "health", "--wait", "1ms", s.url), exitFailed, "no healthy server")
 }
 
+// TestHealthOfASeparateAdminAddress asks a server that was started in the same
+// environment, as a container's health check does.
+func TestHealthOfASeparateAdminAddress(t *testing.T) {
+	e := env{"CARIQA_MOCK_ADDR": freeAddr(t), "CARIQA_MOCK_ADMIN_ADDR": freeAddr(t), "CARIQA_MOCK_ADMIN_TOKEN": "secret"}
+	serve(t, e)
+	if got := invoke(t, e, "health"); got != (outcome{code: exitOK, stdout: "ok\n"}) {
+		t.Errorf("%+v, want exit code 0 and ok", got)
+	}
+}
+
 func TestHealthOfAnotherServer(t *testing.T) {
 	other := httptest.NewServer(http.NotFoundHandler())
 	defer other.Close()
@@ -109,6 +119,9 @@ func TestOwnURL(t *testing.T) {
 		"http://192.0.2.1:9004":    {"CARIQA_MOCK_ADDR": "192.0.2.1:9004"},
 		"https://127.0.0.1:9005":   {"CARIQA_MOCK_ADDR": "127.0.0.1:9005", "CARIQA_MOCK_TLS": "1"},
 		"https://localhost:9006":   {"CARIQA_MOCK_ADDR": "localhost:9006", "CARIQA_MOCK_TLS_CERT": "c.pem"},
+		"http://127.0.0.1:9007":    {"CARIQA_MOCK_ADDR": "127.0.0.1:1", "CARIQA_MOCK_ADMIN_ADDR": "0.0.0.0:9007", "CARIQA_MOCK_URL": "http://fake:2"},
+		"https://127.0.0.1:9008":   {"CARIQA_MOCK_ADMIN_ADDR": ":9008", "CARIQA_MOCK_TLS": "1", "PORT": "1"},
+		"https://fake:9009":        {"CARIQA_MOCK_URL": "https://fake:9009/", "CARIQA_MOCK_ADDR": "127.0.0.1:0", "PORT": "1"},
 		"http://[2001:db8::1]:907": {"CARIQA_MOCK_ADDR": "[2001:db8::1]:907", "CARIQA_MOCK_TLS": "false"},
 	} {
 		if got := (&program{getenv: e.get}).ownURL(); got != want {

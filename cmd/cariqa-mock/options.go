@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"unicode"
@@ -21,6 +22,7 @@ import (
 type options struct {
 	mockserver.Config
 	addr, adminAddr     string
+	portFile            string
 	tls                 bool
 	tlsCert, tlsKey     string
 	fingerprint         string // of the certificate that tlsConfig makes, with --tls
@@ -36,6 +38,7 @@ func (o *options) bind(f *pflag.FlagSet) {
 	f.SortFlags = false
 	o.Config = mockserver.DefaultConfig()
 	f.StringVar(&o.addr, "addr", defaultAddr, "address to listen on; port 0 picks a free one")
+	f.StringVar(&o.portFile, "port-file", "", "file that contains the address, as host:port, while the server runs")
 	f.StringVar(&o.Scenario, "scenario", o.Scenario, "scenario for tokens that name none")
 	f.StringVar(&o.Scenarios, "scenarios", "", "folder of extra scenario files, watched for changes")
 	f.BoolVar(&o.Strict, "strict", false, "refuse requests that do not conform to openapi.yaml, with 400")
@@ -64,7 +67,7 @@ func (o *options) finish(f *pflag.FlagSet, getenv func(string) string) error {
 		}
 		o.addr = net.JoinHostPort("127.0.0.1", port)
 	}
-	for _, check := range []func() error{o.checkAddr, o.checkTLS, o.checkNumbers, o.checkURLs} {
+	for _, check := range []func() error{o.checkAddr, o.checkPortFile, o.checkTLS, o.checkNumbers, o.checkURLs} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -145,6 +148,17 @@ func (o *options) checkURLs() error {
 		return nil
 	}
 	return cli.Usagef("--api-generation %q: want 1.0.0, 2026-03 or both", o.Generation)
+}
+
+func (o *options) checkPortFile() error {
+	if o.portFile == "" {
+		return nil
+	}
+	folder, err := os.Stat(filepath.Dir(o.portFile))
+	if info, _ := os.Stat(o.portFile); err != nil || !folder.IsDir() || info != nil && info.IsDir() {
+		return cli.Usagef("--port-file %q: want a file in an existing folder", o.portFile)
+	}
+	return nil
 }
 
 // checkFolder validates --scenarios.

@@ -40,41 +40,69 @@ func (p *program) serveCommand(name string) *cobra.Command {
 }
 
 func (p *program) serve(ctx context.Context, o options) error {
-	log, err := o.logger(p.stderr)
+	s, err := p.open(o)
 	if err != nil {
 		return err
 	}
-	o.Log = log
-	handler, err := mockserver.New(o.Config)
+	p.greet(s.options, s.listeners)
+	return s.run(ctx)
+}
+
+// An instance is a server that listens, but does not serve yet.
+type instance struct {
+	options
+	listeners
+	handler  *mockserver.Server
+	secure   *tls.Config
+	handlers map[net.Listener]http.Handler
+}
+
+// open makes the server that the options describe, lets it listen, and writes
+// its address into --port-file.
+func (p *program) open(o options) (*instance, error) {
+	var err error
+	if o.Log, err = o.logger(p.stderr); err != nil {
+		return nil, err
+	}
+	s := &instance{}
+	s.handler, err = mockserver.New(o.Config)
 	if errors.Is(err, mockserver.ErrUnknownScenario) {
-		return cli.Usagef("--scenario: %w", err)
+		return nil, cli.Usagef("--scenario: %w", err)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	secure, err := o.tlsConfig()
-	if err != nil {
-		return err
+	if s.secure, err = o.tlsConfig(); err != nil {
+		return nil, err
 	}
-	l, err := o.listen()
-	if err != nil {
-		return err
+	if s.listeners, err = o.listen(); err != nil {
+		return nil, err
 	}
-	console, err := handler.Admin(o.origin(l.api))
-	if err != nil {
-		return err
+	s.options, s.handlers = o, map[net.Listener]http.Handler{s.api: s.handler}
+	if s.admin != nil {
+		if s.handlers[s.admin], err = s.handler.Admin(o.origin(s.api)); err != nil {
+			return nil, errors.Join(err, s.close())
+		}
 	}
-	p.greet(o, l)
+	if o.portFile != "" {
+		if err := writePortFile(o.portFile, reachable(s.api.Addr().String())); err != nil {
+			return nil, errors.Join(err, s.close())
+		}
+	}
+	return s, nil
+}
+
+// run serves until the context ends.
+func (s *instance) run(ctx context.Context) error {
+	if s.portFile != "" {
+		defer removePortFile(s.portFile, reachable(s.api.Addr().String()))
+	}
 	go func() {
-		if err := handler.Watch(ctx); err != nil {
-			log.Warn("scenario files are not watched for changes", "error", err)
+		if err := s.handler.Watch(ctx); err != nil {
+			s.Log.Warn("scenario files are not watched for changes", "error", err)
 		}
 	}()
-	handlers := map[net.Listener]http.Handler{l.api: handler}
-	if l.admin != nil {
-		handlers[l.admin] = console
-	}
-	return serveUntil(ctx, log, secure, handlers)
+	return serveUntil(ctx, s.Log, s.secure, s.handlers)
 }
 
 // listeners accept the server's connections; admin is nil unless /__admin has a
@@ -93,6 +121,14 @@ func (o *options) listen() (l listeners, err error) {
 		return l, fmt.Errorf("%w (try another --admin-addr)", err)
 	}
 	return l, nil
+}
+
+// close stops listening.
+func (l listeners) close() error {
+	if l.admin != nil {
+		l.admin.Close()
+	}
+	return l.api.Close()
 }
 
 // serveUntil serves until the context ends, and then until running requests

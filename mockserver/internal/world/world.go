@@ -47,6 +47,8 @@ type TokenError struct{ Text string }
 // Error returns the text.
 func (e *TokenError) Error() string { return e.Text }
 
+var errToken = &TokenError{"The token is not mock.<scenario> or mock.<scenario>.<anything>: scenario names are 1 to 40 of a-z, 0-9 and -, the rest 1 to 80 of A-Z, a-z, 0-9, dot, _ and -."}
+
 // revokedToken is refused by every server, as the vendor refuses an invalid
 // token.
 const revokedToken = "revoked"
@@ -64,11 +66,21 @@ func parseToken(token, fallback string) (id, scenario string, err error) {
 		sum := sha256.Sum256([]byte(token))
 		return "w_" + hex.EncodeToString(sum[:6]), fallback, nil
 	}
+	if scenario, err = ScenarioOf(token); err != nil {
+		return "", "", err
+	}
+	return token, scenario, nil
+}
+
+// ScenarioOf returns the scenario that a mock. token names. For any other token
+// it fails with a *TokenError, which names the accepted form. It does not check
+// that the scenario exists.
+func ScenarioOf(token string) (string, error) {
 	m := mockToken.FindStringSubmatch(token)
 	if m == nil {
-		return "", "", &TokenError{"The token is not mock.<scenario> or mock.<scenario>.<anything>: scenario names are 1 to 40 of a-z, 0-9 and -, the rest 1 to 80 of A-Z, a-z, 0-9, dot, _ and -."}
+		return "", errToken
 	}
-	return token, m[1], nil
+	return m[1], nil
 }
 
 func unknownScenario(name string, similar []string) *TokenError {
