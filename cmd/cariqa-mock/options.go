@@ -27,6 +27,7 @@ type options struct {
 	tlsCert, tlsKey     string
 	fingerprint         string // of the certificate that tlsConfig makes, with --tls
 	logFormat, logLevel string
+	exitWithStdin       bool
 }
 
 const (

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -36,6 +37,8 @@ func (p *program) serveCommand(name string) *cobra.Command {
 		},
 	}
 	o.bind(cmd.Flags())
+	cmd.Flags().BoolVar(&o.exitWithStdin, "exit-with-stdin", false,
+		"stop when standard input ends, and so with the program that started the server")
 	return cmd
 }
 
@@ -45,6 +48,11 @@ func (p *program) serve(ctx context.Context, o options) error {
 		return err
 	}
 	p.greet(s.options, s.listeners)
+	if o.exitWithStdin {
+		var stop context.CancelFunc
+		ctx, stop = untilEnd(ctx, os.Stdin)
+		defer stop()
+	}
 	return s.run(ctx)
 }
 
