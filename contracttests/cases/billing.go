@@ -103,18 +103,6 @@ func billingFields() []string {
 	}
 }
 
-// billingShape is the shape of billing details.
-func billingShape() shape {
-	words := func() shape { return orNull{anyText()} }
-	return record{
-		required: fields{"line1": words(), "postal_code": words()},
-		usual: fields{
-			"country": words(), "city": words(), "tax_id": words(), "account_type": oneOf("personal", "business"),
-			"company_name": words(), "vat_id": words(), "first_name": words(), "last_name": words(),
-		},
-	}
-}
-
 // billing returns the expected billing details if some fields are set.
 func billing(set map[string]any) map[string]any {
 	out := map[string]any{}
@@ -134,7 +122,7 @@ func putBilling(a *contract.API, id string, send map[string]any) map[string]any 
 
 // billingOf decodes an answer, without fields that openapi.yaml does not declare.
 func billingOf(a *contract.API, answer *contract.Answer) map[string]any {
-	return billing(contract.Into[map[string]any](a, complete(a, answer, billingShape())))
+	return billing(contract.Into[map[string]any](a, complete(a, answer, "billing details")))
 }
 
 func allBilling() map[string]any {

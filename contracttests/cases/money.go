@@ -62,7 +62,7 @@ var moneyCases = functions{
 	"money/each-session": func(a *contract.API) {
 		w := a.Scenario("many-sessions")
 		totals := map[string]string{}
-		for _, s := range contract.Into[contract.Page[contract.Session]](w, shaped(w, listSessions(w, someone), pageOf(sessionShape(billed)))).Results {
+		for _, s := range contract.Into[contract.Page[contract.Session]](w, shaped(w, listSessions(w, someone), "page of billed session")).Results {
 			wantCost(w, whole(w, s))
 			a.Equal("duration of "+s.ID, seconds(s), *s.Duration)
 			totals[s.ID] = s.Cost.Summary
@@ -92,7 +92,7 @@ var moneyCases = functions{
 			a.Equal("consumed_energy, against the record", &record, after.Energy)
 			wantCost(w, after)
 			if total, _ := virtualCost(wh); total > 0 {
-				complete(w, answer, sessionShape(billed))
+				complete(w, answer, "billed session")
 				a.Equal("the totals of the session's invoices", []string{after.Cost.Summary}, totalsOf(listInvoices(w, someone), s.ID))
 			}
 		}
@@ -110,7 +110,7 @@ var moneyCases = functions{
 		stopped := a.Session(u.ID, started.ID)
 		a.True(stopped.Cost.Download == nil || stopped.Cost.KWh != nil, "invoice_download is there before any cost")
 		s := whole(a, a.AwaitBill(u.ID, started.ID))
-		shaped(a, a.Want(a.Get(sessionPath(u.ID, s.ID)), http.StatusOK), sessionShape(billed))
+		shaped(a, a.Want(a.Get(sessionPath(u.ID, s.ID)), http.StatusOK), "billed session")
 
 		a.Equal("start_time, from start to bill", started.StartTime, s.StartTime)
 		a.Equal("the charge point, from start to bill", started.EVSE, s.EVSE)
@@ -136,7 +136,7 @@ var moneyCases = functions{
 		noCostYet(w, "just before the record", w.Session(someone, id))
 		a.Equal("the invoices just before the record", []invoice{}, listInvoices(w, someone))
 		w.Advance(time.Millisecond)
-		after := whole(w, contract.Into[contract.Session](w, complete(w, w.Want(w.Get(sessionPath(someone, id)), http.StatusOK), sessionShape(billed))))
+		after := whole(w, contract.Into[contract.Session](w, complete(w, w.Want(w.Get(sessionPath(someone, id)), http.StatusOK), "billed session")))
 		wantCost(w, after)
 		a.Equal("from the session's end to the invoice", 6*time.Minute, onlyInvoice(w, someone).Date.Sub(after.EndTime.Truncate(time.Second)))
 		a.Equal("what the record does not change", []any{before.StartTime, before.EndTime, before.Duration}, []any{after.StartTime, after.EndTime, after.Duration})
@@ -146,7 +146,7 @@ var moneyCases = functions{
 		spare := a.AddCard(u.ID, "pm_card_mastercard")
 		started := chargedAt(a, u.ID, zeroEVSE, method)
 		a.AwaitBill(u.ID, started.ID)
-		s := contract.Into[contract.Session](a, complete(a, a.Want(a.Get(sessionPath(u.ID, started.ID)), http.StatusOK), sessionShape(free)))
+		s := contract.Into[contract.Session](a, complete(a, a.Want(a.Get(sessionPath(u.ID, started.ID)), http.StatusOK), "settled session"))
 		a.Equal("consumed_energy", ptr("0.000"), s.Energy)
 		sum, _ := summed(a, s)
 		a.Equal("the sum of the costs in cents", 0, sum)

@@ -14,7 +14,7 @@ var debtCases = functions{
 		w := a.Scenario("debt")
 		d := onlyDebt(w, someone)
 		s := w.Session(someone, d.SessionID)
-		shaped(w, w.Want(w.Get(sessionPath(someone, d.SessionID)), http.StatusOK), sessionShape(unpaid))
+		shaped(w, w.Want(w.Get(sessionPath(someone, d.SessionID)), http.StatusOK), "settled session")
 		a.Equal("invoice_download of an unpaid session (assumed)", none(), s.Cost.Download)
 		a.Equal("the debt's amount, against the session's total", s.Cost.Summary, d.Amount)
 		a.Equal("the debt's currency, against the session's", s.Cost.Currency, strings.ToLower(d.Currency))
@@ -31,7 +31,7 @@ var debtCases = functions{
 		refused(w, w.Start(someone, contract.ProgressPoints()[0], usualMethod), http.StatusPaymentRequired, "payment_error", "start-charging/outstanding-payment")
 		confirmPayment(w, d.secret(), usualMethod, "succeeded")
 		noDebts(w, someone)
-		paid := complete(w, w.Want(w.Get(sessionPath(someone, d.SessionID)), http.StatusOK), sessionShape(billed))
+		paid := complete(w, w.Want(w.Get(sessionPath(someone, d.SessionID)), http.StatusOK), "billed session")
 		s := contract.Into[contract.Session](w, paid)
 		bill := onlyInvoice(w, someone)
 		a.Equal("the invoice's total", d.Amount, bill.Total)
@@ -153,7 +153,7 @@ var debtCases = functions{
 
 // onlyDebt returns the only debt of the scenarios' user.
 func onlyDebt(a *contract.API, user string) debt {
-	answer := complete(a, a.Want(a.Get("/users/"+user+"/charging/debts/"), http.StatusOK), pageOf(debtShape()))
+	answer := complete(a, a.Want(a.Get("/users/"+user+"/charging/debts/"), http.StatusOK), "page of debt")
 	list := contract.Into[contract.Page[debt]](a, answer)
 	if list.Count != 1 || len(list.Results) != 1 {
 		a.Fatalf("debts: wanted one, got count %d and %d results", list.Count, len(list.Results))

@@ -11,7 +11,7 @@ import (
 var invoiceCases = functions{
 	"invoices/shape": func(a *contract.API) {
 		p := sharedPast(a)
-		answer := complete(a, a.Want(a.Get("/users/"+p.user.ID+"/invoices/"), http.StatusOK), pageOf(invoiceShape()))
+		answer := complete(a, a.Want(a.Get("/users/"+p.user.ID+"/invoices/"), http.StatusOK), "page of invoice")
 		bill, s := onlyInvoice(a, p.user.ID), whole(a, p.session)
 		a.Equal("the invoice's session", &s.ID, bill.SessionID)
 		a.Equal("the invoice's total, against the session's", s.Cost.Summary, bill.Total)

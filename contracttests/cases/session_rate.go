@@ -57,7 +57,7 @@ var ratingCases = functions{
 		user, id := stoppedSession(a)
 		a.AwaitBill(user, id)
 		before := contract.Into[object](a, a.Want(a.Get(sessionPath(user, id)), http.StatusOK))
-		answer := complete(a, a.Want(a.Patch(sessionPath(user, id), object{"rates": 5}), http.StatusOK), sessionShape(billed))
+		answer := complete(a, a.Want(a.Patch(sessionPath(user, id), object{"rates": 5}), http.StatusOK), "billed session")
 		a.Equal("the answer to the rating, against the session before", before, contract.Into[object](a, answer), but("rates"))
 		after := a.Want(a.Get(sessionPath(user, id)), http.StatusOK)
 		a.Equal("the session, against the answer to the rating", contract.Into[object](a, answer), contract.Into[object](a, after))
@@ -66,7 +66,7 @@ var ratingCases = functions{
 		u, method := a.NewDriver()
 		s := a.Charge(u.ID, method)
 		answer := a.Want(a.Patch(sessionPath(u.ID, s.ID), object{"rates": 3}), http.StatusOK)
-		complete(a, answer, sessionShape(running))
+		complete(a, answer, "running session")
 		rated := contract.Into[contract.Session](a, answer)
 		a.Equal("rates in the answer", ptr(3), rated.Rates)
 		a.True(rated.EndTime == nil, "the answer: end_time: wanted null, got %v", rated.EndTime)
@@ -145,12 +145,12 @@ func stoppedSession(a *contract.API) (user, id string) {
 // session in the list agree.
 func rated(a *contract.API, user, id string, body *contract.Body, want *int) {
 	answer := a.Want(a.Call(http.MethodPatch, sessionPath(user, id), body), http.StatusOK)
-	complete(a, answer, sessionShape(ended))
+	complete(a, answer, "ended session")
 	a.Equal("rates in the answer", want, contract.Into[contract.Session](a, answer).Rates)
-	byID := complete(a, a.Want(a.Get(sessionPath(user, id)), http.StatusOK), sessionShape(ended))
+	byID := complete(a, a.Want(a.Get(sessionPath(user, id)), http.StatusOK), "ended session")
 	changing := but("consumed_energy", "session_cost") // the CDR may arrive in between
 	a.Equal("the session by id, against the answer to the rating", contract.Into[object](a, answer), contract.Into[object](a, byID), changing)
-	for _, one := range results(a, complete(a, listSessions(a, user), pageOf(sessionShape(ended)))) {
+	for _, one := range results(a, complete(a, listSessions(a, user), "page of ended session")) {
 		a.Equal("the session in the list, against the answer to the rating", contract.Into[object](a, answer), one, changing)
 	}
 }
@@ -160,7 +160,7 @@ func kWh(a *contract.API, s contract.Session) int {
 	if s.Energy == nil {
 		return 0
 	}
-	if !energyPattern.MatchString(*s.Energy) {
+	if !is("energy", *s.Energy) {
 		a.Fatalf("consumed_energy: wanted three decimals, got %q", *s.Energy)
 	}
 	whole, thousandths := (*s.Energy)[:len(*s.Energy)-4], (*s.Energy)[len(*s.Energy)-3:]

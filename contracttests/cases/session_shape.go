@@ -11,119 +11,6 @@ import (
 	contract "cariqamock/contracttests"
 )
 
-// A phase is a part of the life of a session.
-type phase int
-
-const (
-	running phase = iota
-	ended         // the CDR is pending
-	billed        // paid, with an invoice
-	unpaid        // the final charge failed
-	free          // no energy, so no charge and no invoice
-)
-
-// sessionShape is the shape of a session in a phase.
-func sessionShape(p phase) shape {
-	moment := format{"a time in UTC such as 2026-04-02T13:51:18.754610Z", contract.IsUTC}
-	energy := format{`kWh with three decimals, such as "10.000"`, energyPattern.MatchString}
-	return record{
-		required: fields{
-			"id": format{"a UUID", contract.IsUUID}, "start_time": moment, "end_time": settled(p > ended, moment),
-			"duration": settled(p > ended, wholeNumber(0)), "consumed_energy": settled(p > ended, energy),
-			"is_active": exactly(p == running), "evse_id": nonBlankText(), "station_info": stationInfoShape(),
-			"is_partner": boolean{}, "logo_url": orNull{link()},
-			"user_facing_session_prices": sessionPricesShape(), "session_cost": costShape(p),
-		},
-		usual: fields{"rates": orNull{number{"1 to 5", func(f float64) bool { return slices.Contains([]float64{1, 2, 3, 4, 5}, f) }}}},
-	}
-}
-
-// settled returns a shape that may be null unless it is settled now.
-func settled(now bool, s shape) shape {
-	if now {
-		return s
-	}
-	return orNull{s}
-}
-
-// exactly is true or false, as given.
-type exactly bool
-
-func (e exactly) check(c *inspection, at string, v any) {
-	if b, ok := v.(bool); !ok || b != bool(e) {
-		what := "false"
-		if e {
-			what = "true"
-		}
-		c.want(at, what, v)
-	}
-}
-
-func stationInfoShape() shape {
-	text := func(most int) shape {
-		return orNull{format{"a text", func(s string) bool { return notBlank(s) && len([]rune(s)) <= most }}}
-	}
-	return record{usual: fields{
-		"station_name": text(250), "station_address": text(250), "connector_standard": text(40),
-		"country":         orNull{format{"a country such as DE", countryPattern.MatchString}},
-		"station_speed":   orNull{oneOf("slow", "fast", "turbo")},
-		"connector_power": orNull{number{"a power in kW", func(f float64) bool { return f > 0 }}},
-		"support_phone":   orNull{format{"a phone number", phonePattern.MatchString}},
-		"latitude":        orNull{format{"degrees north", isLatitude}},
-		"longitude":       orNull{format{"degrees east", isLongitude}},
-	}}
-}
-
-func sessionPricesShape() shape {
-	price := orNull{format{`a price such as "0.54"`, amountPattern.MatchString}}
-	return record{
-		required: fields{
-			"kwh_price": price, "time_price": price, "session_fee": price, "blocking_fee": price,
-			"starting_fee": price, "grace_period_minutes": orNull{wholeNumber(0)}, "blocking_cap": price,
-		},
-		usual: fields{"currency": currencyShape()},
-	}
-}
-
-func currencyShape() shape {
-	return format{"a currency in lower case, such as eur", lowerCurrencyPattern.MatchString}
-}
-
-func costShape(p phase) shape {
-	amount := format{`an amount such as "5.39"`, amountPattern.MatchString}
-	part := settled(p > ended, amount)
-	return record{required: fields{
-		"kwh_cost": part, "time_cost": part, "session_fee_cost": part, "blocking_fee_cost": part, "starting_fee_cost": part,
-		"invoice_download": settled(p == billed, link()),
-		"invoice_vat":      amount, "invoice_summary": amount, "invoice_credits": amount, "invoice_discount": amount,
-		"currency": currencyShape(),
-	}}
-}
-
-// debtShape is the shape of a debt. Servers of 1.0.0 may leave out the former name
-// of the secret.
-func debtShape() shape {
-	secret := format{"a client secret that Stripe's SDKs take, pi_…_secret_…", paymentSecretPattern.MatchString}
-	return record{
-		required: fields{
-			"session_id": format{"a UUID", contract.IsUUID}, "payment_intent_client_secret": secret,
-			"amount":   format{"an amount above zero", func(s string) bool { return amountPattern.MatchString(s) && s > "0.00" && s[0] != '-' }},
-			"currency": format{"a currency", currencyPattern.MatchString},
-		},
-		optional: fields{"client_secret": secret},
-	}
-}
-
-func invoiceShape() shape {
-	return record{
-		required: fields{
-			"link": link(), "total": format{"an amount", amountPattern.MatchString}, "date": format{"a time in UTC", contract.IsUTC},
-			"refund": boolean{}, "currency": currencyShape(),
-		},
-		usual: fields{"charging_session_id": orNull{format{"a UUID", contract.IsUUID}}},
-	}
-}
-
 // object is a decoded JSON object, to compare whole answers.
 type object = map[string]any
 
@@ -192,7 +79,7 @@ func refused(a *contract.API, answer *contract.Answer, status int, errorType, ru
 	p := a.Refused(answer, status, errorType)
 	a.RuleIs(answer, rule)
 	if p.Error != nil {
-		a.True(notBlank(p.Error.Details), "error.details is blank: %s", answer)
+		a.True(is("not blank", p.Error.Details), "error.details is blank: %s", answer)
 	}
 	if rule != ruleSCA {
 		a.True(!strings.Contains(string(answer.Body), "client_secret"), "needless client secret: %s", answer)

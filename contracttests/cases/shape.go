@@ -1,25 +1,143 @@
 package cases
 
 import (
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
+	"net/mail"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
+	"time"
+
+	"github.com/goccy/go-yaml"
 
 	contract "cariqamock/contracttests"
 )
 
-// A shape is what a value of an answer must be. It covers what openapi.yaml does
-// not: formats, and fields that are always present although they are not required.
-type shape interface {
-	check(c *inspection, at string, v any)
+//go:embed shapes.yaml
+var shapesYAML []byte
+
+// definitions are the contents of shapes.yaml.
+type definitions struct {
+	Formats map[string]format
+	Shapes  map[string]shape
+}
+
+// A format is the form of a text, a number or a boolean.
+type format struct {
+	What    string // default: the words
+	Type    string // number or boolean; default text
+	Pattern string
+	Words   []string
+
+	Whole        bool
+	Least        *float64
+	Above, Below *float64
+
+	pattern *regexp.Regexp
+	check   func(string) bool // may be nil
+}
+
+// A shape is what an object must be: its fields by name. Each is the name of a
+// format or of a shape, also as in "list of link" and "user or null".
+type shape struct {
+	Required, Usual, Optional map[string]string
+	Also                      string            // a shape that it must have as well
+	By                        map[string]string // the first field that it has decides on a further shape
+}
+
+// checks are of formats that a pattern alone cannot describe.
+var checks = map[string]func(string) bool{
+	"UUID": contract.IsUUID, "link": contract.IsLink, "email": isEmail, "date": isDate, "time": contract.IsTime,
+	"UTC time": contract.IsUTC, "UTC second": contract.IsUTCSecond,
+	"latitude":  func(s string) bool { return within(s, 90) },
+	"longitude": func(s string) bool { return within(s, 180) },
+}
+
+func isDate(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
+}
+
+func isEmail(s string) bool {
+	address, err := mail.ParseAddress(s)
+	return err == nil && address.Address == s
+}
+
+// within reports whether a text is in degrees, from -limit to limit.
+func within(s string, limit float64) bool {
+	n, err := strconv.ParseFloat(s, 64)
+	return err == nil && math.Abs(n) <= limit
+}
+
+var defined = sync.OnceValue(func() definitions { return define(shapesYAML) })
+
+func define(text []byte) definitions {
+	var d definitions
+	if err := yaml.UnmarshalWithOptions(text, &d, yaml.Strict()); err != nil {
+		panic(err) // the file is part of the program, and a test reads it
+	}
+	for name, f := range d.Formats {
+		f.pattern, f.check = regexp.MustCompile(f.Pattern), checks[name]
+		if f.What == "" {
+			f.What = "one of " + strings.Join(f.Words, ", ")
+		}
+		d.Formats[name] = f
+	}
+	return d
+}
+
+// is reports whether a text has a format.
+func is(format, text string) bool { return defined().Formats[format].accepts(text) }
+
+func (f format) accepts(v any) bool {
+	kind, text := "", fmt.Sprint(v)
+	switch v := v.(type) {
+	case string:
+	case bool:
+		kind = "boolean"
+	case json.Number:
+		kind = "number"
+		n, err := v.Float64()
+		if err != nil || f.Whole && n != math.Trunc(n) ||
+			f.Least != nil && n < *f.Least || f.Above != nil && n <= *f.Above || f.Below != nil && n >= *f.Below {
+			return false
+		}
+	default:
+		return false
+	}
+	return kind == f.Type && f.pattern.MatchString(text) && (f.Words == nil || slices.Contains(f.Words, text)) &&
+		(f.check == nil || f.check(text))
 }
 
 // An inspection collects what is wrong with a value.
 type inspection struct {
+	definitions
 	usual bool // usual fields are required as well
 	wrong []string
+}
+
+// shaped fails the case if an answer does not match a shape.
+func shaped(a *contract.API, answer *contract.Answer, shape string) *contract.Answer {
+	return inspect(a, answer, shape, &inspection{definitions: defined()})
+}
+
+// complete is shaped, and requires the usual fields as well.
+func complete(a *contract.API, answer *contract.Answer, shape string) *contract.Answer {
+	return inspect(a, answer, shape, &inspection{definitions: defined(), usual: true})
+}
+
+func inspect(a *contract.API, answer *contract.Answer, shape string, c *inspection) *contract.Answer {
+	c.value("", shape, contract.Into[any](a, answer))
+	if len(c.wrong) > 0 {
+		a.ErrorAt(answer, "the response does not match the expected shape:\n  %s", strings.Join(c.wrong, "\n  "))
+	}
+	return answer
 }
 
 func (c *inspection) want(at, what string, got any) {
@@ -27,161 +145,87 @@ func (c *inspection) want(at, what string, got any) {
 	if err != nil {
 		text = fmt.Append(nil, got)
 	}
-	c.wrong = append(c.wrong, fmt.Sprintf("%s: wanted %s, got %s", at, what, contract.Shorten(text)))
+	c.fail("%s: wanted %s, got %s", at, what, contract.Shorten(text))
 }
 
-// shaped fails the case if an answer does not match a shape.
-func shaped(a *contract.API, answer *contract.Answer, s shape) *contract.Answer {
-	return inspect(a, answer, s, &inspection{})
-}
-
-// complete is shaped, and requires the usual fields as well.
-func complete(a *contract.API, answer *contract.Answer, s shape) *contract.Answer {
-	return inspect(a, answer, s, &inspection{usual: true})
-}
-
-func inspect(a *contract.API, answer *contract.Answer, s shape, c *inspection) *contract.Answer {
-	var v any
-	if err := contract.Decode(answer.Body, &v); err != nil {
-		a.FatalAt(answer, "%v", err)
+// fail notes a text, once: several shapes may say the same of a field.
+func (c *inspection) fail(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(c.wrong, text) {
+		c.wrong = append(c.wrong, text)
 	}
-	s.check(c, "", v)
-	if len(c.wrong) > 0 {
-		a.ErrorAt(answer, "the response does not match the expected shape:\n  %s", strings.Join(c.wrong, "\n  "))
-	}
-	return answer
 }
 
-// fields are shapes by name.
-type fields map[string]shape
-
-// A record is an object.
-type record struct {
-	required fields // required by openapi.yaml
-	usual    fields // not required, but always sent by the framework
-	optional fields // present or not
-}
-
-func (r record) check(c *inspection, at string, v any) {
-	object, ok := v.(map[string]any)
-	if !ok {
-		c.want(at, "an object", v)
-		return
-	}
-	r.each(c, at, object, r.required, true)
-	r.each(c, at, object, r.usual, c.usual)
-	r.each(c, at, object, r.optional, false)
-}
-
-func (r record) each(c *inspection, at string, object map[string]any, all fields, needed bool) {
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		v, there := object[name]
-		switch {
-		case there:
-			all[name].check(c, at+"/"+name, v)
-		case needed:
-			c.wrong = append(c.wrong, fmt.Sprintf("%s/%s: the field is missing", at, name))
+// value checks a value against an expression, such as "list of link or null".
+func (c *inspection) value(at, expression string, v any) {
+	if inner, ok := strings.CutSuffix(expression, " or null"); ok {
+		if v != nil {
+			c.value(at, inner, v)
 		}
-	}
-}
-
-// An array is an array of values of one shape.
-type array struct{ of shape }
-
-func (l array) check(c *inspection, at string, v any) {
-	values, ok := v.([]any)
-	if !ok {
-		c.want(at, "an array", v)
 		return
 	}
-	for i, each := range values {
-		l.of.check(c, fmt.Sprintf("%s/%d", at, i), each)
+	kind, of, compound := strings.Cut(expression, " of ")
+	switch _, isFormat := c.Formats[expression]; {
+	case isFormat:
+		if f := c.Formats[expression]; !f.accepts(v) {
+			c.want(at, f.What, v)
+		}
+	case compound && kind == "list":
+		values, ok := v.([]any)
+		if !ok {
+			c.want(at, "an array", v)
+		}
+		for i, each := range values {
+			c.value(fmt.Sprintf("%s/%d", at, i), of, each)
+		}
+	case compound && kind == "page":
+		c.object(at, shape{
+			Required: map[string]string{"count": "count", "results": "list of " + of},
+			Usual:    map[string]string{"next": "link or null", "previous": "link or null"},
+		}, v)
+	case compound && kind == "map":
+		each := map[string]string{}
+		object, _ := v.(map[string]any)
+		for name := range object {
+			each[name] = of
+		}
+		c.object(at, shape{Required: each}, v)
+	default:
+		s, ok := c.Shapes[expression]
+		if !ok {
+			panic(fmt.Sprintf("shapes.yaml has no %q", expression))
+		}
+		c.object(at, s, v)
 	}
 }
 
-// A dictionary is an object with any names.
-type dictionary struct{ of shape }
-
-func (d dictionary) check(c *inspection, at string, v any) {
+func (c *inspection) object(at string, s shape, v any) {
 	object, ok := v.(map[string]any)
 	if !ok {
 		c.want(at, "an object", v)
 		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(object)) {
-		d.of.check(c, at+"/"+name, object[name])
+	c.fields(at, object, s.Required, true)
+	c.fields(at, object, s.Usual, c.usual)
+	c.fields(at, object, s.Optional, false)
+	if s.Also != "" {
+		c.value(at, s.Also, v)
+	}
+	by := slices.Sorted(maps.Keys(s.By))
+	if i := slices.IndexFunc(by, func(name string) bool { return object[name] != nil }); i >= 0 {
+		c.value(at, s.By[by[i]], v)
+	} else if len(by) > 0 {
+		c.want(at, "one of the fields "+strings.Join(by, ", "), v)
 	}
 }
 
-// orNull is a shape or null.
-type orNull struct{ of shape }
-
-func (n orNull) check(c *inspection, at string, v any) {
-	if v != nil {
-		n.of.check(c, at, v)
-	}
-}
-
-// A format is a text of some form.
-type format struct {
-	what string
-	is   func(string) bool // nil accepts any text
-}
-
-func (w format) check(c *inspection, at string, v any) {
-	if s, ok := v.(string); !ok || w.is != nil && !w.is(s) {
-		c.want(at, w.what, v)
-	}
-}
-
-// A number is a number that a function accepts.
-type number struct {
-	what string
-	is   func(float64) bool // nil accepts any number
-}
-
-func (n number) check(c *inspection, at string, v any) {
-	literal, ok := v.(json.Number)
-	if ok {
-		f, err := literal.Float64()
-		ok = err == nil && (n.is == nil || n.is(f))
-	}
-	if !ok {
-		c.want(at, n.what, v)
-	}
-}
-
-// boolean is true or false.
-type boolean struct{}
-
-func (boolean) check(c *inspection, at string, v any) {
-	if _, ok := v.(bool); !ok {
-		c.want(at, "true or false", v)
-	}
-}
-
-// oneOf is one of several texts.
-func oneOf(words ...string) shape {
-	return format{"one of " + strings.Join(words, ", "), func(s string) bool { return slices.Contains(words, s) }}
-}
-
-// wholeNumber is a whole number of at least least.
-func wholeNumber(least float64) shape {
-	return number{fmt.Sprintf("a whole number of at least %g", least), func(f float64) bool {
-		return f >= least && f == float64(int64(f))
-	}}
-}
-
-func anyText() shape { return format{what: "a text"} }
-
-func nonBlankText() shape { return format{"a text that is not blank", notBlank} }
-
-func link() shape { return format{"an absolute link", contract.IsLink} }
-
-// pageOf is a page of a list.
-func pageOf(of shape) shape {
-	return record{
-		required: fields{"count": wholeNumber(0), "results": array{of}},
-		usual:    fields{"next": orNull{link()}, "previous": orNull{link()}},
+func (c *inspection) fields(at string, object map[string]any, all map[string]string, needed bool) {
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		v, ok := object[name]
+		switch {
+		case ok:
+			c.value(at+"/"+name, all[name], v)
+		case needed:
+			c.fail("%s/%s: the field is missing", at, name)
+		}
 	}
 }

@@ -14,16 +14,16 @@ var startedCases = functions{
 		u, method := a.NewDriver()
 		answer := a.ChargeAnywhere(u.ID, method)
 		s := contract.Into[contract.Session](a, answer)
-		complete(a, answer, sessionShape(running))
+		complete(a, answer, "running session")
 		a.True(slices.Contains(contract.ProgressPoints(), s.EVSE), "evse_id: wanted the one that was asked for, got %q", s.EVSE)
 		a.True(s.Rates == nil, "rates: wanted null before anybody rated")
 		a.Equal("currency of the costs", s.Prices.Currency, s.Cost.Currency)
 		started := contract.Into[object](a, answer)
 
-		byID := complete(a, a.Want(a.Get(sessionPath(u.ID, s.ID)), http.StatusOK), sessionShape(running))
+		byID := complete(a, a.Want(a.Get(sessionPath(u.ID, s.ID)), http.StatusOK), "running session")
 		a.Equal("the session by id, against the start's answer", started, contract.Into[object](a, byID), but("consumed_energy", "duration"))
 
-		list := complete(a, listSessions(a, u.ID), pageOf(sessionShape(running)))
+		list := complete(a, listSessions(a, u.ID), "page of running session")
 		a.Equal("how many sessions the list counts", 1, contract.Into[contract.Page[contract.Session]](a, list).Count)
 		for _, listedOne := range results(a, list) {
 			a.Equal("the session in the list, against the start's answer", started, listedOne, but("consumed_energy", "duration"))

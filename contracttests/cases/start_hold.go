@@ -123,7 +123,7 @@ func addCardWithBank(a *contract.API, user, token string) string {
 // returns the secret.
 func requiresSCA(a *contract.API, answer *contract.Answer) string {
 	p := holdRefused(a, answer, ruleSCA)
-	if !paymentSecretPattern.MatchString(p.Error.Secret) {
+	if !is("payment secret", p.Error.Secret) {
 		a.Fatalf("payment_intent_client_secret: wanted pi_…_secret_… without further underscores, got %q", p.Error.Secret)
 	}
 	return p.Error.Secret
@@ -145,7 +145,7 @@ func readPayment(a *contract.API, secret string) stripeIntent {
 // cents parses an amount of the API.
 func cents(a *contract.API, amount string) int {
 	n, err := strconv.Atoi(strings.Replace(amount, ".", "", 1))
-	if err != nil || !amountPattern.MatchString(amount) {
+	if err != nil || !is("amount", amount) {
 		a.Fatalf("wanted an amount with two places, got %q", amount)
 	}
 	return n

@@ -55,7 +55,7 @@ var aroundCases = functions{
 		path := berlin + "&distance=1000"
 		first := contract.Into[contract.Page[station]](a, a.Want(a.Get(path+"&page_size=1"), http.StatusOK))
 		size := (first.Count + 2) / 3 // three pages, or fewer
-		pages := walk(a, fmt.Sprintf("%s&page_size=%d", path, size), "id", stationShape())
+		pages := walk(a, fmt.Sprintf("%s&page_size=%d", path, size), "id", "station")
 		a.True(len(pages) > 1, "%d stations within 1000 m fit on one page of %d", first.Count, size)
 		a.Refused(a.Get(path+"&page=9999"), http.StatusNotFound, "")
 	},
@@ -179,7 +179,7 @@ func stationIDs(list []station) []string {
 
 // around searches for stations, of which there must be some.
 func around(a *contract.API, path string) []station {
-	list := contract.Into[contract.Page[station]](a, shaped(a, a.Want(a.Get(path), http.StatusOK), pageOf(stationShape())))
+	list := contract.Into[contract.Page[station]](a, shaped(a, a.Want(a.Get(path), http.StatusOK), "page of station"))
 	if len(list.Results) == 0 {
 		a.Fatalf("no station at %s", path)
 	}

@@ -67,11 +67,11 @@ var detailsCases = functions{
 	},
 	"stations/usual-fields": func(a *contract.API) {
 		answer := a.Get(berlin + "&distance=5000&page_size=20")
-		complete(a, a.Want(answer, http.StatusOK), pageOf(stationShape()))
+		complete(a, a.Want(answer, http.StatusOK), "page of station")
 		logos := slices.ContainsFunc(contract.Into[contract.Page[station]](a, answer).Results, func(s station) bool { return s.Logo != nil })
 		a.True(logos, "logo_url: no station has one")
 		answer = a.Want(a.Get(detailsPath("evse_id", contract.ProgressPoints()[0])), http.StatusOK)
-		complete(a, answer, stationShape())
+		complete(a, answer, "station")
 		a.True(contract.Into[station](a, answer).Logo != nil, "logo_url: missing for the station of %s", contract.ProgressPoints()[0])
 	},
 	"stations/prices": func(a *contract.API) {
@@ -106,7 +106,7 @@ var detailsCases = functions{
 		w := a.Scenario("partners-locked")
 		for range 2 {
 			p := w.Refused(w.Get("/stations/partners/"), http.StatusLocked, "temporary_locked")
-			w.True(notBlank(p.Error.Details) && p.Error.Secret == "", "error: wanted details, and no secret")
+			w.True(is("not blank", p.Error.Details) && p.Error.Secret == "", "error: wanted details, and no secret")
 		}
 		w.Admin(http.MethodDelete, "/faults", nil)
 		partners(w)
@@ -127,60 +127,6 @@ var detailsCases = functions{
 	},
 }
 
-// stationShape is the shape of a station.
-func stationShape() shape {
-	hours := record{
-		required: fields{"period_begin": orNull{anyText()}, "period_end": orNull{anyText()}},
-		usual:    fields{"weekday": oneOf("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY", "ALL")},
-	}
-	return record{
-		required: fields{
-			"id": orNull{nonBlankText()}, "name": nonBlankText(), "address": anyText(), "last_updated": nonBlankText(),
-			"coordinates": record{required: fields{
-				"latitude":  format{"degrees north as a text", isLatitude},
-				"longitude": format{"degrees east as a text", isLongitude},
-			}},
-			"opening_times": record{required: fields{"twentyfourseven": boolean{}, "regular_hours": array{hours}}},
-			"operator": record{
-				required: fields{"name": nonBlankText()},
-				usual:    fields{"contact": orNull{record{usual: fields{"phone": orNull{nonBlankText()}}}}},
-			},
-			"evses": array{record{required: fields{"evse_id": nonBlankText(), "status": oneOf(
-				"AVAILABLE", "BLOCKED", "CHARGING", "INOPERATIVE", "OUTOFORDER", "PLANNED", "REMOVED", "RESERVED", "UNKNOWN")}}},
-			"price_groups": array{priceGroupShape()},
-		},
-		usual: fields{
-			"speed": oneOf("slow", "fast", "turbo"), "status": oneOf("free", "busy", "unknown", "error"), "is_partner": boolean{},
-			"amenities": array{oneOf("HOTEL", "RESTAURANT", "CAFE", "MALL", "SUPERMARKET", "SPORT", "RECREATION_AREA", "NATURE", "MUSEUM",
-				"BUS_STOP", "TAXI_STAND", "TRAIN_STATION", "AIRPORT", "CARPOOL_PARKING", "FUEL_STATION", "WIFI")},
-		},
-		optional: fields{"logo_url": link()},
-	}
-}
-
-func priceGroupShape() shape {
-	line := record{required: fields{
-		"time_from": format{"hh:mm", timeOfDayPattern.MatchString}, "time_to": format{"hh:mm", timeOfDayPattern.MatchString},
-		"date_from": format{"YYYY-MM-DD", isDate}, "date_to": format{"YYYY-MM-DD", isDate},
-		"gross_price": format{"a decimal", decimalPattern.MatchString}, "user_facing_price": format{"a decimal", decimalPattern.MatchString},
-		"grace_period_minutes": orNull{number{"minutes", func(f float64) bool { return f >= 0 }}},
-		"tax":                  number{"per cent", func(f float64) bool { return f >= 0 && f < 100 }},
-		"blocking_cap":         orNull{format{"a decimal", decimalPattern.MatchString}},
-	}}
-	prices := fields{}
-	for _, kind := range priceKinds() {
-		prices[kind] = orNull{dictionary{array{line}}}
-	}
-	return record{
-		required: fields{
-			"type": nonBlankText(), "power": number{"a power in kW", func(f float64) bool { return f > 0 }}, "evse_ids": array{nonBlankText()},
-			"prices": record{usual: prices}, "local_datetime": format{"a time with its zone", contract.IsTime},
-			"currency": format{"three letters", currencyPattern.MatchString}, "pre_authorization_amount": format{"a decimal", decimalPattern.MatchString},
-		},
-		usual: fields{"is_fallback": boolean{}},
-	}
-}
-
 func priceKinds() []string {
 	return []string{"time_price", "kwh_price", "blocking_fee", "session_fee", "starting_fee"}
 }
@@ -190,7 +136,7 @@ func detailsPath(kind, id string) string {
 }
 
 func details(a *contract.API, kind, id string) station {
-	return contract.Into[station](a, shaped(a, a.Want(a.Get(detailsPath(kind, id)), http.StatusOK), stationShape()))
+	return contract.Into[station](a, shaped(a, a.Want(a.Get(detailsPath(kind, id)), http.StatusOK), "station"))
 }
 
 // identity returns the parts of a station that do not change between two calls.
@@ -211,8 +157,7 @@ type partner struct {
 }
 
 func partners(a *contract.API) []partner {
-	shape := array{record{required: fields{"name": nonBlankText(), "logo_url": orNull{link()}}}}
-	list := contract.Into[[]partner](a, shaped(a, a.Want(a.Get("/stations/partners/"), http.StatusOK), shape))
+	list := contract.Into[[]partner](a, shaped(a, a.Want(a.Get("/stations/partners/"), http.StatusOK), "list of partner"))
 	a.True(len(list) > 0, "there is no partner")
 	return list
 }

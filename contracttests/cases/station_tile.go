@@ -52,13 +52,13 @@ var tileCases = functions{
 		a.True(seen > 0, "the tile has no cluster")
 	},
 	"stations/tile-usual-fields": func(a *contract.API) {
-		near := complete(a, a.Want(a.Get(berlinTile), http.StatusOK), tileShape())
+		near := complete(a, a.Want(a.Get(berlinTile), http.StatusOK), "tiles")
 		priced := false
 		for _, f := range contract.Into[tiles](a, near).Features {
 			priced = priced || f.Station != "" && f.Price != nil
 		}
 		a.True(priced, "price_properties: no station has any")
-		complete(a, a.Want(a.Get(farTile), http.StatusOK), tileShape())
+		complete(a, a.Want(a.Get(farTile), http.StatusOK), "tiles")
 	},
 	"stations/tiles": func(a *contract.API) {
 		count := func(path string) int { return stationsIn(tile(a, path)) }
@@ -129,45 +129,8 @@ type feature struct {
 	} `json:"price_properties"`
 }
 
-// tileShape is the shape of tiles. A feature has the id of a station or of a
-// cluster.
-func tileShape() shape {
-	return record{required: fields{"features": array{featureShape{}}}, usual: fields{"type": oneOf("FeatureCollection")}}
-}
-
-type featureShape struct{}
-
-func (featureShape) check(c *inspection, at string, v any) {
-	f := record{
-		required: fields{
-			"geometry": record{
-				required: fields{"coordinates": array{format{"degrees as a text", isLongitude}}},
-				usual:    fields{"type": oneOf("Point")},
-			},
-		},
-		usual: fields{"type": oneOf("Feature"), "custom_properties": record{required: fields{"is_partner": boolean{}}}},
-	}
-	properties := record{required: fields{"count": wholeNumber(1)}, usual: fields{
-		"speed": oneOf("slow", "fast", "turbo"), "status": oneOf("free", "busy", "unknown", "error"), "operator_id": nonBlankText(),
-	}}
-	price := record{required: fields{
-		"price": format{"a decimal", decimalPattern.MatchString}, "type": oneOf("charging_price", "time_price"), "currency": format{"three letters", currencyPattern.MatchString},
-	}}
-	object, _ := v.(map[string]any)
-	if _, cluster := object["cluster_id"]; cluster {
-		f.required["cluster_id"] = nonBlankText()
-		properties.required["count"] = wholeNumber(2)
-		properties.usual["expansion_zoom"] = wholeNumber(1)
-	} else {
-		f.required["station_id"] = nonBlankText()
-		f.optional = fields{"price_properties": price}
-	}
-	f.required["properties"] = properties
-	f.check(c, at, v)
-}
-
 func tile(a *contract.API, path string) []feature {
-	list := contract.Into[tiles](a, shaped(a, a.Want(a.Get(path), http.StatusOK), tileShape())).Features
+	list := contract.Into[tiles](a, shaped(a, a.Want(a.Get(path), http.StatusOK), "tiles")).Features
 	for i, f := range list {
 		if len(f.Geometry.Coordinates) != 2 {
 			a.Fatalf("feature %d: wanted latitude and longitude, got %q", i, f.Geometry.Coordinates)

@@ -16,7 +16,7 @@ var stopCases = functions{
 	"stop/stops": func(a *contract.API) {
 		u, method := a.NewDriver()
 		started := charged(a, u.ID, method)
-		answer := complete(a, a.Want(a.Get(sessionPath(u.ID, started.ID)), http.StatusOK), sessionShape(ended))
+		answer := complete(a, a.Want(a.Get(sessionPath(u.ID, started.ID)), http.StatusOK), "ended session")
 		s := contract.Into[contract.Session](a, answer)
 		a.Equal("start_time after the stop", started.StartTime, s.StartTime)
 		if s.StartTime == nil || s.EndTime == nil || s.Duration == nil {
@@ -27,7 +27,7 @@ var stopCases = functions{
 		if s.Cost.KWh == nil { // otherwise the CDR has arrived already
 			noCostYet(a, "after the stop", s)
 		}
-		list := complete(a, listSessions(a, u.ID), pageOf(sessionShape(ended)))
+		list := complete(a, listSessions(a, u.ID), "page of ended session")
 		for _, one := range results(a, list) {
 			a.Equal("the session in the list, against the one by id", contract.Into[object](a, answer), one, but("consumed_energy", "session_cost"))
 		}

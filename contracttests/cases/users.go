@@ -98,18 +98,6 @@ var userCases = functions{
 	},
 }
 
-// userShape is the shape of a user.
-func userShape() shape {
-	return record{
-		required: fields{"id": format{"a UUID", contract.IsUUID}},
-		usual: fields{
-			"email":             orNull{format{"an email address", isEmail}},
-			"locale":            oneOf("en", "de"),
-			"custom_properties": orNull{record{usual: fields{"external_id": orNull{anyText()}}}},
-		},
-	}
-}
-
 // newUserAs creates a user with an external id, which must begin with a tag of the
 // run so that sweep finds users that are left.
 func newUserAs(a *contract.API, externalID string, fields map[string]any) contract.User {
@@ -124,7 +112,7 @@ func newUserAs(a *contract.API, externalID string, fields map[string]any) contra
 func createUser(a *contract.API, body *contract.Body) contract.User {
 	answer := a.Call(http.MethodPost, "/users/", body)
 	adopt(a, answer)
-	return contract.Into[contract.User](a, complete(a, a.Want(answer, http.StatusCreated), userShape()))
+	return contract.Into[contract.User](a, complete(a, a.Want(answer, http.StatusCreated), "user"))
 }
 
 // adopt notes the user in an answer, expected or not, for deletion at the end.
@@ -135,11 +123,11 @@ func adopt(a *contract.API, answer *contract.Answer) {
 }
 
 func readUser(a *contract.API, id string) contract.User {
-	return contract.Into[contract.User](a, complete(a, a.Want(a.Get("/users/"+id+"/"), http.StatusOK), userShape()))
+	return contract.Into[contract.User](a, complete(a, a.Want(a.Get("/users/"+id+"/"), http.StatusOK), "user"))
 }
 
 func patchUser(a *contract.API, id string, fields map[string]any) contract.User {
-	return contract.Into[contract.User](a, complete(a, a.Want(a.Patch("/users/"+id+"/", fields), http.StatusOK), userShape()))
+	return contract.Into[contract.User](a, complete(a, a.Want(a.Patch("/users/"+id+"/", fields), http.StatusOK), "user"))
 }
 
 // userOf returns the user that a case expects.
@@ -163,5 +151,5 @@ func filler(length int) string {
 // search returns the users that a search finds, all on one page.
 func search(a *contract.API, term string) []contract.User {
 	answer := a.Get("/users/?page_size=100&search=" + url.QueryEscape(term))
-	return contract.Into[contract.Page[contract.User]](a, complete(a, a.Want(answer, http.StatusOK), pageOf(userShape()))).Results
+	return contract.Into[contract.Page[contract.User]](a, complete(a, a.Want(answer, http.StatusOK), "page of user")).Results
 }

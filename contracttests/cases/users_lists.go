@@ -12,7 +12,7 @@ import (
 var userLists = functions{
 	"users/list": func(a *contract.API) {
 		a.NewUser()
-		list := contract.Into[contract.Page[contract.User]](a, complete(a, a.Want(a.Get("/users/?page_size=3"), http.StatusOK), pageOf(userShape())))
+		list := contract.Into[contract.Page[contract.User]](a, complete(a, a.Want(a.Get("/users/?page_size=3"), http.StatusOK), "page of user"))
 		a.True(len(list.Results) > 0 && len(list.Results) <= 3, "page_size=3: wanted one to three users, got %d", len(list.Results))
 		a.True(list.Count >= len(list.Results), "count: %d is less than the %d users of the page", list.Count, len(list.Results))
 	},
@@ -44,7 +44,7 @@ var userLists = functions{
 		}
 		slices.Reverse(want)
 		path := "/users/?page_size=2&search=" + strings.ReplaceAll(tag, "/", "%2F")
-		pages := walk(a, path, "id", userShape())
+		pages := walk(a, path, "id", "user")
 		a.Equal("the users, newest first, on pages of two", [][]string{want[:2], want[2:4], want[4:]}, pages)
 	},
 }
@@ -58,5 +58,5 @@ func only(id string, list []contract.User) []contract.User {
 func wantEmpty(a *contract.API, path string) {
 	answer := a.Want(a.Get(path), http.StatusOK)
 	empty := contract.Page[object]{Results: []object{}}
-	a.Equal(path, empty, contract.Into[contract.Page[object]](a, complete(a, answer, pageOf(record{}))))
+	a.Equal(path, empty, contract.Into[contract.Page[object]](a, complete(a, answer, "page of anything")))
 }
