@@ -1,6 +1,7 @@
 // Package cases has the cases of the contract suite. cases.yaml describes what a
 // case checks, why, and where that is written; its function is in the file of
-// its part of the API, under the same id.
+// its part of the API, under the same id. A case of refused calls only has them in
+// cases.yaml, and no function.
 package cases
 
 import (
@@ -26,6 +27,7 @@ type entry struct {
 	Assumed bool
 	Rules   []string
 	Needs   []string
+	Refused refusedCalls // instead of a function
 }
 
 // functions are the functions of cases by id.
@@ -69,6 +71,12 @@ var read = sync.OnceValues(func() ([]contract.Case, error) {
 		needs, err := contract.ParseCapabilities(e.Needs)
 		if err != nil {
 			return nil, fmt.Errorf("cases.yaml: %s: %w", e.ID, err)
+		}
+		if len(e.Refused.Calls) > 0 {
+			if run[e.ID] != nil {
+				return nil, fmt.Errorf("case %s has a function and refused calls", e.ID)
+			}
+			run[e.ID] = e.Refused.run
 		}
 		cases[i] = contract.Case{
 			ID: e.ID, Title: e.Title, Why: e.Why, Source: e.Source, Assumed: e.Assumed, Rules: e.Rules, Needs: needs, Run: run[e.ID],

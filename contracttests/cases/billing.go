@@ -55,19 +55,6 @@ var billingCases = functions{
 			a.Equal("the details when read again", billing(send), userBilling(a, u.ID))
 		}
 	},
-	"billing/required": func(a *contract.API) {
-		u := a.NewUser()
-		putBilling(a, u.ID, contract.GermanBilling())
-		for _, name := range []string{"line1", "postal_code"} {
-			send := allBilling()
-			send[name] = nil
-			invalid(a, a.Put("/users/"+u.ID+"/billing-details/", send))
-			delete(send, name)
-			invalid(a, a.Put("/users/"+u.ID+"/billing-details/", send))
-		}
-		invalid(a, a.Put("/users/"+u.ID+"/billing-details/", map[string]any{}))
-		a.Equal("the details after refused changes", billing(contract.GermanBilling()), userBilling(a, u.ID))
-	},
 	"billing/limits": func(a *contract.API) {
 		u := a.NewUser()
 		longest := allBilling()

@@ -43,19 +43,6 @@ var sessionReadCases = functions{
 			a.Equal("the empty list of "+list, object{"count": number0, "next": nil, "previous": nil, "results": []any{}}, contract.Into[object](a, answer))
 		}
 	},
-	"sessions/unknown": func(a *contract.API) {
-		u := a.NewUser()
-		for _, id := range []string{nobody, "USER_ID", "null"} {
-			for _, list := range []string{"charging-sessions", "charging/debts", "invoices"} {
-				notFound(a, a.Get("/users/"+id+"/"+list+"/"))
-			}
-			notFound(a, a.Get(sessionPath(u.ID, id)))
-			notFound(a, a.Patch(sessionPath(u.ID, id), object{"rates": 5}))
-			notFound(a, a.Patch(sessionPath(u.ID, id), object{"rates": 6})) // not found comes before validation
-			notFound(a, a.Get(sessionPath(id, nobody)))
-			notFound(a, a.Patch(sessionPath(id, nobody), object{"rates": 5}))
-		}
-	},
 	"sessions/foreign": func(a *contract.API) {
 		p := sharedPast(a)
 		stranger := a.NewUser()
@@ -72,7 +59,7 @@ var sessionReadCases = functions{
 		a.Equal("the sessions during the start", []string(nil), sessionIDs(w, someone))
 		notFound(w, w.Get(sessionPath(someone, id)))
 		notFound(w, w.Patch(sessionPath(someone, id), object{"rates": 5}))
-		refused(w, w.Stop(someone, id), http.StatusNotFound, "", "stop-charging/not-found")
+		refused(w, w.Stop(someone, id), "stop-charging/not-found")
 		w.Advance(5 * time.Minute)
 		a.Equal("the session once it has started", id, onlySession(w, someone))
 		a.True(w.Session(someone, id).Active, "the session that has started is inactive")

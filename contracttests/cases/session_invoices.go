@@ -52,7 +52,7 @@ var invoiceCases = functions{
 		w := a.Scenario("late-cdr")
 		late := onlySession(w, someone)
 		blocked := func() {
-			refused(w, removeMethod(w, someone, spareMethod), http.StatusBadRequest, "payment_method_error", "remove-payment-method/cdr-pending")
+			refused(w, removeMethod(w, someone, spareMethod), "remove-payment-method/cdr-pending")
 		}
 		blocked()
 		w.Advance(71 * time.Hour)

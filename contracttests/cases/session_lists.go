@@ -16,16 +16,6 @@ const number0 = json.Number("0")
 var historyCases = functions{
 	"sessions/pages": historyPages("charging-sessions", "id"),
 	"invoices/pages": historyPages("invoices", "charging_session_id"),
-	"sessions/page-beyond": func(a *contract.API) {
-		u := a.NewUser()
-		for _, list := range []string{"charging-sessions", "charging/debts", "invoices"} {
-			path := "/users/" + u.ID + "/" + list + "/"
-			a.Want(a.Get(path+"?page=1"), http.StatusOK)
-			for _, bad := range []string{"2", "0", "-1", "one"} {
-				notFound(a, a.Get(path+"?page="+bad))
-			}
-		}
-	},
 }
 
 // historyPages reads the hundred sessions of the scenario, of which the newest

@@ -73,30 +73,6 @@ func whole(a *contract.API, s contract.Session) contract.Session {
 // none is a text that is null.
 func none() *string { return nil }
 
-// refused fails and ends the case unless an answer is the refusal of a rule, with
-// its status, error.type and texts, and without a needless client secret.
-func refused(a *contract.API, answer *contract.Answer, status int, errorType, rule string) contract.APIError {
-	p := a.Refused(answer, status, errorType)
-	a.RuleIs(answer, rule)
-	if p.Error != nil {
-		a.True(is("not blank", p.Error.Details), "error.details is blank: %s", answer)
-	}
-	if rule != ruleSCA {
-		a.True(!strings.Contains(string(answer.Body), "client_secret"), "needless client secret: %s", answer)
-	}
-	return p
-}
-
-// notFound is refused for an object that does not exist or is another user's.
-func notFound(a *contract.API, answer *contract.Answer) {
-	refused(a, answer, http.StatusNotFound, "", "request/not-found")
-}
-
-// invalid is refused for invalid input.
-func invalid(a *contract.API, answer *contract.Answer) {
-	refused(a, answer, http.StatusBadRequest, "validation_error", "request/invalid")
-}
-
 // noContent fails and ends the case unless an answer is a 204 without a body.
 func noContent(a *contract.API, answer *contract.Answer) {
 	a.Want(answer, http.StatusNoContent)

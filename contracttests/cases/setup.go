@@ -17,12 +17,6 @@ var setupCases = functions{
 		first, second := setupIntent(a, u.ID, "?pm_type=card"), setupIntent(a, u.ID, "?pm_type=card")
 		a.True(intentOf(first) != intentOf(second), "two calls return the setup intent %s", intentOf(first))
 	},
-	"setup-intents/unknown-type": func(a *contract.API) {
-		u := a.NewUser()
-		for _, kind := range []string{"paypal", "CARD"} {
-			invalid(a, a.Get("/users/"+u.ID+"/setup-intents/?pm_type="+kind))
-		}
-	},
 	"stripe/add-card": func(a *contract.API) {
 		u := a.NewUser()
 		wantEmpty(a, "/users/"+u.ID+"/payment-methods/")

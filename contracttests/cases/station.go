@@ -109,15 +109,6 @@ var aroundCases = functions{
 			a.True(s.connectors()[rarest], "connector_types=%s returned station %s, whose tariffs do not have it", rarest, s.key())
 		}
 	},
-	"stations/around-invalid": func(a *contract.API) {
-		for _, query := range []string{
-			"", "latitude=52.51", "longitude=13.45", "latitude=&longitude=13.45", "latitude=north&longitude=13.45",
-			"latitude=52.51&longitude=13.45&distance=far", "latitude=52.51&longitude=13.45&connector_types=PLUG",
-			"latitude=52.51&longitude=13.45&only_partners=perhaps",
-		} {
-			invalid(a, a.Get("/stations/around/?"+query))
-		}
-	},
 }
 
 // station is the suite's own reading of a station.

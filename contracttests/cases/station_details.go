@@ -42,16 +42,6 @@ var detailsCases = functions{
 			a.Equal("the station "+id+" in search and details", s, byID, untimed)
 		}
 	},
-	"stations/details-unknown": func(a *contract.API) {
-		for _, kind := range []string{"station_id", "evse_id"} {
-			a.Refused(a.Get("/stations/details/?type="+kind+"&id=DE*XXX*E00000000*0"), http.StatusNotFound, "")
-		}
-	},
-	"stations/details-invalid": func(a *contract.API) {
-		for _, query := range []string{"", "id=x", "type=evse_id", "id=&type=evse_id", "id=x&type=", "id=x&type=name"} {
-			invalid(a, a.Get("/stations/details/?"+query))
-		}
-	},
 	"stations/virtual-points": func(a *contract.API) {
 		for _, evse := range append(contract.ProgressPoints(), contract.SharedPoints()...) {
 			s := details(a, "evse_id", evse)

@@ -85,14 +85,6 @@ var tileCases = functions{
 			}
 		}
 	},
-	"stations/tile-invalid": func(a *contract.API) {
-		for _, query := range []string{
-			"", "x=8803&y=5374", "x=8803&z=14", "y=5374&z=14", "x=a&y=5374&z=14", "x=8803&y=5374&z=near",
-			"x=8803&y=5374&z=14&power_groups=rapid", "x=8803&y=5374&z=14&max_price=cheap",
-		} {
-			invalid(a, a.Get("/stations/tile/?"+query))
-		}
-	},
 }
 
 // Tiles of Berlin: the one that the vendor's client requests, and one with a zoom

@@ -42,22 +42,6 @@ var userCases = functions{
 		tag := a.Tag()
 		patchUser(a, u.ID, map[string]any{"custom_properties": map[string]any{"external_id": tag}})
 	},
-	"users/invalid": func(a *contract.API) {
-		u := a.NewUser()
-		for _, bad := range []map[string]any{
-			{"email": "not an address"},
-			{"locale": "fr"},
-			{"locale": nil},
-			{"custom_properties": map[string]any{"external_id": filler(251)}},
-			{"custom_properties": "external"},
-		} {
-			answer := a.Post("/users/", bad)
-			adopt(a, answer)
-			invalid(a, answer)
-			invalid(a, a.Patch("/users/"+u.ID+"/", bad))
-		}
-		a.Equal("the user after refused changes", u, readUser(a, u.ID))
-	},
 	"users/longest-external-id": func(a *contract.API) {
 		tag := a.Tag() + "/"
 		longest := tag + filler(250-len(tag))

@@ -23,16 +23,6 @@ var userScope = functions{
 	"users/unknown": func(a *contract.API) {
 		missing(a, nobody)
 	},
-	"users/placeholders": func(a *contract.API) {
-		u := a.NewUser()
-		for _, path := range []string{
-			"/users/USER_ID/", "/users/null/", "/users/123/", "/users/USER_ID/payment-methods/",
-			"/users/" + u.ID + "/charging-sessions/SESSION_ID/", "/users/" + u.ID + "/charging-sessions/null/",
-		} {
-			a.Refused(a.Get(path), http.StatusNotFound, "")
-		}
-		a.Refused(a.Delete("/users/"+u.ID+"/payment-methods/null/"), http.StatusNotFound, "")
-	},
 	"users/unknown-objects": func(a *contract.API) {
 		u := a.NewUser()
 		missingObjects(a, u.ID, nobody, unknownMethod)

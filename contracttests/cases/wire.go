@@ -54,17 +54,6 @@ var wireCases = functions{
 		adopt(a, answer)
 		refusedDetail(a, answer, http.StatusRequestEntityTooLarge)
 	},
-	"wire/malformed-json": func(a *contract.API) {
-		u := a.NewUser()
-		for _, raw := range []string{`{"locale":`, `{"locale":"de"`, `{locale: de}`, `["de"]`, `"de"`} {
-			answer := a.Call(http.MethodPost, "/users/", &contract.Body{Raw: raw})
-			adopt(a, answer)
-			invalid(a, answer)
-			invalid(a, a.Call(http.MethodPatch, "/users/"+u.ID+"/", &contract.Body{Raw: raw}))
-			invalid(a, a.Call(http.MethodPut, "/users/"+u.ID+"/billing-details/", &contract.Body{Raw: raw}))
-		}
-		a.Equal("the user after refused changes", u, readUser(a, u.ID))
-	},
 	"wire/no-such-path": func(a *contract.API) {
 		u := a.NewUser()
 		for _, path := range []string{"/drivers/", "/users/" + u.ID + "/cars/", "/users//"} {
