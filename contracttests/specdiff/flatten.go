@@ -3,50 +3,60 @@ package specdiff
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A place is a part of an operation: "query page", "request", "answer 200". Its
-// keys are JSON pointers of the schema's fields; "" is the whole.
-type place map[string]keywords
+// A flat file has what it requires by location: of an operation its id, of a
+// place of it, such as "query page", "request" or "answer 200", and of a field of
+// that nothing, and of a keyword of a field its value. Fields are named by JSON
+// pointers; "" is the whole.
+type flat map[string]string
 
-// keywords are those of a field's schema. Texts for people, such as descriptions
-// and examples, are not among them.
-type keywords map[string]string
+const separator = "\x00"
 
-// operation is one operation of a file.
-type operation struct {
-	id     string
-	method string
-	path   string
-	places map[string]place
+// at returns a location: operation, place, field and keyword, or fewer of these.
+func at(parts ...string) string { return strings.Join(parts, separator) }
+
+// The keywords that are compared, as they are called in changes. Texts for
+// people, such as descriptions and examples, are not among them.
+var keywords = map[string]string{
+	"type": "type", "format": "format", "pattern": "pattern", "default": "default",
+	"nullable": "nullable", "readOnly": "read-only", "writeOnly": "write-only", "deprecated": "deprecated",
+	"minLength": "least length", "maxLength": "most length", "minItems": "least items", "maxItems": "most items",
+	"uniqueItems": "unique items", "minimum": "least", "maximum": "most", "multipleOf": "multiple of",
 }
 
-// flatten returns the operations of a file by method and path. How schemas are
-// named and composed does not matter, only what they require of each field.
-func flatten(doc *openapi3.T) map[string]operation {
-	out := map[string]operation{}
+// Keywords of our own. The address of an operation is its method and path; it is
+// not compared, as a parameter in it may have another name.
+const (
+	required = "required"
+	enum     = "enum"
+	closed   = "closed"
+	address  = "address"
+)
+
+// flatten flattens a file. How schemas are named and composed does not matter,
+// only what they require of each field.
+func flatten(doc *openapi3.T) flat {
+	out := flat{}
 	for path, item := range doc.Paths.Map() {
-		for method, declared := range item.Operations() {
-			op := operation{id: declared.OperationID, method: method, path: path, places: map[string]place{}}
-			for _, ref := range slices.Concat(item.Parameters, declared.Parameters) {
+		for method, op := range item.Operations() {
+			key := method + " " + anonymous(path)
+			out[key], out[at(key, "", "", address)] = op.OperationID, method+" "+path
+			for _, ref := range slices.Concat(item.Parameters, op.Parameters) {
 				p := ref.Value
-				fields := place{}
-				collect(fields, "", p.Schema, p.Required, nil)
-				op.places[p.In+" "+p.Name] = fields
+				out.place(at(key, p.In+" "+p.Name), p.Schema, p.Required)
 			}
-			if declared.RequestBody != nil {
-				body := declared.RequestBody.Value
-				op.places["request"] = contents(body.Content, body.Required)
+			if op.RequestBody != nil {
+				out.contents(at(key, "request"), op.RequestBody.Value.Content, op.RequestBody.Value.Required)
 			}
-			for status, response := range declared.Responses.Map() {
-				op.places["answer "+status] = contents(response.Value.Content, true)
+			for status, response := range op.Responses.Map() {
+				out.contents(at(key, "answer "+status), response.Value.Content, false)
 			}
-			out[method+" "+anonymous(path)] = op
 		}
 	}
 	return out
@@ -63,120 +73,92 @@ func anonymous(path string) string {
 	return strings.Join(parts, "/")
 }
 
-// contents returns the fields of the JSON schema, or else of the first media
-// type: all have the same fields.
-func contents(content openapi3.Content, required bool) place {
-	fields := place{}
+func (f flat) place(location string, schema *openapi3.SchemaRef, required bool) {
+	f[location] = ""
+	f.add(location+separator, schema, required, nil)
+}
+
+// contents adds the fields of the JSON schema, or else of the first media type:
+// all have the same fields.
+func (f flat) contents(location string, content openapi3.Content, required bool) {
 	types := slices.Sorted(maps.Keys(content))
 	if len(types) == 0 {
-		return fields
+		f[location] = ""
+		return
 	}
 	media := content.Get("application/json")
 	if media == nil {
 		media = content[types[0]]
 	}
-	collect(fields, "", media.Schema, required, nil)
-	if fields[""] == nil {
-		fields[""] = keywords{}
-	}
-	fields[""]["media types"] = strings.Join(types, ", ")
-	return fields
+	f.place(location, media.Schema, required)
+	f[location+separator] = ""
+	f[at(location, "", "media types")] = strings.Join(types, ", ")
 }
 
-// collect adds the keywords of a schema and of those within it. above are the
-// schemas that it is within: a schema may contain itself.
-func collect(into place, at string, ref *openapi3.SchemaRef, required bool, above []*openapi3.Schema) {
+// add adds a field and those within it. above are the schemas that it is within: a
+// schema may contain itself.
+func (f flat) add(field string, ref *openapi3.SchemaRef, needed bool, above []*openapi3.Schema) {
 	if ref == nil || ref.Value == nil || slices.Contains(above, ref.Value) {
 		return
 	}
 	s := ref.Value
 	above = append(slices.Clip(above), s)
-	f := into[at]
-	if f == nil {
-		f = keywords{}
-		into[at] = f
-	}
-	f.add(s)
-	if required {
-		f["required"] = "true"
+	f[field] = ""
+	f.keywords(field, s)
+	if needed {
+		f[at(field, required)] = "true"
 	}
 	for name, property := range s.Properties {
-		collect(into, at+"/"+name, property, slices.Contains(s.Required, name), above)
+		f.add(field+"/"+name, property, slices.Contains(s.Required, name), above)
 	}
-	collect(into, at+"/*", s.Items, false, above)
-	collect(into, at+"/{}", s.AdditionalProperties.Schema, false, above)
+	f.add(field+"/*", s.Items, false, above)
+	f.add(field+"/{}", s.AdditionalProperties.Schema, false, above)
 	for _, part := range s.AllOf {
-		collect(into, at, part, false, above)
+		f.add(field, part, false, above)
 	}
 	alternatives := slices.Concat(s.OneOf, s.AnyOf)
 	for i, part := range alternatives {
+		name := fmt.Sprintf("%s(%d)", field, i+1)
 		if len(alternatives) == 1 || len(part.Value.Enum) > 0 {
-			collect(into, at, part, false, above) // alternatives that are enums make one enum
-			continue
+			name = field // alternatives that are enums make one enum
 		}
-		collect(into, fmt.Sprintf("%s(%d)", at, i+1), part, false, above)
+		f.add(name, part, false, above)
 	}
 }
 
-// add adds the keywords of a schema itself.
-func (f keywords) add(s *openapi3.Schema) {
-	set := func(name, value string) {
-		if value != "" {
-			f[name] = value
+// keywords adds the keywords of a schema itself.
+func (f flat) keywords(field string, s *openapi3.Schema) {
+	all, _ := s.MarshalYAML() // does not fail
+	set, _ := all.(map[string]any)
+	for keyword, name := range keywords {
+		if v, ok := set[keyword]; ok {
+			f[at(field, name)] = written(v)
 		}
 	}
-	if s.Type != nil {
-		set("type", strings.Join(*s.Type, " or "))
+	if s.AdditionalProperties.Has != nil && !*s.AdditionalProperties.Has {
+		f[at(field, closed)] = "true"
 	}
-	set("format", s.Format)
-	set("pattern", s.Pattern)
-	for name, on := range map[string]bool{
-		"nullable": s.Nullable, "read-only": s.ReadOnly, "write-only": s.WriteOnly, "deprecated": s.Deprecated,
-		"unique items": s.UniqueItems, "closed": s.AdditionalProperties.Has != nil && !*s.AdditionalProperties.Has,
-	} {
-		if on {
-			f[name] = "true"
-		}
-	}
-	for name, n := range map[string]uint64{"least length": s.MinLength, "least items": s.MinItems} {
-		if n > 0 {
-			f[name] = strconv.FormatUint(n, 10)
-		}
-	}
-	for name, n := range map[string]*uint64{"most length": s.MaxLength, "most items": s.MaxItems} {
-		if n != nil {
-			f[name] = strconv.FormatUint(*n, 10)
-		}
-	}
-	for name, n := range map[string]*float64{"least": s.Min, "most": s.Max, "multiple of": s.MultipleOf} {
-		if n != nil {
-			f[name] = strconv.FormatFloat(*n, 'g', -1, 64)
-		}
-	}
-	if s.Default != nil {
-		f["default"] = fmt.Sprint(s.Default)
-	}
-	f.choices(s.Enum)
-}
-
-// choices adds the values of an enum.
-func (f keywords) choices(values []any) {
-	if len(values) == 0 {
+	if len(s.Enum) == 0 {
 		return
 	}
-	var all []string
-	if known := f["enum"]; known != "" {
-		all = strings.Split(known, ", ")
+	var values []string
+	if known := f[at(field, enum)]; known != "" {
+		values = strings.Split(known, ", ")
 	}
-	for _, v := range values {
-		text := fmt.Sprint(v)
-		if v == nil {
-			text = "null"
-		}
-		if !slices.Contains(all, text) {
-			all = append(all, text)
-		}
+	for _, v := range s.Enum {
+		values = append(values, written(v))
 	}
-	slices.Sort(all)
-	f["enum"] = strings.Join(all, ", ")
+	slices.Sort(values)
+	f[at(field, enum)] = strings.Join(slices.Compact(values), ", ")
+}
+
+// written returns a value of a keyword as text.
+func written(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case *openapi3.Types:
+		return strings.Join(*v, " or ")
+	}
+	return fmt.Sprint(reflect.Indirect(reflect.ValueOf(v)))
 }

@@ -117,125 +117,73 @@ func load(text []byte) (*openapi3.T, error) {
 	return doc, nil
 }
 
-func compare(ours, theirs map[string]operation) []Change {
+// compare returns the changes from one file to another. What only one of them has
+// is one change, without what is within it.
+func compare(ours, theirs flat) []Change {
 	var out []Change
-	for _, key := range keys(ours, theirs) {
+	both := maps.Clone(ours)
+	maps.Copy(both, theirs)
+	alone := separator // the last location that only one of them has
+	for _, key := range slices.Sorted(maps.Keys(both)) {
 		a, inA := ours[key]
 		b, inB := theirs[key]
+		parts := append(strings.Split(key, separator), "", "", "")
+		operation, place, field, keyword := parts[0], parts[1], parts[2], parts[3]
+		c := Change{Operation: cmp.Or(ours[operation], theirs[operation], operation), Place: place, Field: field}
 		switch {
-		case !inA:
-			out = append(out, Change{Operation: cmp.Or(b.id, key), What: "operation " + Added, Theirs: b.method + " " + b.path})
-		case !inB:
-			out = append(out, Change{Operation: a.id, What: "operation " + Removed, Ours: a.method + " " + a.path})
-		default:
-			if a.id != b.id {
-				out = append(out, Change{Operation: a.id, What: Renamed, Ours: a.id, Theirs: b.id})
+		case inA && inB && a == b, keyword == address, within(key, alone):
+			continue
+		case keyword != "":
+			out = append(out, keywordChanges(c, keyword, a, b)...)
+			continue
+		case inA && inB:
+			c.What, c.Ours, c.Theirs = Renamed, a, b
+		case inA:
+			c.What, alone = Removed, key
+			if ours[at(key, "deprecated")] != "" {
+				c.What += ", deprecated in ours"
 			}
-			out = append(out, comparePlaces(a, b)...)
-		}
-	}
-	return out
-}
-
-func comparePlaces(a, b operation) []Change {
-	var out []Change
-	for _, name := range keys(a.places, b.places) {
-		x, inA := a.places[name]
-		y, inB := b.places[name]
-		c := Change{Operation: a.id, Place: name}
-		switch {
-		case strings.HasPrefix(name, "path ") && (!inA || !inB):
-			continue // another name of the same part of the path
-		case !inA:
-			c.What = Added
-			if y[""]["required"] != "" && !strings.HasPrefix(name, "answer ") {
+		default:
+			c.What, alone = Added, key
+			if theirs[at(key, required)]+theirs[at(key, "", required)] != "" {
 				c.What += ", required"
 			}
+		}
+		if alone == key && place == "" {
+			c.What = "operation " + c.What
+			c.Ours, c.Theirs = ours[at(key, "", "", address)], theirs[at(key, "", "", address)]
+		}
+		if !strings.HasPrefix(place, "path ") { // else another name of the same part of the path
 			out = append(out, c)
-		case !inB:
-			c.What = Removed
-			out = append(out, c)
-		default:
-			out = append(out, compareFields(c, x, y)...)
 		}
 	}
 	return out
 }
 
-// compareFields compares the fields of a place. Fields of an object that only one
-// side has are not reported.
-func compareFields(c Change, a, b place) []Change {
-	var out []Change
-	gone := ""
-	for _, field := range keys(a, b) {
-		x, inA := a[field]
-		y, inB := b[field]
-		c.Field = field
-		if gone != "" && strings.HasPrefix(field, gone) {
-			continue
-		}
-		gone = ""
-		one := c
-		switch {
-		case !inA:
-			one.What, gone = Added, field+"/"
-			if y["required"] != "" {
-				one.What += ", required"
-			}
-			out = append(out, one)
-		case !inB:
-			one.What, gone = Removed, field+"/"
-			if x["deprecated"] != "" {
-				one.What += ", deprecated in ours"
-			}
-			out = append(out, one)
-		default:
-			out = append(out, compareKeywords(c, x, y)...)
-		}
-	}
-	return out
+// within reports whether a location is part of another one. Fields are also parts
+// of fields.
+func within(location, other string) bool {
+	isField := strings.Count(other, separator) == 2
+	return strings.HasPrefix(location, other+separator) || isField && strings.HasPrefix(location, other+"/")
 }
 
-func compareKeywords(c Change, a, b keywords) []Change {
-	var out []Change
-	for _, name := range keys(a, b) {
-		if a[name] == b[name] {
-			continue
-		}
-		if name == "enum" && a[name] != "" && b[name] != "" {
-			out = append(out, compareEnums(c, a[name], b[name])...)
-			continue
-		}
-		one := c
-		one.What, one.Ours, one.Theirs = name, a[name], b[name]
-		out = append(out, one)
+// keywordChanges returns the changes of a keyword: those of an enum by value.
+func keywordChanges(c Change, keyword, ours, theirs string) []Change {
+	if keyword != enum || ours == "" || theirs == "" {
+		c.What, c.Ours, c.Theirs = keyword, ours, theirs
+		return []Change{c}
 	}
-	return out
-}
-
-func compareEnums(c Change, ours, theirs string) []Change {
 	var out []Change
 	x, y := strings.Split(ours, ", "), strings.Split(theirs, ", ")
 	for _, v := range y {
 		if !slices.Contains(x, v) {
-			one := c
-			one.What, one.Theirs = EnumGrew, v
-			out = append(out, one)
+			out = append(out, Change{c.Operation, c.Place, c.Field, EnumGrew, "", v})
 		}
 	}
 	for _, v := range x {
 		if !slices.Contains(y, v) {
-			one := c
-			one.What, one.Ours = EnumShrank, v
-			out = append(out, one)
+			out = append(out, Change{c.Operation, c.Place, c.Field, EnumShrank, v, ""})
 		}
 	}
 	return out
-}
-
-// keys returns the keys of both, sorted.
-func keys[V any](a, b map[string]V) []string {
-	all := maps.Clone(a)
-	maps.Copy(all, b)
-	return slices.Sorted(maps.Keys(all))
 }

@@ -57,21 +57,27 @@ func TestSchema(t *testing.T) {
 		theirs string
 		want   []string
 	}{
-		"nothing":              {base, nil},
-		"words for people":     {strings.Replace(base, "description: d", "description: e, example: 3", 1), nil},
-		"put together":         {`{allOf: [{type: object, required: [x], properties: {x: {type: string, enum: [b, a]}}}, {type: object, properties: {y: {type: integer}}}]}`, nil},
-		"a field is added":     {strings.Replace(base, "y:", "z: {type: object, properties: {q: {type: string}}}, y:", 1), []string{"a_read  answer 200 /z: added"}},
-		"a field is removed":   {strings.Replace(base, ", y: {type: integer, description: d}", "", 1), []string{"a_read  answer 200 /y: removed"}},
-		"an enum grows":        {strings.Replace(base, "[a, b]", "[a, b, c]", 1), []string{"a_read  answer 200 /x: enum value added: ours none, theirs c"}},
-		"an enum shrinks":      {strings.Replace(base, "[a, b]", "[a]", 1), []string{"a_read  answer 200 /x: enum value removed: ours b, theirs none"}},
-		"no longer required":   {strings.Replace(base, "required: [x], ", "", 1), []string{"a_read  answer 200 /x: required: ours true, theirs none"}},
-		"another is required":  {strings.Replace(base, "[x]", "[x, y]", 1), []string{"a_read  answer 200 /y: required: ours none, theirs true"}},
-		"another type":         {strings.Replace(base, "integer", "string, maxLength: 3", 1), []string{"a_read  answer 200 /y: most length: ours none, theirs 3", "a_read  answer 200 /y: type: ours integer, theirs string"}},
-		"null is allowed":      {strings.Replace(base, "type: integer", "type: integer, nullable: true", 1), []string{"a_read  answer 200 /y: nullable: ours none, theirs true"}},
-		"a list instead":       {`{type: array, items: ` + base + `}`, nil},
-		"a schema of its own":  {strings.Replace(base, "y: {type: integer, description: d}", "y: {oneOf: [{type: integer}]}", 1), nil},
-		"a choice of choices":  {strings.Replace(base, "{type: string, enum: [a, b]}", "{type: string, oneOf: [{enum: [a]}, {enum: [b]}]}", 1), nil},
-		"other names in paths": {base, nil},
+		"nothing":             {base, nil},
+		"words for people":    {strings.Replace(base, "description: d", "description: e, example: 3", 1), nil},
+		"put together":        {`{allOf: [{type: object, required: [x], properties: {x: {type: string, enum: [b, a]}}}, {type: object, properties: {y: {type: integer}}}]}`, nil},
+		"a field is added":    {strings.Replace(base, "y:", "z: {type: object, properties: {q: {type: string}}}, y:", 1), []string{"a_read  answer 200 /z: added"}},
+		"a field is removed":  {strings.Replace(base, ", y: {type: integer, description: d}", "", 1), []string{"a_read  answer 200 /y: removed"}},
+		"an enum grows":       {strings.Replace(base, "[a, b]", "[a, b, c]", 1), []string{"a_read  answer 200 /x: enum value added: ours none, theirs c"}},
+		"an enum shrinks":     {strings.Replace(base, "[a, b]", "[a]", 1), []string{"a_read  answer 200 /x: enum value removed: ours b, theirs none"}},
+		"no longer required":  {strings.Replace(base, "required: [x], ", "", 1), []string{"a_read  answer 200 /x: required: ours true, theirs none"}},
+		"another is required": {strings.Replace(base, "[x]", "[x, y]", 1), []string{"a_read  answer 200 /y: required: ours none, theirs true"}},
+		"another type":        {strings.Replace(base, "integer", "string, maxLength: 3", 1), []string{"a_read  answer 200 /y: most length: ours none, theirs 3", "a_read  answer 200 /y: type: ours integer, theirs string"}},
+		"null is allowed":     {strings.Replace(base, "type: integer", "type: integer, nullable: true", 1), []string{"a_read  answer 200 /y: nullable: ours none, theirs true"}},
+		"other limits": {strings.Replace(base, "type: integer", "type: integer, minimum: 0.5, multipleOf: 2, default: 4, pattern: '^\\d$'", 1), []string{
+			"a_read  answer 200 /y: default: ours none, theirs 4", "a_read  answer 200 /y: least: ours none, theirs 0.5",
+			"a_read  answer 200 /y: multiple of: ours none, theirs 2", `a_read  answer 200 /y: pattern: ours none, theirs ^\d$`,
+		}},
+		"nothing further":       {strings.Replace(base, "type: object,", "type: object, additionalProperties: false,", 1), []string{"a_read  answer 200: closed: ours none, theirs true"}},
+		"null among the values": {strings.Replace(base, "[a, b]", "[a, b, null]", 1), []string{"a_read  answer 200 /x: enum value added: ours none, theirs null"}},
+		"a list instead":        {`{type: array, items: ` + base + `}`, nil},
+		"a schema of its own":   {strings.Replace(base, "y: {type: integer, description: d}", "y: {oneOf: [{type: integer}]}", 1), nil},
+		"a choice of choices":   {strings.Replace(base, "{type: string, enum: [a, b]}", "{type: string, oneOf: [{enum: [a]}, {enum: [b]}]}", 1), nil},
+		"other names in paths":  {base, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			theirs := file(c.theirs)
