@@ -39,7 +39,7 @@ type Answer struct {
 // A Decline is a bank's refusal, with the codes and the message of Stripe.
 type Decline struct {
 	Code        string // card_declined, expired_card, …
-	DeclineCode string // generic_decline, insufficient_funds, …; may be empty
+	DeclineCode string `yaml:"decline_code"` // generic_decline, insufficient_funds, …; may be empty
 	Message     string
 }
 

@@ -26,17 +26,13 @@ func authenticate(r *http.Request) (key, error) {
 		given = strings.TrimSpace(token)
 	}
 	if given == "" {
-		return "", failure(http.StatusUnauthorized, errorObject{
-			Type: invalidRequest,
-			Message: "You did not provide an API key. You need to provide your API key in the Authorization header, " +
-				"using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, " +
-				"or we can help at https://support.stripe.com/.",
-		})
+		return "", reject(http.StatusUnauthorized, "", "",
+			"You did not provide an API key. You need to provide your API key in the Authorization header, "+
+				"using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, "+
+				"or we can help at https://support.stripe.com/.")
 	}
 	if len(given) > maxKey || !keyFormat.MatchString(given) {
-		return "", failure(http.StatusUnauthorized, errorObject{
-			Type: invalidRequest, Message: "Invalid API Key provided: " + masked(given),
-		})
+		return "", reject(http.StatusUnauthorized, "", "", "Invalid API Key provided: "+masked(given))
 	}
 	return key(given), nil
 }
@@ -59,15 +55,11 @@ func masked(k string) string {
 // publishable key must not reveal whether Stripe offers the path to servers.
 func (c *call) unrecognized() error {
 	if !c.key.secret() {
-		return failure(http.StatusForbidden, errorObject{
-			Type: invalidRequest, Code: "secret_key_required",
-			Message: "This API call cannot be made with a publishable API key. Please use a secret API key. " +
-				"You can find a list of your API keys at https://dashboard.stripe.com/account/apikeys.",
-		})
+		return reject(http.StatusForbidden, "secret_key_required", "",
+			"This API call cannot be made with a publishable API key. Please use a secret API key. "+
+				"You can find a list of your API keys at https://dashboard.stripe.com/account/apikeys.")
 	}
-	return failure(http.StatusNotFound, errorObject{
-		Type: invalidRequest,
-		Message: "Unrecognized request URL (" + c.r.Method + ": " + text.Shorten(c.r.URL.EscapedPath(), maxShown) + "). " +
-			"Please see https://stripe.com/docs or we can help at https://support.stripe.com/.",
-	})
+	return reject(http.StatusNotFound, "", "",
+		"Unrecognized request URL ("+c.r.Method+": "+text.Shorten(c.r.URL.EscapedPath(), maxShown)+"). "+
+			"Please see https://stripe.com/docs or we can help at https://support.stripe.com/.")
 }

@@ -17,7 +17,7 @@ func (c *call) card(prefix string, now time.Time) (connect.Card, error) {
 	p := c.params
 	field := func(names ...string) string { return name(prefix, names...) }
 	switch t := p.get(field("type")); {
-	case !p.has(field("type")):
+	case !p.Has(field("type")):
 		return connect.Card{}, missing(field("type"))
 	case t != "card":
 		// Stripe's answer to types that an account has not enabled is assumed.
@@ -46,11 +46,11 @@ func (c *call) cardAlone(prefix string, now time.Time) (connect.Card, error) {
 	inWallet := wallet != connect.TypeCard
 	var card connect.Card
 	switch {
-	case p.has(token):
+	case p.Has(token):
 		card, err = c.spend(p.get(token), token)
-	case inWallet && !p.has(number):
+	case inWallet && !p.Has(number):
 		card, _ = testcard.ByToken("pm_card_visa")
-	case !p.has(name(prefix, "card")):
+	case !p.Has(name(prefix, "card")):
 		return card, missing(name(prefix, "card"))
 	default:
 		card, err = p.entered(prefix, now, inWallet)
@@ -64,7 +64,7 @@ func (c *call) cardAlone(prefix string, now time.Time) (connect.Card, error) {
 func (p params) wallet(prefix string) (connect.MethodType, error) {
 	param := name(prefix, "card", "wallet", "type")
 	switch t := connect.MethodType(p.get(param)); {
-	case !p.has(param):
+	case !p.Has(param):
 		return connect.TypeCard, nil
 	case t == connect.TypeApplePay, t == connect.TypeGooglePay:
 		return t, nil
@@ -81,9 +81,7 @@ func byToken(token, param string) (connect.Card, error) {
 	}
 	c, ok := testcard.ByToken(n)
 	if !ok {
-		return c, failure(http.StatusBadRequest, errorObject{
-			Type: invalidRequest, Code: "resource_missing", Param: param, Message: "No such token: '" + text.Shorten(token, maxShown) + "'",
-		})
+		return c, reject(http.StatusBadRequest, "resource_missing", param, "No such token: '"+text.Shorten(token, maxShown)+"'")
 	}
 	return c, nil
 }
@@ -93,7 +91,7 @@ func byToken(token, param string) (connect.Card, error) {
 func (p params) entered(prefix string, now time.Time, inWallet bool) (connect.Card, error) {
 	field := func(n string) string { return name(prefix, "card", n) }
 	for _, n := range []string{"number", "exp_month", "exp_year"} {
-		if !p.has(field(n)) {
+		if !p.Has(field(n)) {
 			return connect.Card{}, missing(field(n))
 		}
 	}
@@ -116,7 +114,7 @@ func (p params) entered(prefix string, now time.Time, inWallet bool) (connect.Ca
 		d := testcard.NotATestCard()
 		return c, failure(http.StatusPaymentRequired, errorObject{Type: cardError, Code: d.Code, DeclineCode: d.DeclineCode, Message: d.Message})
 	}
-	if p.has(field("cvc")) && !fits(p.get(field("cvc")), c.Brand) {
+	if p.Has(field("cvc")) && !fits(p.get(field("cvc")), c.Brand) {
 		return connect.Card{}, refusedCard("invalid_cvc", "cvc", "Your card's security code is invalid.")
 	}
 	c.ExpMonth, c.ExpYear = month, year

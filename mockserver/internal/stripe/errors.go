@@ -19,15 +19,15 @@ const (
 // An errorObject is an error in Stripe's format. An intent's last error has the
 // same fields, except for the intent.
 type errorObject struct {
-	Code          string        `json:"code,omitempty"`
-	DeclineCode   string        `json:"decline_code,omitempty"`
-	DocURL        string        `json:"doc_url,omitempty"`
-	Message       string        `json:"message"`
-	Param         string        `json:"param,omitempty"`
-	PaymentIntent any           `json:"payment_intent,omitempty"`
-	PaymentMethod *methodObject `json:"payment_method,omitempty"`
-	SetupIntent   any           `json:"setup_intent,omitempty"`
-	Type          string        `json:"type"`
+	Code          string `json:"code,omitempty"`
+	DeclineCode   string `json:"decline_code,omitempty"`
+	DocURL        string `json:"doc_url,omitempty"`
+	Message       string `json:"message"`
+	Param         string `json:"param,omitempty"`
+	PaymentIntent any    `json:"payment_intent,omitempty"`
+	PaymentMethod any    `json:"payment_method,omitempty"`
+	SetupIntent   any    `json:"setup_intent,omitempty"`
+	Type          string `json:"type"`
 }
 
 // A problem is an answer that is an error.
@@ -52,18 +52,19 @@ func docURL(code string) string {
 	return "https://stripe.com/docs/error-codes/" + strings.ReplaceAll(code, "_", "-")
 }
 
-// invalid returns a 400 about a parameter, or about the whole request if param
-// is "".
-func invalid(param, message string) error {
-	return failure(http.StatusBadRequest, errorObject{Type: invalidRequest, Param: param, Message: message})
+// reject returns the answer to an invalid request. code may be empty, and so
+// may param if the request as a whole is invalid.
+func reject(status int, code, param, message string) *problem {
+	return failure(status, errorObject{Type: invalidRequest, Code: code, Param: param, Message: message})
 }
+
+// invalid returns a 400 without a code.
+func invalid(param, message string) error { return reject(http.StatusBadRequest, "", param, message) }
 
 func malformed(why string) error { return invalid("", "Invalid request: "+why+".") }
 
 func missing(param string) error {
-	return failure(http.StatusBadRequest, errorObject{
-		Type: invalidRequest, Code: "parameter_missing", Param: param, Message: "Missing required param: " + param + ".",
-	})
+	return reject(http.StatusBadRequest, "parameter_missing", param, "Missing required param: "+param+".")
 }
 
 // refusedCard returns an error in the card that was entered.
@@ -82,15 +83,10 @@ func (c *call) problem(err error) *problem {
 		return c.declined(declined)
 	case errors.Is(err, connect.ErrNoIntent):
 		// "param": "intent", whatever the kind, as seen in Stripe's answers.
-		return failure(http.StatusNotFound, errorObject{
-			Type: invalidRequest, Code: "resource_missing", Param: "intent",
-			Message: "No such " + c.kind.missing() + ": '" + text.Shorten(c.id, maxShown) + "'",
-		})
+		return reject(http.StatusNotFound, "resource_missing", "intent", "No such "+c.kind.missing()+": '"+text.Shorten(c.id, maxShown)+"'")
 	case errors.Is(err, connect.ErrNoMethod):
-		return failure(http.StatusBadRequest, errorObject{
-			Type: invalidRequest, Code: "resource_missing", Param: "payment_method",
-			Message: "No such PaymentMethod: '" + text.Shorten(c.params.get("payment_method"), maxShown) + "'",
-		})
+		return reject(http.StatusBadRequest, "resource_missing", "payment_method",
+			"No such PaymentMethod: '"+text.Shorten(c.params.get("payment_method"), maxShown)+"'")
 	case errors.Is(err, connect.ErrIntentState):
 		return c.unexpectedState()
 	}

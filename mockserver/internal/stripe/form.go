@@ -37,8 +37,8 @@ func (p params) get(name string) string {
 	return v[len(v)-1]
 }
 
-// has reports whether a parameter is present, as a value or as an object.
-func (p params) has(name string) bool {
+// Has reports whether a parameter is present, as a value or as an object.
+func (p params) Has(name string) bool {
 	if _, ok := p[name]; ok {
 		return true
 	}
@@ -48,6 +48,14 @@ func (p params) has(name string) bool {
 		}
 	}
 	return false
+}
+
+// Given returns the last value of a parameter, or nil if it has none.
+func (p params) Given(name string) *string {
+	if v := p.get(name); v != "" {
+		return &v
+	}
+	return nil
 }
 
 // name returns the full name of a parameter; an empty first part is skipped.
@@ -104,22 +112,18 @@ func (f *form) body(body io.Reader, contentType string) error {
 	case media == "multipart/form-data" && attrs["boundary"] != "":
 		return f.multipart(body, attrs["boundary"])
 	}
-	return wrongType()
-}
-
-const formType = "application/x-www-form-urlencoded"
-
-func wrongType() error {
 	return invalid("", "Invalid request (check that your POST content type is application/x-www-form-urlencoded). "+
 		"If you have any questions, we can help at https://support.stripe.com/.")
 }
+
+const formType = "application/x-www-form-urlencoded"
 
 // unreadable returns the answer to a body that is too long (assumed) or that
 // ends early.
 func unreadable(err error) error {
 	var long *http.MaxBytesError
 	if errors.As(err, &long) {
-		return failure(http.StatusRequestEntityTooLarge, errorObject{Type: invalidRequest, Message: "The request body is too large."})
+		return reject(http.StatusRequestEntityTooLarge, "", "", "The request body is too large.")
 	}
 	return malformed("the body cannot be read")
 }
@@ -140,19 +144,14 @@ func (f *form) multipart(body io.Reader, boundary string) error {
 }
 
 func (f *form) encoded(s string) error {
-	for s != "" {
-		var pair string
-		pair, s, _ = strings.Cut(s, "&")
+	for pair := range strings.SplitSeq(s, "&") {
 		if pair == "" {
 			continue
 		}
 		k, v, _ := strings.Cut(pair, "=")
 		name, err := url.QueryUnescape(k)
-		if err != nil {
-			return malformed("a parameter is not percent-encoded properly")
-		}
-		value, err := url.QueryUnescape(v)
-		if err != nil {
+		value, err2 := url.QueryUnescape(v)
+		if err != nil || err2 != nil {
 			return malformed("a parameter is not percent-encoded properly")
 		}
 		if err := f.add(name, value); err != nil {

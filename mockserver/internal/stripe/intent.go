@@ -88,9 +88,7 @@ func (c *call) confirm() (any, error) {
 	}
 	back := c.params.get("return_url")
 	if back != "" && !returnable(back) {
-		return nil, failure(http.StatusBadRequest, errorObject{
-			Type: invalidRequest, Code: "url_invalid", Param: "return_url", Message: "Not a valid URL",
-		})
+		return nil, reject(http.StatusBadRequest, "url_invalid", "return_url", "Not a valid URL")
 	}
 	src, claim, err := c.source(s, i)
 	defer claim.end()
@@ -112,7 +110,7 @@ func (c *call) confirm() (any, error) {
 // the pool, the one that is waiting for 3-D Secure, one that the user has, or a
 // card in the request.
 func (c *call) source(s *connect.State, i connect.Intent) (connect.PaymentSource, *claim, error) {
-	id, data := c.params.get("payment_method"), c.params.has("payment_method_data")
+	id, data := c.params.get("payment_method"), c.params.Has("payment_method_data")
 	switch {
 	case id != "" && data:
 		return connect.PaymentSource{}, nil, invalid("", "You may only specify one of these parameters: payment_method, payment_method_data.")

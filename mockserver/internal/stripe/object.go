@@ -1,142 +1,78 @@
 package stripe
 
 import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
+	"text/template"
 
 	"github.com/shopspring/decimal"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/stripe/testcard"
+	"cariqamock/mockserver/internal/wire"
 )
 
-// A setupView is a setup intent as a publishable key sees it, with the fields of
-// the answers recorded in Stripe's own Android library.
-type setupView struct {
-	ID                 string       `json:"id"`
-	Object             string       `json:"object"`
-	CancellationReason *string      `json:"cancellation_reason"`
-	ClientSecret       string       `json:"client_secret"`
-	Created            int64        `json:"created"`
-	Description        *string      `json:"description"`
-	LastSetupError     *errorObject `json:"last_setup_error"`
-	Livemode           bool         `json:"livemode"`
-	NextAction         *nextAction  `json:"next_action"`
-	PaymentMethod      any          `json:"payment_method"`
-	PaymentMethodTypes []string     `json:"payment_method_types"`
-	Status             string       `json:"status"`
-	Usage              string       `json:"usage"`
+//go:embed objects/*.tmpl
+var objectFiles embed.FS
+
+// objects are the templates of Stripe's objects, which show every field.
+var objects = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{
+		"json": func(v any) (string, error) {
+			b, err := wire.Marshal(v)
+			return string(b), err
+		},
+		"lower": strings.ToLower, "minor": minor, "country": testcard.Country, "funding": funding, "fingerprint": fingerprint,
+		"tokenBrand": func(brand string) string { return cmp.Or(tokenBrands[brand], "Unknown") },
+	}).ParseFS(objectFiles, "objects/*.tmpl"))
+})
+
+// An object is one of Stripe's objects: a template and what it shows.
+type object struct {
+	name string
+	data any
 }
 
-// A setupObject is a setup intent in full, with the fields of Stripe's
-// published OpenAPI fixtures.
-type setupObject struct {
-	setupView
-	Application             *string           `json:"application"`
-	AutomaticPaymentMethods *struct{}         `json:"automatic_payment_methods"`
-	Customer                *string           `json:"customer"`
-	FlowDirections          *[]string         `json:"flow_directions"`
-	LatestAttempt           *string           `json:"latest_attempt"`
-	Mandate                 *string           `json:"mandate"`
-	Metadata                map[string]string `json:"metadata"`
-	OnBehalfOf              *string           `json:"on_behalf_of"`
-	Configuration           *struct{}         `json:"payment_method_configuration_details"`
-	PaymentMethodOptions    struct{}          `json:"payment_method_options"`
-	SingleUseMandate        *string           `json:"single_use_mandate"`
+// MarshalJSON executes the template.
+func (o object) MarshalJSON() ([]byte, error) {
+	var out bytes.Buffer
+	err := objects().ExecuteTemplate(&out, o.name+".tmpl", o.data)
+	return out.Bytes(), err
 }
 
-// A paymentView is a payment intent as a publishable key sees it.
-type paymentView struct {
-	ID                      string       `json:"id"`
-	Object                  string       `json:"object"`
-	Amount                  int64        `json:"amount"`
-	AutomaticPaymentMethods *struct{}    `json:"automatic_payment_methods"`
-	CanceledAt              *int64       `json:"canceled_at"`
-	CancellationReason      *string      `json:"cancellation_reason"`
-	CaptureMethod           string       `json:"capture_method"`
-	ClientSecret            string       `json:"client_secret"`
-	ConfirmationMethod      string       `json:"confirmation_method"`
-	Created                 int64        `json:"created"`
-	Currency                string       `json:"currency"`
-	Description             *string      `json:"description"`
-	LastPaymentError        *errorObject `json:"last_payment_error"`
-	Livemode                bool         `json:"livemode"`
-	NextAction              *nextAction  `json:"next_action"`
-	PaymentMethod           any          `json:"payment_method"`
-	PaymentMethodTypes      []string     `json:"payment_method_types"`
-	Processing              *struct{}    `json:"processing"`
-	ReceiptEmail            *string      `json:"receipt_email"`
-	SetupFutureUsage        *string      `json:"setup_future_usage"`
-	Shipping                *struct{}    `json:"shipping"`
-	Source                  *string      `json:"source"`
-	Status                  string       `json:"status"`
+// A methodView is what payment_method.tmpl shows.
+type methodView struct {
+	connect.PaymentMethod
+	params // of the request that has created it, for its answer only
 }
 
-// A paymentObject is a payment intent in full, with the fields of Stripe's
-// published OpenAPI fixtures.
-type paymentObject struct {
-	paymentView
-	AmountCapturable          int64             `json:"amount_capturable"`
-	AmountDetails             amountDetails     `json:"amount_details"`
-	AmountReceived            int64             `json:"amount_received"`
-	Application               *string           `json:"application"`
-	ApplicationFeeAmount      *int64            `json:"application_fee_amount"`
-	Customer                  *string           `json:"customer"`
-	LatestCharge              *string           `json:"latest_charge"`
-	Metadata                  map[string]string `json:"metadata"`
-	OnBehalfOf                *string           `json:"on_behalf_of"`
-	Configuration             *struct{}         `json:"payment_method_configuration_details"`
-	PaymentMethodOptions      struct{}          `json:"payment_method_options"`
-	Review                    *string           `json:"review"`
-	StatementDescriptor       *string           `json:"statement_descriptor"`
-	StatementDescriptorSuffix *string           `json:"statement_descriptor_suffix"`
-	TransferData              *struct{}         `json:"transfer_data"`
-	TransferGroup             *string           `json:"transfer_group"`
+// showMethod returns a method in Stripe's format. Funding and fingerprint are
+// assumed; the domain does not know them.
+func showMethod(m connect.PaymentMethod) any {
+	return object{"payment_method", methodView{PaymentMethod: m}}
 }
 
-type amountDetails struct {
-	Tip struct{} `json:"tip"`
+// An intentView is what setup_intent.tmpl and payment_intent.tmpl show.
+type intentView struct {
+	connect.Intent
+	Full          bool // as a secret key sees it
+	Error         *errorObject
+	NextAction    any
+	PaymentMethod any
 }
 
 // show returns an intent as the key may see it.
 func (c *call) show(i connect.Intent) any {
-	switch {
-	case i.Setup && c.key.secret():
-		return setupObject{setupView: c.setup(i), Metadata: map[string]string{}}
-	case i.Setup:
-		return c.setup(i)
-	case !c.key.secret():
-		return c.payment(i)
-	}
-	o := paymentObject{paymentView: c.payment(i), Metadata: map[string]string{}}
-	switch i.Status {
-	case connect.RequiresCapture:
-		o.AmountCapturable = o.Amount
-	case connect.Succeeded:
-		o.AmountReceived = minor(i.Captured, i.Currency)
-	}
-	return o
-}
-
-func (c *call) setup(i connect.Intent) setupView {
-	return setupView{
-		ID: i.ID, Object: "setup_intent", ClientSecret: i.Secret, Created: i.CreatedAt.Unix(),
-		LastSetupError: lastError(i.LastError), NextAction: c.nextAction(i), PaymentMethod: c.method(i),
-		PaymentMethodTypes: []string{"card"}, Status: string(i.Status), Usage: "off_session",
-	}
-}
-
-func (c *call) payment(i connect.Intent) paymentView {
-	v := paymentView{
-		ID: i.ID, Object: "payment_intent", Amount: minor(i.Amount, i.Currency), CaptureMethod: "automatic",
-		ClientSecret: i.Secret, ConfirmationMethod: "automatic", Created: i.CreatedAt.Unix(), Currency: strings.ToLower(i.Currency),
-		LastPaymentError: lastError(i.LastError), NextAction: c.nextAction(i), PaymentMethod: c.method(i),
-		PaymentMethodTypes: []string{"card"}, Status: string(i.Status),
-	}
-	if i.Hold {
-		v.CaptureMethod = "manual"
-	}
-	return v
+	return object{string(kindOf(i)), intentView{
+		Intent: i, Full: c.key.secret(), Error: lastError(i.LastError), NextAction: c.nextAction(i), PaymentMethod: c.method(i),
+	}}
 }
 
 // method returns the id of the intent's method, or the method in full if
@@ -151,6 +87,22 @@ func (c *call) method(i connect.Intent) any {
 	return i.Method.ID
 }
 
+// nextAction returns a redirect to 3-D Secure if the client has set a return
+// URL, unless one of Stripe's libraries announced with use_stripe_sdk that it
+// handles 3-D Secure itself; otherwise work for such a library. All lead to the
+// fake's own page.
+func (c *call) nextAction(i connect.Intent) any {
+	if i.Status != connect.RequiresAction {
+		return nil
+	}
+	page := c.h.cfg.Base(c.r) + challengePath + url.PathEscape(i.ID) + "?client_secret=" + url.QueryEscape(i.Secret)
+	kind, action := "use_stripe_sdk", map[string]string{"type": "three_d_secure_redirect", "stripe_js": page}
+	if back, ok := c.h.returns.get(i.ID); ok && !back.sdk {
+		kind, action = "redirect_to_url", map[string]string{"url": page, "return_url": back.url}
+	}
+	return map[string]any{"type": kind, kind: action}
+}
+
 // minor returns an amount in the currency's smallest unit.
 func minor(amount decimal.Decimal, currency string) int64 {
 	switch strings.ToLower(currency) {
@@ -160,33 +112,24 @@ func minor(amount decimal.Decimal, currency string) int64 {
 	return amount.Shift(2).Round(0).IntPart()
 }
 
-// A nextAction sends the card holder to 3-D Secure.
-type nextAction struct {
-	Redirect *redirectAction `json:"redirect_to_url,omitempty"`
-	Type     string          `json:"type"`
-	SDK      *sdkAction      `json:"use_stripe_sdk,omitempty"`
-}
-
-type redirectAction struct {
-	ReturnURL string `json:"return_url"`
-	URL       string `json:"url"`
-}
-
-type sdkAction struct {
-	StripeJS string `json:"stripe_js"`
-	Type     string `json:"type"`
-}
-
-// nextAction returns a redirect if the client has set a return URL, unless one
-// of Stripe's libraries announced with use_stripe_sdk that it handles 3-D Secure
-// itself; otherwise work for such a library. All lead to the fake's own page.
-func (c *call) nextAction(i connect.Intent) *nextAction {
-	if i.Status != connect.RequiresAction {
-		return nil
+func funding(token string) string {
+	switch {
+	case strings.HasSuffix(token, "_debit"):
+		return "debit"
+	case strings.HasSuffix(token, "_prepaid"):
+		return "prepaid"
 	}
-	page := c.h.cfg.Base(c.r) + challengePath + url.PathEscape(i.ID) + "?client_secret=" + url.QueryEscape(i.Secret)
-	if back, ok := c.h.returns.get(i.ID); ok && !back.sdk {
-		return &nextAction{Type: "redirect_to_url", Redirect: &redirectAction{URL: page, ReturnURL: back.url}}
-	}
-	return &nextAction{Type: "use_stripe_sdk", SDK: &sdkAction{Type: "three_d_secure_redirect", StripeJS: page}}
+	return "credit"
+}
+
+// fingerprint returns the same text for the same card, as Stripe does.
+func fingerprint(c connect.Card) string {
+	sum := sha256.Sum256([]byte(c.Brand + c.Last4 + c.Conduct.Token))
+	return hex.EncodeToString(sum[:8])
+}
+
+// tokenBrands are the brands as the cards of tokens spell them.
+var tokenBrands = map[string]string{
+	"visa": "Visa", "mastercard": "MasterCard", "amex": "American Express", "discover": "Discover",
+	"diners": "Diners Club", "jcb": "JCB", "unionpay": "UnionPay",
 }

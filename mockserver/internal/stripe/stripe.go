@@ -93,8 +93,8 @@ type call struct {
 	read   bytes.Buffer // what was read of the body
 	key    key
 	params params
-	tried  *methodObject // what an intent is being confirmed with, or nil if unknown
-	spent  *claim        // the token that the call uses, or nil
+	tried  any    // what an intent is being confirmed with, or nil if unknown
+	spent  *claim // the token that the call uses, or nil
 }
 
 // A target is what a path under /v1/ names: /v1/RESOURCE/ID/ACTION.

@@ -51,7 +51,7 @@ func Tokens() []string {
 
 // NotATestCard returns Stripe's answer to a valid number that is no test card,
 // in test mode.
-func NotATestCard() *connect.Decline { return cards().decline("test_mode_live_card") }
+func NotATestCard() *connect.Decline { return cards().Declines["test_mode_live_card"] }
 
 // Country returns the country of the card of a token, ISO 3166 alpha-2. Cards
 // by brand are from the United States, JCB's from Japan.
@@ -105,12 +105,8 @@ var (
 
 // A table is cards.yaml.
 type table struct {
-	Declines map[string]struct {
-		Code        string
-		DeclineCode string `yaml:"decline_code"`
-		Message     string
-	}
-	Cards []entry
+	Declines map[string]*connect.Decline
+	Cards    []entry
 }
 
 // An entry is one card.
@@ -153,14 +149,5 @@ func (e *entry) answer(a answer) connect.Answer {
 	if e.Always != (answer{}) {
 		a = e.Always
 	}
-	return connect.Answer{Authenticate: a.Authenticate, Decline: cards().decline(a.Decline)}
-}
-
-// decline returns nil for an empty name.
-func (t table) decline(name string) *connect.Decline {
-	d, ok := t.Declines[name]
-	if !ok {
-		return nil
-	}
-	return &connect.Decline{Code: d.Code, DeclineCode: d.DeclineCode, Message: d.Message}
+	return connect.Answer{Authenticate: a.Authenticate, Decline: cards().Declines[a.Decline]}
 }

@@ -1,0 +1,66 @@
+package stripe
+
+import (
+	"net"
+	"net/http"
+	"time"
+
+	"cariqamock/mockserver/internal/connect"
+)
+
+// createMethod answers POST /v1/payment_methods and puts the method into the
+// pool.
+func (c *call) createMethod() (any, error) {
+	now := c.h.cfg.Wall()
+	card, err := c.card("", now)
+	if err != nil {
+		return nil, err
+	}
+	id := c.h.keep(c.h.pool, "pm_", card)
+	return object{"payment_method", methodView{connect.PaymentMethod{ID: id, Card: card, CreatedAt: now}, c.params}}, nil
+}
+
+// A tokenView is what token.tmpl shows.
+type tokenView struct {
+	params
+	ID, CardID string
+	Card       connect.Card
+	ClientIP   *string
+	CreatedAt  time.Time
+	Full       bool // as a secret key sees it
+}
+
+// createToken answers POST /v1/tokens: a card that may be used once, within an
+// hour (the time is assumed). Tokens of anything else are refused.
+func (c *call) createToken() (any, error) {
+	now := c.h.cfg.Wall()
+	if !c.params.Has("card") {
+		// Stripe's answer to other kinds of tokens is assumed.
+		return nil, missing("card")
+	}
+	card, err := c.params.entered("", now, false)
+	if err != nil {
+		return nil, err
+	}
+	card.Type = connect.TypeCard
+	card.Holder = c.params.Given("card[name]")
+	v := tokenView{params: c.params, ID: c.h.keep(c.h.tokens, "tok_", card), Card: card, CreatedAt: now, Full: c.key.secret()}
+	v.CardID = c.h.newID("card_")
+	if host, _, err := net.SplitHostPort(c.r.RemoteAddr); err == nil {
+		v.ClientIP = &host
+	}
+	return object{"token", v}, nil
+}
+
+// spend returns the card of a token: one of POST /v1/tokens, which works once,
+// or a test token, which works any number of times.
+func (c *call) spend(token, param string) (connect.Card, error) {
+	if c.spent = c.h.tokens.claim(token); c.spent != nil {
+		return c.spent.card, nil
+	}
+	if c.h.tokens.has(token) {
+		return connect.Card{}, reject(http.StatusBadRequest, "token_already_used", param,
+			"You cannot use a Stripe token more than once: "+token+".")
+	}
+	return byToken(token, param)
+}
