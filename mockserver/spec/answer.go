@@ -18,8 +18,8 @@ func (s *Spec) CheckAnswer(op string, status int, header http.Header, body []byt
 	if o == nil {
 		return unknownOperation(SideAnswer, op)
 	}
-	k := key{side: SideAnswer, op: o.index, status: status, contentType: contentType(header), body: body}
-	return s.verdicts.of(&k, func() []Finding { return s.judgeAnswer(o, status, k.contentType, body) })
+	k := key{side: SideAnswer, op: o.index, status: status, contentType: contentType(header)}
+	return s.verdicts.of(k, body, func() []Finding { return s.judgeAnswer(o, status, k.contentType, body) })
 }
 
 // judgeAnswer is CheckAnswer without memory.

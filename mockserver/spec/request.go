@@ -21,12 +21,12 @@ func (s *Spec) CheckRequest(op string, r *http.Request, vars map[string]string, 
 	if o == nil {
 		return unknownOperation(SideRequest, op)
 	}
-	k := key{side: SideRequest, op: o.index, contentType: contentType(r.Header), query: r.URL.RawQuery, body: body}
+	k := key{side: SideRequest, op: o.index, contentType: contentType(r.Header), query: r.URL.RawQuery}
 	judge := func() []Finding { return findings(SideRequest, s.judgeRequest(o, r, vars, k.contentType, body)) }
 	if o.forget || !o.hasVars(vars) {
 		return judge()
 	}
-	return s.verdicts.of(&k, judge)
+	return s.verdicts.of(k, body, judge)
 }
 
 // hasVars reports whether all path variables are set. If so, their values do

@@ -1,9 +1,6 @@
 package spec
 
-import (
-	"hash/maphash"
-	"sync"
-)
+import "sync"
 
 // Bounds of the verdict memory, for each of its two generations.
 const (
@@ -12,20 +9,12 @@ const (
 	maxRememberBytes = 16 << 10 // of one exchange: longer ones seldom repeat
 )
 
-// key is all that a verdict depends on.
+// key is all that a verdict depends on. Callers leave the body out and pass it
+// beside the key, as bytes.
 type key struct {
-	side        Side
-	op          int
-	status      int
-	contentType string
-	query       string
-	body        []byte
-}
-
-// verdict is a key with its own copy of the body, and what was found.
-type verdict struct {
-	key
-	found []Finding
+	side                     Side
+	op, status               int
+	contentType, query, body string
 }
 
 // verdicts remembers what has been judged: an exchange that is the same byte
@@ -34,102 +23,62 @@ type verdict struct {
 // young: so what is used often stays, without a list to keep in order on each
 // hit.
 type verdicts struct {
-	seed maphash.Seed
-
-	mu    sync.RWMutex
-	young map[uint64]*verdict
-	old   map[uint64]*verdict
-	bytes int // of the young generation
+	mu         sync.RWMutex
+	young, old map[key][]Finding
+	bytes      int // of the young generation
 }
 
-func newVerdicts() *verdicts {
-	return &verdicts{seed: maphash.MakeSeed(), young: make(map[uint64]*verdict)}
-}
+func newVerdicts() *verdicts { return &verdicts{young: make(map[key][]Finding)} }
 
 // of returns the verdict on an exchange. It calls judge unless one is
-// remembered.
-func (v *verdicts) of(k *key, judge func() []Finding) []Finding {
-	known, ok := v.find(k)
-	if !ok {
-		known = judge()
-		v.remember(k, known)
+// remembered; the body is copied then, as the caller may use it again.
+func (v *verdicts) of(k key, body []byte, judge func() []Finding) []Finding {
+	if len(body)+len(k.query)+len(k.contentType) > maxRememberBytes {
+		return judge()
 	}
-	return known
+	found, isYoung, isOld := v.find(k, body)
+	if isYoung {
+		return found
+	}
+	if !isOld {
+		found = judge()
+	}
+	k.body = string(body)
+	v.put(k, found)
+	return found
 }
 
-// find returns the verdict on an exchange judged before. It does not allocate.
-func (v *verdicts) find(k *key) ([]Finding, bool) {
-	if !k.fits() {
-		return nil, false
-	}
-	h := v.hash(k)
+// find looks in both generations. It does not allocate, since the keys are
+// written out.
+func (v *verdicts) find(k key, body []byte) (found []Finding, isYoung, isOld bool) {
 	v.mu.RLock()
-	known := v.young[h]
-	isOld := known == nil
-	if isOld {
-		known = v.old[h]
+	defer v.mu.RUnlock()
+	if found, isYoung = v.young[key{k.side, k.op, k.status, k.contentType, k.query, string(body)}]; isYoung {
+		return found, true, false
 	}
-	v.mu.RUnlock()
-	if known == nil || !known.equal(k) {
-		return nil, false
-	}
-	if isOld {
-		v.put(h, known)
-	}
-	return known.found, true
+	found, isOld = v.old[key{k.side, k.op, k.status, k.contentType, k.query, string(body)}]
+	return found, false, isOld
 }
 
-// remember keeps a verdict. The body is copied: the caller may use it again.
-func (v *verdicts) remember(k *key, found []Finding) {
-	if !k.fits() {
-		return
-	}
-	known := &verdict{key: *k, found: found}
-	known.body = append([]byte(nil), k.body...)
-	v.put(v.hash(k), known)
-}
-
-// put adds to the young generation. A colliding entry is replaced.
-func (v *verdicts) put(h uint64, known *verdict) {
+// put adds to the young generation.
+func (v *verdicts) put(k key, found []Finding) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if previous := v.young[h]; previous != nil {
-		v.bytes -= previous.size()
+	if _, ok := v.young[k]; ok {
+		return
 	}
-	if size := known.size(); len(v.young) >= maxVerdicts || v.bytes+size > maxVerdictBytes {
-		v.old, v.young, v.bytes = v.young, make(map[uint64]*verdict), 0
+	size := sizeOf(k, found)
+	if len(v.young) >= maxVerdicts || v.bytes+size > maxVerdictBytes {
+		v.old, v.young, v.bytes = v.young, make(map[key][]Finding), 0
 	}
-	v.young[h] = known
-	v.bytes += known.size()
+	v.young[k] = found
+	v.bytes += size
 }
 
-// hash mixes the parts. Keys with the same hash are compared by equal.
-func (v *verdicts) hash(k *key) uint64 {
-	const odd = 0x9e3779b97f4a7c15
-	h := maphash.Bytes(v.seed, k.body)
-	h = h*odd ^ maphash.String(v.seed, k.query)
-	h = h*odd ^ maphash.String(v.seed, k.contentType)
-	h = h*odd ^ uint64(k.status)<<8 ^ uint64(k.op)
-	if k.side == SideAnswer {
-		h = ^h
-	}
-	return h
-}
-
-// fits reports whether the exchange is short enough to be remembered.
-func (k *key) fits() bool {
-	return len(k.body)+len(k.query)+len(k.contentType) <= maxRememberBytes
-}
-
-func (k *key) equal(other *key) bool {
-	return k.side == other.side && k.op == other.op && k.status == other.status &&
-		k.contentType == other.contentType && k.query == other.query && string(k.body) == string(other.body)
-}
-
-// size estimates what an entry holds in memory.
-func (v *verdict) size() int {
-	n := 256 + len(v.body) + len(v.query) + len(v.contentType)
-	for _, f := range v.found {
+// sizeOf estimates what a verdict holds in memory.
+func sizeOf(k key, found []Finding) int {
+	n := 256 + len(k.body) + len(k.query) + len(k.contentType)
+	for _, f := range found {
 		n += 80 + len(f.Path) + len(f.Message)
 	}
 	return n

@@ -7,45 +7,44 @@ import (
 	"testing"
 )
 
-func TestVerdictsCompareKeys(t *testing.T) {
-	v := newVerdicts()
-	base := key{side: SideRequest, op: 1, status: 200, contentType: "c", query: "q", body: []byte("b")}
-	v.remember(&base, []Finding{{Message: "base"}})
-	for name, change := range map[string]func(*key){
-		"side":         func(k *key) { k.side = SideAnswer },
-		"operation":    func(k *key) { k.op = 2 },
-		"status":       func(k *key) { k.status = 201 },
-		"content type": func(k *key) { k.contentType = "d" },
-		"query":        func(k *key) { k.query = "r" },
-		"body":         func(k *key) { k.body = []byte("bb") },
-	} {
-		k := base
-		change(&k)
-		if _, ok := v.find(&k); ok {
-			t.Errorf("%s is not part of the key", name)
-		}
-	}
-	if found, ok := v.find(&base); !ok || found[0].Message != "base" {
-		t.Errorf("found %v, %t", found, ok)
-	}
+// judged returns a verdict on an exchange and whether it had to be judged.
+func (v *verdicts) judged(k key, body, verdict string) (found []Finding, judged bool) {
+	found = v.of(k, []byte(body), func() []Finding {
+		judged = true
+		return []Finding{{Message: verdict}}
+	})
+	return found, judged
 }
 
-// TestVerdictsCollision: a hash is not a proof.
-func TestVerdictsCollision(t *testing.T) {
-	v := newVerdicts()
-	k := key{body: []byte("mine")}
-	v.put(v.hash(&k), &verdict{key: key{body: []byte("another's")}})
-	if _, ok := v.find(&k); ok {
-		t.Error("the verdict on another body was returned")
+func TestVerdictsCompareKeys(t *testing.T) {
+	base := key{side: SideRequest, op: 1, status: 200, contentType: "c", query: "q"}
+	for name, change := range map[string]func(k *key, body *string){
+		"side":         func(k *key, _ *string) { k.side = SideAnswer },
+		"operation":    func(k *key, _ *string) { k.op = 2 },
+		"status":       func(k *key, _ *string) { k.status = 201 },
+		"content type": func(k *key, _ *string) { k.contentType = "d" },
+		"query":        func(k *key, _ *string) { k.query = "r" },
+		"body":         func(_ *key, body *string) { *body = "bb" },
+	} {
+		v := newVerdicts()
+		v.judged(base, "b", "base")
+		k, body := base, "b"
+		change(&k, &body)
+		if _, judged := v.judged(k, body, "other"); !judged {
+			t.Errorf("%s is not part of the key", name)
+		}
+		if found, judged := v.judged(base, "b", "again"); judged || found[0].Message != "base" {
+			t.Errorf("found %v, %t", found, judged)
+		}
 	}
 }
 
 func TestVerdictsCopyTheBody(t *testing.T) {
 	v := newVerdicts()
 	body := []byte("before")
-	v.remember(&key{body: body}, nil)
+	v.of(key{}, body, func() []Finding { return nil })
 	copy(body, "behind")
-	if _, ok := v.find(&key{body: []byte("before")}); !ok {
+	if _, judged := v.judged(key{}, "before", ""); judged {
 		t.Error("the remembered body changed with the caller's")
 	}
 }
@@ -53,35 +52,41 @@ func TestVerdictsCopyTheBody(t *testing.T) {
 // TestVerdictsAreBounded also shows that what is used stays.
 func TestVerdictsAreBounded(t *testing.T) {
 	v := newVerdicts()
-	used := key{body: []byte("used")}
-	v.remember(&used, nil)
+	v.judged(key{}, "used", "")
 	for i := range 10 * maxVerdicts {
-		v.remember(&key{query: fmt.Sprint(i), body: []byte(strings.Repeat("x", 1+i%5000))}, nil)
-		if _, ok := v.find(&used); !ok {
+		v.judged(key{query: fmt.Sprint(i)}, strings.Repeat("x", 1+i%5000), "")
+		if _, judged := v.judged(key{}, "used", ""); judged {
 			t.Fatalf("after %d others the one in use is gone", i)
 		}
 		if len(v.young)+len(v.old) > 2*maxVerdicts || v.bytes > maxVerdictBytes {
 			t.Fatalf("%d and %d entries, %d bytes", len(v.young), len(v.old), v.bytes)
 		}
 	}
-	if _, ok := v.find(&key{query: "0", body: []byte("x")}); ok {
-		t.Error("nothing is ever forgotten")
-	}
 	sum := 0
-	for _, known := range v.young {
-		sum += known.size()
+	for k, found := range v.young {
+		sum += sizeOf(k, found)
 	}
 	if sum != v.bytes {
 		t.Errorf("the young generation holds %d bytes, counted %d", sum, v.bytes)
+	}
+	if _, judged := v.judged(key{query: "0"}, "x", ""); !judged {
+		t.Error("nothing is ever forgotten")
 	}
 }
 
 func TestVerdictsLeaveOutLongBodies(t *testing.T) {
 	v := newVerdicts()
-	long := key{body: make([]byte, maxRememberBytes+1)}
-	v.remember(&long, nil)
-	if _, ok := v.find(&long); ok || len(v.young) > 0 {
+	v.judged(key{}, strings.Repeat("x", maxRememberBytes+1), "")
+	if len(v.young) > 0 {
 		t.Error("a long body was remembered")
+	}
+}
+
+func TestVerdictsDoNotAllocate(t *testing.T) {
+	v, k, body := newVerdicts(), key{query: "q"}, []byte(strings.Repeat("x", 1000))
+	v.of(k, body, func() []Finding { return nil })
+	if n := testing.AllocsPerRun(100, func() { v.find(k, body) }); n > 0 {
+		t.Errorf("%v allocations when a verdict is found", n)
 	}
 }
 
@@ -92,10 +97,8 @@ func TestVerdictsConcurrently(t *testing.T) {
 		all.Go(func() {
 			for i := range 5000 {
 				k := key{query: fmt.Sprint(i % 1500)}
-				if found, ok := v.find(&k); ok && found[0].Message != k.query {
+				if found, _ := v.judged(k, "", k.query); found[0].Message != k.query {
 					t.Errorf("%s: %v", k.query, found)
-				} else if !ok {
-					v.remember(&k, []Finding{{Message: k.query}})
 				}
 			}
 		})
