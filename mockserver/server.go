@@ -19,6 +19,7 @@ import (
 	"cariqamock/mockserver/internal/api"
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/console"
+	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"
@@ -33,7 +34,7 @@ import (
 // A Server is the fake as one http.Handler.
 type Server struct {
 	cfg        Config
-	operations []string // ids of the vendor's operations, in the order of openapi.yaml
+	operations []fault.Operation // the vendor's, in the order of openapi.yaml
 	catalogue  *stations.Catalogue
 	library    *library.Library
 	worlds     *world.Registry
@@ -66,9 +67,7 @@ func New(cfg Config) (*Server, error) {
 		cfg: cfg, catalogue: stations.New(stations.Config{Count: cfg.Stations, Seed: cfg.Seed}),
 		base: func(r *http.Request) string { return wire.Origin(r, public) },
 	}
-	for _, op := range description.Operations() {
-		s.operations = append(s.operations, op.ID)
-	}
+	s.operations = api.FaultOperations(description.Operations())
 	if s.library, err = newLibrary(cfg, s.catalogue, s.operations); err != nil {
 		return nil, err
 	}
@@ -111,7 +110,7 @@ func newCORS(origins []string) *cors.Cors {
 }
 
 // newLibrary returns the built-in scenarios and the extra ones.
-func newLibrary(cfg Config, catalogue *stations.Catalogue, operations []string) (*library.Library, error) {
+func newLibrary(cfg Config, catalogue *stations.Catalogue, operations []fault.Operation) (*library.Library, error) {
 	l := library.New(scenarios.FS(), scenario.Known{
 		Rule: func(id string) bool { _, ok := cfg.Rules.ByID(id); return ok },
 		EVSE: func(evse string) bool { _, ok := catalogue.ChargePoint(evse); return ok },
@@ -172,7 +171,7 @@ func (s *Server) route(script http.Handler) http.Handler {
 	} else {
 		mux.Handle("/", s.adminHandler(s.base, s.call))
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return wire.Interruptible(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set(api.HeaderVersion, s.cfg.Version)
 		// The vendor's paths bypass the mux, which would redirect odd ones,
 		// such as those with two slashes.
@@ -186,7 +185,7 @@ func (s *Server) route(script http.Handler) http.Handler {
 			return
 		}
 		mux.ServeHTTP(w, r)
-	})
+	}))
 }
 
 // What the paths of the two APIs begin with.
@@ -208,13 +207,26 @@ func allowedOrigin(origin string, named []string) bool {
 	return admin.LocalHost(u.Hostname())
 }
 
+// ErrStopping is the cause with which to cancel the base context of an
+// http.Server that serves a Server, before Shutdown:
+//
+//	base, cancel := context.WithCancelCause(context.Background())
+//	server := &http.Server{Handler: fake, BaseContext: func(net.Listener) context.Context { return base }}
+//	…
+//	cancel(mockserver.ErrStopping)
+//	err := server.Shutdown(ctx)
+//
+// Calls that wait then get 503, and event streams end. With any other cause the
+// client counts as gone, and calls that wait are closed without an answer.
+var ErrStopping = wire.ErrStopping
+
 // Admin returns the handler of the admin API and the console, which a server
 // with SplitAdmin leaves out. origin is where the vendor's API is reached, such
 // as http://127.0.0.1:4343; they show it to people and put it into links,
 // unless there is a public URL.
 func (s *Server) Admin(origin string) (http.Handler, error) {
 	if s.cfg.PublicURL != "" {
-		return s.adminHandler(s.base, s.call), nil
+		return wire.Interruptible(s.adminHandler(s.base, s.call)), nil
 	}
 	u, err := url.Parse(origin)
 	if err != nil {
@@ -229,7 +241,7 @@ func (s *Server) Admin(origin string) (http.Handler, error) {
 		r.Header.Del("X-Forwarded-Host")
 		return s.call(w, r)
 	}
-	return s.adminHandler(func(*http.Request) string { return origin }, call), nil
+	return wire.Interruptible(s.adminHandler(func(*http.Request) string { return origin }, call)), nil
 }
 
 // adminHandler returns the handler of the admin API and the console.

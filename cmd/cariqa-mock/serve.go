@@ -5,20 +5,15 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/mockserver"
 )
-
-// shutdownGrace is how long running requests may take after a signal.
-const shutdownGrace = 5 * time.Second
 
 func (p *program) serveCommand(name string) *cobra.Command {
 	var o options
@@ -137,46 +132,6 @@ func (l listeners) close() error {
 		l.admin.Close()
 	}
 	return l.api.Close()
-}
-
-// serveUntil serves until the context ends, and then until running requests
-// have ended.
-func serveUntil(ctx context.Context, log *slog.Logger, secure *tls.Config, handlers map[net.Listener]http.Handler) error {
-	base, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
-	done := make(chan error, len(handlers))
-	var servers []*http.Server
-	for l, handler := range handlers {
-		server := &http.Server{
-			Handler: handler, TLSConfig: secure, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-			ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-			BaseContext: func(net.Listener) context.Context { return base },
-		}
-		defer server.Close()
-		servers = append(servers, server)
-		go func() {
-			if secure != nil {
-				done <- server.ServeTLS(l, "", "")
-				return
-			}
-			done <- server.Serve(l)
-		}()
-	}
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-	}
-	log.Info("stopping", "grace", shutdownGrace.String())
-	cancel() // ends starts that wait for a charging provider
-	grace, stop := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
-	defer stop()
-	for _, server := range servers {
-		if err := server.Shutdown(grace); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-			return err
-		}
-	}
-	return nil
 }
 
 // greet prints where the server is and how to use it. Programs read the first

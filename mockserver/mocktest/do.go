@@ -30,7 +30,7 @@ func (w *World) Do(method, path string, body ...any) *Response {
 		w.s.t.Fatalf("mocktest: %s %s: %v", method, path, err)
 	}
 	// On a new connection, since net/http sends a GET again by itself if a
-	// connection that it reuses is closed.
+	// connection that it reuses is closed, as by DropReset.
 	client := w.clientOver(&http.Transport{DisableKeepAlives: true})
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	response := &Response{call: method + " " + r.URL.Path, w: w}

@@ -57,16 +57,26 @@ func (w *World) Delay(operation string, d time.Duration, opts ...FaultOption) *F
 	return w.addFault(verb("Delay", opts, operation, d), operation, append([]FaultOption{{"delay", d.String()}}, opts...))
 }
 
-// Drop closes the connection of the next call of an operation without an
-// answer. The call has had its effect by then. Many HTTP clients, net/http among
-// them, then send a GET again by themselves.
+// Drop breaks the connection of the next call of an operation in the place of an
+// answer. The call has had its effect by then. The client gets three bytes that
+// are no HTTP, so that it fails once and does not send the call again.
 func (w *World) Drop(operation string, opts ...FaultOption) *Fault {
 	w.s.t.Helper()
 	return w.addFault(verb("Drop", opts, operation), operation, append([]FaultOption{{"drop", true}}, opts...))
 }
 
+// DropReset closes the connection of the next call of an operation without a
+// byte. The call has had its effect by then. Browsers and many HTTP clients,
+// net/http among them, send some calls again by themselves if the connection had
+// been used before; the fault applies to each of them.
+func (w *World) DropReset(operation string, opts ...FaultOption) *Fault {
+	w.s.t.Helper()
+	return w.addFault(verb("DropReset", opts, operation), operation, append([]FaultOption{{"drop", "reset"}}, opts...))
+}
+
 // Truncate cuts the answer of the next call of an operation off in the middle of
-// its body. The call has had its effect by then.
+// its body. The call has had its effect by then. Operations that answer without
+// a body refuse it; with "*" it passes over them.
 func (w *World) Truncate(operation string, opts ...FaultOption) *Fault {
 	w.s.t.Helper()
 	return w.addFault(verb("Truncate", opts, operation), operation, append([]FaultOption{{"truncate", true}}, opts...))

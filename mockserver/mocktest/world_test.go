@@ -1,6 +1,8 @@
 package mocktest_test
 
 import (
+	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -80,6 +82,10 @@ func TestFaults(t *testing.T) {
 	w.Drop("users_create")
 	if res := w.Do("POST", "/users/", "{}"); res.Status != 0 || res.Err == nil {
 		t.Errorf("dropped: status %d, error %v", res.Status, res.Err)
+	}
+	w.DropReset("users_create")
+	if res := w.Do("POST", "/users/", "{}"); res.Status != 0 || !errors.Is(res.Err, io.EOF) {
+		t.Errorf("reset: status %d, error %v", res.Status, res.Err)
 	}
 	w.Drop("users_list")
 	if res := w.Do("GET", "/users/"); res.Status != 0 {

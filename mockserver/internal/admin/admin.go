@@ -15,6 +15,7 @@ import (
 
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"
 	"cariqamock/mockserver/internal/wire"
@@ -44,8 +45,8 @@ type Config struct {
 	// fails with ErrOtherWorld. The answer's status is 0 if the connection was
 	// dropped or the client had left.
 	Call func(*world.World, *http.Request) (*wire.Recorder, error)
-	// Operations are the ids of the vendor's operations.
-	Operations []string
+	// Operations are the vendor's operations.
+	Operations []fault.Operation
 	Log        *slog.Logger
 }
 

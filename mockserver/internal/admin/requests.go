@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"cariqamock/mockserver/internal/admin/adminapi"
+	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/journal"
 	"cariqamock/mockserver/internal/world"
 )
@@ -76,38 +78,55 @@ func (h *handler) explain(w *world.World, r *http.Request) (result, error) {
 	return show(v)
 }
 
-// heartbeat keeps idle streams open through proxies.
-const heartbeat = 15 * time.Second
+const (
+	heartbeat      = 15 * time.Second // keeps idle streams open through proxies
+	streamPatience = 30 * time.Second // how long a client may not read
+	stopPatience   = time.Second      // the same, when the server stops
+)
 
 // streamRequests sends every new request as a server-sent event, until the
-// client leaves or the world is dropped.
+// client leaves, the world is dropped or the server stops. It begins with a
+// comment, since Firefox takes a stream for open at its first byte.
 func (h *handler) streamRequests(home *world.World, r *http.Request) (result, error) {
 	return func(w http.ResponseWriter) error {
 		entries := home.Journal.Subscribe(r.Context())
 		w.Header().Set("Content-Type", "text/event-stream")
+		w.Header().Set("X-Accel-Buffering", "no") // nginx would hold events back
+		if r.Method == http.MethodHead {
+			return nil
+		}
 		out := http.NewResponseController(w)
+		// A client that does not read is cut off, soon if the server stops. The
+		// deadline stays on the connection, which is therefore not used again.
+		w.Header().Set("Connection", "close")
+		limit := func(d time.Duration) { _ = out.SetWriteDeadline(clock.Wall().Add(d)) } // recorders have no deadline
+		stop := context.AfterFunc(r.Context(), func() { limit(stopPatience) })
+		defer stop()
+		send := func(format string, args ...any) error {
+			if limit(streamPatience); r.Context().Err() != nil {
+				limit(stopPatience)
+			}
+			fmt.Fprintf(w, format, args...)
+			return out.Flush()
+		}
 		if err := out.Flush(); err != nil {
 			return err
 		}
+		err := send(": listening\n\n")
 		beat := time.NewTicker(heartbeat)
 		defer beat.Stop()
-		for {
+		for err == nil { // an error means that the client has left or does not read
 			select {
 			case e, ok := <-entries:
 				if !ok {
 					return nil
 				}
-				data, err := json.Marshal(e)
-				if err != nil {
-					return err
-				}
-				fmt.Fprintf(w, "event: request\nid: %s\ndata: %s\n\n", e.ID, data)
+				data, _ := json.Marshal(e) // an entry always encodes
+				err = send("event: request\nid: %s\ndata: %s\n\n", e.ID, data)
 			case <-beat.C:
-				fmt.Fprint(w, ": heartbeat\n\n")
-			}
-			if out.Flush() != nil {
-				return nil // the client has left
+				err = send(": heartbeat\n\n")
 			}
 		}
+		return nil
 	}, nil
 }

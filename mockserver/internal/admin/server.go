@@ -6,6 +6,7 @@ import (
 
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/stripe/testcard"
 )
 
@@ -31,7 +32,7 @@ func (h *handler) metrics(*http.Request) (result, error) {
 // options lists the values that other calls accept.
 func (h *handler) options(*http.Request) (result, error) {
 	return show(adminapi.Options{
-		Operations: h.cfg.Operations, ErrorTypes: connect.ErrorTypes(), Statuses: connect.EVSEStatuses(), Cards: testcard.Tokens(),
+		Operations: fault.IDs(h.cfg.Operations), ErrorTypes: connect.ErrorTypes(), Statuses: connect.EVSEStatuses(), Cards: testcard.Tokens(),
 	})
 }
 

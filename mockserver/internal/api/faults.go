@@ -5,12 +5,15 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/wire"
+	"cariqamock/mockserver/spec"
 )
 
 // applyFault does what a fault does before the operation: it waits for a
@@ -34,28 +37,46 @@ func (a *API) applyFault(ctx context.Context, op string, f fault.Fault) (reply w
 
 // breakAnswer sends as much of an answer as its fault lets through and breaks
 // the connection: nothing of a dropped one, half the body of a truncated one.
-// It returns if the fault does neither.
-func (c *call) breakAnswer(w http.ResponseWriter, reply wire.Reply) {
+// It reports whether the fault does either.
+func (c *call) breakAnswer(w http.ResponseWriter, reply wire.Reply) bool {
 	if c.fault == nil {
-		return
+		return false
 	}
-	switch c.fault.Effect().Kind {
-	case fault.KindDrop:
-		panic(http.ErrAbortHandler)
-	case fault.KindTruncate:
-		if len(reply.Body) > 0 {
-			w.WriteHeader(reply.Status) // Content-Length promises the whole body
-			_, _ = w.Write(reply.Body[:len(reply.Body)/2])
-			if f, ok := w.(http.Flusher); ok {
-				f.Flush()
-			}
-		}
-		panic(http.ErrAbortHandler)
+	switch effect := c.fault.Effect(); {
+	case effect.Drop == fault.DropReset:
+		wire.Reset()
+	case effect.Kind == fault.KindDrop, effect.Kind == fault.KindTruncate && len(reply.Body) == 0: // not an empty close, which is sent again
+		wire.Drop(w, c.r)
+	case effect.Kind == fault.KindTruncate:
+		wire.Truncate(w, c.r, reply)
+	default:
+		return false
 	}
+	return true
 }
 
 // drops reports whether a fault drops the connection instead of answering.
 func (c *call) drops() bool { return c.fault != nil && c.fault.Effect().Kind == fault.KindDrop }
+
+// answersWithBody reports whether the answer has a body if the call succeeds.
+func (c *call) answersWithBody() bool {
+	return c.r.Method != http.MethodHead && answersWithBody(c.op)
+}
+
+func answersWithBody(op spec.Operation) bool {
+	return slices.ContainsFunc(op.Statuses, func(status int) bool {
+		return status/100 == 2 && status != http.StatusNoContent
+	})
+}
+
+// FaultOperations returns what faults have to know of the operations.
+func FaultOperations(declared []spec.Operation) []fault.Operation {
+	out := make([]fault.Operation, len(declared))
+	for i, op := range declared {
+		out[i] = fault.Operation{ID: op.ID, User: strings.Contains(op.Path, "{user_id}"), Body: answersWithBody(op)}
+	}
+	return out
+}
 
 // failed returns the documented answer of a status and an error type, or one
 // in the vendor's shape if none is documented.

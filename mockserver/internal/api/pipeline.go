@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -24,7 +23,8 @@ type call struct {
 	r        *http.Request
 	query    url.Values
 	body     []byte
-	tooLarge bool // the body is longer than wire.MaxBody
+	tooLarge bool  // the body is longer than wire.MaxBody
+	unread   error // why the body could not be read to its end
 
 	world  *world.World // nil if access is denied
 	denied error        // why it is not
@@ -38,6 +38,8 @@ type call struct {
 	fault    *fault.Fault
 	findings []spec.Finding
 	refusal  *connect.Refusal // behind the answer, if it is one
+	stopped  bool             // the server stopped before the operation could end
+	left     bool             // the client left before the answer
 }
 
 // user returns the id of the user in the path, or "".
@@ -55,38 +57,34 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.serve(w, r, 
 // whose token is revoked refuses here as well.
 func (a *API) ServeIn(in *world.World, w http.ResponseWriter, r *http.Request) { a.serve(w, r, in) }
 
-// serve takes a request through all steps.
+// serve takes a request through all steps. A call that gets no answer, since
+// its client has left, ends in a panic with http.ErrAbortHandler: to return
+// would be a success without a body.
 func (a *API) serve(w http.ResponseWriter, r *http.Request, in *world.World) {
-	c, ok := a.open(r, in)
-	if !ok {
-		return
-	}
+	c := a.open(r, in)
 	reply := a.answer(c)
-	left := r.Context().Err() != nil // the client, but a test may ask what became of its call
-	if !left {
+	c.left = r.Context().Err() != nil && !wire.Stopping(r.Context())
+	if !c.left {
 		a.cfg.Log.Debug("answered", "request", c.id, "method", r.Method, "path", r.URL.Path, "status", reply.Status, "rule", reply.Rule)
 		a.meters.count(c, reply)
-		a.setHeaders(w.Header(), c, reply)
 	}
-	c.record(reply, w.Header(), !left && !c.drops())
-	if !left {
-		a.write(w, c, reply)
+	a.setHeaders(w.Header(), c, reply)
+	c.record(reply, w.Header()) // also without an answer: a test may ask what became of its call
+	if c.left {
+		panic(http.ErrAbortHandler)
 	}
+	a.write(w, c, reply)
 }
 
-// open reads the body and finds the world. It returns false if the client left
-// while it was sending.
-func (a *API) open(r *http.Request, in *world.World) (*call, bool) {
+// open reads the body and finds the world.
+func (a *API) open(r *http.Request, in *world.World) *call {
 	c := &call{id: a.nextRequestID(), r: r}
 	if r.Body != nil && r.Body != http.NoBody {
-		body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
-		if err != nil && len(body) == 0 && r.Context().Err() != nil {
-			return nil, false
-		}
-		c.body, c.tooLarge = body, len(body) > wire.MaxBody
+		c.body, c.unread = io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
+		c.tooLarge = len(c.body) > wire.MaxBody
 	}
 	c.world, c.denied = a.authenticate(r, in)
-	return c, true
+	return c
 }
 
 // answer takes a call from its path to the answer of its operation and its
@@ -144,7 +142,7 @@ func (a *API) dispatch(c *call) (wire.Reply, error) {
 		return a.prefer(c.op.ID, p)
 	}
 	// Fault, before.
-	if f, ok := c.world.Faults.Next(c.op.ID, c.user()); ok {
+	if f, ok := c.world.Faults.Next(c.op.ID, c.user(), c.answersWithBody()); ok {
 		c.fault = &f
 		if reply, instead, err := a.applyFault(c.r.Context(), c.op.ID, f); instead || err != nil {
 			return reply, err
@@ -165,6 +163,9 @@ func (a *API) operate(c *call, serve operation) (wire.Reply, error) {
 		c.before = c.summary() // for the journal, which shows what a write changes
 	}
 	// Check.
+	if c.unread != nil {
+		return wire.Reply{}, a.refuse("request/invalid", "The body could not be read: "+c.unread.Error()+".")
+	}
 	if c.tooLarge {
 		return wire.Reply{}, a.refuse("request/too-large", "")
 	}
@@ -195,7 +196,7 @@ func (a *API) check(c *call, reply wire.Reply) wire.Reply {
 // changed, and the 400s that only the fake returns.
 func (a *API) checkable(c *call, reply wire.Reply) bool {
 	switch {
-	case c.op.ID == "", c.fault != nil:
+	case c.op.ID == "", c.fault != nil, c.stopped:
 		return false
 	case a.cfg.Strict && len(c.findings) > 0: // the request's
 		return false
@@ -222,8 +223,11 @@ func (a *API) render(c *call, err error) wire.Reply {
 		refusal = a.refuse("request/unsupported-media-type", media.Error())
 	case errors.As(err, &parse):
 		refusal = a.refuse("request/invalid", parse.Text)
-	case errors.Is(err, context.Canceled):
-		return wire.Reply{Status: unanswered} // never written
+	case wire.Stopping(c.r.Context()) && errors.Is(err, c.r.Context().Err()):
+		c.stopped = true
+		return stopping()
+	case errors.Is(err, c.r.Context().Err()):
+		return wire.Reply{} // never written
 	default:
 		a.cfg.Log.Error("cannot answer", "request", c.id, "error", err)
 		refusal = a.refuse("request/unexpected-error", "Request "+c.id+".")

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/spec"
 )
@@ -34,6 +35,17 @@ var jsonHeader = http.Header{"Content-Type": {"application/json"}}
 // unanswered is the status in the journal of a call that got no answer: its
 // client left, or a fault dropped the connection.
 const unanswered = 0
+
+// stopping returns the answer of a call that could not end before the server
+// stopped. It has changed nothing: it waited for a delay, or its start is
+// withdrawn.
+func stopping() wire.Reply {
+	reply := wire.Refused(&connect.Refusal{Rule: connect.Rule{
+		Status: http.StatusServiceUnavailable, Detail: "The server is stopping. This call has changed nothing.",
+	}})
+	reply.Header = http.Header{"Connection": {"close"}}
+	return reply
+}
 
 // setHeaders sets the headers of an answer, without Header.Set where that
 // saves an allocation each.
@@ -92,7 +104,9 @@ func tally(findings []spec.Finding) string {
 
 // write sends an answer, or what a fault leaves of it.
 func (a *API) write(w http.ResponseWriter, c *call, reply wire.Reply) {
-	c.breakAnswer(w, reply)
+	if c.breakAnswer(w, reply) {
+		return
+	}
 	w.WriteHeader(reply.Status)
 	if _, err := w.Write(reply.Body); err != nil && len(reply.Body) > 0 {
 		a.cfg.Log.Debug("the client did not read the answer", "request", c.id, "error", err)

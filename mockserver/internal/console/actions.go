@@ -191,6 +191,8 @@ func (r *request) addFault(world string) (flash, error) {
 		body[effect] = r.field("duration")
 	case "drop", "truncate":
 		body[effect] = true
+	case "reset":
+		body["drop"] = effect
 	}
 	for _, name := range numbers {
 		text := r.field(name)

@@ -150,10 +150,12 @@ func TestPointsAndFaults(t *testing.T) {
 	b.contains(page, "responds with 424 charging_provider_error", "hit 0 times, 1 left")
 	b.flashes(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "refused", "424")
 	b.flashes(b.post(w+"/start", "user", user, "evse", pointFree, "method", card), "done", "started")
-	for _, effect := range []string{"delay", "rate_limit", "drop", "truncate"} {
+	for _, effect := range []string{"delay", "rate_limit", "drop", "reset", "truncate"} {
 		b.flashes(b.post(w+"/fault", "user", user, "operation", "*", "effect", effect, "duration", "5s", "times", "2", "skip", "1"), "done", "Fault queued")
 	}
+	b.contains(b.get(w), "drops the connection", "closes the connection without a byte", "truncates the body")
 	b.flashes(b.post(w+"/fault", "operation", "nothing", "effect", "drop"), "failed", "nothing")
+	b.flashes(b.post(w+"/fault", "operation", "users_destroy", "effect", "truncate"), "failed", "without a body")
 	b.flashes(b.post(w+"/fault", "operation", "*", "effect", "status", "status", "many"), "failed", "many")
 	id := b.find(page, `name="fault" value="([^"]+)"`)
 	if page = b.post(w+"/fault-remove", "user", user, "fault", id); strings.Contains(page, "responds with 424 charging_provider_error") {

@@ -129,6 +129,8 @@ func effect(f adminapi.Fault) string {
 		return fmt.Sprintf("responds with %d", *f.Status)
 	case f.Delay != nil:
 		return fmt.Sprintf("delays by %v", *f.Delay)
+	case f.Drop != nil && *f.Drop == "reset":
+		return "closes the connection without a byte"
 	case f.Drop != nil:
 		return "drops the connection"
 	case f.Truncate != nil:

@@ -117,13 +117,15 @@ func (s *Set) Clear() {
 // Next picks the fault of a call and counts the hit; it returns false if the
 // call is to be answered normally. The first counted fault that is due takes
 // the call, otherwise the first whose draw succeeds. Next must be called once
-// per call; user is empty for calls about no user.
-func (s *Set) Next(operation, user string) (Fault, bool) {
+// per call; user is empty for calls about no user. body reports whether the
+// answer has a body if the call succeeds: truncate passes over calls where it
+// has none, which neither use the fault up nor count for Skip.
+func (s *Set) Next(operation, user string, body bool) (Fault, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var counted, drawn *entry
 	for _, e := range s.faults {
-		if e.spent() || !e.matches(operation, user) {
+		if e.spent() || !e.matches(operation, user) || e.Truncate != nil && !body {
 			continue
 		}
 		e.seen++

@@ -26,7 +26,7 @@ func calls(s *Set, calls ...string) []string {
 	for _, c := range calls {
 		var op, user string
 		fmt.Sscan(c, &op, &user)
-		f, ok := s.Next(op, user)
+		f, ok := s.Next(op, user, true)
 		if !ok {
 			f.ID = "-"
 		}
@@ -75,6 +75,26 @@ func TestNext(t *testing.T) {
 	}
 }
 
+// TestTruncatePassesOverCallsWithoutBody queues a truncate for every operation.
+// Calls whose answer has no body neither use it up nor count for skip; other
+// faults take them.
+func TestTruncatePassesOverCallsWithoutBody(t *testing.T) {
+	s := NewSet(1, "w")
+	mustAdd(t, s, `{"operation":"*","truncate":true,"skip":1}`, `{"operation":"*","drop":true,"times":2}`)
+	for i, c := range []struct {
+		body bool
+		want string
+	}{{false, "f2"}, {true, "f2"}, {false, "-"}, {true, "f1"}, {true, "-"}} {
+		f, ok := s.Next("a", "", c.body)
+		if !ok {
+			f.ID = "-"
+		}
+		if f.ID != c.want {
+			t.Errorf("call %d, with body %t: %s, want %s", i+1, c.body, f.ID, c.want)
+		}
+	}
+}
+
 // draws returns for each of 1000 calls whether fault f1 was applied.
 func draws(t *testing.T, seed uint64, world string, more ...string) string {
 	s := NewSet(seed, world)
@@ -83,7 +103,7 @@ func draws(t *testing.T, seed uint64, world string, more ...string) string {
 	out := make([]byte, 1000)
 	for i := range out {
 		out[i] = '.'
-		if f, ok := s.Next("a", ""); ok && f.ID == "f1" {
+		if f, ok := s.Next("a", "", true); ok && f.ID == "f1" {
 			out[i] = 'x'
 		}
 	}
@@ -166,7 +186,7 @@ func TestAddIsBounded(t *testing.T) {
 	if _, err := s.Add(spec); !errors.Is(err, ErrFull) {
 		t.Fatalf("one too many: %v, want ErrFull", err)
 	}
-	s.Next("a", "")
+	s.Next("a", "", true)
 	if _, err := s.Add(spec); err != nil {
 		t.Errorf("a used-up fault made no room: %v", err)
 	}
@@ -188,7 +208,7 @@ func TestConcurrentCallsTakeEachHitOnce(t *testing.T) {
 		wg.Go(func() {
 			n := 0
 			for range 50 {
-				if _, ok := s.Next("a", ""); ok {
+				if _, ok := s.Next("a", "", true); ok {
 					n++
 				}
 				s.List()
@@ -211,7 +231,7 @@ func BenchmarkNextNone(b *testing.B) {
 	s := NewSet(1, "w")
 	b.ReportAllocs()
 	for b.Loop() {
-		s.Next("users_list", "9405cf8c-8375-4373-b4d3-b61f9a0c01eb")
+		s.Next("users_list", "9405cf8c-8375-4373-b4d3-b61f9a0c01eb", true)
 	}
 }
 
@@ -220,7 +240,7 @@ func BenchmarkNextChance(b *testing.B) {
 	mustAdd(b, s, `{"operation":"a","status":500,"probability":0.01}`)
 	b.ReportAllocs()
 	for b.Loop() {
-		s.Next("a", "")
+		s.Next("a", "", true)
 	}
 }
 
@@ -237,7 +257,7 @@ func TestRemaining(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s.Next("users_list", "") // takes the first, and counts for the second
+	s.Next("users_list", "", true) // takes the first, and counts for the second
 	left := s.Remaining()
 	if len(left) != 1 || *left[0].Skip != 1 || *left[0].Times != 2 {
 		t.Fatalf("left %+v, want the second with one call to skip and two to take", left)
@@ -247,10 +267,10 @@ func TestRemaining(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n, want := range []bool{false, true, true, false} {
-		if _, hit := s.Next("users_list", ""); hit != want {
+		if _, hit := s.Next("users_list", "", true); hit != want {
 			t.Errorf("call %d: hit %t, want %t", n, hit, want)
 		}
-		if _, hit := again.Next("users_list", ""); hit != want {
+		if _, hit := again.Next("users_list", "", true); hit != want {
 			t.Errorf("call %d of the copy: hit %t, want %t", n, hit, want)
 		}
 	}

@@ -5,6 +5,7 @@ package fault
 
 import (
 	"cmp"
+	"encoding/json"
 	"net/http"
 	"time"
 
@@ -13,6 +14,13 @@ import (
 
 // AnyOperation stands for every operation.
 const AnyOperation = "*"
+
+// An Operation is what the package has to know of an operation of the API.
+type Operation struct {
+	ID   string
+	User bool // its calls are about a user
+	Body bool // its answer has a body if the call succeeds
+}
 
 // A Spec asks for a fault, as JSON writes it. Exactly one of Status, Delay,
 // Drop, Truncate and RateLimit chooses the effect. A nil field is not set;
@@ -34,9 +42,50 @@ type Spec struct {
 	Status    *int               `json:"status,omitempty"`     // answer with this error status
 	Error     *connect.ErrorType `json:"error,omitempty"`      // and this error.type; only with Status
 	Delay     *Duration          `json:"delay,omitempty"`      // answer that much later
-	Drop      *bool              `json:"drop,omitempty"`       // close the connection without an answer
+	Drop      *Drop              `json:"drop,omitempty"`       // break the connection in the place of the answer
 	Truncate  *bool              `json:"truncate,omitempty"`   // break off within the body of the answer
 	RateLimit *Duration          `json:"rate_limit,omitempty"` // answer 429 with this Retry-After
+}
+
+// A Drop is a way of breaking a connection in the place of an answer. JSON
+// writes it as true or "reset".
+type Drop string
+
+const (
+	// DropOnce sends three bytes that are no HTTP and then closes the
+	// connection. No known client sends such a call again.
+	DropOnce Drop = "true"
+	// DropReset closes the connection without a byte. Most browsers and some
+	// other clients then send the call again if the connection had been used
+	// before.
+	DropReset Drop = "reset"
+)
+
+// MarshalText implements encoding.TextMarshaler.
+func (d Drop) MarshalText() ([]byte, error) { return []byte(d), nil }
+
+// MarshalJSON implements json.Marshaler.
+func (d Drop) MarshalJSON() ([]byte, error) {
+	if d == DropOnce {
+		return []byte("true"), nil
+	}
+	return json.Marshal(string(d))
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler. Validate reports a wrong
+// value.
+func (d *Drop) UnmarshalText(text []byte) error {
+	*d = Drop(text)
+	return nil
+}
+
+// UnmarshalJSON implements json.Unmarshaler. It never fails: Validate reports
+// a wrong value, together with its field.
+func (d *Drop) UnmarshalJSON(value []byte) error {
+	if *d = Drop(value); string(value) == `"reset"` {
+		*d = DropReset
+	}
+	return nil
 }
 
 // A Duration is written as Go writes durations.
@@ -80,6 +129,7 @@ type Effect struct {
 	Error      connect.ErrorType // KindStatus; empty: not given
 	Delay      time.Duration     // KindDelay
 	RetryAfter time.Duration     // KindRateLimit; whole seconds
+	Drop       Drop              // KindDrop
 }
 
 // Effect returns the effect of a valid spec.
@@ -94,7 +144,7 @@ func (s Spec) Effect() Effect {
 	case s.Delay != nil:
 		return Effect{Kind: KindDelay, Delay: s.Delay.Duration}
 	case s.Drop != nil:
-		return Effect{Kind: KindDrop}
+		return Effect{Kind: KindDrop, Drop: *s.Drop}
 	case s.Truncate != nil:
 		return Effect{Kind: KindTruncate}
 	}

@@ -30,23 +30,34 @@ func wrong(field, format string, args ...any) error {
 }
 
 // unknown quotes an operation, suggests similar ones and describes what is accepted.
-func unknown(operation string, operations []string) string {
+func unknown(operation string, operations []Operation) string {
 	const accepted = `xpected an operationId of openapi.yaml, or "*" for all`
 	quoted := strconv.Quote(text.Shorten(operation, 60))
-	if hint := text.DidYouMean(operation, operations); hint != "" {
+	if hint := text.DidYouMean(operation, IDs(operations)); hint != "" {
 		return quoted + hint + " E" + accepted
 	}
 	return quoted + ": e" + accepted
 }
 
+// IDs returns the ids of operations.
+func IDs(operations []Operation) []string {
+	ids := make([]string, len(operations))
+	for i, op := range operations {
+		ids[i] = op.ID
+	}
+	return ids
+}
+
 // Validate returns what is wrong with a spec, as a *FieldError, or nil.
-// operations are the ids of the API's operations; nil accepts all.
-// Any error status is accepted, also one that the operation does not declare.
-func (s Spec) Validate(operations []string) error {
+// operations are those of the API; nil accepts all. A fault that could never
+// have an effect is refused. Any error status is accepted, also one that the
+// operation does not declare.
+func (s Spec) Validate(operations []Operation) error {
+	at := slices.IndexFunc(operations, func(op Operation) bool { return op.ID == s.Operation })
 	switch {
 	case s.Operation == "":
 		return wrong("operation", `expected an operationId, or "*" for all`)
-	case s.Operation != AnyOperation && operations != nil && !slices.Contains(operations, s.Operation):
+	case s.Operation != AnyOperation && operations != nil && at < 0:
 		return wrong("operation", "unknown operation %s", unknown(s.Operation, operations))
 	case len(s.User) > maxUser:
 		return wrong("user", "expected at most %d bytes, got %d", maxUser, len(s.User))
@@ -60,7 +71,21 @@ func (s Spec) Validate(operations []string) error {
 	if err := s.validateOneEffect(); err != nil {
 		return err
 	}
-	return s.validateEffect()
+	if err := s.validateEffect(); err != nil || at < 0 {
+		return err
+	}
+	return s.validateFor(operations[at])
+}
+
+// validateFor refuses a fault that no call of its operation could hit.
+func (s Spec) validateFor(op Operation) error {
+	switch {
+	case s.User != "" && !op.User:
+		return wrong("user", "calls of %s are about no user, so the fault would never apply: leave user out", op.ID)
+	case s.Truncate != nil && !op.Body:
+		return wrong("truncate", "%s answers without a body when it succeeds, so there is nothing to truncate: use drop", op.ID)
+	}
+	return nil
 }
 
 // validateOneEffect checks that the spec has exactly one effect.
@@ -98,8 +123,8 @@ func (s Spec) validateEffect() error {
 		return wrong("status", "expected an error status, 400 to 599, got %d", *s.Status)
 	case s.Error != nil && !slices.Contains(connect.ErrorTypes(), *s.Error):
 		return wrong("error", "expected one of the vendor's error types (%s), got %q", listed(connect.ErrorTypes()), *s.Error)
-	case s.Drop != nil && !*s.Drop:
-		return wrong("drop", "expected true")
+	case s.Drop != nil && *s.Drop != DropOnce && *s.Drop != DropReset:
+		return wrong("drop", `expected true, or "reset" to close the connection without a byte, got %s`, text.Shorten(string(*s.Drop), 60))
 	case s.Truncate != nil && !*s.Truncate:
 		return wrong("truncate", "expected true")
 	case s.Delay != nil && (s.Delay.Duration <= 0 || s.Delay.Duration > maxDelay):

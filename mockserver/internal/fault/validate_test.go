@@ -24,7 +24,7 @@ func mustSpec(t testing.TB, source string) Spec {
 	return s
 }
 
-var known = []string{"users_list"}
+var known = []Operation{{ID: "users_list", Body: true}, {ID: "users_destroy", User: true}}
 
 func TestValidateRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ spec, field, text string }{
@@ -44,7 +44,13 @@ func TestValidateRefuses(t *testing.T) {
 		"status 399":        {`{"operation":"*","status":399}`, "status", "400 to 599, got 399"},
 		"status 600":        {`{"operation":"*","status":600}`, "status", "400 to 599, got 600"},
 		"unknown error":     {`{"operation":"*","status":402,"error":"no_money"}`, "error", "payment_error, temporary_locked"},
-		"drop false":        {`{"operation":"*","drop":false}`, "drop", "expected true"},
+		"drop false":        {`{"operation":"*","drop":false}`, "drop", `expected true, or "reset" to close the connection without a byte, got false`},
+		"drop text":         {`{"operation":"*","drop":"true"}`, "drop", `got "true"`},
+		"drop other text":   {`{"operation":"*","drop":"Reset"}`, "drop", `got "Reset"`},
+		"drop number":       {`{"operation":"*","drop":1}`, "drop", "got 1"},
+		"drop object":       {`{"operation":"*","drop":{}}`, "drop", "got {}"},
+		"truncate no body":  {`{"operation":"users_destroy","truncate":true}`, "truncate", "users_destroy answers without a body when it succeeds, so there is nothing to truncate: use drop"},
+		"user of no user":   {`{"operation":"users_list","user":"u","status":500}`, "user", "calls of users_list are about no user"},
 		"truncate false":    {`{"operation":"*","truncate":false}`, "truncate", "expected true"},
 		"delay 0":           {`{"operation":"*","delay":"0s"}`, "delay", "above 0 and at most 10m"},
 		"delay too long":    {`{"operation":"*","delay":"10m1s"}`, "delay", `got "10m1s"`},
@@ -75,7 +81,8 @@ func TestEffect(t *testing.T) {
 		`{"operation":"users_list","status":402,"error":"payment_error"}`:       {Kind: KindStatus, Status: 402, Error: connect.PaymentError},
 		`{"operation":"*","status":418}`:                                        {Kind: KindStatus, Status: 418},
 		`{"operation":"*","delay":"10m"}`:                                       {Kind: KindDelay, Delay: 10 * time.Minute},
-		`{"operation":"*","drop":true}`:                                         {Kind: KindDrop},
+		`{"operation":"*","drop":true}`:                                         {Kind: KindDrop, Drop: DropOnce},
+		`{"operation":"users_destroy","drop":"reset","user":"u"}`:               {Kind: KindDrop, Drop: DropReset},
 		`{"operation":"*","truncate":true}`:                                     {Kind: KindTruncate},
 		`{"operation":"*","rate_limit":"30s","skip":0,"times":1,"user":"u"}`:    {Kind: KindRateLimit, Status: 429, RetryAfter: 30 * time.Second},
 		`{"operation":"*","status":500,"probability":1,"times":1000000}`:        {Kind: KindStatus, Status: 500},

@@ -264,11 +264,12 @@ func TestExportBuiltins(t *testing.T) {
 func TestExportKeepsClockFaultsAndToken(t *testing.T) {
 	now := time.Date(2026, 4, 2, 14, 0, 0, 1000, time.UTC)
 	three, half, wait, yes := 3, 0.5, fault.Duration{Duration: 250 * time.Millisecond, Text: "250ms"}, true
+	once, reset := fault.DropOnce, fault.DropReset
 	status, kind := 403, connect.PaymentError
 	faults := []fault.Spec{
 		{Operation: "*", User: "u", Skip: &three, Times: &three, Status: &status, Error: &kind},
 		{Operation: "users_list", Probability: &half, Delay: &wait},
-		{Operation: "users_list", Drop: &yes}, {Operation: "*", Truncate: &yes}, {Operation: "*", RateLimit: &fault.Duration{Duration: 90 * time.Second, Text: "1m30s"}},
+		{Operation: "users_list", Drop: &once}, {Operation: "users_destroy", User: "u", Drop: &reset}, {Operation: "*", Truncate: &yes}, {Operation: "*", RateLimit: &fault.Duration{Duration: 90 * time.Second, Text: "1m30s"}},
 	}
 	file, err := scenario.Export(scenario.Snapshot{
 		Name: "x", Title: "A: \"title\"", State: connect.Snapshot{Now: now}, Speed: 1e6, Faults: faults, Revoked: true,

@@ -4,6 +4,7 @@ import (
 	"regexp"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/text"
 )
 
@@ -62,6 +63,7 @@ var forms = map[string]form{
 
 	"account_type": enum(connect.Personal, connect.Business),
 	"charge":       enum(connect.ChargeSucceeds, connect.ChargeFails, connect.ChargeAuthenticates),
+	"drop":         enum(fault.DropOnce, fault.DropReset),
 	"error":        enum(connect.ErrorTypes()...),
 	"hold":         enum(holdAuthorised, holdAuthenticating),
 	"locale":       enum(connect.English, connect.German),

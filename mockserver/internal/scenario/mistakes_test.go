@@ -132,6 +132,10 @@ func mistakes() []mistake {
 		{"bad probability", faults("{operation: users_list, drop: true, probability: 1.5}")},
 		{"text for probability", faults("{operation: users_list, drop: true, probability: half}")},
 		{"drop nothing", faults("{operation: users_list, drop: false}")},
+		{"drop in a way that is not known", faults("{operation: users_list, drop: Reset}")},
+		{"drop with a list", faults("{operation: users_list, drop: [true]}")},
+		{"truncate without a body", faults("{operation: users_destroy, truncate: true}")},
+		{"fault of a user that no call is about", faults("{operation: users_list, user: u, drop: true}")},
 		{"too many faults", faults(strings.Repeat("{operation: users_list, drop: true}, ", 1001))},
 
 		{"charge point twice", point("- {evse: DE*X*E1}\n- {evse: DE*X*E1}")},

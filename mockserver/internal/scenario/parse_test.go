@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/scenario"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,14 +24,14 @@ const (
 	itself   = "DE*MCK*STOPS*ITSELF"
 )
 
-// known accepts all rules, three charge points and one operation.
+// known accepts all rules, three charge points and two operations.
 func known() scenario.Known {
 	rules := connect.DefaultRules()
 	return scenario.Known{
 		Rule:       func(id string) bool { _, ok := rules.ByID(id); return ok },
 		EVSE:       func(evse string) bool { return evse == shared || evse == progress || evse == itself },
 		EndsItself: func(evse string) bool { return evse == itself },
-		Operations: []string{"users_list"},
+		Operations: []fault.Operation{{ID: "users_list", Body: true}, {ID: "users_destroy", User: true}},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/stripe/testcard"
 )
 
@@ -15,7 +16,7 @@ type Known struct {
 	Rule       func(id string) bool   // reports whether there is such a rule
 	EVSE       func(evse string) bool // reports whether there is such a charge point
 	EndsItself func(evse string) bool // reports whether the station ends sessions there by itself
-	Operations []string               // ids of the API's operations
+	Operations []fault.Operation      // of the API
 
 	AnyName bool // the file may have another name than the scenario
 }

@@ -155,6 +155,9 @@ func scalar(name string) schema {
 	case f.Values != nil:
 		values := []any(nil)
 		for _, v := range f.Values {
+			if v == "true" { // YAML reads it as a boolean
+				values = append(values, true)
+			}
 			values = append(values, v)
 		}
 		return schema{"enum": values}

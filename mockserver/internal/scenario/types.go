@@ -226,8 +226,9 @@ type Fault struct {
 	Error *connect.ErrorType `yaml:"error,omitempty" form:"error"`
 	// Delay answers that much later, in real time.
 	Delay *fault.Duration `yaml:"delay,omitempty" form:"duration"`
-	// Drop closes the connection without an answer.
-	Drop *bool `yaml:"drop,omitempty"`
+	// Drop breaks the connection in the place of the answer: true in a way that
+	// no client repeats, reset by closing it without a byte.
+	Drop *fault.Drop `yaml:"drop,omitempty" form:"drop"`
 	// Truncate closes the connection within the body of the answer.
 	Truncate *bool `yaml:"truncate,omitempty"`
 	// RateLimit answers 429 with this Retry-After, in whole seconds.
