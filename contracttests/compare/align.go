@@ -85,24 +85,26 @@ func (w *alignment) values(at, field string, a, b any) (any, any) {
 func (w *alignment) lists(at string, a, b []any) (any, any) {
 	at += "/*"
 	outA, outB := make([]any, len(a)), make([]any, len(b))
-	for i := range max(len(a), len(b)) {
-		switch {
-		case i >= len(b):
-			outA[i] = w.alone("", a[i], w.baseA)
-			w.note(at, outA[i], nil, true, false)
-		case i >= len(a):
-			outB[i] = w.alone("", b[i], w.baseB)
-			w.note(at, nil, outB[i], false, true)
-		default:
-			outA[i], outB[i] = w.pair(at, "", a[i], b[i])
-		}
+	both := min(len(a), len(b))
+	for i := range both {
+		outA[i], outB[i] = w.pair(at, "", a[i], b[i])
+	}
+	for i := both; i < len(a); i++ {
+		outA[i] = w.alone("", a[i], w.baseA)
+		w.note(at, outA[i], nil, true, false)
+	}
+	for i := both; i < len(b); i++ {
+		outB[i] = w.alone("", b[i], w.baseB)
+		w.note(at, nil, outB[i], false, true)
 	}
 	return outA, outB
 }
 
 func (w *alignment) objects(at string, a, b map[string]any) (any, any) {
 	a, b = oneName(a), oneName(b)
-	if x, y := billOf(a), billOf(b); x != y && x != noBill && y != noBill {
+	sessionA, billedA := billOf(a)
+	sessionB, billedB := billOf(b)
+	if sessionA && sessionB && billedA != billedB { // one side still waits for the CDR; where that matters, cases wait as well
 		delete(a, costField)
 		delete(b, costField)
 	}
@@ -194,26 +196,10 @@ func union[V any](a, b map[string]V) []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-// A settlement is how far the bill of a session has come. One side may still
-// wait for the CDR when the other has it. Where that matters, cases wait for it;
-// elsewhere the costs are not compared.
-type settlement int
-
-const (
-	noBill settlement = iota // not a session
-	billOpen
-	billDone
-)
-
 const costField = "session_cost"
 
-func billOf(o map[string]any) settlement {
+// billOf reports whether an object is a session, and whether its CDR has arrived.
+func billOf(o map[string]any) (isSession, billed bool) {
 	cost, ok := o[costField].(map[string]any)
-	switch {
-	case !ok:
-		return noBill
-	case cost["kwh_cost"] == nil:
-		return billOpen
-	}
-	return billDone
+	return ok, ok && cost["kwh_cost"] != nil
 }

@@ -5,6 +5,7 @@ package compare
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -97,8 +98,10 @@ func Compare(a, b contracttests.Run) Comparison {
 	if a.Dead != "" || b.Dead != "" {
 		return c.Comparison
 	}
-	for _, name := range fixtures(a) {
-		c.fixture(name)
+	madeA, madeB := fixtures(a), fixtures(b)
+	for _, name := range slices.Sorted(maps.Keys(madeA)) {
+		r := contracttests.Result{Case: name}
+		c.exchanges(r, r, madeA[name], madeB[name])
 	}
 	for _, x := range a.Results {
 		i := slices.IndexFunc(b.Results, func(y contracttests.Result) bool { return y.Case == x.Case })
@@ -115,34 +118,24 @@ type comparer struct {
 	index map[string]int // position of each disagreement
 }
 
-// fixtures returns the names of what the cases of a run share, sorted.
-func fixtures(run contracttests.Run) []string {
-	names := map[string]bool{}
+// bySide returns A's value and B's, with the names of the sides.
+func bySide[V any](a, b V) iter.Seq2[string, V] {
+	return func(yield func(string, V) bool) {
+		_ = yield("A", a) && yield("B", b)
+	}
+}
+
+// fixtures returns the calls that made each shared fixture, in whichever case.
+func fixtures(run contracttests.Run) map[string][]contracttests.Exchange {
+	out := map[string][]contracttests.Exchange{}
 	for _, r := range run.Results {
 		for _, x := range r.Exchanges {
 			if x.Fixture != "" {
-				names[x.Fixture] = true
+				out[x.Fixture] = append(out[x.Fixture], x)
 			}
 		}
 	}
-	return slices.Sorted(maps.Keys(names))
-}
-
-// fixture compares the calls that made a shared fixture, in whichever case.
-func (c *comparer) fixture(name string) {
-	made := func(run contracttests.Run) []contracttests.Exchange {
-		var out []contracttests.Exchange
-		for _, r := range run.Results {
-			for _, x := range r.Exchanges {
-				if x.Fixture == name {
-					out = append(out, x)
-				}
-			}
-		}
-		return out
-	}
-	r := contracttests.Result{Case: name}
-	c.exchanges(r, r, made(c.A), made(c.B))
+	return out
 }
 
 // own returns the exchanges that did not make a fixture.
@@ -152,15 +145,15 @@ func own(all []contracttests.Exchange) []contracttests.Exchange {
 
 // results compares the results of one case.
 func (c *comparer) results(a, b contracttests.Result) {
-	switch {
-	case a.Status == contracttests.NotApplicable && b.Status == contracttests.NotApplicable:
+	const skipped = contracttests.NotApplicable
+	if a.Status == skipped && b.Status == skipped {
 		return
-	case a.Status == contracttests.NotApplicable:
-		c.Alone = append(c.Alone, fmt.Sprintf("%s: A has no %s", a.Case, a.Lacking))
-		return
-	case b.Status == contracttests.NotApplicable:
-		c.Alone = append(c.Alone, fmt.Sprintf("%s: B has no %s", b.Case, b.Lacking))
-		return
+	}
+	for side, r := range bySide(a, b) {
+		if r.Status == skipped {
+			c.Alone = append(c.Alone, fmt.Sprintf("%s: %s has no %s", r.Case, side, r.Lacking))
+			return
+		}
 	}
 	c.Cases++
 	if a.Status == contracttests.Inconclusive || b.Status == contracttests.Inconclusive {
@@ -189,12 +182,9 @@ func (c *comparer) explained(a, b contracttests.Result) bool {
 
 func (c *comparer) inconclusive(a, b contracttests.Result) {
 	var sides []string
-	for _, s := range []struct {
-		name string
-		r    contracttests.Result
-	}{{"A", a}, {"B", b}} {
-		if s.r.Status == contracttests.Inconclusive {
-			sides = append(sides, fmt.Sprintf("inconclusive on %s: %s", s.name, firstLine(s.r.Messages)))
+	for side, r := range bySide(a, b) {
+		if r.Status == contracttests.Inconclusive {
+			sides = append(sides, fmt.Sprintf("inconclusive on %s: %s", side, firstLine(r.Messages)))
 		}
 	}
 	c.add(Disagreement{
