@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { promisify } from 'node:util'
+import { expect, test } from '@playwright/test'
+
+const require = createRequire(import.meta.url)
+
+/** Runs a command, whether it succeeds or not. */
+async function run(file: string, ...args: string[]) {
+  return promisify(execFile)(file, args).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, stdout, stderr }),
+  )
+}
+
+interface Attachment {
+  name: string
+  path?: string
+}
+
+// A run of Playwright inside a test: the test in failing/ expects what the API refuses.
+test('a failed test leaves its world and its calls', async ({}, info) => {
+  const playwright = require.resolve('@playwright/test/cli')
+  const outcome = await run(process.execPath, playwright, 'test', '--config', 'tests/failing', '--reporter', 'json', '--output', info.outputPath('failing'))
+  expect(outcome).toMatchObject({ code: 1, stderr: '' })
+  const [result] = JSON.parse(outcome.stdout).suites[0].specs[0].tests[0].results
+  const attachments = result.attachments as Attachment[]
+  const file = (name: string) => attachments.find((a) => a.name === name)?.path ?? `no attachment ${name}`
+
+  // The world is a scenario file: "cariqa-mock --scenarios DIR" opens it.
+  expect(await run('node_modules/.bin/cariqa-mock', 'scenario', 'check', file('world.yaml'))).toMatchObject({ code: 0, stderr: '' })
+
+  // The calls are text, each with its status and the rule that refused it.
+  const calls = await readFile(file('calls.txt'), 'utf8')
+  expect(calls).toMatch(/DELETE \S*\/payment-methods\/pm_abc123\/.* 402 .*remove-payment-method\/debt/)
+})

@@ -1,0 +1,12 @@
+import { test as base } from 'cariqa-mock/playwright'
+import { CardsPage } from './page'
+
+export { completeAuthentication, expect, fillCard } from 'cariqa-mock/playwright'
+
+export const test = base.extend<{ cards: CardsPage }>({
+  cards: async ({ page }, use) => {
+    const cards = new CardsPage(page)
+    await cards.open()
+    await use(cards)
+  },
+})

@@ -1,0 +1,100 @@
+// Executes the README of the npm package as a reader would: in an empty folder
+// with the tarballs, in order, without Go.
+//
+//     node readme.mjs README.md FOLDER-WITH-THE-TARBALLS
+//
+// Code blocks that begin with a file's name in a comment are written to that
+// file, as they are. Blocks of language sh are run. "npx playwright install" is
+// not: CHROMIUM names a browser that is installed. Each section of the second
+// level has an empty folder of its own; sections without an sh block are only
+// read.
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+const [readme, tarballs] = process.argv.slice(2)
+if (!readme || !tarballs) {
+  console.error('usage: node readme.mjs README.md FOLDER-WITH-THE-TARBALLS')
+  process.exit(2)
+}
+
+/** Returns the blocks of each section, by its title. */
+function sections(markdown) {
+  const all = new Map()
+  let title = ''
+  let block = null
+  for (const line of markdown.split('\n')) {
+    const fence = /^```(\w*)/.exec(line)
+    if (block && line === '```') block = null
+    else if (block) block.text += `${line}\n`
+    else if (fence) {
+      block = { lang: fence[1], text: '' }
+      if (!all.has(title)) all.set(title, [])
+      all.get(title).push(block)
+    } else if (line.startsWith('## ')) title = line.slice(3)
+  }
+  return all
+}
+
+/** Returns a free port of loopback. */
+async function freePort() {
+  const server = createServer()
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address()
+  await new Promise((closed) => server.close(closed))
+  return port
+}
+
+/** Replaces the ports of the document with free ones. */
+async function withFreePorts(blocks) {
+  const ports = new Map()
+  for (const { text } of blocks) {
+    for (const [, port] of text.matchAll(/\b(?:localhost|127\.0\.0\.1):(\d+)/g)) {
+      if (!ports.has(port)) ports.set(port, await freePort())
+    }
+  }
+  return blocks.map(({ lang, text }) => ({
+    lang,
+    text: [...ports].reduce((t, [from, to]) => t.replaceAll(new RegExp(`\\b${from}\\b`, 'g'), String(to)), text),
+  }))
+}
+
+const fileName = /^(?:\/\/|#|<!--) ([\w./-]+\.\w+)(?: -->)?\n/
+
+function execute(title, blocks) {
+  const folder = mkdtempSync(join(tmpdir(), 'readme-'))
+  try {
+    for (const file of readdirSync(tarballs)) {
+      if (file.endsWith('.tgz')) copyFileSync(join(tarballs, file), join(folder, file))
+    }
+    for (const { lang, text } of blocks) {
+      const name = fileName.exec(text)?.[1]
+      if (name) {
+        mkdirSync(dirname(join(folder, name)), { recursive: true })
+        writeFileSync(join(folder, name), text)
+      } else if (lang === 'sh') shell(title, text, folder)
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function shell(title, text, folder) {
+  const script = text.replace(/^npx playwright install.*$/gm, ':')
+  const path = process.env.PATH.split(':').filter((dir) => !/(^|\/)go(\/|$)/.test(dir)).join(':')
+  const env = { ...process.env, PATH: path, npm_config_audit: 'false', npm_config_fund: 'false', npm_config_prefer_offline: 'true' }
+  const { status } = spawnSync('bash', ['-e', '-u', '-o', 'pipefail', '-c', script], { cwd: folder, env, stdio: 'inherit' })
+  if (status !== 0) throw new Error(`${readme}, section ${title}: exit code ${status} of\n${text}`)
+}
+
+let run = 0
+for (const [title, blocks] of sections(readFileSync(readme, 'utf8'))) {
+  if (!blocks.some(({ lang }) => lang === 'sh')) continue
+  const start = Date.now()
+  execute(title, await withFreePorts(blocks))
+  console.log(`${title}: ${((Date.now() - start) / 1000).toFixed(0)} s`)
+  run++
+}
+if (run === 0) throw new Error(`${readme} has no section with a block of commands`)
