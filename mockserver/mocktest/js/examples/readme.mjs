@@ -1,22 +1,24 @@
 // Executes the README of the npm package as a reader would: in an empty folder
 // with the tarballs, in order, without Go.
 //
-//     node readme.mjs README.md FOLDER-WITH-THE-TARBALLS
+//     node readme.mjs README.md TARBALL...
 //
 // Code blocks that begin with a file's name in a comment are written to that
-// file, as they are. Blocks of language sh are run. "npx playwright install" is
-// not: CHROMIUM names a browser that is installed. Each section of the second
-// level has an empty folder of its own; sections without an sh block are only
-// read.
+// file, as they are. Blocks of commands are run if their info string says so:
+//
+//     ```sh skip: executed by readme.mjs
+//
+// "npx playwright install" is not run: CHROMIUM names a browser that is
+// installed. Each section of the second level has an empty folder of its own.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
-const [readme, tarballs] = process.argv.slice(2)
-if (!readme || !tarballs) {
-  console.error('usage: node readme.mjs README.md FOLDER-WITH-THE-TARBALLS')
+const [readme, ...tarballs] = process.argv.slice(2)
+if (!readme || tarballs.length === 0) {
+  console.error('usage: node readme.mjs README.md TARBALL...')
   process.exit(2)
 }
 
@@ -26,11 +28,11 @@ function sections(markdown) {
   let title = ''
   let block = null
   for (const line of markdown.split('\n')) {
-    const fence = /^```(\w*)/.exec(line)
+    const fence = /^```(\w*)(.*)/.exec(line)
     if (block && line === '```') block = null
     else if (block) block.text += `${line}\n`
     else if (fence) {
-      block = { lang: fence[1], text: '' }
+      block = { runs: fence[1] === 'sh' && fence[2].includes('readme.mjs'), text: '' }
       if (!all.has(title)) all.set(title, [])
       all.get(title).push(block)
     } else if (line.startsWith('## ')) title = line.slice(3)
@@ -55,46 +57,56 @@ async function withFreePorts(blocks) {
       if (!ports.has(port)) ports.set(port, await freePort())
     }
   }
-  return blocks.map(({ lang, text }) => ({
-    lang,
+  return blocks.map(({ runs, text }) => ({
+    runs,
     text: [...ports].reduce((t, [from, to]) => t.replaceAll(new RegExp(`\\b${from}\\b`, 'g'), String(to)), text),
   }))
 }
 
 const fileName = /^(?:\/\/|#|<!--) ([\w./-]+\.\w+)(?: -->)?\n/
 
+// A reader has no Go.
+const noGo = mkdtempSync(join(tmpdir(), 'no-go-'))
+writeFileSync(join(noGo, 'go'), '#!/bin/sh\necho "go is not installed" >&2\nexit 127\n', { mode: 0o755 })
+process.on('exit', () => rmSync(noGo, { recursive: true }))
+
 function execute(title, blocks) {
   const folder = mkdtempSync(join(tmpdir(), 'readme-'))
   try {
-    for (const file of readdirSync(tarballs)) {
-      if (file.endsWith('.tgz')) copyFileSync(join(tarballs, file), join(folder, file))
-    }
-    for (const { lang, text } of blocks) {
+    for (const file of tarballs) copyFileSync(file, join(folder, basename(file)))
+    for (const { runs, text } of blocks) {
       const name = fileName.exec(text)?.[1]
       if (name) {
         mkdirSync(dirname(join(folder, name)), { recursive: true })
         writeFileSync(join(folder, name), text)
-      } else if (lang === 'sh') shell(title, text, folder)
+      } else if (runs) shell(title, text, folder)
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
+const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL('react-playwright/package.json', import.meta.url), 'utf8'))
+const versions = { ...dependencies, ...devDependencies }
+
+/** Adds the examples' versions to the packages of a command: a new release must not break this test. */
+function pinned(command) {
+  return command.replace(/(?<= )[@\w/-]+(?= |$)/g, (name) => (versions[name] ? `${name}@${versions[name]}` : name))
+}
+
 function shell(title, text, folder) {
-  const script = text.replace(/^npx playwright install.*$/gm, ':')
-  const path = process.env.PATH.split(':').filter((dir) => !/(^|\/)go(\/|$)/.test(dir)).join(':')
-  const env = { ...process.env, PATH: path, npm_config_audit: 'false', npm_config_fund: 'false', npm_config_prefer_offline: 'true' }
+  const script = text.replace(/^npx playwright install.*$/gm, ':').replace(/^npm install .*$/gm, pinned)
+  const env = { ...process.env, PATH: `${noGo}:${process.env.PATH}`, npm_config_audit: 'false', npm_config_fund: 'false', npm_config_prefer_offline: 'true' }
   const { status } = spawnSync('bash', ['-e', '-u', '-o', 'pipefail', '-c', script], { cwd: folder, env, stdio: 'inherit' })
   if (status !== 0) throw new Error(`${readme}, section ${title}: exit code ${status} of\n${text}`)
 }
 
 let run = 0
 for (const [title, blocks] of sections(readFileSync(readme, 'utf8'))) {
-  if (!blocks.some(({ lang }) => lang === 'sh')) continue
+  if (!blocks.some(({ runs }) => runs)) continue
   const start = Date.now()
   execute(title, await withFreePorts(blocks))
   console.log(`${title}: ${((Date.now() - start) / 1000).toFixed(0)} s`)
   run++
 }
-if (run === 0) throw new Error(`${readme} has no section with a block of commands`)
+if (run === 0) throw new Error(`${readme} has no section to execute`)
