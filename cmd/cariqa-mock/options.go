@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"log/slog"
 	"net"
@@ -35,10 +36,11 @@ const (
 	maxStations = 1_000_000
 )
 
+// bind adds the flags. Values that are set before are their defaults.
 func (o *options) bind(f *pflag.FlagSet) {
 	f.SortFlags = false
 	o.Config = mockserver.DefaultConfig()
-	f.StringVar(&o.addr, "addr", defaultAddr, "address to listen on; port 0 picks a free one")
+	f.StringVar(&o.addr, "addr", cmp.Or(o.addr, defaultAddr), "address to listen on; port 0 picks a free one")
 	f.StringVar(&o.portFile, "port-file", "", "file that contains the address, as host:port, while the server runs")
 	f.StringVar(&o.Scenario, "scenario", o.Scenario, "scenario for tokens that name none")
 	f.StringVar(&o.Scenarios, "scenarios", "", "folder of extra scenario files, watched for changes")
@@ -57,7 +59,7 @@ func (o *options) bind(f *pflag.FlagSet) {
 	f.DurationVar(&o.WorldTTL, "world-ttl", o.WorldTTL, "drop worlds that have not been used for this long")
 	f.IntVar(&o.MaxWorlds, "max-worlds", o.MaxWorlds, "maximum number of worlds; the least recently used is dropped")
 	f.StringVar(&o.logFormat, "log-format", "text", "format of the log: text or json")
-	f.StringVar(&o.logLevel, "log-level", "info", "level of the log: debug, info, warn or error")
+	f.StringVar(&o.logLevel, "log-level", cmp.Or(o.logLevel, "info"), "level of the log: debug, info, warn or error")
 }
 
 // finish validates the flags and sets what follows from them.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -25,6 +26,15 @@ type program struct {
 	stdout, stderr io.Writer
 }
 
+// An exitError ends the program with an exit code of its own, and without a
+// message if err is nil.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string { return fmt.Sprintf("exit code %d: %v", e.code, e.err) }
+
 // run is the whole program; it returns the exit code.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
 	p := &program{getenv: getenv, stdout: stdout, stderr: stderr}
@@ -32,6 +42,13 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	err := cli.Execute(ctx, root, args)
 	if err == nil {
 		return exitOK
+	}
+	var exit *exitError
+	if errors.As(err, &exit) {
+		if exit.err != nil {
+			fmt.Fprintf(stderr, "cariqa-mock: %v\n", exit.err)
+		}
+		return exit.code
 	}
 	fmt.Fprintf(stderr, "cariqa-mock: %v\n", err)
 	if cli.IsUsage(err) {
@@ -53,10 +70,11 @@ Unofficial; affiliated with neither Cariqa nor Stripe.`)
   cariqa-mock                                     # at http://127.0.0.1:4343
   cariqa-mock --addr 127.0.0.1:0 --scenario debt  # at a free port
   cariqa-mock --scenarios ./scenarios --strict
+  cariqa-mock exec -- npm test                    # a server for one command
   cariqa-mock scenario check ./scenarios/mine.yaml`, "\n")
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
-	root.AddCommand(p.serveCommand("serve"), p.envCommand(), p.openAPICommand(), p.scenarioCommand(), p.rulesCommand(), p.healthCommand(), cli.VersionCommand(p.stdout))
+	root.AddCommand(p.serveCommand("serve"), p.execCommand(), p.envCommand(), p.openAPICommand(), p.scenarioCommand(), p.rulesCommand(), p.healthCommand(), cli.VersionCommand(p.stdout))
 	return root
 }
 

@@ -38,7 +38,11 @@ func (p *program) serveCommand(name string) *cobra.Command {
 }
 
 func (p *program) serve(ctx context.Context, o options) error {
-	s, err := p.open(o)
+	handler, err := p.handler(&o)
+	if err != nil {
+		return err
+	}
+	s, err := open(o, handler)
 	if err != nil {
 		return err
 	}
@@ -60,36 +64,38 @@ type instance struct {
 	handlers map[net.Listener]http.Handler
 }
 
-// open makes the server that the options describe, lets it listen, and writes
-// its address into --port-file.
-func (p *program) open(o options) (*instance, error) {
+// handler returns the server that the options describe, and sets their log.
+func (p *program) handler(o *options) (*mockserver.Server, error) {
 	var err error
 	if o.Log, err = o.logger(p.stderr); err != nil {
 		return nil, err
 	}
-	s := &instance{}
-	s.handler, err = mockserver.New(o.Config)
+	handler, err := mockserver.New(o.Config)
 	if errors.Is(err, mockserver.ErrUnknownScenario) {
 		return nil, cli.Usagef("--scenario: %w", err)
 	}
+	return handler, err
+}
+
+// open lets a server listen, and writes its address into --port-file.
+func open(o options, handler *mockserver.Server) (*instance, error) {
+	secure, err := o.tlsConfig()
 	if err != nil {
 		return nil, err
 	}
-	if s.secure, err = o.tlsConfig(); err != nil {
+	l, err := o.listen()
+	if err != nil {
 		return nil, err
 	}
-	if s.listeners, err = o.listen(); err != nil {
-		return nil, err
-	}
-	s.options, s.handlers = o, map[net.Listener]http.Handler{s.api: s.handler}
-	if s.admin != nil {
-		if s.handlers[s.admin], err = s.handler.Admin(o.origin(s.api)); err != nil {
-			return nil, errors.Join(err, s.close())
+	s := &instance{options: o, listeners: l, handler: handler, secure: secure, handlers: map[net.Listener]http.Handler{l.api: handler}}
+	if l.admin != nil {
+		if s.handlers[l.admin], err = handler.Admin(o.origin(l.api)); err != nil {
+			return nil, errors.Join(err, l.close())
 		}
 	}
 	if o.portFile != "" {
-		if err := writePortFile(o.portFile, reachable(s.api.Addr().String())); err != nil {
-			return nil, errors.Join(err, s.close())
+		if err := writePortFile(o.portFile, reachable(l.api.Addr().String())); err != nil {
+			return nil, errors.Join(err, l.close())
 		}
 	}
 	return s, nil

@@ -99,12 +99,8 @@ func (h *handler) putClock(w *world.World, _ *http.Request, body clockBody) (res
 // export writes the world as a scenario file, named after the scenario that it
 // started from.
 func (h *handler) export(w *world.World, _ *http.Request) (result, error) {
-	reading, name := w.Clock.Read(), exportName(w.Scenario)
-	file, err := scenario.Export(scenario.Snapshot{
-		Name: name, Title: "Exported from a world of " + w.Scenario,
-		State: w.State.Snapshot(), Frozen: reading.Frozen, Speed: reading.Speed,
-		Faults: w.Faults.Remaining(), Revoked: w.Revoked,
-	})
+	name := ExportName(w.Scenario, "")
+	file, err := Export(w, name)
 	if err != nil {
 		return nil, adminapi.NewProblem(http.StatusConflict, "%s.", capitalize(err.Error()))
 	}
@@ -114,13 +110,24 @@ func (h *handler) export(w *world.World, _ *http.Request) (result, error) {
 	}, nil
 }
 
+// Export returns a world as a scenario file with a name.
+func Export(w *world.World, name string) ([]byte, error) {
+	reading := w.Clock.Read()
+	return scenario.Export(scenario.Snapshot{
+		Name: name, Title: "Exported from a world of " + w.Scenario,
+		State: w.State.Snapshot(), Frozen: reading.Frozen, Speed: reading.Speed,
+		Faults: w.Faults.Remaining(), Revoked: w.Revoked,
+	})
+}
+
 const (
 	exportSuffix = "-export"
 	maxName      = 40 // characters of a scenario's name
 )
 
-// exportName returns a new name, so that the file does not hide the scenario
-// that it came from.
-func exportName(scenario string) string {
-	return scenario[:min(len(scenario), maxName-len(exportSuffix))] + exportSuffix
+// ExportName returns a new name for a scenario with a suffix, so that the file
+// does not hide the scenario that it came from.
+func ExportName(scenario, suffix string) string {
+	suffix = exportSuffix + suffix
+	return scenario[:min(len(scenario), maxName-len(suffix))] + suffix
 }
