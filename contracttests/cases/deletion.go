@@ -42,8 +42,7 @@ var deletionCases = functions{
 		noContent(a, a.Delete("/users/"+u.ID+"/"))
 	},
 	"deletion/charging": func(a *contract.API) {
-		u, method := a.NewDriver()
-		s := a.Charge(u.ID, method)
+		u, s := charging(a)
 		stays(a, u.ID, "active-session")
 		a.True(a.Session(u.ID, s.ID).Active, "a deletion that was refused has ended the session")
 		noContent(a, a.Stop(u.ID, s.ID))
@@ -59,11 +58,7 @@ var deletionCases = functions{
 	"deletion/order": func(a *contract.API) {
 		w := a.Scenario("rich-user")
 		stays(w, someone, "active-session")
-		for _, s := range contract.Into[contract.Page[contract.Session]](w, listSessions(w, someone)).Results {
-			if s.Active {
-				noContent(w, w.Stop(someone, s.ID))
-			}
-		}
+		stopAll(w, someone)
 		stays(w, someone, "cdr-pending")
 		w.Advance(25 * time.Hour)
 		stays(w, someone, "debt")

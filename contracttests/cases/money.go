@@ -50,9 +50,9 @@ var moneyCases = functions{
 	"money/worked-example": func(a *contract.API) {
 		p := sharedPast(a)
 		s := a.Session(p.user.ID, p.session.ID)
-		a.Equal("consumed_energy", ptr("10.000"), s.Energy)
-		a.Equal("kwh_price", ptr("0.54"), s.Prices.KWh)
-		a.Equal("the five costs", []*string{ptr("5.39"), ptr("0.00"), ptr("0.00"), ptr("0.00"), ptr("0.00")}, parts(s))
+		a.Equal("consumed_energy", new("10.000"), s.Energy)
+		a.Equal("kwh_price", new("0.54"), s.Prices.KWh)
+		a.Equal("the five costs", []*string{new("5.39"), new("0.00"), new("0.00"), new("0.00"), new("0.00")}, parts(s))
 		got := []string{s.Cost.Summary, s.Cost.VAT, s.Cost.Credits, s.Cost.Discount, s.Cost.Currency, s.Prices.Currency}
 		a.Equal("summary, VAT, credits, discount and currencies", []string{"5.39", "0.86", "0.00", "0.00", "eur", "eur"}, got)
 		for _, bill := range listInvoices(a, p.user.ID) {
@@ -99,8 +99,7 @@ var moneyCases = functions{
 		a.Equal("how many debts there are, at any cost", "0", strconv.Itoa(len(listDebts(w, someone))))
 	},
 	"money/life": func(a *contract.API) {
-		u, method := a.NewDriver()
-		started := a.Charge(u.ID, method)
+		u, started := charging(a)
 		a.Equal("the invoices of a running session", []invoice{}, listInvoices(a, u.ID))
 		noDebts(a, u.ID)
 		if a.Has(contract.Clock) {
@@ -147,7 +146,7 @@ var moneyCases = functions{
 		started := chargedAt(a, u.ID, zeroEVSE, method)
 		a.AwaitBill(u.ID, started.ID)
 		s := contract.Into[contract.Session](a, complete(a, a.Want(a.Get(sessionPath(u.ID, started.ID)), http.StatusOK), "settled session"))
-		a.Equal("consumed_energy", ptr("0.000"), s.Energy)
+		a.Equal("consumed_energy", new("0.000"), s.Energy)
 		sum, _ := summed(a, s)
 		a.Equal("the sum of the costs in cents", 0, sum)
 		got := []string{s.Cost.VAT, s.Cost.Summary, s.Cost.Credits, s.Cost.Discount}
@@ -170,7 +169,7 @@ var moneyCases = functions{
 		a.Equal("the invoices without a record", []invoice{}, listInvoices(w, someone))
 		operate(w, s.ID, "cdr", object{"kwh": "7.500", "charge": "succeed"})
 		after := w.Session(someone, s.ID)
-		a.Equal("consumed_energy, against the late record", ptr("7.500"), after.Energy)
+		a.Equal("consumed_energy, against the late record", new("7.500"), after.Energy)
 		wantCost(w, after)
 		a.Equal("the invoices' sessions", []*string{&s.ID}, sessionsOf(listInvoices(w, someone)))
 		noContent(w, removeMethod(w, someone, spare))

@@ -88,11 +88,7 @@ var removalCases = functions{
 		kept(w, someone, "pm_amex1", "active-session")
 		a.Equal("the rules that refuse another method", left[1:4], explained(w, someone, "pm_amex1"))
 
-		for _, s := range contract.Into[contract.Page[contract.Session]](w, listSessions(w, someone)).Results {
-			if s.Active {
-				noContent(w, w.Stop(someone, s.ID))
-			}
-		}
+		stopAll(w, someone)
 		left = left[2:]
 		want("cdr-pending")
 		w.Advance(25 * time.Hour)

@@ -59,7 +59,7 @@ var debtCases = functions{
 	"debts/refused-payment": func(a *contract.API) {
 		w := a.Scenario("debt")
 		d := onlyDebt(w, someone)
-		id, _, _ := strings.Cut(d.secret(), "_secret_")
+		id := intentOf(d.secret())
 		_, tail, _ := strings.Cut(w.Secret(someone), "_secret_") // of another intent
 		for _, secret := range []string{id + "_secret_" + tail, id + "_secret_", strings.TrimSuffix(d.secret(), d.secret()[len(d.secret())-1:]), d.secret() + "0"} {
 			w.Want(w.ConfirmPayment(secret, usualMethod), http.StatusBadRequest)

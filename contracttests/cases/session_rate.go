@@ -18,28 +18,28 @@ var ratingCases = functions{
 		for _, stars := range []int{5, 2} {
 			rated(a, user, id, &contract.Body{JSON: object{"rates": strconv.Itoa(stars)}}, &stars)
 		}
-		rated(a, user, id, &contract.Body{Form: "rates=4"}, ptr(4))
-		rated(a, user, id, &contract.Body{Multipart: map[string]string{"rates": "3"}}, ptr(3))
+		rated(a, user, id, &contract.Body{Form: "rates=4"}, new(4))
+		rated(a, user, id, &contract.Body{Multipart: map[string]string{"rates": "3"}}, new(3))
 	},
 	"sessions/rate-clear": func(a *contract.API) {
 		user, id := stoppedSession(a)
-		rated(a, user, id, &contract.Body{JSON: object{"rates": 5}}, ptr(5))
+		rated(a, user, id, &contract.Body{JSON: object{"rates": 5}}, new(5))
 		rated(a, user, id, &contract.Body{JSON: object{"rates": nil}}, nil)
 	},
 	"sessions/rate-invalid": func(a *contract.API) {
 		user, id := stoppedSession(a)
 		path := sessionPath(user, id)
-		rated(a, user, id, &contract.Body{JSON: object{"rates": 4}}, ptr(4))
+		rated(a, user, id, &contract.Body{JSON: object{"rates": 4}}, new(4))
 		for _, value := range []string{`6`, `0`, `-1`, `5.0`, `"5.0"`, `" 5"`, `""`, `"five"`, `true`, `[5]`, `{}`} {
 			invalid(a, a.Call(http.MethodPatch, path, &contract.Body{Raw: `{"rates":` + value + `}`}))
 		}
 		s := a.Session(user, id)
-		a.Equal("rates after ratings that were refused", ptr(4), s.Rates)
+		a.Equal("rates after ratings that were refused", new(4), s.Rates)
 	},
 	"sessions/rate-only": func(a *contract.API) {
 		user, id := stoppedSession(a)
 		path := sessionPath(user, id)
-		rated(a, user, id, &contract.Body{JSON: object{"rates": 2}}, ptr(2))
+		rated(a, user, id, &contract.Body{JSON: object{"rates": 2}}, new(2))
 		before := contract.Into[object](a, a.Want(a.Get(path), http.StatusOK))
 		everything := object{
 			"id": nobody, "start_time": "2020-01-01T00:00:00Z", "end_time": nil, "duration": 1, "consumed_energy": "1.000", "is_active": true,
@@ -51,7 +51,7 @@ var ratingCases = functions{
 		}
 		s := a.Session(user, id)
 		a.True(s.Cost.Summary != "0.01", "a client has set the total of a bill")
-		a.Equal("rates after a change of nothing", ptr(2), s.Rates)
+		a.Equal("rates after a change of nothing", new(2), s.Rates)
 	},
 	"sessions/rate-finished": func(a *contract.API) {
 		user, id := stoppedSession(a)
@@ -63,24 +63,22 @@ var ratingCases = functions{
 		a.Equal("the session, against the answer to the rating", contract.Into[object](a, answer), contract.Into[object](a, after))
 	},
 	"sessions/rate-running": func(a *contract.API) {
-		u, method := a.NewDriver()
-		s := a.Charge(u.ID, method)
+		u, s := charging(a)
 		answer := a.Want(a.Patch(sessionPath(u.ID, s.ID), object{"rates": 3}), http.StatusOK)
 		complete(a, answer, "running session")
 		rated := contract.Into[contract.Session](a, answer)
-		a.Equal("rates in the answer", ptr(3), rated.Rates)
+		a.Equal("rates in the answer", new(3), rated.Rates)
 		a.True(rated.EndTime == nil, "the answer: end_time: wanted null, got %v", rated.EndTime)
 		a.Equal("the answer: duration", (*int)(nil), rated.Duration)
 		noCostYet(a, "the answer", rated)
 		noContent(a, a.Stop(u.ID, s.ID))
-		a.Equal("rates after the stop", ptr(3), a.Session(u.ID, s.ID).Rates)
+		a.Equal("rates after the stop", new(3), a.Session(u.ID, s.ID).Rates)
 		if a.Has(contract.Clock) { // elsewhere it would take a minute
-			a.Equal("rates after the bill", ptr(3), a.AwaitBill(u.ID, s.ID).Rates)
+			a.Equal("rates after the bill", new(3), a.AwaitBill(u.ID, s.ID).Rates)
 		}
 	},
 	"sessions/energy-rises": func(a *contract.API) {
-		u, method := a.NewDriver()
-		s := a.Charge(u.ID, method)
+		u, s := charging(a)
 		first, last := kWh(a, s), kWh(a, s)
 		a.Eventually("consumed_energy rises", func() bool {
 			s = a.Session(u.ID, s.ID)
@@ -90,7 +88,7 @@ var ratingCases = functions{
 			return kwh > first || !s.Active
 		})
 		a.True(s.Active, "the session has ended by itself before any energy flowed")
-		for _, listedOne := range contract.Into[contract.Page[contract.Session]](a, listSessions(a, u.ID)).Results {
+		for _, listedOne := range sessions(a, u.ID) {
 			a.True(kWh(a, listedOne) >= last, "consumed_energy in the list is %d Wh, by id it was %d", kWh(a, listedOne), last)
 		}
 		noContent(a, a.Stop(u.ID, s.ID))
@@ -116,7 +114,7 @@ var ratingCases = functions{
 		w.Advance(15 * time.Second)
 		if after := w.Session(someone, next.ID); after.Cost.KWh == nil { // otherwise the CDR has arrived already
 			a.True(kWh(w, after) == 3000, "consumed_energy after the stop: wanted the third reading, got %d Wh", kWh(w, after))
-			a.Equal("duration, whatever comes after the stop", ptr(31), after.Duration)
+			a.Equal("duration, whatever comes after the stop", new(31), after.Duration)
 		}
 	},
 	"sessions/energy-metered": func(a *contract.API) {
@@ -128,7 +126,7 @@ var ratingCases = functions{
 			operate(w, s.ID, "meter", object{"kwh": kwh})
 			a.Equal("consumed_energy after the operator's reading", &kwh, w.Session(someone, s.ID).Energy)
 		}
-		all := contract.Into[contract.Page[contract.Session]](w, listSessions(w, someone)).Results
+		all := sessions(w, someone)
 		a.True(slices.ContainsFunc(all, func(o contract.Session) bool { return o.ID == s.ID && o.Energy != nil && *o.Energy == "12.345" }), "the list shows another energy")
 		noContent(w, w.Stop(someone, s.ID))
 	},

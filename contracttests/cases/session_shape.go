@@ -3,7 +3,6 @@ package cases
 import (
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -114,8 +113,21 @@ func operate(a *contract.API, id, what string, body object) {
 // authenticate completes 3-D Secure of an intent, as the card holder does on the
 // bank's page. outcome is succeed or fail.
 func authenticate(a *contract.API, secret, outcome string) {
-	id, _, _ := strings.Cut(secret, "_secret_")
-	a.Admin(http.MethodPost, "/intents/"+id+"/authenticate", object{"outcome": outcome})
+	a.Admin(http.MethodPost, "/intents/"+intentOf(secret)+"/authenticate", object{"outcome": outcome})
+}
+
+// sessions returns the sessions of a user.
+func sessions(a *contract.API, user string) []contract.Session {
+	return contract.Into[contract.Page[contract.Session]](a, listSessions(a, user)).Results
+}
+
+// stopAll stops the running sessions of a user.
+func stopAll(a *contract.API, user string) {
+	for _, s := range sessions(a, user) {
+		if s.Active {
+			noContent(a, a.Stop(user, s.ID))
+		}
+	}
 }
 
 // chargeAt starts a session at a charge point.
@@ -123,6 +135,12 @@ func chargeAt(a *contract.API, user, evse, method string) contract.Session {
 	s := contract.Into[contract.Session](a, a.Want(a.Start(user, evse, method), http.StatusCreated))
 	a.StopAtEnd(user, s.ID)
 	return s
+}
+
+// charging returns a new user and a running session.
+func charging(a *contract.API) (contract.User, contract.Session) {
+	u, method := a.NewDriver()
+	return u, a.Charge(u.ID, method)
 }
 
 // charged starts a session and stops it.
@@ -143,6 +161,3 @@ func chargedAt(a *contract.API, user, evse, method string) contract.Session {
 func seconds(s contract.Session) int {
 	return int(s.EndTime.Sub(*s.StartTime) / time.Second)
 }
-
-// ptr returns a pointer to a value.
-func ptr[T any](v T) *T { return &v }

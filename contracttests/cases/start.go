@@ -31,9 +31,8 @@ var startedCases = functions{
 		noContent(a, a.Stop(u.ID, s.ID))
 	},
 	"start/while-running": func(a *contract.API) {
-		u, method := a.NewDriver()
-		started := a.Charge(u.ID, method)
-		list := contract.Into[contract.Page[contract.Session]](a, listSessions(a, u.ID)).Results
+		u, started := charging(a)
+		list := sessions(a, u.ID)
 		a.Equal("how many sessions are listed", 1, len(list))
 		seen := map[string]contract.Session{"the start's answer": started, "the session by id": a.Session(u.ID, started.ID), "the list": list[0]}
 		for name, s := range seen {
@@ -41,7 +40,7 @@ var startedCases = functions{
 			a.Equal(name+": duration", (*int)(nil), s.Duration)
 			noCostYet(a, name, s)
 		}
-		a.Equal("consumed_energy of a session that begins", ptr("0.000"), started.Energy)
+		a.Equal("consumed_energy of a session that begins", new("0.000"), started.Energy)
 		noContent(a, a.Stop(u.ID, started.ID))
 	},
 	"start/station-info": func(a *contract.API) {

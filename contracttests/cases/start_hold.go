@@ -98,12 +98,7 @@ func addCardWithBank(a *contract.API, user, token string) string {
 	if intent.Status == "requires_action" {
 		authenticate(a, secret, "succeed")
 	}
-	var methods []contract.PaymentMethod
-	a.Eventually("the new payment method is listed", func() bool {
-		methods = a.Methods(user)
-		return len(methods) > 0
-	})
-	return methods[0].ID
+	return awaitMethod(a, user, intent.PaymentMethod).ID
 }
 
 // requiresSCA fails and ends the case unless a start requires 3-D Secure, and
@@ -125,8 +120,7 @@ func confirmPayment(a *contract.API, secret, method, status string) stripeIntent
 
 // readPayment returns a payment intent, as an app reads it.
 func readPayment(a *contract.API, secret string) stripeIntent {
-	id, _, _ := strings.Cut(secret, "_secret_")
-	return contract.Into[stripeIntent](a, a.Want(a.Stripe(http.MethodGet, "/v1/payment_intents/"+id+"?client_secret="+url.QueryEscape(secret), ""), http.StatusOK))
+	return contract.Into[stripeIntent](a, a.Want(a.Stripe(http.MethodGet, "/v1/payment_intents/"+intentOf(secret)+"?client_secret="+url.QueryEscape(secret), ""), http.StatusOK))
 }
 
 // cents parses an amount of the API.

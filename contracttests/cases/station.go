@@ -1,12 +1,11 @@
 package cases
 
 import (
-	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	contract "cariqamock/contracttests"
 )
@@ -14,6 +13,7 @@ import (
 // Where the vendor's client searches for stations: in Berlin.
 const (
 	berlin      = "/stations/around/?latitude=52.51&longitude=13.45"
+	inBerlin    = berlin + "&distance=5000&page_size=100"
 	berlinNorth = 52.51
 	berlinEast  = 13.45
 )
@@ -60,54 +60,29 @@ var aroundCases = functions{
 		a.Refused(a.Get(path+"&page=9999"), http.StatusNotFound, "")
 	},
 	"stations/filter-partners": func(a *contract.API) {
-		all := around(a, berlin+"&distance=5000&page_size=100")
-		of := around(a, berlin+"&distance=5000&page_size=100&only_partners=true")
-		subset(a, "only_partners=true", of, all)
-		for _, s := range of {
-			a.True(s.Partner, "only_partners=true returned station %s, which is not of a partner", s.key())
-		}
+		of := filtered(a, "only_partners=true", func(s station) bool { return s.Partner })
 		name := of[0].Operator.Name
 		a.True(slices.ContainsFunc(partners(a), func(p partner) bool { return p.Name == name }),
 			"%q has a partner's station, but is not in the list of partners", name)
-		its := around(a, berlin+"&distance=5000&page_size=100&operators="+url.QueryEscape(name))
-		subset(a, "operators="+name, its, all)
-		for _, s := range its {
-			a.Equal("operator of a station found by operators="+name, name, s.Operator.Name)
-		}
+		filtered(a, "operators="+url.QueryEscape(name), func(s station) bool { return s.Operator.Name == name })
 	},
 	"stations/filter-available": func(a *contract.API) {
-		all := around(a, berlin+"&distance=5000&page_size=100")
-		free := around(a, berlin+"&distance=5000&page_size=100&only_available=true")
-		subset(a, "only_available=true", free, all)
-		for _, s := range free {
-			available := slices.ContainsFunc(s.EVSEs, func(e stationEVSE) bool { return e.Status == "AVAILABLE" })
-			a.True(available, "only_available=true returned station %s without an AVAILABLE charge point", s.key())
-		}
+		filtered(a, "only_available=true", func(s station) bool {
+			return slices.ContainsFunc(s.EVSEs, func(e stationEVSE) bool { return e.Status == "AVAILABLE" })
+		})
 	},
 	"stations/filter-connectors": func(a *contract.API) {
-		all := around(a, berlin+"&distance=5000&page_size=100")
-		types := map[string]int{}
-		for _, s := range all {
+		count := map[string]int{} // of stations by connector
+		for _, s := range around(a, inBerlin) {
 			for kind := range s.connectors() {
-				types[kind]++
+				count[kind]++
 			}
 		}
-		kinds := make([]string, 0, len(types))
-		for kind := range types {
-			kinds = append(kinds, kind)
-		}
-		slices.SortFunc(kinds, func(x, y string) int {
-			return cmp.Or(cmp.Compare(types[x], types[y]), strings.Compare(x, y))
-		})
-		if len(kinds) == 0 {
+		if len(count) == 0 {
 			a.Skipf("no station in Berlin has a tariff")
 		}
-		rarest := kinds[0]
-		found := around(a, berlin+"&distance=5000&page_size=100&connector_types="+url.QueryEscape(rarest))
-		subset(a, "connector_types="+rarest, found, all)
-		for _, s := range found {
-			a.True(s.connectors()[rarest], "connector_types=%s returned station %s, whose tariffs do not have it", rarest, s.key())
-		}
+		rarest := slices.MinFunc(slices.Sorted(maps.Keys(count)), func(x, y string) int { return count[x] - count[y] })
+		filtered(a, "connector_types="+url.QueryEscape(rarest), func(s station) bool { return s.connectors()[rarest] })
 	},
 }
 
@@ -175,6 +150,17 @@ func around(a *contract.API, path string) []station {
 		a.Fatalf("no station at %s", path)
 	}
 	return list.Results
+}
+
+// filtered searches with a filter, and checks that each station that it finds is
+// found without it as well and satisfies it.
+func filtered(a *contract.API, filter string, holds func(station) bool) []station {
+	list := around(a, inBerlin+"&"+filter)
+	subset(a, filter, list, around(a, inBerlin))
+	for _, s := range list {
+		a.True(holds(s), "%s returned station %s, which should be filtered out", filter, s.key())
+	}
+	return list
 }
 
 // subset checks that some stations are among others.

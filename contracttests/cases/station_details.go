@@ -102,7 +102,7 @@ var detailsCases = functions{
 		partners(w)
 	},
 	"stations/partner-logos": func(a *contract.API) {
-		stations := around(a, berlin+"&distance=5000&page_size=100&only_partners=true")
+		stations := around(a, inBerlin+"&only_partners=true")
 		logos := map[string]string{}
 		for _, p := range partners(a) {
 			if p.Logo != nil {

@@ -64,7 +64,7 @@ var stopCases = functions{
 		operate(w, s.ID, "stop", nil)
 		over := w.Session(someone, s.ID)
 		a.True(!over.Active, "the session is active after the station ended it")
-		a.Equal("duration", ptr(45), over.Duration)
+		a.Equal("duration", new(45), over.Duration)
 		wantStopped(w, w.Stop(someone, s.ID))
 		w.Advance(time.Second)
 		a.Equal("end_time after a stop that came too late", over.EndTime, w.Session(someone, s.ID).EndTime)
@@ -81,7 +81,7 @@ var stopCases = functions{
 		w.Advance(time.Millisecond)
 		over := w.Session(someone, s.ID)
 		a.True(!over.Active, "the session is active after its two minutes")
-		a.Equal("duration", ptr(120), over.Duration)
+		a.Equal("duration", new(120), over.Duration)
 		wantStopped(w, w.Stop(someone, s.ID))
 		a.Equal("the session's total", "5.39", w.AwaitBill(someone, s.ID).Cost.Summary)
 	},
