@@ -1,172 +1,101 @@
 package report
 
 import (
+	_ "embed"
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"text/template"
 	"time"
 
 	"cariqamock/contracttests"
 )
 
-type junitSuites struct {
-	XMLName xml.Name `xml:"testsuites"`
-	Name    string   `xml:"name,attr"`
-	junitTotals
-	Time   string       `xml:"time,attr"`
-	Suites []junitSuite `xml:"testsuite"`
-}
+//go:embed junit.tmpl
+var junitText string
 
-type junitSuite struct {
-	Name string `xml:"name,attr"`
-	junitTotals
-	Time       string          `xml:"time,attr"`
-	Timestamp  string          `xml:"timestamp,attr"`
-	Properties []junitProperty `xml:"properties>property"`
-	Cases      []junitCase     `xml:"testcase"`
-	Stderr     *junitText      `xml:"system-err"`
-}
-
-type junitTotals struct {
-	Tests   int `xml:"tests,attr"`
-	Fails   int `xml:"failures,attr"`
-	Errors  int `xml:"errors,attr"`
-	Skipped int `xml:"skipped,attr"`
-}
-
-// count adds a case.
-func (t *junitTotals) count(c junitCase) {
-	t.Tests++
-	switch {
-	case c.Failure != nil:
-		t.Fails++
-	case c.Error != nil:
-		t.Errors++
-	case c.Skipped != nil:
-		t.Skipped++
-	}
-}
-
-type junitProperty struct {
-	Name  string `xml:"name,attr"`
-	Value string `xml:"value,attr"`
-}
-
-type junitCase struct {
-	Class   string        `xml:"classname,attr"`
-	Name    string        `xml:"name,attr"`
-	Time    string        `xml:"time,attr"`
-	Failure *junitFailure `xml:"failure"`
-	Error   *junitFailure `xml:"error"`
-	Skipped *junitFailure `xml:"skipped"`
-	Stdout  *junitText    `xml:"system-out"`
-}
-
-type junitFailure struct {
-	Message string `xml:"message,attr"`
-	Type    string `xml:"type,attr,omitempty"`
-	Text    string `xml:",cdata"` // written by a Printer, so without characters that XML does not allow
-}
-
-type junitText struct {
-	Text string `xml:",cdata"`
-}
+var junit = template.Must(template.New("junit").Funcs(template.FuncMap{
+	"xml": escaped, "cdata": cdata, "seconds": seconds, "count": count, "took": took, "reason": reason,
+	"last":  func(i int, suites []group) bool { return i == len(suites)-1 },
+	"notes": func(run contracttests.Run) string { return printed(func(p *Printer) { p.Notes(run) }) },
+	"news":  func(r contracttests.Result) string { return printed(func(p *Printer) { p.news(r) }) },
+	"details": func(r contracttests.Result) string {
+		r.News = nil
+		return printed(func(p *Printer) { p.Case(r) })
+	},
+	"kind": func(r contracttests.Result) string {
+		switch {
+		case refuted(r):
+			return "assumption refuted"
+		case r.Status == contracttests.Fail:
+			return "contract broken"
+		}
+		return r.Status.String()
+	},
+}).Parse(junitText))
 
 // JUnit writes a run for CI, with a suite for each area. A failed case is a
 // failure, an inconclusive one an error, one that is not applicable is skipped. A
 // target that cannot be reached is a separate suite. Users that are left are
-// listed on the system-err of the last suite.
+// listed on the system-err of the last suite. note may be empty.
 func JUnit(w io.Writer, run contracttests.Run, note string) error {
-	all := junitSuites{Name: "cariqa-contract " + run.Target, Time: seconds(run.Took)}
-	for _, g := range byArea(run.Results) {
-		all.add(run, note, g.Area, junitCases(g))
-	}
+	type property struct{ Name, Value string }
+	suites, all := byArea(run.Results), run.Results
 	if run.Dead != "" {
-		dead := junitCase{Class: "target", Name: "the target can be used", Time: seconds(0), Error: &junitFailure{Message: run.Dead, Type: "inconclusive"}}
-		all.add(run, note, "target", []junitCase{dead})
-	}
-	if n := len(all.Suites); n > 0 {
-		all.Suites[n-1].Stderr = printed(func(p *Printer) { p.Notes(run) })
-	}
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
-	}
-	enc := xml.NewEncoder(w)
-	enc.Indent("", "  ")
-	if err := enc.Encode(all); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
-}
-
-func (all *junitSuites) add(run contracttests.Run, note, name string, cases []junitCase) {
-	s := junitSuite{
-		Name: name, Cases: cases, Timestamp: run.Started.UTC().Format("2006-01-02T15:04:05"), Properties: properties(run, note),
-	}
-	var took time.Duration
-	for _, r := range run.Results {
-		if area(r.Case) == name {
-			took += r.Took
+		dead := contracttests.Result{
+			Case: "the target can be used", Title: "The target answers and accepts the key",
+			Status: contracttests.Inconclusive, Messages: []string{run.Dead},
 		}
+		suites, all = append(suites, group{"target", []contracttests.Result{dead}}), append(slices.Clip(all), dead)
 	}
-	s.Time = seconds(took)
-	for _, c := range cases {
-		s.count(c)
-		all.count(c)
-	}
-	all.Suites = append(all.Suites, s)
-}
-
-func properties(run contracttests.Run, note string) []junitProperty {
-	var out []junitProperty
-	for _, p := range []junitProperty{
+	return junit.Execute(w, struct {
+		contracttests.Run
+		Suites     []group
+		All        []contracttests.Result
+		Properties []property
+	}{run, suites, all, []property{
 		{"target", run.Target}, {"base", run.Base}, {"build", run.Build}, {"generation", run.Generation},
 		{"run_id", run.RunID}, {"requests", fmt.Sprint(run.Requests)}, {"note", note},
-	} {
-		if p.Value != "" {
-			out = append(out, p)
+	}})
+}
+
+// count returns how many results have one of the statuses.
+func count(results []contracttests.Result, statuses ...string) int {
+	n := 0
+	for _, r := range results {
+		if slices.Contains(statuses, r.Status.String()) {
+			n++
 		}
 	}
-	return out
+	return n
 }
 
-func junitCases(g group) []junitCase {
-	var out []junitCase
-	for _, r := range g.Results {
-		c := junitCase{Class: g.Area, Name: r.Case, Time: seconds(r.Took)}
-		switch r.Status {
-		case contracttests.Fail:
-			c.Failure = failure(r, "contract broken")
-			if r.Assumed {
-				c.Failure.Type = "assumption refuted"
-			}
-		case contracttests.Inconclusive:
-			c.Error = failure(r, "inconclusive")
-		case contracttests.NotApplicable, contracttests.NotRun:
-			c.Skipped = &junitFailure{Message: reason(r)}
-		}
-		c.Stdout = printed(func(p *Printer) { p.news(r) })
-		out = append(out, c)
+func took(results []contracttests.Result) time.Duration {
+	var sum time.Duration
+	for _, r := range results {
+		sum += r.Took
 	}
-	return out
+	return sum
 }
 
-// failure returns what the terminal would show.
-func failure(r contracttests.Result, kind string) *junitFailure {
-	r.News = nil
-	return &junitFailure{Message: reason(r), Type: kind, Text: printed(func(p *Printer) { p.Case(r) }).Text}
-}
-
-// printed returns what a Printer writes, or nil if that is nothing.
-func printed(write func(*Printer)) *junitText {
+// printed returns what a Printer writes: without characters that XML does not
+// allow.
+func printed(write func(*Printer)) string {
 	var text strings.Builder
 	write(NewPrinter(&text, Style{}))
-	if text.Len() == 0 {
-		return nil
-	}
-	return &junitText{text.String()}
+	return text.String()
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }
+
+func escaped(text string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(text)) // writing to memory cannot fail
+	return b.String()
+}
+
+func cdata(text string) string {
+	return "<![CDATA[" + strings.ReplaceAll(text, "]]>", "]]]]><![CDATA[>") + "]]>"
+}

@@ -49,7 +49,7 @@ func sample() contracttests.Run {
 				Source: "openapi.yaml, tag Users", Status: contracttests.Fail, Exchanges: []contracttests.Exchange{created, read}, Took: 1500 * time.Millisecond,
 				Messages: []string{
 					"departs from openapi.yaml: body /locale: value is not one of the allowed values",
-					"locale (-wanted +got):\n  string(\n-\t\"de\",\n+\t\"it's <b>bold</b>\",\n  )\n",
+					"locale (-wanted +got):\n  string(\n-\t\"de\",\n+\t\"it's <b>bold</b> ]]> &amp;\",\n  )\n",
 				},
 				News: []string{"users_create: body /nickname: field is not declared"},
 			},
@@ -151,12 +151,25 @@ func TestTheTargetsWordsStayWords(t *testing.T) {
 	if strings.Contains(text.String(), "\x1b") {
 		t.Error("the text holds an escape that nobody asked for")
 	}
-	var suites junitSuites
+	var suites struct {
+		Tests   int `xml:"tests,attr"`
+		Fails   int `xml:"failures,attr"`
+		Errors  int `xml:"errors,attr"`
+		Skipped int `xml:"skipped,attr"`
+		Suites  []struct {
+			Cases []struct {
+				Failure string `xml:"failure"`
+			} `xml:"testcase"`
+		} `xml:"testsuite"`
+	}
 	if err := xml.Unmarshal(junit.Bytes(), &suites); err != nil {
 		t.Errorf("JUnit does not read back: %v", err)
 	}
 	if suites.Tests != 6 || suites.Fails != 3 || suites.Errors != 1 || suites.Skipped != 1 {
 		t.Errorf("counts: %+v", suites)
+	}
+	if got := suites.Suites[0].Cases[0].Failure; !strings.Contains(got, "<b>bold</b> ]]> &amp;") {
+		t.Errorf("the failure reads back as %q", got)
 	}
 }
 
