@@ -4,7 +4,6 @@ type Schemas = components['schemas']
 export type PaymentMethod = Schemas['ConnectAPIPM']
 export type Session = Schemas['ConnectAPIChargingSession']
 export type Debt = Schemas['ConnectAPIDebt']
-export type ErrorType = Schemas['ErrorTypeEnum']
 
 export interface Config {
   /** Base URL of the API, without a slash at its end. */
@@ -19,12 +18,11 @@ export function configFrom(env: Record<string, string | undefined>): Config {
   return { domain, key }
 }
 
-/** An answer that is not a success. */
+/** An answer that is not a success. What a gateway answers has no error and no detail. */
 export class Refused extends Error {
   constructor(
     readonly status: number,
-    readonly type: ErrorType | null,
-    readonly body: { detail?: string; error?: { type: ErrorType; details: string; payment_intent_client_secret?: string } },
+    readonly body: { detail?: string; error?: Schemas['Error'] },
     readonly retryAfter: number | null,
   ) {
     super(body.error?.details ?? body.detail ?? `status ${status}`)
@@ -60,10 +58,10 @@ export class Connect {
   private async call<T>(method: string, path: string, body?: object): Promise<T> {
     const response = await this.send(method, path, body)
     if (response.status === 204) return undefined as T
-    const answer = await response.json().catch(() => ({}))
-    if (response.ok) return answer as T
+    if (response.ok) return (await response.json()) as T
     const seconds = Number.parseInt(response.headers.get('Retry-After') ?? '', 10)
-    throw new Refused(response.status, answer.error?.type ?? null, answer, Number.isNaN(seconds) ? null : seconds)
+    const answer = (await response.json().catch(() => ({}))) as Refused['body']
+    throw new Refused(response.status, answer, Number.isNaN(seconds) ? null : seconds)
   }
 
   private async send(method: string, path: string, body?: object): Promise<Response> {

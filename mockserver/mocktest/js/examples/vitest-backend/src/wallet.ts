@@ -1,4 +1,16 @@
-import { type Connect, type Debt, NoAnswer, type PaymentMethod, Refused, type Session } from './connect.ts'
+import { type Connect, type Debt, NoAnswer, Refused, type Session } from './connect.ts'
+
+export interface Card {
+  id: string
+  label: string
+  isDefault: boolean
+}
+
+/** Lists the cards of a user. */
+export async function listCards(connect: Connect): Promise<Card[]> {
+  const methods = await connect.methods()
+  return methods.map((m) => ({ id: m.id, label: `${m.card.brand} •••• ${m.card.last4}`, isDefault: m.default }))
+}
 
 export type Removal =
   | { outcome: 'removed' }
@@ -80,7 +92,7 @@ export async function startCharging(connect: Connect, evse: string, card: string
 
 async function whyNotStarted(connect: Connect, refused: Refused): Promise<Start> {
   const secret = refused.body.error?.payment_intent_client_secret
-  switch (refused.type) {
+  switch (refused.body.error?.type) {
     case 'payment_error':
       return { outcome: 'debt', debts: await connect.debts() }
     case 'pre_authorization_failed':
@@ -97,12 +109,3 @@ async function whyNotStarted(connect: Connect, refused: Refused): Promise<Start>
   }
 }
 
-/** The cards of a user as the app shows them. */
-export async function listCards(connect: Connect) {
-  const methods = await connect.methods()
-  return methods.map(({ id, type, card, default: isDefault }: PaymentMethod) => ({
-    id,
-    label: `${type === 'card' ? '' : `${type.replace('_', ' ')} `}${card.brand} ${card.last4}`,
-    isDefault,
-  }))
-}

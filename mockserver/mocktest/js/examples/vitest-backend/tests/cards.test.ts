@@ -6,31 +6,28 @@ describe('cards', () => {
   const world = useWorld('removable')
 
   test('are listed', async () => {
-    const call = await backendOf(world)
-    expect(await call('GET', '/cards')).toEqual({
-      status: 200,
-      body: [
-        { id: 'pm_abc123', label: 'mastercard 4444', isDefault: false },
-        { id: 'pm_1TD1LuHtgZxQ1KXxNj5sKkKM', label: 'visa 4242', isDefault: true },
-      ],
-    })
+    const backend = await backendOf(world)
+    expect(await backend.cards()).toEqual([
+      { id: 'pm_abc123', label: 'mastercard •••• 4444', isDefault: false },
+      { id: 'pm_1TD1LuHtgZxQ1KXxNj5sKkKM', label: 'visa •••• 4242', isDefault: true },
+    ])
   })
 
   test('are removed', async () => {
-    const call = await backendOf(world)
-    expect(await call('DELETE', '/cards/pm_abc123')).toEqual({ status: 200, body: { outcome: 'removed' } })
-    expect((await call('GET', '/cards')).body).toHaveLength(1)
+    const backend = await backendOf(world)
+    expect(await backend.remove('pm_abc123')).toEqual({ status: 200, body: { outcome: 'removed' } })
+    expect(await backend.cards()).toHaveLength(1)
   })
 
   // The tests of this file have a world each: this one has the card that another test removes.
   test('are there in another test', async () => {
-    const call = await backendOf(world)
-    expect((await call('GET', '/cards')).body).toHaveLength(2)
+    const backend = await backendOf(world)
+    expect(await backend.cards()).toHaveLength(2)
   })
 
   test('that do not exist are not removed', async () => {
-    const call = await backendOf(world)
-    expect(await call('DELETE', '/cards/pm_none')).toEqual({ status: 409, body: { outcome: 'unknown-card' } })
+    const backend = await backendOf(world)
+    expect(await backend.remove('pm_none')).toEqual({ status: 409, body: { outcome: 'unknown-card' } })
   })
 })
 
@@ -45,8 +42,8 @@ describe.each([
   const world = useWorld(scenario)
 
   test('a card is not removed, for a reason that the backend finds out', async () => {
-    const call = await backendOf(world)
-    expect(await call('DELETE', '/cards/pm_abc123')).toMatchObject({ status: 409, body: outcome })
+    const backend = await backendOf(world)
+    expect(await backend.remove('pm_abc123')).toMatchObject({ status: 409, body: outcome })
     const [removal] = await world.requests('users_payment_methods_destroy')
     expect((await world.explain(removal)).rule).toBe(`remove-payment-method/${scenario}`)
   })
@@ -56,9 +53,9 @@ describe('costs', () => {
   const world = useWorld('cdr-pending')
 
   test('arrive, and then the card can be removed', async () => {
-    const call = await backendOf(world)
-    expect((await call('DELETE', '/cards/pm_abc123')).body.outcome).toBe('costs-pending')
+    const backend = await backendOf(world)
+    expect(await backend.remove('pm_abc123')).toMatchObject({ body: { outcome: 'costs-pending' } })
     await world.clock.advance('10m')
-    expect((await call('DELETE', '/cards/pm_abc123')).body.outcome).toBe('removed')
+    expect(await backend.remove('pm_abc123')).toMatchObject({ body: { outcome: 'removed' } })
   })
 })

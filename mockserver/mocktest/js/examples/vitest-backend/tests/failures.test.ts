@@ -4,37 +4,35 @@ import { backendOf } from './backend.ts'
 
 const remove = 'users_payment_methods_destroy'
 const start = 'users_charging_start_create'
-const wish = { evse: 'DE*CIQ*EWBNHHLM82TLA*1', card: 'pm_abc123' }
 
 describe('when the API fails', () => {
   const world = useWorld('removable')
 
   test('with an internal error, so does the backend, and nothing has changed', async () => {
-    const call = await backendOf(world)
+    const backend = await backendOf(world)
     await world.fault({ operation: remove, status: 500, error: 'unexpected_error' })
-    expect(await call('DELETE', '/cards/pm_abc123')).toMatchObject({ status: 502, body: { outcome: 'failed' } })
-    expect((await call('GET', '/cards')).body).toHaveLength(2)
+    expect(await backend.remove('pm_abc123')).toMatchObject({ status: 502, body: { outcome: 'failed' } })
+    expect(await backend.cards()).toHaveLength(2)
   })
 
   test('to answer a removal, the backend looks, and does not remove twice', async () => {
-    const call = await backendOf(world)
+    const backend = await backendOf(world)
     await world.fault({ operation: remove, drop: true })
-    expect(await call('DELETE', '/cards/pm_abc123')).toMatchObject({ status: 200, body: { outcome: 'removed' } })
+    expect(await backend.remove('pm_abc123')).toMatchObject({ status: 200, body: { outcome: 'removed' } })
     expect(await world.count(remove)).toBe(1)
   })
 
   test('to answer a start, the backend finds the session, and does not start another one', async () => {
-    const call = await backendOf(world)
+    const backend = await backendOf(world)
     await world.fault({ operation: start, drop: true })
-    const { status, body } = await call('POST', '/sessions', wish)
-    expect(status).toBe(201)
+    const session = await backend.started('DE*CIQ*EWBNHHLM82TLA*1', 'pm_abc123')
     expect(await world.count(start)).toBe(1)
-    expect(await world.session(body.session.id).state()).toMatchObject({ state: 'active' })
+    expect(await world.session(session.id).state()).toMatchObject({ state: 'active' })
   })
 
   test('because of too many calls, the backend says when to try again', async () => {
-    const call = await backendOf(world)
+    const backend = await backendOf(world)
     await world.fault({ operation: remove, rate_limit: '30s' })
-    expect(await call('DELETE', '/cards/pm_abc123')).toMatchObject({ body: { outcome: 'later', seconds: 30 } })
+    expect(await backend.remove('pm_abc123')).toMatchObject({ body: { outcome: 'later', seconds: 30 } })
   })
 })

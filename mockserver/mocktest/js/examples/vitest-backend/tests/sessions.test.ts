@@ -12,25 +12,23 @@ describe('a session', () => {
   const world = useWorld('removable')
 
   test('starts, ends at the station, and is billed', async () => {
-    const call = await backendOf(world)
-    const { status, body } = await call('POST', '/sessions', { evse, card: 'pm_abc123' })
-    expect(status).toBe(201)
-
-    const session = world.session(body.session.id)
+    const backend = await backendOf(world)
+    const { id } = await backend.started(evse, 'pm_abc123')
+    const session = world.session(id)
     await session.stop()
     await session.cdr({ kwh: 20 })
     const invoices = await world.fetch('GET', '/users/{user}/invoices/')
-    expect(await invoices.json()).toMatchObject({ count: 1, results: [{ charging_session_id: session.id }] })
-    expect((await call('DELETE', '/cards/pm_abc123')).body.outcome).toBe('removed')
+    expect(await invoices.json()).toMatchObject({ count: 1, results: [{ charging_session_id: id }] })
+    expect(await backend.remove('pm_abc123')).toMatchObject({ body: { outcome: 'removed' } })
   })
 
   test('whose final charge fails leaves a debt, which blocks the next one', async () => {
-    const call = await backendOf(world)
-    const { body } = await call('POST', '/sessions', { evse, card: 'pm_abc123' })
-    await world.session(body.session.id).stop()
-    await world.session(body.session.id).cdr({ kwh: '10.000', charge: 'fail' })
-    const next = await call('POST', '/sessions', { evse, card: 'pm_abc123' })
-    expect(next).toMatchObject({ status: 409, body: { outcome: 'debt', debts: [{ session_id: body.session.id }] } })
+    const backend = await backendOf(world)
+    const { id } = await backend.started(evse, 'pm_abc123')
+    await world.session(id).stop()
+    await world.session(id).cdr({ charge: 'fail' })
+    const next = await backend.start(evse, 'pm_abc123')
+    expect(next).toMatchObject({ status: 409, body: { outcome: 'debt', debts: [{ session_id: id }] } })
   })
 })
 
@@ -45,9 +43,9 @@ describe.each([
   const world = useWorld(scenario)
 
   test('a session does not start, and the backend says why', async () => {
-    const call = await backendOf(world)
-    const [card] = (await call('GET', '/cards')).body
-    expect(await call('POST', '/sessions', { evse: at, card: card.id })).toMatchObject({ status: 409, body: { outcome } })
+    const backend = await backendOf(world)
+    const [card] = await backend.cards()
+    expect(await backend.start(at, card!.id)).toMatchObject({ status: 409, body: { outcome } })
   })
 })
 
@@ -62,7 +60,7 @@ describe('a world', () => {
     const mock = await start({ scenarios: folder })
     onTestFinished(() => mock.stop())
     const copy = await mock.world('cdr-pending-export')
-    const call = await backendOf(copy)
-    expect((await call('DELETE', '/cards/pm_abc123')).body.outcome).toBe('costs-pending')
+    const backend = await backendOf(copy)
+    expect(await backend.remove('pm_abc123')).toMatchObject({ body: { outcome: 'costs-pending' } })
   })
 })
