@@ -33,6 +33,8 @@ import (
 //	```json      Must be JSON.
 //	```go        Must parse.
 //	```html      Its script tags must load, from the server of the other blocks.
+//	```ts, ```js Must be part of a recipe of the npm package's examples, which
+//	             .ci/run executes with readme.mjs.
 //
 // Not executed are blocks of other languages, those with an info string such as
 // "```sh skip: needs Docker", and those that run go test, which .ci/run does. A
@@ -63,7 +65,11 @@ var documentFiles = []string{
 	"contracttests/evidence/README.md",
 	"mockserver/README.md",
 	"mockserver/mocktest/README.md",
+	recipes,
 }
+
+// recipes is the document whose blocks readme.mjs executes.
+const recipes = "mockserver/mocktest/js/examples/README.md"
 
 // documents returns the text of each document by its file.
 func documents(t *testing.T) map[string]string {
@@ -139,10 +145,26 @@ func (p *playground) check(t *testing.T, b block) {
 		}
 	case "html":
 		p.checkScripts(t, b)
+	case "ts", "js":
+		checkRecipe(t, p.document, b)
 	case "go":
 		if _, err := format.Source([]byte(b.text)); err != nil {
 			t.Errorf("%s:%d: %v", p.document, b.line, err)
 		}
+	}
+}
+
+// checkRecipe checks that a block of TypeScript or JavaScript is part of a recipe,
+// whatever its indentation.
+func checkRecipe(t *testing.T, document string, b block) {
+	t.Helper()
+	all, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(recipes)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	margin := regexp.MustCompile(`(?m)^[ \t]+`)
+	if !strings.Contains(margin.ReplaceAllString(string(all), ""), margin.ReplaceAllString(b.text, "")) {
+		t.Errorf("%s:%d: the block is not part of a recipe in %s, so no test executes it", document, b.line, recipes)
 	}
 }
 

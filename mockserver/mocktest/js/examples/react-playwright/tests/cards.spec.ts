@@ -1,4 +1,4 @@
-import { completeAuthentication, expect, fillCard, test } from './fixtures'
+import { completeAuthentication, expect, failAuthentication, fillCard, test } from './fixtures'
 
 test('lists the cards and marks the default', async ({ cards }) => {
   await expect(cards.cards).toHaveCount(2)
@@ -41,7 +41,7 @@ test.describe('a new card', () => {
   test('fails 3-D Secure', async ({ cards, page }) => {
     await fillCard(page, '4000 0025 0000 3155')
     await page.getByRole('button', { name: 'Save card' }).click()
-    await completeAuthentication(page, 'fail')
+    await failAuthentication(page)
     await expect(cards.notice).toContainText('unable to authenticate')
     await expect(cards.card('3155')).toHaveCount(0)
   })

@@ -29,9 +29,10 @@ test('a failed test leaves its world and its calls', async ({}, info) => {
   const file = (name: string) => attachments.find((a) => a.name === name)?.path ?? `no attachment ${name}`
 
   // The world is a scenario file: "cariqa-mock --scenarios DIR" opens it.
-  expect(await run('node_modules/.bin/cariqa-mock', 'scenario', 'check', file('world.yaml'))).toMatchObject({ code: 0, stderr: '' })
+  expect(await run('node_modules/.bin/cariqa-mock', 'scenario', 'check', file('cariqa-world.yaml'))).toMatchObject({ code: 0, stderr: '' })
 
-  // The calls are text, each with its status and the rule that refused it.
-  const calls = await readFile(file('calls.txt'), 'utf8')
-  expect(calls).toMatch(/DELETE \S*\/payment-methods\/pm_abc123\/.* 402 .*remove-payment-method\/debt/)
+  // The calls are text: what was sent and answered, and which rule refused it.
+  const calls = await readFile(file('cariqa-calls.txt'), 'utf8')
+  expect(calls).toMatch(/^DELETE \S+\/payment-methods\/pm_abc123\/ .* 402$/m)
+  expect(calls).toContain('refused by: remove-payment-method/debt')
 })

@@ -1,7 +1,7 @@
 import { test as base } from 'cariqa-mock/playwright'
 import { CardsPage } from './page'
 
-export { completeAuthentication, expect, fillCard } from 'cariqa-mock/playwright'
+export { completeAuthentication, expect, failAuthentication, fillCard } from 'cariqa-mock/playwright'
 
 export const test = base.extend<{ cards: CardsPage }>({
   cards: async ({ page }, use) => {
