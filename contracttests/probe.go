@@ -53,7 +53,7 @@ func (s *suite) probeAdmin(ctx context.Context) string {
 	case err != nil:
 		return fmt.Sprintf("the admin API at %s does not answer: %v. Is --admin right? Without --admin, cases that need it are not applicable.", t.Admin, err)
 	case a.Status == http.StatusUnauthorized:
-		return fmt.Sprintf("the admin API at %s answers 401: --admin-token is missing or wrong.", t.Admin)
+		return fmt.Sprintf("the admin API at %s answers 401: its admin token is missing or wrong. Set CARIQA_MOCK_ADMIN_TOKEN or --admin-token.", t.Admin)
 	case a.Status != http.StatusOK:
 		return fmt.Sprintf("%s answers %d to GET /__admin/worlds: only the fake has an admin API. Without --admin, cases that need it are not applicable.", t.Admin, a.Status)
 	}

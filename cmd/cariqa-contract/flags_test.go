@@ -40,8 +40,13 @@ func TestTargetFlagsBeatVariables(t *testing.T) {
 func TestAdminToken(t *testing.T) {
 	mock := fake(t, mocktest.AdminToken("secret"))
 	args := []string{"run", "--case", "fake/clock", "--admin", mock.URL}
-	invoke(t, on(mock.URL), args...).ends(t, 3, "answers 401: --admin-token is missing or wrong")
+	invoke(t, on(mock.URL), args...).ends(t, 3, "answers 401: its admin token is missing or wrong. Set CARIQA_MOCK_ADMIN_TOKEN or --admin-token.")
 	invoke(t, on(mock.URL), append(args, "--admin-token", "secret")...).ends(t, 0, "pass  fake/clock")
+	e := on(mock.URL)
+	e["CARIQA_MOCK_ADMIN_TOKEN"] = "secret"
+	invoke(t, e, args...).ends(t, 0, "pass  fake/clock")
+	invoke(t, e, append(args, "--admin-token", "wrong")...).ends(t, 3, "answers 401")
+	invoke(t, e, "run", "--case", "users/create").ends(t, 0) // without --admin, the token is not used
 }
 
 func TestNoStripeKey(t *testing.T) {

@@ -37,7 +37,7 @@ func (o *targetFlags) bind(f *pflag.FlagSet) {
 	f.StringVar(&o.stripeKey, "stripe-key", "", "publishable test `KEY`, pk_test_… (STRIPE_PUBLISHABLE_KEY); without it, cases with cards are not applicable")
 	f.StringVar(&o.stripeBase, "stripe-base", "", "`URL` of Stripe (STRIPE_API_BASE; default the target's origin on loopback, else api.stripe.com)")
 	f.StringVar(&o.admin, "admin", "", "`URL` of the fake's admin API, for cases that move the clock or inject faults")
-	f.StringVar(&o.adminToken, "admin-token", "", "admin `TOKEN` of the fake")
+	f.StringVar(&o.adminToken, "admin-token", "", "admin `TOKEN` of the fake (CARIQA_MOCK_ADMIN_TOKEN)")
 	f.StringVar(&o.rate, "rate", "", "maximum `REQUESTS` per second or minute, such as 5/s or 30/m (default 5/s, unlimited on loopback)")
 	f.BoolVar(&o.production, "i-mean-production", false, "allow a production host, where users, sessions and payments are real")
 }
@@ -46,7 +46,7 @@ func (o *targetFlags) bind(f *pflag.FlagSet) {
 func (o *targetFlags) target(getenv func(string) string) (contracttests.Target, error) {
 	t := contracttests.Target{
 		Key: cmp.Or(o.key, getenv("CONNECT_API_KEY")), StripeKey: cmp.Or(o.stripeKey, getenv("STRIPE_PUBLISHABLE_KEY")),
-		StripeBase: cmp.Or(o.stripeBase, getenv("STRIPE_API_BASE")), Admin: strings.TrimSuffix(o.admin, "/"), AdminToken: o.adminToken,
+		StripeBase: cmp.Or(o.stripeBase, getenv("STRIPE_API_BASE")), Admin: strings.TrimSuffix(o.admin, "/"),
 	}
 	domain := cmp.Or(o.domain, getenv("CONNECT_API_DOMAIN"))
 	if domain == "" {
@@ -62,7 +62,10 @@ func (o *targetFlags) target(getenv func(string) string) (contracttests.Target, 
 			return t, cli.Usagef("invalid --%s %q: want a URL such as http://127.0.0.1:4343", flag, value)
 		}
 	}
-	if t.AdminToken != "" && t.Admin == "" {
+	switch {
+	case t.Admin != "":
+		t.AdminToken = cmp.Or(o.adminToken, getenv("CARIQA_MOCK_ADMIN_TOKEN"))
+	case o.adminToken != "":
 		return t, cli.Usagef("--admin-token requires --admin")
 	}
 	for flag, value := range map[string]string{"key": t.Key, "stripe-key": t.StripeKey, "admin-token": t.AdminToken} {

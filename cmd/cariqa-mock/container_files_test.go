@@ -20,11 +20,13 @@ const root = "../.."
 // dockerfile is the last stage of a Dockerfile, and the command that
 // builds the binary in an earlier one.
 type dockerfile struct {
+	builder            string // image of the first stage, with its digest
 	base, user, expose string
 	env                map[string]string
 	entrypoint, health []string // exec form; nil in shell form
 	build              string
-	copied             string // what is copied from the build stage
+	labels             string
+	copied             []string // what is copied from the build stage
 }
 
 func readDockerfile(t *testing.T) dockerfile {
@@ -40,13 +42,19 @@ func readDockerfile(t *testing.T) dockerfile {
 		fields := strings.Fields(rest)
 		switch word {
 		case "FROM":
-			d = dockerfile{base: fields[0], build: d.build, env: map[string]string{}}
+			d = dockerfile{builder: d.builder, base: fields[0], build: d.build, env: map[string]string{}}
 		case "RUN":
 			if strings.Contains(rest, "go build") {
 				d.build = rest
 			}
 		case "COPY":
-			d.copied = fields[len(fields)-2]
+			d.copied = append(d.copied, fields[len(fields)-2])
+		case "LABEL":
+			d.labels += rest
+		case "ARG":
+			if value, ok := strings.CutPrefix(rest, "GO_IMAGE="); ok {
+				d.builder = value
+			}
 		case "USER":
 			d.user = rest
 		case "EXPOSE":
@@ -59,7 +67,7 @@ func readDockerfile(t *testing.T) dockerfile {
 		case "HEALTHCHECK":
 			_, command, _ := strings.Cut(rest, "CMD ")
 			d.health = execForm(command)
-		case "", "#", "ARG", "WORKDIR":
+		case "", "#", "WORKDIR":
 		default:
 			if !strings.HasPrefix(word, "#") {
 				t.Fatalf("Dockerfile: unknown instruction %s", word)
@@ -88,23 +96,24 @@ type service struct {
 	Healthcheck struct {
 		Test []string `yaml:"test"`
 	} `yaml:"healthcheck"`
+	MemLimit    string   `yaml:"mem_limit"`
+	PidsLimit   int      `yaml:"pids_limit"`
 	ReadOnly    bool     `yaml:"read_only"`
 	CapDrop     []string `yaml:"cap_drop"`
 	SecurityOpt []string `yaml:"security_opt"`
 	Privileged  bool     `yaml:"privileged"`
 	NetworkMode string   `yaml:"network_mode"`
-
-	token string // as the file writes it
 }
 
 // servers returns the services that keep running, without the jobs.
 func servers(t *testing.T) map[string]service {
-	all := readCompose(t)
+	all := readCompose(t, env{})
 	maps.DeleteFunc(all, func(_ string, s service) bool { return s.Profiles != nil })
 	return all
 }
 
-func readCompose(t *testing.T) map[string]service {
+// readCompose returns the services of docker-compose.yml in an environment.
+func readCompose(t *testing.T, e env) map[string]service {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(root, "docker-compose.yml"))
 	if err != nil {
@@ -120,14 +129,13 @@ func readCompose(t *testing.T) map[string]service {
 		t.Fatal("docker-compose.yml has no services")
 	}
 	for name, s := range file.Services {
-		s.token = s.Environment["CARIQA_MOCK_ADMIN_TOKEN"]
 		for key, value := range s.Environment {
-			s.Environment[key] = interpolate(value, env{}.get)
+			s.Environment[key] = interpolate(value, e.get)
 		}
 		for i, word := range s.Command {
-			s.Command[i] = interpolate(word, env{}.get)
+			s.Command[i] = interpolate(word, e.get)
 		}
-		s.User = interpolate(s.User, env{}.get)
+		s.User = interpolate(s.User, e.get)
 		file.Services[name] = s
 	}
 	return file.Services

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"debug/buildinfo"
 	"debug/elf"
@@ -37,6 +36,17 @@ func TestImageIsSmallAndUnprivileged(t *testing.T) {
 	if d.base != "scratch" {
 		t.Errorf("FROM %s, want scratch", d.base)
 	}
+	if !regexp.MustCompile(`^golang:1\.26\.\d+-alpine@sha256:[0-9a-f]{64}$`).MatchString(d.builder) {
+		t.Errorf("built in %s, want a version of Go, with its digest", d.builder)
+	}
+	for _, label := range []string{"title", "description", "licenses", "version", "revision", "created"} {
+		if !strings.Contains(d.labels, "org.opencontainers.image."+label+"=") {
+			t.Errorf("no label org.opencontainers.image.%s", label)
+		}
+	}
+	if diff := cmp.Diff([]string{"/etc/ssl/certs/ca-certificates.crt", "/out/"}, d.copied); diff != "" {
+		t.Errorf("copied into the image (-want +got):\n%s", diff)
+	}
 	if !regexp.MustCompile(`^[1-9]\d*:[1-9]\d*$`).MatchString(d.user) {
 		t.Errorf("USER %q, want numbers, none of them root's", d.user)
 	}
@@ -56,7 +66,10 @@ func TestImageIsSmallAndUnprivileged(t *testing.T) {
 }
 
 func TestServicesAreForThisMachineOnly(t *testing.T) {
-	for name, s := range readCompose(t) {
+	for name, s := range readCompose(t, env{}) {
+		if s.MemLimit == "" || s.PidsLimit == 0 || s.Environment["GOMEMLIMIT"] == "" {
+			t.Errorf("%s: mem_limit %q, pids_limit %d, GOMEMLIMIT %q; want all of them", name, s.MemLimit, s.PidsLimit, s.Environment["GOMEMLIMIT"])
+		}
 		if !s.ReadOnly || !slices.Contains(s.CapDrop, "ALL") || !slices.Contains(s.SecurityOpt, "no-new-privileges:true") {
 			t.Errorf("%s: %+v; want read_only, cap_drop ALL and no-new-privileges", name, s)
 		}
@@ -73,9 +86,6 @@ func TestServicesAreForThisMachineOnly(t *testing.T) {
 				t.Errorf("%s: port %s is published to others", name, port)
 			}
 		}
-		if s.Environment["CARIQA_MOCK_ADMIN_TOKEN"] == "" {
-			t.Errorf("%s: no admin token", name)
-		}
 		if len(s.Healthcheck.Test) == 0 || s.Healthcheck.Test[0] != "CMD" {
 			t.Errorf("%s: health check %q, want exec form: the image has no shell", name, s.Healthcheck.Test)
 		}
@@ -87,37 +97,73 @@ func TestComposeTakesTheTokenFromOutside(t *testing.T) {
 	if got, want := interpolate(text, env{"CARIQA_MOCK_ADMIN_TOKEN": "own"}.get), "own  y"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got := readCompose(t)["cariqa-mock"].token; got != "${CARIQA_MOCK_ADMIN_TOKEN:-mock-admin}" {
-		t.Errorf("token %q; want it taken from CARIQA_MOCK_ADMIN_TOKEN", got)
+	for _, token := range []string{"", "own"} {
+		for name, s := range readCompose(t, env{"CARIQA_MOCK_ADMIN_TOKEN": token}) {
+			if got := s.Environment["CARIQA_MOCK_ADMIN_TOKEN"]; got != token || strings.Contains(strings.Join(s.Command, " "), "token") {
+				t.Errorf("%s: token %q, command %q; want it taken from CARIQA_MOCK_ADMIN_TOKEN, and no default", name, got, s.Command)
+			}
+		}
 	}
 }
 
 func TestImageAndServicesRun(t *testing.T) {
 	d := readDockerfile(t)
 	binary := buildImage(t, d)
-	t.Run("image without a token", func(t *testing.T) {
-		var stderr bytes.Buffer
-		cmd := container{d.entrypoint, d.env}.command(t.Context(), binary, nil)
-		cmd.Stderr = &stderr
-		err := cmd.Run()
-		if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != exitUsage || !strings.Contains(stderr.String(), "CARIQA_MOCK_ADMIN_TOKEN") {
-			t.Errorf("%v, %s; want exit code %d and a hint", err, &stderr, exitUsage)
-		}
-	})
 	for name, s := range servers(t) {
 		t.Run(name, func(t *testing.T) {
 			runService(t, binary, d, s)
 		})
 	}
+	t.Run("licenses", func(t *testing.T) {
+		checkNotices(t, binary)
+	})
 	t.Run("contract", func(t *testing.T) {
-		all := readCompose(t)
-		runContract(t, binary, d, all["cariqa-mock"], all["contract"])
+		with := readCompose(t, env{"CARIQA_MOCK_ADMIN_TOKEN": "secret"})
+		runContract(t, binary, d, with["cariqa-mock"], with["contract"], true)
+	})
+	t.Run("contract without a token", func(t *testing.T) {
+		without := readCompose(t, env{})
+		runContract(t, binary, d, without["cariqa-mock"], without["contract"], false)
 	})
 }
 
-// runContract runs the job of the profile contract beside the server, and
-// checks that it writes its reports.
-func runContract(t *testing.T, binary string, d dockerfile, server, job service) {
+// checkNotices checks that the license of each module that the program contains
+// is in the image.
+func checkNotices(t *testing.T, binary string) {
+	out, err := exec.CommandContext(t.Context(), "sh", filepath.Join(root, ".ci", "notices"), "ca").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := buildinfo.ReadFile(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sections := map[string]string{}
+	for _, section := range strings.Split(string(out), strings.Repeat("=", 72)+"\n")[1:] {
+		title, text, _ := strings.Cut(section, "\n")
+		sections[title] = text
+	}
+	if len(info.Deps) < 10 {
+		t.Errorf("the program contains %d modules, want more", len(info.Deps))
+	}
+	titles := []string{"The Go programming language and its standard library, " + info.GoVersion}
+	for _, m := range info.Deps {
+		titles = append(titles, m.Path+" "+m.Version)
+	}
+	terms := regexp.MustCompile(`(?s)-- (LICEN[CS]E|COPYING)\S*\n.*(Permission is hereby granted|Redistribution and use in source|Apache License)`)
+	for _, title := range titles {
+		if !terms.MatchString(sections[title]) {
+			t.Errorf("no license of %s", title)
+		}
+	}
+	if !strings.Contains(sections["/etc/ssl/certs/ca-certificates.crt"], "Mozilla Public License") {
+		t.Error("no license of the certificate authorities")
+	}
+}
+
+// runContract runs the job of the profile contract beside the server. With a
+// token it passes and writes its reports; otherwise it says what to set.
+func runContract(t *testing.T, binary string, d dockerfile, server, job service, token bool) {
 	free := freeAddr(t)
 	c := container{d.entrypoint, maps.Clone(d.env)}
 	maps.Copy(c.env, server.Environment)
@@ -142,6 +188,12 @@ func runContract(t *testing.T, binary string, d dockerfile, server, job service)
 		argv[i] = local.Replace(argv[i])
 	}
 	out, err := run.command(t.Context(), filepath.Join(filepath.Dir(binary), filepath.Base(argv[0])), argv).CombinedOutput()
+	if !token {
+		if err == nil || !strings.Contains(string(out), "Set CARIQA_MOCK_ADMIN_TOKEN") {
+			t.Errorf("%v: %s; want it to fail and to name CARIQA_MOCK_ADMIN_TOKEN", err, out)
+		}
+		return
+	}
 	if err != nil {
 		t.Errorf("%v: %s", err, out)
 	}
@@ -188,7 +240,8 @@ func runService(t *testing.T, binary string, d dockerfile, s service) {
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}
-	first, err := bufio.NewReader(stdout).ReadString('\n')
+	lines := bufio.NewReader(stdout)
+	first, err := lines.ReadString('\n')
 	if want := "cariqa-mock listening on http://" + free + "\n"; first != want {
 		t.Errorf("first line %q (%v), want %q", first, err, want)
 	}
@@ -197,7 +250,12 @@ func runService(t *testing.T, binary string, d dockerfile, s service) {
 			t.Errorf("health check %q: %v %s", check, err, out)
 		}
 	}
-	token := s.Environment["CARIQA_MOCK_ADMIN_TOKEN"]
+	token := ""
+	for line := ""; token == "" && err == nil; line, err = lines.ReadString('\n') {
+		if _, rest, ok := strings.Cut(line, "admin      Authorization: Bearer "); ok {
+			token = strings.Fields(rest)[0]
+		}
+	}
 	for _, call := range []struct {
 		path, token string
 		want        int
@@ -214,7 +272,7 @@ func runService(t *testing.T, binary string, d dockerfile, s service) {
 	if err := server.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := io.Copy(io.Discard, stdout); err != nil {
+	if _, err := io.Copy(io.Discard, lines); err != nil {
 		t.Error(err)
 	}
 	if err := server.Wait(); err != nil {
@@ -279,7 +337,7 @@ func buildImage(t *testing.T, d dockerfile) string {
 	}
 	out := t.TempDir()
 	binary := filepath.Join(out, "cariqa-mock")
-	cmd := exec.CommandContext(t.Context(), "sh", "-c", strings.Replace(d.build, "-o "+d.copied+" ", "-o '"+out+"/' ", 1))
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", strings.Replace(d.build, "-o /out/ ", "-o '"+out+"/' ", 1))
 	cmd.Dir = buildContext(t)
 	cmd.Env = append(os.Environ(), "VERSION="+stamped.Version, "COMMIT="+stamped.Commit, "DATE="+stamped.Date)
 	if out, err := cmd.CombinedOutput(); err != nil {

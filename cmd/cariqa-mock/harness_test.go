@@ -79,6 +79,7 @@ func (b *buffer) String() string {
 type served struct {
 	t      *testing.T
 	url    string // from the first line of stdout
+	hello  string // the lines of stdout after it, up to when the server was up
 	stdout chan string
 	stderr *buffer
 	client *http.Client
@@ -111,6 +112,11 @@ func serve(t *testing.T, e env, args ...string) *served {
 		cancel()
 		t.Fatalf("cariqa-mock %q did not start: %s", args, s.stderr)
 	}
+	hello, err := reader.Peek(reader.Buffered()) // it is written at once
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.hello = string(hello)
 	go func() {
 		rest, _ := io.ReadAll(reader) // the pipe ends with the program
 		s.stdout <- first + string(rest)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"crypto/rand"
 	"io"
 	"log/slog"
 	"net"
@@ -24,6 +25,7 @@ type options struct {
 	mockserver.Config
 	addr, adminAddr     string
 	portFile            string
+	madeToken           bool // AdminToken is a random one
 	tls                 bool
 	tlsCert, tlsKey     string
 	fingerprint         string // of the certificate that tlsConfig makes, with --tls
@@ -55,7 +57,7 @@ func (o *options) bind(f *pflag.FlagSet) {
 	f.StringVar(&o.tlsCert, "tls-cert", "", "certificate file (PEM) for HTTPS")
 	f.StringVar(&o.tlsKey, "tls-key", "", "private key file (PEM) of --tls-cert")
 	f.StringVar(&o.adminAddr, "admin-addr", "", "separate address for /__admin and the console; --addr then serves only the APIs")
-	f.StringVar(&o.AdminToken, "admin-token", "", "token that /__admin requires; required when not bound to loopback")
+	f.StringVar(&o.AdminToken, "admin-token", "", "token that /__admin requires (default off loopback: a random one, printed at start)")
 	f.DurationVar(&o.WorldTTL, "world-ttl", o.WorldTTL, "drop worlds that have not been used for this long")
 	f.IntVar(&o.MaxWorlds, "max-worlds", o.MaxWorlds, "maximum number of worlds; the least recently used is dropped")
 	f.StringVar(&o.logFormat, "log-format", "text", "format of the log: text or json")
@@ -95,10 +97,10 @@ func (o *options) checkAddr() error {
 	switch {
 	case err != nil || !isPort(port):
 		return cli.Usagef("%s %q: want host:port, such as 127.0.0.1:4344", flag, addr)
-	case !mockserver.IsLocalHost(host) && o.AdminToken == "":
-		return cli.Usagef("%s %s is not loopback, so others can reach /__admin: set --admin-token or %s", flag, addr, envName("admin-token"))
 	case strings.ContainsFunc(o.AdminToken, unicode.IsSpace):
 		return cli.Usagef("--admin-token: want a token without spaces")
+	case !mockserver.IsLocalHost(host) && o.AdminToken == "":
+		o.AdminToken, o.madeToken = rand.Text(), true // others can reach /__admin
 	}
 	return nil
 }

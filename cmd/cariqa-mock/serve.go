@@ -148,7 +148,10 @@ func (p *program) greet(o options, l listeners) {
 	if l.admin != nil {
 		console = o.origin(l.admin)
 	}
-	insecure, certificate := "", ""
+	insecure, certificate, token := "", "", ""
+	if o.madeToken {
+		token = "  admin      Authorization: Bearer " + o.AdminToken + "    (calls of /__admin need it, and the console asks for it; " + envName("admin-token") + " sets another)\n"
+	}
 	if o.tls {
 		insecure = "-k "
 		certificate = "  SHA-256    " + o.fingerprint + " (of the self-signed certificate)\n"
@@ -159,7 +162,7 @@ func (p *program) greet(o options, l listeners) {
   token      mock.%[2]s.me          (each token opens its own world)
   try        curl %[4]s-H "Authorization: Bearer mock.%[2]s.me" %[1]s/api/v1/users/9405cf8c-8375-4373-b4d3-b61f9a0c01eb/payment-methods/
   console    %[5]s/          (open it in a browser)
-%[3]s`, url, o.Scenario, certificate, insecure, console)
+%[6]s%[3]s`, url, o.Scenario, certificate, insecure, console, token)
 }
 
 // origin returns the URL of a listener, without a path.

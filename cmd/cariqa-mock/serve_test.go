@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -33,6 +34,70 @@ func TestGreetingShowsHowToStart(t *testing.T) {
 	if strings.Contains(got.stdout, "SHA-256") {
 		t.Errorf("the greeting has a fingerprint without a self-signed certificate:\n%s", got.stdout)
 	}
+}
+
+// Off loopback others can call /__admin, so it has a token.
+func TestAdminTokenOffLoopback(t *testing.T) {
+	printed := regexp.MustCompile(`\n  admin +Authorization: Bearer (\S{20,}) `)
+	seen := map[string]bool{}
+	for name, test := range map[string]struct {
+		args []string
+		made bool
+	}{
+		"all addresses":                  {[]string{"--addr", ":0"}, true},
+		"all IPv4 addresses":             {[]string{"--addr", "0.0.0.0:0"}, true},
+		"the same, once more":            {[]string{"--addr", "0.0.0.0:0"}, true},
+		"admin on all addresses":         {[]string{"--admin-addr", "0.0.0.0:0"}, true},
+		"admin alone on loopback":        {[]string{"--addr", "0.0.0.0:0", "--admin-addr", "127.0.0.1:0"}, false},
+		"loopback":                       {nil, false},
+		"a token of one's own":           {[]string{"--addr", "0.0.0.0:0", "--admin-token", "secret"}, false},
+		"a token of one's own, loopback": {[]string{"--admin-token", "secret"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, env{}, test.args...)
+			token := ""
+			if got := printed.FindAllStringSubmatch("\n"+s.hello, -1); len(got) == 1 {
+				token = got[0][1]
+			}
+			if (token != "") != test.made || seen[token] && test.made {
+				t.Fatalf("token %q in the greeting; want one: %v, and never the same:\n%s", token, test.made, s.hello)
+			}
+			seen[token] = true
+			if !test.made {
+				return
+			}
+			console := s.url
+			if _, url, ok := strings.Cut(s.hello, "console    "); ok {
+				console, _, _ = strings.Cut(url, "/  ")
+			}
+			for given, want := range map[string]int{"": 401, "Bearer ": 401, "Bearer " + token + "x": 401, "Bearer " + token: 200} {
+				if got := s.admin(console, given); got != want {
+					t.Errorf("/__admin/worlds with %q: %d, want %d", given, got, want)
+				}
+			}
+			if all := s.stop(); strings.Count(all.stdout, token) != 1 || strings.Contains(all.stderr, token) {
+				t.Errorf("the token is printed more than once:\n%s%s", all.stdout, all.stderr)
+			}
+		})
+	}
+}
+
+// admin lists the worlds with an Authorization, and returns the status.
+func (s *served) admin(console, authorization string) int {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, console+"/__admin/worlds", nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if authorization != "" {
+		r.Header.Set("Authorization", authorization)
+	}
+	res, err := s.client.Do(r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	return res.StatusCode
 }
 
 // TestStopsWhileAStartWaits stops the server in the middle of a start whose
