@@ -1,0 +1,52 @@
+import type { BrowserContext, Page, Request, Route } from '@playwright/test';
+import type { World } from './world';
+
+// The vendor's API: its two environments, and where cariqa-mock listens by
+// default.
+const vendors = ['https://connect.cariqa.com', 'https://dev.connect.cariqa.com', 'http://127.0.0.1:4343', 'http://localhost:4343'];
+const stripes = ['https://js.stripe.com', 'https://api.stripe.com'];
+
+/**
+ * routeWorld routes a page's or a context's calls to a world: those of the
+ * vendor's API with the world's token, and those of Stripe as they are. test
+ * does so for its own context; another one, such as a second user's, needs it.
+ */
+export async function routeWorld(target: Page | BrowserContext, world: World, apiOrigins: readonly string[] = []): Promise<void> {
+  const own = world.env.CARIQA_MOCK_URL;
+  const api = [...vendors, ...apiOrigins.map((origin) => new URL(origin).origin)].filter((origin) => origin !== own);
+  await target.route((url) => api.includes(url.origin), (route) => toVendor(route, world, own));
+  await target.route((url) => url.origin === own && url.pathname.startsWith('/api/'), (route) => toVendor(route, world, own));
+  await target.route((url) => stripes.includes(url.origin), (route) => send(route, own, route.request(), {}));
+}
+
+async function toVendor(route: Route, world: World, own: string): Promise<void> {
+  const request = route.request();
+  const { protocol, host, origin } = new URL(request.url());
+  const headers: Record<string, string> = { authorization: `Bearer ${world.token}` };
+  if (origin !== own) {
+    // Links in answers are those that the app would get from that address.
+    headers['x-forwarded-proto'] = protocol.slice(0, -1);
+    headers['x-forwarded-host'] = host;
+  }
+  await send(route, own, request, headers);
+}
+
+/** send sends a request to the server, with more headers. */
+async function send(route: Route, own: string, request: Request, more: Record<string, string>): Promise<void> {
+  const from = new URL(request.url());
+  const url = own + from.pathname + from.search;
+  const headers = { ...(await request.allHeaders()), ...more };
+  if (from.protocol === new URL(own).protocol) {
+    await route.continue({ url, headers });
+    return;
+  }
+  // A request cannot continue with another protocol. A redirect that the browser
+  // followed would not be routed, so it is followed here.
+  delete headers['host'];
+  try {
+    const response = await route.fetch({ url, headers });
+    await route.fulfill({ response });
+  } catch {
+    await route.abort('connectionfailed').catch(() => undefined); // the page may be gone
+  }
+}
