@@ -7,9 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"cariqamock/mockserver/internal/admin"
 	"cariqamock/mockserver/internal/api"
-	"cariqamock/mockserver/internal/stripe"
 	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/internal/world"
 )
@@ -32,7 +30,7 @@ func (s *Server) call(w *world.World, r *http.Request) (*wire.Recorder, error) {
 	return answer, s.serveIn(w, answer, r)
 }
 
-// serveIn answers a call in a world. It fails with admin.ErrOtherWorld if the
+// serveIn answers a call in a world. It fails with world.ErrOther if the
 // call is about an intent of another one. A fault may break the connection:
 // then the answer is what was written up to that moment.
 func (s *Server) serveIn(in *world.World, w http.ResponseWriter, r *http.Request) (err error) {
@@ -47,8 +45,8 @@ func (s *Server) serveIn(in *world.World, w http.ResponseWriter, r *http.Request
 	s.browsers.ServeHTTP(w, r, func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, vendorPrefix) {
 			s.api.ServeIn(in, w, r)
-		} else if errors.Is(s.stripe.ServeIn(in, w, r), stripe.ErrOtherWorld) {
-			err = admin.ErrOtherWorld
+		} else {
+			err = s.stripe.ServeIn(in, w, r)
 		}
 	})
 	return err

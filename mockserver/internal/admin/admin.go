@@ -42,7 +42,7 @@ type Config struct {
 	// sees it, without a slash at the end.
 	Base func(*http.Request) string
 	// Call makes a call of the vendor's API or of Stripe's in a world. It
-	// fails with ErrOtherWorld. The answer's status is 0 if the connection was
+	// fails with world.ErrOther. The answer's status is 0 if the connection was
 	// dropped or the client had left.
 	Call func(*world.World, *http.Request) (*wire.Recorder, error)
 	// Operations are the vendor's operations.

@@ -2,7 +2,6 @@ package admin
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"strings"
 
@@ -10,9 +9,6 @@ import (
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/world"
 )
-
-// ErrOtherWorld is the error of a call about an intent of another world.
-var ErrOtherWorld = errors.New("the intent belongs to another world")
 
 type callBody struct {
 	Call    string            `json:"call"`

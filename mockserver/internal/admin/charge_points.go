@@ -13,39 +13,24 @@ import (
 	"cariqamock/mockserver/internal/world"
 )
 
-// Kinds of charge points, in the order of lists.
+// Kinds of charge points besides those of stations.KnownPoint.
 const (
-	kindMagic     = "magic"     // of the trouble station
-	kindVirtual   = "virtual"   // the vendor's, including the one of its worked example
 	kindSynthetic = "synthetic" // any other in the catalogue
 	kindScenario  = "scenario"  // in this world only
 )
 
-var kinds = []string{kindMagic, kindVirtual, kindSynthetic, kindScenario}
-
-// knownPoints returns the charge points with known behavior.
-func (h *handler) knownPoints() []adminapi.KnownPoint {
-	var out []adminapi.KnownPoint
-	add := func(kind string, points []stations.MagicPoint) {
-		for _, p := range points {
-			point, _ := h.cfg.Catalogue.ChargePoint(p.EVSE) // in the catalogue by definition
-			out = append(out, adminapi.KnownPoint{EVSE: p.EVSE, Station: point.Site.Name, Kind: kind, Behavior: p.Behavior, Outcome: p.Outcome})
-		}
-	}
-	add(kindMagic, h.cfg.Catalogue.Magic())
-	add(kindVirtual, h.cfg.Catalogue.Virtual())
-	return out
-}
+// kinds are in the order of lists.
+var kinds = []string{"magic", "virtual", kindSynthetic, kindScenario}
 
 func (h *handler) listKnownPoints(*http.Request) (result, error) {
-	return showList("charge_points", h.knownPoints())
+	return showList("charge_points", h.cfg.Catalogue.Known())
 }
 
 // listPoints lists the charge points with known behavior, and all others that
 // the world overrides or uses.
 func (h *handler) listPoints(w *world.World, _ *http.Request) (result, error) {
-	known := h.knownPoints()
-	evses := views(known, func(k adminapi.KnownPoint) string { return k.EVSE })
+	known := h.cfg.Catalogue.Known()
+	evses := views(known, func(k stations.KnownPoint) string { return k.EVSE })
 	points := views(w.State.InspectPoints(evses), func(p connect.PointDetail) adminapi.Point { return viewPoint(p, known) })
 	slices.SortStableFunc(points, func(a, b adminapi.Point) int { // sorted by id before
 		return cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind))
@@ -58,32 +43,27 @@ func (h *handler) getPoint(w *world.World, r *http.Request) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return show(viewPoint(p, h.knownPoints()))
-}
-
-type overrideBody struct {
-	Status *connect.EVSEStatus `json:"status"`
-	Busy   *bool               `json:"busy"`
+	return show(viewPoint(p, h.cfg.Catalogue.Known()))
 }
 
 // putPoint replaces the world's override of a charge point.
-func (h *handler) putPoint(w *world.World, r *http.Request, body overrideBody) (result, error) {
+func (h *handler) putPoint(w *world.World, r *http.Request, body adminapi.Override) (result, error) {
 	p, err := w.State.SetPoint(mux.Vars(r)["evse"], body.Status, body.Busy)
 	if err != nil {
 		return nil, err
 	}
-	return show(viewPoint(p, h.knownPoints()))
+	return show(viewPoint(p, h.cfg.Catalogue.Known()))
 }
 
-func viewPoint(p connect.PointDetail, known []adminapi.KnownPoint) adminapi.Point {
+func viewPoint(p connect.PointDetail, known []stations.KnownPoint) adminapi.Point {
 	v := adminapi.Point{
 		EVSE: p.EVSE, Station: p.Site.Name, Kind: kindSynthetic, Status: string(p.Status),
-		Override: adminapi.Override{Status: (*string)(p.Override.Status), Busy: p.Override.Busy},
+		Override: adminapi.Override{Status: p.Override.Status, Busy: p.Override.Busy},
 	}
 	if p.Own {
 		v.Kind = kindScenario
 	}
-	if i := slices.IndexFunc(known, func(k adminapi.KnownPoint) bool { return k.EVSE == p.EVSE }); i >= 0 {
+	if i := slices.IndexFunc(known, func(k stations.KnownPoint) bool { return k.EVSE == p.EVSE }); i >= 0 {
 		v.Kind, v.Behavior = known[i].Kind, known[i].Behavior
 	}
 	if p.SessionID != "" {

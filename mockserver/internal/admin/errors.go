@@ -39,7 +39,7 @@ func problemOf(err error) *adminapi.Problem {
 	case isAny(err, connect.ErrSessionState, connect.ErrIntentState, connect.ErrTooManyPoints, connect.ErrNoMethods,
 		connect.ErrTooManyDebts, connect.ErrNoPlainPoint, scenario.ErrNoStep, fault.ErrFull):
 		return adminapi.NewProblem(http.StatusConflict, "%s.", capitalize(err.Error()))
-	case errors.Is(err, ErrOtherWorld):
+	case errors.Is(err, world.ErrOther):
 		return adminapi.BadValue("call", "%s.", capitalize(err.Error()))
 	case isAny(err, connect.ErrMeterFalls, connect.ErrNothingOwed):
 		return adminapi.BadValue("kwh", "%s.", capitalize(err.Error()))

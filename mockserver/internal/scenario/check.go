@@ -1,12 +1,14 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/stripe/testcard"
 	"cariqamock/mockserver/internal/text"
 )
@@ -76,6 +78,19 @@ func (c *checker) file(base string) {
 		c.user(fmt.Sprintf("users[%d]", i), &c.f.Users[i])
 	}
 	c.steps()
+}
+
+func (c *checker) faults() {
+	if n := len(c.f.Faults); n > fault.MaxFaults {
+		c.fail("faults", "expected at most %d faults, got %d", fault.MaxFaults, n)
+		return
+	}
+	for i, f := range c.f.Faults {
+		var bad *fault.FieldError
+		if errors.As(fault.Spec(f).Validate(c.known.Operations), &bad) {
+			c.fail(fmt.Sprintf("faults[%d].%s", i, bad.Field), "%s", bad.Text)
+		}
+	}
 }
 
 func (c *checker) rule(path, id string) {

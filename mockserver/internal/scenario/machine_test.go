@@ -50,8 +50,10 @@ func newMachine(ctx context.Context, t *rapid.T, c *stations.Catalogue) *machine
 		t.Fatal(err)
 	}
 	m.evses = []string{progress, shared, "DE*MCK*CHARGE*FAILS", "DE*MCK*E402*SCA", "DE*CIQ*EELDF6XWZU41P*2", silenced, itself, slow, refusing}
-	for _, p := range c.Magic() {
-		m.evses = append(m.evses, p.EVSE)
+	for _, p := range c.Known() {
+		if p.Kind == "magic" {
+			m.evses = append(m.evses, p.EVSE)
+		}
 	}
 	return m
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/fault"
 )
 
 // methodAge is how long before the world's start a payment method was saved if
@@ -25,6 +26,16 @@ func (s *Scenario) Seed(start time.Time) connect.Seed {
 		seed.Points[i] = p.override()
 	}
 	return seed
+}
+
+// Faults returns the faults that worlds start with, in the order in which they
+// are queued.
+func (s *Scenario) Faults() []fault.Spec {
+	out := make([]fault.Spec, len(s.file.Faults))
+	for i, f := range s.file.Faults {
+		out[i] = fault.Spec(f)
+	}
+	return out
 }
 
 func (u User) seed(start time.Time) connect.SeedUser {

@@ -114,11 +114,12 @@ func bruteAround(c *Catalogue, q Around, live Live) []string {
 		return nil
 	}
 	var all []Near
+	everything := c.matcher(Filter{}, nil)
 	for i := range uint32(c.Len()) {
 		tr := c.traits(i)
 		s := c.station(i, tr)
 		m := meters(from.hav(c.position(i, tr).radians()))
-		shown := c.single(entry{number: i, traits: tr}, c.matcher(Filter{}, nil))
+		shown := c.single(entry{number: i, traits: tr}, &everything)
 		if m <= q.Distance && passes(q.Filter, s, shown, live) {
 			all = append(all, Near{s, m})
 		}

@@ -2,6 +2,7 @@ package stations
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -35,7 +36,7 @@ func TestVirtualPoints(t *testing.T) {
 	}
 	c := New(Config{})
 	got := map[string]facts{}
-	for _, v := range c.Virtual() {
+	for _, v := range known(c, "virtual") {
 		p, ok := c.ChargePoint(v.EVSE)
 		if !ok {
 			t.Fatalf("%s is not found", v.EVSE)
@@ -83,6 +84,11 @@ func TestWorkedExample(t *testing.T) {
 	}
 }
 
+// known returns the charge points of a kind whose behavior is known.
+func known(c *Catalogue, kind string) []KnownPoint {
+	return slices.DeleteFunc(c.Known(), func(p KnownPoint) bool { return p.Kind != kind })
+}
+
 func TestMagicPoints(t *testing.T) {
 	type facts struct {
 		Status string
@@ -105,7 +111,7 @@ func TestMagicPoints(t *testing.T) {
 	}
 	c := New(Config{})
 	got := map[string]facts{}
-	for _, m := range c.Magic() {
+	for _, m := range known(c, "magic") {
 		p, _ := c.ChargePoint(m.EVSE)
 		s := p.Script
 		if !s.Open || len(s.Meter) != 10 || !s.AfterStop {
@@ -115,7 +121,7 @@ func TestMagicPoints(t *testing.T) {
 		s.Open, s.Meter, s.AfterStop, s.CDRKWh = false, nil, false, nil
 		got[m.EVSE] = facts{string(p.Status), kwh, s}
 		checkVirtualTariff(t, p)
-		if m.Behavior == "" || m.Outcome == "" {
+		if m.Behavior == "" || m.Outcome == "" || m.Station == "" {
 			t.Errorf("%s has no description", m.EVSE)
 		}
 	}

@@ -39,6 +39,8 @@ type matcher struct {
 
 	live    Live
 	changed map[uint32]struct{} // numbers of the stations that live may change
+
+	passed stationIndex // see accepted
 }
 
 func (c *Catalogue) matcher(f Filter, live Live) matcher {
@@ -117,17 +119,19 @@ func (m *matcher) accepts(e entry) bool {
 	return !m.available || m.status(e) == Free
 }
 
-func (m *matcher) count(entries stationIndex) int {
+// accepted returns the entries that pass. It does not read them without a
+// filter. The next call uses the same memory.
+func (m *matcher) accepted(entries stationIndex) stationIndex {
 	if m.all {
-		return len(entries)
+		return entries
 	}
-	n := 0
+	m.passed = m.passed[:0]
 	for _, e := range entries {
 		if m.accepts(e) {
-			n++
+			m.passed = append(m.passed, e)
 		}
 	}
-	return n
+	return m.passed
 }
 
 // status returns the station's status in the world. That of the catalogue is a

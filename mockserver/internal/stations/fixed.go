@@ -10,9 +10,9 @@ import (
 	"cariqamock/mockserver/internal/connect"
 )
 
-// Kinds of fixed charge points.
+// Kinds of fixed charge points. The third is shared: the vendor's, for one user
+// at a time.
 const (
-	kindShared   = "shared"   // the vendor's, for one user at a time
 	kindProgress = "progress" // the vendor's, for any number of users
 	kindMagic    = "magic"    // the fake's own
 )
@@ -92,38 +92,40 @@ func (t *tables) addFixed(f fixedFile, plan layoutFile) {
 	t.fixed = f.Stations
 }
 
-// A MagicPoint is a charge point that behaves in a known way.
-type MagicPoint struct {
-	EVSE     string
-	Behavior string // what happens there, a sentence
-	Outcome  string // the documented answer or state that follows
+// A KnownPoint is a charge point that behaves in a known way. The admin API
+// shows it as it is.
+type KnownPoint struct {
+	EVSE     string `json:"evse"`
+	Station  string `json:"station"`  // its name
+	Kind     string `json:"kind"`     // magic: of the trouble station; virtual: the vendor's, including the one of its worked example
+	Behavior string `json:"behavior"` // what happens there, a sentence
+	Outcome  string `json:"outcome"`  // the documented answer or state that follows
 }
 
-// Magic returns the charge points of the trouble station.
-func (c *Catalogue) Magic() []MagicPoint { return c.known(kindMagic) }
-
-// Virtual returns the vendor's virtual charge points and the one of its worked
-// example.
-func (c *Catalogue) Virtual() []MagicPoint { return c.known(kindShared, kindProgress) }
+// Known returns the charge points with known behavior, the magic ones first.
+func (c *Catalogue) Known() []KnownPoint {
+	var magic, virtual []KnownPoint
+	for _, s := range c.fixed {
+		for _, p := range s.Points {
+			if s.Kind == kindMagic {
+				magic = append(magic, KnownPoint{p.EVSE, s.Name, "magic", p.Behavior, p.Outcome})
+			} else {
+				virtual = append(virtual, KnownPoint{p.EVSE, s.Name, "virtual", p.Behavior, p.Outcome})
+			}
+		}
+	}
+	return append(magic, virtual...)
+}
 
 // OpenPoints returns the EVSE ids of the virtual charge points with progress:
 // any number of users may charge there at once.
 func (c *Catalogue) OpenPoints() []string {
 	var list []string
-	for _, p := range c.known(kindProgress) {
-		list = append(list, p.EVSE)
-	}
-	return list
-}
-
-func (c *Catalogue) known(kinds ...string) []MagicPoint {
-	var list []MagicPoint
 	for _, s := range c.fixed {
-		if !slices.Contains(kinds, s.Kind) {
-			continue
-		}
 		for _, p := range s.Points {
-			list = append(list, MagicPoint{p.EVSE, p.Behavior, p.Outcome})
+			if s.Kind == kindProgress {
+				list = append(list, p.EVSE)
+			}
 		}
 	}
 	return list

@@ -67,19 +67,12 @@ func (c *Catalogue) Tile(q Tile, live Live) []Feature {
 		}
 		seen[[2]int{x, y}] = true
 		lo, hi := c.index.tile(uint32(x), uint32(y), q.Z)
-		if q.Z >= singlesFrom {
-			features = c.singles(features, c.index[lo:hi], m)
-		} else {
-			features = c.clusters(features, c.index[lo:hi], q.Z, m)
+		if q.Z < singlesFrom {
+			features = c.clusters(features, c.index[lo:hi], q.Z, &m)
+			continue
 		}
-	}
-	return features
-}
-
-func (c *Catalogue) singles(features []Feature, entries stationIndex, m matcher) []Feature {
-	for _, e := range entries {
-		if m.accepts(e) {
-			features = append(features, c.single(e, m))
+		for _, e := range m.accepted(c.index[lo:hi]) {
+			features = append(features, c.single(e, &m))
 		}
 	}
 	return features
@@ -88,25 +81,25 @@ func (c *Catalogue) singles(features []Feature, entries stationIndex, m matcher)
 // clusters goes through a tile cell by cell. Without a filter a cell is a range
 // whose entries are not read, so that the cost of zoom 0 depends on the number of
 // features only.
-func (c *Catalogue) clusters(features []Feature, entries stationIndex, zoom int, m matcher) []Feature {
+func (c *Catalogue) clusters(features []Feature, entries stationIndex, zoom int, m *matcher) []Feature {
 	shift := 2 * (keyLevel - zoom - cellsPerTile)
 	for lo := 0; lo < len(entries); {
 		cell := entries[lo].key >> shift
 		hi := entries.gallop(lo, len(entries), (cell+1)<<shift)
-		g := m.group(entries[lo:hi])
+		members := m.accepted(entries[lo:hi])
 		lo = hi
-		switch g.count {
+		switch len(members) {
 		case 0:
 		case 1:
-			features = append(features, c.single(g.first, m))
+			features = append(features, c.single(members[0], m))
 		default:
-			features = append(features, c.cluster(&g, zoom, cell, m))
+			features = append(features, c.cluster(members, zoom, cell, m))
 		}
 	}
 	return features
 }
 
-func (c *Catalogue) single(e entry, m matcher) Feature {
+func (c *Catalogue) single(e entry, m *matcher) Feature {
 	f := c.feature(e, m)
 	f.Latitude, f.Longitude = c.position(e.number, e.traits).text()
 	f.Count = 1
@@ -118,17 +111,17 @@ func (c *Catalogue) single(e entry, m matcher) Feature {
 	return f
 }
 
-func (c *Catalogue) cluster(g *group, zoom int, cell uint64, m matcher) Feature {
-	f := c.feature(g.first, m)
-	f.Latitude, f.Longitude = c.middle(g).text()
-	f.Count = g.count
-	f.ExpansionZoom = expansion(g.first, g.last, zoom)
+func (c *Catalogue) cluster(members stationIndex, zoom int, cell uint64, m *matcher) Feature {
+	f := c.feature(members[0], m)
+	f.Latitude, f.Longitude = c.middle(members).text()
+	f.Count = len(members)
+	f.ExpansionZoom = expansion(members[0], members[len(members)-1], zoom)
 	f.ClusterID = fmt.Sprintf("%02x%022x", zoom, cell)
 	return f
 }
 
 // feature returns what stations and clusters have in common.
-func (c *Catalogue) feature(e entry, m matcher) Feature {
+func (c *Catalogue) feature(e entry, m *matcher) Feature {
 	o := &c.operators[e.traits.operator()]
 	return Feature{
 		Speed:      c.layouts[e.traits.layout()].speed,
@@ -146,13 +139,23 @@ func expansion(first, last entry, zoom int) int {
 	return min(max(split, zoom+1), singlesFrom)
 }
 
-// middle returns the mean position of a cluster's samples (assumed: the vendor
+// maxSamples is how many members at most determine where a cluster is drawn:
+// enough for its middle, few enough to cost the same for a hundred and for a
+// million.
+const maxSamples = 16
+
+// middle returns the mean position of every n-th member of a cluster, where n is
+// the least power of two that leaves at most maxSamples (assumed: the vendor
 // does not document where a cluster is drawn).
-func (c *Catalogue) middle(g *group) position {
-	var lat, lon int64
-	for _, e := range g.samples[:g.sampled] {
-		p := c.position(e.number, e.traits)
-		lat, lon = lat+int64(p.lat), lon+int64(p.lon)
+func (c *Catalogue) middle(members stationIndex) position {
+	stride := 1
+	for (len(members)-1)/stride >= maxSamples {
+		stride *= 2
 	}
-	return position{int32(lat / int64(g.sampled)), int32(lon / int64(g.sampled))}
+	var lat, lon, n int64
+	for i := 0; i < len(members); i += stride {
+		p := c.position(members[i].number, members[i].traits)
+		lat, lon, n = lat+int64(p.lat), lon+int64(p.lon), n+1
+	}
+	return position{int32(lat / n), int32(lon / n)}
 }

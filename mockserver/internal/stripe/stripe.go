@@ -15,7 +15,6 @@ package stripe
 import (
 	"bytes"
 	"cmp"
-	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -58,9 +57,6 @@ type Call struct {
 	Status    int
 	Answer    []byte
 }
-
-// ErrOtherWorld is the error of a call in one world about an intent of another.
-var ErrOtherWorld = errors.New("the intent belongs to another world")
 
 // A Handler serves the paths under /v1/. It is safe for concurrent use.
 type Handler struct {
@@ -142,12 +138,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // ServeIn answers a call that is made in a world, and records it there. It
-// fails with ErrOtherWorld, and answers nothing, if the call is about an intent
+// fails with world.ErrOther, and answers nothing, if the call is about an intent
 // of another one.
 func (h *Handler) ServeIn(in *world.World, w http.ResponseWriter, r *http.Request) error {
 	c := h.open(w, r)
 	if c.world != nil && c.world.ID != in.ID {
-		return ErrOtherWorld
+		return world.ErrOther
 	}
 	h.serve(c, in)
 	return nil

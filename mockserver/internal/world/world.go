@@ -38,6 +38,7 @@ type World struct {
 var (
 	ErrRevoked = errors.New("the token has been revoked")
 	ErrUnknown = errors.New("no such world")
+	ErrOther   = errors.New("the intent belongs to another world") // of a call that is made in one world
 )
 
 // A TokenError is the error of a token that is not well-formed or of a scenario

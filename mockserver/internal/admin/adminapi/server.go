@@ -6,6 +6,7 @@ package adminapi
 import (
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/provenance"
+	"cariqamock/mockserver/internal/stations"
 )
 
 // Version is the answer of GET /version.
@@ -78,10 +79,4 @@ type Differences struct {
 }
 
 // A KnownPoint is a charge point of the catalogue with known behavior.
-type KnownPoint struct {
-	EVSE     string `json:"evse"`
-	Station  string `json:"station"`
-	Kind     string `json:"kind"` // magic or virtual
-	Behavior string `json:"behavior"`
-	Outcome  string `json:"outcome"`
-}
+type KnownPoint = stations.KnownPoint

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/clock"
+	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/journal"
 )
@@ -42,8 +43,8 @@ type Point struct {
 // An Override is what a world changes about a charge point; nil fields are as
 // in the catalogue.
 type Override struct {
-	Status *string `json:"status"`
-	Busy   *bool   `json:"busy"`
+	Status *connect.EVSEStatus `json:"status"`
+	Busy   *bool               `json:"busy"`
 }
 
 // A Fault is a queued fault.
