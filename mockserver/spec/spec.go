@@ -2,9 +2,9 @@
 //
 // A departure is a Finding, never an error: by default the fake answers as the
 // vendor's server would and only reports findings. Two ledgers hold what the
-// file does not declare: allow.go lists the statuses that the vendor's
-// framework sends and no file declares, tolerate.go lists the departures in
-// requests that the framework takes and the vendor's own client sends.
+// file does not declare, both in tolerate.go: the statuses that the vendor's
+// framework sends and no file declares, and the departures in requests that the
+// framework takes and the vendor's own client sends.
 //
 // Parameters go through kin-openapi's parameter validation and bodies through
 // its schema validation, with custom formats. Its ready-made request and

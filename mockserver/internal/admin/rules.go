@@ -1,10 +1,13 @@
 package admin
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/provenance"
 )
 
 func (h *handler) rules(*http.Request) (result, error) {
@@ -41,4 +44,63 @@ func viewRule(r connect.Rule) adminapi.Rule {
 	return adminapi.Rule{
 		ID: r.ID, Status: r.Status, Type: string(r.Type), Sentence: r.Sentence, Source: r.Source, Assumed: r.Assumed, Remedy: r.Remedy,
 	}
+}
+
+func (h *handler) cases() ([]adminapi.Case, error) {
+	if h.cfg.Cases == nil {
+		return nil, nil
+	}
+	return h.cfg.Cases()
+}
+
+// evidence lists what has been verified against a real environment.
+func (h *handler) evidence(*http.Request) (result, error) {
+	cases, err := h.cases()
+	if err != nil {
+		return nil, err
+	}
+	out := adminapi.Evidence{Summary: summary(cases), Cases: make([]adminapi.Case, len(cases))}
+	for i, c := range cases {
+		c.Rules, c.Needs, c.Proofs = list(c.Rules), list(c.Needs), list(c.Proofs)
+		out.Cases[i] = c
+	}
+	return show(out)
+}
+
+// summary sums up the cases in one sentence for each target.
+func summary(cases []adminapi.Case) string {
+	if len(cases) == 0 {
+		return "This program has no contract cases, so it does not know what has been verified."
+	}
+	var targets []string
+	fresh, stale := map[string]int{}, map[string]int{}
+	for _, c := range cases {
+		for _, p := range c.Proofs {
+			if p.Passed == nil {
+				continue
+			}
+			if fresh[p.Target]+stale[p.Target] == 0 {
+				targets = append(targets, p.Target)
+			}
+			if p.Stale {
+				stale[p.Target]++
+			} else {
+				fresh[p.Target]++
+			}
+		}
+	}
+	if len(targets) == 0 {
+		return "Nothing has been verified against the real sandbox yet."
+	}
+	sentences := make([]string, len(targets))
+	for i, t := range targets {
+		sentences[i] = fmt.Sprintf("On %s, %d of %d cases have passed recently and %d longer ago.", t, fresh[t], len(cases), stale[t])
+	}
+	return strings.Join(sentences, " ")
+}
+
+// differences lists where the sources contradict each other, and the
+// assumptions where none of them decides.
+func (h *handler) differences(*http.Request) (result, error) {
+	return show(adminapi.Differences{Differences: provenance.Differences(), Assumptions: provenance.Assumptions()})
 }

@@ -176,23 +176,21 @@ func wanted(s *openapi3.Schema) string {
 			values = append(values, fmt.Sprint(v))
 		}
 	}
-	if last := len(values) - 1; last > 0 {
-		return strings.Join(values[:last], ", ") + " or " + values[last]
-	} else if last == 0 {
-		return values[0]
+	if len(values) > 0 {
+		return text.OneOf(values)
 	}
-	text, _, _ := strings.Cut(s.Description, ". ")
-	text = strings.TrimSuffix(strings.TrimSpace(text), ".")
-	if text == "" {
+	about, _, _ := strings.Cut(s.Description, ". ")
+	about = strings.TrimSuffix(strings.TrimSpace(about), ".")
+	if about == "" {
 		return "the type " + strings.Join(s.Type.Slice(), " or ")
 	}
-	if next := text[1:]; next != "" && next[0] >= 'a' && next[0] <= 'z' || strings.HasPrefix(next, " ") {
-		text = strings.ToLower(text[:1]) + next
+	if next := about[1:]; next != "" && next[0] >= 'a' && next[0] <= 'z' || strings.HasPrefix(next, " ") {
+		about = strings.ToLower(about[:1]) + next
 	}
 	if s.Example != nil {
-		text += ", such as " + asJSON(s.Example)
+		about += ", such as " + asJSON(s.Example)
 	}
-	return text
+	return about
 }
 
 func asJSON(v any) string {

@@ -82,12 +82,13 @@ func (c *Clock) now() time.Time {
 	}
 	elapsed := max(float64(c.wall().Sub(c.anchor))*c.speed, 0)
 	if elapsed < longest {
-		return notPast(c.at.Add(time.Duration(elapsed)).Truncate(time.Microsecond))
+		return AtMostLast(c.at.Add(time.Duration(elapsed)).Truncate(time.Microsecond))
 	}
-	return notPast(time.Unix(c.at.Unix()+int64(elapsed/1e9), int64(c.at.Nanosecond())).UTC())
+	return AtMostLast(time.Unix(c.at.Unix()+int64(elapsed/1e9), int64(c.at.Nanosecond())).UTC())
 }
 
-func notPast(t time.Time) time.Time {
+// AtMostLast returns a time or, if that is later, Last.
+func AtMostLast(t time.Time) time.Time {
 	if last := Last(); t.After(last) {
 		return last
 	}
@@ -128,7 +129,7 @@ func (c *Clock) Apply(ch Change) (Reading, error) {
 	if ch.Speed != nil && !(*ch.Speed > 0 && *ch.Speed <= MaxSpeed) {
 		return c.read(), fmt.Errorf("speed %v: want more than 0 and at most %d", *ch.Speed, int(MaxSpeed))
 	}
-	c.at, c.anchor = notPast(target.Truncate(time.Microsecond)), c.wall()
+	c.at, c.anchor = AtMostLast(target.Truncate(time.Microsecond)), c.wall()
 	if ch.Freeze != nil {
 		c.frozen = *ch.Freeze
 	}

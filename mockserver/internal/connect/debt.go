@@ -2,6 +2,7 @@ package connect
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -24,13 +25,7 @@ func (s *session) debtView(now time.Time) Debt { return Debt{s.id, s.debt.view(n
 
 // debts lists the sessions in debt, oldest first.
 func (u *user) debts(now time.Time) []*session {
-	var out []*session
-	for _, o := range u.open {
-		if o.stateAt(now) == StateDebt {
-			out = append(out, o)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(u.open), func(o *session) bool { return o.stateAt(now) != StateDebt })
 }
 
 // Errors of MakeDebt.

@@ -26,16 +26,13 @@ type IDs struct {
 }
 
 // NewIDs returns the series of identifiers of a world.
-func NewIDs(seed uint64, world string) *IDs { return &IDs{seed: seed, world: world} }
+func NewIDs(seed uint64, world string) *IDs {
+	return &IDs{seed: seed, world: world, taken: map[string]struct{}{}}
+}
 
 // Take prevents an id from being made: a scenario that was exported from a
 // world contains ids of the same series.
-func (g *IDs) Take(id string) {
-	if g.taken == nil {
-		g.taken = map[string]struct{}{}
-	}
-	g.taken[id] = struct{}{}
-}
+func (g *IDs) Take(id string) { g.taken[id] = struct{}{} }
 
 // untaken makes ids until one is not taken.
 func (g *IDs) untaken(draw func() string) string {

@@ -27,19 +27,15 @@ func (c Cost) Parts() []Amount {
 }
 
 // Total is the sum of the parts, VAT included.
-func (c Cost) Total() decimal.Decimal {
-	sum := decimal.Zero
-	for _, a := range c.Parts() {
-		sum = sum.Add(a.Gross())
-	}
-	return sum
-}
+func (c Cost) Total() decimal.Decimal { return c.sum(Amount.Gross) }
 
 // VAT is the VAT within the total.
-func (c Cost) VAT() decimal.Decimal {
+func (c Cost) VAT() decimal.Decimal { return c.sum(func(a Amount) decimal.Decimal { return a.VAT }) }
+
+func (c Cost) sum(of func(Amount) decimal.Decimal) decimal.Decimal {
 	sum := decimal.Zero
 	for _, a := range c.Parts() {
-		sum = sum.Add(a.VAT)
+		sum = sum.Add(of(a))
 	}
 	return sum
 }

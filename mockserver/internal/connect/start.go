@@ -123,6 +123,19 @@ func (s *State) abandon(ctx context.Context, a *session) error {
 	return r
 }
 
+// Stop ends a user's active session. It fails with request/not-found if there
+// is no such user and with the stop-charging rules in their order.
+func (s *State) Stop(userID, sessionID string) error {
+	return s.withUser(userID, func(u *user, now time.Time) error {
+		o := s.sessionOf(u, sessionID)
+		if r := firstMatch(s.rules.early[OpStop], &Situation{now: now, user: u, session: o}); r != nil {
+			return r
+		}
+		o.stopped, o.stoppedBy = &now, ByUser
+		return nil
+	})
+}
+
 // authorized returns a hold that the card holder has confirmed and that no
 // session has used, or nil. It is valid for every charge point that asks for
 // the same amount (assumed).

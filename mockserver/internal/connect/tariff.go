@@ -1,6 +1,7 @@
 package connect
 
 import (
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -109,11 +110,7 @@ func (l PriceLine) applies(local time.Time) bool {
 	if l.DateFrom != "" && date < l.DateFrom || l.DateTo != "" && date > l.DateTo {
 		return false
 	}
-	return l.Weekday == "" || l.Weekday == AllDays || l.Weekday == weekdayName(day.Weekday())
-}
-
-func weekdayName(d time.Weekday) string {
-	return [...]string{"SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"}[d]
+	return l.Weekday == "" || l.Weekday == AllDays || l.Weekday == strings.ToUpper(day.Weekday().String())
 }
 
 // UserFacing returns the price as shown to users: VAT included, rounded to

@@ -30,10 +30,7 @@ func (f flash) set(w http.ResponseWriter) {
 	if runes := []rune(f.Text); len(runes) > maxFlash {
 		f.Text = string(runes[:maxFlash]) + " …"
 	}
-	data, err := json.Marshal(f)
-	if err != nil {
-		return // cannot happen: a struct of strings
-	}
+	data, _ := json.Marshal(f) // a struct of strings always encodes
 	http.SetCookie(w, &http.Cookie{
 		Name: flashCookie, Value: base64.RawURLEncoding.EncodeToString(data), Path: "/", MaxAge: 30,
 		HttpOnly: true, SameSite: http.SameSiteStrictMode,

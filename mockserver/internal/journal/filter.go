@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"bytes"
 	"encoding/json"
 	"path"
 	"strings"
@@ -43,7 +42,10 @@ func newMatcher(f Filter) matcher {
 		if err == nil {
 			raw, err = redactJSON(raw)
 		}
-		m.Body, m.none = decode(raw), err != nil
+		if err == nil {
+			m.Body, err = jsonmatch.Decode(raw)
+		}
+		m.none = err != nil
 	}
 	return m
 }
@@ -64,16 +66,9 @@ func (m matcher) match(r *record) bool {
 			return false
 		}
 	}
-	return m.Body == nil || jsonmatch.Subset("body", m.Body, decode(r.request.shownBody())) == nil
-}
-
-// decode returns a JSON value with its numbers as they are written, or nil.
-func decode(raw json.RawMessage) any {
-	var v any
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.UseNumber()
-	if err := dec.Decode(&v); err != nil {
-		return nil
+	if m.Body == nil {
+		return true
 	}
-	return v
+	shown, _ := jsonmatch.Decode(r.request.shownBody()) // nil without a body
+	return jsonmatch.Subset("body", m.Body, shown) == nil
 }

@@ -2,6 +2,7 @@
 package jsonmatch
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -11,6 +12,14 @@ import (
 
 	"cariqamock/mockserver/internal/text"
 )
+
+// Decode decodes a JSON value. Numbers keep the digits they have.
+func Decode(body []byte) (v any, err error) {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	err = d.Decode(&v)
+	return v, err
+}
 
 // Subset compares got with want: of objects the keys that want has, of lists
 // every element, numbers by value. Both are values as encoding/json decodes

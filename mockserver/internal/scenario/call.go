@@ -196,12 +196,3 @@ func flatten(form url.Values, key string, v any) {
 		form.Set(key, fmt.Sprint(v))
 	}
 }
-
-// DecodeJSON decodes a JSON value. Numbers keep the digits they have.
-func DecodeJSON(body []byte) (any, error) {
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	var v any
-	err := d.Decode(&v)
-	return v, err
-}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cariqamock/mockserver/internal/jsonmatch"
 	"cariqamock/mockserver/internal/wire"
 )
 
@@ -138,7 +139,7 @@ func (r Recorded) body() (body any, form map[string]any, err error) {
 		}
 		return nil, form, nil
 	case r.Body != "":
-		v, err := DecodeJSON([]byte(r.Body))
+		v, err := jsonmatch.Decode([]byte(r.Body))
 		if err != nil || v == nil || !json.Valid([]byte(r.Body)) {
 			return nil, nil, noStep("its body is neither JSON nor a form")
 		}

@@ -3,9 +3,12 @@ package stations
 import (
 	"embed"
 	"fmt"
+	"math"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+	_ "time/tzdata" // tariffs depend on local time: a static binary in an empty image must know the zones, too
 
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/embedded"
@@ -86,4 +89,72 @@ func indexOf[T any](list []T, what, name string, nameOf func(T) string) int {
 		panic(fmt.Sprintf("stations: no %s %q", what, name))
 	}
 	return i
+}
+
+// An operator runs stations; see operators.yaml.
+type operator struct {
+	Country string // ISO 3166 alpha-2
+	Party   string
+	Name    string
+	Phone   string
+	Partner bool
+	Fixed   bool // runs fixed stations only
+	Padded  bool // numbers its charge points *01, *02
+}
+
+func (o *operator) id() string { return o.Country + "*" + o.Party }
+
+// logo returns a URL, or "" for operators that publish no phone number either.
+func (o *operator) logo() string {
+	if o.Phone == "" {
+		return ""
+	}
+	return "https://logos.example.com/" + strings.ToLower(o.Party) + ".png"
+}
+
+// A country is what stations of it share; see countries.yaml.
+type country struct {
+	Code      string // ISO 3166 alpha-2
+	Zone      string // IANA name
+	Language  string
+	VAT       int64          // percent
+	Energy    [classes]int64 // cents per kWh
+	ExtraHold int64          `yaml:"extra_hold"` // euros
+
+	zone      *time.Location
+	operators []int // positions of those that run synthetic stations there
+}
+
+// A city is where synthetic stations stand; see cities.yaml.
+type city struct {
+	Name                string
+	Country             string
+	Weight              int
+	RadiusKM            int64   `yaml:"radius_km"`
+	Latitude, Longitude float64 // degrees
+
+	country int // position in the table of countries
+	middle  position
+	radius  int32 // of the densest part, in millionths of a degree of latitude
+	across  int32 // the same in longitude
+}
+
+// prepare computes the extent of a city. A degree of latitude is 111.2 km; one
+// of longitude is shorter by the cosine of the latitude, which comes from a
+// table because the last bit of math.Cos differs between machines.
+func (c *city) prepare(country int) {
+	c.country, c.middle = country, inDegrees(c.Latitude, c.Longitude)
+	radius := c.RadiusKM * 1_000_000_000 / 111_200
+	c.radius, c.across = int32(radius), int32(radius*1000/permilleCos(c.middle.lat))
+}
+
+// permilleCos returns the cosine of a latitude between 41 and 56 degrees.
+func permilleCos(lat int32) int64 {
+	table := [...]int64{755, 743, 731, 719, 707, 695, 682, 669, 656, 643, 629, 616, 602, 588, 574, 559}
+	return table[min(max(lat/1_000_000-41, 0), int32(len(table)-1))]
+}
+
+// inDegrees returns a position given in degrees.
+func inDegrees(lat, lon float64) position {
+	return position{int32(math.Round(lat * 1e6)), int32(math.Round(lon * 1e6))}
 }

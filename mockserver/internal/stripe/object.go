@@ -29,7 +29,7 @@ var objects = sync.OnceValue(func() *template.Template {
 			b, err := wire.Marshal(v)
 			return string(b), err
 		},
-		"lower": strings.ToLower, "minor": minor, "country": testcard.Country, "funding": funding, "fingerprint": fingerprint,
+		"cents": cents, "country": testcard.Country, "funding": funding, "fingerprint": fingerprint,
 		"tokenBrand": func(brand string) string { return cmp.Or(tokenBrands[brand], "Unknown") },
 	}).ParseFS(objectFiles, "objects/*.tmpl"))
 })
@@ -103,14 +103,9 @@ func (c *call) nextAction(i connect.Intent) any {
 	return map[string]any{"type": kind, kind: action}
 }
 
-// minor returns an amount in the currency's smallest unit.
-func minor(amount decimal.Decimal, currency string) int64 {
-	switch strings.ToLower(currency) {
-	case "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf":
-		return amount.Round(0).IntPart()
-	}
-	return amount.Shift(2).Round(0).IntPart()
-}
+// cents returns an amount in the smallest unit of the euro, the currency of all
+// tariffs.
+func cents(amount decimal.Decimal) int64 { return amount.Shift(2).Round(0).IntPart() }
 
 func funding(token string) string {
 	switch {

@@ -135,7 +135,7 @@ func (r *runner) judge(want *scenario.Want, res *http.Response, body []byte) err
 	if err != nil {
 		return err
 	}
-	actual, err := scenario.DecodeJSON(body)
+	actual, err := jsonmatch.Decode(body)
 	if err != nil {
 		return fmt.Errorf("body: want %s, got %s", jsonmatch.Show(expected), got)
 	}
@@ -146,7 +146,7 @@ func (r *runner) save(paths map[string]string, body []byte) error {
 	if len(paths) == 0 {
 		return nil
 	}
-	v, err := scenario.DecodeJSON(body)
+	v, err := jsonmatch.Decode(body)
 	if err != nil {
 		return errors.New("save: the answer is not JSON")
 	}
