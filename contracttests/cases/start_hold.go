@@ -32,9 +32,7 @@ var holdCases = functions{
 		charged(a, u.ID, mine)
 	},
 	"start/authenticated": func(a *contract.API) {
-		u := a.NewUser()
-		a.Bill(u.ID)
-		method := addCardWithBank(a, u.ID, "pm_card_authenticationRequired")
+		u, method := strictDriver(a)
 		point := contract.ProgressPoints()[0]
 		secret := requiresSCA(a, a.Start(u.ID, point, method))
 		a.Equal("sessions before authentication", []string(nil), sessionIDs(a, u.ID))
@@ -51,9 +49,7 @@ var holdCases = functions{
 		a.Equal("the sessions of one consent", []string{s.ID}, sessionIDs(a, u.ID))
 	},
 	"start/authentication-failed": func(a *contract.API) {
-		u := a.NewUser()
-		a.Bill(u.ID)
-		method := addCardWithBank(a, u.ID, "pm_card_authenticationRequired")
+		u, method := strictDriver(a)
 		point := contract.ProgressPoints()[0]
 		secret := requiresSCA(a, a.Start(u.ID, point, method))
 		a.True(requiresSCA(a, a.Start(u.ID, point, method)) == secret, "asking again places another hold")
@@ -90,15 +86,17 @@ var holdCases = functions{
 	},
 }
 
-// addCardWithBank adds a card that requires 3-D Secure at setup as well to a user
-// without a card.
-func addCardWithBank(a *contract.API, user, token string) string {
-	secret := a.Secret(user)
-	intent := contract.Into[stripeIntent](a, a.Want(a.ConfirmSetup(secret, token), http.StatusOK))
+// strictDriver returns a new user who can charge, and the user's card, which
+// requires 3-D Secure for payments and maybe at setup as well.
+func strictDriver(a *contract.API) (user contract.User, method string) {
+	user = a.NewUser()
+	a.Bill(user.ID)
+	secret := a.Secret(user.ID)
+	intent := contract.Into[stripeIntent](a, a.Want(a.ConfirmSetup(secret, "pm_card_authenticationRequired"), http.StatusOK))
 	if intent.Status == "requires_action" {
 		authenticate(a, secret, "succeed")
 	}
-	return awaitMethod(a, user, intent.PaymentMethod).ID
+	return user, awaitMethod(a, user.ID, intent.PaymentMethod).ID
 }
 
 // requiresSCA fails and ends the case unless a start requires 3-D Secure, and

@@ -113,9 +113,7 @@ var startRefusedCases = functions{
 		other, theirs := w.NewDriver()
 		busy := chargeAt(w, other.ID, sharedPoint, theirs)
 		declined := w.AddCard(someone, "pm_card_chargeCustomerFail")
-		u := w.NewUser()
-		w.Bill(u.ID)
-		strict := addCardWithBank(w, u.ID, "pm_card_authenticationRequired")
+		u, strict := strictDriver(w)
 
 		const no = "start-charging/pre-authorization-declined"
 		for _, point := range []string{sharedPoint, "DE*MCK*E402*DECLINED"} {
