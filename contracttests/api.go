@@ -136,9 +136,15 @@ func (a *API) send(r request) *Answer {
 	if err != nil {
 		a.Skipf("no answer to %s %s: %v", r.method, redact(r.url), err)
 	}
+	return a.received(r.method+" "+redact(r.url), answer)
+}
+
+// received notes the answer to a call, or ends the case if it comes from a broken
+// environment.
+func (a *API) received(call string, answer *Answer) *Answer {
 	a.log.exchanges = append(a.log.exchanges, answer.exchange)
 	if Unavailable(answer.Status) {
-		a.Skipf("%s %s: %d %s", r.method, redact(r.url), answer.Status, http.StatusText(answer.Status))
+		a.Skipf("%s: %d %s", call, answer.Status, http.StatusText(answer.Status))
 	}
 	return answer
 }

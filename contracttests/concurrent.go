@@ -2,6 +2,7 @@ package contracttests
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"sync"
@@ -25,11 +26,7 @@ func (a *API) PostTogether(n int, path string, body any) []*Answer {
 	}
 	slices.SortFunc(answers, func(x, y *Answer) int { return x.Status - y.Status }) // which came first is chance
 	for _, answer := range answers {
-		a.log.exchanges = append(a.log.exchanges, answer.exchange)
-		if Unavailable(answer.Status) {
-			a.Skipf("one of %d calls at once: %d %s", n, answer.Status, http.StatusText(answer.Status))
-		}
-		a.judge(answer)
+		a.judge(a.received(fmt.Sprintf("one of %d calls at once", n), answer))
 	}
 	return answers
 }
@@ -40,23 +37,16 @@ func (a *API) PostLater(path string, body any) func() *Answer {
 	r := a.request(http.MethodPost, path, asJSON(body))
 	ctx, cancel := context.WithCancel(a.ctx)
 	a.Cleanup(cancel)
-	type outcome struct {
-		answer *Answer
-		err    error
-	}
-	done := make(chan outcome, 1)
-	go func() {
-		answer, err := a.suite.client.send(ctx, r)
-		done <- outcome{answer, err}
-	}()
+	var answer *Answer
+	var err error
+	var sent sync.WaitGroup
+	sent.Go(func() { answer, err = a.suite.client.send(ctx, r) })
 	return func() *Answer {
-		o := <-done
-		if o.err != nil {
-			a.Skipf("no answer to POST %s: %v", path, o.err)
+		if sent.Wait(); err != nil {
+			a.Skipf("no answer to POST %s: %v", path, err)
 		}
-		a.log.exchanges = append(a.log.exchanges, o.answer.exchange)
-		a.judge(o.answer)
-		return o.answer
+		a.judge(a.received("POST "+path, answer))
+		return answer
 	}
 }
 

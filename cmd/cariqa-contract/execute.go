@@ -153,10 +153,3 @@ func (p *program) conclude(run contracttests.Run) {
 	report.NewPrinter(p.stderr, report.Style{}).Notes(run)
 	fmt.Fprintf(p.stderr, "%s in %s\n", count(run.Requests, "call"), run.Took.Round(time.Millisecond))
 }
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}

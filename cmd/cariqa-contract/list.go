@@ -1,10 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -29,9 +27,12 @@ func (p *program) listCommand() *cobra.Command {
 				return err
 			}
 			if assumed {
-				p.listAssumed(cases)
+				err = p.print("assumed", assumptions(cases))
 			} else {
-				p.listCases(cases)
+				err = p.print("list", cases)
+			}
+			if err != nil {
+				return err
 			}
 			p.showEvidence(proofs, cases)
 			_, err = fmt.Fprintln(p.stdout, "\n"+unverified)
@@ -46,58 +47,27 @@ func (p *program) listCommand() *cobra.Command {
 	return cmd
 }
 
-func (p *program) listCases(cases []contracttests.Case) {
-	area := ""
-	for _, c := range cases {
-		a, _, _ := strings.Cut(c.ID, "/")
-		if area != "" && a != area {
-			fmt.Fprintln(p.stdout)
-		}
-		area = a
-		mark := ""
-		if c.Assumed {
-			mark = "  (assumed)"
-		}
-		fmt.Fprintf(p.stdout, "%s  %s%s\n", c.ID, c.Title, mark)
-		p.field("needs", c.Needs.String())
-		p.field("operations", strings.Join(p.operations(c.ID), ", "))
-		p.field("rules", strings.Join(c.Rules, ", "))
-		p.field("source", c.Source)
-	}
+// An assumption is what no public source decides, with the cases that can confirm
+// or refute it.
+type assumption struct {
+	What  string
+	Cases []string
 }
 
-func (p *program) field(name, text string) {
-	if text != "" {
-		fmt.Fprintf(p.stdout, "  %s: %s\n", name, text)
-	}
-}
-
-// listMatching prints the ids of the cases that match, and returns them.
-func (p *program) listMatching(name string, cases []contracttests.Case, matches func(contracttests.Case) bool) []string {
-	var ids []string
-	for _, c := range cases {
-		if matches(c) {
-			ids = append(ids, c.ID)
-		}
-	}
-	p.field(name, cmp.Or(strings.Join(ids, ", "), "none"))
-	return ids
-}
-
-// listAssumed lists the assumed rules with their cases, and then the other cases
-// that check something assumed.
-func (p *program) listAssumed(cases []contracttests.Case) {
+// assumptions returns the assumed rules, and then the other cases that check
+// something assumed.
+func assumptions(cases []contracttests.Case) []assumption {
+	var out []assumption
 	for _, r := range mockserver.DefaultRules() {
-		if !r.Assumed {
-			continue
+		if r.Assumed {
+			named := func(c contracttests.Case) bool { return slices.Contains(c.Rules, r.ID) }
+			out = append(out, assumption{r.ID + "  " + r.Sentence, matching(cases, named)})
 		}
-		fmt.Fprintf(p.stdout, "%s  %s\n", r.ID, r.Sentence)
-		p.listMatching("case", cases, func(c contracttests.Case) bool { return slices.Contains(c.Rules, r.ID) })
 	}
 	for _, c := range cases {
 		if c.Assumed && len(c.Rules) == 0 {
-			fmt.Fprintf(p.stdout, "%s\n", c.Title)
-			p.field("case", c.ID)
+			out = append(out, assumption{c.Title, []string{c.ID}})
 		}
 	}
+	return out
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -40,51 +39,36 @@ func (p *program) spec(file string, verbose bool) error {
 	if err != nil {
 		return cli.Usagef("%s: %w", file, err)
 	}
-	touched := p.listChanges(r)
-	n := 0
-	for _, changes := range r.Declared {
-		n += len(changes)
+	type operation struct {
+		ID      string
+		Changes []specdiff.Change
+		Cases   []string
 	}
-	intended := count(n, "intended deviation")
-	if verbose {
-		p.listDeviations(r)
-	}
-	for _, name := range r.Settled {
-		fmt.Fprintf(p.stdout, "settled: %s; the files no longer differ in this, so it can be removed from the ledger\n", name)
-	}
-	if len(r.Changes) == 0 {
-		fmt.Fprintf(p.stdout, "no changes; %s\n", intended)
-		return nil
-	}
-	fmt.Fprintf(p.stdout, "%s in %s; affected: %s; %s\n", count(len(r.Changes), "change"), count(len(r.Operations()), "operation"), count(touched, "case"), intended)
-	return exitCode(contracttests.ExitBroken)
-}
-
-// listChanges prints the changes by operation, each with its cases, and returns
-// the total number of cases.
-func (p *program) listChanges(r specdiff.Result) int {
+	var operations []operation
 	cases := map[string]bool{}
-	for _, op := range r.Operations() {
-		fmt.Fprintln(p.stdout, op)
+	for _, id := range r.Operations() {
+		about := func(c contracttests.Case) bool { return slices.Contains(p.operations(c.ID), id) }
+		op := operation{ID: id, Cases: matching(p.cases(), about)}
 		for _, c := range r.Changes {
-			if c.Operation == op {
-				fmt.Fprintf(p.stdout, "  %s\n", c.Text())
+			if c.Operation == id {
+				op.Changes = append(op.Changes, c)
 			}
 		}
-		concerned := func(c contracttests.Case) bool { return slices.Contains(p.operations(c.ID), op) }
-		for _, id := range p.listMatching("cases", p.cases(), concerned) {
-			cases[id] = true
+		for _, c := range op.Cases {
+			cases[c] = true
 		}
-		fmt.Fprintln(p.stdout)
+		operations = append(operations, op)
 	}
-	return len(cases)
-}
-
-func (p *program) listDeviations(r specdiff.Result) {
-	for _, d := range specdiff.Ledger() {
-		fmt.Fprintf(p.stdout, "intended: %s, %s: %s\n", d.Name, count(len(r.Declared[d.Name]), "place"), d.Why)
-		for _, c := range r.Declared[d.Name] {
-			fmt.Fprintf(p.stdout, "  %s\n", c)
-		}
+	intended := 0
+	for _, changes := range r.Declared {
+		intended += len(changes)
 	}
+	err = p.print("spec", map[string]any{
+		"Operations": operations, "Verbose": verbose, "Ledger": specdiff.Ledger(), "Declared": r.Declared, "Settled": r.Settled,
+		"Changes": len(r.Changes), "Cases": len(cases), "Intended": intended,
+	})
+	if err == nil && len(r.Changes) > 0 {
+		return exitCode(contracttests.ExitBroken)
+	}
+	return err
 }
