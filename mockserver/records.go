@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"cariqamock/mockserver/internal/admin"
@@ -14,7 +16,8 @@ import (
 // A Record is what a world leaves behind.
 type Record struct {
 	World    string // its id, which is the token for mock. tokens
-	Scenario []byte // the world as a scenario file, whose name no other record has
+	Name     string // of the scenario file: from the id, unique, of a-z, 0-9 and -
+	Scenario []byte // the world as a scenario file
 	Err      error  // why there is no scenario file
 	Calls    []Call // those in the journal, oldest first
 }
@@ -32,12 +35,13 @@ type Call struct {
 // Records returns the worlds that exist, most recently used first.
 func (s *Server) Records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
-		names := map[string]int{}
+		used := map[string]bool{}
 		for _, w := range s.worlds.List() {
-			name := admin.ExportName(w.Scenario, "")
-			if names[name]++; names[name] > 1 {
-				name = admin.ExportName(w.Scenario, fmt.Sprintf("-%d", names[name]))
+			name := fileName(w.ID, "")
+			for n := 2; used[name]; n++ {
+				name = fileName(w.ID, fmt.Sprintf("-%d", n))
 			}
+			used[name] = true
 			if !yield(record(w, name)) {
 				return
 			}
@@ -45,8 +49,17 @@ func (s *Server) Records() iter.Seq[Record] {
 	}
 }
 
+// maxName is the length of a scenario's name, in characters.
+const maxName = 40
+
+// fileName makes a scenario's name of a world's id. It ends with a suffix.
+func fileName(world, suffix string) string {
+	name := regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(world), "-")
+	return name[:min(len(name), maxName-len(suffix))] + suffix
+}
+
 func record(w *world.World, name string) Record {
-	r := Record{World: w.ID}
+	r := Record{World: w.ID, Name: name}
 	r.Scenario, r.Err = admin.Export(w, name)
 	for _, e := range slices.Backward(w.Journal.List(0)) {
 		text, err := json.Marshal(e)

@@ -17,13 +17,13 @@ import (
 // keepWorlds writes the worlds of a server into a folder and says so. Errors are
 // said as well, but are not those of the command.
 func (p *program) keepWorlds(dir string, server *mockserver.Server) {
-	names, kept := fileNames{}, 0
+	kept := 0
 	err := os.MkdirAll(dir, 0o755)
 	for r := range server.Records() {
 		if err != nil {
 			break
 		}
-		err = writeRecord(filepath.Join(dir, names.unused(r.World)), r)
+		err = writeRecord(filepath.Join(dir, r.Name), r)
 		kept++
 	}
 	switch {
@@ -73,18 +73,4 @@ func callLine(c mockserver.Call) string {
 		}
 		return r
 	}, line)
-}
-
-// fileNames are names in one folder, in lower case, since some file systems
-// ignore the case.
-type fileNames map[string]bool
-
-// unused returns a world's id as a name that has not been returned before.
-func (f fileNames) unused(world string) string {
-	name := world
-	for n := 2; f[strings.ToLower(name)]; n++ {
-		name = fmt.Sprintf("%s-%d", world, n)
-	}
-	f[strings.ToLower(name)] = true
-	return name
 }

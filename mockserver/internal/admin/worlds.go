@@ -99,7 +99,7 @@ func (h *handler) putClock(w *world.World, _ *http.Request, body clockBody) (res
 // export writes the world as a scenario file, named after the scenario that it
 // started from.
 func (h *handler) export(w *world.World, _ *http.Request) (result, error) {
-	name := ExportName(w.Scenario, "")
+	name := exportName(w.Scenario)
 	file, err := Export(w, name)
 	if err != nil {
 		return nil, adminapi.NewProblem(http.StatusConflict, "%s.", capitalize(err.Error()))
@@ -125,9 +125,8 @@ const (
 	maxName      = 40 // characters of a scenario's name
 )
 
-// ExportName returns a new name for a scenario with a suffix, so that the file
-// does not hide the scenario that it came from.
-func ExportName(scenario, suffix string) string {
-	suffix = exportSuffix + suffix
-	return scenario[:min(len(scenario), maxName-len(suffix))] + suffix
+// exportName returns a new name, so that the file does not hide the scenario
+// that it came from.
+func exportName(scenario string) string {
+	return scenario[:min(len(scenario), maxName-len(exportSuffix))] + exportSuffix
 }
