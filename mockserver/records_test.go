@@ -35,7 +35,7 @@ func TestRecords(t *testing.T) {
 		}
 	}
 	want := map[string]string{
-		"w_ea325d761f98": "w-ea325d761f98", "mock.debt": "mock-debt", "mock.debt.A_1": "mock-debt-a-1-2", "mock.debt.a.1": "mock-debt-a-1",
+		"w_d6a7cd2a7371": "w-d6a7cd2a7371", "mock.debt": "mock-debt", "mock.debt.A_1": "mock-debt-a-1-2", "mock.debt.a.1": "mock-debt-a-1",
 		long: "mock-debt-" + strings.Repeat("x", 30), "mock.debt..": "mock-debt-",
 	}
 	if diff := cmp.Diff(want, names); diff != "" {
