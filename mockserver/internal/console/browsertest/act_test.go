@@ -1,24 +1,15 @@
 package browsertest_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
-	"github.com/chromedp/cdproto/accessibility"
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/dom"
-	"github.com/chromedp/cdproto/input"
-	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
 // A spot is an element of a page as a user would name it: by role and
-// accessible name, which the browser computes as for a screen reader.
+// accessible name, as for a screen reader.
 type spot struct {
 	roles []string
 	name  string
@@ -74,100 +65,10 @@ func quote(text string) string {
 	return string(out)
 }
 
-var (
-	errNone = errors.New("no such element")
-	errMany = errors.New("several elements")
-)
-
-// find returns the one element of a spot.
-func (b *tab) find(s spot) (runtime.RemoteObjectID, error) {
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	return chromedp.Run(ctx, func(ctx context.Context, t *chromedp.Target) (runtime.RemoteObjectID, error) {
-		if s.css != "" {
-			return bySelector(ctx, t, s.css)
-		}
-		return byName(ctx, t, s)
-	})
-}
-
-func bySelector(ctx context.Context, t *chromedp.Target, css string) (runtime.RemoteObjectID, error) {
-	js := `(all => all.length === 1 ? all[0] : all.length)([...document.querySelectorAll(` + quote(css) + `)].filter(e => e.checkVisibility()))`
-	found, err := cdp.Call(ctx, t, runtime.Evaluate, runtime.EvaluateParams{Expression: js})
-	switch {
-	case err != nil:
-		return "", err
-	case found.ExceptionDetails != nil:
-		return "", errors.New(thrown(found.ExceptionDetails))
-	case found.Result.ObjectID != "":
-		return found.Result.ObjectID, nil
-	case string(found.Result.Value) == "0":
-		return "", errNone
-	}
-	return "", fmt.Errorf("%w: %s", errMany, found.Result.Value)
-}
-
-func byName(ctx context.Context, t *chromedp.Target, s spot) (runtime.RemoteObjectID, error) {
-	document, err := cdp.Call(ctx, t, runtime.Evaluate, runtime.EvaluateParams{Expression: "document"})
-	if err != nil {
-		return "", err
-	}
-	query := accessibility.QueryAXTreeParams{ObjectID: document.Result.ObjectID}
-	if !s.part {
-		query.AccessibleName = s.name
-	}
-	answer, err := cdp.Call(ctx, t, accessibility.QueryAXTree, query)
-	if err != nil {
-		return "", err
-	}
-	var found []cdp.BackendNodeID
-	for _, n := range answer.Nodes {
-		name := axText(n.Name)
-		if !n.Ignored && slices.Contains(s.roles, axText(n.Role)) && (name == s.name || s.part && strings.Contains(name, s.name)) {
-			found = append(found, n.BackendDOMNodeID)
-		}
-	}
-	switch len(found) {
-	case 0:
-		return "", errNone
-	case 1:
-		node, err := cdp.Call(ctx, t, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: found[0]})
-		if err != nil {
-			return "", err
-		}
-		return node.Object.ObjectID, nil
-	}
-	return "", fmt.Errorf("%w: %d", errMany, len(found))
-}
-
-func axText(v *accessibility.Value) string {
-	var text string
-	if v == nil || json.Unmarshal(v.Value, &text) != nil {
-		return ""
-	}
-	return text
-}
-
-// on calls a JavaScript function with an element as this.
-func on[T any](b *tab, s spot, function string) (T, error) {
-	var out T
-	id, err := b.find(s)
-	if err != nil {
-		return out, err
-	}
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	yes := true
-	answer, err := chromedp.Call(ctx, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
-		FunctionDeclaration: function, ObjectID: id, ReturnByValue: &yes, AwaitPromise: &yes,
-	})
-	if err != nil {
-		return out, err
-	}
-	if answer.ExceptionDetails != nil {
-		return out, errors.New(thrown(answer.ExceptionDetails))
-	}
-	return out, json.Unmarshal(answer.Result.Value, &out)
+// find returns an error unless there is one element of the spot.
+func (b *tab) find(s spot) error {
+	_, err := b.page.on(s, "function() { return true }")
+	return err
 }
 
 // of waits for an element and returns the result of a JavaScript function on it.
@@ -175,7 +76,7 @@ func of[T any](b *tab, s spot, function string) T {
 	b.t.Helper()
 	var out T
 	b.wait(s.String(), func() (string, bool) {
-		v, err := on[T](b, s, function)
+		v, err := decode[T](b.page.on(s, function))
 		if err != nil {
 			return err.Error(), false
 		}
@@ -205,7 +106,7 @@ func (b *tab) waitFor(s spot) {
 func (b *tab) waitGone(s spot) {
 	b.t.Helper()
 	b.wait(s.String()+" to go", func() (string, bool) {
-		_, err := b.find(s)
+		err := b.find(s)
 		return fmt.Sprint(err), errors.Is(err, errNone)
 	})
 }
@@ -228,25 +129,25 @@ const hit = `async function() {
 	return {why: "", x, y};
 }`
 
+// An aim is where an element can be clicked, or why it cannot.
+type aim struct {
+	Why  string
+	X, Y float64
+}
+
 // click clicks an element as soon as a user could.
 func (b *tab) click(s spot) {
 	b.t.Helper()
-	var where struct {
-		Why  string
-		X, Y float64
-	}
+	var where aim
 	b.wait(s.String()+" to be clicked", func() (string, bool) {
-		v, err := on[struct {
-			Why  string
-			X, Y float64
-		}](b, s, hit)
+		v, err := decode[aim](b.page.on(s, hit))
 		if err != nil {
 			return err.Error(), false
 		}
 		where = v
 		return v.Why, v.Why == ""
 	})
-	b.do("clicking "+s.String(), chromedp.MouseClickXY(where.X, where.Y))
+	b.do("clicking "+s.String(), b.page.click(where.X, where.Y))
 }
 
 // fill clicks into an input and replaces its value by typing, key by key.
@@ -254,7 +155,7 @@ func (b *tab) fill(s spot, text string) {
 	b.t.Helper()
 	b.click(s)
 	b.wait(s.String()+" to have the focus", func() (string, bool) {
-		ok, err := on[bool](b, s, `function() { return this.getRootNode().activeElement === this && (this.select?.(), true) }`)
+		ok, err := decode[bool](b.page.on(s, `function() { return this.getRootNode().activeElement === this && (this.select?.(), true) }`))
 		return fmt.Sprint(err), ok
 	})
 	if b.value(s) != "" {
@@ -267,14 +168,14 @@ func (b *tab) fill(s spot, text string) {
 // not characters, such as kb.Tab.
 func (b *tab) press(keys string) {
 	b.t.Helper()
-	b.do("typing "+quote(keys), chromedp.KeyEvent(keys))
+	b.do("typing "+quote(keys), b.page.press(keys))
 }
 
 // paste inserts a text where the focus is, at once, like the clipboard and
 // Playwright's fill.
 func (b *tab) paste(text string) {
 	b.t.Helper()
-	b.do("pasting "+quote(text), call(input.InsertText, input.InsertTextParams{Text: text}))
+	b.do("pasting "+quote(text), b.page.paste(text))
 }
 
 // choose picks an option of a select by its value.

@@ -2,9 +2,8 @@ package browsertest_test
 
 import (
 	"fmt"
+	"os"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 )
 
 // Every page at both widths and in both color schemes: nothing overflows, all
@@ -17,37 +16,33 @@ func TestConsoleLooks(t *testing.T) {
 		{"home", "/"}, {"cdr-pending", "/worlds/mock.cdr-pending"}, {"active", "/worlds/mock.active-session"}, {"debt", "/worlds/mock.debt"},
 		{"sca", "/worlds/mock.rich-user"}, {"journal", "/worlds/mock.debt/journal"}, {"trust", "/trust"},
 	}
-	for _, p := range pages {
-		d.goTo(p.path)
-		d.inspect(p.name)
+	for _, scheme := range []string{"light", "dark"} {
+		d.scheme(scheme)
+		for _, p := range pages {
+			d.goTo(p.path)
+			d.inspect(p.name, scheme)
+		}
+		d.goTo("/worlds/mock.debt/journal")
+		d.click(at(".requests a"))
+		d.sees("Why this response")
+		d.inspect("request", scheme)
 	}
-	d.goTo("/worlds/mock.debt/journal")
-	d.click(at(".requests a"))
-	d.sees("Why this response")
-	d.inspect("request")
 }
 
-func (d *desk) inspect(name string) {
+func (d *desk) inspect(name, scheme string) {
 	d.t.Helper()
 	for _, bad := range eval[[]string](d.tab, nameless) {
 		d.t.Errorf("%s: no name: %s", name, bad)
 	}
 	for _, width := range []int64{narrow, wide} {
-		for _, scheme := range []string{"light", "dark"} {
-			d.size(width, 900)
-			d.scheme(scheme)
-			where := fmt.Sprintf("%s-%d-%s", name, width, scheme)
-			if page := eval[int64](d.tab, "document.documentElement.scrollWidth"); page > width {
-				d.t.Errorf("%s: the page is %d wide", where, page)
-			}
-			for _, bad := range eval[[]string](d.tab, faint) {
-				d.t.Errorf("%s: %s", where, bad)
-			}
-			data, err := chromedp.Run(d.ctx, chromedp.FullScreenshot(100))
-			if err != nil {
-				d.t.Fatal(err)
-			}
-			d.keep(where, data)
+		d.size(width, 900)
+		where := fmt.Sprintf("%s-%d-%s", name, width, scheme)
+		d.fits(where, width)
+		for _, bad := range eval[[]string](d.tab, faint) {
+			d.t.Errorf("%s: %s", where, bad)
+		}
+		if os.Getenv(shotsEnv) != "" {
+			d.keep(where, d.picture(true))
 		}
 	}
 }

@@ -109,7 +109,8 @@ func TestInputMethod(t *testing.T) {
 	s.click(named("cardnumber"))
 	for _, text := range []string{"4", "42", "42424"} {
 		n := int64(len(text))
-		s.do("composing "+text, call(input.ImeSetComposition, input.ImeSetCompositionParams{Text: text, SelectionStart: n, SelectionEnd: n}))
+		compose := call(input.ImeSetComposition, input.ImeSetCompositionParams{Text: text, SelectionStart: n, SelectionEnd: n})
+		s.do("composing "+text, s.chromium("text is composed").do(compose))
 	}
 	s.paste("42424")
 	if got := s.value(named("cardnumber")); got != "4242 4" {

@@ -1,16 +1,10 @@
 package browsertest_test
 
 import (
-	"bytes"
-	"context"
 	"fmt"
-	"image/png"
 	"os"
 	"path/filepath"
 	"regexp"
-
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
 )
 
 // Widths of windows: a small phone and a wide screen.
@@ -22,60 +16,59 @@ const (
 // size sets the size of the tab's window.
 func (b *tab) size(width, height int64) {
 	b.t.Helper()
-	b.do("setting the window's size", chromedp.EmulateViewport(width, height))
+	b.do("setting the window's size", b.page.size(width, height))
 	b.until("the window to have its size", fmt.Sprintf("innerWidth === %d && innerHeight === %d", width, height))
 }
 
-// scheme is the user's preference, "light" or "dark".
-func (b *tab) scheme(light string) {
+// scheme sets the user's preference, "light" or "dark". It reports whether the
+// page is still the same, and not loaded again.
+func (b *tab) scheme(light string) (same bool) {
 	b.t.Helper()
-	b.do("setting the color scheme", call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: light}},
-	}))
+	same, err := b.page.scheme(light)
+	b.do("setting the color scheme", err)
 	b.until("the color scheme", "matchMedia("+quote("(prefers-color-scheme: "+light+")")+").matches")
+	return same
 }
 
-// shot takes a picture of the window and saves it.
-func (b *tab) shot(name string) {
-	b.t.Helper()
-	data := b.picture()
-	config, err := png.DecodeConfig(bytes.NewReader(data))
-	if err != nil {
-		b.t.Fatalf("the picture %s: %v", name, err)
-	}
-	if width := eval[int](b, "innerWidth"); config.Width != width {
-		b.t.Errorf("the picture %s is %d wide, the window %d", name, config.Width, width)
-	}
-	b.keep(name, data)
-}
-
-// look takes pictures of the page in both widths and both color schemes. In
-// none of them may the page be wider than the window.
+// look checks in both widths that the page is not wider than the window. If
+// pictures are wanted it takes them, in the color schemes that the engine can
+// change without loading the page again.
 func (b *tab) look(name string) {
 	b.t.Helper()
 	for _, width := range []int64{narrow, wide} {
-		for _, scheme := range []string{"light", "dark"} {
-			b.size(width, 900)
-			b.scheme(scheme)
-			if page := eval[int64](b, "document.documentElement.scrollWidth"); page > width {
-				b.t.Errorf("%s: the page is %d wide in a window of %d", name, page, width)
-			}
-			b.shot(fmt.Sprintf("%s-%d-%s", name, width, scheme))
+		b.size(width, 900)
+		b.fits(name, width)
+		if os.Getenv(shotsEnv) == "" {
+			continue
+		}
+		b.keep(fmt.Sprintf("%s-%d-light", name, width), b.picture(false))
+		if _, ok := b.page.(*chromiumPage); ok {
+			b.scheme("dark")
+			b.keep(fmt.Sprintf("%s-%d-dark", name, width), b.picture(false))
+			b.scheme("light")
 		}
 	}
 }
 
-// picture returns the window as a PNG, or nil if the browser fails.
-func (b *tab) picture() []byte {
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	data, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+// fits checks that the page is not wider than the window.
+func (b *tab) fits(name string, width int64) {
+	b.t.Helper()
+	if page := eval[int64](b, "document.documentElement.scrollWidth"); page > width {
+		b.t.Errorf("%s: the page is %d wide in a window of %d", name, page, width)
+	}
+}
+
+// picture returns the window or the whole page as a PNG, or nil if the browser
+// fails.
+func (b *tab) picture(whole bool) []byte {
+	data, err := b.page.shot(whole)
 	if err != nil {
 		b.t.Logf("no picture: %v", err)
 	}
 	return data
 }
 
+// keep saves a picture.
 func (b *tab) keep(name string, data []byte) {
 	if len(data) == 0 {
 		return
@@ -84,7 +77,7 @@ func (b *tab) keep(name string, data []byte) {
 	if dir == "" {
 		dir = filepath.Join(os.TempDir(), "cariqa-mock-screenshots")
 	}
-	file := regexp.MustCompile(`[^A-Za-z0-9_-]+`).ReplaceAllString(b.t.Name()+"-"+name, "-") + ".png"
+	file := regexp.MustCompile(`[^A-Za-z0-9_-]+`).ReplaceAllString(b.t.Name()+"-"+name+"-"+engineName, "-") + ".png"
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		b.t.Error(err)
 	} else if err := os.WriteFile(filepath.Join(dir, file), data, 0o644); err != nil {

@@ -1,7 +1,7 @@
 package browsertest_test
 
 import (
-	"context"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"strings"
@@ -9,87 +9,61 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/remote"
 )
 
-// patience is the maximum duration of a step on a busy machine, pause the time
-// between two attempts.
-const (
-	patience = 60 * time.Second
-	pause    = 25 * time.Millisecond
-)
-
-// A tab is a page in a browser context of its own: no cookie, cache or storage
-// is shared with another test. Its methods fail the test if the page is
-// not as expected. The test also fails at its end if an error occurred in the page
-// that the test did not expect; see watch.
+// A tab is a page whose methods fail the test if the page is not as expected. The
+// test also fails at its end if an error occurred in the page that the test did
+// not expect; see watch.
 type tab struct {
 	t     testing.TB
-	ctx   context.Context
+	page  page
 	watch *watch
 }
 
 // open opens an empty tab. Without a browser, the test is skipped.
 func open(t testing.TB) *tab {
 	t.Helper()
-	ctx, release := remote.NewAllocator(context.Background(), browser(t), remote.NoModifyURL, remote.WithDialTimeout(patience))
-	ctx, _ = chromedp.NewContext(ctx, chromedp.WithNewBrowserContext())
-	b := &tab{t: t, ctx: ctx, watch: newWatch()}
-	t.Cleanup(func() {
-		b.close()
-		release()
-	})
-	if err := inTime(func() error { return chromedp.Do(ctx) }); err != nil {
+	browser(t)
+	b := &tab{t: t, watch: newWatch()}
+	var err error
+	if b.page, err = current.open(b.watch); err != nil {
 		t.Fatalf("opening a tab: %v", err)
 	}
-	target := chromedp.FromContext(ctx).Target.TargetID
-	if err := chromedp.Listen(ctx, b.watch.listener(target, chromedp.FromContext(ctx).BrowserContextID)); err != nil {
-		t.Fatalf("watching a tab: %v", err)
-	}
-	// Several tabs are open: each must consider itself the active one.
-	b.do("emulating focus", call(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}))
+	t.Cleanup(b.close)
 	return b
+}
+
+// browser skips the test without a browser.
+func browser(t testing.TB) {
+	t.Helper()
+	if current == nil {
+		skip(t, noEngine)
+	}
 }
 
 // close reports unexpected errors in the page, and closes it.
 func (b *tab) close() {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
 	// All events before the answer have been handled when it arrives.
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[int]("1")); err != nil {
+	if _, err := b.page.eval("1"); err != nil {
 		b.t.Errorf("the page does not answer any more: %v", err)
 	}
 	for _, p := range b.watch.unexpected() {
 		b.t.Errorf("in the page: %s", p)
 	}
 	if b.t.Failed() {
-		b.keep("failed", b.picture())
+		b.keep("failed", b.picture(false))
 		b.t.Logf("when the test ended: %s", b.state())
 	}
 	// Leaving the page ends its open streams, for which the server would wait.
-	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+	if err := b.page.goTo("about:blank"); err != nil {
 		b.t.Logf("leaving the page: %v", err)
 	}
-	if err := inTime(func() error { return chromedp.Cancel(b.ctx) }); err != nil {
+	if err := b.page.close(); err != nil {
 		b.t.Logf("closing the tab: %v", err)
-	}
-}
-
-// inTime runs an action with a timeout; a context with a deadline would close the
-// tab.
-func inTime(do func() error) error {
-	done := make(chan error, 1)
-	go func() { done <- do() }()
-	select {
-	case err := <-done:
-		return err
-	case <-time.After(patience):
-		return context.DeadlineExceeded
 	}
 }
 
@@ -97,20 +71,10 @@ func inTime(do func() error) error {
 // anything. If one does not occur, the test fails.
 func (b *tab) expect(problems ...string) { b.watch.expect(problems...) }
 
-// call returns a command of the browser's protocol whose answer is ignored.
-func call[P, R any](command cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
-	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, command, params)
-		return err
-	})
-}
-
-// do runs browser actions; the test fails if they do. what describes them.
-func (b *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
+// do fails the test if a browser action fails; what describes it.
+func (b *tab) do(what string, err error) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	if err := chromedp.Do(ctx, steps...); err != nil {
+	if err != nil {
 		b.t.Fatalf("%s: %v\n%s", what, err, b.state())
 	}
 }
@@ -118,7 +82,7 @@ func (b *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 // visit goes to a page and waits until it has loaded.
 func (b *tab) visit(address string) {
 	b.t.Helper()
-	b.do("going to "+address, chromedp.Navigate(address))
+	b.do("going to "+address, b.page.goTo(address))
 }
 
 // eval returns the value of an expression in the page, of a promise when it is
@@ -133,9 +97,15 @@ func eval[T any](b *tab, js string) T {
 }
 
 func tryEval[T any](b *tab, js string) (T, error) {
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	return chromedp.Run(ctx, chromedp.Evaluate[T](js, chromedp.EvalAwaitPromise))
+	return decode[T](b.page.eval(js))
+}
+
+func decode[T any](text json.RawMessage, err error) (T, error) {
+	var v T
+	if err == nil && len(text) > 0 {
+		err = json.Unmarshal(text, &v)
+	}
+	return v, err
 }
 
 // wait calls try until it is done; why describes what is still missing. The page
@@ -190,7 +160,7 @@ func (b *tab) fulfill(pattern, contentType string, body []byte) {
 	b.t.Helper()
 	b.watch.exempt(pattern)
 	b.intercept(pattern, func(id fetch.RequestID) error {
-		_, err := chromedp.Call(b.ctx, fetch.FulfillRequest, fetch.FulfillRequestParams{
+		_, err := chromedp.Call(b.chromium("requests are intercepted").ctx, fetch.FulfillRequest, fetch.FulfillRequestParams{
 			RequestID: id, ResponseCode: 200, Body: body, ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: contentType}},
 		})
 		return err
@@ -201,7 +171,7 @@ func (b *tab) fulfill(pattern, contentType string, body []byte) {
 func (b *tab) refuse(pattern string) {
 	b.t.Helper()
 	b.intercept(pattern, func(id fetch.RequestID) error {
-		_, err := chromedp.Call(b.ctx, fetch.FailRequest, fetch.FailRequestParams{RequestID: id, ErrorReason: network.ErrorReasonConnectionRefused})
+		_, err := chromedp.Call(b.chromium("requests are intercepted").ctx, fetch.FailRequest, fetch.FailRequestParams{RequestID: id, ErrorReason: network.ErrorReasonConnectionRefused})
 		return err
 	})
 }
@@ -209,13 +179,14 @@ func (b *tab) refuse(pattern string) {
 // intercept answers matching requests; it can be used once per tab.
 func (b *tab) intercept(pattern string, answer func(fetch.RequestID) error) {
 	b.t.Helper()
-	err := chromedp.Listen(b.ctx, func(event any) {
+	p := b.chromium("requests are intercepted")
+	err := chromedp.Listen(p.ctx, func(event any) {
 		paused, ok := event.(*fetch.EventRequestPaused)
 		if !ok {
 			return
 		}
 		go func() { // a listener must not block
-			if err := answer(paused.RequestID); err != nil && b.ctx.Err() == nil {
+			if err := answer(paused.RequestID); err != nil && p.ctx.Err() == nil {
 				b.watch.note(fmt.Sprintf("interception: %s: %v", paused.Request.URL, err))
 			}
 		}()
@@ -223,22 +194,28 @@ func (b *tab) intercept(pattern string, answer func(fetch.RequestID) error) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.do("intercepting "+pattern, call(fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{{URLPattern: pattern}}}))
+	b.do("intercepting "+pattern, p.do(call(fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{{URLPattern: pattern}}})))
 }
 
 // admit lets requests through again.
 func (b *tab) admit() {
 	b.t.Helper()
-	b.do("intercepting no more", call(fetch.Disable, cdp.Empty{}))
+	b.do("intercepting no more", b.chromium("requests are intercepted").do(call(fetch.Disable, cdp.Empty{})))
 }
 
 // state describes the page for a failure message.
 func (b *tab) state() string {
-	ctx, cancel := context.WithTimeout(b.ctx, patience/6)
-	defer cancel()
-	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + (document.body ? document.body.innerText : "")`))
+	text, err := tryEval[string](b, `location.href + "\n" + (document.body ? document.body.innerText : "")`)
 	if err != nil {
 		return "the page cannot be asked: " + err.Error()
 	}
 	return "the page is " + text + "\nseen: " + strings.Join(b.watch.all(), "\n      ")
+}
+
+// chromium returns the page for what only Chromium can do; in other engines the
+// test ends here.
+func (b *tab) chromium(why string) *chromiumPage {
+	b.t.Helper()
+	only(b.t, why)
+	return b.page.(*chromiumPage)
 }

@@ -27,12 +27,14 @@ import (
 //	browser: text                                 an error that the browser logs
 //	opened page http://…                          a page that is not watched
 type watch struct {
-	mu       sync.Mutex
-	problems []string
-	warnings []string
-	expected map[string]bool // whether each has been seen
-	exempted []string
-	requests map[network.RequestID]string // method and address
+	mu        sync.Mutex
+	problems  []string
+	warnings  []string
+	expected  map[string]bool // whether each has been seen
+	tolerated []string
+	exempted  []string
+	requests  map[network.RequestID]string // method and address
+	blind     bool                         // the engine reports nothing
 }
 
 func newWatch() *watch {
@@ -45,6 +47,13 @@ func (w *watch) expect(problems ...string) {
 	for _, p := range problems {
 		w.expected[p] = false
 	}
+}
+
+// tolerate announces errors that may occur.
+func (w *watch) tolerate(problems ...string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.tolerated = append(w.tolerated, problems...)
 }
 
 // exempt lets requests go to addresses elsewhere.
@@ -85,9 +94,12 @@ func (w *watch) warned() []string {
 func (w *watch) unexpected() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.blind {
+		return nil
+	}
 	var out []string
 	for _, p := range w.problems {
-		known := false
+		known := slices.ContainsFunc(w.tolerated, func(pattern string) bool { return matches(pattern, p) })
 		for pattern := range w.expected {
 			if matches(pattern, p) {
 				w.expected[pattern], known = true, true
@@ -140,8 +152,15 @@ func (w *watch) listener(own target.ID, context cdp.BrowserContextID) func(any) 
 
 func (w *watch) request(id network.RequestID, method, address string) {
 	w.mu.Lock()
-	defer w.mu.Unlock()
 	w.requests[id] = method + " " + short(address)
+	w.mu.Unlock()
+	w.sent(method, address)
+}
+
+// sent records a request to another machine.
+func (w *watch) sent(method, address string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if !local(address) && !slices.ContainsFunc(w.exempted, func(p string) bool { return matches(p, address) }) {
 		w.problems = append(w.problems, "elsewhere "+method+" "+address)
 	}
@@ -158,7 +177,7 @@ func local(address string) bool {
 		return true
 	case "http", "https", "ws", "wss":
 		ip := net.ParseIP(u.Hostname())
-		return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+		return u.Hostname() == "localhost" || strings.HasSuffix(u.Hostname(), ".localhost") || ip != nil && ip.IsLoopback()
 	}
 	return false
 }
@@ -232,13 +251,14 @@ func thrown(d *runtime.ExceptionDetails) string {
 	return d.Text
 }
 
-// entry records errors that the browser itself logs. Errors of requests are
-// already recorded with more detail.
+// entry records what the browser itself logs: errors, and advice to developers,
+// which it logs at all levels. Errors of requests are already recorded with more
+// detail.
 func (w *watch) entry(e *log.Entry) {
 	switch {
 	case e.Level == log.EntryLevelWarning:
 		w.warn(e.Text)
-	case e.Level == log.EntryLevelError && e.Source != log.EntrySourceNetwork:
+	case e.Source != log.EntrySourceNetwork:
 		w.note("browser: " + e.Text)
 	}
 }

@@ -96,12 +96,23 @@ class BaseElement {
   // _start emits ready, later, as a frame would.
   _start() {
     const root = this._root;
-    setTimeout(() => {
+    this._later(() => {
       if (this._root === root) {
         this._ready = true;
         this._emit('ready');
       }
-    }, LOADING);
+    });
+  }
+
+  // _later calls a function some time after the page has been painted:
+  // frameworks attach their handlers then. A hidden page is not painted.
+  _later(then) {
+    const wait = () => setTimeout(then, LOADING);
+    if (document.hidden) {
+      wait();
+    } else {
+      requestAnimationFrame(wait);
+    }
   }
 
   _rules() {

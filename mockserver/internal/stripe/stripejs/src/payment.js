@@ -57,7 +57,7 @@ class PaymentElement extends BaseElement {
   // unknown intent is a loaderror.
   _start() {
     const root = this._root;
-    setTimeout(() => {
+    this._later(() => {
       if (this._root !== root) {
         return;
       }
@@ -76,7 +76,7 @@ class PaymentElement extends BaseElement {
         this._emit('ready');
         this._changed();
       });
-    }, LOADING);
+    });
   }
 
   // _arrange adds the choice and the form to the page.
