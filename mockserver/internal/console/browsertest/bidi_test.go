@@ -188,6 +188,8 @@ func (w *watch) bidiListener(context, user string) func(bidiEvent) {
 
 func (w *watch) logged(e bidiEvent) {
 	switch {
+	case e.Type == "javascript" && strings.HasPrefix(e.Text, "Cross-Origin Request Blocked"):
+		w.note("browser: " + e.Text)
 	case e.Type == "javascript" && e.Level == "error":
 		w.note("uncaught: " + e.Text)
 	case e.Level == "error":

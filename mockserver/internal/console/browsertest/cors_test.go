@@ -29,7 +29,7 @@ const crossing = `async (api, world) => {
 	await note("create", "/api/v1/users/", {method: "POST", headers: {...key, "Content-Type": "application/json"}, body: "{}"});
 	await note("refused", "/api/v1/users/" + user + "/payment-methods/pm_abc123/", {method: "DELETE"});
 	await note("no token", "/api/v1/users/", {headers: {}});
-	await note("prefer", "/api/v1/users/", {headers: {...key, Prefer: "code=500"}});
+	await note("prefer", "/api/v1/users/" + user + "/payment-methods/pm_abc123/", {method: "DELETE", headers: {...key, Prefer: "code=402"}});
 	await note("slash", "/api/v1/users");
 	await note("credentials", "/api/v1/users/", {credentials: "include"});
 	await note("stripe", "/v1/payment_methods", {method: "POST", headers: {Authorization: "Bearer pk_test_mock"},
@@ -46,7 +46,7 @@ func TestCORS(t *testing.T) {
 	pages := map[string]string{"http": port(t, serve(t, "")), "https": port(t, serveTLS(t))}
 	for _, origin := range []string{"http://127.0.0.1", "http://localhost", "http://app.localhost", "https://localhost"} {
 		b := open(t)
-		b.watch.tolerate("400 *", "401 *", "403 *", "500 *", "failed *", "browser: *", "console.error: *")
+		b.watch.tolerate("400 *", "401 *", "402 *", "403 *", "failed *", "browser: *")
 		u, err := url.Parse(origin)
 		if err != nil {
 			t.Fatal(err)
@@ -56,8 +56,8 @@ func TestCORS(t *testing.T) {
 			const world = "mock.cdr-pending.cors"
 			want := map[string]string{
 				"list": "200 " + world + "  id", "create": "201 " + world + "  id", "refused": "400 " + world + " remove-payment-method/cdr-pending id",
-				"no token": "401   id", "prefer": "500 " + world + "  id", "slash": "200 " + world + "  id", "credentials": "200 " + world + "  id",
-				"stripe": "200", "admin": "rejected",
+				"no token": "401  auth/missing id", "prefer": "402 " + world + " prefer id", "slash": "200 " + world + "  id", "credentials": "200 " + world + "  id",
+				"stripe": "200   id", "admin": "rejected",
 			}
 			if engineName == "webkit" && u.Scheme == "https" && scheme == "http" {
 				for name := range want { // mixed content
