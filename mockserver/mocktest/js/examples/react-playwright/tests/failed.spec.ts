@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import { expect, test } from '@playwright/test'
+import { start } from 'cariqa-mock'
 
 const require = createRequire(import.meta.url)
 
@@ -28,8 +29,16 @@ test('a failed test leaves its world and its calls', async ({}, info) => {
   const attachments = result.attachments as Attachment[]
   const file = (name: string) => attachments.find((a) => a.name === name)?.path ?? `no attachment ${name}`
 
-  // The world is a scenario file: "cariqa-mock --scenarios DIR" opens it.
+  // The world is a scenario file, and the folder one that a server opens.
+  const folder = /--scenarios "(.*)"/.exec(result.stdout.map((out: { text: string }) => out.text).join(''))?.[1] ?? 'no folder'
   expect(await run('node_modules/.bin/cariqa-mock', 'scenario', 'check', file('cariqa-world.yaml'))).toMatchObject({ code: 0, stderr: '' })
+  const mock = await start({ scenarios: folder })
+  try {
+    const world = await mock.world('debt-export')
+    expect((await world.fetch('DELETE', '/users/{user}/payment-methods/pm_abc123/')).rule).toBe('remove-payment-method/debt')
+  } finally {
+    await mock.stop()
+  }
 
   // The calls are text: what was sent and answered, and which rule refused it.
   const calls = await readFile(file('cariqa-calls.txt'), 'utf8')
