@@ -44,7 +44,7 @@ async function send(route: Route, own: string, request: Request, more: Record<st
   // followed would not be routed, so it is followed here.
   delete headers['host'];
   try {
-    const response = await route.fetch({ url, headers });
+    const response = await route.fetch({ url, headers, timeout: 0 }); // the app's own timeout decides; a start may take minutes
     await route.fulfill({ response });
   } catch {
     await route.abort('connectionfailed').catch(() => undefined); // the page may be gone
