@@ -4,8 +4,8 @@
 //
 // It uses kin-openapi, which loads our file anyway. The usual library for this,
 // oasdiff, reports fields only within sentences, so that neither a ledger nor the
-// cases could refer to them without parsing texts. It would also add more than a
-// dozen modules to everybody who imports the suite, and require a later Go.
+// cases could refer to them without parsing texts. It would also add some thirty
+// modules to everybody who imports the suite.
 package specdiff
 
 import (
