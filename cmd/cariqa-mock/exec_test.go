@@ -320,9 +320,9 @@ func TestExecDoesNotWaitForDetachedProcesses(t *testing.T) {
 	if err := cmd.Run(); err != nil {
 		t.Error(err)
 	}
-	real := os.Stdin
+	before := os.Stdin
 	os.Stdin = stdin
-	defer func() { os.Stdin = real }()
+	defer func() { os.Stdin = before }()
 	if got := invoke(t, env{}, "exec", "--", self, "child", "detach"); got.code != exitOK || got.stderr != "" {
 		t.Errorf("%+v, want exit code 0", got)
 	}
