@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -83,6 +84,27 @@ const envPrefix = "CARIQA_MOCK_"
 // envName returns the environment variable of a flag.
 func envName(flag string) string {
 	return envPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// warnOfUnknown names the environment variables that look like ours and have no
+// effect. That is no error: Kubernetes and others set such variables for a
+// service of the same name, such as CARIQA_MOCK_PORT.
+func (p *program) warnOfUnknown(flags *pflag.FlagSet, environment []string) {
+	known := &cobra.Command{SuggestionsMinimumDistance: 3}
+	add := func(name string) { known.AddCommand(&cobra.Command{Use: name, Run: func(*cobra.Command, []string) {}}) }
+	flags.VisitAll(func(f *pflag.Flag) { add(envName(f.Name)) })
+	add(envName("url")) // for clients, see clientEnv
+	for _, entry := range environment {
+		name, _, _ := strings.Cut(entry, "=")
+		if !strings.HasPrefix(name, envPrefix) || name == envPrefix || slices.ContainsFunc(known.Commands(), func(c *cobra.Command) bool { return c.Name() == name }) {
+			continue
+		}
+		hint := ""
+		if similar := known.SuggestionsFor(name); len(similar) > 0 {
+			hint = "; did you mean " + strings.Join(similar, " or ") + "?"
+		}
+		fmt.Fprintf(p.stderr, "cariqa-mock: the environment variable %s has no effect%s\n", name, hint)
+	}
 }
 
 // fromEnv sets the flags that the command line does not set from their

@@ -25,6 +25,7 @@ func (p *program) serveCommand(name string) *cobra.Command {
 			if err := p.fromEnv(cmd.Flags()); err != nil {
 				return err
 			}
+			p.warnOfUnknown(cmd.Flags(), os.Environ())
 			if err := o.finish(cmd.Flags(), p.getenv); err != nil {
 				return err
 			}

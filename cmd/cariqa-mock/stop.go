@@ -92,7 +92,7 @@ func (c *connections) track(conn net.Conn, state http.ConnState) {
 
 func (c *connections) close() {
 	c.Range(func(conn, _ any) bool {
-		conn.(net.Conn).Close()
+		_ = conn.(net.Conn).Close()
 		return true
 	})
 }

@@ -54,7 +54,7 @@ func breakOff(w http.ResponseWriter, r *http.Request, last string) {
 	if err != nil {
 		Reset()
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	_ = conn.SetDeadline(clock.Wall().Add(lingerTime))
 	if _, err := io.WriteString(conn, last); err != nil {
 		return // the client has left

@@ -22,7 +22,7 @@ func Interruptible(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body != nil && r.Body != http.NoBody {
 			out := http.NewResponseController(w)
-			stop := context.AfterFunc(r.Context(), func() { _ = out.SetReadDeadline(past) })
+			stop := context.AfterFunc(r.Context(), func() { _ = out.SetReadDeadline(time.Unix(1, 0)) })
 			defer stop()
 			own := *r
 			own.Body = interruptibleBody{r.Body, r.Context()}
@@ -31,9 +31,6 @@ func Interruptible(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r)
 	})
 }
-
-// past is a deadline that is over.
-var past = time.Unix(1, 0)
 
 type interruptibleBody struct {
 	io.ReadCloser
