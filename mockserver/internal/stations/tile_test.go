@@ -145,6 +145,21 @@ func TestGroupsAgree(t *testing.T) {
 	})
 }
 
+// TestMiddle: at most sixteen members count, evenly spread.
+func TestMiddle(t *testing.T) {
+	c := New(Config{Count: 100, Seed: 2})
+	for n, stride := range map[int]int{2: 1, 16: 1, 17: 2, 32: 2, 33: 4, 100: 8} {
+		var lat, lon, count int64
+		for i := 0; i < n; i += stride {
+			p := c.position(c.index[i].number, c.index[i].traits)
+			lat, lon, count = lat+int64(p.lat), lon+int64(p.lon), count+1
+		}
+		if got, want := c.middle(c.index[:n]), (position{int32(lat / count), int32(lon / count)}); got != want {
+			t.Errorf("%d members: %v, want the mean of every %d-th, %v", n, got, stride, want)
+		}
+	}
+}
+
 // TestWorldIsTheSumOfItsTiles: the four quarters of a tile have its stations.
 func TestWorldIsTheSumOfItsTiles(t *testing.T) {
 	c := New(Config{Count: 2000, Seed: 2})
