@@ -104,6 +104,9 @@ func TestExecPassesSignalsOn(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, group %v", sig, group), func(t *testing.T) {
 				s := startSignaled(t, execCommand(t, nil, "child", "signals"))
 				to := s.cmd.Process.Pid
+				if pgid, err := syscall.Getpgid(s.child); err != nil || pgid != s.child { // two equal signals may arrive as one
+					t.Errorf("the command is in process group %d (%v), want %d, its own", pgid, err, s.child)
+				}
 				if group {
 					to = -to
 				}
