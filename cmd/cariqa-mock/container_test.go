@@ -167,7 +167,7 @@ func runContract(t *testing.T, binary string, d dockerfile, server, job service,
 	free := freeAddr(t)
 	c := container{d.entrypoint, maps.Clone(d.env)}
 	maps.Copy(c.env, server.Environment)
-	c.env["CARIQA_MOCK_ADDR"] = free
+	c.env["CARIQA_MOCK_ADDR"] = strings.Replace(free, "127.0.0.1", "0.0.0.0", 1)
 	up := c.command(t.Context(), binary, nil)
 	if err := up.Start(); err != nil {
 		t.Fatal(err)
@@ -251,7 +251,11 @@ func runService(t *testing.T, binary string, d dockerfile, s service) {
 		}
 	}
 	token := ""
-	for line := ""; token == "" && err == nil; line, err = lines.ReadString('\n') {
+	for token == "" {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatalf("no token is printed: %v", err)
+		}
 		if _, rest, ok := strings.Cut(line, "admin      Authorization: Bearer "); ok {
 			token = strings.Fields(rest)[0]
 		}
