@@ -134,9 +134,9 @@ func (a *API) send(r request) *Answer {
 		answer, err = a.suite.client.send(a.ctx, r)
 	}
 	if err != nil {
-		a.Skipf("no answer to %s %s: %v", r.method, redact(r.url), err)
+		a.Skipf("no answer to %s %s: %v", r.method, redacted(r.url), err)
 	}
-	return a.received(r.method+" "+redact(r.url), answer)
+	return a.received(r.method+" "+redacted(r.url), answer)
 }
 
 // received notes the answer to a call, or ends the case if it comes from a broken
@@ -227,7 +227,7 @@ func (a *API) Admin(method, path string, body any) *Answer {
 	a.fill(&r, asJSON(body))
 	answer := a.send(r)
 	if answer.Status >= 400 {
-		a.Fatalf("the fake's admin API answered %s %s with %d: %s", method, path, answer.Status, redact(string(answer.Body)))
+		a.Fatalf("the fake's admin API answered %s %s with %d: %s", method, path, answer.Status, redactedBody(answer.Header, answer.Body))
 	}
 	return answer
 }

@@ -138,8 +138,8 @@ func plain(ctx context.Context, err error) error {
 // judge returns an exchange with what of the answer departs from openapi.yaml.
 func (c *client) judge(r request, a *Answer) *Exchange {
 	x := &Exchange{
-		Method: r.method, URL: redact(r.url), Sent: c.target.sent(r.header), Request: redact(string(r.body)), Status: a.Status,
-		Header: notable(a.Header), Answer: redact(string(a.Body)),
+		Method: r.method, URL: redacted(r.url), Sent: c.target.sent(r.header), Request: redactedBody(r.header, r.body), Status: a.Status,
+		Header: notable(a.Header), Answer: redactedBody(a.Header, a.Body),
 	}
 	if !r.vendor {
 		return x
@@ -147,7 +147,7 @@ func (c *client) judge(r request, a *Answer) *Exchange {
 	if op := match(c.routes, r.method, strings.TrimPrefix(r.url, c.target.Base)); op != "" {
 		x.Operation = op
 		for _, f := range c.spec.CheckAnswer(op, a.Status, a.Header, a.Body) {
-			f.Path, f.Message = redact(f.Path), redact(f.Message)
+			f.Path, f.Message = redacted(f.Path), redacted(f.Message)
 			x.Findings = append(x.Findings, f)
 		}
 	}

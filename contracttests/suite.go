@@ -165,7 +165,7 @@ func (r *recorder) report(s Status, format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.status = max(r.status, s)
-	r.messages = append(r.messages, redact(fmt.Sprintf(format, args...)))
+	r.messages = append(r.messages, redacted(fmt.Sprintf(format, args...)))
 }
 
 func (r *recorder) Errorf(format string, args ...any) { r.report(Fail, format, args...) }

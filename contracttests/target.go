@@ -101,7 +101,7 @@ func (t Target) sent(h http.Header) map[string]string {
 				break
 			}
 		}
-		out[name] = redact(value)
+		out[name] = redacted(value)
 	}
 	return out
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
-	"cariqamock/mockserver/internal/property"
+	"cariqamock/internal/property"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"

@@ -1,17 +1,13 @@
 package journal
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"cariqamock/internal/redact"
 	"cariqamock/mockserver/internal/wire"
 )
 
@@ -37,10 +33,10 @@ func (m message) shownBody() json.RawMessage {
 		}
 		return showFields(values)
 	}
-	if out, err := redactJSON(m.body); err == nil {
+	if out, err := redact.JSON(m.body); err == nil {
 		return out
 	}
-	return encode(redactBroken(string(m.body)))
+	return encode(redact.Broken(string(m.body)))
 }
 
 const (
@@ -58,9 +54,9 @@ func (m message) shownPart(media string) json.RawMessage {
 	switch media {
 	case multipartType:
 	case formType:
-		text = redactQuery(string(m.body))
+		text = redact.Query(string(m.body))
 	default:
-		text = redactBroken(string(m.body))
+		text = redact.Broken(string(m.body))
 	}
 	text = strings.ToValidUTF8(text[:min(max(0, len(text)-longestCard), maxBody)], "")
 	return encode(text + fmt.Sprintf("… [truncated: %d bytes]", m.length))
@@ -69,16 +65,16 @@ func (m message) shownPart(media string) json.RawMessage {
 // showForm shows a form as an object: a string for each field, a list for
 // those that come more than once.
 func showForm(raw string) json.RawMessage {
-	values, err := url.ParseQuery(redactCards(raw)) // see redactPair
+	values, err := url.ParseQuery(redact.FormText(raw)) // see redactPair
 	if err != nil {
-		return encode(redactQuery(raw))
+		return encode(redact.Query(raw))
 	}
 	return showFields(values)
 }
 
 func showFields(values map[string][]string) json.RawMessage {
 	out := make(map[string]any, len(values))
-	for name, list := range redactFields(values) {
+	for name, list := range redact.Form(values) {
 		if out[name] = any(list); len(list) == 1 {
 			out[name] = list[0]
 		}
@@ -101,106 +97,4 @@ func readable(b []byte) bool {
 func encode(v any) json.RawMessage {
 	b, _ := wire.Marshal(v) // they always encode
 	return b
-}
-
-var (
-	escapedUnicode = regexp.MustCompile(`\\u00[2-7][0-9a-fA-F]`)
-	escapedPercent = regexp.MustCompile(`%[2-7][0-9a-fA-F]`)
-	codes          = regexp.MustCompile(`(?i)(cvc2?|cvv2?)("?\]?\s*[=:]\s*"?)[^"&,;}\s]+`)
-)
-
-// redactBroken redacts text whose structure cannot be read, such as JSON
-// without its end: escapes are resolved first, and codes found by name.
-func redactBroken(s string) string {
-	for resolved := ""; resolved != s; {
-		resolved = s
-		s = escapedUnicode.ReplaceAllStringFunc(s, unescape)
-		s = redactCards(s) // what looks like an escape may be digits of a card
-		s = escapedPercent.ReplaceAllStringFunc(s, unescape)
-	}
-	return redactText(codes.ReplaceAllString(s, "${1}${2}"+redacted))
-}
-
-// unescape decodes an escape that ends with two hexadecimal digits.
-func unescape(escape string) string {
-	c, _ := strconv.ParseUint(escape[len(escape)-2:], 16, 8) // the expressions match no other
-	return string(rune(c))
-}
-
-// jsonRedactor copies one JSON value, token by token: the order of keys stays,
-// and a key that comes twice hides nothing.
-type jsonRedactor struct {
-	in    *json.Decoder
-	out   []byte
-	depth int
-}
-
-// maxDepth of JSON that is shown as such.
-const maxDepth = 200
-
-var errTooDeep = errors.New("too deep")
-
-// redactJSON redacts a JSON text. It fails if that is not exactly one value.
-func redactJSON(src []byte) (json.RawMessage, error) {
-	if !json.Valid(src) {
-		return nil, errors.New("not JSON")
-	}
-	r := jsonRedactor{in: json.NewDecoder(bytes.NewReader(src)), out: slices.Grow([]byte(nil), len(src))}
-	r.in.UseNumber()
-	if err := r.value("", false); err != nil {
-		return nil, err
-	}
-	return r.out, nil
-}
-
-// value copies the next value, the one of the field of that name. Nothing
-// within a secret field is shown.
-func (r *jsonRedactor) value(name string, secret bool) error {
-	token, err := r.in.Token()
-	if err != nil {
-		return err
-	}
-	switch t := token.(type) {
-	case json.Delim:
-		return r.composite(t, name, secret)
-	case string, json.Number:
-		value := fmt.Sprint(t)
-		if secret {
-			token = redacted
-		} else if safe := redactField(name, value); safe != value {
-			token = safe
-		}
-	}
-	r.out = append(r.out, encode(token)...)
-	return nil
-}
-
-func (r *jsonRedactor) composite(open json.Delim, name string, secret bool) error {
-	if r.depth++; r.depth > maxDepth {
-		return errTooDeep
-	}
-	defer func() { r.depth-- }()
-	r.out = append(r.out, byte(open))
-	for first := true; r.in.More(); first = false {
-		if !first {
-			r.out = append(r.out, ',')
-		}
-		if open == '{' {
-			key, err := r.in.Token()
-			if err != nil {
-				return err
-			}
-			name = fmt.Sprint(key)
-			r.out = append(append(r.out, encode(redactText(name))...), ':')
-		}
-		if err := r.value(name, secret || redactField(name, "0") != "0"); err != nil {
-			return err
-		}
-	}
-	end, err := r.in.Token()
-	if err != nil {
-		return err
-	}
-	r.out = append(r.out, fmt.Sprint(end)...)
-	return nil
 }

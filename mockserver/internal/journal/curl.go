@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"cariqamock/internal/redact"
 )
 
 // Curl returns a command for a POSIX shell that makes a request again, at an
@@ -66,8 +68,8 @@ func (s Sent) data() []string {
 // remarks returns comments of the shell on what the command misses.
 func (s Sent) remarks(command string) string {
 	var out string
-	if Redacted(command) {
-		out += "# " + redacted + " and stars stand for what the journal does not show: put it in.\n"
+	if redact.Is(command) {
+		out += "# [redacted] and stars stand for what the journal does not show: put it in.\n"
 	}
 	if s.Cut {
 		out += "# The body was longer than what the journal keeps.\n"

@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"cariqamock/internal/redact"
 	"cariqamock/mockserver/internal/jsonmatch"
 )
 
@@ -36,11 +37,11 @@ var literal = strings.NewReplacer(`\`, `\\`, `[`, `\[`, `?`, `\?`)
 
 func newMatcher(f Filter) matcher {
 	m := matcher{Filter: f}
-	m.User, m.Operation, m.Path = redactText(f.User), redactText(f.Operation), literal.Replace(redactText(f.Path))
+	m.User, m.Operation, m.Path = redact.Text(f.User), redact.Text(f.Operation), literal.Replace(redact.Text(f.Path))
 	if f.Body != nil {
 		raw, err := json.Marshal(f.Body)
 		if err == nil {
-			raw, err = redactJSON(raw)
+			raw, err = redact.JSON(raw)
 		}
 		if err == nil {
 			m.Body, err = jsonmatch.Decode(raw)
@@ -54,15 +55,15 @@ func newMatcher(f Filter) matcher {
 func (m matcher) match(r *record) bool {
 	switch {
 	case m.none,
-		m.Operation != "" && m.Operation != redactText(r.Operation),
+		m.Operation != "" && m.Operation != redact.Text(r.Operation),
 		m.Method != "" && !strings.EqualFold(m.Method, r.Method),
 		m.Status != 0 && m.Status != r.Status,
 		m.Rule != "" && m.Rule != r.Rule,
-		m.User != "" && m.User != redactText(r.User):
+		m.User != "" && m.User != redact.Text(r.User):
 		return false
 	}
 	if m.Path != "" {
-		if ok, _ := path.Match(m.Path, redactText(r.path)); !ok {
+		if ok, _ := path.Match(m.Path, redact.Text(r.path)); !ok {
 			return false
 		}
 	}

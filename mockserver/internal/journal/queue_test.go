@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"cariqamock/mockserver/internal/property"
+	"cariqamock/internal/property"
 )
 
 // TestQueue compares the queue with a list from which the oldest are cut.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"cariqamock/internal/redact"
 	"cariqamock/mockserver/spec"
 )
 
@@ -90,40 +91,54 @@ func stateBytes(v any) int {
 // entry renders and redacts the record.
 func (r *record) entry() Entry {
 	e := Entry{
-		ID: r.ID, Time: r.Time, Operation: redactText(r.Operation), Method: redactText(r.Method), Path: redactText(r.path),
-		Query: redactQuery(r.query), Status: r.Status, Request: r.request.show(redactHeader), Response: r.response.show(redactAnswerHeader),
-		Rule: r.Rule, Findings: make([]spec.Finding, len(r.Findings)), Fault: r.Fault, User: redactText(r.User),
+		ID: r.ID, Time: r.Time, Operation: redact.Text(r.Operation), Method: redact.Text(r.Method), Path: redact.Text(r.path),
+		Query: redact.Query(r.query), Status: r.Status, Request: r.request.show(redact.Header), Response: r.response.show(answerHeader),
+		Rule: r.Rule, Findings: make([]spec.Finding, len(r.Findings)), Fault: r.Fault, User: redact.Text(r.User),
 	}
 	for i, f := range r.Findings { // they quote names of fields, which clients choose
-		f.Path, f.Message = redactText(f.Path), redactText(f.Message)
+		f.Path, f.Message = redact.Text(f.Path), redact.Text(f.Message)
 		e.Findings[i] = f
 	}
 	return e
 }
 
-func (m message) show(redactHeader func(name, value string) string) Half {
+func (m message) show(header func(name, value string) string) Half {
 	out := Half{Headers: make(map[string]string, len(m.header)), Body: m.shownBody()}
 	for name := range m.header {
-		out.Headers[redactText(name)] = m.joined(name, redactHeader)
+		out.Headers[redact.Text(name)] = m.joined(name, header)
 	}
 	return out
 }
 
+// ownHeaders of answers are set by the fake, from nothing that a client sent.
+// They are not searched: the timestamp in a version may look like a card.
+var ownHeaders = []string{
+	"Content-Length", "Date", "X-Cariqa-Mock", "X-Cariqa-Mock-Findings", "X-Cariqa-Mock-Rule", "X-Request-Id",
+}
+
+// answerHeader redacts a value of a header of an answer.
+func answerHeader(name, value string) string {
+	if slices.Contains(ownHeaders, name) {
+		return value
+	}
+	return redact.Header(name, value)
+}
+
 // joined returns the values of a header, redacted.
-func (m message) joined(name string, redactHeader func(name, value string) string) string {
+func (m message) joined(name string, redacted func(name, value string) string) string {
 	var all []string
 	for _, v := range m.header[name] {
-		all = append(all, redactHeader(name, v))
+		all = append(all, redacted(name, v))
 	}
 	return strings.Join(all, ", ")
 }
 
 func (r *record) explain() Explanation {
 	e := Explanation{
-		Rule: r.Rule, Facts: make([]string, len(r.Facts)), Remedy: redactText(r.Remedy), Before: showState(r.Before), After: showState(r.After),
+		Rule: r.Rule, Facts: make([]string, len(r.Facts)), Remedy: redact.Text(r.Remedy), Before: showState(r.Before), After: showState(r.After),
 	}
 	for i, f := range r.Facts {
-		e.Facts[i] = redactText(f)
+		e.Facts[i] = redact.Text(f)
 	}
 	return e
 }
@@ -134,6 +149,6 @@ func showState(v any) json.RawMessage {
 	if v == nil || err != nil {
 		return nil
 	}
-	out, _ := redactJSON(raw)
+	out, _ := redact.JSON(raw)
 	return out
 }

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 
+	"cariqamock/internal/redact"
 	"cariqamock/mockserver/internal/wire"
 )
 
@@ -34,21 +35,16 @@ type Sent struct {
 // Target returns the path, encoded; the marks of redaction stay readable.
 func (s Sent) Target() string {
 	target := (&url.URL{Path: s.Path}).EscapedPath()
-	if Redacted(s.Path) {
-		target = readableMarks(target)
+	if redact.Is(s.Path) {
+		target = redact.ReadableMarks(target)
 	}
 	return target
 }
 
-// Redacted reports whether something was taken out of a text.
-func Redacted(text string) bool {
-	return strings.Contains(text, redacted) || strings.Contains(text, masked)
-}
-
 func (r *record) sent() Sent {
-	header := func(name string) string { return r.request.joined(name, redactHeader) }
+	header := func(name string) string { return r.request.joined(name, redact.Header) }
 	s := Sent{
-		Method: redactText(r.Method), Path: redactText(r.path), Query: redactQuery(r.query), Status: r.Status, Rule: r.Rule, First: r.First,
+		Method: redact.Text(r.Method), Path: redact.Text(r.path), Query: redact.Query(r.query), Status: r.Status, Rule: r.Rule, First: r.First,
 		ContentType: header("Content-Type"), Accept: header("Accept"), Prefer: header("Prefer"),
 		Keyed: header("Authorization") != "", Secret: r.request.secretKey(), Cut: r.request.length > len(r.request.body),
 	}
@@ -74,21 +70,21 @@ func (m message) fill(s *Sent) {
 	case m.length == 0:
 	case media == multipartType:
 		if fields, binary, err := m.multipartFields(); err == nil && !binary {
-			s.Fields = redactFields(fields)
+			s.Fields = redact.Form(fields)
 		}
 		s.Binary = s.Fields == nil
 	case !readable(m.body):
 		s.Binary = true
 	case media == formType:
-		s.Body = redactQuery(string(m.body))
+		s.Body = redact.Query(string(m.body))
 		if fields, err := url.ParseQuery(string(m.body)); err == nil {
-			s.Fields = redactFields(fields)
+			s.Fields = redact.Form(fields)
 		}
 	default:
-		if out, err := redactJSON(m.body); err == nil {
+		if out, err := redact.JSON(m.body); err == nil {
 			s.Body = string(out)
 		} else {
-			s.Body = redactBroken(string(m.body))
+			s.Body = redact.Broken(string(m.body))
 		}
 	}
 }
@@ -96,16 +92,6 @@ func (m message) fill(s *Sent) {
 func (m message) media() string {
 	media, _, _ := strings.Cut(m.header.Get("Content-Type"), ";")
 	return strings.ToLower(strings.TrimSpace(media))
-}
-
-func redactFields(values map[string][]string) map[string][]string {
-	out := make(map[string][]string, len(values))
-	for name, list := range values {
-		for _, v := range list {
-			out[redactText(name)] = append(out[redactText(name)], redactField(name, v))
-		}
-	}
-	return out
 }
 
 // multipartFields reads a multipart form, also one without an end; one without

@@ -14,7 +14,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"pgregory.net/rapid"
 
-	"cariqamock/mockserver/internal/property"
+	"cariqamock/internal/property"
 )
 
 const schemaFile = "../../../scenarios/scenario.schema.json"

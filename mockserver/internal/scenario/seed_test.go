@@ -10,7 +10,7 @@ import (
 
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
-	"cariqamock/mockserver/internal/property"
+	"cariqamock/internal/property"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"

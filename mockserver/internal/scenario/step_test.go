@@ -5,12 +5,12 @@ import (
 	"errors"
 	"testing"
 
-	"cariqamock/mockserver/internal/journal"
+	"cariqamock/internal/redact"
 	"cariqamock/mockserver/internal/scenario"
 )
 
 func write(r scenario.Recorded) ([]byte, error) {
-	r.Redacted = journal.Redacted
+	r.Redacted = redact.Is
 	return scenario.WriteStep(r)
 }
 

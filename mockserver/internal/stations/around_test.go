@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"cariqamock/mockserver/internal/connect"
-	"cariqamock/mockserver/internal/property"
+	"cariqamock/internal/property"
 )
 
 // sparse returns a catalogue without synthetic stations whose fixed ones stand

@@ -14,7 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"cariqamock/mockserver/internal/connect"
-	"cariqamock/mockserver/internal/property"
+	"cariqamock/internal/property"
 )
 
 func TestVirtualPoints(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"cariqamock/mockserver/internal/connect"
-	"cariqamock/mockserver/internal/property"
+	"cariqamock/internal/property"
 )
 
 func mustFloat(s string) float64 {

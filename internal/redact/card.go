@@ -1,18 +1,13 @@
-package journal
+package redact
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 )
 
-// What replaces what is taken out.
-const (
-	redacted = "[redacted]"
-	masked   = "******"
-)
-
-// redactCards masks the card numbers in a text, whatever stands beside them.
+// cards masks the card numbers in a text, whatever stands beside them.
 // The first six digits and the last four stay, as they may on a receipt. A
 // card number has a right check digit and is one of these:
 //
@@ -21,18 +16,33 @@ const (
 //   - a number that an issuer's prefix and length prove, also as a fraction,
 //     in groups of any length, in its usual groups between any punctuation, or
 //     within a longer run of digits
-func redactCards(s string) string {
+//
+// Parts of a UUID may look like one; they stay.
+func cards(s string) string {
 	if countDigits(s) < minCard {
 		return s
 	}
 	var b strings.Builder
 	kept := 0 // up to here s is in b
-	for _, c := range findCards(s) {
+	for _, c := range withoutIDs(s, findCards(s)) {
 		b.WriteString(s[kept:c.start])
 		b.WriteString(c.mask())
 		kept = c.end
 	}
 	return b.String() + s[kept:]
+}
+
+var uuid = regexp.MustCompile(`(?i)\b[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}\b`)
+
+// withoutIDs removes the spans within UUIDs.
+func withoutIDs(s string, found []cardSpan) []cardSpan {
+	if len(found) == 0 {
+		return nil
+	}
+	ids := uuid.FindAllStringIndex(s, -1)
+	return slices.DeleteFunc(found, func(c cardSpan) bool {
+		return slices.ContainsFunc(ids, func(id []int) bool { return id[0] <= c.start && c.end <= id[1] })
+	})
 }
 
 // A cardSpan is a card number within a text, or several that overlap.

@@ -1,0 +1,117 @@
+package redact
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Characters that end a value without quotes.
+const (
+	endOfWord = " \t\r\n\"'<>,;&})"
+	endOfLine = "\r\n\"<>,;&}"
+)
+
+// maxName is the length of the longest name that is looked at.
+const maxName = 64
+
+// hints are parts of all names that mean a secret. A text without them is not
+// searched.
+var hints = []string{
+	"token", "secret", "pass", "pwd", "cred", "auth", "key", "sig", "cookie", "jwt", "otp", "csrf", "xsrf", "bearer", "cvc", "cvv",
+}
+
+// assigned removes the values of names that mean a secret, where a text
+// assigns them: token=x, "password": "x", secret: x, also with \" and %3D. A
+// value without quotes ends with one of the characters of end.
+func assigned(s, end string) string {
+	low := strings.ToLower(s)
+	if !slices.ContainsFunc(hints, func(h string) bool { return strings.Contains(low, h) }) {
+		return s
+	}
+	var b strings.Builder
+	kept := 0 // up to here s is in b
+	for at := 0; at < len(s); at++ {
+		width := operator(s[at:])
+		if width == 0 || !hides(nameBefore(s[kept:at]), s[at:], end) {
+			continue
+		}
+		start, stop := valueAfter(s, at+width, end)
+		if value := s[start:stop]; !shown(value) {
+			b.WriteString(s[kept:start])
+			b.WriteString(removed)
+			kept = stop
+		}
+		at = max(at, stop-1)
+	}
+	return b.String() + s[kept:]
+}
+
+// hides reports whether the value of a name is removed. A name behind a slash
+// and before a colon is a place in a body, with a message.
+func hides(name, operator, end string) bool {
+	name, place := strings.CutPrefix(name, "/")
+	if place && operator[0] == ':' {
+		return false
+	}
+	return IsSecret(name) || end == endOfLine && isCode(name)
+}
+
+// shown reports whether a value tells nothing, or nothing more.
+func shown(value string) bool {
+	switch value {
+	case "", "null", "true", "false", removed:
+		return true
+	}
+	return telling.MatchString(value)
+}
+
+// operator returns the width of what assigns a value at the start of a text, or 0.
+func operator(s string) int {
+	switch {
+	case s[0] == '=', s[0] == ':':
+		return 1
+	case s[0] == '%' && len(s) >= 3 && s[1] == '3' && strings.IndexByte("dDaA", s[2]) >= 0:
+		return len("%3D")
+	}
+	return 0
+}
+
+// nameBefore returns the name at the end of a text, without what closes it and
+// with a slash before it.
+func nameBefore(s string) string {
+	s = strings.TrimRight(s[max(0, len(s)-maxName):], " \t\"'\\]")
+	for strings.HasSuffix(s, "%5D") || strings.HasSuffix(s, "%5d") || strings.HasSuffix(s, "%22") {
+		s = s[:len(s)-len("%5D")]
+	}
+	start := strings.LastIndexFunc(s, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_-.[]", r)
+	})
+	if start >= 0 && s[start] == '/' {
+		return s[start:]
+	}
+	return s[start+1:]
+}
+
+// valueAfter returns the bounds of a value: between its quotes, or up to one
+// of the characters of end. The scheme of an authorization is part of it.
+func valueAfter(s string, at int, end string) (start, stop int) {
+	start = len(s) - len(strings.TrimLeft(s[at:], " \t\\\"'"))
+	if opening := s[start-1]; opening == '"' || opening == '\'' {
+		stop = strings.IndexByte(s[start:], opening)
+		if stop < 0 {
+			return start, len(s)
+		}
+		return start, start + len(strings.TrimRight(s[start:start+stop], `\`))
+	}
+	rest := s[start:]
+	for _, scheme := range []string{"bearer ", "basic ", "digest ", "token "} {
+		if len(rest) > len(scheme) && strings.EqualFold(rest[:len(scheme)], scheme) {
+			rest = rest[len(scheme):]
+		}
+	}
+	if stop = strings.IndexAny(rest, end); stop < 0 {
+		stop = len(rest)
+	}
+	return start, len(s) - len(rest) + stop
+}
