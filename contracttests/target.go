@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"cariqamock/internal/redact"
 )
 
 // A Target is what the suite runs against.
@@ -92,18 +94,20 @@ func (t Target) patience(method string) time.Duration {
 func (t Target) sent(h http.Header) map[string]string {
 	out := map[string]string{}
 	for name := range h {
-		value := h.Get(name)
-		for _, secret := range []struct{ value, name string }{
-			{t.Key, "$CONNECT_API_KEY"}, {t.StripeKey, "$STRIPE_PUBLISHABLE_KEY"}, {t.AdminToken, "$CARIQA_MOCK_ADMIN_TOKEN"},
-		} {
-			if rest, ok := strings.CutSuffix(value, secret.value); ok && secret.value != "" && (rest == "" || strings.HasSuffix(rest, " ")) {
-				value = rest + secret.name
-				break
-			}
-		}
-		out[name] = redacted(value)
+		out[name] = t.sentHeader(name, h.Get(name))
 	}
 	return out
+}
+
+func (t Target) sentHeader(name, value string) string {
+	for _, secret := range []struct{ value, name string }{
+		{t.Key, "$CONNECT_API_KEY"}, {t.StripeKey, "$STRIPE_PUBLISHABLE_KEY"}, {t.AdminToken, "$CARIQA_MOCK_ADMIN_TOKEN"},
+	} {
+		if rest, ok := strings.CutSuffix(value, secret.value); ok && secret.value != "" && (rest == "" || strings.HasSuffix(rest, " ")) {
+			return rest + secret.name
+		}
+	}
+	return redact.Header(name, value)
 }
 
 // Validate returns an error if the target must not be called: a production host,
