@@ -11,6 +11,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"cariqamock/internal/redact"
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/journal"
@@ -162,7 +163,7 @@ func (h *handler) step(w *world.World, r *http.Request) (result, error) {
 		Method: sent.Method, Path: sent.Target(), Query: sent.Query, User: sent.First, SecretKey: sent.Secret,
 		ContentType: sent.ContentType, Accept: sent.Accept, Prefer: sent.Prefer,
 		Body: sent.Body, Fields: sent.Fields, Binary: sent.Binary, Cut: sent.Cut,
-		Status: sent.Status, Rule: sent.Rule, Redacted: journal.Redacted,
+		Status: sent.Status, Rule: sent.Rule, Redacted: redact.Is,
 	})
 	if err != nil {
 		return nil, err
