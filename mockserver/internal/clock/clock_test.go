@@ -9,8 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"cariqamock/mockserver/internal/clock"
 	"cariqamock/internal/property"
+	"cariqamock/mockserver/internal/clock"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"

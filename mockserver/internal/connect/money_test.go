@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"cariqamock/mockserver/internal/connect"
 	"cariqamock/internal/property"
+	"cariqamock/mockserver/internal/connect"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"

@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"cariqamock/internal/property"
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
-	"cariqamock/internal/property"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"cariqamock/internal/property"
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
-	"cariqamock/internal/property"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"

@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"cariqamock/mockserver/internal/connect"
 	"cariqamock/internal/property"
+	"cariqamock/mockserver/internal/connect"
 )
 
 // sparse returns a catalogue without synthetic stations whose fixed ones stand

@@ -13,8 +13,8 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
-	"cariqamock/mockserver/internal/connect"
 	"cariqamock/internal/property"
+	"cariqamock/mockserver/internal/connect"
 )
 
 func TestVirtualPoints(t *testing.T) {

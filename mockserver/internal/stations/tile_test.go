@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"cariqamock/mockserver/internal/connect"
 	"cariqamock/internal/property"
+	"cariqamock/mockserver/internal/connect"
 )
 
 func mustFloat(s string) float64 {
