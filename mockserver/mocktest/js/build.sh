@@ -48,6 +48,7 @@ platform() { # PLATFORM
       -o "$to/bin/" ./cmd/cariqa-mock ./cmd/cariqa-contract
   fi
   chmod 755 "$to"/bin/*
+  cp "$work/NOTICES" "$to/"
   node "$js/scripts/pack.mjs" platform "$VERSION" "$1" "$to"
   pack "$to"
 }
@@ -73,6 +74,7 @@ wrapper() {
   pack "$to"
 }
 
+sh .ci/notices >"$work/NOTICES"
 for p in $platforms; do
   platform "$p"
 done

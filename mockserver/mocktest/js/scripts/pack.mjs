@@ -26,7 +26,7 @@ function platform(version, name) {
     license: source.license,
     os: [os],
     cpu: [cpu],
-    files: ['bin', 'LICENSE*'],
+    files: ['bin', 'LICENSE', 'NOTICES'],
     preferUnplugged: true,
   };
 }

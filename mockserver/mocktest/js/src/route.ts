@@ -34,17 +34,17 @@ async function toVendor(route: Route, world: World, own: string): Promise<void> 
 /** send sends a request to the server, with more headers. */
 async function send(route: Route, own: string, request: Request, more: Record<string, string>): Promise<void> {
   const from = new URL(request.url());
-  const url = own + from.pathname + from.search;
   const headers = { ...(await request.allHeaders()), ...more };
-  if (from.protocol === new URL(own).protocol) {
-    await route.continue({ url, headers });
+  if (from.origin === own) {
+    await route.continue({ headers });
     return;
   }
-  // A request cannot continue with another protocol. A redirect that the browser
-  // followed would not be routed, so it is followed here.
+  // A request cannot continue with another protocol, and a redirect that the
+  // browser followed would be neither routed nor of the same origin.
   delete headers['host'];
   try {
-    const response = await route.fetch({ url, headers, timeout: 0 }); // the app's own timeout decides; a start may take minutes
+    // No timeout: the app's own decides, and a start may take minutes.
+    const response = await route.fetch({ url: own + from.pathname + from.search, headers, timeout: 0 });
     await route.fulfill({ response });
   } catch {
     await route.abort('connectionfailed').catch(() => undefined); // the page may be gone
