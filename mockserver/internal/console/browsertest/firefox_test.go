@@ -178,8 +178,14 @@ func (p *firefoxPage) close() error {
 	)
 }
 
+// goTo repeats what the end of an earlier navigation has cut off.
 func (p *firefoxPage) goTo(address string) error {
-	return p.browser.call("browsingContext.navigate", step{"context": p.context, "url": address, "wait": "complete"}, nil)
+	for deadline := time.Now().Add(patience); ; time.Sleep(pause) {
+		err := p.browser.call("browsingContext.navigate", step{"context": p.context, "url": address, "wait": "complete"}, nil)
+		if err == nil || !strings.Contains(err.Error(), "NS_ERROR_ABORT") || time.Now().After(deadline) {
+			return err
+		}
+	}
 }
 
 func (p *firefoxPage) eval(js string) (json.RawMessage, error) {

@@ -53,6 +53,9 @@ func TestVersions(t *testing.T) {
 			s.goTo("/")
 			s.click(button("Add a card"))
 			s.waitFor(named("number"))
+			if s.watch.blind {
+				t.Skip("the engine does not report warnings")
+			}
 			warned := s.watch.warned()
 			if want == "" && len(warned) > 0 || want != "" && !strings.Contains(strings.Join(warned, "\n"), want) {
 				t.Errorf("warned %q", warned)
