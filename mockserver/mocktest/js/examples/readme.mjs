@@ -1,7 +1,7 @@
-// Executes the README of the npm package as a reader would: in an empty folder
-// with the tarballs, in order, without Go.
+// Executes the recipes in the npm package's documents as a reader would: in an
+// empty folder with the tarballs, in order, without Go.
 //
-//     node readme.mjs README.md TARBALL...
+//     node readme.mjs README.md... TARBALL.tgz...
 //
 // Code blocks that begin with a file's name in a comment are written to that
 // file, as they are. Blocks of commands are run if their info string says so:
@@ -16,9 +16,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 
-const [readme, ...tarballs] = process.argv.slice(2)
-if (!readme || tarballs.length === 0) {
-  console.error('usage: node readme.mjs README.md TARBALL...')
+const documents = process.argv.slice(2).filter((file) => file.endsWith('.md'))
+const tarballs = process.argv.slice(2).filter((file) => file.endsWith('.tgz'))
+if (documents.length === 0 || tarballs.length === 0) {
+  console.error('usage: node readme.mjs README.md... TARBALL.tgz...')
   process.exit(2)
 }
 
@@ -98,15 +99,17 @@ function shell(title, text, folder) {
   const script = text.replace(/^npx playwright install.*$/gm, ':').replace(/^npm install .*$/gm, pinned)
   const env = { ...process.env, PATH: `${noGo}:${process.env.PATH}`, npm_config_audit: 'false', npm_config_fund: 'false', npm_config_prefer_offline: 'true' }
   const { status } = spawnSync('bash', ['-e', '-u', '-o', 'pipefail', '-c', script], { cwd: folder, env, stdio: 'inherit' })
-  if (status !== 0) throw new Error(`${readme}, section ${title}: exit code ${status} of\n${text}`)
+  if (status !== 0) throw new Error(`${title}: exit code ${status} of\n${text}`)
 }
 
 let run = 0
-for (const [title, blocks] of sections(readFileSync(readme, 'utf8'))) {
-  if (!blocks.some(({ runs }) => runs)) continue
-  const start = Date.now()
-  execute(title, await withFreePorts(blocks))
-  console.log(`${title}: ${((Date.now() - start) / 1000).toFixed(0)} s`)
-  run++
+for (const document of documents) {
+  for (const [title, blocks] of sections(readFileSync(document, 'utf8'))) {
+    if (!blocks.some(({ runs }) => runs)) continue
+    const start = Date.now()
+    execute(`${document}, section ${title}`, await withFreePorts(blocks))
+    console.log(`${title}: ${((Date.now() - start) / 1000).toFixed(0)} s`)
+    run++
+  }
 }
-if (run === 0) throw new Error(`${readme} has no section to execute`)
+if (run === 0) throw new Error(`nothing to execute in ${documents.join(', ')}`)

@@ -34,8 +34,7 @@ example() {
 }
 
 recipes() {
-  node readme.mjs README.md "${packages[@]}"
-  node readme.mjs ../README.md "${packages[@]}"
+  node readme.mjs README.md ../README.md "${packages[@]}"
 }
 
 [[ $# -gt 0 ]] || set -- react-playwright vitest-backend recipes
