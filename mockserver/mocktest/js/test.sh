@@ -60,7 +60,7 @@ if [[ -z $CHROMIUM ]]; then
 fi
 export CHROMIUM
 npx --no-install playwright test --config test/playwright/playwright.config.mts kit
-fails 'world of the failed test: http.*token mock.cdr-pending-export' \
+fails 'with the token mock\.cdr-pending-export' \
   npx --no-install playwright test --config test/playwright/playwright.config.mts failing
 left=test/playwright/results/failing-fails-on-purpose
 grep -q 'to clear it: ' "$left/cariqa-calls.txt"
