@@ -87,8 +87,11 @@ function execute(title, blocks) {
   }
 }
 
-const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL('react-playwright/package.json', import.meta.url), 'utf8'))
-const versions = { ...dependencies, ...devDependencies }
+/** The versions of the packages that the examples use. */
+const versions = Object.assign({}, ...['react-playwright', 'vitest-backend'].map((example) => {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL(`${example}/package.json`, import.meta.url), 'utf8'))
+  return { ...dependencies, ...devDependencies }
+}))
 
 /** Adds the examples' versions to the packages of a command: a new release must not break this test. */
 function pinned(command) {
