@@ -124,7 +124,7 @@ func (p *program) execute(ctx context.Context, pl plan) (contracttests.Run, erro
 	for _, c := range pl.cases {
 		ids = append(ids, c.ID)
 	}
-	out := report.NewPrinter(p.stdout, p.style(ids))
+	out := report.NewPrinter(p.terminal, p.style(ids)) // it escapes
 	result := contracttests.Execute(ctx, pl.target, pl.cases, contracttests.Options{
 		Rate: pl.rate, Budget: pl.budget, Done: out.Case,
 		Progress: func(what string) { fmt.Fprintf(p.stderr, "waiting until %s\n", what) },

@@ -56,7 +56,7 @@ func invokeWith(t *testing.T, p *program, args ...string) outcome {
 
 func invokeIn(ctx context.Context, p *program, args ...string) outcome {
 	var stdout, stderr bytes.Buffer
-	p.stdout, p.stderr = &stdout, &locked{w: &stderr}
+	p.stdout, p.stderr = &stdout, &stderr
 	if p.getenv == nil {
 		p.getenv = env{}.get
 	}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,6 +14,7 @@ import (
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
 	"cariqamock/contracttests/cases"
+	"cariqamock/internal/printable"
 )
 
 // An exitCode is an error whose reasons have been printed already.
@@ -26,6 +26,7 @@ func (c exitCode) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
 type program struct {
 	getenv         func(string) string
 	stdout, stderr io.Writer
+	terminal       io.Writer // stdout as it is, for text that has been escaped
 	cases          func() []contracttests.Case
 	operations     func(caseID string) []string // that a case is about
 	timeout        time.Duration                // maximum time to wait for an answer; 0 means the suite's default
@@ -34,11 +35,13 @@ type program struct {
 
 // run runs the program and returns its exit code.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
-	p := &program{getenv: getenv, stdout: stdout, stderr: &locked{w: stderr}, cases: cases.All, operations: cases.Operations}
+	p := &program{getenv: getenv, stdout: stdout, stderr: stderr, cases: cases.All, operations: cases.Operations}
 	return p.run(ctx, args)
 }
 
 func (p *program) run(ctx context.Context, args []string) int {
+	p.terminal = p.stdout
+	p.stdout, p.stderr = printable.NewWriter(p.stdout), printable.NewWriter(p.stderr)
 	root := p.rootCommand()
 	err := cli.Execute(ctx, root, args)
 	var reported exitCode
@@ -75,16 +78,4 @@ Exit codes: 0 the contract holds, 1 it is broken, 2 usage or configuration,
 	root.SetErr(p.stderr)
 	root.AddCommand(p.runCommand(), p.listCommand(), p.diffCommand(), p.specCommand(), p.sweepCommand(), cli.VersionCommand(p.stdout))
 	return root
-}
-
-// locked lets the run and a signal handler write whole lines.
-type locked struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (l *locked) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.w.Write(p)
 }

@@ -10,7 +10,7 @@ import (
 // style returns aligned columns for a terminal, with colors unless NO_COLOR is
 // set (https://no-color.org), and plain text for files and programs.
 func (p *program) style(ids []string) report.Style {
-	if !terminal(p.stdout) {
+	if !terminal(p.terminal) {
 		return report.Style{}
 	}
 	return report.Style{Width: report.Width(ids), Color: p.getenv("NO_COLOR") == "" && p.getenv("TERM") != "dumb"}

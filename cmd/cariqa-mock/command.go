@@ -31,7 +31,7 @@ const (
 // The error is why it could not be started.
 func (p *program) runCommand(command []string, env []variable, received <-chan os.Signal) (int, error) {
 	cmd := exec.Command(command[0], command[1:]...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = os.Stdin, p.stdout, p.stderr, outputGrace
+	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = os.Stdin, p.raw.stdout, p.raw.stderr, outputGrace
 	cmd.Env = os.Environ()
 	for _, v := range env {
 		cmd.Env = append(cmd.Env, v.name+"="+v.value) // the last one of a name counts

@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-	"unicode"
 
+	"cariqamock/internal/printable"
 	"cariqamock/mockserver"
 )
 
@@ -49,7 +49,7 @@ func writeRecord(base string, r mockserver.Record) error {
 	if r.Err == nil {
 		err = os.WriteFile(base+".yaml", r.Scenario, 0o644)
 	} else {
-		fmt.Fprintf(&list, "# There is no scenario file: %v.\n", r.Err)
+		fmt.Fprintf(&list, "# There is no scenario file: %s.\n", printable.Line(r.Err.Error()))
 	}
 	return errors.Join(err, os.WriteFile(base+".calls.jsonl", lines.Bytes(), 0o644), os.WriteFile(base+".calls.txt", list.Bytes(), 0o644))
 }
@@ -67,10 +67,5 @@ func callLine(c mockserver.Call) string {
 			line += "  " + reason.what + " " + reason.id
 		}
 	}
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, line)
+	return printable.Line(line)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"cariqamock/cmd/internal/cli"
+	"cariqamock/internal/printable"
 	"cariqamock/mockserver"
 )
 
@@ -188,7 +189,8 @@ func webURL(s string) (*url.URL, bool) {
 	return u, true
 }
 
-// logger returns the logger that the flags configure.
+// logger returns the logger that the flags configure. What is logged is
+// escaped.
 func (o *options) logger(w io.Writer) (*slog.Logger, error) {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(o.logLevel)); err != nil || strings.ContainsAny(o.logLevel, "+-") {
@@ -197,9 +199,9 @@ func (o *options) logger(w io.Writer) (*slog.Logger, error) {
 	opts := &slog.HandlerOptions{Level: level}
 	switch o.logFormat {
 	case "text":
-		return slog.New(slog.NewTextHandler(w, opts)), nil
+		return slog.New(slog.NewTextHandler(printable.NewWriter(w), opts)), nil
 	case "json":
-		return slog.New(slog.NewJSONHandler(w, opts)), nil
+		return slog.New(slog.NewJSONHandler(printable.NewJSONWriter(w), opts)), nil
 	}
 	return nil, cli.Usagef("--log-format %q: want text or json", o.logFormat)
 }

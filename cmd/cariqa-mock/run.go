@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"cariqamock/cmd/internal/cli"
+	"cariqamock/internal/printable"
 )
 
 // Exit codes.
@@ -24,7 +25,8 @@ const (
 // program is what the commands use of the process.
 type program struct {
 	getenv         func(string) string
-	stdout, stderr io.Writer
+	stdout, stderr io.Writer // which escape what terminals and CI systems would obey
+	raw            struct{ stdout, stderr io.Writer }
 }
 
 // An exitError ends the program with an exit code of its own, and without a
@@ -38,7 +40,8 @@ func (e *exitError) Error() string { return fmt.Sprintf("exit code %d: %v", e.co
 
 // run is the whole program; it returns the exit code.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
-	p := &program{getenv: getenv, stdout: stdout, stderr: stderr}
+	p := &program{getenv: getenv, stdout: printable.NewWriter(stdout), stderr: printable.NewWriter(stderr)}
+	p.raw.stdout, p.raw.stderr = stdout, stderr
 	root := p.rootCommand()
 	err := cli.Execute(ctx, root, args)
 	if err == nil {
@@ -47,13 +50,13 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	var exit *exitError
 	if errors.As(err, &exit) {
 		if exit.err != nil {
-			fmt.Fprintf(stderr, "cariqa-mock: %v\n", exit.err)
+			fmt.Fprintf(p.stderr, "cariqa-mock: %v\n", exit.err)
 		}
 		return exit.code
 	}
-	fmt.Fprintf(stderr, "cariqa-mock: %v\n", err)
+	fmt.Fprintf(p.stderr, "cariqa-mock: %v\n", err)
 	if cli.IsUsage(err) {
-		fmt.Fprint(stderr, cli.Hint(root, args, err))
+		fmt.Fprint(p.stderr, cli.Hint(root, args, err))
 		return exitUsage
 	}
 	return exitFailed

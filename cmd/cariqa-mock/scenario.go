@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cariqamock/cmd/internal/cli"
+	"cariqamock/internal/printable"
 	"cariqamock/mockserver"
 )
 
@@ -183,7 +184,7 @@ func checkFile(name string) error {
 func (p *program) check(name string, results []mockserver.StepResult) bool {
 	for _, r := range results {
 		if r.Err != nil {
-			fmt.Fprintf(p.stdout, "fail  %s\n      step %d: %s\n      %s\n", name, r.Step, r.What,
+			fmt.Fprintf(p.stdout, "fail  %s\n      step %d: %s\n      %s\n", name, r.Step, printable.Line(r.What),
 				strings.ReplaceAll(r.Err.Error(), "\n", "\n      "))
 			return false
 		}

@@ -68,7 +68,7 @@ type instance struct {
 // handler returns the server that the options describe, and sets their log.
 func (p *program) handler(o *options) (*mockserver.Server, error) {
 	var err error
-	if o.Log, err = o.logger(p.stderr); err != nil {
+	if o.Log, err = o.logger(p.raw.stderr); err != nil {
 		return nil, err
 	}
 	handler, err := mockserver.New(o.Config)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"cariqamock/internal/printable"
 )
 
 // A table prints rows in aligned columns or as Markdown. It must be flushed.
@@ -25,6 +27,9 @@ func (t table) header(names ...string) {
 }
 
 func (t table) row(cells ...string) {
+	for i, c := range cells {
+		cells[i] = printable.Line(c)
+	}
 	if !t.markdown {
 		fmt.Fprintln(t, strings.Join(cells, "\t"))
 		return

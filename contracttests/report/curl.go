@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cariqamock/contracttests"
+	"cariqamock/internal/printable"
 )
 
 // Curl returns a shell command that repeats an exchange. Credentials are shell
@@ -16,7 +17,7 @@ func Curl(x contracttests.Exchange) string {
 	if x.Method != http.MethodGet {
 		words = append(words, "-X "+x.Method)
 	}
-	words = append(words, quote(x.URL))
+	words = append(words, printable.Shell(x.URL))
 	for _, name := range slices.Sorted(maps.Keys(x.Sent)) {
 		words = append(words, "-H "+header(name, x.Sent[name]))
 	}
@@ -24,25 +25,22 @@ func Curl(x contracttests.Exchange) string {
 		words = append(words, `-H "Authorization: Bearer $CONNECT_API_KEY"`)
 	}
 	if x.Request != "" {
-		words = append(words, "--data-raw "+quote(x.Request))
+		words = append(words, "--data-raw "+printable.Shell(x.Request))
 	}
 	return strings.Join(words, " ")
 }
-
-// quote returns a text as one word for a POSIX shell.
-func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // header quotes a header. A credential's variable at the end of the value stays
 // visible to the shell.
 func header(name, value string) string {
 	at := strings.LastIndex(value, "$")
 	if at < 0 || !isVariable(value[at+1:]) {
-		return quote(name + ": " + value)
+		return printable.Shell(name + ": " + value)
 	}
-	if before := name + ": " + value[:at]; !strings.ContainsAny(before, "\"\\$`!") {
+	if before := name + ": " + value[:at]; !strings.ContainsAny(before, "\"\\$`!") && printable.Clean(before) {
 		return `"` + before + value[at:] + `"`
 	}
-	return quote(name+": "+value[:at]) + `"` + value[at:] + `"`
+	return printable.Shell(name+": "+value[:at]) + `"` + value[at:] + `"`
 }
 
 func isVariable(s string) bool {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cariqamock/contracttests"
+	"cariqamock/internal/printable"
 )
 
 //go:embed page.html
@@ -27,7 +28,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 // HTML writes a run as one file, with the exchanges of each case below it. The
 // file loads nothing else. note, such as Unverified, may be empty.
 func HTML(w io.Writer, run contracttests.Run, note string) error {
-	return page.Execute(w, struct {
+	return page.Execute(printable.NewWriter(w), struct {
 		contracttests.Run
 		Note string
 	}{run, note})

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"cariqamock/contracttests"
+	"cariqamock/internal/printable"
 )
 
 // document is a run with its totals.
@@ -20,7 +21,7 @@ type document struct {
 
 // JSON writes a run for programs. It can be decoded into a contracttests.Run.
 func JSON(w io.Writer, run contracttests.Run, note string) error {
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(printable.NewJSONWriter(w))
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if run.Results == nil {

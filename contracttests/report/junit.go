@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cariqamock/contracttests"
+	"cariqamock/internal/printable"
 )
 
 //go:embed junit.tmpl
@@ -50,7 +51,7 @@ func JUnit(w io.Writer, run contracttests.Run, note string) error {
 		}
 		suites, all = append(suites, group{"target", []contracttests.Result{dead}}), append(slices.Clip(all), dead)
 	}
-	return junit.Execute(w, struct {
+	return junit.Execute(printable.NewWriter(w), struct {
 		contracttests.Run
 		Suites     []group
 		All        []contracttests.Result

@@ -2,9 +2,9 @@ package report
 
 import (
 	"strings"
-	"unicode"
 
 	"cariqamock/contracttests"
+	"cariqamock/internal/printable"
 )
 
 // Colors of a terminal.
@@ -44,16 +44,7 @@ func (p *Printer) paintDiff(diff string) []string {
 	return lines
 }
 
-// plainLine removes what would control the terminal: the text comes from the
-// target.
+// plainLine escapes a line: the text comes from the target.
 func plainLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\u00a0': // from go-cmp
-			return ' '
-		case r != '\t' && unicode.IsControl(r), r == '\ufffe', r == '\uffff': // XML does not allow them either
-			return '\ufffd'
-		}
-		return r
-	}, s)
+	return printable.Line(strings.ReplaceAll(s, "\u00a0", " ")) // from go-cmp
 }

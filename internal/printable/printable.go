@@ -10,6 +10,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -39,43 +40,31 @@ func Shell(s string) string {
 	return "'" + (&escaper{style: shellStyle, started: true}).escape(s, true) + "'"
 }
 
-// JSON returns a JSON text in which strings have no hidden characters but
-// escapes that mean the same.
-func JSON(src []byte) []byte {
-	if !strings.ContainsFunc(string(src), hiddenInJSON) {
-		return src
-	}
-	var b []byte
-	for _, r := range string(src) {
-		if !hiddenInJSON(r) {
-			b = utf8.AppendRune(b, r)
-			continue
-		}
-		for _, unit := range utf16.AppendRune(nil, r) {
-			b = fmt.Appendf(b, `\u%04x`, unit)
-		}
-	}
-	return b
-}
-
-// hiddenInJSON leaves out what may stand between the tokens of JSON only.
-func hiddenInJSON(r rune) bool { return r >= ' ' && Hidden(r) }
+// JSON returns a JSON text in which strings have escapes that mean the same in
+// the place of what would not be shown as itself.
+func JSON(src []byte) []byte { return []byte((&escaper{style: jsonStyle}).escape(string(src), true)) }
 
 // Clean reports whether a text is shown as it is.
 func Clean(s string) bool { return Text(s) == s }
 
 // NewWriter returns a writer that escapes all it writes as Text does, also
-// over several calls. Each call has whole characters. It is not safe for
+// over several calls. Each call has whole characters. It is safe for
 // concurrent use.
 func NewWriter(w io.Writer) io.Writer { return &writer{w: w, escaper: escaper{style: goStyle}} }
 
+// NewJSONWriter is NewWriter for lines of JSON, which stay JSON.
+func NewJSONWriter(w io.Writer) io.Writer { return &writer{w: w, escaper: escaper{style: jsonStyle}} }
+
 type writer struct {
-	w io.Writer
+	mu sync.Mutex
+	w  io.Writer
 	escaper
 }
 
 // Write writes text. It returns len(p) if all of the escaped text was written.
 func (w *writer) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if _, err := io.WriteString(w.w, w.escape(string(p), true)); err != nil {
 		return 0, err
 	}
@@ -111,6 +100,29 @@ var shellStyle = style{
 		}
 		return string(r)
 	},
+}
+
+// jsonStyle leaves what may stand between the tokens of JSON: in strings, that
+// is escaped already.
+var jsonStyle = style{
+	hidden: func(raw string) string {
+		if raw[0] < ' ' {
+			return raw
+		}
+		return units(raw)
+	},
+	completes: units,
+	quote:     func(r rune) string { return string(r) },
+}
+
+// units escapes a character for JSON.
+func units(raw string) string {
+	r, _ := utf8.DecodeRuneInString(raw)
+	var b strings.Builder
+	for _, unit := range utf16.AppendRune(nil, r) {
+		fmt.Fprintf(&b, `\u%04x`, unit)
+	}
+	return b.String()
 }
 
 // octal leaves the quotes of a shell for a text that printf makes.

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"strings"
 
+	"cariqamock/internal/printable"
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/wire"
 )
@@ -184,10 +185,11 @@ func (r *request) fail(w http.ResponseWriter, err error) {
 	r.h.render(w, p.Status, view{Page: "problem", Title: p.Title, Data: p})
 }
 
-// render writes a page.
+// render writes a page, in which what clients sent cannot change the order of
+// characters.
 func (h *handler) render(w http.ResponseWriter, status int, v view) {
 	var page bytes.Buffer
-	if err := h.pages[v.Page].ExecuteTemplate(&page, "page", v); err != nil {
+	if err := h.pages[v.Page].ExecuteTemplate(printable.NewWriter(&page), "page", v); err != nil {
 		http.Error(w, "The page could not be rendered: "+err.Error(), http.StatusInternalServerError)
 		return
 	}

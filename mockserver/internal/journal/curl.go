@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"cariqamock/internal/printable"
 	"cariqamock/internal/redact"
 )
 
@@ -34,13 +35,13 @@ func (s Sent) Curl(origin, authorization string) string {
 	default:
 		words = append(words, "-X "+plain(s.Method))
 	}
-	words = append(words, word(address))
+	words = append(words, printable.Shell(address))
 	if s.Keyed {
 		words = append(words, `-H "Authorization: `+authorization+`"`)
 	}
 	for _, h := range [][2]string{{"Accept", s.Accept}, {"Prefer", s.Prefer}} {
 		if h[1] != "" && h[1] != "*/*" {
-			words = append(words, "-H "+word(h[0]+": "+h[1]))
+			words = append(words, "-H "+printable.Shell(h[0]+": "+h[1]))
 		}
 	}
 	command := strings.Join(append(words, data...), " ") + "\n"
@@ -54,12 +55,12 @@ func (s Sent) data() []string {
 		if s.ContentType == "" {
 			header = "Content-Type:" // or curl would declare it a form
 		}
-		return []string{"-H " + word(header), "--data-raw " + word(s.Body)}
+		return []string{"-H " + printable.Shell(header), "--data-raw " + printable.Shell(s.Body)}
 	}
 	var words []string
 	for _, name := range slices.Sorted(maps.Keys(s.Fields)) {
 		for _, v := range s.Fields[name] {
-			words = append(words, "--form-string "+word(name+"="+v))
+			words = append(words, "--form-string "+printable.Shell(name+"="+v))
 		}
 	}
 	return words
@@ -85,8 +86,5 @@ func plain(method string) string {
 	if strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
 		return method
 	}
-	return word(method)
+	return printable.Shell(method)
 }
-
-// word quotes a text as one word of a POSIX shell.
-func word(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

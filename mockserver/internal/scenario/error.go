@@ -10,6 +10,7 @@ import (
 
 	"github.com/goccy/go-yaml/token"
 
+	"cariqamock/internal/printable"
 	"cariqamock/mockserver/internal/text"
 )
 
@@ -23,7 +24,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	text := fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Text)
+	text := fmt.Sprintf("%s:%d:%d: %s", printable.Line(e.File), e.Line, e.Column, printable.Text(e.Text))
 	if e.Snippet != "" {
 		text += "\n" + e.Snippet
 	}
@@ -95,24 +96,13 @@ func snippet(source []rune, column int) string {
 	const before, width = 80, 120
 	start := max(0, column-1-before)
 	shown := source[start:min(len(source), start+width)]
-	caret := make([]rune, 0, before)
-	for _, r := range source[start : column-1] {
-		if r != '\t' { // tabs stay, so that the caret is in the right place
-			r = ' '
+	caret := strings.Map(func(r rune) rune {
+		if r == '\t' { // tabs stay, so that the caret is in the right place
+			return r
 		}
-		caret = append(caret, r)
-	}
-	return printable(shown) + "\n" + string(caret) + "^"
-}
-
-// printable replaces control characters, which terminals would obey.
-func printable(rs []rune) string {
-	return strings.Map(func(r rune) rune {
-		if r != '\t' && (r < ' ' || r >= 0x7f && r < 0xa0) {
-			return '\ufffd'
-		}
-		return r
-	}, string(rs))
+		return ' '
+	}, printable.Line(string(source[start:column-1])))
+	return printable.Line(string(shown)) + "\n" + caret + "^"
 }
 
 // Quote quotes a text for a message, shortened to 60 characters.
