@@ -31,10 +31,17 @@ func formats() []openapi3.SchemaValidationOption {
 
 // isEmail reports whether a text may be an email address. It is deliberately
 // wider than the vendor's framework, which also looks at the characters of
-// both parts: a finding must be certain.
+// both parts: a finding must be certain. A quoted local part may have any.
 func isEmail(s string) bool {
 	at := strings.LastIndexByte(s, '@')
-	return at > 0 && at < len(s)-1 && !strings.ContainsAny(s, " \t\r\n,;<>")
+	if at <= 0 || at == len(s)-1 {
+		return false
+	}
+	local, domain := s[:at], s[at+1:]
+	if len(local) > 1 && local[0] == '"' && local[len(local)-1] == '"' {
+		local = ""
+	}
+	return !strings.ContainsAny(local+domain, " \t\r\n,;<>")
 }
 
 // isURI reports whether a text is an absolute URI.
