@@ -162,7 +162,7 @@ func (s *Server) route(script http.Handler) http.Handler {
 	vendor, browserScript := s.browsers.Handler(s.api), s.browsers.Handler(script)
 	mux := http.NewServeMux()
 	mux.Handle(stripePrefix, s.browsers.Handler(s.stripe))
-	mux.Handle("/stripe/authenticate/", s.browsers.Handler(s.stripe.Challenge()))
+	mux.Handle(challengePrefix, s.browsers.Handler(s.stripe.Challenge()))
 	s.describe(mux)
 	if s.cfg.SplitAdmin {
 		mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
@@ -171,7 +171,7 @@ func (s *Server) route(script http.Handler) http.Handler {
 	} else {
 		mux.Handle("/", s.adminHandler(s.base, s.call))
 	}
-	return wire.Interruptible(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return s.recovered(wire.Interruptible(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set(api.HeaderVersion, s.cfg.Version)
 		// The vendor's paths bypass the mux, which would redirect odd ones,
 		// such as those with two slashes.
@@ -185,13 +185,15 @@ func (s *Server) route(script http.Handler) http.Handler {
 			return
 		}
 		mux.ServeHTTP(w, r)
-	}))
+	})))
 }
 
-// What the paths of the two APIs begin with.
+// What the paths of the parts begin with.
 const (
-	vendorPrefix = "/api/"
-	stripePrefix = "/v1/"
+	vendorPrefix    = "/api/"
+	stripePrefix    = "/v1/"
+	challengePrefix = "/stripe/authenticate/"
+	adminPrefix     = "/__admin/"
 )
 
 // allowedOrigin reports whether a page of an origin may read answers: pages of
@@ -226,7 +228,7 @@ var ErrStopping = wire.ErrStopping
 // unless there is a public URL.
 func (s *Server) Admin(origin string) (http.Handler, error) {
 	if s.cfg.PublicURL != "" {
-		return wire.Interruptible(s.adminHandler(s.base, s.call)), nil
+		return s.recovered(wire.Interruptible(s.adminHandler(s.base, s.call))), nil
 	}
 	u, err := url.Parse(origin)
 	if err != nil {
@@ -241,7 +243,7 @@ func (s *Server) Admin(origin string) (http.Handler, error) {
 		r.Header.Del("X-Forwarded-Host")
 		return s.call(w, r)
 	}
-	return wire.Interruptible(s.adminHandler(func(*http.Request) string { return origin }, call)), nil
+	return s.recovered(wire.Interruptible(s.adminHandler(func(*http.Request) string { return origin }, call))), nil
 }
 
 // adminHandler returns the handler of the admin API and the console.
@@ -258,7 +260,7 @@ func (s *Server) adminHandler(base func(*http.Request) string, call func(*world.
 		})
 	})
 	mux := http.NewServeMux()
-	mux.Handle("/__admin/", adminAPI)
+	mux.Handle(adminPrefix, adminAPI)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { pages().ServeHTTP(w, r) })
 	return mux
 }

@@ -18,6 +18,7 @@ type meters struct {
 	requests sync.Map // of requestKey to *metrics.Counter
 	refusals sync.Map // of rule id to *metrics.Counter
 	findings map[spec.Side]*metrics.Counter
+	panics   *metrics.Counter
 }
 
 type requestKey struct {
@@ -28,7 +29,7 @@ type requestKey struct {
 func newMeters(worlds func() int) *meters {
 	set := metrics.NewSet()
 	set.NewGauge("cariqa_mock_worlds", func() float64 { return float64(worlds()) })
-	m := &meters{set: set, findings: map[spec.Side]*metrics.Counter{}}
+	m := &meters{set: set, findings: map[spec.Side]*metrics.Counter{}, panics: set.NewCounter("cariqa_mock_panics_total")}
 	for _, side := range []spec.Side{spec.SideRequest, spec.SideAnswer} {
 		m.findings[side] = set.NewCounter(`cariqa_mock_findings_total{side="` + string(side) + `"}`)
 	}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"strings"
 
 	"cariqamock/mockserver/internal/connect"
@@ -88,14 +87,12 @@ func (a *API) open(r *http.Request, in *world.World) *call {
 }
 
 // answer takes a call from its path to the answer of its operation and its
-// findings. A panic is a bug of the fake: it is logged with its stack and
-// answered with the vendor's 500.
+// findings. A panic is a bug of the fake: it is answered with the vendor's 500.
 func (a *API) answer(c *call) (reply wire.Reply) {
 	defer func() {
 		if p := recover(); p != nil {
-			a.cfg.Log.Error("panic while answering", "request", c.id, "method", c.r.Method, "path", c.r.URL.Path,
-				"panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			reply = a.render(c, a.refuse("request/unexpected-error", "Request "+c.id+"."))
+			a.Panicked(c.r, c.id, p)
+			reply = a.render(c, a.refuse(ruleUnexpected, "Request "+c.id+"."))
 		}
 	}()
 	reply, err := a.dispatch(c)
@@ -186,7 +183,7 @@ func (a *API) check(c *call, reply wire.Reply) wire.Reply {
 	found := a.cfg.Spec.CheckAnswer(c.op.ID, reply.Status, jsonHeader, reply.Body)
 	c.findings = append(c.findings, found...)
 	if a.cfg.Strict && len(found) > 0 {
-		return a.render(c, a.refuse("request/unexpected-error", "Strict: "+messages(found)))
+		return a.render(c, a.refuse(ruleUnexpected, "Strict: "+messages(found)))
 	}
 	return reply
 }
@@ -230,7 +227,7 @@ func (a *API) render(c *call, err error) wire.Reply {
 		return wire.Reply{} // never written
 	default:
 		a.cfg.Log.Error("cannot answer", "request", c.id, "error", err)
-		refusal = a.refuse("request/unexpected-error", "Request "+c.id+".")
+		refusal = a.refuse(ruleUnexpected, "Request "+c.id+".")
 	}
 	c.refusal = refusal
 	return wire.Refused(refusal)

@@ -7,6 +7,7 @@ import (
 
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/text"
+	"cariqamock/mockserver/internal/wire"
 )
 
 // The types of Stripe's errors.
@@ -93,6 +94,12 @@ func (c *call) problem(err error) *problem {
 	return failure(http.StatusInternalServerError, errorObject{
 		Type: apiError, Message: "An unknown error occurred. If this happens again, it is a bug of cariqa-mock: " + err.Error(),
 	})
+}
+
+// Unexpected returns the body of a 500 that no call has led to.
+func Unexpected(message string) []byte {
+	body, _ := wire.Marshal(map[string]errorObject{"error": {Type: apiError, Message: message}}) // texts always encode
+	return body
 }
 
 func (c *call) declined(e *connect.CardError) *problem {
