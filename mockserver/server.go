@@ -34,7 +34,7 @@ import (
 // A Server is the fake as one http.Handler.
 type Server struct {
 	cfg        Config
-	operations []fault.Operation // the vendor's, in the order of openapi.yaml
+	operations []fault.Operation // the vendor's, in the order of openapi.yaml, then Stripe's
 	catalogue  *stations.Catalogue
 	library    *library.Library
 	worlds     *world.Registry
@@ -67,7 +67,7 @@ func New(cfg Config) (*Server, error) {
 		cfg: cfg, catalogue: stations.New(stations.Config{Count: cfg.Stations, Seed: cfg.Seed}),
 		base: func(r *http.Request) string { return wire.Origin(r, public) },
 	}
-	s.operations = api.FaultOperations(description.Operations())
+	s.operations = slices.Concat(api.FaultOperations(description.Operations()), stripe.FaultOperations())
 	if s.library, err = newLibrary(cfg, s.catalogue, s.operations); err != nil {
 		return nil, err
 	}

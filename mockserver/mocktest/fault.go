@@ -37,9 +37,11 @@ type Fault struct {
 }
 
 // Fail makes the next call of an operation fail with an error status, 400 to
-// 599, and one of the vendor's error types, such as "charging_provider_error";
+// 599, and one of the vendor's error types, such as "charging_provider_error",
+// or for Stripe's operations one of its error codes, such as "card_declined";
 // empty means the usual one of the status. The operation is an operationId of
-// openapi.yaml, such as "users_list", or "*" for all.
+// openapi.yaml, such as "users_list", one of Stripe's about an intent, such as
+// "stripe_setup_intents_confirm", "stripe_*" for all of those, or "*" for all.
 func (w *World) Fail(operation string, status int, errorType string, opts ...FaultOption) *Fault {
 	w.s.t.Helper()
 	call := verb("Fail", opts, operation, status, errorType)

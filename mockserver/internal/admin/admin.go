@@ -45,7 +45,7 @@ type Config struct {
 	// fails with world.ErrOther. The answer's status is 0 if the connection was
 	// dropped or the client had left.
 	Call func(*world.World, *http.Request) (*wire.Recorder, error)
-	// Operations are the vendor's operations.
+	// Operations are the vendor's operations and Stripe's.
 	Operations []fault.Operation
 	Log        *slog.Logger
 }

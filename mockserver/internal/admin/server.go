@@ -7,6 +7,7 @@ import (
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/stripe/errorcode"
 	"cariqamock/mockserver/internal/stripe/testcard"
 )
 
@@ -32,7 +33,8 @@ func (h *handler) metrics(*http.Request) (result, error) {
 // options lists the values that other calls accept.
 func (h *handler) options(*http.Request) (result, error) {
 	return show(adminapi.Options{
-		Operations: fault.IDs(h.cfg.Operations), ErrorTypes: connect.ErrorTypes(), Statuses: connect.EVSEStatuses(), Cards: testcard.Tokens(),
+		Operations: fault.IDs(h.cfg.Operations), ErrorTypes: connect.ErrorTypes(), ErrorCodes: errorcode.All(),
+		Statuses: connect.EVSEStatuses(), Cards: testcard.Tokens(),
 	})
 }
 

@@ -147,7 +147,7 @@ func TestProblemDetails(t *testing.T) {
 		{authenticate, `{"outcome":null}`, "Invalid outcome null: want succeed or fail."},
 		{"POST /worlds/{w}/sessions/s/stop", `{"now":true}`, `Unknown field "now".`},
 		{"POST /worlds/{w}/sessions/s/meter", `{"kwh":3.2}`, `Invalid kwh 3.2: want the meter's total in kWh as text, from 0 to 99999.999 with at most three decimals, such as "3.200".`},
-		{faults, `{"drop":true}`, `Missing field "operation": want an operationId, or "*" for all, such as "users_charging_start_create".`},
+		{faults, `{"drop":true}`, `Missing field "operation": want an operationId, "stripe_*" for all of Stripe's, or "*" for all, such as "users_charging_start_create".`},
 		{faults, `{"operation":"*","drop":false}`, "Invalid drop false: want true or reset."},
 		{faults, `{"operation":"*","status":200}`, "Invalid status 200: want an error status, 400 to 599."},
 		{faults, `{"operation":"*","times":0,"drop":true}`, "Invalid times 0: want how many calls fail, 1 to 1000000 (for a fault that stays, give a probability and no times)."},

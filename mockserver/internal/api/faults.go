@@ -2,7 +2,6 @@ package api
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -16,47 +15,16 @@ import (
 	"cariqamock/mockserver/spec"
 )
 
-// applyFault does what a fault does before the operation: it waits for a
-// delay, or answers with a status or a rate limit instead of the operation.
-// Dropped connections and truncated bodies come after the operation has had
-// its effect, see breakAnswer.
-func (a *API) applyFault(ctx context.Context, op string, f fault.Fault) (reply wire.Reply, instead bool, err error) {
-	switch effect := f.Effect(); effect.Kind {
-	case fault.KindDelay:
-		return wire.Reply{}, false, sleep(ctx, effect.Delay)
-	case fault.KindStatus:
-		reply, err = a.failed(op, effect)
-	case fault.KindRateLimit:
+// instead answers in the place of an operation, as a fault of its call demands.
+func (a *API) instead(op string, f *fault.Fault) (reply wire.Reply, err error) {
+	if effect := f.Effect(); effect.Kind == fault.KindRateLimit {
 		reply, err = throttled(effect.RetryAfter)
-	default:
-		return wire.Reply{}, false, nil
+	} else {
+		reply, err = a.failed(op, effect)
 	}
 	reply.Rule = f.Rule()
-	return reply, true, err
+	return reply, err
 }
-
-// breakAnswer sends as much of an answer as its fault lets through and breaks
-// the connection: nothing of a dropped one, half the body of a truncated one.
-// It reports whether the fault does either.
-func (c *call) breakAnswer(w http.ResponseWriter, reply wire.Reply) bool {
-	if c.fault == nil {
-		return false
-	}
-	switch effect := c.fault.Effect(); {
-	case effect.Drop == fault.DropReset:
-		wire.Reset()
-	case effect.Kind == fault.KindDrop, effect.Kind == fault.KindTruncate && len(reply.Body) == 0: // not an empty close, which is sent again
-		wire.Drop(w, c.r)
-	case effect.Kind == fault.KindTruncate:
-		wire.Truncate(w, c.r, reply)
-	default:
-		return false
-	}
-	return true
-}
-
-// drops reports whether a fault drops the connection instead of answering.
-func (c *call) drops() bool { return c.fault != nil && c.fault.Effect().Kind == fault.KindDrop }
 
 // answersWithBody reports whether the answer has a body if the call succeeds.
 func (c *call) answersWithBody() bool {
@@ -86,12 +54,12 @@ func (a *API) failed(op string, effect fault.Effect) (wire.Reply, error) {
 		return wire.Reply{}, err
 	}
 	for _, d := range documented {
-		if d.Status == effect.Status && (effect.Error == "" || string(effect.Error) == d.Type) {
+		if d.Status == effect.Status && (effect.Error == "" || effect.Error == d.Type) {
 			return wire.Reply{Status: d.Status, Body: d.Body}, nil
 		}
 	}
 	rule := connect.Rule{
-		Status: effect.Status, Type: cmp.Or(effect.Error, usualTypes[effect.Status]), Details: "Injected fault.",
+		Status: effect.Status, Type: cmp.Or(connect.ErrorType(effect.Error), usualTypes[effect.Status]), Details: "Injected fault.",
 		Detail: cmp.Or(usualDetails[effect.Status], http.StatusText(effect.Status), "Fault"),
 	}
 	return wire.Refused(&connect.Refusal{Rule: rule}), nil
@@ -122,16 +90,4 @@ func throttled(retryAfter time.Duration) (wire.Reply, error) {
 	})
 	reply.Header = http.Header{"Retry-After": {strconv.Itoa(seconds)}}
 	return reply, err
-}
-
-// sleep waits, or returns the error of a context that ends first.
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
 }

@@ -17,57 +17,53 @@ func (c *call) record(reply wire.Reply, sent http.Header) {
 	if c.world == nil {
 		return
 	}
-	facts, remedy := c.reasons(reply)
-	if c.left || c.drops() {
-		reply, sent = wire.Reply{Status: unanswered, Rule: reply.Rule}, nil
-	}
 	x := journal.Exchange{
 		ID: c.id, Time: c.world.Clock.Now(), Operation: c.op.ID, Method: c.r.Method, URL: c.r.URL,
-		Request: journal.Message{Header: c.r.Header, Body: c.body}, Status: reply.Status,
-		Response: journal.Message{Header: sent, Body: reply.Body}, User: c.user(), First: c.world.State.FirstUser(),
-		Rule: reply.Rule, Findings: c.findings, Facts: facts, Remedy: remedy,
+		Request: journal.Message{Header: c.r.Header, Body: c.body}, User: c.user(), First: c.world.State.FirstUser(), Findings: c.findings,
 	}
-	if c.fault != nil {
-		x.Fault, x.Rule = c.fault.ID, c.fault.Rule()
+	if c.refusal != nil {
+		x.Facts, x.Remedy = c.refusal.Facts, c.refusal.Rule.Remedy
 	}
 	if c.before != nil {
 		x.Before, x.After = c.before, c.summary()
 	}
+	o := outcome{reply: reply, sent: sent, fault: c.fault, stopped: c.stopped, left: c.left}
+	o.complete(&x, c.r.Header)
 	c.world.Journal.Record(x)
 }
 
-// reasons returns why a call got its answer, and what would change that.
-func (c *call) reasons(reply wire.Reply) (facts []string, remedy string) {
-	switch {
-	case c.fault != nil:
-		facts, remedy = []string{c.faultFact(reply)}, "Delete the fault, or wait until it is used up."
-	case reply.Rule == rulePrefer:
-		facts = []string{"The request's Prefer header asked for this answer: " + strings.Join(c.r.Header.Values("Prefer"), ", ") + "."}
-		remedy = "Leave the header out."
-	case c.refusal != nil:
-		facts, remedy = c.refusal.Facts, c.refusal.Rule.Remedy
-	}
-	switch {
-	case c.stopped:
-		facts = append(facts, "The server stopped before the operation ended, and nothing was changed.")
-	case c.left && reply.Status == unanswered:
-		facts = append(facts, "The client left before the operation ended, and nothing was changed.")
-	case c.left:
-		facts = append(facts, fmt.Sprintf("The client left before its answer, %d.", reply.Status))
-	}
-	return facts, remedy
+// An outcome is how a call ended, on the vendor's side or on Stripe's.
+type outcome struct {
+	reply   wire.Reply
+	sent    http.Header  // with the reply
+	fault   *fault.Fault // nil if there was none
+	stopped bool         // the server stopped before the operation could end
+	left    bool         // the client left before the answer
 }
 
-// faultFact describes what the fault of a call did, and when.
-func (c *call) faultFact(reply wire.Reply) string {
-	effect, id := c.fault.Effect(), c.fault.ID
-	switch effect.Kind {
-	case fault.KindDelay:
-		return fmt.Sprintf("Injected fault %s (delay) delayed this call by %s, before the operation.", id, effect.Delay)
-	case fault.KindDrop, fault.KindTruncate:
-		return fmt.Sprintf("Injected fault %s (%s) broke the answer, %d, after the operation.", id, effect.Kind, reply.Status)
+// complete adds to an exchange its answer and why the call got it: by a fault, by
+// its own header, or for the facts that the exchange has already.
+func (o outcome) complete(x *journal.Exchange, request http.Header) {
+	x.Status, x.Rule, x.Response = o.reply.Status, o.reply.Rule, journal.Message{Header: o.sent, Body: o.reply.Body}
+	if o.left || o.fault.Drops() {
+		x.Status, x.Response = unanswered, journal.Message{}
 	}
-	return fmt.Sprintf("Injected fault %s (%s) answered this call in the place of the operation.", id, effect.Kind)
+	switch {
+	case o.fault != nil:
+		x.Fault, x.Rule = o.fault.ID, o.fault.Rule()
+		x.Facts, x.Remedy = []string{o.fault.Fact(o.reply.Status)}, "Delete the fault, or wait until it is used up."
+	case o.reply.Rule == wire.RulePrefer:
+		x.Facts = []string{"The request's Prefer header asked for this answer: " + strings.Join(request.Values("Prefer"), ", ") + "."}
+		x.Remedy = "Leave the header out."
+	}
+	switch {
+	case o.stopped:
+		x.Facts = append(x.Facts, "The server stopped before the operation ended, and nothing was changed.")
+	case o.left && o.reply.Status == unanswered:
+		x.Facts = append(x.Facts, "The client left before the operation ended, and nothing was changed.")
+	case o.left:
+		x.Facts = append(x.Facts, fmt.Sprintf("The client left before its answer, %d.", o.reply.Status))
+	}
 }
 
 // summary returns the connect.Summary of the call's user, or nil if the call is

@@ -134,15 +134,18 @@ func (a *API) dispatch(c *call) (wire.Reply, error) {
 	}
 	c.op = e.op
 	// Prefer.
-	p, ok := readPreference(c.r.Header)
+	p, ok := wire.ReadPreference(c.r.Header)
 	if c.prefers = ok; ok {
 		return a.prefer(c.op.ID, p)
 	}
 	// Fault, before.
 	if f, ok := c.world.Faults.Next(c.op.ID, c.user(), c.answersWithBody()); ok {
 		c.fault = &f
-		if reply, instead, err := a.applyFault(c.r.Context(), c.op.ID, f); instead || err != nil {
-			return reply, err
+		switch instead, err := c.fault.Before(c.r.Context()); {
+		case err != nil:
+			return wire.Reply{}, err
+		case instead:
+			return a.instead(c.op.ID, c.fault)
 		}
 	}
 	return a.operate(c, e.serve)
@@ -197,7 +200,7 @@ func (a *API) checkable(c *call, reply wire.Reply) bool {
 		return false
 	case a.cfg.Strict && len(c.findings) > 0: // the request's
 		return false
-	case c.prefers && reply.Rule != rulePrefer: // there is no such documented answer
+	case c.prefers && reply.Rule != wire.RulePrefer: // there is no such documented answer
 		return false
 	}
 	return a.cfg.Secrets.Current || reply.Status != http.StatusOK || !secretOperations[c.op.ID]

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -13,38 +12,10 @@ import (
 	"cariqamock/mockserver/spec"
 )
 
-// rulePrefer is the rule of an answer that the client asked for.
-const rulePrefer = "prefer"
-
-// A preference is what a Prefer header asks for (RFC 7240): the answer of a
-// status, and among those the one with an error type.
-type preference struct {
-	code      string
-	errorType string
-}
-
-// readPreference reads a header such as "code=402, error=payment_error". It
-// returns false if the header names neither. Other preferences are ignored, as
-// the RFC demands.
-func readPreference(h http.Header) (preference, bool) {
-	var p preference
-	for part := range strings.FieldsFuncSeq(strings.Join(h.Values("Prefer"), ","), func(c rune) bool { return c == ',' || c == ';' }) {
-		name, value, _ := strings.Cut(part, "=")
-		value = strings.Trim(strings.TrimSpace(value), `"`)
-		switch strings.ToLower(strings.TrimSpace(name)) {
-		case "code":
-			p.code = cmp.Or(p.code, value) // the first one counts, by the RFC
-		case "error":
-			p.errorType = cmp.Or(p.errorType, value)
-		}
-	}
-	return p, p.code != "" || p.errorType != ""
-}
-
 // prefer returns the documented answer that a client asked for. Nothing
 // changes in the world. An answer that is not documented is a 400 that lists
 // those that are.
-func (a *API) prefer(op string, p preference) (wire.Reply, error) {
+func (a *API) prefer(op string, p wire.Preference) (wire.Reply, error) {
 	documented, err := a.documented(op)
 	if err != nil {
 		return wire.Reply{}, err
@@ -52,13 +23,13 @@ func (a *API) prefer(op string, p preference) (wire.Reply, error) {
 	var known []string
 	for _, d := range documented {
 		status := strconv.Itoa(d.Status)
-		if (p.code == "" || p.code == status) && (p.errorType == "" || p.errorType == d.Type) {
+		if (p.Code == "" || p.Code == status) && (p.Error == "" || p.Error == d.Type) {
 			applied := "code=" + status
-			if p.errorType != "" {
-				applied += ", error=" + p.errorType
+			if p.Error != "" {
+				applied += ", error=" + p.Error
 			}
 			return wire.Reply{
-				Status: d.Status, Body: d.Body, Rule: rulePrefer, Header: http.Header{"Preference-Applied": {applied}},
+				Status: d.Status, Body: d.Body, Rule: wire.RulePrefer, Header: http.Header{"Preference-Applied": {applied}},
 			}, nil
 		}
 		text := "code=" + status

@@ -12,13 +12,18 @@ import (
 func (a *API) RecordStripe(c stripe.Call, header http.Header) {
 	id := a.nextRequestID()
 	header.Set(HeaderRequest, id)
+	if c.Reply.Rule != "" {
+		header.Set(HeaderRule, c.Reply.Rule)
+	}
 	if c.World == nil {
 		return
 	}
 	header.Set(HeaderWorld, c.World.ID)
-	c.World.Journal.Record(journal.Exchange{
+	x := journal.Exchange{
 		ID: id, Time: c.World.Clock.Now(), Operation: c.Operation, Method: c.Request.Method, URL: c.Request.URL,
-		Request: journal.Message{Header: c.Request.Header, Body: c.Body}, Status: c.Status,
-		Response: journal.Message{Header: header, Body: c.Answer}, User: c.User, First: c.World.State.FirstUser(),
-	})
+		Request: journal.Message{Header: c.Request.Header, Body: c.Body}, User: c.User, First: c.World.State.FirstUser(),
+	}
+	o := outcome{reply: c.Reply, sent: header, fault: c.Fault, stopped: c.Stopped, left: c.Left}
+	o.complete(&x, c.Request.Header)
+	c.World.Journal.Record(x)
 }

@@ -104,7 +104,7 @@ func tally(findings []spec.Finding) string {
 
 // write sends an answer, or what a fault leaves of it.
 func (a *API) write(w http.ResponseWriter, c *call, reply wire.Reply) {
-	if c.breakAnswer(w, reply) {
+	if c.fault.Break(w, c.r, reply) {
 		return
 	}
 	w.WriteHeader(reply.Status)

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"cariqamock/mockserver/internal/stripe/errorcode"
 )
 
 // MaxFaults is the most faults a set holds.
@@ -163,6 +165,18 @@ func (s *Set) draw(e *entry) float64 {
 func (e *entry) spent() bool { return e.Left != nil && *e.Left == 0 }
 
 func (e *entry) matches(operation, user string) bool {
-	return (e.Operation == AnyOperation || e.Operation == operation) &&
-		(e.User == "" || strings.EqualFold(e.User, user)) // ids are UUIDs, which have no case
+	switch e.Operation {
+	case operation:
+	case AnyOperation:
+		if e.Error != nil && errorcode.Is(*e.Error) != ofStripe(operation) {
+			return false
+		}
+	case AnyOfStripe:
+		if !ofStripe(operation) {
+			return false
+		}
+	default:
+		return false
+	}
+	return e.User == "" || strings.EqualFold(e.User, user) // ids are UUIDs, which have no case
 }

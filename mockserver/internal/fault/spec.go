@@ -1,32 +1,42 @@
 // Package fault holds the faults that testers inject: which calls fail and
 // how. Counted faults come first, in order of queueing, then those with a
-// seeded chance. It only picks the fault of a call; the HTTP side applies it.
+// seeded chance. It picks the fault of a call and applies it, for the vendor's
+// API and Stripe's alike; each of them words its own errors.
 package fault
 
 import (
 	"cmp"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
-
-	"cariqamock/mockserver/internal/connect"
 )
 
-// AnyOperation stands for every operation.
-const AnyOperation = "*"
+// What stands for more than one operation.
+const (
+	AnyOperation = "*"        // every one
+	AnyOfStripe  = "stripe_*" // every one of Stripe's
+)
 
-// An Operation is what the package has to know of an operation of the API.
+// An Operation is what the package has to know of an operation of the vendor's
+// API, or of Stripe's, whose ids begin with "stripe_".
 type Operation struct {
-	ID   string
-	User bool // its calls are about a user
-	Body bool // its answer has a body if the call succeeds
+	ID        string
+	User      bool // its calls are about a user
+	Body      bool // its answer has a body if the call succeeds
+	Worldless bool // its calls belong to no world, so that no fault can reach them
 }
+
+const stripePrefix = "stripe_"
+
+// ofStripe reports whether an operation, or all that it stands for, are Stripe's.
+func ofStripe(operation string) bool { return strings.HasPrefix(operation, stripePrefix) }
 
 // A Spec asks for a fault, as JSON writes it. Exactly one of Status, Delay,
 // Drop, Truncate and RateLimit chooses the effect. A nil field is not set;
 // a zero that is set is mostly a mistake. What a Spec points to is never changed.
 type Spec struct {
-	Operation string `json:"operation"`      // an operationId, or AnyOperation
+	Operation string `json:"operation"`      // the id of an Operation, AnyOperation or AnyOfStripe
 	User      string `json:"user,omitempty"` // only calls about this user; empty: all calls
 
 	// Skip is how many matching calls pass first: with 2 the third one fails.
@@ -39,12 +49,15 @@ type Spec struct {
 	// to 1, drawn from the seed.
 	Probability *float64 `json:"probability,omitempty"`
 
-	Status    *int               `json:"status,omitempty"`     // answer with this error status
-	Error     *connect.ErrorType `json:"error,omitempty"`      // and this error.type; only with Status
-	Delay     *Duration          `json:"delay,omitempty"`      // answer that much later
-	Drop      *Drop              `json:"drop,omitempty"`       // break the connection in the place of the answer
-	Truncate  *bool              `json:"truncate,omitempty"`   // break off within the body of the answer
-	RateLimit *Duration          `json:"rate_limit,omitempty"` // answer 429 with this Retry-After
+	// Status answers with this error status, and with an Error, which is the
+	// vendor's error.type or Stripe's error.code. With AnyOperation an Error
+	// narrows the fault down to the API that has it.
+	Status    *int      `json:"status,omitempty"`
+	Error     *string   `json:"error,omitempty"`
+	Delay     *Duration `json:"delay,omitempty"`      // answer that much later
+	Drop      *Drop     `json:"drop,omitempty"`       // break the connection in the place of the answer
+	Truncate  *bool     `json:"truncate,omitempty"`   // break off within the body of the answer
+	RateLimit *Duration `json:"rate_limit,omitempty"` // answer 429 with this Retry-After
 }
 
 // A Drop is a way of breaking a connection in the place of an answer. JSON
@@ -125,11 +138,11 @@ const (
 // An Effect is what a fault does to a call.
 type Effect struct {
 	Kind       Kind
-	Status     int               // KindStatus, KindRateLimit (429)
-	Error      connect.ErrorType // KindStatus; empty: not given
-	Delay      time.Duration     // KindDelay
-	RetryAfter time.Duration     // KindRateLimit; whole seconds
-	Drop       Drop              // KindDrop
+	Status     int           // KindStatus, KindRateLimit (429)
+	Error      string        // KindStatus; empty: not given
+	Delay      time.Duration // KindDelay
+	RetryAfter time.Duration // KindRateLimit; whole seconds
+	Drop       Drop          // KindDrop
 }
 
 // Effect returns the effect of a valid spec.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/stripe/errorcode"
 	"cariqamock/mockserver/internal/text"
 )
 
@@ -31,19 +32,21 @@ func wrong(field, format string, args ...any) error {
 
 // unknown quotes an operation, suggests similar ones and describes what is accepted.
 func unknown(operation string, operations []Operation) string {
-	const accepted = `xpected an operationId of openapi.yaml, or "*" for all`
+	const accepted = `xpected an operationId of openapi.yaml, one of Stripe's such as stripe_setup_intents_confirm, "stripe_*" for all of those, or "*" for all`
 	quoted := strconv.Quote(text.Shorten(operation, 60))
-	if hint := text.DidYouMean(operation, IDs(operations)); hint != "" {
+	if hint := text.DidYouMean(operation, append(IDs(operations), AnyOfStripe)); hint != "" {
 		return quoted + hint + " E" + accepted
 	}
 	return quoted + ": e" + accepted
 }
 
-// IDs returns the ids of operations.
+// IDs returns the ids of operations that faults can reach.
 func IDs(operations []Operation) []string {
-	ids := make([]string, len(operations))
-	for i, op := range operations {
-		ids[i] = op.ID
+	var ids []string
+	for _, op := range operations {
+		if !op.Worldless {
+			ids = append(ids, op.ID)
+		}
 	}
 	return ids
 }
@@ -56,8 +59,8 @@ func (s Spec) Validate(operations []Operation) error {
 	at := slices.IndexFunc(operations, func(op Operation) bool { return op.ID == s.Operation })
 	switch {
 	case s.Operation == "":
-		return wrong("operation", `expected an operationId, or "*" for all`)
-	case s.Operation != AnyOperation && operations != nil && at < 0:
+		return wrong("operation", `expected an operationId, "stripe_*" for all of Stripe's, or "*" for all`)
+	case s.Operation != AnyOperation && s.Operation != AnyOfStripe && operations != nil && at < 0:
 		return wrong("operation", "unknown operation %s", unknown(s.Operation, operations))
 	case len(s.User) > maxUser:
 		return wrong("user", "expected at most %d bytes, got %d", maxUser, len(s.User))
@@ -80,6 +83,8 @@ func (s Spec) Validate(operations []Operation) error {
 // validateFor refuses a fault that no call of its operation could hit.
 func (s Spec) validateFor(op Operation) error {
 	switch {
+	case op.Worldless:
+		return wrong("operation", "calls of %s name no intent and so belong to no world, so the fault would never apply: send a Prefer header, such as code=500", op.ID)
 	case s.User != "" && !op.User:
 		return wrong("user", "calls of %s are about no user, so the fault would never apply: leave user out", op.ID)
 	case s.Truncate != nil && !op.Body:
@@ -121,8 +126,8 @@ func (s Spec) validateEffect() error {
 	switch {
 	case s.Status != nil && (*s.Status < 400 || *s.Status > 599):
 		return wrong("status", "expected an error status, 400 to 599, got %d", *s.Status)
-	case s.Error != nil && !slices.Contains(connect.ErrorTypes(), *s.Error):
-		return wrong("error", "expected one of the vendor's error types (%s), got %q", listed(connect.ErrorTypes()), *s.Error)
+	case s.Error != nil && !slices.Contains(s.errors(), *s.Error):
+		return wrong("error", "%s", s.wrongError())
 	case s.Drop != nil && *s.Drop != DropOnce && *s.Drop != DropReset:
 		return wrong("drop", `expected true, or "reset" to close the connection without a byte, got %s`, text.Shorten(string(*s.Drop), 60))
 	case s.Truncate != nil && !*s.Truncate:
@@ -138,10 +143,48 @@ func (s Spec) validateEffect() error {
 	return nil
 }
 
-func listed(types []connect.ErrorType) string {
-	texts := make([]string, len(types))
-	for i, t := range types {
-		texts[i] = string(t)
+// errors returns the errors of the API that the spec's operation is of, both
+// for AnyOperation.
+func (s Spec) errors() []string {
+	switch {
+	case s.Operation == AnyOperation:
+		return Errors()
+	case ofStripe(s.Operation):
+		return errorcode.All()
 	}
-	return strings.Join(texts, ", ")
+	return types()
+}
+
+// Errors returns every error that a fault can have: the vendor's error types,
+// then Stripe's error codes.
+func Errors() []string { return append(types(), errorcode.All()...) }
+
+// types returns the vendor's error types.
+func types() []string {
+	var out []string
+	for _, t := range connect.ErrorTypes() {
+		out = append(out, string(t))
+	}
+	return out
+}
+
+// wrongError describes what is wrong with an error and what is accepted.
+func (s Spec) wrongError() string {
+	got := strconv.Quote(text.Shorten(*s.Error, 60))
+	const codes = "one of Stripe's error codes, such as card_declined (GET /__admin/options lists them)"
+	accepted := "expected one of the vendor's error types (" + strings.Join(types(), ", ") + ")"
+	switch known := slices.Contains(Errors(), *s.Error); {
+	case known && ofStripe(s.Operation):
+		return got + " is an error type of the vendor's API; expected " + codes
+	case known:
+		return got + " is an error code of Stripe's; " + accepted
+	case ofStripe(s.Operation):
+		accepted = "expected " + codes
+	case s.Operation == AnyOperation:
+		accepted += ", or " + codes
+	}
+	if similar := text.Similar(*s.Error, s.errors()); len(similar) > 0 {
+		got += " (did you mean " + text.OneOf(similar) + "?)"
+	}
+	return accepted + ", got " + got
 }

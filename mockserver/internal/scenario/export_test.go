@@ -265,7 +265,7 @@ func TestExportKeepsClockFaultsAndToken(t *testing.T) {
 	now := time.Date(2026, 4, 2, 14, 0, 0, 1000, time.UTC)
 	three, half, wait, yes := 3, 0.5, fault.Duration{Duration: 250 * time.Millisecond, Text: "250ms"}, true
 	once, reset := fault.DropOnce, fault.DropReset
-	status, kind := 403, connect.PaymentError
+	status, kind := 403, string(connect.PaymentError)
 	faults := []fault.Spec{
 		{Operation: "*", User: "u", Skip: &three, Times: &three, Status: &status, Error: &kind},
 		{Operation: "users_list", Probability: &half, Delay: &wait},

@@ -209,7 +209,8 @@ type MeterReading struct {
 // Fault is an injected fault. It has exactly one of status, delay, drop,
 // truncate and rate_limit.
 type Fault struct {
-	// Operation is an operationId of the API description, or * for all.
+	// Operation is an operationId of the API description, one of Stripe's, such as
+	// stripe_setup_intents_confirm, stripe_* for all of those, or * for all.
 	Operation string `yaml:"operation" need:"yes"`
 	// User limits the fault to calls about the user of this id.
 	User string `yaml:"user,omitempty"`
@@ -222,8 +223,8 @@ type Fault struct {
 	Probability *float64 `yaml:"probability,omitempty"`
 	// Status answers with this error status.
 	Status *int `yaml:"status,omitempty"`
-	// Error is the error.type of that answer.
-	Error *connect.ErrorType `yaml:"error,omitempty" form:"error"`
+	// Error is the error.type of that answer, for Stripe's operations its error.code.
+	Error *string `yaml:"error,omitempty" form:"error"`
 	// Delay answers that much later, in real time.
 	Delay *fault.Duration `yaml:"delay,omitempty" form:"duration"`
 	// Drop breaks the connection in the place of the answer: true in a way that

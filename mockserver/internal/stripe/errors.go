@@ -6,15 +6,16 @@ import (
 	"strings"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/stripe/errorcode"
 	"cariqamock/mockserver/internal/text"
 	"cariqamock/mockserver/internal/wire"
 )
 
 // The types of Stripe's errors.
 const (
-	invalidRequest = "invalid_request_error"
-	cardError      = "card_error"
-	apiError       = "api_error"
+	invalidRequest = errorcode.InvalidRequest
+	cardError      = errorcode.CardError
+	apiError       = errorcode.APIError
 )
 
 // An errorObject is an error in Stripe's format. An intent's last error has the
@@ -34,7 +35,9 @@ type errorObject struct {
 // A problem is an answer that is an error.
 type problem struct {
 	status int
+	header http.Header // besides those of every answer; may be nil
 	body   errorObject
+	rule   string // of the fake, behind an error that a tester has asked for
 }
 
 func (p *problem) Error() string { return p.body.Message }
@@ -90,6 +93,11 @@ func (c *call) problem(err error) *problem {
 			"No such PaymentMethod: '"+text.Shorten(c.params.get("payment_method"), maxShown)+"'")
 	case errors.Is(err, connect.ErrIntentState):
 		return c.unexpectedState()
+	case wire.Stopping(c.r.Context()) && errors.Is(err, c.r.Context().Err()):
+		c.stopped = true
+		p = failure(http.StatusServiceUnavailable, errorObject{Type: apiError, Message: "The server is stopping. This call has changed nothing."})
+		p.header = http.Header{"Connection": {"close"}}
+		return p
 	}
 	return failure(http.StatusInternalServerError, errorObject{
 		Type: apiError, Message: "An unknown error occurred. If this happens again, it is a bug of cariqa-mock: " + err.Error(),

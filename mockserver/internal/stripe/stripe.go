@@ -4,7 +4,9 @@
 //
 // A request's key determines what it may do, but never its world: that follows
 // from the intent. A payment method that no intent has used yet waits in a
-// bounded pool. How an intent then behaves is up to package connect.
+// bounded pool. How an intent then behaves is up to package connect. Faults of a
+// world reach the calls that name one of its intents; a Prefer header is read on
+// every call.
 //
 // Not faked: everything that the vendor's own server does with Stripe, and
 // what only Stripe's own browser script needs (Elements sessions, 3-D Secure 2
@@ -15,6 +17,7 @@ package stripe
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -23,6 +26,7 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/internal/world"
 )
@@ -53,9 +57,11 @@ type Call struct {
 	World     *world.World // that of the intent, or the one that the call is made in; nil for neither
 	User      string       // id of the user whose intent it is; empty if the call is about no intent
 	Request   *http.Request
-	Body      []byte // of the request, as far as it was read; only with a World
-	Status    int
-	Answer    []byte
+	Body      []byte       // of the request, as far as it was read; only with a World
+	Reply     wire.Reply   // the answer, whether the client gets it or not
+	Fault     *fault.Fault // nil if there was none
+	Stopped   bool         // the server stopped before the call could have its effect
+	Left      bool         // the client left before the answer
 }
 
 // A Handler serves the paths under /v1/. It is safe for concurrent use.
@@ -91,6 +97,9 @@ type call struct {
 	params params
 	tried  any    // what an intent is being confirmed with, or nil if unknown
 	spent  *claim // the token that the call uses, or nil
+
+	fault   *fault.Fault
+	stopped bool // the server stopped before the call could have its effect
 }
 
 // A target is what a path under /v1/ names: /v1/RESOURCE/ID/ACTION.
@@ -174,38 +183,60 @@ type teeBody struct {
 	io.Closer
 }
 
-// answer writes the answer of a call; it is the one place that writes JSON.
+// answer writes the answer of a call; it is the one place that writes JSON. A
+// call whose client has left ends in a panic with http.ErrAbortHandler, as on
+// the vendor's side.
 func (h *Handler) answer(c *call, serve func() (any, error)) {
 	w, r := c.w, c.r
-	status := http.StatusOK
-	body, err := serve()
-	if err != nil {
-		p := c.problem(err)
-		status, body = p.status, map[string]errorObject{"error": p.body}
-	}
-	data, err := wire.MarshalIndent(body, "  ")
-	data = append(data, '\n')
-	if err != nil {
-		status, data = http.StatusInternalServerError, []byte(`{"error":{"message":"The answer could not be written.","type":"api_error"}}`)
-	}
+	reply := c.reply(serve())
+	left := r.Context().Err() != nil && !wire.Stopping(r.Context())
 	header := w.Header()
+	for name, values := range reply.Header {
+		header[name] = values
+	}
 	header.Set("Content-Type", "application/json")
-	header.Set("Content-Length", strconv.Itoa(len(data)))
+	header.Set("Content-Length", strconv.Itoa(len(reply.Body)))
 	header.Set("Cache-Control", "no-cache, no-store")
 	header.Set("Request-Id", h.requestID())
 	if v := r.Header.Get("Stripe-Version"); isVersion(v) {
 		header.Set("Stripe-Version", v)
 	}
-	if status == http.StatusUnauthorized {
+	if reply.Status == http.StatusUnauthorized {
 		header.Set("WWW-Authenticate", `Basic realm="Stripe"`)
 	}
 	if c.operation != "" {
 		h.cfg.Record(Call{
-			Operation: c.operation, World: c.home, User: c.owner(), Request: r, Body: c.read.Bytes(), Status: status, Answer: data,
+			Operation: c.operation, World: c.home, User: c.owner(), Request: r, Body: c.read.Bytes(), Reply: reply,
+			Fault: c.fault, Stopped: c.stopped, Left: left,
 		}, header)
 	}
-	w.WriteHeader(status)
-	_, _ = w.Write(data) // a client that has gone needs no answer
+	switch {
+	case left:
+		panic(http.ErrAbortHandler)
+	case c.fault.Break(w, r, reply):
+	default:
+		w.WriteHeader(reply.Status)
+		_, _ = w.Write(reply.Body) // a client that has gone needs no answer
+	}
+}
+
+// reply renders what a call returned.
+func (c *call) reply(body any, err error) wire.Reply {
+	reply := wire.Reply{Status: http.StatusOK}
+	if err != nil {
+		if errors.Is(err, c.r.Context().Err()) && !wire.Stopping(c.r.Context()) {
+			return wire.Reply{} // the client has left, so it is never written
+		}
+		p := c.problem(err)
+		reply.Status, reply.Header, reply.Rule = p.status, p.header, p.rule
+		body = map[string]errorObject{"error": p.body}
+	}
+	data, err := wire.MarshalIndent(body, "  ")
+	if err != nil {
+		reply.Status, data = http.StatusInternalServerError, []byte(`{"error":{"message":"The answer could not be written.","type":"api_error"}}`)
+	}
+	reply.Body = append(data, '\n')
+	return reply
 }
 
 // requestID returns an id in the form of Stripe's: req_ and 14 characters.
@@ -241,7 +272,8 @@ func isVersion(v string) bool {
 
 type handler func(*call) (any, error)
 
-// handle reads the key first, then the path, then the parameters.
+// handle reads the key first, then the path, then the parameters. What a client
+// or a fault asks for comes before the parameters are judged.
 func (c *call) handle() (any, error) {
 	var err error
 	if c.key, err = authenticate(c.r); err != nil {
@@ -251,8 +283,16 @@ func (c *call) handle() (any, error) {
 	if serve == nil {
 		return nil, c.unrecognized()
 	}
-	if c.params, err = c.readParams(); err != nil {
+	var bad error
+	c.params, bad = c.readParams()
+	if p, ok := wire.ReadPreference(c.r.Header); ok {
+		return nil, c.preferred(p)
+	}
+	if err := c.injected(); err != nil {
 		return nil, err
+	}
+	if bad != nil {
+		return nil, bad
 	}
 	body, err := serve(c)
 	if err != nil && !isDeclined(err) {
@@ -262,24 +302,30 @@ func (c *call) handle() (any, error) {
 	return body, err
 }
 
+// An endpoint is what a method does with a target.
+type endpoint struct {
+	operation string
+	serve     handler
+}
+
+// endpoints are all that the fake serves, by method and path; {id} is that of
+// an intent.
+var endpoints = map[string]endpoint{
+	"POST payment_methods":              {"stripe_payment_methods_create", (*call).createMethod},
+	"POST tokens":                       {"stripe_tokens_create", (*call).createToken},
+	"GET setup_intents/{id}":            {"stripe_setup_intents_retrieve", (*call).retrieve},
+	"POST setup_intents/{id}/confirm":   {"stripe_setup_intents_confirm", (*call).confirm},
+	"GET payment_intents/{id}":          {"stripe_payment_intents_retrieve", (*call).retrieve},
+	"POST payment_intents/{id}/confirm": {"stripe_payment_intents_confirm", (*call).confirm},
+}
+
 // route returns what answers a call, or nil for what the fake does not serve.
 func (c *call) route() handler {
-	switch c.r.Method + " " + c.path {
-	case "POST payment_methods":
-		return (*call).createMethod
-	case "POST tokens":
-		return (*call).createToken
+	path := c.path
+	if c.kind != "" && c.id != "" {
+		path = strings.Replace(path, "/"+c.id, "/{id}", 1)
 	}
-	if c.kind == "" || c.id == "" {
-		return nil
-	}
-	switch intent := c.resource + "/" + c.id; c.r.Method + " " + c.path {
-	case "GET " + intent:
-		return (*call).retrieve
-	case "POST " + intent + "/confirm":
-		return (*call).confirm
-	}
-	return nil
+	return endpoints[c.r.Method+" "+path].serve
 }
 
 // owner returns the id of the user whose intent the call is about, or "".

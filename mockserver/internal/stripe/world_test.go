@@ -16,6 +16,7 @@ import (
 
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/stripe"
 	"cariqamock/mockserver/internal/stripe/testcard"
 	worlds "cariqamock/mockserver/internal/world"
@@ -53,26 +54,28 @@ type world struct {
 	t     *testing.T
 	state *connect.State
 	*stripe.Handler
-	wall time.Time
+	wall   time.Time
+	faults *fault.Set
+	calls  []stripe.Call // those that were recorded
 }
 
 func (w *world) ByIntent(id string) (*worlds.World, bool) {
 	if _, err := w.state.Intent(id); err != nil {
 		return nil, false
 	}
-	return &worlds.World{State: w.state}, true
+	return &worlds.World{State: w.state, Faults: w.faults}, true
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, wall: noon()}
+	w := &world{t: t, wall: noon(), faults: fault.NewSet(1, "mock.test")}
 	w.state = connect.New(connect.Config{
 		World: "mock.test", Seed: 1, Clock: clock.New(noon, noon(), true),
 		Catalogue: catalogue{}, Rules: connect.DefaultRules(), CDRDelay: time.Minute,
 	})
 	w.Handler = stripe.New(stripe.Config{
 		Worlds: w, Seed: 1, Wall: func() time.Time { return w.wall },
-		Base: func(r *http.Request) string { return "http://" + r.Host }, Record: func(stripe.Call, http.Header) {},
+		Base: func(r *http.Request) string { return "http://" + r.Host }, Record: func(c stripe.Call, _ http.Header) { w.calls = append(w.calls, c) },
 	})
 	return w
 }

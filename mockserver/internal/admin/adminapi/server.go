@@ -22,8 +22,9 @@ type Version struct {
 
 // Options are the values that other calls accept.
 type Options struct {
-	Operations []string             `json:"operations"`            // ids of the vendor's operations, in the order of its paths
+	Operations []string             `json:"operations"`            // ids of the vendor's operations, in the order of its paths, then of Stripe's
 	ErrorTypes []connect.ErrorType  `json:"error_types"`           // the vendor's
+	ErrorCodes []string             `json:"stripe_error_codes"`    // sorted
 	Statuses   []connect.EVSEStatus `json:"charge_point_statuses"` // the vendor's
 	Cards      []string             `json:"cards"`                 // tokens of Stripe's test cards, sorted
 }
