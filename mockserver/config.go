@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/limit"
 )
 
 // A Generation is a wire format of the vendor's API.
@@ -53,9 +54,14 @@ type Config struct {
 	StartTimeout time.Duration
 	// WorldTTL is how long a world is kept without being used, in wall time.
 	WorldTTL time.Duration
-	// MaxWorlds is the number of worlds at which the least recently used one
-	// is dropped to make room for a new one.
+	// MaxWorlds is the number of worlds at which one is dropped to make room
+	// for a new one: the least recently used of those whose names begin with
+	// the same two characters, where most worlds have that beginning.
 	MaxWorlds int
+	// WorldMemory is about how many bytes the data of all worlds may take. When
+	// they take more, large worlds that are unused for longest are dropped. One
+	// world alone may take half of it and then refuses more data.
+	WorldMemory int64
 	// PublicURL is what links in answers begin with, such as
 	// https://fake.example.org. Empty means the request's scheme and host.
 	PublicURL string
@@ -94,6 +100,7 @@ func DefaultConfig() Config {
 		StartTimeout: connect.DefaultStartTimeout,
 		WorldTTL:     24 * time.Hour,
 		MaxWorlds:    10_000,
+		WorldMemory:  limit.WorldMemory,
 		Generation:   GenerationBoth,
 		Rules:        DefaultRules(),
 	}
@@ -129,6 +136,8 @@ func (c Config) check() error {
 		return fmt.Errorf("start timeout %s: want more than 0", c.StartTimeout)
 	case c.WorldTTL <= 0:
 		return fmt.Errorf("world TTL %s: want more than 0", c.WorldTTL)
+	case c.WorldMemory <= 0:
+		return fmt.Errorf("world memory of %d bytes: want more than 0", c.WorldMemory)
 	case c.MaxWorlds <= 0:
 		return fmt.Errorf("at most %d worlds: want 1 or more", c.MaxWorlds)
 	}

@@ -77,7 +77,7 @@ func New(cfg Config) (*Server, error) {
 	s.worlds = world.NewRegistry(world.Config{
 		Library: s.library, Default: cfg.Scenario, Seed: cfg.Seed, Catalogue: s.catalogue,
 		Rules: cfg.Rules, CDRDelay: cfg.CDRDelay, StartTimeout: cfg.StartTimeout,
-		TTL: cfg.WorldTTL, Max: cfg.MaxWorlds, Wall: cfg.Wall, Log: cfg.Log,
+		TTL: cfg.WorldTTL, Max: cfg.MaxWorlds, Memory: cfg.WorldMemory, Wall: cfg.Wall, Log: cfg.Log,
 	})
 	s.api, err = api.New(api.Config{
 		Spec: description, Rules: cfg.Rules, Catalogue: s.catalogue, Worlds: s.worlds, Strict: cfg.Strict,

@@ -23,11 +23,14 @@ func problemOf(err error) *adminapi.Problem {
 	var token *world.TokenError
 	var call *scenario.CallError
 	var field *fault.FieldError
+	var full *connect.FullError
 	switch {
 	case errors.As(err, &p):
 		return p
 	case errors.As(err, &call):
 		return adminapi.BadValue(call.Field, "%s.", capitalize(strings.Replace(call.Text, "expected", "want", 1)))
+	case errors.As(err, &full):
+		return adminapi.NewProblem(http.StatusConflict, "%s", full)
 	case errors.As(err, &field):
 		return adminapi.BadValue(field.Field, "%s.", capitalize(field.Text))
 	case errors.As(err, &token):

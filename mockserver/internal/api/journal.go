@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/journal"
 	"cariqamock/mockserver/internal/wire"
@@ -25,7 +26,9 @@ func (c *call) record(reply wire.Reply, sent http.Header) {
 		x.Facts, x.Remedy = c.refusal.Facts, c.refusal.Rule.Remedy
 	}
 	if c.before != nil {
-		x.Before, x.After = c.before, c.summary()
+		if x.Before, x.After = c.before, c.summary(); x.After == nil {
+			x.After = connect.DeletedSummary()
+		}
 	}
 	o := outcome{reply: reply, sent: sent, fault: c.fault, stopped: c.stopped, left: c.left}
 	o.complete(&x, c.r.Header)

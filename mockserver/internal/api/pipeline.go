@@ -198,6 +198,8 @@ func (a *API) checkable(c *call, reply wire.Reply) bool {
 	switch {
 	case c.op.ID == "", c.fault != nil, c.stopped:
 		return false
+	case c.refusal != nil && c.refusal.Rule.ID == "": // a bound of the fake
+		return false
 	case a.cfg.Strict && len(c.findings) > 0: // the request's
 		return false
 	case c.prefers && reply.Rule != wire.RulePrefer: // there is no such documented answer
@@ -217,12 +219,15 @@ func (a *API) render(c *call, err error) wire.Reply {
 	var refusal *connect.Refusal
 	var media *wire.MediaTypeError
 	var parse *wire.ParseError
+	var full *connect.FullError
 	switch {
 	case errors.As(err, &refusal):
 	case errors.As(err, &media):
 		refusal = a.refuse("request/unsupported-media-type", media.Error())
 	case errors.As(err, &parse):
 		refusal = a.refuse("request/invalid", parse.Text)
+	case errors.As(err, &full):
+		refusal = bound(http.StatusInsufficientStorage, full.Error())
 	case wire.Stopping(c.r.Context()) && errors.Is(err, c.r.Context().Err()):
 		c.stopped = true
 		return stopping()

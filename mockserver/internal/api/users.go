@@ -69,7 +69,8 @@ func (a *API) createUser(c *call) (wire.Reply, error) {
 	if err != nil {
 		return wire.Reply{}, err
 	}
-	return wire.JSON(http.StatusCreated, userView(c.state.CreateUser(u)))
+	created, err := c.state.CreateUser(u)
+	return shown(http.StatusCreated, userView, created, err)
 }
 
 // GET /api/v1/users/{user_id}/

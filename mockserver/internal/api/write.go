@@ -47,6 +47,12 @@ func stopping() wire.Reply {
 	return reply
 }
 
+// bound returns the refusal of a call that exceeds a bound of the fake, which
+// the vendor does not have.
+func bound(status int, text string) *connect.Refusal {
+	return &connect.Refusal{Rule: connect.Rule{Status: status, Detail: text, Remedy: text}}
+}
+
 // setHeaders sets the headers of an answer, without Header.Set where that
 // saves an allocation each.
 func (a *API) setHeaders(h http.Header, c *call, reply wire.Reply) {

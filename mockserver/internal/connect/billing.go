@@ -39,10 +39,14 @@ func (s *State) Billing(userID string) (Billing, error) {
 }
 
 // SetBilling replaces a user's billing details as a whole. Whether they are
-// complete matters only at start. It fails with request/not-found.
+// complete matters only at start. It fails with request/not-found and a
+// *FullError.
 func (s *State) SetBilling(userID string, b Billing) (Billing, error) {
 	return ofUser(s, userID, func(u *user, _ time.Time) (Billing, error) {
-		u.billing = b
+		if err := s.roomToGrow(); err != nil {
+			return Billing{}, err
+		}
+		s.rewrite(u, func() { u.billing = b })
 		return b, nil
 	})
 }

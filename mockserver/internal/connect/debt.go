@@ -65,6 +65,9 @@ func (s *State) MakeDebt(userID string, d DebtSpec) (Session, error) {
 		if len(u.debts(now)) >= maxDebts {
 			return Session{}, ErrTooManyDebts
 		}
+		if err := s.roomForSession(); err != nil {
+			return Session{}, err
+		}
 		m, err := u.payer(d.MethodID)
 		if err != nil {
 			return Session{}, err

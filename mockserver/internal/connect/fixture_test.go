@@ -211,6 +211,9 @@ func (w *world) consistent() {
 	if bad := w.Invariants(); bad != nil {
 		w.Fatalf("invariants: %q", bad)
 	}
+	if err := w.Recount(); err != nil {
+		w.Fatal(err)
+	}
 }
 
 // check fails the test on an error.
@@ -236,6 +239,11 @@ func german() connect.Billing {
 		AccountType: connect.Personal, Country: ptr("de"), City: ptr("Berlin"), Line1: ptr("Weg 1"),
 		PostalCode: ptr("10243"), FirstName: ptr("Erika"), LastName: ptr("Muster"),
 	}
+}
+
+// CreateUser makes a user in a world that has room for one.
+func (w *world) CreateUser(c connect.UserUpdate) connect.User {
+	return must[connect.User](w)(w.State.CreateUser(c))
 }
 
 // driver is a user who is ready to charge with one good card.

@@ -156,16 +156,18 @@ func (s *State) newIntent(u *user, setup bool, now time.Time) *intent {
 			CreatedAt: now.Truncate(time.Second), Status: RequiresPaymentMethod,
 		}}
 		s.intents[id] = i
+		s.room.take(intentSize)
 		return i
 	}
 }
 
 // forget drops an intent. It does nothing if i is nil.
 func (s *State) forget(i *intent) {
-	if i == nil {
+	if i == nil || s.intents[i.ID] != i {
 		return
 	}
 	delete(s.intents, i.ID)
+	s.room.take(-intentSize - i.Method.textBytes())
 	if s.cfg.Intents != nil {
 		s.cfg.Intents.Remove(i.ID)
 	}
@@ -181,9 +183,13 @@ func (s *State) forgetOldest(list []*intent, limit int) []*intent {
 }
 
 // NewSetupIntent makes a setup intent, a new one at each call (assumed), and
-// drops the oldest of more than a hundred. It fails with request/not-found.
+// drops the oldest of more than a hundred. It fails with request/not-found and
+// a *FullError.
 func (s *State) NewSetupIntent(userID string) (Intent, error) {
 	return ofUser(s, userID, func(u *user, now time.Time) (Intent, error) {
+		if err := s.roomForIntent(); err != nil {
+			return Intent{}, err
+		}
 		i := s.newIntent(u, true, now)
 		u.setups = s.forgetOldest(append(u.setups, i), maxSetups)
 		return i.view(now), nil
@@ -216,7 +222,8 @@ func (s *State) withIntent(id string, step func(i *intent, now time.Time) error)
 
 // Confirm confirms an intent with a card. An intent that then has the status
 // RequiresAction waits for Authenticate. It fails with a *CardError if the
-// bank declines, else with ErrNoIntent, ErrNoMethod or ErrIntentState.
+// bank declines, else with ErrNoIntent, ErrNoMethod, ErrIntentState or a
+// *FullError.
 func (s *State) Confirm(id string, src PaymentSource) (Intent, error) {
 	return s.withIntent(id, func(i *intent, now time.Time) error {
 		if !i.Status.Open() {
@@ -229,12 +236,13 @@ func (s *State) Confirm(id string, src PaymentSource) (Intent, error) {
 		a := i.bank(m)
 		switch {
 		case a.Authenticate, a.Decline == nil && i.needsAuthentication():
-			i.Method, i.LastError, i.Status = m, nil, RequiresAction
+			s.pair(i, m)
+			i.LastError, i.Status = nil, RequiresAction
 		case a.Decline != nil:
-			i.decline(a.Decline)
+			s.decline(i, a.Decline)
 			return &CardError{Decline: *a.Decline, Intent: i.view(now)}
 		default:
-			i.accept(m, now)
+			return s.accept(i, m, now)
 		}
 		return nil
 	})
@@ -248,23 +256,38 @@ func (i *intent) bank(m *PaymentMethod) Answer {
 	return m.Card.Conduct.OnSession
 }
 
-func (i *intent) decline(d *Decline) {
-	i.Method, i.LastError, i.Status = nil, d, RequiresPaymentMethod
+// pair sets the method of an intent; it may be nil.
+func (s *State) pair(i *intent, m *PaymentMethod) {
+	s.room.take(-i.Method.textBytes())
+	i.Method = m
+	s.room.take(m.textBytes())
+}
+
+func (s *State) decline(i *intent, d *Decline) {
+	s.pair(i, nil)
+	i.LastError, i.Status = d, RequiresPaymentMethod
 }
 
 // accept saves the card of a setup intent, authorizes a hold or settles a debt.
-func (i *intent) accept(m *PaymentMethod, now time.Time) {
-	i.Method, i.LastError, i.Status = m, nil, Succeeded
+// It fails with a *FullError, and then changes nothing.
+func (s *State) accept(i *intent, m *PaymentMethod, now time.Time) error {
+	attach := i.Setup && i.user.method(m.ID) == nil
+	if attach {
+		if err := s.roomForMethod(i.user); err != nil {
+			return err
+		}
+		s.attach(i.user, m.ID, m.Card, now)
+	}
+	s.pair(i, m)
+	i.LastError, i.Status = nil, Succeeded
 	switch {
 	case i.Setup:
-		if !i.user.deleted && i.user.method(m.ID) == nil {
-			i.user.attach(m.ID, m.Card, now)
-		}
 	case i.session != nil:
 		i.session.settled = &now
 	default:
 		i.Status = RequiresCapture
 	}
+	return nil
 }
 
 func (s *State) source(i *intent, src PaymentSource, now time.Time) (*PaymentMethod, error) {
@@ -283,8 +306,8 @@ func (s *State) source(i *intent, src PaymentSource, now time.Time) (*PaymentMet
 
 // Authenticate ends the 3-D Secure step of an intent. If the card holder fails
 // or the bank then declines, the intent's LastError is set and it can be
-// confirmed again. It fails with ErrNoIntent, or with ErrIntentState if the
-// intent does not wait for 3-D Secure.
+// confirmed again. It fails with ErrNoIntent, with ErrIntentState if the intent
+// does not wait for 3-D Secure, or with a *FullError.
 func (s *State) Authenticate(id string, succeed bool) (Intent, error) {
 	return s.withIntent(id, func(i *intent, now time.Time) error {
 		if i.Status != RequiresAction {
@@ -292,11 +315,11 @@ func (s *State) Authenticate(id string, succeed bool) (Intent, error) {
 		}
 		switch d := i.bank(i.Method).Decline; {
 		case !succeed:
-			i.decline(failed3DS(i.Setup))
+			s.decline(i, failed3DS(i.Setup))
 		case d != nil:
-			i.decline(d)
+			s.decline(i, d)
 		default:
-			i.accept(i.Method, now)
+			return s.accept(i, i.Method, now)
 		}
 		return nil
 	})

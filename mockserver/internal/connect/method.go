@@ -24,9 +24,29 @@ func (u *user) method(id string) *PaymentMethod {
 
 // attach adds a card; the first one becomes the default (assumed; the
 // vendor's example list fits).
-func (u *user) attach(id string, c Card, now time.Time) {
+func (s *State) attach(u *user, id string, c Card, now time.Time) {
 	m := &PaymentMethod{ID: id, Card: c, CreatedAt: now.Truncate(time.Second), Default: len(u.methods) == 0}
+	s.count(m)
 	u.methods = append(u.methods, m)
+}
+
+// count counts a method that is added, and detach one that is removed.
+func (s *State) count(m *PaymentMethod) {
+	s.room.methods++
+	s.room.take(methodSize + m.textBytes())
+}
+
+func (s *State) detach(m *PaymentMethod) {
+	s.room.methods--
+	s.room.take(-methodSize - m.textBytes())
+}
+
+// textBytes returns the bytes of the texts of a method, which may be nil.
+func (m *PaymentMethod) textBytes() int {
+	if m == nil {
+		return 0
+	}
+	return textBytes(m.Card.Holder)
 }
 
 // PaymentMethods returns the number of a user's methods and a page of them,
@@ -55,6 +75,7 @@ func (s *State) RemoveMethod(userID, methodID string) error {
 		if r := firstMatch(s.rules.early[OpRemoveMethod], sit); r != nil {
 			return r
 		}
+		s.detach(sit.method)
 		sit.user.methods = slices.DeleteFunc(sit.user.methods, func(m *PaymentMethod) bool { return m == sit.method })
 		return nil
 	})

@@ -72,6 +72,11 @@ type Summary struct {
 	Invoices int              `json:"invoices"`
 }
 
+// DeletedSummary returns the summary of a user who is no longer there.
+func DeletedSummary() Summary {
+	return Summary{Deleted: true, Methods: []SummaryMethod{}, Sessions: []SummarySession{}}
+}
+
 // SummaryMethod is a payment method in a Summary.
 type SummaryMethod struct {
 	ID      string `json:"id"`
@@ -91,8 +96,8 @@ func (s Summary) Size() int {
 	return method*len(s.Methods) + session*len(s.Sessions)
 }
 
-// Summary returns the summary of a user, deleted or not, and reports whether
-// there ever was one of that id.
+// Summary returns the summary of a user and reports whether there is one of
+// that id.
 func (s *State) Summary(userID string) (Summary, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -103,7 +108,7 @@ func (s *State) Summary(userID string) (Summary, bool) {
 	now := s.cfg.Clock.Now()
 	s.settle(u, now)
 	out := Summary{
-		Deleted: u.deleted, Billing: u.billing.complete(), Invoices: len(u.billed),
+		Billing: u.billing.complete(), Invoices: len(u.billed),
 		Methods: make([]SummaryMethod, len(u.methods)), Sessions: make([]SummarySession, len(u.open)),
 	}
 	for i, m := range u.methods {

@@ -1,6 +1,7 @@
 package connect_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -508,8 +509,10 @@ func TestDeleteUser(t *testing.T) {
 		if slices.ContainsFunc(got, func(s string) bool { return s != "request/not-found" }) {
 			t.Errorf("afterwards: %q", got)
 		}
-		// An intent still in the client's hands does no harm.
-		must[connect.Intent](w)(w.Confirm(setup.ID, connect.PaymentSource{Card: &good}))
+		// An intent still in the client's hands is gone, too.
+		if _, err := w.Confirm(setup.ID, connect.PaymentSource{Card: &good}); !errors.Is(err, connect.ErrNoIntent) {
+			t.Errorf("confirmed afterwards: %v", err)
+		}
 		w.consistent()
 	})
 }

@@ -75,8 +75,7 @@ func (su SeedUser) take(ids *IDs) {
 
 func (s *State) loadUser(su SeedUser) error {
 	u := &user{User: su.User, billing: su.Billing}
-	s.users[u.ID] = u
-	s.listed = append(s.listed, u)
+	s.add(u)
 	methods := slices.Clone(su.Methods)
 	slices.Reverse(methods)
 	slices.SortStableFunc(methods, func(a, b PaymentMethod) int {
@@ -84,6 +83,7 @@ func (s *State) loadUser(su SeedUser) error {
 	})
 	for _, m := range methods {
 		m.CreatedAt = m.CreatedAt.Truncate(time.Second)
+		s.count(&m)
 		u.methods = append(u.methods, &m)
 	}
 	sessions := make([]*SeedSession, len(su.Sessions))

@@ -49,6 +49,9 @@ func (s *State) request(userID, evse, methodID string) (*session, error) {
 			}
 			return nil, r
 		}
+		if err := s.roomForSession(); err != nil {
+			return nil, err
+		}
 		late := firstMatch(s.rules.late[OpStart], sit)
 		a := s.begin(sit, late != nil)
 		if late == nil {
@@ -89,6 +92,7 @@ func (s *State) keep(a *session) {
 	a.user.sessions = inOrder(a.user.sessions, a)
 	a.user.open = inOrder(a.user.open, a)
 	s.sessions[a.id] = a
+	s.room.take(sessionSize + textBytes(a.card.Holder))
 	if last := s.latestAt[a.point.EVSE]; !a.point.Script.Open && (last == nil || !a.requested.Before(last.requested)) {
 		s.latestAt[a.point.EVSE] = a // a seed may name an earlier one later
 	}

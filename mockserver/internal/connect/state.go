@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cariqamock/mockserver/internal/clock"
@@ -27,6 +28,8 @@ type Config struct {
 	CDRDelay     time.Duration // from a session's end to its CDR; charge points may have their own
 	StartTimeout time.Duration // in wall time; 0: DefaultStartTimeout
 	Intents      IntentIndex   // nil: ids of intents are unique in this state only
+	Limits       Limits
+	Bytes        *atomic.Int64 // of all states of the server, counted up and down; may be nil
 }
 
 // An IntentIndex knows the intents of all states of a server, so that a call
@@ -46,12 +49,13 @@ type State struct {
 
 	mu        sync.Mutex
 	ids       *IDs
-	users     map[string]*user // including deleted ones
-	listed    []*user          // in order of creation, without deleted ones
+	users     map[string]*user // by id
+	listed    []*user          // in order of creation
 	intents   map[string]*intent
 	sessions  map[string]*session      // every session by id
 	overrides map[string]PointOverride // of charge points, by EVSE id
 	latestAt  map[string]*session      // the latest session at each exclusive charge point, by EVSE id
+	room      room
 }
 
 // New returns an empty state.
@@ -63,7 +67,7 @@ func New(cfg Config) *State {
 		cfg: cfg, rules: newRulebook(cfg.Rules),
 		ids:   NewIDs(cfg.Seed, cfg.World),
 		users: map[string]*user{}, intents: map[string]*intent{}, sessions: map[string]*session{},
-		overrides: map[string]PointOverride{}, latestAt: map[string]*session{},
+		overrides: map[string]PointOverride{}, latestAt: map[string]*session{}, room: room{all: cfg.Bytes},
 	}
 }
 
@@ -84,22 +88,21 @@ func (s *State) Index(x IntentIndex) error {
 // Now is the state's time.
 func (s *State) Now() time.Time { return s.cfg.Clock.Now() }
 
-// Counts returns the number of users, without deleted ones, and of sessions,
-// including those of deleted users.
+// Counts returns the number of users and of sessions.
 func (s *State) Counts() (users, sessions int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.listed), len(s.sessions)
 }
 
-// withUser runs a step of an operation: with the state locked, on a user that
-// has not been deleted, at the clock's time. It fails with request/not-found
+// withUser runs a step of an operation: with the state locked, on a user, at
+// the clock's time. It fails with request/not-found
 // and as the step does.
 func (s *State) withUser(id string, step func(u *user, now time.Time) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u, now := s.users[id], s.cfg.Clock.Now()
-	if u == nil || u.deleted {
+	if u == nil {
 		return s.rules.refuse(notFound)
 	}
 	s.settle(u, now)
@@ -153,10 +156,16 @@ func (s *State) settle(u *user, now time.Time) {
 	u.bill(billed)
 }
 
+// lose takes a session out of the state's lists.
+func (s *State) lose(o *session) {
+	delete(s.sessions, o.id)
+	s.room.take(-sessionSize - textBytes(o.card.Holder))
+}
+
 // drop removes an attempt that came to nothing.
 func (s *State) drop(o *session) {
 	o.user.sessions = slices.DeleteFunc(o.user.sessions, func(p *session) bool { return p == o })
-	delete(s.sessions, o.id)
+	s.lose(o)
 	s.forget(o.debt)
 	s.forget(o.preauth)
 }

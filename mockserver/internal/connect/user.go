@@ -58,7 +58,6 @@ type CustomUpdate struct {
 // user is the aggregate: everything that belongs to one user hangs off it.
 type user struct {
 	User
-	deleted  bool
 	billing  Billing
 	methods  []*PaymentMethod // in order of creation
 	setups   []*intent        // in order of creation, at most maxSetups
@@ -138,41 +137,76 @@ func page[T, V any](list []T, offset, limit int, view func(T) V) (int, []V) {
 	return n, out
 }
 
-// CreateUser makes a user. Without a locale it is English (assumed).
-func (s *State) CreateUser(c UserUpdate) User {
+// CreateUser makes a user. Without a locale it is English (assumed). It fails
+// with a *FullError.
+func (s *State) CreateUser(c UserUpdate) (User, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.roomForUser(); err != nil {
+		return User{}, err
+	}
 	u := &user{User: User{ID: s.ids.UUID(), Locale: English}, billing: Billing{AccountType: Personal}}
 	for s.users[u.ID] != nil {
 		u.ID = s.ids.UUID()
 	}
 	u.update(c)
+	s.add(u)
+	return u.User, nil
+}
+
+// add puts a user into the state, as its newest.
+func (s *State) add(u *user) {
 	s.users[u.ID] = u
 	s.listed = append(s.listed, u)
-	return u.User
+	s.room.take(userSize + u.textBytes())
 }
 
 // User returns a user. It fails with request/not-found.
 func (s *State) User(id string) (User, error) { return s.UpdateUser(id, UserUpdate{}) }
 
-// UpdateUser changes the fields that are set. It fails with request/not-found.
+// UpdateUser changes the fields that are set. It fails with request/not-found
+// and a *FullError.
 func (s *State) UpdateUser(id string, c UserUpdate) (User, error) {
 	return ofUser(s, id, func(u *user, _ time.Time) (User, error) {
-		u.update(c)
+		if c == (UserUpdate{}) {
+			return u.User, nil
+		}
+		if err := s.roomToGrow(); err != nil {
+			return User{}, err
+		}
+		s.rewrite(u, func() { u.update(c) })
 		return u.User, nil
 	})
 }
 
-// DeleteUser hides a user: from then on it is not found and not listed
-// (assumed), but its data are kept. It fails with request/not-found and with
+// DeleteUser deletes a user with all that belongs to it: from then on it is not
+// found and not listed (assumed). It fails with request/not-found and with
 // the delete-user rules in their order.
 func (s *State) DeleteUser(id string) error {
 	return s.withUser(id, func(u *user, now time.Time) error {
 		if r := firstMatch(s.rules.early[OpDeleteUser], &Situation{now: now, user: u}); r != nil {
 			return r
 		}
-		u.deleted = true
-		s.listed = slices.DeleteFunc(s.listed, func(o *user) bool { return o == u })
+		s.remove(u)
 		return nil
 	})
+}
+
+// remove drops a user with its methods, its intents and its sessions, which
+// are all final.
+func (s *State) remove(u *user) {
+	for _, o := range u.sessions {
+		s.lose(o)
+		s.forget(o.debt)
+		s.forget(o.preauth)
+	}
+	for _, i := range slices.Concat(u.setups, u.holds) {
+		s.forget(i)
+	}
+	for _, m := range u.methods {
+		s.detach(m)
+	}
+	delete(s.users, u.ID)
+	s.listed = slices.DeleteFunc(s.listed, func(o *user) bool { return o == u })
+	s.room.take(-userSize - u.textBytes())
 }

@@ -27,7 +27,7 @@ func (c *call) card(prefix string, now time.Time) (connect.Card, error) {
 	if err != nil {
 		return connect.Card{}, err
 	}
-	if holder := p.get(field("billing_details", "name")); holder != "" {
+	if holder := strings.Clone(p.get(field("billing_details", "name"))); holder != "" { // not a part of the whole body
 		card.Holder = &holder
 	}
 	return card, nil

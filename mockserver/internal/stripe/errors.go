@@ -80,11 +80,14 @@ func refusedCard(code, param, message string) error {
 func (c *call) problem(err error) *problem {
 	var p *problem
 	var declined *connect.CardError
+	var full *connect.FullError
 	switch {
 	case errors.As(err, &p):
 		return p
 	case errors.As(err, &declined):
 		return c.declined(declined)
+	case errors.As(err, &full):
+		return reject(http.StatusBadRequest, "", "", full.Error())
 	case errors.Is(err, connect.ErrNoIntent):
 		// "param": "intent", whatever the kind, as seen in Stripe's answers.
 		return reject(http.StatusNotFound, "resource_missing", "intent", "No such "+c.kind.missing()+": '"+text.Shorten(c.id, maxShown)+"'")

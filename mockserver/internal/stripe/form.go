@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"cariqamock/mockserver/internal/limit"
 	"cariqamock/mockserver/internal/text"
 	"cariqamock/mockserver/internal/wire"
 )
@@ -20,7 +21,7 @@ import (
 const (
 	maxParams = 1000
 	maxDepth  = 8
-	maxString = 5000
+	maxString = limit.StripeText
 	maxShown  = 60 // characters of what a client sent, in a message
 )
 
@@ -52,7 +53,7 @@ func (p params) Has(name string) bool {
 
 // Given returns the last value of a parameter, or nil if it has none.
 func (p params) Given(name string) *string {
-	if v := p.get(name); v != "" {
+	if v := strings.Clone(p.get(name)); v != "" { // not a part of the whole body
 		return &v
 	}
 	return nil
@@ -75,7 +76,7 @@ func (c *call) readParams() (params, error) {
 	if !clean(c.r.URL.Path) {
 		return nil, malformed("the URL is not valid UTF-8 or has a NUL byte")
 	}
-	f := form{params: params{}, objects: map[string]bool{}}
+	f := form{params: params{}, objects: map[string]bool{}, keys: map[string]int{}}
 	if err := f.encoded(c.r.URL.RawQuery); err != nil {
 		return nil, err
 	}
@@ -93,6 +94,7 @@ func (c *call) readParams() (params, error) {
 type form struct {
 	params  params
 	objects map[string]bool // names that have parameters below them
+	keys    map[string]int  // of metadata
 	count   int
 }
 
@@ -177,6 +179,9 @@ func (f *form) add(name, value string) error {
 	if utf8.RuneCountInString(value) > maxString {
 		return invalid(full, fmt.Sprintf("Invalid string: must be at most %d characters", maxString))
 	}
+	if err := f.metadata(full, parents, value); err != nil {
+		return err
+	}
 	for _, p := range parents {
 		if _, scalar := f.params[p]; scalar {
 			return invalid(p, "Invalid object")
@@ -187,6 +192,33 @@ func (f *form) add(name, value string) error {
 		return invalid(full, "Invalid object")
 	}
 	f.params[full] = append(f.params[full], value)
+	return nil
+}
+
+// metadata checks a parameter of metadata, at any depth, by Stripe's bounds.
+// The texts are assumed.
+func (f *form) metadata(full string, parents []string, value string) error {
+	if len(parents) == 0 {
+		return nil
+	}
+	object := parents[len(parents)-1]
+	if object != "metadata" && !strings.HasSuffix(object, "[metadata]") {
+		return nil
+	}
+	if _, known := f.params[full]; !known {
+		f.keys[object]++
+	}
+	key := full[len(object)+1 : len(full)-1]
+	switch length := utf8.RuneCountInString(value); {
+	case f.keys[object] > limit.MetadataKeys:
+		return invalid(object, fmt.Sprintf("Metadata can have up to %d keys.", limit.MetadataKeys))
+	case utf8.RuneCountInString(key) > limit.MetadataKey:
+		return invalid(object, fmt.Sprintf("Metadata keys can have up to %d characters. Invalid key: %s",
+			limit.MetadataKey, text.Shorten(key, maxShown)))
+	case length > limit.MetadataValue:
+		return invalid(full, fmt.Sprintf("Metadata values can have up to %d characters, but you passed in a value that is %d characters. Invalid value: %s",
+			limit.MetadataValue, length, text.Shorten(value, maxShown)))
+	}
 	return nil
 }
 

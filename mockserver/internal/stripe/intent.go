@@ -3,6 +3,7 @@ package stripe
 import (
 	"crypto/subtle"
 	"net/http"
+	"strings"
 
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/stripe/testcard"
@@ -110,7 +111,7 @@ func (c *call) confirm() (any, error) {
 // the pool, the one that is waiting for 3-D Secure, one that the user has, or a
 // card in the request.
 func (c *call) source(s *connect.State, i connect.Intent) (connect.PaymentSource, *claim, error) {
-	id, data := c.params.get("payment_method"), c.params.Has("payment_method_data")
+	id, data := strings.Clone(c.params.get("payment_method")), c.params.Has("payment_method_data")
 	switch {
 	case id != "" && data:
 		return connect.PaymentSource{}, nil, invalid("", "You may only specify one of these parameters: payment_method, payment_method_data.")

@@ -5,22 +5,25 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/limit"
 )
 
-// Limits of a pool.
+// Limits of a pool, besides limit.PoolMemory.
 const (
-	poolSize = 10_000
-	poolLife = time.Hour
+	poolSize  = 10_000
+	poolLife  = time.Hour
+	entrySize = 1000 // bytes of an entry without its texts, about
 )
 
 // A pool keeps payment methods that no intent has used yet, or tokens. Each is
-// dropped after an hour, and the oldest one if the pool is full.
+// dropped after an hour, and the oldest ones if the pool is full.
 type pool struct {
 	wall func() time.Time
 
 	mu    sync.Mutex
 	cards map[string]*waiting
 	queue []string // ids, oldest first; some are no longer in cards
+	bytes int      // of all cards, about
 }
 
 type waiting struct {
@@ -41,7 +44,9 @@ func (p *pool) put(id string, c connect.Card) bool {
 		return false
 	}
 	now := p.wall()
-	p.cards[id] = &waiting{card: c, since: now}
+	w := &waiting{card: c, since: now}
+	p.cards[id] = w
+	p.bytes += w.size()
 	p.queue = append(p.queue, id)
 	p.expire(now)
 	return true
@@ -51,15 +56,30 @@ func (p *pool) expire(now time.Time) {
 	n := 0
 	for _, id := range p.queue {
 		w := p.cards[id]
-		if w != nil && len(p.queue)-n <= poolSize && now.Sub(w.since) < poolLife {
+		if w != nil && len(p.queue)-n <= poolSize && p.bytes <= limit.PoolMemory && now.Sub(w.since) < poolLife {
 			break
 		}
-		delete(p.cards, id)
+		p.drop(id)
 		n++
 	}
 	if n > 0 {
 		p.queue = append(p.queue[:0], p.queue[n:]...)
 	}
+}
+
+// drop removes a method, if it is there.
+func (p *pool) drop(id string) {
+	if w := p.cards[id]; w != nil {
+		p.bytes -= w.size()
+		delete(p.cards, id)
+	}
+}
+
+func (w *waiting) size() int {
+	if w.card.Holder == nil {
+		return entrySize
+	}
+	return entrySize + len(*w.card.Holder)
 }
 
 // A claim is a reserved method.
@@ -103,7 +123,7 @@ func (c *claim) end() {
 	switch {
 	case w == nil:
 	case c.taken:
-		delete(c.pool.cards, c.id)
+		c.pool.drop(c.id)
 	default:
 		w.claimed = false
 	}

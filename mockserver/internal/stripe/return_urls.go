@@ -6,9 +6,11 @@ import (
 	"sync"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/limit"
 )
 
-// maxReturnURLs bounds how many return URLs are kept; the oldest are dropped.
+// maxReturnURLs bounds how many return URLs are kept, besides limit.PoolMemory;
+// the oldest are dropped.
 const maxReturnURLs = 10_000
 
 // A returnURL is where the card holder goes after 3-D Secure.
@@ -23,6 +25,7 @@ type returnURLs struct {
 	mu    sync.Mutex
 	byID  map[string]returnURL // by intent id
 	queue []string             // the ids in byID, oldest first
+	bytes int                  // of all URLs
 }
 
 func newReturnURLs() *returnURLs { return &returnURLs{byID: map[string]returnURL{}} }
@@ -31,18 +34,24 @@ func newReturnURLs() *returnURLs { return &returnURLs{byID: map[string]returnURL
 func (r *returnURLs) set(intent, to string, sdk bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	_, known := r.byID[intent]
+	old, known := r.byID[intent]
 	if !known && to == "" {
 		return
 	}
+	to = strings.Clone(to) // or it would hold on to the whole body
 	r.byID[intent] = returnURL{to, sdk}
-	if known {
-		return
+	r.bytes += len(to) - len(old.url)
+	if !known {
+		r.queue = append(r.queue, intent)
 	}
-	r.queue = append(r.queue, intent)
-	if len(r.queue) > maxReturnURLs {
-		delete(r.byID, r.queue[0])
-		r.queue = append(r.queue[:0], r.queue[1:]...)
+	drop := 0
+	for len(r.queue)-drop > maxReturnURLs || r.bytes > limit.PoolMemory {
+		r.bytes -= len(r.byID[r.queue[drop]].url)
+		delete(r.byID, r.queue[drop])
+		drop++
+	}
+	if drop > 0 {
+		r.queue = append(r.queue[:0], r.queue[drop:]...)
 	}
 }
 

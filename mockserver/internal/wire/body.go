@@ -11,11 +11,13 @@ import (
 	"net/url"
 	"strings"
 	"unicode/utf8"
+
+	"cariqamock/mockserver/internal/limit"
 )
 
 // MaxBody is the limit of a request body, in bytes. It holds for every API of
 // the server; that it is the vendor's is assumed.
-const MaxBody = 1 << 20
+const MaxBody = limit.Body
 
 // Errors of bodies that cannot be read at all.
 type (

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/limit"
 )
 
 // Texts of field errors, the framework's own (measured).
@@ -60,7 +62,7 @@ type Text struct {
 	Required bool
 	Null     bool
 	Blank    bool
-	Max      int // characters; 0 for any number
+	Max      int // characters; 0: limit.Text
 	Email    bool
 }
 
@@ -90,14 +92,17 @@ func (f *Fields) Text(name string, t Text) (unset connect.Optional[*string]) {
 	if strings.ContainsRune(s, 0) {
 		f.fail(name, textNUL)
 	}
-	if t.Max > 0 && utf8.RuneCountInString(s) > t.Max {
-		f.fail(name, fmt.Sprintf("Ensure this field has no more than %d characters.", t.Max))
+	if most := cmp.Or(t.Max, limit.Text); utf8.RuneCountInString(s) > most {
+		f.fail(name, fmt.Sprintf("Ensure this field has no more than %d characters.", most))
 	}
 	if t.Email && s != "" && !validEmail(s) {
 		f.fail(name, textEmail)
 	}
 	if len(*f.bad) > before {
 		return unset
+	}
+	if f.in.isForm {
+		s = strings.Clone(s) // or it would hold on to the whole body
 	}
 	return connect.Some(&s)
 }

@@ -7,12 +7,14 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/journal"
+	"cariqamock/mockserver/internal/limit"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
 )
@@ -28,6 +30,7 @@ type Config struct {
 	StartTimeout time.Duration // see connect.Config
 	TTL          time.Duration // after which an unused world is dropped, in wall time
 	Max          int           // the most worlds at once
+	Memory       int64         // the most bytes of all worlds, about, without their journals
 	Wall         func() time.Time
 	Log          *slog.Logger
 }
@@ -40,11 +43,13 @@ type Registry struct {
 	mu     sync.Mutex
 	worlds map[string]*list.Element // of *World
 	recent *list.List               // most recently used first
+	peers  map[string]*list.List    // the same by prefix, see prefixOf
+	bytes  atomic.Int64             // of all states
 }
 
 // NewRegistry returns an empty registry.
 func NewRegistry(cfg Config) *Registry {
-	return &Registry{cfg: cfg, intents: &intents{by: map[string]*World{}}, worlds: map[string]*list.Element{}, recent: list.New()}
+	return &Registry{cfg: cfg, intents: &intents{by: map[string]*World{}}, worlds: map[string]*list.Element{}, recent: list.New(), peers: map[string]*list.List{}}
 }
 
 // ByToken returns the world of a token and makes it if need be. It fails with
@@ -75,7 +80,7 @@ func (r *Registry) byToken(token string) (*World, error) {
 	if w := r.touch(id); w != nil {
 		return w, nil
 	}
-	return r.create(id, scenario)
+	return r.create(id, scenario, prefixOf(token))
 }
 
 // ByID returns a world by its id and makes those of mock. tokens if need be. It
@@ -100,6 +105,7 @@ func (r *Registry) touch(id string) *World {
 	w := el.Value.(*World)
 	w.used = now
 	r.recent.MoveToFront(el)
+	r.peers[w.prefix].MoveToFront(w.peer)
 	return w
 }
 
@@ -113,11 +119,49 @@ func (r *Registry) sweep() time.Time {
 		}
 		r.remove(el)
 	}
+	if r.bytes.Load() > r.cfg.Memory {
+		r.shrink()
+	}
 	return now
 }
 
+// shrink drops worlds until they take less than fifteen sixteenths of the
+// memory that they may: of those that take no less than the average the one
+// unused for longest, so that a few large ones do not cost the small ones, nor
+// many idle ones the one in use.
+func (r *Registry) shrink() {
+	goal := r.cfg.Memory - r.cfg.Memory/16
+	for r.bytes.Load() > goal && r.recent.Len() > 1 {
+		mean := r.bytes.Load() / int64(r.recent.Len())
+		el := r.recent.Back()
+		for el.Value.(*World).State.Bytes() < mean && el.Prev() != nil {
+			el = el.Prev()
+		}
+		r.cfg.Log.Warn("worlds take too much memory: dropping a large one that is unused for longest",
+			"world", el.Value.(*World).ID, "bytes", el.Value.(*World).State.Bytes(), "max", r.cfg.Memory)
+		r.remove(el)
+	}
+}
+
+// evict drops the world unused for longest of the prefix that the most worlds
+// have, so that a client that uses up tokens drops its own worlds.
+func (r *Registry) evict() {
+	var most *list.List
+	for _, l := range r.peers {
+		if most == nil || l.Len() > most.Len() || l.Len() == most.Len() && oldest(l).used.Before(oldest(most).used) {
+			most = l
+		}
+	}
+	w := oldest(most)
+	r.cfg.Log.Warn("too many worlds: dropping one unused for longest", "world", w.ID, "max", r.cfg.Max)
+	r.remove(r.worlds[w.ID])
+}
+
+// oldest returns the world of a prefix that is unused for longest.
+func oldest(peers *list.List) *World { return peers.Back().Value.(*World) }
+
 // create builds a world and replaces the one of the same id.
-func (r *Registry) create(id, name string) (*World, error) {
+func (r *Registry) create(id, name, prefix string) (*World, error) {
 	sc, err := r.cfg.Library.Get(name)
 	if errors.Is(err, library.ErrUnknown) {
 		return nil, unknownScenario(name, r.cfg.Library.Similar(name))
@@ -128,10 +172,11 @@ func (r *Registry) create(id, name string) (*World, error) {
 	now := r.cfg.Wall()
 	start := sc.Start(now).Truncate(time.Microsecond) // a world's time is in whole microseconds
 	w := &World{
-		ID: id, Scenario: name, CreatedAt: now.Truncate(time.Microsecond), Revoked: sc.Revoked,
+		ID: id, Scenario: name, prefix: prefix, CreatedAt: now.Truncate(time.Microsecond), Revoked: sc.Revoked,
 		Clock: clock.New(r.cfg.Wall, start, sc.Frozen), Journal: journal.New(), used: now,
 	}
 	if err := r.fill(w, sc, start); err != nil {
+		w.discard()
 		return nil, err
 	}
 	if el := r.worlds[id]; el != nil {
@@ -139,16 +184,16 @@ func (r *Registry) create(id, name string) (*World, error) {
 	}
 	w.intents = &index{of: r.intents, world: w}
 	if err := w.State.Index(w.intents); err != nil {
-		w.intents.close()
+		w.discard()
 		return nil, err
 	}
 	for r.recent.Len() >= r.cfg.Max {
-		oldest := r.recent.Back()
-		r.cfg.Log.Warn("too many worlds: dropping the one unused for longest",
-			"world", oldest.Value.(*World).ID, "max", r.cfg.Max)
-		r.remove(oldest)
+		r.evict()
 	}
-	r.worlds[id] = r.recent.PushFront(w)
+	if r.peers[prefix] == nil {
+		r.peers[prefix] = list.New()
+	}
+	r.worlds[id], w.peer = r.recent.PushFront(w), r.peers[prefix].PushFront(w)
 	return w, nil
 }
 
@@ -165,9 +210,12 @@ func (r *Registry) fill(w *World, sc *scenario.Scenario, start time.Time) error 
 			return err
 		}
 	}
+	limits := connect.DefaultLimits()
+	limits.Bytes = r.cfg.Memory / limit.WorldShare
 	w.State = connect.New(connect.Config{
 		World: w.ID, Seed: r.cfg.Seed, Clock: w.Clock, Catalogue: r.cfg.Catalogue, Rules: r.cfg.Rules,
 		CDRDelay: r.cfg.CDRDelay, StartTimeout: r.cfg.StartTimeout,
+		Limits: limits, Bytes: &r.bytes,
 	})
 	return w.State.Load(sc.Seed(start))
 }
@@ -175,7 +223,21 @@ func (r *Registry) fill(w *World, sc *scenario.Scenario, start time.Time) error 
 func (r *Registry) remove(el *list.Element) {
 	w := r.recent.Remove(el).(*World)
 	delete(r.worlds, w.ID)
-	w.intents.close()
+	peers := r.peers[w.prefix]
+	if peers.Remove(w.peer); peers.Len() == 0 {
+		delete(r.peers, w.prefix)
+	}
+	w.discard()
+}
+
+// discard ends what goes on in a world and gives back what it holds.
+func (w *World) discard() {
+	if w.State != nil {
+		w.State.Release()
+	}
+	if w.intents != nil {
+		w.intents.close()
+	}
 	w.Journal.Close()
 	w.Clock.Close()
 }
@@ -186,7 +248,7 @@ func (r *Registry) Reset(id, scenario string) (*World, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if w := r.touch(id); w != nil {
-		return r.create(id, cmp.Or(scenario, w.Scenario))
+		return r.create(id, cmp.Or(scenario, w.Scenario), w.prefix)
 	}
 	return r.createByID(id, scenario)
 }
@@ -201,7 +263,7 @@ func (r *Registry) createByID(id, scenario string) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.create(id, cmp.Or(scenario, own))
+	return r.create(id, cmp.Or(scenario, own), prefixOf(id))
 }
 
 // Drop drops a world if there is one of that id.

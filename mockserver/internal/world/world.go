@@ -4,6 +4,7 @@
 package world
 
 import (
+	"container/list"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -31,7 +32,9 @@ type World struct {
 	Revoked   bool // whether its token is refused
 
 	intents *index
-	used    time.Time // wall time; guarded by the Registry
+	prefix  string        // of its token, see prefixOf
+	peer    *list.Element // among the worlds of the same prefix; guarded by the Registry, as is used
+	used    time.Time     // wall time
 }
 
 // Errors of finding a world.
@@ -71,6 +74,23 @@ func parseToken(token, fallback string) (id, scenario string, err error) {
 		return "", "", err
 	}
 	return token, scenario, nil
+}
+
+// prefixOf returns what a token begins with: the first two characters of what
+// follows mock.<scenario>, or of the token itself if it is another one. Case
+// does not count, and all that is no letter is the same. When there are too
+// many worlds, those with the most common prefix go first. The scenario does
+// not count, since it is not what tells clients apart.
+func prefixOf(token string) string {
+	if rest, ok := strings.CutPrefix(token, mockPrefix); ok {
+		_, token, _ = strings.Cut(rest, ".")
+	}
+	return strings.Map(func(c rune) rune {
+		if c < 'a' || c > 'z' {
+			return '0'
+		}
+		return c
+	}, strings.ToLower(token[:min(len(token), 2)]))
 }
 
 // ScenarioOf returns the scenario that a mock. token names. For any other token

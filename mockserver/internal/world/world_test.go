@@ -87,7 +87,7 @@ func newServer(change func(*world.Config)) *server {
 	s := &server{now: start}
 	cfg := world.Config{
 		Library: library.New(files, scenario.Known{}), Default: "default", Seed: 1, Catalogue: points{},
-		Rules: connect.DefaultRules(), CDRDelay: time.Minute, TTL: time.Hour, Max: 100, Wall: s.wall,
+		Rules: connect.DefaultRules(), CDRDelay: time.Minute, TTL: time.Hour, Max: 100, Memory: 1 << 40, Wall: s.wall,
 		Log: slog.New(slog.NewTextHandler(&s.log, nil)),
 	}
 	if change != nil {
@@ -335,7 +335,11 @@ func TestReset_sameIDs(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			out = append(out, i.Secret, w.State.CreateUser(connect.UserUpdate{}).ID)
+			u, err := w.State.CreateUser(connect.UserUpdate{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, i.Secret, u.ID)
 		}
 		return out
 	}

@@ -1,0 +1,46 @@
+// Package limit has the bounds of the server: what one client may send, store
+// or keep busy. Each is far above what a load test of a day needs, and all
+// together keep a server that strangers can reach within its memory.
+package limit
+
+import "time"
+
+// Requests.
+const (
+	Header      = 64 << 10         // bytes of a request's line and headers
+	HeaderTime  = 10 * time.Second // from a request's first byte to the end of its headers
+	Body        = 1 << 20          // bytes of a request's body
+	BodyTime    = 10 * time.Second // in which a body must arrive, plus the time that BodyRate allows
+	BodyRate    = 16 << 10         // bytes of a body that allow it a second more
+	FreeBody    = 16 << 10         // bytes of each body that do not count towards Bodies
+	Bodies      = 64 << 20         // bytes of all bodies whose calls are being answered
+	WriteTime   = 2 * time.Minute  // in which a client must read its answer
+	IdleTime    = 2 * time.Minute  // for which a connection may be unused
+	Connections = 4096             // open at once, of each address that the server listens on
+)
+
+// Texts, in characters.
+const (
+	Text          = 10_000 // of the vendor's API, where openapi.yaml has no length
+	StripeText    = 5000   // a parameter of Stripe's API
+	MetadataKeys  = 50
+	MetadataKey   = 40
+	MetadataValue = 500
+)
+
+// A world.
+const (
+	Users       = 250_000
+	UserMethods = 10_000 // payment methods of one user
+	Methods     = 500_000
+	Sessions    = 250_000
+	Intents     = 500_000
+)
+
+// The server.
+const (
+	WorldMemory   = 2 << 30   // bytes of all worlds, about
+	WorldShare    = 2         // one world may take this part of WorldMemory: a half
+	JournalMemory = 256 << 20 // bytes of all journals, about
+	PoolMemory    = 16 << 20  // bytes of Stripe's methods, tokens or return URLs that wait for an intent
+)
