@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -22,14 +23,17 @@ const (
 
 // serveUntil serves until the context ends, and then until running requests
 // have ended.
-func serveUntil(ctx context.Context, log *slog.Logger, secure *tls.Config, handlers map[net.Listener]http.Handler) error {
+func serveUntil(ctx context.Context, logger *slog.Logger, secure *tls.Config, handlers map[net.Listener]http.Handler) error {
 	base, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer cancel(nil)
+	failures := newTrouble(logger)
+	defer failures.start()()
+	lines := log.New(failures, "", 0)
 	done := make(chan error, len(handlers))
 	var servers []*http.Server
 	var fresh connections
 	for l, handler := range handlers {
-		server := newServer(log, secure, handler)
+		server := newServer(lines, secure, handler)
 		server.ConnState = fresh.track
 		server.BaseContext = func(net.Listener) context.Context { return base }
 		defer server.Close()
@@ -47,7 +51,7 @@ func serveUntil(ctx context.Context, log *slog.Logger, secure *tls.Config, handl
 		return err
 	case <-ctx.Done():
 	}
-	log.Info("stopping", "grace", shutdownGrace.String())
+	logger.Info("stopping", "grace", shutdownGrace.String())
 	cancel(mockserver.ErrStopping) // ends what waits: starts, delays, streams, half a body
 	grace, stop := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer stop()
@@ -68,13 +72,13 @@ func serveUntil(ctx context.Context, log *slog.Logger, secure *tls.Config, handl
 // newServer returns a server that speaks HTTP/1.1 only, also over TLS: over
 // HTTP/2 a handler can break a stream only in ways after which Firefox sends the
 // call again.
-func newServer(log *slog.Logger, secure *tls.Config, handler http.Handler) *http.Server {
+func newServer(lines *log.Logger, secure *tls.Config, handler http.Handler) *http.Server {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	return &http.Server{
 		Handler: handler, TLSConfig: secure, Protocols: protocols,
 		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		ErrorLog: lines,
 	}
 }
 
