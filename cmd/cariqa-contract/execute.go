@@ -51,11 +51,8 @@ func (p *program) runOn(ctx context.Context, o *runFlags) error {
 	}
 	p.announce(pl)
 	defer p.announceStop(ctx)()
-	result, err := p.execute(ctx, pl)
+	result := p.execute(ctx, pl)
 	lost := recorded()
-	if err != nil {
-		return err
-	}
 	p.conclude(result)
 	lost = errors.Join(files.write(result, o.exchanges), lost, p.keepEvidence(o.evidence, result))
 	code := result.ExitCode()
@@ -118,8 +115,9 @@ func (p *program) announce(pl plan) {
 	fmt.Fprintln(p.stderr, unverified)
 }
 
-// execute runs the cases and prints the result of each as it ends.
-func (p *program) execute(ctx context.Context, pl plan) (contracttests.Run, error) {
+// execute runs the cases and prints the result of each as it ends. Reports are
+// written even if that cannot be printed; cli.Output remembers it.
+func (p *program) execute(ctx context.Context, pl plan) contracttests.Run {
 	var ids []string
 	for _, c := range pl.cases {
 		ids = append(ids, c.ID)
@@ -130,7 +128,7 @@ func (p *program) execute(ctx context.Context, pl plan) (contracttests.Run, erro
 		Progress: func(what string) { fmt.Fprintf(p.stderr, "waiting until %s\n", what) },
 	})
 	out.Total(result)
-	return result, out.Err()
+	return result
 }
 
 // announceStop prints what happens after a signal. The returned function ends

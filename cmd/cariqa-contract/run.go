@@ -40,13 +40,22 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 }
 
 func (p *program) run(ctx context.Context, args []string) int {
-	p.terminal = p.stdout
-	p.stdout, p.stderr = printable.NewWriter(p.stdout), printable.NewWriter(p.stderr)
+	out := cli.NewOutput(p.stdout)
+	p.terminal = out
+	p.stdout, p.stderr = printable.NewWriter(out), printable.NewWriter(p.stderr)
+	return out.Exit("cariqa-contract", p.command(ctx, args), contracttests.ExitInconclusive, p.stderr)
+}
+
+// command runs a command and returns its exit code.
+func (p *program) command(ctx context.Context, args []string) int {
 	root := p.rootCommand()
 	err := cli.Execute(ctx, root, args)
 	var reported exitCode
-	if err == nil || errors.As(err, &reported) {
+	switch {
+	case err == nil, errors.As(err, &reported):
 		return int(reported)
+	case cli.IsOutput(err): // printed by Output.Exit
+		return contracttests.ExitInconclusive
 	}
 	fmt.Fprintf(p.stderr, "cariqa-contract: %v\n", err)
 	if cli.IsUsage(err) {

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 
+	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests/report"
 )
 
@@ -17,6 +18,9 @@ func (p *program) style(ids []string) report.Style {
 }
 
 func terminal(w io.Writer) bool {
+	if out, ok := w.(*cli.Output); ok {
+		w = out.Unwrap()
+	}
 	f, ok := w.(*os.File)
 	if !ok {
 		return false

@@ -40,14 +40,23 @@ func (e *exitError) Error() string { return fmt.Sprintf("exit code %d: %v", e.co
 
 // run is the whole program; it returns the exit code.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
-	p := &program{getenv: getenv, stdout: printable.NewWriter(stdout), stderr: printable.NewWriter(stderr)}
+	out := cli.NewOutput(stdout)
+	p := &program{getenv: getenv, stdout: printable.NewWriter(out), stderr: printable.NewWriter(stderr)}
 	p.raw.stdout, p.raw.stderr = stdout, stderr
+	return out.Exit("cariqa-mock", p.command(ctx, args), exitFailed, p.stderr)
+}
+
+// command runs a command and returns its exit code.
+func (p *program) command(ctx context.Context, args []string) int {
 	root := p.rootCommand()
 	err := cli.Execute(ctx, root, args)
 	if err == nil {
 		return exitOK
 	}
 	var exit *exitError
+	if cli.IsOutput(err) { // printed by Output.Exit
+		return exitFailed
+	}
 	if errors.As(err, &exit) {
 		if exit.err != nil {
 			fmt.Fprintf(p.stderr, "cariqa-mock: %v\n", exit.err)

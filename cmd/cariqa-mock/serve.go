@@ -47,7 +47,9 @@ func (p *program) serve(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	p.greet(s.options, s.listeners)
+	if err := p.greet(s.options, s.listeners); err != nil { // nobody would learn the address, nor a token that was made
+		return errors.Join(err, s.stop())
+	}
 	if o.exitWithStdin {
 		var stop context.CancelFunc
 		ctx, stop = untilEnd(ctx, os.Stdin)
@@ -102,6 +104,14 @@ func open(o options, handler *mockserver.Server) (*instance, error) {
 	return s, nil
 }
 
+// stop undoes open.
+func (s *instance) stop() error {
+	if s.portFile != "" {
+		removePortFile(s.portFile, reachable(s.api.Addr().String()))
+	}
+	return s.close()
+}
+
 // run serves until the context ends.
 func (s *instance) run(ctx context.Context) error {
 	if s.portFile != "" {
@@ -143,7 +153,7 @@ func (l listeners) close() error {
 
 // greet prints where the server is and how to use it. Programs read the first
 // line.
-func (p *program) greet(o options, l listeners) {
+func (p *program) greet(o options, l listeners) error {
 	url := o.origin(l.api)
 	console := url
 	if l.admin != nil {
@@ -157,13 +167,14 @@ func (p *program) greet(o options, l listeners) {
 		insecure = "-k "
 		certificate = "  SHA-256    " + o.fingerprint + " (of the self-signed certificate)\n"
 	}
-	fmt.Fprintf(p.stdout, `cariqa-mock listening on %[1]s
+	_, err := fmt.Fprintf(p.stdout, `cariqa-mock listening on %[1]s
 
   base URL   %[1]s/api/v1
   token      mock.%[2]s.me          (each token opens its own world)
   try        curl %[4]s-H "Authorization: Bearer mock.%[2]s.me" %[1]s/api/v1/users/9405cf8c-8375-4373-b4d3-b61f9a0c01eb/payment-methods/
   console    %[5]s/          (open it in a browser)
 %[6]s%[3]s`, url, o.Scenario, certificate, insecure, console, token)
+	return err
 }
 
 // origin returns the URL of a listener, without a path.
