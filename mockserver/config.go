@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/hosts"
 	"cariqamock/mockserver/internal/limit"
 )
 
@@ -65,14 +66,26 @@ type Config struct {
 	// PublicURL is what links in answers begin with, such as
 	// https://fake.example.org. Empty means the request's scheme and host.
 	PublicURL string
+	// AllowedHosts are the host names that the server answers to besides IP
+	// addresses, localhost and names below it, names without a dot, names below
+	// internal, and that of PublicURL: fake.example.org, or *.example.org for all
+	// names below it. Requests for other names are refused with 403.
+	AllowedHosts []string
+	// TrustedProxies are the proxies whose X-Forwarded-Host and
+	// X-Forwarded-Proto are believed: addresses, networks such as 10.0.0.0/8,
+	// loopback, private or all. Nil means loopback and private with Loopback, and
+	// none without.
+	TrustedProxies []string
+	// APITokens are the tokens that may open worlds, in which * stands for any
+	// characters: mock.*.team-a. Nil means that every token may.
+	APITokens []string
 	// Origins are the origins of web pages that may call the APIs, besides
 	// those on this machine.
 	Origins []string
 	// AdminToken is the token that the admin API requires. Empty means that
 	// it is open.
 	AdminToken string
-	// Loopback reports whether the admin API is bound to a loopback address.
-	// It then refuses requests for other hosts.
+	// Loopback reports whether the server is bound to loopback addresses only.
 	Loopback bool
 	// SplitAdmin moves the admin API and the console from the server to the
 	// handler that Server.Admin returns.
@@ -115,6 +128,25 @@ func (c Config) publicURL() (*url.URL, error) {
 		return nil, fmt.Errorf("public URL %q: want something like https://fake.example.org", c.PublicURL)
 	}
 	return u, nil
+}
+
+// CheckHosts returns an error that names the value of PublicURL, AllowedHosts or
+// TrustedProxies that is wrong.
+func (c Config) CheckHosts() error {
+	public, err := c.publicURL()
+	if err == nil {
+		_, err = c.hosts(public)
+	}
+	return err
+}
+
+// hosts returns the policy for the hosts of requests.
+func (c Config) hosts(public *url.URL) (*hosts.Policy, error) {
+	trusted := c.TrustedProxies
+	if trusted == nil && c.Loopback {
+		trusted = []string{"loopback", "private"}
+	}
+	return hosts.New(hosts.Config{Public: public, Allowed: c.AllowedHosts, Trusted: trusted, Log: c.Log})
 }
 
 // maxStations is the largest catalogue that a server builds.

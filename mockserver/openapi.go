@@ -19,12 +19,12 @@ func AdminOpenAPI() string { return admin.OpenAPI() }
 
 // describe adds the paths that return the description of the vendor's API.
 func (s *Server) describe(mux *http.ServeMux) {
-	mux.Handle("/openapi.yaml", s.browsers.Handler(description("application/yaml", func() ([]byte, error) {
+	mux.Handle("/openapi.yaml", s.open(description("application/yaml", func() ([]byte, error) {
 		return []byte(cariqamock.OpenAPI()), nil
-	})))
-	mux.Handle("/openapi.json", s.browsers.Handler(description("application/json", func() ([]byte, error) {
+	}), refusePlainly))
+	mux.Handle("/openapi.json", s.open(description("application/json", func() ([]byte, error) {
 		return spec.JSON(cariqamock.OpenAPI())
-	})))
+	}), refusePlainly))
 }
 
 // description returns a handler of one text, which is made when it is first

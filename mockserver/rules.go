@@ -4,6 +4,7 @@ import (
 	"cariqamock/mockserver/internal/admin"
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/hosts"
 	"cariqamock/mockserver/internal/stripe/testcard"
 )
 
@@ -42,7 +43,7 @@ func (s *Server) RuleTable() ([]Rule, error) {
 
 // IsLocalHost reports whether a host name is this machine's: localhost, names
 // below it, and loopback addresses.
-func IsLocalHost(host string) bool { return admin.LocalHost(host) }
+func IsLocalHost(host string) bool { return hosts.Local(host) }
 
 // TestCards returns the tokens of Stripe's test cards that the fake knows, such
 // as pm_card_visa, sorted.

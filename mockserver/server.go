@@ -20,6 +20,7 @@ import (
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/console"
 	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/hosts"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"
@@ -40,7 +41,8 @@ type Server struct {
 	worlds     *world.Registry
 	api        *api.API
 	stripe     *stripe.Handler
-	browsers   *cors.Cors                 // lets web pages call the vendor's and Stripe's API
+	browsers   *cors.Cors // lets web pages call the vendor's and Stripe's API
+	hosts      *hosts.Policy
 	base       func(*http.Request) string // returns the server's origin as a request's client sees it
 	handler    http.Handler
 }
@@ -67,6 +69,9 @@ func New(cfg Config) (*Server, error) {
 		cfg: cfg, catalogue: stations.New(stations.Config{Count: cfg.Stations, Seed: cfg.Seed}),
 		base: func(r *http.Request) string { return wire.Origin(r, public) },
 	}
+	if s.hosts, err = cfg.hosts(public); err != nil {
+		return nil, err
+	}
 	s.operations = slices.Concat(api.FaultOperations(description.Operations()), stripe.FaultOperations())
 	if s.library, err = newLibrary(cfg, s.catalogue, s.operations); err != nil {
 		return nil, err
@@ -77,7 +82,7 @@ func New(cfg Config) (*Server, error) {
 	s.worlds = world.NewRegistry(world.Config{
 		Library: s.library, Default: cfg.Scenario, Seed: cfg.Seed, Catalogue: s.catalogue,
 		Rules: cfg.Rules, CDRDelay: cfg.CDRDelay, StartTimeout: cfg.StartTimeout,
-		TTL: cfg.WorldTTL, Max: cfg.MaxWorlds, Memory: cfg.WorldMemory, Wall: cfg.Wall, Log: cfg.Log,
+		TTL: cfg.WorldTTL, Max: cfg.MaxWorlds, Memory: cfg.WorldMemory, Tokens: cfg.APITokens, Wall: cfg.Wall, Log: cfg.Log,
 	})
 	s.api, err = api.New(api.Config{
 		Spec: description, Rules: cfg.Rules, Catalogue: s.catalogue, Worlds: s.worlds, Strict: cfg.Strict,
@@ -87,7 +92,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.stripe = stripe.New(stripe.Config{Worlds: s.worlds, Seed: cfg.Seed, Wall: cfg.Wall, Base: s.base, Record: s.api.RecordStripe})
+	s.stripe = stripe.New(stripe.Config{Worlds: s.worlds, Seed: cfg.Seed, Wall: cfg.Wall, Base: s.base, Origins: cfg.Origins, Record: s.api.RecordStripe})
 	script, err := stripejs.New(s.base)
 	if err != nil {
 		return nil, err
@@ -156,18 +161,35 @@ func (s *Server) Watch(ctx context.Context) error {
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
+// open lets web pages of other origins call a handler, and refuses requests for
+// unknown hosts in the handler's own format.
+func (s *Server) open(next http.Handler, refuse func(w http.ResponseWriter, r *http.Request, text string)) http.Handler {
+	return s.browsers.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if text := s.hosts.Refusal(r); text != "" {
+			refuse(w, r, text)
+			return
+		}
+		next.ServeHTTP(w, s.hosts.See(r))
+	}))
+}
+
+// refusePlainly answers with a line of text.
+func refusePlainly(w http.ResponseWriter, _ *http.Request, text string) {
+	http.Error(w, text, http.StatusForbidden)
+}
+
 // route returns the handler of all paths. Web pages of other origins may call
 // the vendor's and Stripe's API, never the admin API.
 func (s *Server) route(script http.Handler) http.Handler {
-	vendor, browserScript := s.browsers.Handler(s.api), s.browsers.Handler(script)
+	vendor, browserScript := s.open(s.api, s.api.Refuse), s.open(script, refusePlainly)
 	mux := http.NewServeMux()
-	mux.Handle(stripePrefix, s.browsers.Handler(s.stripe))
-	mux.Handle(challengePrefix, s.browsers.Handler(s.stripe.Challenge()))
+	mux.Handle(stripePrefix, s.open(s.stripe, s.stripe.Refuse))
+	mux.Handle(challengePrefix, s.open(s.stripe.Challenge(), s.stripe.Refuse))
 	s.describe(mux)
 	if s.cfg.SplitAdmin {
-		mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		mux.Handle("/", s.open(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "Not found. The vendor's API is under /api/v1/, Stripe's under /v1/; /__admin/ has an address of its own.", http.StatusNotFound)
-		})
+		}), refusePlainly))
 	} else {
 		mux.Handle("/", s.adminHandler(s.base, s.call))
 	}
@@ -199,14 +221,13 @@ const (
 // allowedOrigin reports whether a page of an origin may read answers: pages of
 // this machine may, on any port, and those of the named origins.
 func allowedOrigin(origin string, named []string) bool {
-	if slices.Contains(named, origin) {
-		return true
+	page, ok := hosts.Origin(origin)
+	if !ok {
+		return slices.Contains(named, origin) // such as that of an app
 	}
-	u, err := url.Parse(origin)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
-		return false
-	}
-	return admin.LocalHost(u.Hostname())
+	u, err := url.Parse(page)
+	return err == nil && hosts.Local(u.Hostname()) ||
+		slices.ContainsFunc(named, func(n string) bool { o, _ := hosts.Origin(n); return o == page })
 }
 
 // ErrStopping is the cause with which to cancel the base context of an
@@ -239,8 +260,6 @@ func (s *Server) Admin(origin string) (http.Handler, error) {
 		if u.Scheme == "https" {
 			r.TLS = &tls.ConnectionState{}
 		}
-		r.Header.Del("X-Forwarded-Proto") // of a proxy before the admin address
-		r.Header.Del("X-Forwarded-Host")
 		return s.call(w, r)
 	}
 	return s.recovered(wire.Interruptible(s.adminHandler(func(*http.Request) string { return origin }, call))), nil
@@ -249,18 +268,18 @@ func (s *Server) Admin(origin string) (http.Handler, error) {
 // adminHandler returns the handler of the admin API and the console.
 func (s *Server) adminHandler(base func(*http.Request) string, call func(*world.World, *http.Request) (*wire.Recorder, error)) http.Handler {
 	adminAPI := admin.New(admin.Config{
-		Version: s.cfg.Version, Commit: s.cfg.Commit, Date: s.cfg.Date, Token: s.cfg.AdminToken, Loopback: s.cfg.Loopback,
+		Version: s.cfg.Version, Commit: s.cfg.Commit, Date: s.cfg.Date, Token: s.cfg.AdminToken, Hosts: s.hosts,
 		Rules: s.cfg.Rules, Library: s.library, Worlds: s.worlds, Catalogue: s.catalogue, Log: s.cfg.Log,
-		Metrics: s.api.WriteMetrics, Operations: s.operations, Cases: s.cfg.Cases, Call: call, Base: base,
+		Metrics: s.api.WriteMetrics, Wall: s.cfg.Wall, Operations: s.operations, Cases: s.cfg.Cases, Call: call, Base: base,
 	})
 	pages := sync.OnceValue(func() http.Handler { // its templates are parsed when the first page is opened
 		return console.New(console.Config{
 			Admin: adminAPI, Base: base,
-			Cookie: func(token string) (name, value string) { return admin.CookieName, admin.Cookie(token) },
+			Cookie: admin.Cookie,
 		})
 	})
 	mux := http.NewServeMux()
 	mux.Handle(adminPrefix, adminAPI)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { pages().ServeHTTP(w, r) })
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { mux.ServeHTTP(w, s.hosts.See(r)) })
 }

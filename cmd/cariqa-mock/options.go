@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -54,6 +55,9 @@ func (o *options) bind(f *pflag.FlagSet) {
 	f.StringVar((*string)(&o.Generation), "api-generation", string(o.Generation), "names of client secrets in answers: 1.0.0, 2026-03 or both")
 	f.StringVar(&o.PublicURL, "public-url", "", "base URL of links in answers (default: that of the request)")
 	f.StringSliceVar(&o.Origins, "cors-origin", nil, "origin of browser apps on other machines that may call the APIs; may be repeated")
+	f.StringSliceVar(&o.AllowedHosts, "allowed-host", nil, "host name that the server answers to, such as fake.example.org or *.example.org; may be repeated")
+	f.StringSliceVar(&o.TrustedProxies, "trust-proxy", nil, "proxies whose X-Forwarded-Host and -Proto are believed: off, all, loopback, private, addresses, networks (default loopback,private; off if others can connect)")
+	f.StringSliceVar(&o.APITokens, "api-tokens", []string{"*"}, "tokens that may open worlds; * stands for any characters, as in mock.*.team-a")
 	f.BoolVar(&o.tls, "tls", false, "serve HTTPS with a self-signed certificate")
 	f.StringVar(&o.tlsCert, "tls-cert", "", "certificate file (PEM) for HTTPS")
 	f.StringVar(&o.tlsKey, "tls-key", "", "private key file (PEM) of --tls-cert")
@@ -73,7 +77,7 @@ func (o *options) finish(f *pflag.FlagSet, getenv func(string) string) error {
 		}
 		o.addr = net.JoinHostPort("127.0.0.1", port)
 	}
-	for _, check := range []func() error{o.checkAddr, o.checkPortFile, o.checkTLS, o.checkNumbers, o.checkURLs} {
+	for _, check := range []func() error{o.checkAddr, o.checkPortFile, o.checkTLS, o.checkNumbers, o.checkURLs, o.checkStrangers} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -81,11 +85,10 @@ func (o *options) finish(f *pflag.FlagSet, getenv func(string) string) error {
 	if err := checkFolder(o.Scenarios); err != nil {
 		return err
 	}
-	_, admin := o.adminAt()
-	host, _, _ := net.SplitHostPort(admin)
 	build := cli.ThisBuild()
 	o.Version, o.Commit, o.Date, o.Cases = build.Version, build.Commit, build.Date, contractCases
-	o.Loopback, o.SplitAdmin = mockserver.IsLocalHost(host), o.adminAddr != ""
+	_, admin := o.adminAt()
+	o.Loopback, o.SplitAdmin = onLoopback(o.addr) && onLoopback(admin), o.adminAddr != ""
 	return nil
 }
 
@@ -94,16 +97,46 @@ func (o *options) checkAddr() error {
 		return cli.Usagef("--addr %q: want host:port, such as %s", o.addr, defaultAddr)
 	}
 	flag, addr := o.adminAt()
-	host, port, err := net.SplitHostPort(addr)
+	_, port, err := net.SplitHostPort(addr)
 	switch {
 	case err != nil || !isPort(port):
 		return cli.Usagef("%s %q: want host:port, such as 127.0.0.1:4344", flag, addr)
 	case strings.ContainsFunc(o.AdminToken, unicode.IsSpace):
 		return cli.Usagef("--admin-token: want a token without spaces")
-	case !mockserver.IsLocalHost(host) && o.AdminToken == "":
+	case !onLoopback(addr) && o.AdminToken == "":
 		o.AdminToken, o.madeToken = rand.Text(), true // others can reach /__admin
 	}
 	return nil
+}
+
+// onLoopback reports whether only this machine can connect to an address.
+func onLoopback(addr string) bool {
+	host, _, _ := net.SplitHostPort(addr)
+	return mockserver.IsLocalHost(host)
+}
+
+// checkStrangers validates the flags that say who may call the server, and how.
+func (o *options) checkStrangers() error {
+	if len(o.APITokens) == 0 || slices.ContainsFunc(o.APITokens, func(t string) bool { return t == "" || strings.ContainsFunc(t, unicode.IsSpace) }) {
+		return cli.Usagef("--api-tokens %q: want tokens without spaces, such as mock.*.team-a, or * for all", strings.Join(o.APITokens, ","))
+	}
+	if err := o.CheckHosts(); err != nil {
+		return cli.Usagef("%w", err)
+	}
+	return nil
+}
+
+// shortToken is the length below which an admin token can be guessed.
+const shortToken = 8
+
+// warn logs what others can do to a server to which they can connect.
+func (o *options) warn() {
+	if !onLoopback(o.addr) && slices.Contains(o.APITokens, "*") {
+		o.Log.Warn("other machines can call this server, and any token opens a world; --api-tokens limits them")
+	}
+	if _, admin := o.adminAt(); !onLoopback(admin) && len(o.AdminToken) < shortToken {
+		o.Log.Warn("the admin token is short enough to be guessed; 16 characters are not", "characters", len(o.AdminToken))
+	}
 }
 
 // adminAt returns the address of /__admin and the flag that sets it.

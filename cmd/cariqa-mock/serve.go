@@ -50,6 +50,7 @@ func (p *program) serve(ctx context.Context, o options) error {
 	if err := p.greet(s.options, s.listeners); err != nil { // nobody would learn the address, nor a token that was made
 		return errors.Join(err, s.stop())
 	}
+	s.warn()
 	if o.exitWithStdin {
 		var stop context.CancelFunc
 		ctx, stop = untilEnd(ctx, os.Stdin)

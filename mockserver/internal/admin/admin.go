@@ -10,12 +10,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/gorilla/mux"
 
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/hosts"
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"
 	"cariqamock/mockserver/internal/wire"
@@ -24,14 +26,14 @@ import (
 
 // Config configures the admin API.
 type Config struct {
-	Version  string // of the program, as are Commit and Date
-	Commit   string
-	Date     string
-	Token    string // required of callers; empty admits everyone
-	Loopback bool   // refuse requests with a Host that is not this machine
-	Rules    connect.Rules
-	Library  *library.Library
-	Worlds   *world.Registry
+	Version string // of the program, as are Commit and Date
+	Commit  string
+	Date    string
+	Token   string // required of callers; empty admits everyone
+	Hosts   *hosts.Policy
+	Rules   connect.Rules
+	Library *library.Library
+	Worlds  *world.Registry
 	// Catalogue holds the charge points that all worlds share.
 	Catalogue *stations.Catalogue
 	Metrics   func(io.Writer) // writes the counters in Prometheus' text format
@@ -45,6 +47,8 @@ type Config struct {
 	// fails with world.ErrOther. The answer's status is 0 if the connection was
 	// dropped or the client had left.
 	Call func(*world.World, *http.Request) (*wire.Recorder, error)
+	// Wall returns the wall time.
+	Wall func() time.Time
 	// Operations are the vendor's operations and Stripe's.
 	Operations []fault.Operation
 	Log        *slog.Logger
@@ -53,7 +57,7 @@ type Config struct {
 type handler struct {
 	cfg       Config
 	router    *mux.Router
-	cross     *http.CrossOriginProtection
+	tries     *tries
 	validator func() (*validator, error) // loaded when a call first needs it
 }
 
@@ -89,13 +93,19 @@ func withBody[T any](handle func(*handler, *world.World, *http.Request, T) (resu
 	})
 }
 
+// world returns the world in the path. A link on a page of another site opens no
+// new one.
 func (h *handler) world(r *http.Request) (*world.World, error) {
-	return h.cfg.Worlds.ByID(mux.Vars(r)["world"])
+	id := mux.Vars(r)["world"]
+	if foreign(r) && !h.cfg.Worlds.Has(id) {
+		return nil, adminapi.NewProblem(http.StatusNotFound, "World %q is not open, and a link on a page of another site does not open it.", id)
+	}
+	return h.cfg.Worlds.ByID(id)
 }
 
 // New returns the handler of the admin API.
 func New(cfg Config) http.Handler {
-	h := &handler{cfg: cfg, router: mux.NewRouter(), cross: http.NewCrossOriginProtection(), validator: sync.OnceValues(newValidator)}
+	h := &handler{cfg: cfg, router: mux.NewRouter(), tries: newTries(cfg.Wall), validator: sync.OnceValues(newValidator)}
 	for _, path := range slices.Sorted(maps.Keys(routes)) { // sorted, so that requests/find comes before requests/{request}
 		h.router.HandleFunc(prefix+path, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, path, routes[path]) })
 	}

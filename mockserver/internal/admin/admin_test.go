@@ -339,7 +339,7 @@ func TestForeignOriginsAndHosts(t *testing.T) {
 	a := start(t, "default")
 	own := strings.TrimPrefix(a.URL, "http://")
 	for origin, status := range map[string]int{
-		a.URL: 200, "https://evil.example": 403, "http://localhost:3000": 403, "null": 403, "http://" + own + ".evil.example": 403, "://": 403,
+		a.URL: 200, "https://" + own: 403, "HTTP://" + own: 200, "https://evil.example": 403, "http://localhost:3000": 403, "null": 403, "http://" + own + ".evil.example": 403, "://": 403,
 	} {
 		got := a.do("GET", "/version", "", "Origin", origin)
 		if got.Status != status {
@@ -355,14 +355,18 @@ func TestForeignOriginsAndHosts(t *testing.T) {
 	problem(t, "preflight", a.do("OPTIONS", "/worlds", "", "Origin", "https://evil.example", "Access-Control-Request-Method", "GET"), 403, "")
 	for host, status := range map[string]int{
 		"localhost": 200, "localhost:4343": 200, "app.localhost": 200, "127.0.0.1": 200, "127.1.2.3:80": 200, "[::1]:80": 200, "LOCALHOST": 200,
-		"evil.example": 403, "evil.example:4343": 403, "localhost.evil.example": 403, "192.168.0.1": 403, "0.0.0.0": 403,
+		"evil.example": 403, "evil.example:4343": 403, "localhost.evil.example": 403, "192.168.0.1": 200, "cariqa-mock:4343": 200, "host.docker.internal:4343": 200,
 	} {
 		if got := a.do("GET", "/version", "", "Host", host); got.Status != status {
 			t.Errorf("Host %s: got %d, want %d", host, got.Status, status)
 		}
 	}
-	open := start(t, "default", func(c *mockserver.Config) { c.Loopback, c.AdminToken = false, "x" })
-	if got := open.do("GET", "/version", "", "Host", "fake.example.org", "Authorization", "Bearer x"); got.Status != 200 {
-		t.Errorf("not on loopback: %d", got.Status)
+	for allowed, status := range map[string]int{"": 403, "fake.example.org": 200} {
+		open := start(t, "default", func(c *mockserver.Config) {
+			c.Loopback, c.AdminToken, c.AllowedHosts = false, "x", strings.Fields(allowed)
+		})
+		if got := open.do("GET", "/version", "", "Host", "fake.example.org", "Authorization", "Bearer x"); got.Status != status {
+			t.Errorf("not on loopback, allowed %q: %d", allowed, got.Status)
+		}
 	}
 }

@@ -26,11 +26,6 @@ func (h *handler) makeCall(w *world.World, r *http.Request, body callBody) (resu
 	}
 	// Links in the response start with the address that the client used.
 	call.Host, call.TLS, call.RemoteAddr = r.Host, r.TLS, r.RemoteAddr
-	for _, name := range []string{"X-Forwarded-Proto", "X-Forwarded-Host"} {
-		if v := r.Header.Values(name); v != nil && call.Header.Values(name) == nil {
-			call.Header[name] = v
-		}
-	}
 	a, err := h.cfg.Call(w, call)
 	if err != nil {
 		return nil, err

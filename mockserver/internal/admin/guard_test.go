@@ -1,6 +1,8 @@
 package admin_test
 
 import (
+	"crypto/tls"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -8,15 +10,43 @@ import (
 	api "cariqamock/mockserver/internal/admin"
 )
 
+// cookie returns the cookie of a token at the server of a URL, and its parts.
+func cookie(t *testing.T, at, token string) (pair, name, value string) {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodGet, at, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.URL.Scheme == "https" {
+		r.TLS = &tls.ConnectionState{}
+	}
+	name, value = api.Cookie(r, token)
+	return name + "=" + value, name, value
+}
+
+// TestCookie checks which cookies are accepted instead of the token. Browsers
+// send them to all ports of a host, so each server has one of its own.
 func TestCookie(t *testing.T) {
 	a := start(t, "default", func(c *mockserver.Config) { c.AdminToken = "open sesame" })
-	good := api.CookieName + "=" + api.Cookie("open sesame")
-	if api.CookieName != "cariqa-mock-admin" || strings.Contains(good, "sesame") || len(api.Cookie("")) != 64 || api.Cookie("a") == api.Cookie("b") {
+	good, name, value := cookie(t, a.URL, "open sesame")
+	_, port, _ := strings.Cut(strings.TrimPrefix(a.URL, "http://"), ":")
+	if name != "cariqa-mock-admin-"+port || strings.Contains(good, "sesame") || len(value) != 64 {
 		t.Errorf("the cookie is %s", good)
 	}
+	seen := map[string]string{}
+	for _, at := range []string{"http://h", "https://h", "http://h:4343", "http://h:4344"} {
+		pair, _, value := cookie(t, at, "open sesame")
+		if other, ok := seen[value]; ok {
+			t.Errorf("%s and %s have the cookie %s", at, other, pair)
+		}
+		seen[value] = at
+	}
+	elsewhere, _, foreign := cookie(t, "http://127.0.0.1:1", "open sesame")
+	wrong, _, _ := cookie(t, a.URL, "x")
 	for cookie, status := range map[string]int{
-		good: 200, "a=b; " + good: 200, api.CookieName + "=old; " + good: 200,
-		api.CookieName + "=open sesame": 401, api.CookieName + "=" + api.Cookie("x"): 401, api.CookieName + "=": 401, "other=" + api.Cookie("open sesame"): 401,
+		good: 200, "a=b; " + good: 200, name + "=old; " + good: 200,
+		name + "=open sesame": 401, wrong: 401, name + "=": 401, "other=" + value: 401,
+		elsewhere: 401, name + "=" + foreign: 401, "cariqa-mock-admin=" + value: 401,
 	} {
 		if got := a.do("GET", "/version", "", "Cookie", cookie); got.Status != status {
 			t.Errorf("%s: %d, want %d", cookie, got.Status, status)
@@ -34,6 +64,7 @@ func TestCookie(t *testing.T) {
 // TestCrossOrigin: browsers send where a request comes from; tools do not.
 func TestCrossOrigin(t *testing.T) {
 	a := start(t, "default")
+	a.ok("GET", "/worlds/{w}/clock", "") // a link opens no world
 	for site, status := range map[string]int{"": 200, "same-origin": 200, "none": 200, "same-site": 403, "cross-site": 403} {
 		var header []string
 		if site != "" {

@@ -53,6 +53,14 @@ func bound(status int, text string) *connect.Refusal {
 	return &connect.Refusal{Rule: connect.Rule{Status: status, Detail: text, Remedy: text}}
 }
 
+// Refuse answers any request with 403 in the format of the vendor's API.
+func (a *API) Refuse(w http.ResponseWriter, r *http.Request, text string) {
+	c := &call{id: a.nextRequestID(), r: r}
+	reply := wire.Refused(&connect.Refusal{Rule: connect.Rule{Status: http.StatusForbidden, Detail: text}})
+	a.setHeaders(w.Header(), c, reply)
+	a.write(w, c, reply)
+}
+
 // setHeaders sets the headers of an answer, without Header.Set where that
 // saves an allocation each.
 func (a *API) setHeaders(h http.Header, c *call, reply wire.Reply) {

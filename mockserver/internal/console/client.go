@@ -51,7 +51,7 @@ func (c client) do(method, path string, body, v any) error {
 		return err
 	}
 	r.Host, r.RemoteAddr, r.TLS = c.from.Host, c.from.RemoteAddr, c.from.TLS
-	for _, name := range []string{"Origin", "Cookie", "Authorization", "Sec-Fetch-Site", "Sec-Fetch-Dest", "X-Forwarded-Proto", "X-Forwarded-Host"} {
+	for _, name := range []string{"Origin", "Cookie", "Authorization", "Sec-Fetch-Site", "Sec-Fetch-Dest"} {
 		if values := c.from.Header.Values(name); values != nil {
 			r.Header[name] = values
 		}

@@ -31,8 +31,8 @@ type Config struct {
 	// Admin is the admin API.
 	Admin http.Handler
 	// Cookie returns the cookie that the admin API accepts instead of its
-	// token.
-	Cookie func(token string) (name, value string)
+	// token, at the server that a request is for.
+	Cookie func(r *http.Request, token string) (name, value string)
 	// Base returns the public origin of the server as the client of a request
 	// sees it, without a slash at the end.
 	Base func(*http.Request) string
@@ -57,17 +57,19 @@ func New(cfg Config) http.Handler {
 	h.mux.HandleFunc("POST /worlds/{world}/{action}", h.action((*request).act))
 	h.mux.HandleFunc("GET /login", h.showLogin)
 	h.mux.HandleFunc("POST /login", h.login)
+	h.mux.HandleFunc("POST /logout", h.logout)
 	h.mux.HandleFunc("GET /assets/", serveAsset)
 	h.mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) {
 		http.ServeFileFS(w, r, assets, "assets/icon.svg") // for responses that are not pages, such as JSON
 	})
 	h.mux.HandleFunc("/", h.notFound)
-	return secured(h.mux)
+	return h.secured(h.mux)
 }
 
 // secured adds the headers of every response. The policy lets pages load from
-// this server only, and run no script but the one file.
-func secured(next http.Handler) http.Handler {
+// this server only, and run no script but the one file. Requests that the admin
+// API refuses from anybody, such as those for unknown hosts, are refused here, too.
+func (h *handler) secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
 		header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "+
@@ -75,6 +77,12 @@ func secured(next http.Handler) http.Handler {
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("Referrer-Policy", "same-origin")
 		header.Set("Cache-Control", "no-store")
+		req := h.request(r)
+		var p *adminapi.Problem
+		if err := req.admin.get("/health", nil); errors.As(err, &p) && p.Status == http.StatusForbidden {
+			req.fail(w, p)
+			return
+		}
 		next.ServeHTTP(w, r)
 	})
 }
@@ -122,8 +130,10 @@ type view struct {
 	Page  string // key of handler.pages
 	Title string
 	World string // id, on pages about one; else empty
-	Flash *flash // outcome of the last action; nil without one
-	Data  any
+	// SignedIn is whether the browser has sent the cookie of the login.
+	SignedIn bool
+	Flash    *flash // outcome of the last action; nil without one
+	Data     any
 }
 
 // pollHeader marks requests that the script sends to update a page. They leave
@@ -139,6 +149,9 @@ func (h *handler) page(show func(*request) (view, error)) http.HandlerFunc {
 			r.fail(w, err)
 			return
 		}
+		name, _ := h.cfg.Cookie(req, "")
+		_, err = req.Cookie(name)
+		v.SignedIn = err == nil
 		if r.Header.Get(pollHeader) == "" {
 			v.Flash = takeFlash(w, req)
 		}
@@ -182,7 +195,23 @@ func (r *request) fail(w http.ResponseWriter, err error) {
 		http.Redirect(w, r.Request, "/login?"+url.Values{"next": {to}}.Encode(), http.StatusSeeOther)
 		return
 	}
-	r.h.render(w, p.Status, view{Page: "problem", Title: p.Title, Data: p})
+	r.h.render(w, p.Status, view{Page: "problem", Title: p.Title, Data: problemPage{p, r.reopen(p)}})
+}
+
+// A problemPage is the data of a page that shows an error.
+type problemPage struct {
+	*adminapi.Problem
+	Reopen string // path of a world that a link on another site has not opened, or ""
+}
+
+// reopen returns the path of a request that a link on a page of another site has
+// made for a world that is not open. From this server's page it opens the world.
+func (r *request) reopen(p *adminapi.Problem) string {
+	site := r.Header.Get("Sec-Fetch-Site")
+	if p.Status != http.StatusNotFound || r.PathValue("world") == "" || site != "cross-site" && site != "same-site" {
+		return ""
+	}
+	return next(r.URL.RequestURI())
 }
 
 // render writes a page, in which what clients sent cannot change the order of

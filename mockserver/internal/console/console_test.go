@@ -260,7 +260,8 @@ func TestOtherSitesChangeNothing(t *testing.T) {
 }
 
 // Reading a world creates it, and many new worlds would evict those in use. So
-// images and frames on pages of other sites create none; links do.
+// images, frames and links on pages of other sites create none. The page that a
+// link leads to has a link of its own, which does.
 func TestOtherSitesCreateNoWorlds(t *testing.T) {
 	b := open(t)
 	look := func(site, dest string) int {
@@ -277,14 +278,28 @@ func TestOtherSitesCreateNoWorlds(t *testing.T) {
 			}
 		}
 	}
+	for _, site := range []string{"cross-site", "same-site"} {
+		for _, path := range []string{"/worlds/mock.default.link?user=" + user, "/worlds/mock.default.link/journal/req_1", "/__admin/worlds/mock.default.link/clock"} {
+			r := b.request(http.MethodGet, path, nil)
+			r.Header.Set("Sec-Fetch-Site", site)
+			r.Header.Set("Sec-Fetch-Dest", "document")
+			res, body := b.do(r)
+			if res.StatusCode != http.StatusNotFound || strings.HasPrefix(path, "/worlds") && !strings.Contains(body, `<a class="button" href="`+path+`">Open this world</a>`) {
+				t.Errorf("a link from a %s page to %s: %d\n%s", site, path, res.StatusCode, body)
+			}
+		}
+	}
+	if page := b.get("/"); strings.Contains(page, "mock.default.") && strings.Contains(page, "Open worlds") {
+		t.Error("a page of another site has created a world")
+	}
+	if status := look("same-origin", "document"); status != http.StatusOK {
+		t.Errorf("a link of the console: %d", status)
+	}
 	if status := look("cross-site", "document"); status != http.StatusOK {
-		t.Errorf("a link from elsewhere: %d", status)
+		t.Errorf("a link from elsewhere to an open world: %d", status)
 	}
 	if status := look("same-origin", "empty"); status != http.StatusOK {
 		t.Errorf("the console's own script: %d", status)
-	}
-	if page := b.get("/"); strings.Contains(page, "mock.default.image") {
-		t.Error("an image has created a world")
 	}
 }
 

@@ -30,7 +30,7 @@ func TestAdminAPIFails(t *testing.T) {
 	for text, admin := range answers {
 		h := console.New(console.Config{
 			Admin: admin, Base: func(*http.Request) string { return "" },
-			Cookie: func(string) (name, value string) { return "c", "v" },
+			Cookie: func(*http.Request, string) (name, value string) { return "c", "v" },
 		})
 		send := func(method, path string) *httptest.ResponseRecorder {
 			r := httptest.NewRequest(method, path, strings.NewReader(url.Values{"scenario": {"debt"}, "user": {"u"}, "token": {"t"}, "fault": {"f1"}}.Encode()))

@@ -12,7 +12,7 @@ import (
 // A loginPage is the data of the login page.
 type loginPage struct {
 	Next  string // path to go to
-	Wrong bool   // the last token was wrong
+	Wrong string // what was wrong with the last token
 }
 
 // showLogin asks for the admin token, unless the browser is signed in or the
@@ -36,19 +36,36 @@ func (h *handler) login(w http.ResponseWriter, r *http.Request) {
 	check.Header.Set("Authorization", "Bearer "+token)
 	err := client{h.cfg.Admin, check}.get("/version", nil)
 	var p *adminapi.Problem
+	if errors.As(err, &p) && p.Status == http.StatusTooManyRequests {
+		h.renderLogin(w, p.Status, loginPage{Next: to, Wrong: p.Detail})
+		return
+	}
 	if errors.As(err, &p) && p.Status == http.StatusUnauthorized {
-		h.renderLogin(w, http.StatusUnauthorized, loginPage{Next: to, Wrong: true})
+		h.renderLogin(w, p.Status, loginPage{Next: to, Wrong: "Wrong token."})
 		return
 	}
 	if err != nil {
 		h.request(r).fail(w, err)
 		return
 	}
-	name, value := h.cfg.Cookie(token)
-	http.SetCookie(w, &http.Cookie{
-		Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
-	})
+	http.SetCookie(w, h.cookie(r, token))
 	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
+// cookie returns the cookie that replaces a token.
+func (h *handler) cookie(r *http.Request, token string) *http.Cookie {
+	name, value := h.cfg.Cookie(r, token)
+	return &http.Cookie{
+		Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
+	}
+}
+
+// logout deletes the cookie, and asks for the token again.
+func (h *handler) logout(w http.ResponseWriter, r *http.Request) {
+	c := h.cookie(r, "")
+	c.Value, c.MaxAge = "", -1
+	http.SetCookie(w, c)
+	http.Redirect(w, r, "/login", http.StatusSeeOther)
 }
 
 func (h *handler) renderLogin(w http.ResponseWriter, status int, page loginPage) {

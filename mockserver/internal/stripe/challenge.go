@@ -39,7 +39,7 @@ func (h *Handler) Challenge() http.Handler {
 			e := asChallengeError(err)
 			p = page{status: e.status, Title: e.title, Text: e.text}
 		}
-		p.write(w)
+		p.write(w, h.cfg.Origins)
 	})
 }
 
@@ -57,13 +57,19 @@ type page struct {
 	Intent, Secret string // of the form, or ""
 }
 
-func (p page) write(w http.ResponseWriter) {
+// framers are the pages of this machine, as a content security policy names them.
+const framers = "'self' http://localhost:* https://localhost:* http://*.localhost:* https://*.localhost:* http://127.0.0.1:* https://127.0.0.1:*"
+
+// write writes the page, which pages of this machine and of some origins may
+// show in a frame, as apps do with a bank's page.
+func (p page) write(w http.ResponseWriter, origins []string) {
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Set("Referrer-Policy", "no-referrer") // the address contains a secret
 	header.Set("X-Content-Type-Options", "nosniff")
 	// No form-action: browsers would apply it to the redirect to the app, too.
-	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'")
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "+
+		strings.Join(append([]string{"frame-ancestors", framers}, origins...), " "))
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	if p.to != "" {
 		header.Set("Location", p.to)

@@ -45,6 +45,9 @@ type Config struct {
 	// Base returns the public origin of the server as a request's client sees
 	// it, without a slash at the end.
 	Base func(*http.Request) string
+	// Origins are the origins of pages that may show the page of 3-D Secure in a
+	// frame, besides those of this machine.
+	Origins []string
 	// Record is called once for each call under /v1/, when its answer is
 	// known and before it is sent, with the headers of the answer, to which
 	// it may add.
@@ -156,6 +159,12 @@ func (h *Handler) ServeIn(in *world.World, w http.ResponseWriter, r *http.Reques
 	}
 	h.serve(c, in)
 	return nil
+}
+
+// Refuse answers any request with 403 in the format of Stripe's API.
+func (h *Handler) Refuse(w http.ResponseWriter, r *http.Request, text string) {
+	c := &call{h: h, w: w, r: r}
+	h.answer(c, func() (any, error) { return nil, reject(http.StatusForbidden, "", "", text) })
 }
 
 // open reads what a call is about and finds its world.

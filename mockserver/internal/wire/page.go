@@ -98,8 +98,7 @@ func link(self *url.URL, number int) *string {
 }
 
 // SelfURL returns the address that a client used: below publicURL unless that
-// is nil, else as a proxy forwarded it, else with the request's own scheme and
-// host.
+// is nil, else with the request's own scheme and host.
 func SelfURL(r *http.Request, publicURL *url.URL) *url.URL {
 	u := &url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery}
 	if r.TLS != nil {
@@ -110,12 +109,6 @@ func SelfURL(r *http.Request, publicURL *url.URL) *url.URL {
 		u.Path = strings.TrimSuffix(publicURL.Path, "/") + u.Path
 		u.RawPath = ""
 		return u
-	}
-	if p := first(r.Header.Get("X-Forwarded-Proto")); p == "http" || p == "https" {
-		u.Scheme = p
-	}
-	if h := first(r.Header.Get("X-Forwarded-Host")); h != "" && !strings.ContainsAny(h, "/?#@\\ \"<>") {
-		u.Host = h
 	}
 	return u
 }
@@ -129,9 +122,4 @@ func Origin(r *http.Request, publicURL *url.URL) string {
 		u.Path = strings.TrimSuffix(publicURL.Path, "/")
 	}
 	return u.String()
-}
-
-func first(list string) string {
-	one, _, _ := strings.Cut(list, ",")
-	return strings.TrimSpace(one)
 }

@@ -31,6 +31,7 @@ type Config struct {
 	TTL          time.Duration // after which an unused world is dropped, in wall time
 	Max          int           // the most worlds at once
 	Memory       int64         // the most bytes of all worlds, about, without their journals
+	Tokens       []string      // that may open worlds, * for any characters; nil for all
 	Wall         func() time.Time
 	Log          *slog.Logger
 }
@@ -38,6 +39,7 @@ type Config struct {
 // A Registry holds the worlds. It is safe for concurrent use.
 type Registry struct {
 	cfg     Config
+	allowed func(token string) bool
 	intents *intents
 
 	mu     sync.Mutex
@@ -49,12 +51,19 @@ type Registry struct {
 
 // NewRegistry returns an empty registry.
 func NewRegistry(cfg Config) *Registry {
-	return &Registry{cfg: cfg, intents: &intents{by: map[string]*World{}}, worlds: map[string]*list.Element{}, recent: list.New(), peers: map[string]*list.List{}}
+	return &Registry{
+		cfg: cfg, allowed: allows(cfg.Tokens), intents: &intents{by: map[string]*World{}},
+		worlds: map[string]*list.Element{}, recent: list.New(), peers: map[string]*list.List{},
+	}
 }
 
 // ByToken returns the world of a token and makes it if need be. It fails with
-// ErrRevoked, a *TokenError, or the error of a broken scenario file.
+// ErrRevoked, also for tokens that may not open worlds, a *TokenError, or the
+// error of a broken scenario file.
 func (r *Registry) ByToken(token string) (*World, error) {
+	if !r.allowed(token) {
+		return nil, ErrRevoked
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	w, err := r.byToken(token)
@@ -92,6 +101,13 @@ func (r *Registry) ByID(id string) (*World, error) {
 		return w, nil
 	}
 	return r.createByID(id, "")
+}
+
+// Has reports whether there is a world of an id.
+func (r *Registry) Has(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.touch(id) != nil
 }
 
 // touch returns a world, or nil, and marks it as used. Every touch drops the
@@ -262,6 +278,9 @@ func (r *Registry) createByID(id, scenario string) (*World, error) {
 	_, own, err := parseToken(id, "")
 	if err != nil {
 		return nil, err
+	}
+	if !r.allowed(id) {
+		return nil, errNotAllowed
 	}
 	return r.create(id, cmp.Or(scenario, own), prefixOf(id))
 }

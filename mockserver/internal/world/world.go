@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,6 +53,8 @@ type TokenError struct{ Text string }
 func (e *TokenError) Error() string { return e.Text }
 
 var errToken = &TokenError{"The token is not mock.<scenario> or mock.<scenario>.<anything>: scenario names are 1 to 40 of a-z, 0-9 and -, the rest 1 to 80 of A-Z, a-z, 0-9, dot, _ and -."}
+
+var errNotAllowed = &TokenError{"The server was started with --api-tokens, and this token is not among them."}
 
 // revokedToken is refused by every server, as the vendor refuses an invalid
 // token.
@@ -102,6 +105,19 @@ func ScenarioOf(token string) (string, error) {
 		return "", errToken
 	}
 	return m[1], nil
+}
+
+// allows returns a function that reports whether a token matches one of some
+// patterns, in which * stands for any characters. Without patterns all do.
+func allows(patterns []string) func(token string) bool {
+	if patterns == nil || slices.Contains(patterns, "*") {
+		return func(string) bool { return true }
+	}
+	var all []string
+	for _, p := range patterns {
+		all = append(all, strings.ReplaceAll(regexp.QuoteMeta(p), `\*`, `.*`))
+	}
+	return regexp.MustCompile(`^(?s:` + strings.Join(all, "|") + `)$`).MatchString
 }
 
 func unknownScenario(name string, similar []string) *TokenError {

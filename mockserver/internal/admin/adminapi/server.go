@@ -92,6 +92,8 @@ type Problem struct {
 	Status int    `json:"status"`
 	Detail string `json:"detail"`
 	Field  string `json:"field,omitempty"` // the one that is wrong
+	// RetryAfter is the header of that name, in seconds; empty without one.
+	RetryAfter string `json:"-"`
 }
 
 func (p *Problem) Error() string { return p.Detail }

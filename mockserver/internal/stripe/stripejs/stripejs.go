@@ -95,6 +95,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Content-Type", "text/javascript; charset=utf-8")
 	header.Set("Cache-Control", "no-cache")
+	header.Add("Vary", "X-Forwarded-Host, X-Forwarded-Proto") // which the server's origin may come from
 	header.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	header.Set("X-Content-Type-Options", "nosniff")
 	sum := sha256.Sum256(append([]byte(head), h.sum[:]...))
@@ -103,8 +104,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // head returns the beginning of the script, which depends on the request. The
-// origin may come from the Host header, which any client controls: as JSON, with
-// <, > and & escaped, it remains a string in any context.
+// origin may come from the Host header: as JSON, with <, > and & escaped, it
+// remains a string in any context.
 func (h *Handler) head(r *http.Request, train string) string {
 	origin, _ := json.Marshal(h.base(r)) // a text always encodes
 	// For v3 the packages expect the number 3, for others the train's name.

@@ -1,0 +1,84 @@
+package admin
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+)
+
+const (
+	wrongAtOnce = 10              // wrong tokens that a client may send before it has to wait
+	wrongEvery  = 2 * time.Second // after which it may send one more
+	maxClients  = 1024            // clients that are remembered
+)
+
+// tries limits how fast a client can guess the token. No call waits: those that
+// come too early are refused.
+type tries struct {
+	wall func() time.Time
+
+	mu sync.Mutex
+	// clear is when each client may send wrongAtOnce wrong tokens again.
+	clear map[netip.Prefix]time.Time
+}
+
+func newTries(wall func() time.Time) *tries {
+	return &tries{wall: wall, clear: map[netip.Prefix]time.Time{}}
+}
+
+// judge notes an attempt with the right or a wrong token. It returns how long
+// the client has to wait before its attempts count again; 0 if this one does.
+func (t *tries) judge(remoteAddr string, right bool) time.Duration {
+	client := network(remoteAddr)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := t.wall()
+	clear := t.clear[client]
+	if full := now.Add((wrongAtOnce - 1) * wrongEvery); clear.After(full) {
+		return clear.Sub(full)
+	}
+	if right {
+		return 0
+	}
+	if clear.Before(now) {
+		clear = now
+		t.makeRoom(now)
+	}
+	t.clear[client] = clear.Add(wrongEvery)
+	return 0
+}
+
+// makeRoom forgets clients that may send all their wrong tokens again, and where
+// there is none the one that is nearest to that.
+func (t *tries) makeRoom(now time.Time) {
+	if len(t.clear) < maxClients {
+		return
+	}
+	var first netip.Prefix
+	for client, clear := range t.clear {
+		if clear.Before(now) {
+			delete(t.clear, client)
+		} else if !first.IsValid() || clear.Before(t.clear[first]) {
+			first = client
+		}
+	}
+	if len(t.clear) >= maxClients {
+		delete(t.clear, first)
+	}
+}
+
+// network returns what counts as one client: an IPv4 address, or the 64 bits of
+// an IPv6 address that name a network.
+func network(remoteAddr string) netip.Prefix {
+	at, err := netip.ParseAddrPort(remoteAddr)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	addr := at.Addr().Unmap().WithZone("")
+	bits := addr.BitLen()
+	if addr.Is6() {
+		bits = 64
+	}
+	p, _ := addr.Prefix(bits) // bits are within the address
+	return p
+}
