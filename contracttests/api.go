@@ -8,6 +8,7 @@ import (
 	"maps"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -143,6 +144,9 @@ func (a *API) send(r request) *Answer {
 // environment.
 func (a *API) received(call string, answer *Answer) *Answer {
 	a.log.exchanges = append(a.log.exchanges, answer.exchange)
+	if answer.Cut {
+		a.FatalAt(answer, "%s: %v", call, ErrTooLong)
+	}
 	if Unavailable(answer.Status) {
 		a.Skipf("%s: %d %s", call, answer.Status, http.StatusText(answer.Status))
 	}
@@ -223,7 +227,7 @@ func (a *API) Stripe(method, path, form string) *Answer {
 // the admin API: Clock, Faults, ThreeDS, Operator, Scenarios.
 func (a *API) Admin(method, path string, body any) *Answer {
 	t := a.suite.client.target
-	r := request{method: method, url: t.Admin + "/__admin/worlds/" + a.world() + path, header: bearer(t.AdminToken)}
+	r := request{method: method, url: t.Admin + "/__admin/worlds/" + url.PathEscape(a.world()) + path, header: bearer(t.AdminToken)}
 	a.fill(&r, asJSON(body))
 	answer := a.send(r)
 	if answer.Status >= 400 {

@@ -2,10 +2,10 @@ package contracttests
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -58,7 +58,8 @@ func (s *suite) cleanUp(ctx context.Context) {
 	patience := s.client.target.CDRWait
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime+patience)
 	defer cancel()
-	todo, deadline := s.created, now().Add(patience)
+	todo, began := s.created, now()
+	reported := began.Add(-progressInterval)
 	for {
 		var waiting []createdUser
 		for _, c := range todo {
@@ -67,14 +68,18 @@ func (s *suite) cleanUp(ctx context.Context) {
 			case errors.Is(err, errPending):
 				waiting = append(waiting, c)
 			case err != nil:
-				s.left = append(s.left, fmt.Sprintf("user %s: %v", c.user, err))
+				s.left = append(s.left, fmt.Sprintf("user %s: %v", Shorten([]byte(c.user)), err))
 			}
 		}
 		if len(waiting) == 0 {
 			return
 		}
-		s.progress(fmt.Sprintf("%d users can be deleted", len(waiting)))
-		if err := s.letTimePass(ctx, waiting); err != nil || now().After(deadline) {
+		waited := now().Sub(began)
+		if now().Sub(reported) >= progressInterval {
+			reported = now()
+			s.progress(fmt.Sprintf("%d users can be deleted: the CDRs of their sessions are pending (%s of at most %s)", len(waiting), waited.Round(time.Second), patience))
+		}
+		if err := s.letTimePass(ctx, waiting); err != nil || waited > patience {
 			for _, c := range waiting {
 				s.left = append(s.left, fmt.Sprintf("user %s: %v", c.user, errPending))
 			}
@@ -104,7 +109,7 @@ func (s *suite) letTimePass(ctx context.Context, waiting []createdUser) error {
 		}
 		r := request{
 			method: http.MethodPut, header: bearer(s.client.target.AdminToken), body: []byte(`{"advance":"10m"}`),
-			url: s.client.target.Admin + "/__admin/worlds/" + a.Header.Get("X-Cariqa-Mock-World") + "/clock",
+			url: s.client.target.Admin + "/__admin/worlds/" + url.PathEscape(a.Header.Get("X-Cariqa-Mock-World")) + "/clock",
 		}
 		if _, err := s.client.send(ctx, r); err != nil {
 			return err
@@ -118,10 +123,15 @@ var errPending = errors.New("cannot be deleted yet: run cariqa-contract sweep la
 
 // remove stops a user's sessions and deletes the user.
 func (s *suite) remove(ctx context.Context, c createdUser) error {
-	if err := s.stopAll(ctx, c); err != nil {
+	id, err := segment(c.user)
+	if err != nil {
 		return err
 	}
-	a, err := s.plain(ctx, http.MethodDelete, c.token, "/users/"+c.user+"/")
+	user := "/users/" + id + "/"
+	if err := s.stopAll(ctx, c.token, user); err != nil {
+		return err
+	}
+	a, err := s.plain(ctx, http.MethodDelete, c.token, user)
 	switch {
 	case err != nil:
 		return err
@@ -133,9 +143,9 @@ func (s *suite) remove(ctx context.Context, c createdUser) error {
 	return fmt.Errorf("cannot be deleted (status %d): run cariqa-contract sweep later", a.Status)
 }
 
-// stopAll stops the running sessions of a user.
-func (s *suite) stopAll(ctx context.Context, c createdUser) error {
-	a, err := s.plain(ctx, http.MethodGet, c.token, "/users/"+c.user+"/charging-sessions/?page_size=100")
+// stopAll stops the running sessions of a user, whose path is given.
+func (s *suite) stopAll(ctx context.Context, token, user string) error {
+	a, err := s.plain(ctx, http.MethodGet, token, user+"charging-sessions/?page_size=100")
 	if err != nil || a.Status != http.StatusOK {
 		return err
 	}
@@ -143,80 +153,29 @@ func (s *suite) stopAll(ctx context.Context, c createdUser) error {
 		ID     string `json:"id"`
 		Active bool   `json:"is_active"`
 	}]
-	if err := json.Unmarshal(a.Body, &list); err != nil {
-		return err
+	if err := Decode(a.Body, &list); err != nil {
+		return fmt.Errorf("list of sessions: %w%s", err, declared(a))
 	}
 	for _, session := range list.Results {
 		if !session.Active {
 			continue
 		}
-		if _, err := s.plain(ctx, http.MethodPost, c.token, "/users/"+c.user+"/charging/stop/"+session.ID+"/"); err != nil {
+		id, err := segment(session.ID)
+		if err != nil {
+			return fmt.Errorf("session %s: %w", Shorten([]byte(session.ID)), err)
+		}
+		if _, err := s.plain(ctx, http.MethodPost, token, user+"charging/stop/"+id+"/"); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// plain calls a path of the API.
 func (s *suite) plain(ctx context.Context, method, token, path string) (*Answer, error) {
-	return s.client.send(ctx, request{method: method, url: s.client.target.Base + path, header: bearer(token), vendor: true})
-}
-
-// Sweep deletes the users that earlier runs left behind, found by their tag, if
-// they are older than age. It returns the ids of the deleted ones, and those
-// that could not be deleted with the reason.
-func Sweep(ctx context.Context, t Target, age time.Duration, o Options) (deleted, left []string, err error) {
-	s, err := newSuite(t, o)
-	if err != nil {
-		return nil, nil, err
+	a, err := s.client.send(ctx, request{method: method, url: s.client.target.Base + path, header: bearer(token), vendor: true})
+	if err == nil && a.Cut {
+		return nil, ErrTooLong
 	}
-	if dead := s.probe(ctx, &Run{}); dead != "" {
-		return nil, nil, errors.New(dead)
-	}
-	users, err := s.tagged(ctx, now().Add(-age))
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, id := range users {
-		if err := s.remove(ctx, createdUser{t.Key, id}); err != nil {
-			left = append(left, fmt.Sprintf("%s: %v", id, err))
-			continue
-		}
-		deleted = append(deleted, id)
-	}
-	return deleted, left, nil
-}
-
-// tagged returns the suite's users that were created before a time. All pages
-// are read before anything is deleted, as deleting would move entries.
-func (s *suite) tagged(ctx context.Context, before time.Time) ([]string, error) {
-	var out []string
-	for page := 1; ; page++ {
-		a, err := s.plain(ctx, http.MethodGet, s.client.target.Key, fmt.Sprintf("/users/?page_size=100&page=%d&search=%s", page, tagPrefix))
-		if err != nil {
-			return nil, err
-		}
-		if a.Status != http.StatusOK {
-			return nil, fmt.Errorf("list of users: status %d", a.Status)
-		}
-		var list Page[User]
-		if err := json.Unmarshal(a.Body, &list); err != nil {
-			return nil, err
-		}
-		for _, u := range list.Results {
-			if u.Custom != nil && u.Custom.ExternalID != nil && madeBefore(*u.Custom.ExternalID, before) {
-				out = append(out, u.ID)
-			}
-		}
-		if list.Next == nil {
-			return out, nil
-		}
-	}
-}
-
-// madeBefore reports whether a tag is the suite's and was made before a time.
-func madeBefore(tag string, t time.Time) bool {
-	rest, ours := strings.CutPrefix(tag, tagPrefix)
-	stamp, _, _ := strings.Cut(rest, "-")
-	at, err := time.Parse("20060102T150405Z", stamp)
-	return ours && err == nil && at.Before(t)
+	return a, err
 }

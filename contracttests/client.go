@@ -30,6 +30,7 @@ type client struct {
 
 	mu       sync.Mutex
 	requests int
+	room     int // bytes of answers that the run may still keep
 }
 
 // A request of the suite.
@@ -40,14 +41,25 @@ type request struct {
 	vendor      bool // to the API itself, so judged against openapi.yaml
 }
 
-// MaxAnswer is how many bytes of an answer are read at most.
+// MaxAnswer is how many bytes of an answer are read at most. A case whose call
+// has a longer one fails.
 const MaxAnswer = 8 << 20
+
+// What a run keeps of answers: of one, and of all together. The fake's answers
+// to all cases are some megabytes. Where it does not suffice, keptStart bytes
+// are kept.
+const (
+	keptOfAnswer = 1 << 20
+	keptOfRun    = 64 << 20
+	keptStart    = 2 << 10
+)
 
 // An Answer is the response to a call.
 type Answer struct {
 	Status int
 	Header http.Header
 	Body   []byte
+	Cut    bool // there is more than MaxAnswer of it
 
 	exchange *Exchange
 }
@@ -61,7 +73,7 @@ func newClient(t Target, s *spec.Spec, rate float64) *client {
 		transport = http.DefaultTransport
 	}
 	return &client{
-		target: t, spec: s, routes: routes(s), limiter: newLimiter(rate),
+		target: t, spec: s, routes: routes(s), limiter: newLimiter(rate), room: keptOfRun,
 		http: &http.Client{
 			Transport:     transport,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -112,11 +124,14 @@ func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 		return nil, plain(ctx, err)
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, MaxAnswer))
+	body, err := io.ReadAll(io.LimitReader(res.Body, MaxAnswer+1))
 	if err != nil {
 		return nil, plain(ctx, err)
 	}
 	a := &Answer{Status: res.StatusCode, Header: res.Header, Body: body}
+	if len(body) > MaxAnswer {
+		a.Body, a.Cut = body[:MaxAnswer], true
+	}
 	a.exchange = c.judge(r, a)
 	a.exchange.Fixture, a.exchange.Setup = fixtureOf(ctx), StepOf(ctx).setup
 	return a, nil
@@ -139,9 +154,10 @@ func plain(ctx context.Context, err error) error {
 func (c *client) judge(r request, a *Answer) *Exchange {
 	x := &Exchange{
 		Method: r.method, URL: redacted(r.url), Sent: c.target.sent(r.header), Request: redactedBody(r.header, r.body), Status: a.Status,
-		Header: notable(a.Header), Answer: redactedBody(a.Header, a.Body),
+		Header: notable(a.Header),
 	}
-	if !r.vendor {
+	x.Answer, x.Cut = c.keep(a)
+	if !r.vendor || a.Cut {
 		return x
 	}
 	if op := match(c.routes, r.method, strings.TrimPrefix(r.url, c.target.Base)); op != "" {
@@ -152,6 +168,33 @@ func (c *client) judge(r request, a *Answer) *Exchange {
 		}
 	}
 	return x
+}
+
+// keep returns what of an answer is kept for reports, redacted, and how many
+// bytes are left out.
+func (c *client) keep(a *Answer) (text string, cut int) {
+	c.mu.Lock()
+	reason := ""
+	switch {
+	case len(a.Body) > keptOfAnswer:
+		reason = "this answer is too long"
+	case len(a.Body) > c.room:
+		reason = "the answers of this run are too long"
+	}
+	kept := a.Body
+	if reason != "" {
+		kept = a.Body[:min(keptStart, len(a.Body))]
+	}
+	c.room = max(0, c.room-len(kept))
+	c.mu.Unlock()
+	if cut = len(a.Body) - len(kept); cut == 0 {
+		return redactedBody(a.Header, kept), 0
+	}
+	more := ""
+	if a.Cut {
+		more = "more than "
+	}
+	return fmt.Sprintf("%s… and %s%d more bytes: %s to be kept", redactedBody(a.Header, kept), more, cut, reason), cut
 }
 
 // notable returns the headers that the contract covers.

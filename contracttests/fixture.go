@@ -68,7 +68,7 @@ func (a *API) ConfirmPayment(secret, method string) *Answer {
 func (a *API) confirm(kind, secret, method string) *Answer {
 	id, _, _ := strings.Cut(secret, "_secret_")
 	form := url.Values{"client_secret": {secret}, "payment_method": {method}, "return_url": {"https://example.org/back"}}
-	return a.Stripe(http.MethodPost, "/v1/"+kind+"/"+id+"/confirm", form.Encode())
+	return a.Stripe(http.MethodPost, "/v1/"+kind+"/"+url.PathEscape(id)+"/confirm", form.Encode())
 }
 
 // AddCard adds a test card of Stripe, such as pm_card_visa, to a user and returns

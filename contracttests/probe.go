@@ -2,10 +2,10 @@ package contracttests
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 )
 
@@ -23,6 +23,8 @@ func (s *suite) probe(whole context.Context, run *Run) string {
 	switch {
 	case whole.Err() != nil:
 		return fmt.Sprintf("nothing was checked: %v", stopped(whole))
+	case errors.As(err, new(*tls.CertificateVerificationError)):
+		return fmt.Sprintf("%s has a certificate that is not trusted: %v. Name its authority, or the certificate, with --ca; --insecure trusts any on this machine and in private networks.", t.Base, err)
 	case err != nil:
 		return fmt.Sprintf("%s does not answer: %v. Is it running, and is the address right?", t.Base, err)
 	case a.Status == http.StatusTooManyRequests:
@@ -33,7 +35,7 @@ func (s *suite) probe(whole context.Context, run *Run) string {
 		return fmt.Sprintf("%s answers %d: it does not accept the key. Each environment has its own keys; check CONNECT_API_KEY or --key.", t.Base, a.Status)
 	case a.Status != http.StatusOK:
 		return fmt.Sprintf("%s answers %d to a list of users. Is it the API, and is the path right (…/api/v1)?", t.Base, a.Status)
-	case !strings.HasPrefix(a.Header.Get("Content-Type"), "application/json"):
+	case Decode(a.Body, &Page[any]{}) != nil: // another Content-Type of JSON is for the cases to judge
 		return fmt.Sprintf("%s answers %q instead of JSON. Is something else in front of the API, and is the path right (…/api/v1)?", t.Base, a.Header.Get("Content-Type"))
 	}
 	if run.Build = a.Header.Get("X-Cariqa-Mock"); run.Build != "" {

@@ -77,6 +77,7 @@ type Exchange struct {
 	Status    int               `json:"status"`
 	Header    map[string]string `json:"header,omitempty"` // of the answer: those that the contract covers
 	Answer    string            `json:"answer,omitempty"`
+	Cut       int               `json:"cut,omitempty"` // bytes of the answer that were not kept
 	Findings  []spec.Finding    `json:"findings,omitempty"`
 	Blamed    bool              `json:"blamed,omitempty"`  // the failed check was about this exchange
 	Fixture   string            `json:"fixture,omitempty"` // the fixture that it helped to make; cases share it, so it is not part of the case that asked first
@@ -93,7 +94,8 @@ type Run struct {
 	Started    time.Time     `json:"started"`
 	Took       time.Duration `json:"took"`
 	Requests   int           `json:"requests"`
-	Dead       string        `json:"dead,omitempty"` // why the target cannot be used
+	Dead       string        `json:"dead,omitempty"`    // why the target cannot be used
+	Stopped    string        `json:"stopped,omitempty"` // why the run ended before its last case
 	Results    []Result      `json:"results"`
 	Leftovers  []string      `json:"leftovers,omitempty"` // users that could not be deleted, with the reason
 }

@@ -70,6 +70,9 @@ func Execute(ctx context.Context, t Target, cases []Case, o Options) Run {
 				o.Done(run.Results[len(run.Results)-1])
 			}
 		}
+		if ctx.Err() != nil {
+			run.Stopped = stopped(ctx).Error()
+		}
 	}
 	s.cleanUp(ctx)
 	run.Leftovers, run.Requests, run.Took = s.left, s.client.requests, now().Sub(started)

@@ -95,7 +95,13 @@ type APIError struct {
 func Into[V any](a *API, answer *Answer) V {
 	var v V
 	if err := Decode(answer.Body, &v); err != nil {
-		a.FatalAt(answer, "%v", err)
+		a.FatalAt(answer, "%v%s", err, declared(answer))
+	}
+	var all any
+	if answer.exchange.Operation != "" && Decode(answer.Body, &all) == nil { // the admin API has ids of rules, which have slashes
+		if id, ok := unusableID(all); ok {
+			a.FatalAt(answer, "id: wanted text that can be part of a path, got %q", Shorten([]byte(id)))
+		}
 	}
 	return v
 }

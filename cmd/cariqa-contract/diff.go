@@ -69,7 +69,7 @@ func (p *program) diff(ctx context.Context, o *diffFlags) error {
 		return err
 	}
 	defer b.close()
-	defer p.announceStop(ctx)()
+	defer p.announceStop(ctx, func() {})()
 	got := compare.Compare(p.runSide(ctx, o, a, "A", cases), p.runSide(ctx, o, b, "B", cases))
 	if err := got.WriteText(p.stdout); err != nil {
 		return err
@@ -121,7 +121,8 @@ func (p *program) side(o *diffFlags, flag, name string) (side, error) {
 	if err != nil {
 		return s, err
 	}
-	s.target.CDRWait, s.target.Timeout, s.target.Transport = o.cdrWait, p.timeout, p.transport
+	s.target.CDRWait = o.cdrWait
+	p.adjust(&s.target)
 	s.rate, err = o.perSecond(s.target)
 	return s, err
 }

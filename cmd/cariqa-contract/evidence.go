@@ -74,21 +74,26 @@ func (p *program) keepEvidence(dir string, run contracttests.Run) error {
 	return nil
 }
 
-// record sets up a recording of a plan. The returned function closes the file.
-func (p *program) record(pl *plan, file string) (func() error, error) {
+// record sets up a recording of a plan. The returned function ends it.
+func (p *program) record(pl *plan, file string) (func(contracttests.Run) error, error) {
 	if file == "" {
-		return func() error { return nil }, nil
+		return func(contracttests.Run) error { return nil }, nil
 	}
 	wrap, end, err := recording.Create(file, time.Now())
 	if err != nil {
-		return nil, cli.Usagef("--record: %w", err)
+		return nil, cli.Usagef("cannot write --record %s: %w", file, err)
 	}
 	pl.target.Transport = wrap(pl.target.Transport)
-	return func() error {
-		if err := end(); err != nil {
+	return func(run contracttests.Run) error {
+		whole := run.Dead == "" && run.Stopped == ""
+		switch err := end(whole); {
+		case err != nil:
 			return fmt.Errorf("recording %s: %w", file, err)
+		case whole:
+			fmt.Fprintf(p.stderr, "recorded: %s\n", file)
+		default:
+			fmt.Fprintf(p.stderr, "not recorded: the run did not come to its end, so %s is as it was before\n", file)
 		}
-		fmt.Fprintf(p.stderr, "recorded: %s\n", file)
 		return nil
 	}, nil
 }

@@ -50,9 +50,12 @@ func (p *program) runOn(ctx context.Context, o *runFlags) error {
 		return err
 	}
 	p.announce(pl)
-	defer p.announceStop(ctx)()
+	defer p.announceStop(ctx, func() {
+		files.discard()
+		_ = recorded(contracttests.Run{Stopped: "a second signal"}) // it writes nothing
+	})()
 	result := p.execute(ctx, pl)
-	lost := recorded()
+	lost := recorded(result)
 	p.conclude(result)
 	lost = errors.Join(files.write(result, o.exchanges), lost, p.keepEvidence(o.evidence, result))
 	code := result.ExitCode()
@@ -87,9 +90,20 @@ func (p *program) target(o *targetFlags) (t contracttests.Target, rate float64, 
 	if t, err = o.target(p.getenv); err != nil {
 		return t, 0, err
 	}
-	t.Timeout, t.Transport = p.timeout, p.transport
+	p.adjust(&t)
 	rate, err = o.perSecond(t)
 	return t, rate, err
+}
+
+// adjust applies the settings of the program to a target.
+func (p *program) adjust(t *contracttests.Target) {
+	t.Timeout = p.timeout
+	if p.transport != nil {
+		t.Transport = p.transport
+	}
+	if _, blind := t.Transport.(*byHost); blind {
+		fmt.Fprintf(p.stderr, "warning: --insecure: the certificate of %s is not verified\n", t.Name)
+	}
 }
 
 // callsPerCase is how many calls a case makes on average: a user, a card, and
@@ -129,21 +143,6 @@ func (p *program) execute(ctx context.Context, pl plan) contracttests.Run {
 	})
 	out.Total(result)
 	return result
-}
-
-// announceStop prints what happens after a signal. The returned function ends
-// that.
-func (p *program) announceStop(ctx context.Context) (end func()) {
-	done := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() {
-		defer close(done)
-		fmt.Fprintln(p.stderr, "stopping: deleting what this run created; a second signal exits at once")
-	})
-	return func() {
-		if !stop() {
-			<-done
-		}
-	}
 }
 
 // conclude prints on stderr what is about the run as a whole.

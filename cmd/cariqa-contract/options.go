@@ -21,13 +21,15 @@ type targetFlags struct {
 	stripeKey, stripeBase string
 	admin, adminToken     string
 	rate                  string
-	production            bool
+	ca                    string
+	insecure, production  bool
 }
 
 const (
 	defaultDomain = "dev.connect.cariqa.com/api/v1"
 	apiPath       = "/api/v1"
 	remoteRate    = 5 // requests per second
+	defaultBudget = 20 * time.Minute
 )
 
 func (o *targetFlags) bind(f *pflag.FlagSet) {
@@ -37,7 +39,9 @@ func (o *targetFlags) bind(f *pflag.FlagSet) {
 	f.StringVar(&o.stripeKey, "stripe-key", "", "publishable test `KEY`, pk_test_… (STRIPE_PUBLISHABLE_KEY); without it, cases with cards are not applicable")
 	f.StringVar(&o.stripeBase, "stripe-base", "", "`URL` of Stripe (STRIPE_API_BASE; default the target's origin on loopback, else api.stripe.com)")
 	f.StringVar(&o.admin, "admin", "", "`URL` of the fake's admin API, for cases that move the clock or inject faults")
-	f.StringVar(&o.adminToken, "admin-token", "", "admin `TOKEN` of the fake (CARIQA_MOCK_ADMIN_TOKEN)")
+	f.StringVar(&o.adminToken, "admin-token", "", "admin `TOKEN` of the fake (CARIQA_CONTRACT_ADMIN_TOKEN, else CARIQA_MOCK_ADMIN_TOKEN)")
+	f.StringVar(&o.ca, "ca", "", "`FILE` with certificates, in PEM, that are trusted besides those of this machine (CARIQA_CONTRACT_CA)")
+	f.BoolVar(&o.insecure, "insecure", false, "trust any certificate of a target on this machine or in a private network (CARIQA_CONTRACT_INSECURE)")
 	f.StringVar(&o.rate, "rate", "", "maximum `REQUESTS` per second or minute, such as 5/s or 30/m (default 5/s, unlimited on loopback)")
 	f.BoolVar(&o.production, "i-mean-production", false, "allow a production host, where users, sessions and payments are real")
 }
@@ -64,7 +68,7 @@ func (o *targetFlags) target(getenv func(string) string) (contracttests.Target, 
 	}
 	switch {
 	case t.Admin != "":
-		t.AdminToken = cmp.Or(o.adminToken, getenv("CARIQA_MOCK_ADMIN_TOKEN"))
+		t.AdminToken = cmp.Or(o.adminToken, getenv("CARIQA_CONTRACT_ADMIN_TOKEN"), getenv("CARIQA_MOCK_ADMIN_TOKEN"))
 	case o.adminToken != "":
 		return t, cli.Usagef("--admin-token requires --admin")
 	}
@@ -76,7 +80,9 @@ func (o *targetFlags) target(getenv func(string) string) (contracttests.Target, 
 	if err := t.Validate(o.production); err != nil {
 		return t, &cli.UsageError{Err: err}
 	}
-	return t, nil
+	var err error
+	t.Transport, err = o.secure(t, getenv)
+	return t, err
 }
 
 // apiURL parses a target's address. The scheme defaults to https, the path to
@@ -183,7 +189,7 @@ func (o *runFlags) bindRun(f *pflag.FlagSet) {
 	o.targetFlags.bind(f)
 	f.StringArrayVar(&o.cases, "case", nil, "run only cases whose id matches `GLOB`, such as 'users/*'; may be repeated")
 	f.DurationVar(&o.cdrWait, "cdr-wait", 3*time.Minute, "maximum `TIME` to wait for a session's CDR, in real time")
-	f.DurationVar(&o.budget, "budget", 20*time.Minute, "maximum `TIME` for the whole run")
+	f.DurationVar(&o.budget, "budget", defaultBudget, "maximum `TIME` for the whole run")
 }
 
 func (o *runFlags) check() error {

@@ -4,24 +4,23 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
 	"cariqamock/contracttests/report"
+	"cariqamock/internal/wholefile"
 )
 
 // reportFiles are the reports of a run. They are opened before the first call,
-// so that a long run does not end with a file that cannot be written, and renamed
-// when they are complete.
+// so that a long run does not end with a file that cannot be written.
 type reportFiles []*reportFile
 
 type reportFile struct {
 	write func(w io.Writer, run contracttests.Run, note string) error
 	path  string
-	file  *os.File // next to path, or path itself if that is not a regular file
+	file  *wholefile.File
 }
 
 var reportKinds = map[string]func(io.Writer, contracttests.Run, string) error{
@@ -60,18 +59,8 @@ func openReports(asked []string) (reportFiles, error) {
 }
 
 func openReport(path string, write func(io.Writer, contracttests.Run, string) error) (*reportFile, error) {
-	name := fmt.Sprintf("%s.%d.tmp", path, os.Getpid())
-	flags := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
-	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() {
-		name, flags = path, os.O_WRONLY // a pipe, a terminal; a directory does not open
-	}
-	file, err := os.OpenFile(name, flags, 0o666)
+	file, err := wholefile.Create(path, 0o666)
 	if err != nil {
-		var p *os.PathError
-		if errors.As(err, &p) {
-			err = p.Err
-		}
 		return nil, cli.Usagef("cannot write --report %s: %w", path, err)
 	}
 	return &reportFile{write: write, path: path, file: file}, nil
@@ -86,11 +75,8 @@ func (files reportFiles) write(run contracttests.Run, exchanges string) error {
 	var all []error
 	for _, f := range files {
 		err := f.write(f.file, run, note)
-		if closing := f.file.Close(); err == nil {
-			err = closing
-		}
-		if err == nil && f.file.Name() != f.path {
-			err = os.Rename(f.file.Name(), f.path)
+		if err == nil {
+			err = f.file.Commit()
 		}
 		if err != nil {
 			all = append(all, fmt.Errorf("report %s: %w", f.path, err))
@@ -102,9 +88,6 @@ func (files reportFiles) write(run contracttests.Run, exchanges string) error {
 // discard removes the files that have not become a report.
 func (files reportFiles) discard() {
 	for _, f := range files {
-		_ = f.file.Close() // closing twice is harmless
-		if f.file.Name() != f.path {
-			_ = os.Remove(f.file.Name()) // no longer there if the report was written
-		}
+		f.file.Discard()
 	}
 }

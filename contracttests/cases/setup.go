@@ -112,10 +112,10 @@ func generation(a *contract.API, what, name, secret, oldSecret string) {
 	}
 }
 
-// intentOf returns the id within a client secret.
+// intentOf returns the id within a client secret, for a path.
 func intentOf(secret string) string {
 	id, _, _ := strings.Cut(secret, "_secret_")
-	return id
+	return url.PathEscape(id)
 }
 
 // awaitMethod waits until a payment method is listed. That takes a moment where

@@ -6,17 +6,17 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"regexp"
 	"strings"
 	"sync"
 	"time"
 
 	"cariqamock/contracttests"
+	"cariqamock/internal/printable"
+	"cariqamock/internal/wholefile"
 )
 
 // A recording is a file of JSON lines: a head, then one line for each call of a
@@ -54,11 +54,12 @@ type recorded struct {
 	Error   string      `json:"error,omitempty"` // why there was no answer
 }
 
-// Create creates a recording of a run that starts at a time. wrap returns a transport that records the calls of
-// another one, that of the target. end closes the file and returns the first
-// error of writing it.
-func Create(path string, started time.Time) (wrap func(http.RoundTripper) http.RoundTripper, end func() error, err error) {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+// Create creates a recording of a run that starts at a time. wrap returns a
+// transport that records the calls of another one, that of the target. end
+// replaces the file at path if the run is whole, and else leaves it as it was.
+// It returns the first error of writing, after which the old file stays, too.
+func Create(path string, started time.Time) (wrap func(http.RoundTripper) http.RoundTripper, end func(whole bool) error, err error) {
+	file, err := wholefile.Create(path, 0o600)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -69,25 +70,33 @@ func Create(path string, started time.Time) (wrap func(http.RoundTripper) http.R
 		}
 		return recordingTransport{next, tape}
 	}
-	return wrap, tape.close, nil
+	return wrap, tape.end, nil
 }
 
 // tape is the file of a recording.
 type tape struct {
 	mu      sync.Mutex
-	file    *os.File
+	file    *wholefile.File
 	started time.Time
 	hide    *concealer
 	key     string // of the first call, which is the target's
 	err     error
 }
 
-func (t *tape) close() error { return errors.Join(t.err, t.file.Close()) }
+func (t *tape) end(whole bool) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	defer t.file.Discard()
+	if t.err != nil || !whole {
+		return t.err
+	}
+	return t.file.Commit()
+}
 
 func (t *tape) line(v any) {
 	text, err := json.Marshal(v)
 	if err == nil {
-		_, err = t.file.Write(append(text, '\n'))
+		_, err = t.file.Write(append(printable.JSON(text), '\n'))
 	}
 	if t.err == nil {
 		t.err = err
@@ -101,7 +110,8 @@ type recordingTransport struct {
 }
 
 // RoundTrip sends a call. An answer with status 429 is not recorded: the call is
-// repeated, and a replay would only wait.
+// repeated, and a replay would only wait. One that is too long is recorded as an
+// error.
 func (r recordingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	body, err := sentBody(req)
 	if err != nil {
@@ -112,14 +122,17 @@ func (r recordingTransport) RoundTrip(req *http.Request) (*http.Response, error)
 		r.tape.note(req, body, nil, nil, err)
 		return nil, err
 	}
-	answer, err := io.ReadAll(io.LimitReader(res.Body, contracttests.MaxAnswer))
-	_ = res.Body.Close() // the body has been read
+	answer, err := io.ReadAll(io.LimitReader(res.Body, contracttests.MaxAnswer+1)) // the suite has to see that there is more
+	_ = res.Body.Close()                                                           // the body has been read
 	if err != nil {
 		r.tape.note(req, body, nil, nil, err)
 		return nil, err
 	}
 	res.Body = io.NopCloser(bytes.NewReader(answer))
-	if res.StatusCode != http.StatusTooManyRequests {
+	switch {
+	case len(answer) > contracttests.MaxAnswer:
+		r.tape.note(req, body, nil, nil, contracttests.ErrTooLong)
+	case res.StatusCode != http.StatusTooManyRequests:
 		r.tape.note(req, body, res, answer, nil)
 	}
 	return res, nil

@@ -52,7 +52,7 @@ func taped(t *testing.T, target contracttests.Target, cases []contracttests.Case
 	}
 	target.Transport = wrap(target.Transport)
 	live = contracttests.Execute(t.Context(), target, cases, contracttests.Options{})
-	if err := end(); err != nil {
+	if err := end(true); err != nil {
 		t.Fatal(err)
 	}
 	return live, file

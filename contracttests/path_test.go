@@ -1,0 +1,73 @@
+package contracttests
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"cariqamock/internal/property"
+	"cariqamock/mockserver/spec"
+)
+
+// TestSegment: whatever an id is, it stays one segment, or is refused.
+func TestSegment(t *testing.T) {
+	part := rapid.SampledFrom([]string{"..", ".", "/", "?", "#", "%", "%2f", "a", "é", " ", "\\", ";", "\n", "\x00", "*", "//", "\u202e"})
+	property.Check(t, func(t *rapid.T) {
+		id := strings.Join(rapid.SliceOfN(part, 0, 6).Draw(t, "id"), "")
+		got, err := segment(id)
+		if err != nil {
+			if plain := strings.Trim(id, "a*é"); id != "" && plain == "" {
+				t.Fatalf("%q is refused", id)
+			}
+			return
+		}
+		u, err := url.Parse("http://h/users/" + got + "/x/")
+		if err != nil || u.Path != "/users/"+id+"/x/" || u.RawQuery != "" || u.Fragment != "" || strings.Count(u.EscapedPath(), "/") != 4 || path.Clean(u.EscapedPath()) != "/users/"+got+"/x" {
+			t.Fatalf("%q becomes %s: %+v, %v", id, got, u, err)
+		}
+	})
+}
+
+func TestUnusableID(t *testing.T) {
+	for in, want := range map[string]string{
+		`{"id":"a-b"}`: "", `{"id":"a/b"}`: "a/b", `[{"x":[{"id":""}]}]`: "", `{"results":[{"id":".."}]}`: "..", `{"id":3}`: "", `{"external_id":"a/b"}`: "",
+		`{"id":"DE*X*E1"}`: "", `{"id":"a%2fb"}`: "a%2fb",
+	} {
+		var v any
+		if err := Decode([]byte(in), &v); err != nil {
+			t.Fatal(err)
+		}
+		id, found := unusableID(v)
+		if wanted := want != "" || strings.Contains(in, `""`); id != want || found != wanted {
+			t.Errorf("unusableID(%s) = %q, %t, want %q", in, id, found, want)
+		}
+	}
+}
+
+// TestWhatIsKept of answers is bounded, and says what is left out.
+func TestWhatIsKept(t *testing.T) {
+	c := newClient(Target{}, &spec.Spec{}, 0)
+	body := func(n int) *Answer {
+		return &Answer{Header: http.Header{"Content-Type": {"text/plain"}}, Body: []byte(strings.Repeat("x ", n/2))}
+	}
+	sum := 0
+	for range 3 * keptOfRun / keptOfAnswer {
+		text, _ := c.keep(body(keptOfAnswer))
+		sum += len(text)
+	}
+	if sum < keptOfRun || sum > keptOfRun+keptOfRun/10 {
+		t.Errorf("%d bytes are kept, want about %d", sum, keptOfRun)
+	}
+	text, cut := c.keep(body(100_000))
+	if want := fmt.Sprintf("… and %d more bytes: the answers of this run are too long to be kept", 100_000-keptStart); cut != 100_000-keptStart || !strings.HasSuffix(text, want) {
+		t.Errorf("cut %d, %q", cut, text[max(0, len(text)-100):])
+	}
+	if text, cut := newClient(Target{}, &spec.Spec{}, 0).keep(body(keptOfAnswer + 2)); cut == 0 || !strings.HasSuffix(text, "this answer is too long to be kept") {
+		t.Errorf("cut %d, %q", cut, text[max(0, len(text)-100):])
+	}
+}
