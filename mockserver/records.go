@@ -32,7 +32,7 @@ type Call struct {
 	JSON        []byte // the journal's entry with headers and bodies, on one line
 }
 
-// Records returns the worlds that exist, most recently used first.
+// Records returns the worlds that exist, newest first.
 func (s *Server) Records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		used := map[string]bool{}

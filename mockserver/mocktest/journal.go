@@ -82,10 +82,20 @@ func (w *World) Find(filter Filter) []Call {
 
 func (w *World) find(call string, filter Filter) []Call {
 	w.s.t.Helper()
-	var answer struct{ Requests []Call }
-	w.admin(call, http.MethodPost, "/requests/find", filter, &answer)
-	slices.Reverse(answer.Requests) // the server lists the newest first
-	return answer.Requests
+	var all []Call
+	for page := "?limit=1000"; ; {
+		var answer struct {
+			Requests []Call
+			Next     string
+		}
+		w.admin(call, http.MethodPost, "/requests/find"+page, filter, &answer)
+		all = append(all, answer.Requests...)
+		if answer.Next == "" {
+			slices.Reverse(all) // the server lists the newest first
+			return all
+		}
+		page = "?limit=1000&after=" + url.QueryEscape(answer.Next)
+	}
 }
 
 // Count returns how many calls of an operation there have been; "*" means all

@@ -22,20 +22,20 @@ const (
 // kinds are in the order of lists.
 var kinds = []string{"magic", "virtual", kindSynthetic, kindScenario}
 
-func (h *handler) listKnownPoints(*http.Request) (result, error) {
-	return showList("charge_points", h.cfg.Catalogue.Known())
+func (h *handler) listKnownPoints(r *http.Request) (result, error) {
+	return showPage(r, "charge_points", pageOfAll, h.cfg.Catalogue.Known(), func(k stations.KnownPoint) string { return k.EVSE }, same)
 }
 
 // listPoints lists the charge points with known behavior, and all others that
 // the world overrides or uses.
-func (h *handler) listPoints(w *world.World, _ *http.Request) (result, error) {
+func (h *handler) listPoints(w *world.World, r *http.Request) (result, error) {
 	known := h.cfg.Catalogue.Known()
 	evses := views(known, func(k stations.KnownPoint) string { return k.EVSE })
 	points := views(w.State.InspectPoints(evses), func(p connect.PointDetail) adminapi.Point { return viewPoint(p, known) })
 	slices.SortStableFunc(points, func(a, b adminapi.Point) int { // sorted by id before
 		return cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind))
 	})
-	return showList("charge_points", points)
+	return showPage(r, "charge_points", pageOfAll, points, func(p adminapi.Point) string { return p.EVSE }, same)
 }
 
 func (h *handler) getPoint(w *world.World, r *http.Request) (result, error) {

@@ -10,8 +10,8 @@ import (
 	"cariqamock/mockserver/internal/world"
 )
 
-func (h *handler) listFaults(w *world.World, _ *http.Request) (result, error) {
-	return showList("faults", w.Faults.List())
+func (h *handler) listFaults(w *world.World, r *http.Request) (result, error) {
+	return showPage(r, "faults", pageOfAll, w.Faults.List(), func(f fault.Fault) string { return f.ID }, same)
 }
 
 func (h *handler) addFault(w *world.World, _ *http.Request, spec fault.Spec) (result, error) {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -19,20 +18,8 @@ import (
 	"cariqamock/mockserver/internal/world"
 )
 
-// defaultRequests is how many requests a list has without a limit.
-const defaultRequests = 100
-
 func (h *handler) listRequests(w *world.World, r *http.Request) (result, error) {
-	return showList("requests", w.Journal.List(limit(r, defaultRequests)))
-}
-
-// limit returns the query parameter limit, which the validator has checked, or
-// the fallback without one.
-func limit(r *http.Request, fallback int) int {
-	if n, err := strconv.Atoi(r.URL.Query().Get("limit")); err == nil {
-		return n
-	}
-	return fallback
+	return h.findRequests(w, r, journal.Filter{})
 }
 
 func (h *handler) getRequest(w *world.World, r *http.Request) (result, error) {
@@ -59,8 +46,8 @@ func (h *handler) clearRequests(w *world.World, _ *http.Request) (result, error)
 	return noContent, nil
 }
 
-func (h *handler) findRequests(w *world.World, _ *http.Request, f journal.Filter) (result, error) {
-	return showList("requests", w.Journal.Find(f))
+func (h *handler) findRequests(w *world.World, r *http.Request, f journal.Filter) (result, error) {
+	return showPage(r, "requests", pageOfMany, w.Journal.Select(f), journal.Recorded.ID, journal.Recorded.Entry)
 }
 
 func (h *handler) countRequests(w *world.World, _ *http.Request, f journal.Filter) (result, error) {

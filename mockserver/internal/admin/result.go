@@ -14,11 +14,6 @@ type result func(http.ResponseWriter) error
 func show(v any) (result, error)    { return jsonResult(http.StatusOK, v) }
 func created(v any) (result, error) { return jsonResult(http.StatusCreated, v) }
 
-// showList shows items under a name.
-func showList[T any](name string, items []T) (result, error) {
-	return show(map[string][]T{name: list(items)})
-}
-
 func jsonResult(status int, v any) (result, error) {
 	line, err := wire.Marshal(v)
 	return func(w http.ResponseWriter) error {

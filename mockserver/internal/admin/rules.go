@@ -10,7 +10,7 @@ import (
 	"cariqamock/mockserver/internal/provenance"
 )
 
-func (h *handler) rules(*http.Request) (result, error) {
+func (h *handler) rules(r *http.Request) (result, error) {
 	proved, err := h.cfg.Library.ProvedBy()
 	if err != nil {
 		return nil, err
@@ -19,7 +19,7 @@ func (h *handler) rules(*http.Request) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return showList("rules", Rules(h.cfg.Rules, proved, cases))
+	return showPage(r, "rules", pageOfAll, Rules(h.cfg.Rules, proved, cases), func(r adminapi.Rule) string { return r.ID }, same)
 }
 
 // Rules returns rules together with the scenarios that prove them, whose names
@@ -54,16 +54,20 @@ func (h *handler) cases() ([]adminapi.Case, error) {
 }
 
 // evidence lists what has been verified against a real environment.
-func (h *handler) evidence(*http.Request) (result, error) {
+func (h *handler) evidence(r *http.Request) (result, error) {
 	cases, err := h.cases()
 	if err != nil {
 		return nil, err
 	}
-	out := adminapi.Evidence{Summary: summary(cases), Cases: make([]adminapi.Case, len(cases))}
-	for i, c := range cases {
-		c.Rules, c.Needs, c.Proofs = list(c.Rules), list(c.Needs), list(c.Proofs)
-		out.Cases[i] = c
+	out := adminapi.Evidence{Summary: summary(cases)}
+	page, next, err := cut(r, pageOfAll, cases, func(c adminapi.Case) string { return c.ID })
+	if err != nil {
+		return nil, err
 	}
+	out.Next, out.Cases = next, views(page, func(c adminapi.Case) adminapi.Case {
+		c.Rules, c.Needs, c.Proofs = list(c.Rules), list(c.Needs), list(c.Proofs)
+		return c
+	})
 	return show(out)
 }
 

@@ -38,7 +38,7 @@ func (h *handler) options(*http.Request) (result, error) {
 	})
 }
 
-func (h *handler) scenarios(*http.Request) (result, error) {
+func (h *handler) scenarios(r *http.Request) (result, error) {
 	var out []adminapi.Scenario
 	for _, name := range h.cfg.Library.Names() {
 		s, err := h.cfg.Library.Get(name)
@@ -47,5 +47,5 @@ func (h *handler) scenarios(*http.Request) (result, error) {
 		}
 		out = append(out, adminapi.Scenario{Name: s.Name, Title: s.Title, Proves: list(s.Proves), Try: list(s.Steps)})
 	}
-	return showList("scenarios", out)
+	return showPage(r, "scenarios", pageOfAll, out, func(s adminapi.Scenario) string { return s.Name }, same)
 }

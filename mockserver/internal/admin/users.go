@@ -2,6 +2,7 @@ package admin
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 
@@ -13,13 +14,14 @@ import (
 	"cariqamock/mockserver/internal/world"
 )
 
-// defaultUsers is how many users a list has without a limit.
-const defaultUsers = 20
-
 // listUsers searches users as the vendor's own list does.
 func (h *handler) listUsers(w *world.World, r *http.Request) (result, error) {
-	count, users := w.State.Users(strings.TrimSpace(r.URL.Query().Get("search")), 0, limit(r, defaultUsers))
-	return show(adminapi.UserList{Count: count, Users: views(users, viewUser)})
+	count, users := w.State.Users(strings.TrimSpace(r.URL.Query().Get("search")), 0, math.MaxInt)
+	page, next, err := cut(r, pageOfMany, users, func(u connect.User) string { return u.ID })
+	if err != nil {
+		return nil, err
+	}
+	return show(adminapi.UserList{Count: count, Users: views(page, viewUser), Next: next})
 }
 
 func viewUser(u connect.User) adminapi.User {

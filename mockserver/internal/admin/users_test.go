@@ -43,7 +43,7 @@ func TestUsers(t *testing.T) {
 	if diff := cmp.Diff(want, list); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
-	for query, field := range map[string]string{"?limit=0": "limit", "?limit=101": "limit", "?limit=x": "limit", "?page=2": "page"} {
+	for query, field := range map[string]string{"?limit=0": "limit", "?limit=1001": "limit", "?limit=x": "limit", "?page=2": "page"} {
 		problem(t, query, a.do("GET", "/worlds/{w}/users"+query, ""), 422, field)
 	}
 }

@@ -73,7 +73,7 @@ func plans() map[string]plan {
 			failures: []failure{{404, "", func(_ *admin, path string) string { return strings.Replace(path, "pm_abc123", "pm_none", 1) }}},
 		},
 		"points_known": {}, "points": {scenario: "busy-point"}, "users": {failures: []failure{
-			{422, "", func(_ *admin, path string) string { return path + "?limit=101" }},
+			{422, "", func(_ *admin, path string) string { return path + "?limit=1001" }},
 		}},
 		"user": {scenario: "rich-user", vars: whose, failures: []failure{{404, "", unknownUser}}},
 		"debt_make": {vars: whose, failures: []failure{

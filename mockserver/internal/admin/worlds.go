@@ -20,8 +20,8 @@ func viewWorld(w *world.World) adminapi.World {
 	}
 }
 
-func (h *handler) listWorlds(*http.Request) (result, error) {
-	return showList("worlds", views(h.cfg.Worlds.List(), viewWorld))
+func (h *handler) listWorlds(r *http.Request) (result, error) {
+	return showPage(r, "worlds", pageOfMany, h.cfg.Worlds.List(), func(w *world.World) string { return w.ID }, viewWorld)
 }
 
 func (h *handler) getWorld(w *world.World, _ *http.Request) (result, error) {

@@ -61,6 +61,36 @@ func (c client) do(method, path string, body, v any) error {
 	return decode(answer, v)
 }
 
+// pageQuery returns the query of a page of a list. after may be empty.
+func pageQuery(limit, after string) string {
+	query := url.Values{"limit": {limit}}
+	if after != "" {
+		query.Set("after", after)
+	}
+	return query.Encode()
+}
+
+// all returns every item of a list of the admin API, page by page.
+func all[T any](c client, path, name string) ([]T, error) {
+	var items []T
+	for query := ""; ; {
+		page := map[string]json.RawMessage{}
+		if err := c.get(path+query, &page); err != nil {
+			return nil, err
+		}
+		var some []T
+		if err := json.Unmarshal(page[name], &some); err != nil {
+			return nil, err
+		}
+		items = append(items, some...)
+		var next string
+		if page["next"] == nil || json.Unmarshal(page["next"], &next) != nil {
+			return items, nil
+		}
+		query = "?" + url.Values{"after": {next}}.Encode()
+	}
+}
+
 // valid reports whether a path is still the one of the intended call, whatever
 // names it contains: an empty one, one with a slash, or .. would change that.
 func valid(path string) bool {

@@ -1,6 +1,8 @@
 package console_test
 
 import (
+	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -120,6 +122,53 @@ func TestPages(t *testing.T) {
 	}
 	for path, want := range tests {
 		b.contains(b.get(path), want...)
+	}
+}
+
+// TestNextPage follows the links from page to page: each world and each call is
+// listed once.
+func TestNextPage(t *testing.T) {
+	b := open(t)
+	const worlds, calls = 30, 450
+	for n := range worlds {
+		b.get(fmt.Sprintf("/worlds/mock.default.n%d", n))
+	}
+	for range calls {
+		r := b.request(http.MethodGet, "/api/v1/stations/partners/", nil)
+		r.Header.Set("Authorization", "Bearer mock.default.n0")
+		b.do(r)
+	}
+	for name, c := range map[string]struct {
+		first, item string
+		pages, want int
+	}{
+		"worlds":   {"/", `<a href="/worlds/[^"]+"><code>`, 3, worlds},
+		"journal":  {"/worlds/mock.default.n0/journal", `<a href="/worlds/mock.default.n0/journal/req_[^"]+">`, 3, calls},
+		"filtered": {"/worlds/mock.default.n0/journal?method=GET&path=%2Fapi%2F*%2F*%2Fpartners%2F", `<a href="/worlds/mock.default.n0/journal/req_[^"]+">`, 3, calls},
+	} {
+		seen, pages := map[string]bool{}, 0
+		for at := c.first; at != ""; pages++ {
+			page := b.get(at)
+			for _, item := range regexp.MustCompile(c.item).FindAllString(page, -1) {
+				if seen[item] {
+					t.Errorf("%s: %s is listed twice", name, item)
+				}
+				seen[item] = true
+			}
+			if strings.Contains(page, ">First page</a>") != (pages > 0) {
+				t.Errorf("%s, page %d: a link to the first page, or none", name, pages)
+			}
+			next := regexp.MustCompile(`<a href="([^"]+)" rel="next">`).FindStringSubmatch(page)
+			if at = ""; next != nil {
+				at = html.UnescapeString(next[1])
+			}
+		}
+		if len(seen) != c.want || pages != c.pages {
+			t.Errorf("%s: %d on %d pages, want %d on %d", name, len(seen), pages, c.want, c.pages)
+		}
+	}
+	if res, _ := b.do(b.request(http.MethodGet, "/?after=nothing", nil)); res.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("unknown page: %d", res.StatusCode)
 	}
 }
 

@@ -13,23 +13,27 @@ type homePage struct {
 	URL     string
 	Gallery []shelf
 	Worlds  []adminapi.World
-	More    int                   // worlds that are not listed
-	Points  []adminapi.KnownPoint `json:"charge_points"`
+	After   string                `json:"-"` // the world before the first; empty on the first page
+	Next    string                // the last world, if there are more
+	Points  []adminapi.KnownPoint `json:"-"`
 }
 
-// maxWorlds is how many worlds the home page lists, most recently used first.
-const maxWorlds = 12
+// maxWorlds is how many worlds a page of the home page lists, newest first.
+const maxWorlds = "12"
 
 func (r *request) home() (view, error) {
-	page := homePage{URL: r.h.cfg.Base(r.Request)}
-	var all struct{ Scenarios []adminapi.Scenario }
-	err := errors.Join(r.admin.get("/scenarios", &all), r.admin.get("/worlds", &page), r.admin.get("/charge-points", &page))
+	page := homePage{URL: r.h.cfg.Base(r.Request), After: r.URL.Query().Get("after")}
+	scenarios, err := all[adminapi.Scenario](r.admin, "/scenarios", "scenarios")
 	if err != nil {
 		return view{}, err
 	}
-	page.Gallery = gallery(all.Scenarios)
-	page.More = max(len(page.Worlds)-maxWorlds, 0)
-	page.Worlds = page.Worlds[:len(page.Worlds)-page.More]
+	if page.Points, err = all[adminapi.KnownPoint](r.admin, "/charge-points", "charge_points"); err != nil {
+		return view{}, err
+	}
+	if err := r.admin.get("/worlds?"+pageQuery(maxWorlds, page.After), &page); err != nil {
+		return view{}, err
+	}
+	page.Gallery = gallery(scenarios)
 	return view{Page: "home", Title: "Home", Data: page}, nil
 }
 
@@ -70,11 +74,11 @@ func (r *request) openWorld() (flash, string, error) {
 	if name := r.field("name"); name != "" {
 		id += "." + name
 	}
-	var open struct{ Worlds []adminapi.World }
-	if err := r.admin.get("/worlds", &open); err != nil {
+	open, err := all[adminapi.World](r.admin, "/worlds", "worlds")
+	if err != nil {
 		return flash{}, "", err
 	}
-	if slices.ContainsFunc(open.Worlds, func(w adminapi.World) bool { return w.ID == id }) {
+	if slices.ContainsFunc(open, func(w adminapi.World) bool { return w.ID == id }) {
 		return flash{Kind: "done", Text: "This world already existed and may have changed. Reset starts it from its scenario again."}, worldPath(id), nil
 	}
 	if err := r.admin.get(worldPath(id), nil); err != nil {

@@ -3,6 +3,7 @@ package console
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -16,10 +17,12 @@ type journalPage struct {
 	Filtered   bool
 	Total      int `json:"count"` // of all matching requests, shown or not
 	Operations []string
+	Next       string // the last request, if there are more
+	First, To  string `json:"-"` // addresses of the first page and of the next one
 }
 
-// maxRequests is how many requests the journal shows.
-const maxRequests = 200
+// maxRequests is how many requests a page of the journal shows.
+const maxRequests = "200"
 
 func (r *request) journal() (view, error) {
 	world := r.PathValue("world")
@@ -41,22 +44,30 @@ func (r *request) journal() (view, error) {
 		}
 		filter[name] = status
 	}
+	after := r.URL.Query().Get("after")
+	page.Filter["after"] = after
 	err := errors.Join(
 		r.admin.get("/options", &page), r.admin.do(http.MethodPost, worldPath(world, "requests", "count"), filter, &page),
+		r.admin.do(http.MethodPost, worldPath(world, "requests", "find")+"?"+pageQuery(maxRequests, after), filter, &page),
 	)
-	switch {
-	case err != nil:
-	case page.Filtered:
-		err = r.admin.do(http.MethodPost, worldPath(world, "requests", "find"), filter, &page)
-	default: // only as many as are shown, since bodies make them large
-		err = r.admin.get(worldPath(world, "requests")+"?limit="+strconv.Itoa(maxRequests), &page)
-	}
 	if err != nil {
 		return view{}, err
 	}
-	page.Requests = page.Requests[:min(len(page.Requests), maxRequests)]
+	page.First, page.To = r.journalPage(""), r.journalPage(page.Next)
 	page.Total = max(page.Total, len(page.Requests)) // more may have arrived in between
 	return view{Page: "journal", Title: "Journal of " + world, World: world, Data: page}, nil
+}
+
+// journalPage returns the address of the journal with the same filter, on the
+// page after a request or, with "", on the first.
+func (r *request) journalPage(after string) string {
+	query := r.URL.Query()
+	query.Del("after")
+	if after != "" {
+		query.Set("after", after)
+	}
+	to := url.URL{Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: query.Encode()}
+	return to.String()
 }
 
 // An entryPage is the data of one request.

@@ -20,7 +20,7 @@ type worldPage struct {
 	Search     string
 	User       *adminapi.UserDetail // nil if there is no user
 	Truncated  bool                 // the user may have earlier sessions
-	Points     []adminapi.Point     `json:"charge_points"`
+	Points     []adminapi.Point     `json:"-"`
 	Faults     []adminapi.Fault
 	Requests   []adminapi.Entry // the latest
 	Violations []string
@@ -36,13 +36,19 @@ const (
 func (r *request) world() (view, error) {
 	id := r.PathValue("world")
 	page := worldPage{OwnToken: !strings.HasPrefix(id, "mock."), Search: r.URL.Query().Get("search")}
-	err := errors.Join(
+	points, err := all[adminapi.Point](r.admin, worldPath(id, "charge-points"), "charge_points")
+	if err != nil {
+		return view{}, err
+	}
+	page.Points = points
+	if page.Scenarios, err = all[adminapi.Scenario](r.admin, "/scenarios", "scenarios"); err != nil {
+		return view{}, err
+	}
+	err = errors.Join(
 		r.admin.get(worldPath(id), &page.World),
 		r.admin.get(worldPath(id, "clock"), &page.Clock),
 		r.admin.get(worldPath(id, "users")+"?"+url.Values{"search": {page.Search}, "limit": {maxUsers}}.Encode(), &page.Users),
 		r.admin.get("/options", &page.Options),
-		r.admin.get("/scenarios", &page),
-		r.admin.get(worldPath(id, "charge-points"), &page),
 		r.admin.get(worldPath(id, "faults"), &page),
 		r.admin.get(worldPath(id, "requests")+"?limit="+latestRequests, &page),
 		r.admin.get(worldPath(id, "invariants"), &page),

@@ -61,6 +61,25 @@ func (j *Journal) Find(f Filter) []Entry { return entries(j.matching(f)) }
 // Count returns the number of entries that match a filter.
 func (j *Journal) Count(f Filter) int { return len(j.matching(f)) }
 
+// Select is Find for callers that need some of the entries only: they are not
+// rendered yet.
+func (j *Journal) Select(f Filter) []Recorded {
+	var out []Recorded
+	for _, r := range j.matching(f) {
+		out = append(out, Recorded{r})
+	}
+	return out
+}
+
+// A Recorded is an entry that is not rendered yet.
+type Recorded struct{ record *record }
+
+// ID returns the id of the entry.
+func (r Recorded) ID() string { return r.record.ID }
+
+// Entry renders the entry.
+func (r Recorded) Entry() Entry { return r.record.entry() }
+
 func (j *Journal) matching(f Filter) []*record {
 	m := newMatcher(f)
 	return slices.DeleteFunc(j.latest(0), func(r *record) bool { return !m.match(r) })

@@ -5,6 +5,7 @@ import (
 	"container/list"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -45,6 +46,7 @@ type Registry struct {
 	mu     sync.Mutex
 	worlds map[string]*list.Element // of *World
 	recent *list.List               // most recently used first
+	made   uint64                   // worlds ever made
 	peers  map[string]*list.List    // the same by prefix, see prefixOf
 	bytes  atomic.Int64             // of all states
 }
@@ -195,7 +197,10 @@ func (r *Registry) create(id, name, prefix string) (*World, error) {
 		w.discard()
 		return nil, err
 	}
+	r.made++
+	w.number = r.made
 	if el := r.worlds[id]; el != nil {
+		w.number = el.Value.(*World).number
 		r.remove(el) // first: the new world has the same intent ids
 	}
 	w.intents = &index{of: r.intents, world: w}
@@ -302,7 +307,8 @@ func (r *Registry) Len() int {
 	return r.recent.Len()
 }
 
-// List returns the worlds, most recently used first.
+// List returns the worlds, newest first: their order does not change when they
+// are used or reset.
 func (r *Registry) List() []*World {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -311,6 +317,7 @@ func (r *Registry) List() []*World {
 	for el := r.recent.Front(); el != nil; el = el.Next() {
 		out = append(out, el.Value.(*World))
 	}
+	slices.SortFunc(out, func(a, b *World) int { return cmp.Compare(b.number, a.number) })
 	return out
 }
 

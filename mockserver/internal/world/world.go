@@ -36,6 +36,7 @@ type World struct {
 	prefix  string        // of its token, see prefixOf
 	peer    *list.Element // among the worlds of the same prefix; guarded by the Registry, as is used
 	used    time.Time     // wall time
+	number  uint64        // of its making; a reset keeps it
 }
 
 // Errors of finding a world.

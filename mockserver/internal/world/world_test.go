@@ -254,8 +254,8 @@ func TestMax(t *testing.T) {
 	for _, w := range s.List() {
 		got = append(got, w.ID)
 	}
-	if diff := cmp.Diff([]string{hashed("d"), hashed("a"), hashed("c")}, got); diff != "" {
-		t.Errorf("most recently used first (-want +got):\n%s", diff)
+	if diff := cmp.Diff([]string{hashed("d"), hashed("c"), hashed("a")}, got); diff != "" {
+		t.Errorf("newest first, whenever used (-want +got):\n%s", diff)
 	}
 	if !strings.Contains(s.log.String(), "world="+hashed("b")) {
 		t.Errorf("log: %s", s.log.String())

@@ -73,6 +73,7 @@ type Proof struct {
 type Evidence struct {
 	Summary string `json:"summary"`
 	Cases   []Case `json:"cases"`
+	Next    string `json:"next,omitempty"` // of the next page; empty on the last
 }
 
 // Differences lists contradictions between sources, and the assumptions where

@@ -14,6 +14,7 @@ type User struct {
 type UserList struct {
 	Count int    `json:"count"` // of all users found, listed or not
 	Users []User `json:"users"`
+	Next  string `json:"next,omitempty"` // of the next page; empty on the last
 }
 
 // A UserDetail is a user with everything that belongs to it.

@@ -250,13 +250,18 @@
     clearTimeout(retry);
     if (stream || document.visibilityState !== 'visible') return;
     try {
-      const answer = await fetch('/__admin/worlds');
-      if (answer.status === 401) {
-        location.reload(); // to the login page
-        return;
+      let gone = true;
+      for (let page = ''; gone && page !== undefined;) {
+        const answer = await fetch(`/__admin/worlds?limit=1000${page}`);
+        if (answer.status === 401) {
+          location.reload(); // to the login page
+          return;
+        }
+        const { worlds, next } = await answer.json();
+        gone = !worlds.some((w) => w.id === world);
+        page = next === undefined ? next : `&after=${encodeURIComponent(next)}`;
       }
-      const { worlds } = await answer.json();
-      if (!worlds.some((w) => w.id === world)) {
+      if (gone) {
         live('Gone.');
         const remedy = world.startsWith('mock.') ? 'Reload the page' : 'Use its token';
         showFlash(note('failed', `This world is gone: it was dropped, or the server was restarted. ${remedy} to create it again.`));
