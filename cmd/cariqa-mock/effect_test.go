@@ -40,8 +40,11 @@ func effects(t *testing.T) []effect {
 		{"stations", "0", stationCount, "", ""},
 		{"cdr-delay", "1h", cdrDelay, "1h0m0s", "1m0s"},
 		{"api-generation", "2026-03", secretNames, "client_secret", "client_secret setup_intent_client_secret"},
-		{"public-url", "https://fake.example.org/cariqa", nextPage, "https://fake.example.org", "http://127.0.0.1"},
+		{"public-url", "https://fake.example.org/cariqa", nextPage(), "https://fake.example.org", "http://127.0.0.1"},
 		{"cors-origin", "https://app.example.org", allowedOrigin, "https://app.example.org", "none"},
+		{"allowed-host", "*.example.org", statusAt("pc.example.org:80"), "200 OK", "403 Forbidden"},
+		{"trust-proxy", "10.0.0.0/8", nextPage("X-Forwarded-Host", "app-1"), "http://127.0.0.1", "http://app-1"},
+		{"api-tokens", "t,mock.*.team-*", statusAs("mock.debt.me"), "403 Forbidden", "200 OK"},
 		{"admin-token", "secret", adminStatus, "401 Unauthorized, 200 OK with the token", "200 OK, 200 OK with the token"},
 		{"world-ttl", "1ns", comeBack("t"), "404 Not Found", "200 OK"},
 		{"max-worlds", "1", comeBack("another"), "404 Not Found", "200 OK"},
@@ -178,9 +181,18 @@ func secretNames(_ *testing.T, s *served) string {
 	return strings.Join(found, " ")
 }
 
-func nextPage(t *testing.T, s *served) string {
-	next := s.call(http.MethodGet, seedUser+"payment-methods/?page_size=1", "").field(t, "next")
-	return regexp.MustCompile(`^\w+://[^:/]*`).FindString(next)
+// nextPage returns where a link leads, for a call with some headers.
+func nextPage(header ...string) func(*testing.T, *served) string {
+	return func(t *testing.T, s *served) string {
+		next := s.call(http.MethodGet, seedUser+"payment-methods/?page_size=1", "", header...).field(t, "next")
+		return regexp.MustCompile(`^\w+://[^:/]*`).FindString(next)
+	}
+}
+
+func statusAt(host string) func(*testing.T, *served) string {
+	return func(_ *testing.T, s *served) string {
+		return status(s.call(http.MethodGet, "/api/v1/users/", "", "Host", host).status)
+	}
 }
 
 func allowedOrigin(_ *testing.T, s *served) string {

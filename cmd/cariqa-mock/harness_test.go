@@ -184,6 +184,9 @@ func (s *served) try(ctx context.Context, method, path, body string, header ...s
 	r.Header.Set("Content-Type", "application/json")
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
+		if header[i] == "Host" {
+			r.Host = header[i+1]
+		}
 	}
 	res, err := s.client.Do(r)
 	if err != nil {

@@ -56,7 +56,7 @@ func (o *options) bind(f *pflag.FlagSet) {
 	f.StringVar(&o.PublicURL, "public-url", "", "base URL of links in answers (default: that of the request)")
 	f.StringSliceVar(&o.Origins, "cors-origin", nil, "origin of browser apps on other machines that may call the APIs; may be repeated")
 	f.StringSliceVar(&o.AllowedHosts, "allowed-host", nil, "host name that the server answers to, such as fake.example.org or *.example.org; may be repeated")
-	f.StringSliceVar(&o.TrustedProxies, "trust-proxy", nil, "proxies whose X-Forwarded-Host and -Proto are believed: off, all, loopback, private, addresses, networks (default loopback,private; off if others can connect)")
+	f.StringSliceVar(&o.TrustedProxies, "trust-proxy", nil, "proxies whose X-Forwarded-Host and -Proto count: off, all, loopback, private, addresses, networks (default loopback,private; off loopback: off)")
 	f.StringSliceVar(&o.APITokens, "api-tokens", []string{"*"}, "tokens that may open worlds; * stands for any characters, as in mock.*.team-a")
 	f.BoolVar(&o.tls, "tls", false, "serve HTTPS with a self-signed certificate")
 	f.StringVar(&o.tlsCert, "tls-cert", "", "certificate file (PEM) for HTTPS")
@@ -120,8 +120,12 @@ func (o *options) checkStrangers() error {
 	if len(o.APITokens) == 0 || slices.ContainsFunc(o.APITokens, func(t string) bool { return t == "" || strings.ContainsFunc(t, unicode.IsSpace) }) {
 		return cli.Usagef("--api-tokens %q: want tokens without spaces, such as mock.*.team-a, or * for all", strings.Join(o.APITokens, ","))
 	}
-	if err := o.CheckHosts(); err != nil {
-		return cli.Usagef("%w", err)
+	for flag, c := range map[string]mockserver.Config{
+		"--public-url": {PublicURL: o.PublicURL}, "--allowed-host": {AllowedHosts: o.AllowedHosts}, "--trust-proxy": {TrustedProxies: o.TrustedProxies},
+	} {
+		if err := c.CheckHosts(); err != nil {
+			return cli.Usagef("%s: %w", flag, err)
+		}
 	}
 	return nil
 }

@@ -39,6 +39,16 @@ func badValues() []badValue {
 		{"cors-origin", "https://app.example.org/", "want a scheme and host"},
 		{"cors-origin", "https://a.example.org,*", "want a scheme and host"},
 		{"cors-origin", `"x`, "want values separated by commas"},
+		{"allowed-host", "https://fake.example.org", "want a host name such as fake.example.org"},
+		{"allowed-host", "*", "want a host name such as fake.example.org"},
+		{"allowed-host", "fake.example.org/x", "want a host name such as fake.example.org"},
+		{"public-url", "https://a b", "want a URL"},
+		{"public-url", "https://a_b!", "is not a host name"},
+		{"trust-proxy", "yes", "want off, all, loopback, private"},
+		{"trust-proxy", "off,loopback", "off stands alone"},
+		{"trust-proxy", "10.0.0.0/64", "want off, all, loopback, private"},
+		{"api-tokens", "two words", "want tokens without spaces"},
+		{"api-tokens", "a,,b", "want tokens without spaces"},
 		{"tls", "maybe", "want true or false"},
 		{"tls-cert", "cert.pem", "want both or neither"},
 		{"tls-key", "key.pem", "want both or neither"},
@@ -81,7 +91,8 @@ func serveFlags() []string {
 	var names []string
 	for line := range strings.Lines(p.serveCommand("serve").Flags().FlagUsages()) {
 		if _, rest, ok := strings.Cut(line, "--"); ok {
-			names = append(names, strings.Fields(rest)[0])
+			name, _, _ := strings.Cut(strings.Fields(rest)[0], "[") // --strict[=true|false]
+			names = append(names, name)
 		}
 	}
 	return names

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -79,6 +80,51 @@ func TestAdminTokenOffLoopback(t *testing.T) {
 				t.Errorf("the token is printed more than once:\n%s%s", all.stdout, all.stderr)
 			}
 		})
+	}
+}
+
+// What others can do to a server to which they can connect is logged, one line
+// each.
+func TestWarningsOffLoopback(t *testing.T) {
+	const tokens, short = "any token opens a world", "the admin token is short"
+	for name, test := range map[string]struct {
+		args []string
+		want []string
+	}{
+		"loopback":              {[]string{"--admin-token", "x"}, nil},
+		"all addresses":         {[]string{"--addr", "0.0.0.0:0"}, []string{tokens}},
+		"some tokens":           {[]string{"--addr", "0.0.0.0:0", "--api-tokens", "mock.*.team"}, nil},
+		"some, and all":         {[]string{"--addr", "0.0.0.0:0", "--api-tokens", "mock.*.team,*"}, []string{tokens}},
+		"short token":           {[]string{"--addr", "0.0.0.0:0", "--api-tokens", "a", "--admin-token", "1234567"}, []string{short}},
+		"long enough":           {[]string{"--addr", "0.0.0.0:0", "--api-tokens", "a", "--admin-token", "12345678"}, nil},
+		"admin on loopback":     {[]string{"--addr", "0.0.0.0:0", "--admin-addr", "127.0.0.1:0", "--admin-token", "x"}, []string{tokens}},
+		"admin alone reachable": {[]string{"--admin-addr", "0.0.0.0:0", "--admin-token", "x"}, []string{short}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := serve(t, env{}, test.args...).stop().stderr
+			for _, warning := range []string{tokens, short} {
+				want := 0
+				if slices.Contains(test.want, warning) {
+					want = 1
+				}
+				if n := strings.Count(got, warning); n != want {
+					t.Errorf("%q is logged %d times, want %d:\n%s", warning, n, want, got)
+				}
+			}
+		})
+	}
+}
+
+// A server behind others than loopback believes no forwarded headers.
+func TestProxiesOffLoopback(t *testing.T) {
+	for want, args := range map[string][]string{
+		"http://app-1":     nil,
+		"http://127.0.0.1": {"--addr", "0.0.0.0:0"},
+		"http://app-1 ":    {"--addr", "0.0.0.0:0", "--trust-proxy", "loopback"},
+	} {
+		if got := nextPage("X-Forwarded-Host", "app-1")(t, serve(t, env{}, args...)); got != strings.TrimSpace(want) {
+			t.Errorf("%v: links lead to %s", args, got)
+		}
 	}
 }
 
