@@ -50,6 +50,7 @@ func badValues() []badValue {
 		{"api-tokens", "two words", "want tokens without spaces"},
 		{"api-tokens", "a,,b", "want tokens without spaces"},
 		{"tls", "maybe", "want true or false"},
+		{"exit-with-stdin", "maybe", "want true or false"},
 		{"tls-cert", "cert.pem", "want both or neither"},
 		{"tls-key", "key.pem", "want both or neither"},
 		{"admin-token", "two words", "want a token without spaces"},

@@ -1,9 +1,12 @@
 package admin_test
 
 import (
+	"bytes"
 	"crypto/tls"
+	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"cariqamock/mockserver"
@@ -86,4 +89,82 @@ func TestCrossOrigin(t *testing.T) {
 		}
 	}
 	problem(t, "dropping a world", a.do("DELETE", "/worlds/{w}", "", "Sec-Fetch-Site", "cross-site"), 403, "")
+}
+
+// TestWrongTokens: they are logged and slowed. Who has signed in, and who has a
+// token that cannot be guessed, need not wait for those who guess.
+func TestWrongTokens(t *testing.T) {
+	for token, locked := range map[string]int{"sesame": 429, "a-token-of-26-characters-xy": 200} {
+		var log syncBuffer
+		a := start(t, "default", func(c *mockserver.Config) {
+			c.AdminToken, c.Log = token, slog.New(slog.NewTextHandler(&log, nil))
+		})
+		good, _, _ := cookie(t, a.URL, token)
+		var last answer
+		for range 12 {
+			last = a.do("GET", "/version", "", "Authorization", "Bearer guess-1")
+		}
+		problem(t, "the last guess", last, 429, "")
+		if wait := last.Header.Get("Retry-After"); wait != "2" && wait != "1" {
+			t.Errorf("Retry-After: %q", wait)
+		}
+		if got := a.do("GET", "/version", "", "Authorization", "Bearer "+token); got.Status != locked {
+			t.Errorf("%s meanwhile: %d, want %d", token, got.Status, locked)
+		}
+		if got := a.do("GET", "/version", "", "Cookie", good); got.Status != 200 {
+			t.Errorf("who has signed in: %d", got.Status)
+		}
+		problem(t, "no token", a.do("GET", "/version", ""), 401, "")
+		if n := strings.Count(log.String(), "wrong admin token"); n != 10 || strings.Contains(log.String(), "guess-1") {
+			t.Errorf("%d lines in the log:\n%s", n, log.String())
+		}
+	}
+}
+
+// A syncBuffer takes a log that several requests write.
+type syncBuffer struct {
+	mu  sync.Mutex
+	all bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.all.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.all.String()
+}
+
+// TestAdminBehindAProxy: the page's origin is the proxy's, whose word counts as
+// --public-url and --trust-proxy say. A name that it forwards must be accepted, too.
+func TestAdminBehindAProxy(t *testing.T) {
+	const origin = "https://fake.example.org"
+	forwarded := []string{"X-Forwarded-Host", "fake.example.org", "X-Forwarded-Proto", "https"}
+	rebound := []string{"X-Forwarded-Host", "evil.com:8080", "Origin", "http://evil.com:8080"}
+	for name, c := range map[string]struct {
+		change func(*mockserver.Config)
+		header []string
+		want   int
+	}{
+		"forwarded, allowed":     {func(c *mockserver.Config) { c.AllowedHosts = []string{"fake.example.org"} }, append(forwarded, "Origin", origin), 200},
+		"forwarded, public URL":  {func(c *mockserver.Config) { c.PublicURL = origin }, append(forwarded, "Origin", origin), 200},
+		"forwarded, unknown":     {func(*mockserver.Config) {}, append(forwarded, "Origin", origin), 403},
+		"forwarded, not trusted": {func(c *mockserver.Config) { c.Loopback, c.AllowedHosts = false, []string{"fake.example.org"} }, append(forwarded, "Origin", origin), 403},
+		"only TLS ended":         {func(c *mockserver.Config) { c.PublicURL = origin }, []string{"Host", "fake.example.org", "Origin", origin}, 200},
+		"Host replaced":          {func(c *mockserver.Config) { c.PublicURL = origin }, []string{"Origin", origin}, 200},
+		"by HTTP":                {func(c *mockserver.Config) { c.PublicURL = origin }, []string{"Host", "fake.example.org", "Origin", "http://fake.example.org"}, 403},
+		"rebound at the proxy":   {func(*mockserver.Config) {}, rebound, 403},
+		"rebound, reading":       {func(*mockserver.Config) {}, rebound[:2], 403},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := start(t, "default", c.change)
+			if got := a.do("PUT", "/worlds/{w}/clock", `{"freeze":true}`, c.header...); got.Status != c.want {
+				t.Errorf("%d %s, want %d", got.Status, got.Body, c.want)
+			}
+		})
+	}
 }
