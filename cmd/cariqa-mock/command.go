@@ -8,6 +8,9 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
+	"strings"
+	"syscall"
 	"time"
 )
 
@@ -32,7 +35,10 @@ const (
 func (p *program) runCommand(command []string, env []variable, received <-chan os.Signal) (int, error) {
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = os.Stdin, p.raw.stdout, p.raw.stderr, outputGrace
-	cmd.Env = os.Environ()
+	if errors.Is(cmd.Err, exec.ErrDot) {
+		cmd.Err = nil // PATH has a relative folder, such as node_modules/.bin
+	}
+	cmd.Env = slices.DeleteFunc(os.Environ(), aboutServer)
 	for _, v := range env {
 		cmd.Env = append(cmd.Env, v.name+"="+v.value) // the last one of a name counts
 	}
@@ -40,11 +46,7 @@ func (p *program) runCommand(command []string, env []variable, received <-chan o
 	runtime.LockOSThread() // on Linux, the command is told when this thread ends
 	defer runtime.UnlockOSThread()
 	if err := cmd.Start(); err != nil {
-		err = fmt.Errorf("the command cannot be run: %w", err)
-		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
-			return exitNotFound, err
-		}
-		return exitNotExecutable, err
+		return notRun(cmd, err)
 	}
 	ended := make(chan struct{})
 	go func() {
@@ -53,6 +55,31 @@ func (p *program) runCommand(command []string, env []variable, received <-chan o
 	}()
 	supervise(p.stderr, control, received, ended, time.After)
 	return exitCode(cmd.ProcessState), nil
+}
+
+// aboutServer reports whether a variable tells a server that the command starts
+// what is meant for that of exec alone.
+func aboutServer(entry string) bool {
+	name, _, _ := strings.Cut(entry, "=")
+	return name == envName("port-file") || name == envName(adminURL)
+}
+
+// notRun returns the exit code and the reason for a command that could not be
+// started.
+func notRun(cmd *exec.Cmd, err error) (int, error) {
+	hint := ""
+	_, exists := os.Stat(cmd.Path)
+	switch missing := errors.Is(err, fs.ErrNotExist); {
+	case cmd.Args[0] == "":
+		return exitNotFound, errors.New("the command cannot be run: its name is empty")
+	case errors.Is(err, exec.ErrNotFound), missing && exists != nil:
+		return exitNotFound, fmt.Errorf("the command cannot be run: %w", err)
+	case missing:
+		hint = " (the interpreter in its first line does not exist)"
+	case errors.Is(err, syscall.ENOEXEC):
+		hint = " (a script needs a first line such as #!/bin/sh)"
+	}
+	return exitNotExecutable, fmt.Errorf("the command cannot be run: %w%s", err, hint)
 }
 
 // A control sends signals to a running command.

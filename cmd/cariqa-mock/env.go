@@ -18,6 +18,9 @@ type variable struct{ name, value string }
 // publishableKey is one of the keys that the fake Stripe accepts.
 const publishableKey = "pk_test_mock"
 
+// adminURL is "url" for the admin API, if it has an address of its own.
+const adminURL = "admin-url"
+
 // clientEnv returns the variables that clients of the server at an origin read.
 func clientEnv(origin, token string) []variable {
 	return []variable{
@@ -121,7 +124,7 @@ func quotePowerShell(s string) string {
 	return "'" + regexp.MustCompile("['\u2018\u2019\u201a\u201b]").ReplaceAllString(s, "$0$0") + "'"
 }
 
-var plainValue = regexp.MustCompile(`^[A-Za-z0-9_./:@%+,-]+$`)
+var plainValue = regexp.MustCompile(`^[\pL\pN_./:@%+,\[\]-]+$`)
 
 // quoteDotenv quotes no more than needed, since programs that read .env files
 // differ: docker's --env-file knows no quotes, and Node's no escapes.

@@ -158,6 +158,8 @@ func TestQuoting(t *testing.T) {
 		{"dotenv", "a b$c", "X='a b$c'"},
 		{"dotenv", "it's $5\n", `X="it's \$5\n"`},
 		{"dotenv", "", "X=''"},
+		{"dotenv", "http://[fe80::1%25eth0]:1", "X=http://[fe80::1%25eth0]:1"}, // docker would take quotes as part of the value
+		{"dotenv", "http://b\u00fccher.example", "X=http://b\u00fccher.example"},
 	} {
 		if got := assignments[test.shell](variable{"X", test.value}); got != test.want {
 			t.Errorf("%s %q: %s, want %s", test.shell, test.value, got, test.want)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -86,7 +87,7 @@ func (p *program) exec(ctx context.Context, o options, x execution) error {
 	stopped := make(chan error, 1)
 	go func() { stopped <- s.run(ctx) }()
 	token := cmp.Or(x.token, "mock."+o.Scenario+".exec")
-	code, err := p.runCommand(x.command, clientEnv(o.origin(s.api), token), received)
+	code, err := p.runCommand(x.command, append(clientEnv(o.origin(s.api), token), s.adminEnv()...), received)
 	stop()
 	if failed := <-stopped; failed != nil {
 		fmt.Fprintf(p.stderr, "cariqa-mock: the server has failed: %v\n", failed)
@@ -100,9 +101,20 @@ func (p *program) exec(ctx context.Context, o options, x execution) error {
 	return &exitError{code, err}
 }
 
+// adminEnv returns the variables that clients of the admin API need in addition.
+func (s *instance) adminEnv() (vars []variable) {
+	if s.AdminToken != "" {
+		vars = append(vars, variable{envName("admin-token"), s.AdminToken})
+	}
+	if s.admin != nil {
+		vars = append(vars, variable{envName(adminURL), s.origin(s.admin)})
+	}
+	return vars
+}
+
 // prepare checks what the flags name and lets the server listen.
 func (p *program) prepare(o options, x execution) (*instance, error) {
-	if info, err := os.Stat(x.keep); x.keep != "" && err == nil && !info.IsDir() {
+	if x.keep != "" && !canBeFolder(x.keep) {
 		return nil, cli.Usagef("--keep %q: want a folder", x.keep)
 	}
 	handler, err := p.handler(&o)
@@ -121,4 +133,17 @@ func (p *program) prepare(o options, x execution) (*instance, error) {
 		}
 	}
 	return open(o, handler)
+}
+
+// canBeFolder reports whether a path is that of a folder or, as far as it does
+// not exist, can become one.
+func canBeFolder(path string) bool {
+	for {
+		info, err := os.Stat(path)
+		parent := filepath.Dir(path)
+		if err == nil || parent == path {
+			return err == nil && info.IsDir()
+		}
+		path = parent
+	}
 }

@@ -214,3 +214,35 @@ func TestExecWithClosedStreams(t *testing.T) {
 		t.Errorf("with stdout closed: exit code %d, want 141, of SIGPIPE", code)
 	}
 }
+
+// TestExecRunsScripts covers what only Unix has: first lines that name the
+// interpreter, and a PATH with relative folders.
+func TestExecRunsScripts(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	for name, text := range map[string]string{
+		"good": "#!/bin/sh\nexit 5\n", "no-first-line": "exit 5\n", "no-interpreter": "#!/no/such/interpreter\n", "empty": "",
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, test := range []struct {
+		command string
+		code    int
+		stderr  string
+	}{
+		{"./good", 5, ""},
+		{"good", 5, ""},
+		{"./no-first-line", 126, "a script needs a first line such as #!/bin/sh"},
+		{"empty", 126, "a script needs a first line such as #!/bin/sh"},
+		{"no-interpreter", 126, "the interpreter in its first line does not exist"},
+		{"./none", 127, "no such file"},
+	} {
+		cmd := execCommand(t, nil, test.command)
+		cmd.Env = append(cmd.Env, "PATH=.:"+os.Getenv("PATH"))
+		if got := result(t, cmd); got.code != test.code || !strings.Contains(got.stderr, test.stderr) {
+			t.Errorf("%s: %+v, want exit code %d and stderr %q", test.command, got, test.code, test.stderr)
+		}
+	}
+}

@@ -198,8 +198,9 @@ func (o *options) checkPortFile() error {
 		return nil
 	}
 	folder, err := os.Stat(filepath.Dir(o.portFile))
-	if info, _ := os.Stat(o.portFile); err != nil || !folder.IsDir() || info != nil && info.IsDir() {
-		return cli.Usagef("--port-file %q: want a file in an existing folder", o.portFile)
+	// Devices, pipes and links would be replaced, and removed later.
+	if info, _ := os.Lstat(o.portFile); err != nil || !folder.IsDir() || info != nil && !info.Mode().IsRegular() {
+		return cli.Usagef("--port-file %q: want a file in an existing folder, and no device, pipe or link", o.portFile)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"net"
 	"net/http"
 	"os"
@@ -47,6 +48,31 @@ func TestPortFile(t *testing.T) {
 		t.Errorf("%q, %v; want the address of the server that still runs, %s", text, err, other.url)
 	}
 	other.stop()
+}
+
+// TestPortFileReplacesFilesOnly checks that what is no file, such as /dev/null,
+// is neither replaced nor removed.
+func TestPortFileReplacesFilesOnly(t *testing.T) {
+	dir := t.TempDir()
+	link, broken, socket := filepath.Join(dir, "link"), filepath.Join(dir, "broken"), filepath.Join(dir, "socket")
+	if err := errors.Join(os.Symlink(file(t, "target", ""), link), os.Symlink("none", broken)); err != nil {
+		t.Skip(err) // Windows asks for a privilege
+	}
+	l, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer l.Close()
+	for _, path := range []string{link, broken, socket} {
+		before, err := os.Lstat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		refuses(t, invoke(t, env{}, "--addr", "127.0.0.1:0", "--port-file", path), exitUsage, "--port-file", "no device, pipe or link")
+		if after, err := os.Lstat(path); err != nil || !os.SameFile(before, after) {
+			t.Errorf("%s: %v, want it untouched", path, err)
+		}
+	}
 }
 
 // TestPortFileOfAFailedStart checks that a start that fails writes no file, and

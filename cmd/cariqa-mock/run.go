@@ -105,7 +105,8 @@ func (p *program) warnOfUnknown(flags *pflag.FlagSet, environment []string) {
 	known := &cobra.Command{SuggestionsMinimumDistance: 3}
 	add := func(name string) { known.AddCommand(&cobra.Command{Use: name, Run: func(*cobra.Command, []string) {}}) }
 	flags.VisitAll(func(f *pflag.Flag) { add(envName(f.Name)) })
-	add(envName("url")) // for clients, see clientEnv
+	add(envName("url")) // for clients, see clientEnv and adminEnv
+	add(envName(adminURL))
 	for _, entry := range environment {
 		name, _, _ := strings.Cut(entry, "=")
 		if !strings.HasPrefix(name, envPrefix) || name == envPrefix || slices.ContainsFunc(known.Commands(), func(c *cobra.Command) bool { return c.Name() == name }) {
