@@ -156,6 +156,17 @@ func (v *caller) succeed() {
 	}
 }
 
+// guess sends wrong tokens until it has to wait, which one server needs only
+// once.
+func (v *caller) guess(path, body string) (a answer) {
+	for range 100 {
+		if a = v.locked.do(v.op.Method, path, body, "Authorization", "Bearer guess"); a.Status != http.StatusUnauthorized {
+			break
+		}
+	}
+	return a
+}
+
 // fail makes the mistakes that every call can make, then the ones of this call.
 func (v *caller) fail() {
 	malformed := "x"
@@ -171,6 +182,7 @@ func (v *caller) fail() {
 	v.check(422, a.do(v.op.Method, path+"?surprise=1", good), "unknown parameter")
 	if v.op.ID != "health" {
 		v.check(401, v.locked.do(v.op.Method, path, good), "no token")
+		v.check(429, v.guess(path, good), "many wrong tokens")
 	}
 	if slices.Contains(v.op.Statuses, 404) {
 		nowhere := strings.Replace(path, "{w}", "w_000000000000", 1)
