@@ -6,6 +6,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/go-cmp/cmp"
+
+	serveradmin "cariqamock/mockserver/internal/admin"
+	"cariqamock/mockserver/internal/fault"
 )
 
 // TestFaultsOfStripe injects each kind of fault into a confirmation, and reads
@@ -90,4 +96,22 @@ func (a *admin) confirm(id, secret string) (res *http.Response, whole bool) {
 	defer res.Body.Close()
 	_, err = io.Copy(io.Discard, res.Body)
 	return res, err == nil
+}
+
+// TestErrorsAreDescribed compares the errors of openapi.yaml with those that
+// faults accept.
+func TestErrorsAreDescribed(t *testing.T) {
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(serveradmin.OpenAPI()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var described []string
+	for _, v := range doc.Components.Schemas["FaultError"].Value.Enum {
+		if v != nil {
+			described = append(described, v.(string))
+		}
+	}
+	if diff := cmp.Diff(fault.Errors(), described); diff != "" {
+		t.Errorf("errors (-accepted +described):\n%s", diff)
+	}
 }

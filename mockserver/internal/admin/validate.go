@@ -2,6 +2,7 @@ package admin
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -121,7 +122,8 @@ func invalid(r *http.Request, found []spec.Detail, body []byte) *adminapi.Proble
 	case d.Kind == spec.KindMissing:
 		return adminapi.BadValue(field, "Missing field %q: want %s.", field, wanted(d.Schema))
 	}
-	return adminapi.BadValue(field, "Invalid %s %s: want %s.", field, text.Shorten(asJSON(d.Value), maxShown), wanted(d.Schema))
+	similar := text.DidYouMean(fmt.Sprint(d.Value), valuesOf(d.Schema))
+	return adminapi.BadValue(field, "Invalid %s %s: want %s%s", field, text.Shorten(asJSON(d.Value), maxShown), wanted(d.Schema), cmp.Or(similar, "."))
 }
 
 // fieldName returns the name of a parameter, or the path to a field of the
@@ -167,16 +169,24 @@ func known(object *openapi3.Schema) string {
 	return " (known: " + strings.Join(slices.Sorted(maps.Keys(object.Properties)), ", ") + ")"
 }
 
-// wanted describes what a schema accepts: its values, or the first sentence of
-// its description and its example.
-func wanted(s *openapi3.Schema) string {
+// mostValues is how many values a message lists.
+const mostValues = 20
+
+// valuesOf returns the values that a schema accepts, if it lists them.
+func valuesOf(s *openapi3.Schema) []string {
 	var values []string
 	for _, v := range s.Enum {
 		if v != nil {
 			values = append(values, fmt.Sprint(v))
 		}
 	}
-	if len(values) > 0 {
+	return values
+}
+
+// wanted describes what a schema accepts: its values, or the first sentence of
+// its description and its example.
+func wanted(s *openapi3.Schema) string {
+	if values := valuesOf(s); len(values) > 0 && len(values) <= mostValues {
 		return text.OneOf(values)
 	}
 	about, _, _ := strings.Cut(s.Description, ". ")

@@ -149,6 +149,10 @@ func TestProblemDetails(t *testing.T) {
 		{"POST /worlds/{w}/sessions/s/meter", `{"kwh":3.2}`, `Invalid kwh 3.2: want the meter's total in kWh as text, from 0 to 99999.999 with at most three decimals, such as "3.200".`},
 		{faults, `{"drop":true}`, `Missing field "operation": want an operationId, "stripe_*" for all of Stripe's, or "*" for all, such as "users_charging_start_create".`},
 		{faults, `{"operation":"*","drop":false}`, "Invalid drop false: want true or reset."},
+		{faults, `{"operation":"*","status":402,"error":"no money"}`, `Invalid error "no money": want one of the vendor's error types, or one of Stripe's error codes for its operations, with a status, such as "charging_provider_error".`},
+		{faults, `{"operation":"stripe_*","status":402,"error":"card_declind"}`, `Invalid error "card_declind": want one of the vendor's error types, or one of Stripe's error codes for its operations, with a status, such as "charging_provider_error"; did you mean card_declined?`},
+		{faults, `{"operation":"stripe_*","status":402,"error":"payment_error"}`, `"payment_error" is an error type of the vendor's API; expected one of Stripe's error codes, such as card_declined (GET /__admin/options lists them).`},
+		{faults, `{"operation":"stripe_tokens_create","status":500}`, "Calls of stripe_tokens_create name no intent and so belong to no world, so the fault would never apply: send a Prefer header, such as code=500."},
 		{faults, `{"operation":"*","status":200}`, "Invalid status 200: want an error status, 400 to 599."},
 		{faults, `{"operation":"*","times":0,"drop":true}`, "Invalid times 0: want how many calls fail, 1 to 1000000 (for a fault that stays, give a probability and no times)."},
 	} {
