@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -126,8 +127,12 @@ func newLibrary(cfg Config, catalogue *stations.Catalogue, operations []fault.Op
 		Operations: operations,
 	})
 	if cfg.Scenarios != "" {
-		if err := l.AddDir(cfg.Scenarios); err != nil {
+		passed, err := l.AddDir(cfg.Scenarios)
+		if err != nil {
 			return nil, err
+		}
+		for _, file := range passed {
+			passedOver(cfg.Log, file)
 		}
 	}
 	for _, file := range cfg.Files {
@@ -136,6 +141,11 @@ func newLibrary(cfg Config, catalogue *stations.Catalogue, operations []fault.Op
 		}
 	}
 	return l, nil
+}
+
+// passedOver logs that a file of the scenarios folder cannot be one.
+func passedOver(log *slog.Logger, file *library.FileError) {
+	log.Warn("scenario file is passed over", "file", file.File, "reason", file.Reason)
 }
 
 // Watch keeps the extra scenarios in line with the files of their folder until
@@ -147,7 +157,14 @@ func (s *Server) Watch(ctx context.Context) error {
 		return nil
 	}
 	return s.library.Watch(ctx, s.cfg.Scenarios, func(e library.Event) {
+		var file *library.FileError
 		switch {
+		case errors.As(e.Err, &file):
+			passedOver(s.cfg.Log, file)
+		case e.Name == "" && e.Err != nil:
+			s.cfg.Log.Error("the scenarios folder cannot be read, its scenarios stay in use", "folder", e.File, "error", e.Err)
+		case e.Name == "":
+			s.cfg.Log.Info("the scenarios folder is back", "folder", e.File)
 		case e.Err != nil:
 			s.cfg.Log.Error("scenario file is broken, its last valid version stays in use", "file", e.File, "error", e.Err)
 		case e.Gone:

@@ -29,7 +29,7 @@ func (p *program) scenarioCoverage(dir *string) *cobra.Command {
 // answers they produce. It returns an error if a scenario fails, or if none
 // produces a documented answer.
 func (p *program) cover(ctx context.Context, dir string, markdown bool) error {
-	server, err := p.library(dir)
+	server, err := p.library(ctx, dir)
 	if err != nil {
 		return err
 	}

@@ -75,7 +75,7 @@ func (p *program) exec(ctx context.Context, o options, x execution) error {
 	received := make(chan os.Signal, 16)
 	signal.Notify(received, passedSignals()...)
 	defer signal.Stop(received)
-	s, err := p.prepare(o, x)
+	s, err := p.prepare(ctx, o, x)
 	if err != nil {
 		if cli.IsUsage(err) {
 			return err
@@ -113,11 +113,11 @@ func (s *instance) adminEnv() (vars []variable) {
 }
 
 // prepare checks what the flags name and lets the server listen.
-func (p *program) prepare(o options, x execution) (*instance, error) {
+func (p *program) prepare(ctx context.Context, o options, x execution) (*instance, error) {
 	if x.keep != "" && !canBeFolder(x.keep) {
 		return nil, cli.Usagef("--keep %q: want a folder", x.keep)
 	}
-	handler, err := p.handler(&o)
+	handler, err := p.handler(ctx, &o)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"strings"
 
@@ -29,13 +30,22 @@ func (p *program) scenarioCommand() *cobra.Command {
 }
 
 // library returns a server with the built-in scenarios and those of a folder.
-func (p *program) library(dir string) (*mockserver.Server, error) {
+// Files that cannot be scenarios are named on stderr.
+func (p *program) library(ctx context.Context, dir string) (*mockserver.Server, error) {
 	if err := checkFolder(dir); err != nil {
 		return nil, err
 	}
 	cfg := mockserver.DefaultConfig()
 	cfg.Version, cfg.Scenarios, cfg.Loopback = cli.Version(), dir, true
-	return mockserver.New(cfg)
+	cfg.Log = slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelWarn, ReplaceAttr: withoutTime}))
+	return interruptible(ctx, func() (*mockserver.Server, error) { return mockserver.New(cfg) })
+}
+
+func withoutTime(groups []string, a slog.Attr) slog.Attr {
+	if len(groups) == 0 && a.Key == slog.TimeKey {
+		return slog.Attr{}
+	}
+	return a
 }
 
 // asUsage turns the error for an unknown scenario into a usage error.
@@ -50,8 +60,8 @@ func (p *program) scenarioList(dir *string) *cobra.Command {
 	var markdown bool
 	cmd := &cobra.Command{
 		Use: "list", Short: "List all scenarios", Args: cli.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			library, err := p.library(*dir)
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			library, err := p.library(cmd.Context(), *dir)
 			if err != nil {
 				return err
 			}
@@ -88,8 +98,8 @@ func (p *program) scenarioShow(dir *string) *cobra.Command {
 	return &cobra.Command{
 		Use: "show NAME", Short: "Print a scenario's file",
 		Args: cli.Args(1, 1, "want the name of one scenario"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			library, err := p.library(*dir)
+		RunE: func(cmd *cobra.Command, args []string) error {
+			library, err := p.library(cmd.Context(), *dir)
 			if err != nil {
 				return err
 			}
@@ -113,7 +123,7 @@ func (p *program) scenarioCheck(dir *string) *cobra.Command {
 
 // checkScenarios runs the steps of scenarios against a new server.
 func (p *program) checkScenarios(ctx context.Context, dir string, args []string) error {
-	server, err := p.library(dir)
+	server, err := p.library(ctx, dir)
 	if err != nil {
 		return err
 	}
@@ -175,6 +185,8 @@ func checkFile(name string) error {
 		return cli.Usagef("%w", err)
 	case info.IsDir():
 		return cli.Usagef("%s is a folder: want a scenario file, or --scenarios %s", name, name)
+	case !info.Mode().IsRegular():
+		return cli.Usagef("%s is not a regular file: want a scenario file", name)
 	}
 	return nil
 }

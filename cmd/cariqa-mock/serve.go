@@ -39,7 +39,7 @@ func (p *program) serveCommand(name string) *cobra.Command {
 }
 
 func (p *program) serve(ctx context.Context, o options) error {
-	handler, err := p.handler(&o)
+	handler, err := p.handler(ctx, &o)
 	if err != nil {
 		return err
 	}
@@ -69,16 +69,35 @@ type instance struct {
 }
 
 // handler returns the server that the options describe, and sets their log.
-func (p *program) handler(o *options) (*mockserver.Server, error) {
+func (p *program) handler(ctx context.Context, o *options) (*mockserver.Server, error) {
 	var err error
 	if o.Log, err = o.logger(p.raw.stderr); err != nil {
 		return nil, err
 	}
-	handler, err := mockserver.New(o.Config)
+	handler, err := interruptible(ctx, func() (*mockserver.Server, error) { return mockserver.New(o.Config) })
 	if errors.Is(err, mockserver.ErrUnknownScenario) {
 		return nil, cli.Usagef("--scenario: %w", err)
 	}
 	return handler, err
+}
+
+// interruptible returns what a function returns, or an error once the context
+// ends: many scenario files, or a slow disk, must not hold up a stop.
+func interruptible[T any](ctx context.Context, load func() (T, error)) (T, error) {
+	var out T
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		out, err = load()
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		return out, err
+	case <-ctx.Done():
+		var none T
+		return none, errors.New("stopped while the scenarios were being loaded")
+	}
 }
 
 // open lets a server listen, and writes its address into --port-file.

@@ -5,7 +5,6 @@ package library
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -64,20 +63,27 @@ func New(builtin fs.FS, known scenario.Known) *Library {
 
 // AddDir adds the scenario files of a directory, which hide built-in ones of
 // the same name. If any file is broken it adds none, and the error lists every
-// mistake of every file. Adding a directory again replaces its scenarios.
-func (l *Library) AddDir(dir string) error {
+// mistake of every file. Files that cannot be read as scenarios, such as named
+// pipes, are passed over and returned. Adding a directory again replaces its
+// scenarios.
+func (l *Library) AddDir(dir string) (passed []*FileError, err error) {
 	l.loading.Lock()
 	defer l.loading.Unlock()
 	f, events := l.read(folder{dir: dir})
 	var broken []error
 	for _, e := range events {
+		var file *FileError
+		if errors.As(e.Err, &file) {
+			passed = append(passed, file)
+			continue
+		}
 		broken = append(broken, e.Err)
 	}
 	if err := errors.Join(broken...); err != nil {
-		return err
+		return nil, err
 	}
 	l.put(f)
-	return nil
+	return passed, nil
 }
 
 // AddFile adds a single file, which may have any file name, and returns the
@@ -134,21 +140,11 @@ func filesIn(dir string) ([]string, error) {
 	}
 	var files []string
 	for _, e := range entries {
-		if !e.IsDir() && filepath.Ext(e.Name()) == ".yaml" {
+		if filepath.Ext(e.Name()) == ".yaml" {
 			files = append(files, filepath.Join(dir, e.Name()))
 		}
 	}
 	return files, nil
-}
-
-// readFile reads a file, but not much more than Parse accepts.
-func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, scenario.MaxBytes+1))
 }
 
 // Names lists all scenarios, sorted.

@@ -87,7 +87,7 @@ func TestCustomFiles(t *testing.T) {
 	write(t, dir, "debt.yaml", "name: debt\ntitle: Mine\n")
 	write(t, dir, "mine.yaml", "name: mine\ntitle: Mine too\n")
 	write(t, dir, "notes.txt", "no scenario")
-	if err := l.AddDir(dir); err != nil {
+	if _, err := l.AddDir(dir); err != nil {
 		t.Fatal(err)
 	}
 	if s, err := l.Get("debt"); err != nil || s.Title != "Mine" {
@@ -99,7 +99,7 @@ func TestCustomFiles(t *testing.T) {
 
 	write(t, dir, "mine.yaml", "name: mine\ntitle: Mine too\nprove: []\n")
 	write(t, dir, "other.yaml", "name: mine\ntitle: Same name\n")
-	err := l.AddDir(dir)
+	_, err := l.AddDir(dir)
 	if err == nil || !strings.Contains(err.Error(), "mine.yaml:3:1: unknown key") || !strings.Contains(err.Error(), "other.yaml:1:7: expected \"other\"") {
 		t.Errorf("want both mistakes, got %v", err)
 	}
@@ -112,13 +112,13 @@ func TestCustomFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := l.AddDir(dir); err != nil {
+	if _, err := l.AddDir(dir); err != nil {
 		t.Fatal(err)
 	}
 	if s, err := l.Get("debt"); err != nil || s.Title == "Mine" {
 		t.Errorf("the built-in one is still hidden: %v, %v", s, err)
 	}
-	if err := l.AddDir(filepath.Join(dir, "nowhere")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := l.AddDir(filepath.Join(dir, "nowhere")); !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
 	}
 }
@@ -145,7 +145,7 @@ func TestConcurrentUse(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			if err := l.AddDir(dir); err != nil {
+			if _, err := l.AddDir(dir); err != nil {
 				t.Error(err)
 			}
 		})

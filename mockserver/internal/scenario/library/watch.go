@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -21,7 +22,7 @@ type Event struct {
 	File string // the path of the file, or of the directory if that cannot be read
 	Name string // of the scenario; empty for the directory
 	Gone bool   // the file was deleted; a built-in scenario of its name is visible again
-	Err  error  // the mistakes of a broken file, whose last valid version stays; nil if the file is in effect now
+	Err  error  // why a file is broken, whose last valid version stays, or a *FileError; nil if the file is in effect now, or the directory is back
 }
 
 // Editors write in several steps. A directory is read again once it has been
@@ -29,22 +30,37 @@ type Event struct {
 const (
 	quiet   = 100 * time.Millisecond
 	maxWait = time.Second
+	retry   = 500 * time.Millisecond // until a directory that has vanished is looked for again
 )
 
 // Watch keeps a directory's scenarios as its files are, and reports every
 // change, until the context ends. It begins with a Reload, so that no change
-// since AddDir is missed. It fails if the directory cannot be watched or was
-// deleted.
+// since AddDir is missed. A directory that vanishes is looked for until it is
+// back; meanwhile its scenarios stay. Watch fails if the directory cannot be
+// watched.
 func (l *Library) Watch(ctx context.Context, dir string, report func(Event)) error {
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
 		return fmt.Errorf("watching %s: %w", dir, err)
 	}
 	defer w.Close()
-	for {
+	for gone := false; ; {
 		// Added again each time: the directory may have been replaced.
-		if err := w.Add(dir); err != nil {
+		switch err := w.Add(dir); {
+		case errors.Is(err, fs.ErrNotExist):
+			if !gone {
+				report(Event{File: dir, Err: fmt.Errorf("the folder %s does not exist; its scenarios stay until it is back: %w", dir, err)})
+			}
+			gone = true
+			if !sleep(ctx, retry) {
+				return nil
+			}
+			continue
+		case err != nil:
 			return fmt.Errorf("watching %s: %w", dir, err)
+		case gone:
+			gone = false
+			report(Event{File: dir})
 		}
 		for _, e := range l.Reload(dir) {
 			report(e)
@@ -54,6 +70,16 @@ func (l *Library) Watch(ctx context.Context, dir string, report func(Event)) err
 		} else if err != nil {
 			report(Event{File: dir, Err: err})
 		}
+	}
+}
+
+// sleep waits and reports whether the context has not ended.
+func sleep(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
 	}
 }
 
@@ -125,7 +151,7 @@ func (l *Library) reloadFile(file string, old, now folder) (e Event, changed boo
 	e = Event{File: file, Name: name}
 	kept := old.scenarios[name]
 	src, err := readFile(file)
-	if errors.Is(err, fs.ErrNotExist) { // deleted since the directory was listed
+	if _, gone := os.Lstat(file); errors.Is(gone, fs.ErrNotExist) { // deleted since the directory was listed
 		e.Gone = true
 		return e, kept != nil
 	}
@@ -135,7 +161,9 @@ func (l *Library) reloadFile(file string, old, now folder) (e Event, changed boo
 			now.scenarios[name] = kept
 			return e, old.broken[name] != ""
 		}
-		s, err = scenario.Parse(file, src, l.known)
+		if s, err = scenario.Parse(file, src, l.known); err != nil && leadsOutside(old.dir, file) {
+			err = withoutContents(file)
+		}
 	}
 	if err == nil {
 		now.scenarios[name] = opened(s)

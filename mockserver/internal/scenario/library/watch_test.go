@@ -59,7 +59,7 @@ func TestReload(t *testing.T) {
 	builtinDebt := title(t, l, "debt")
 	write(t, dir, "mine.yaml", "name: mine\ntitle: One\n")
 	write(t, dir, "notes.txt", "no scenario")
-	if err := l.AddDir(dir); err != nil {
+	if _, err := l.AddDir(dir); err != nil {
 		t.Fatal(err)
 	}
 	reload(t, l, dir)
@@ -172,28 +172,40 @@ func TestWatch(t *testing.T) {
 	}
 }
 
+// A directory that vanishes is looked for until it is back. Its scenarios stay.
 func TestWatchOfADeletedDirectory(t *testing.T) {
-	l, dir := builtins(t), t.TempDir()
-	own := filepath.Join(dir, "own")
-	if err := l.Watch(t.Context(), own, func(library.Event) {}); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("got %v", err)
+	l, own := builtins(t), filepath.Join(t.TempDir(), "own")
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	missing, done := 0, false
+	create := func(title string) {
+		if err := os.Mkdir(own, 0o755); err != nil {
+			t.Error(err)
+		}
+		write(t, own, "a.yaml", "name: a\ntitle: "+title+"\n")
 	}
-	if err := os.Mkdir(own, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	write(t, own, "a.yaml", "name: a\ntitle: One\n")
-	err := l.Watch(t.Context(), own, func(e library.Event) {
-		if e.Name == "a" && title(t, l, "a") == "One" {
+	err := l.Watch(ctx, own, func(e library.Event) {
+		switch {
+		case e.Name == "" && errors.Is(e.Err, os.ErrNotExist):
+			if missing++; missing == 1 {
+				create("One")
+			} else if _, err := os.Stat(own); err != nil {
+				if got := title(t, l, "a"); got != "One" {
+					t.Errorf("the scenario is gone with its directory: %s", got)
+				}
+				create("Two")
+			}
+		case e.Name == "a" && title(t, l, "a") == "One":
 			if err := os.RemoveAll(own); err != nil {
 				t.Error(err)
 			}
+		case e.Name == "a" && title(t, l, "a") == "Two":
+			done = true
+			cancel()
 		}
 	})
-	if !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("got %v", err)
-	}
-	if got := title(t, l, "a"); got != "One" {
-		t.Errorf("the scenario is gone with its directory: %s", got)
+	if err != nil || !done {
+		t.Errorf("got %v, back: %v", err, done)
 	}
 }
 

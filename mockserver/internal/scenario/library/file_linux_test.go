@@ -1,0 +1,51 @@
+package library_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestSpecialFiles has a folder of files that cannot be scenarios: they are
+// named and passed over, and the sound one takes effect.
+func TestSpecialFiles(t *testing.T) {
+	l, dir := builtins(t), t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name+".yaml") }
+	write(t, dir, "sound.yaml", "name: sound\ntitle: T\n")
+	write(t, dir, "huge.yaml", strings.Repeat("#", 2<<20))
+	for _, err := range []error{
+		syscall.Mkfifo(at("fifo"), 0o600), os.Mkdir(at("folder"), 0o700), os.Symlink("/dev/zero", at("device")),
+		os.Symlink("nowhere", at("dangling")), os.Symlink("loop.yaml", at("loop")), os.Symlink("/proc/self/mem", at("unreadable")),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	passed, err := l.AddDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, f := range passed {
+		got[strings.TrimSuffix(filepath.Base(f.File), ".yaml")] = f.Reason
+	}
+	for name, want := range map[string]string{
+		"fifo": "a named pipe", "folder": "a folder", "device": "a device", "dangling": "link to nothing", "loop": "leads back to itself",
+		"unreadable": "cannot be followed", "huge": "more than the",
+	} {
+		if !strings.Contains(got[name], want) {
+			t.Errorf("%s: %q, want %q", name, got[name], want)
+		}
+	}
+	if len(got) != 7 || title(t, l, "sound") != "T" {
+		t.Errorf("passed over: %v", got)
+	}
+	if _, err := l.AddFile(at("fifo")); err == nil {
+		t.Error("a named pipe is read")
+	}
+	if events := l.Reload(dir); len(events) != 0 {
+		t.Errorf("reported twice: %v", events)
+	}
+}
