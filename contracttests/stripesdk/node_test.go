@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"regexp"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -49,11 +48,27 @@ func nodeLibrary(t *testing.T) string {
 // unreachable matches npm's codes of network errors.
 var unreachable = regexp.MustCompile(`code (ENOTFOUND|EAI_AGAIN|E(NET|HOST)UNREACH|ENOTCACHED|E50[234]|\w*TIME(D)?OUT|ECONN\w+)`)
 
-// A nodeCall is a call with Stripe's Node library.
+// A nodeCall is a call about a setup intent with Stripe's Node library, in a
+// world with a fault.
 type nodeCall struct {
-	kind, method string // of the library, such as setupIntents and confirm
-	before       int    // calls on the same connection before it
-	retries      int    // of the library
+	Origin  string `json:"origin"`
+	Method  string `json:"method"` // of the library, such as confirm
+	ID      string `json:"id"`
+	Secret  string `json:"secret"`
+	Before  int    `json:"before"`  // calls on the same connection before it
+	Retries int    `json:"retries"` // of the library
+
+	*fake       `json:"-"`
+	name, fault string // of the subtest and of the fault
+}
+
+// newNodeCall opens a world with a setup intent and a fault, written as JSON.
+func newNodeCall(t *testing.T, server *fake, name, fault string) nodeCall {
+	t.Helper()
+	f := *server
+	f.t, f.token = t, server.Token("default")
+	i := f.setup()
+	return nodeCall{Origin: f.URL, Method: "confirm", ID: i.id, Secret: i.secret, fake: &f, name: name, fault: f.fault(fault)}
 }
 
 // A nodeEnd is how such a call ended: with the status of an intent, or an error.
@@ -64,21 +79,25 @@ type nodeEnd struct {
 	Intent                      string // status of the one in the error
 }
 
-func (c nodeCall) make(t *testing.T, dir, origin string, i handle) (end nodeEnd) {
+// callNode makes calls and returns how they ended.
+func callNode(t *testing.T, dir string, calls []nodeCall) (ends []nodeEnd) {
 	t.Helper()
+	list, err := json.Marshal(calls)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var stderr bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), "node", "--no-warnings", "call.mjs", origin, c.kind, c.method, i.id, i.secret,
-		strconv.Itoa(c.before), strconv.Itoa(c.retries))
+	cmd := exec.CommandContext(t.Context(), "node", "--no-warnings", "call.mjs", string(list))
 	cmd.Dir, cmd.Stderr = dir, &stderr
 	cmd.Env = append(os.Environ(), "NODE_TLS_REJECT_UNAUTHORIZED=0")
 	out, err := cmd.Output()
 	if err == nil {
-		err = json.Unmarshal(out, &end)
+		err = json.Unmarshal(out, &ends)
 	}
-	if err != nil {
-		t.Fatalf("%+v: %v\n%s%s", c, err, out, stderr.Bytes())
+	if err != nil || len(ends) != len(calls) {
+		t.Fatalf("%v\n%s%s", err, out, stderr.Bytes())
 	}
-	return end
+	return ends
 }
 
 // fault queues a fault for Stripe's calls and returns its id.
@@ -121,27 +140,30 @@ func TestNode(t *testing.T) {
 func testNodeDrop(t *testing.T, dir string, plain *fake) {
 	secure := httptest.NewTLSServer(plain.Handler)
 	defer secure.Close()
+	var calls []nodeCall
 	for _, origin := range []string{plain.URL, secure.URL} {
 		for _, before := range []int{0, 2} {
-			for method, operation := range map[string]string{"retrieve": "stripe_setup_intents_retrieve", "confirm": "stripe_setup_intents_confirm"} {
-				t.Run(fmt.Sprintf("%.5s %s after %d", origin, method, before), func(t *testing.T) {
-					f := *plain
-					f.t, f.token = t, plain.For(t).Token("default")
-					i := f.setup()
-					fault := f.fault(fmt.Sprintf(`{"operation":"stripe_*","drop":true,"times":20,"skip":%d}`, before))
-					got := nodeCall{kind: "setupIntents", method: method, before: before}.make(t, dir, origin, i)
-					if got.Type != "StripeConnectionError" || got.HTTP != 0 {
-						t.Errorf("ended with %+v, want a connection error", got)
-					}
-					if hits := f.hits(fault); !slices.Equal(hits, []string{operation + " 0"}) {
-						t.Errorf("the fault took %q", hits)
-					}
-					if added := len(f.methods()) - 2; added != map[string]int{"retrieve": 0, "confirm": 1}[method] {
-						t.Errorf("%d methods were added", added)
-					}
-				})
+			for _, method := range []string{"retrieve", "confirm"} {
+				c := newNodeCall(t, plain, fmt.Sprintf("%.5s %s after %d", origin, method, before),
+					fmt.Sprintf(`{"operation":"stripe_*","drop":true,"times":20,"skip":%d}`, before))
+				c.Origin, c.Method, c.Before = origin, method, before
+				calls = append(calls, c)
 			}
 		}
+	}
+	for n, got := range callNode(t, dir, calls) {
+		c := calls[n]
+		t.Run(c.name, func(t *testing.T) {
+			if got.Type != "StripeConnectionError" || got.HTTP != 0 {
+				t.Errorf("ended with %+v, want a connection error", got)
+			}
+			if hits := c.hits(c.fault); !slices.Equal(hits, []string{"stripe_setup_intents_" + c.Method + " 0"}) {
+				t.Errorf("the fault took %q", hits)
+			}
+			if added := len(c.methods()) - 2; added != map[string]int{"retrieve": 0, "confirm": 1}[c.Method] {
+				t.Errorf("%d methods were added", added)
+			}
+		})
 	}
 }
 
@@ -151,7 +173,7 @@ func testNodeErrors(t *testing.T, dir string, server *fake) {
 	card := func(code, decline string) nodeEnd {
 		return nodeEnd{Type: "StripeCardError", Code: code, Decline: decline, HTTP: 402, Request: "req_", Intent: "requires_payment_method"}
 	}
-	for effect, want := range map[string]struct {
+	wants := map[string]struct {
 		retries, calls int
 		end            nodeEnd
 	}{
@@ -163,17 +185,20 @@ func testNodeErrors(t *testing.T, dir string, server *fake) {
 		`"status":500`:                         {2, 1, nodeEnd{Type: "StripeAPIError", HTTP: 500, Request: "req_"}},
 		`"status":503`:                         {1, 2, nodeEnd{Type: "StripeAPIError", HTTP: 503, Request: "req_"}},
 		`"rate_limit":"1s"`:                    {2, 1, nodeEnd{Type: "StripeRateLimitError", Code: "rate_limit", HTTP: 429, Request: "req_"}},
-	} {
-		t.Run(effect, func(t *testing.T) {
-			f := *server
-			f.t, f.token = t, server.For(t).Token("default")
-			i := f.setup()
-			fault := f.fault(`{"operation":"stripe_setup_intents_confirm","times":20,` + effect + `}`)
-			got := nodeCall{kind: "setupIntents", method: "confirm", retries: want.retries}.make(t, dir, f.URL, i)
+	}
+	var calls []nodeCall
+	for effect, want := range wants {
+		c := newNodeCall(t, server, effect, `{"operation":"stripe_setup_intents_confirm","times":20,`+effect+`}`)
+		c.Retries = want.retries
+		calls = append(calls, c)
+	}
+	for n, got := range callNode(t, dir, calls) {
+		c, want := calls[n], wants[calls[n].name]
+		t.Run(c.name, func(t *testing.T) {
 			if diff := cmp.Diff(want.end, got); diff != "" {
 				t.Errorf("error (-want +got):\n%s", diff)
 			}
-			if hits := f.hits(fault); len(hits) != want.calls {
+			if hits := c.hits(c.fault); len(hits) != want.calls {
 				t.Errorf("the fault took %q, want %d calls", hits, want.calls)
 			}
 		})
