@@ -18,6 +18,7 @@ import (
 
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/internal/printable"
+	"cariqamock/internal/redact"
 	"cariqamock/mockserver"
 )
 
@@ -218,6 +219,20 @@ func isPort(s string) bool {
 	return err == nil
 }
 
+// redacted removes secrets from what is logged, whatever logs it.
+func redacted(groups []string, a slog.Attr) slog.Attr {
+	builtIn := len(groups) == 0 && (a.Key == slog.TimeKey || a.Key == slog.LevelKey || a.Key == slog.MessageKey)
+	switch v := a.Value.Any().(type) {
+	case string:
+		if !builtIn {
+			a.Value = slog.StringValue(redact.Text(v))
+		}
+	case error:
+		a.Value = slog.StringValue(redact.Text(v.Error()))
+	}
+	return a
+}
+
 // webURL parses the URL of a server: a scheme, a host, and perhaps a path.
 func webURL(s string) (*url.URL, bool) {
 	u, err := url.Parse(s)
@@ -234,7 +249,7 @@ func (o *options) logger(w io.Writer) (*slog.Logger, error) {
 	if err := level.UnmarshalText([]byte(o.logLevel)); err != nil || strings.ContainsAny(o.logLevel, "+-") {
 		return nil, cli.Usagef("--log-level %q: want debug, info, warn or error", o.logLevel)
 	}
-	opts := &slog.HandlerOptions{Level: level}
+	opts := &slog.HandlerOptions{Level: level, ReplaceAttr: redacted}
 	switch o.logFormat {
 	case "text":
 		return slog.New(slog.NewTextHandler(printable.NewWriter(w), opts)), nil

@@ -16,6 +16,7 @@ import (
 
 	"cariqamock/contracttests"
 	"cariqamock/internal/printable"
+	"cariqamock/internal/redact"
 	"cariqamock/internal/wholefile"
 )
 
@@ -167,12 +168,12 @@ func (t *tape) note(req *http.Request, body []byte, res *http.Response, answer [
 	s := contracttests.StepOf(req.Context())
 	entry := recorded{
 		Case: s.Name, Attempt: s.Attempt, Method: req.Method, URL: t.hide.text(req.URL.String()), As: identity(req.Header, t.key),
-		Type: req.Header.Get("Content-Type"), Body: t.hide.text(string(body)),
+		Type: req.Header.Get("Content-Type"), Body: t.hide.body(req.Header, body),
 	}
 	if failure != nil {
 		entry.Error = t.hide.text(cause(req.Context(), failure).Error())
 	} else {
-		entry.Status, entry.Header, entry.Answer = res.StatusCode, t.hide.headers(res.Header), t.hide.text(string(answer))
+		entry.Status, entry.Header, entry.Answer = res.StatusCode, t.hide.headers(res.Header), t.hide.body(res.Header, answer)
 	}
 	t.line(entry)
 }
@@ -256,7 +257,33 @@ func (c *concealer) pseudonym(secret string) string {
 	return p
 }
 
-func (c *concealer) text(s string) string {
+// text conceals what is secret in a text.
+func (c *concealer) text(s string) string { return restore(c.pseudonymous(s), redact.Text) }
+
+// body conceals what is secret in a body.
+func (c *concealer) body(h http.Header, body []byte) string {
+	return restore(c.pseudonymous(string(body)), func(s string) string { return redact.Body(h.Get("Content-Type"), []byte(s)) })
+}
+
+var (
+	disguised = regexp.MustCompile(`(?:_secret_|[sr]k_(?:test|live)_|whsec_)redacted\d{4}`)
+	hidden    = regexp.MustCompile(`(?:_secret_|[sr]k_(?:test|live)_|whsec_)\[redacted\]`)
+)
+
+// restore redacts a text, and puts back the pseudonyms, which look like
+// secrets.
+func restore(s string, redact func(string) string) string {
+	safe := redact(s)
+	known := disguised.FindAllString(s, -1)
+	if len(known) == 0 || len(known) != len(hidden.FindAllString(safe, -1)) {
+		return safe
+	}
+	next := 0
+	return hidden.ReplaceAllStringFunc(safe, func(string) string { next++; return known[next-1] })
+}
+
+// pseudonymous replaces the secrets that have to stay the same ones.
+func (c *concealer) pseudonymous(s string) string {
 	for _, token := range c.tokens {
 		s = strings.ReplaceAll(s, token, c.pseudonyms[token])
 	}
@@ -289,7 +316,7 @@ func (c *concealer) headers(h http.Header) http.Header {
 			continue
 		}
 		for _, v := range values {
-			out.Add(name, c.text(v))
+			out.Add(name, restore(c.pseudonymous(v), func(s string) string { return redact.Header(name, s) }))
 		}
 	}
 	return out

@@ -135,9 +135,9 @@ func TestConcealer(t *testing.T) {
 	c.learn("a-key-of-mine")
 	c.own(`{"email":"me@suite.dev"}`)
 	for in, want := range map[string]string{
-		"token a-key-of-mine":               "token redacted0001",
-		"me@suite.dev, driver@example.org":  "me@suite.dev, driver@example.org",
-		"nothing to hide, client_secret: x": "nothing to hide, client_secret: x",
+		"token a-key-of-mine":              "token redacted0001",
+		"me@suite.dev, driver@example.org": "me@suite.dev, driver@example.org",
+		"nothing to hide, secrets: none":   "nothing to hide, secrets: [redacted]",
 	} {
 		if got := c.text(in); got != want {
 			t.Errorf("%q became %q, wanted %q", in, got, want)

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"cariqamock/contracttests"
+	"cariqamock/internal/redact"
 )
 
 // A Recording is a transport that answers calls from a recording. Calls are found
@@ -173,15 +174,17 @@ func (r *Recording) find(s contracttests.Step, key string) *replayed {
 var (
 	boundaryParam = regexp.MustCompile(`boundary=("?)([^";]+)`)
 	sentTime      = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)`)
-	anySecret     = regexp.MustCompile(`_secret_[A-Za-z0-9]+`)
+	anySecret     = regexp.MustCompile(`_secret_(?:[A-Za-z0-9]+|\[redacted\])`)
 )
 
-// callKey returns the content of a call without what differs from run to run.
+// callKey returns the content of a call without what differs from run to run,
+// and without what is not recorded.
 func callKey(method, target, as, body, contentType string) string {
 	if m := boundaryParam.FindStringSubmatch(contentType); m != nil {
 		body = strings.ReplaceAll(body, m[2], "boundary")
 		contentType = strings.ReplaceAll(contentType, m[2], "boundary")
 	}
+	target, body = redact.Text(target), redact.Body(contentType, []byte(body))
 	key := strings.Join([]string{method, target, as, contentType, sentTime.ReplaceAllString(body, "<time>")}, "\n")
 	return anySecret.ReplaceAllString(contracttests.RunStamp.ReplaceAllString(key, "<run>"), "_secret_x")
 }

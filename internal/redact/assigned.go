@@ -73,17 +73,22 @@ func operator(s string) int {
 		return 1
 	case s[0] == '%' && len(s) >= 3 && s[1] == '3' && strings.IndexByte("dDaA", s[2]) >= 0:
 		return len("%3D")
+	case len(s) >= 5 && strings.EqualFold(s[:5], "%253D"):
+		return len("%253D")
 	}
 	return 0
 }
 
+// escapedName resolves what is escaped in names of forms, also if it is twice.
+var escapedName = strings.NewReplacer(
+	"%5B", "[", "%5b", "[", "%255B", "[", "%255b", "[", "%5D", "]", "%5d", "]", "%255D", "]", "%255d", "]", "%22", `"`, "%2522", `"`, "%20", " ", "%2520", " ",
+)
+
 // nameBefore returns the name at the end of a text, without what closes it and
 // with a slash before it.
 func nameBefore(s string) string {
-	s = strings.TrimRight(s[max(0, len(s)-maxName):], " \t\"'\\]")
-	for strings.HasSuffix(s, "%5D") || strings.HasSuffix(s, "%5d") || strings.HasSuffix(s, "%22") {
-		s = s[:len(s)-len("%5D")]
-	}
+	s = escapedName.Replace(s[max(0, len(s)-maxName):])
+	s = strings.TrimRight(s, " \t\"'\\]")
 	start := strings.LastIndexFunc(s, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_-.[]", r)
 	})

@@ -19,12 +19,18 @@ var (
 // publicKeys are words before "key" in names that mean no secret.
 var publicKeys = []string{"public", "publishable", "idempotency", "primary", "foreign", "sort", "partition"}
 
+// plainWords end names of what is about a secret, such as token_type.
+var plainWords = []string{"amount", "currency", "status", "type", "count", "at", "required"}
+
 // IsSecret reports whether a name of a header, parameter or field means that
 // its value is a secret, at any level of the name of a form's field.
 func IsSecret(name string) bool {
 	return slices.ContainsFunc(levels(name), func(level string) bool {
 		words := words(level)
-		together := strings.Join(words, "")
+		if n := len(words); n > 0 && slices.Contains(plainWords, words[n-1]) {
+			return false
+		}
+		together := strings.ReplaceAll(strings.Join(words, ""), "preauthorization", "") // a hold on a card
 		for _, part := range secretParts {
 			if strings.Contains(together, part) {
 				return true

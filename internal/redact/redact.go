@@ -8,6 +8,7 @@
 package redact
 
 import (
+	"log/slog"
 	"net/url"
 	"strings"
 )
@@ -26,6 +27,12 @@ func Is(text string) bool { return strings.Contains(text, removed) || strings.Co
 func Text(s string) string {
 	return settle(s, func(s string) string { return assigned(values(cards(s)), endOfWord) })
 }
+
+// A LogText is a text that is redacted when it is logged.
+type LogText string
+
+// LogValue returns the text, redacted.
+func (t LogText) LogValue() slog.Value { return slog.StringValue(Text(string(t))) }
 
 // settle redacts until nothing changes: what is left of a text may have to be
 // read differently.

@@ -3,6 +3,8 @@ package redact
 import (
 	"encoding/json"
 	"net/url"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -67,7 +69,8 @@ func TestIsSecret(t *testing.T) {
 		"private_key": true, "key": true, "jwt": true, "pass": true, "auth": true, "accessToken": true, "APIKey": true, "sig": true,
 		"data[credentials][user]": true, "card.token": true, "oauth2": true, "PASSWORD": true, "secret-1": true,
 		"Idempotency-Key": false, "publishable_key": false, "author": false, "design": false, "passenger": false, "monkey": false,
-		"number": false, "authentication_flow": false, "keyboard": false, "": false, "[]": false, "session_id": false,
+		"number": false, "authentication_flow": false, "keyboard": false, "": false, "[]": false, "session_id": false, "pre_authorization_amount": false, "preAuthorization": false, "token_type": false, "password_changed_at": false,
+		"X-Authorization": true, "authorizationCode": true, "type_token": true,
 	} {
 		if got := IsSecret(name); got != want {
 			t.Errorf("IsSecret(%q) = %t, want %t", name, got, want)
@@ -118,4 +121,25 @@ func TestNoPlantedSecretShows(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestNamesOfTheAPI: of the fields of both APIs, only those that carry secrets
+// are hidden.
+func TestNamesOfTheAPI(t *testing.T) {
+	secret := map[string]bool{"client_secret": true, "setup_intent_client_secret": true, "payment_intent_client_secret": true, "token": true}
+	for _, file := range []string{"../../openapi.yaml"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := regexp.MustCompile(`(?m)^ +([a-z][a-z0-9_]*):`).FindAllStringSubmatch(string(text), -1)
+		if len(names) < 100 {
+			t.Fatalf("%d names", len(names))
+		}
+		for _, m := range names {
+			if IsSecret(m[1]) != secret[m[1]] {
+				t.Errorf("IsSecret(%q) = %t", m[1], IsSecret(m[1]))
+			}
+		}
+	}
 }

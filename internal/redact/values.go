@@ -53,7 +53,8 @@ var forms = []struct {
 		func(g []string) string { return g[1] + removed + g[3] },
 	},
 	{
-		[]string{"private key-----"}, regexp.MustCompile(`(?s)(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(-----END|\z)`),
+		[]string{"private key-----", "private+key-----", "private%20key-----"},
+		regexp.MustCompile(`(?s)(-----BEGIN(?: |\+|%20)(?:[A-Z +]|%20)*PRIVATE(?: |\+|%20)KEY-----).*?(-----END|\z)`),
 		func(g []string) string { return g[1] + removed + g[2] },
 	},
 	// The code of a card by the name before it, such as in a form that was sent

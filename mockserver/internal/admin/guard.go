@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cariqamock/internal/redact"
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/hosts"
 )
@@ -99,7 +100,7 @@ func (h *handler) checkToken(r *http.Request) *adminapi.Problem {
 	if right {
 		return nil
 	}
-	h.cfg.Log.Warn("wrong admin token", "client", r.RemoteAddr, "method", r.Method, "path", r.URL.Path)
+	h.cfg.Log.Warn("wrong admin token", "client", r.RemoteAddr, "method", r.Method, "path", redact.LogText(r.URL.Path))
 	return adminapi.NewProblem(http.StatusUnauthorized, "The admin token is wrong. It is the one that the server was started with.")
 }
 

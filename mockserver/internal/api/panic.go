@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"runtime/debug"
 
+	"cariqamock/internal/redact"
 	"cariqamock/mockserver/internal/wire"
 )
 
@@ -20,7 +21,7 @@ func (a *API) Panicked(r *http.Request, id string, value any) {
 		panic(value)
 	}
 	a.meters.panics.Inc()
-	a.cfg.Log.Error("panic while answering", "request", id, "method", r.Method, "path", r.URL.Path,
+	a.cfg.Log.Error("panic while answering", "request", id, "method", r.Method, "path", redact.LogText(r.URL.Path),
 		"panic", fmt.Sprint(value), "stack", string(debug.Stack()))
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"cariqamock/internal/redact"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/wire"
@@ -64,7 +65,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, in *world.World) {
 	reply := a.answer(c)
 	c.left = r.Context().Err() != nil && !wire.Stopping(r.Context())
 	if !c.left {
-		a.cfg.Log.Debug("answered", "request", c.id, "method", r.Method, "path", r.URL.Path, "status", reply.Status, "rule", reply.Rule)
+		a.cfg.Log.Debug("answered", "request", c.id, "method", r.Method, "path", redact.LogText(r.URL.Path), "status", reply.Status, "rule", reply.Rule)
 		a.meters.count(c, reply)
 	}
 	a.setHeaders(w.Header(), c, reply)
