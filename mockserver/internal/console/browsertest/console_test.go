@@ -237,6 +237,30 @@ func TestConsoleAdminToken(t *testing.T) {
 	d.sees("Debt of 5.39 EUR")
 	d.call("mock.debt", "GET", "/users/") // the stream accepts the cookie
 	d.until("the call to show", `document.querySelector("#latest").innerText.includes("GET")`)
+	d.click(button("Sign out"))
+	d.sees("Enter the same token")
+	d.goTo("/trust")
+	d.sees("Enter the same token")
+}
+
+// A link on a page of another site opens no world; the page that it leads to
+// has a link that does.
+func TestConsoleForeignLink(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	foreign := serve(t, `<a href="`+d.URL+`/worlds/mock.debt.linked">Look</a>`)
+	d.expect("404 GET /worlds/mock.debt.linked")
+	d.visit(foreign)
+	d.click(link("Look"))
+	d.sees("a link on a page of another site does not open it")
+	d.goTo("/")
+	if strings.Contains(d.text(at("main")), "mock.debt.linked") {
+		t.Error("the link has opened a world")
+	}
+	d.visit(foreign)
+	d.click(link("Look"))
+	d.click(link("Open this world"))
+	d.sees("Debt of 5.39 EUR")
 }
 
 // What the copy buttons copy is what the journal shows.
