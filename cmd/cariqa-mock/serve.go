@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -47,6 +49,9 @@ func (p *program) serve(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
+	again := make(chan os.Signal, 1) // what comes within the stop, which has a limit of its own
+	signal.Notify(again, syscall.SIGINT, syscall.SIGTERM)
+	defer signal.Stop(again)
 	if err := p.greet(s.options, s.listeners); err != nil { // nobody would learn the address, nor a token that was made
 		return errors.Join(err, s.stop())
 	}

@@ -1,5 +1,6 @@
 import type { components } from './admin';
 import { quoted, type Control } from './control';
+import { MockError } from './errors';
 
 type Move = components['schemas']['ClockMove'];
 type State = components['schemas']['Clock'];
@@ -48,6 +49,9 @@ export class Clock {
 
   /** speed sets how many seconds the clock moves per second. It does not start a frozen clock. */
   async speed(factor: number): Promise<Date> {
+    if (!Number.isFinite(factor)) {
+      throw new MockError(`clock.speed: want a number, not ${factor}`); // JSON has no such number: the clock would keep its speed
+    }
     return this.move(quoted('clock.speed', factor), { speed: factor });
   }
 

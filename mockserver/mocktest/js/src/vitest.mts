@@ -31,7 +31,11 @@ export function useWorld(scenario?: string, options: UseWorldOptions = {}): Worl
   beforeAll(async () => {
     mock = await acquire(key, options.start ?? {});
   });
-  beforeEach(async () => {
+  beforeEach(async ({ task }) => {
+    if (task.concurrent) {
+      throw new MockError('useWorld has one world at a time and cannot serve concurrent tests: let the tests of this block run one after the ' +
+        "other, or open a world within each, with start() and mock.world() of 'cariqa-mock'.");
+    }
     world = await mock?.world(scenario);
   });
   afterEach(async ({ task }) => {

@@ -268,6 +268,7 @@ describe('a world', () => {
     assert.equal((await clock.state()).frozen, true);
     const to = new Date('2099-01-01T00:00:00Z');
     assert.deepEqual(await clock.set(to), to);
+    await fails(clock.speed(NaN), /^clock\.speed: want a number, not NaN/);
     await clock.speed(60);
     assert.deepEqual(await clock.state(), { now: to.toISOString().replace('.000', ''), frozen: true, speed: 60 });
     await clock.run();
