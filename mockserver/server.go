@@ -45,6 +45,7 @@ type Server struct {
 	browsers   *cors.Cors // lets web pages call the vendor's and Stripe's API
 	hosts      *hosts.Policy
 	base       func(*http.Request) string // returns the server's origin as a request's client sees it
+	bodies     wire.Bodies
 	handler    http.Handler
 }
 
@@ -210,7 +211,7 @@ func (s *Server) route(script http.Handler) http.Handler {
 	} else {
 		mux.Handle("/", s.adminHandler(s.base, s.call))
 	}
-	return s.recovered(wire.Interruptible(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return s.recovered(s.bodies.Guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set(api.HeaderVersion, s.cfg.Version)
 		// The vendor's paths bypass the mux, which would redirect odd ones,
 		// such as those with two slashes.
@@ -266,7 +267,7 @@ var ErrStopping = wire.ErrStopping
 // unless there is a public URL.
 func (s *Server) Admin(origin string) (http.Handler, error) {
 	if s.cfg.PublicURL != "" {
-		return s.recovered(wire.Interruptible(s.adminHandler(s.base, s.call))), nil
+		return s.recovered(s.bodies.Guard(s.adminHandler(s.base, s.call))), nil
 	}
 	u, err := url.Parse(origin)
 	if err != nil {
@@ -279,7 +280,7 @@ func (s *Server) Admin(origin string) (http.Handler, error) {
 		}
 		return s.call(w, r)
 	}
-	return s.recovered(wire.Interruptible(s.adminHandler(func(*http.Request) string { return origin }, call))), nil
+	return s.recovered(s.bodies.Guard(s.adminHandler(func(*http.Request) string { return origin }, call))), nil
 }
 
 // adminHandler returns the handler of the admin API and the console.

@@ -31,19 +31,21 @@ func serveUntil(ctx context.Context, logger *slog.Logger, secure *tls.Config, ha
 	lines := log.New(failures, "", 0)
 	done := make(chan error, len(handlers))
 	var servers []*http.Server
-	var fresh connections
+	var open []*connections
 	for l, handler := range handlers {
 		server := newServer(lines, secure, handler)
-		server.ConnState = fresh.track
+		conns := newConnections(mockserver.MaxConnections, logger)
+		open = append(open, conns)
+		server.ConnState = conns.track
 		server.BaseContext = func(net.Listener) context.Context { return base }
 		defer server.Close()
 		servers = append(servers, server)
 		go func() {
 			if secure != nil {
-				done <- server.ServeTLS(l, "", "")
+				done <- server.ServeTLS(limited{l, conns, true}, "", "")
 				return
 			}
-			done <- server.Serve(l)
+			done <- server.Serve(limited{l, conns, false})
 		}()
 	}
 	select {
@@ -64,39 +66,18 @@ func serveUntil(ctx context.Context, logger *slog.Logger, secure *tls.Config, ha
 			}
 		})
 	}
-	time.AfterFunc(headerGrace, fresh.close)
+	time.AfterFunc(headerGrace, func() {
+		for _, conns := range open {
+			conns.closeNew()
+		}
+	})
 	all.Wait()
 	return errors.Join(failed...)
 }
 
-// newServer returns a server that speaks HTTP/1.1 only, also over TLS: over
-// HTTP/2 a handler can break a stream only in ways after which Firefox sends the
-// call again.
+// newServer returns a server for a handler.
 func newServer(lines *log.Logger, secure *tls.Config, handler http.Handler) *http.Server {
-	protocols := new(http.Protocols)
-	protocols.SetHTTP1(true)
-	return &http.Server{
-		Handler: handler, TLSConfig: secure, Protocols: protocols,
-		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		ErrorLog: lines,
-	}
-}
-
-// connections are those that have not sent a complete request yet, such as the
-// ones that browsers open ahead. Shutdown would wait for them.
-type connections struct{ sync.Map }
-
-func (c *connections) track(conn net.Conn, state http.ConnState) {
-	if state == http.StateNew {
-		c.Store(conn, nil)
-		return
-	}
-	c.Delete(conn)
-}
-
-func (c *connections) close() {
-	c.Range(func(conn, _ any) bool {
-		_ = conn.(net.Conn).Close()
-		return true
-	})
+	server := mockserver.HTTPServer(handler)
+	server.TLSConfig, server.ErrorLog = secure, lines
+	return server
 }

@@ -177,6 +177,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
 	if p := h.guard(r); p != nil {
+		wire.CloseUnread(w, r)
 		h.fail(w, p)
 		return
 	}
@@ -206,6 +207,9 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, path string, met
 		return
 	}
 	res, err := handle(h, r)
+	if path == worldPath+"/calls" {
+		wire.Extend(w) // the call may have waited
+	}
 	if err == nil {
 		err = res(w)
 	}

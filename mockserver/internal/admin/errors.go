@@ -3,6 +3,7 @@ package admin
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/internal/world"
 )
 
@@ -24,11 +26,14 @@ func problemOf(err error) *adminapi.Problem {
 	var call *scenario.CallError
 	var field *fault.FieldError
 	var full *connect.FullError
+	var body *wire.BodyError
 	switch {
 	case errors.As(err, &p):
 		return p
 	case errors.As(err, &call):
 		return adminapi.BadValue(call.Field, "%s.", capitalize(strings.Replace(call.Text, "expected", "want", 1)))
+	case errors.As(err, &body):
+		return adminapi.NewProblem(body.Status, "%s", body.Text)
 	case errors.As(err, &full):
 		return adminapi.NewProblem(http.StatusConflict, "%s", full)
 	case errors.As(err, &field):
@@ -67,7 +72,10 @@ func capitalize(s string) string {
 // fail answers with the problem of an error.
 func (h *handler) fail(w http.ResponseWriter, err error) {
 	p := problemOf(err)
-	if p.Status >= 500 {
+	var body *wire.BodyError
+	if errors.As(err, &body) {
+		maps.Copy(w.Header(), body.Header())
+	} else if p.Status >= 500 {
 		h.cfg.Log.Error("admin call failed", "error", err)
 	}
 	if p.Status == http.StatusUnauthorized {

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -89,6 +90,10 @@ func readBody(r *http.Request) ([]byte, error) {
 		return nil, nil
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
+	var unread *wire.BodyError
+	if errors.As(err, &unread) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, adminapi.NewProblem(http.StatusBadRequest, "Reading the body failed: %s.", err)
 	}

@@ -68,22 +68,31 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, in *world.World) {
 		a.cfg.Log.Debug("answered", "request", c.id, "method", r.Method, "path", redact.LogText(r.URL.Path), "status", reply.Status, "rule", reply.Rule)
 		a.meters.count(c, reply)
 	}
+	if c.denied != nil {
+		wire.CloseUnread(w, r)
+	}
 	a.setHeaders(w.Header(), c, reply)
 	c.record(reply, w.Header()) // also without an answer: a test may ask what became of its call
 	if c.left {
 		panic(http.ErrAbortHandler)
 	}
+	if c.fault != nil || c.op.ID == startOperation {
+		wire.Extend(w) // they may have waited
+	}
 	a.write(w, c, reply)
 }
 
-// open reads the body and finds the world.
+// startOperation waits for the charging provider.
+const startOperation = "users_charging_start_create"
+
+// open finds the world and reads the body, of which nothing is read without a
+// valid token.
 func (a *API) open(r *http.Request, in *world.World) *call {
 	c := &call{id: a.nextRequestID(), r: r}
-	if r.Body != nil && r.Body != http.NoBody {
+	if c.world, c.denied = a.authenticate(r, in); c.denied == nil && r.Body != nil && r.Body != http.NoBody {
 		c.body, c.unread = io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
 		c.tooLarge = len(c.body) > wire.MaxBody
 	}
-	c.world, c.denied = a.authenticate(r, in)
 	return c
 }
 
@@ -164,10 +173,13 @@ func (a *API) operate(c *call, serve operation) (wire.Reply, error) {
 		c.before = c.summary() // for the journal, which shows what a write changes
 	}
 	// Check.
-	if c.unread != nil {
+	var body *wire.BodyError
+	switch {
+	case errors.As(c.unread, &body):
+		return wire.Reply{}, body
+	case c.unread != nil:
 		return wire.Reply{}, a.refuse("request/invalid", "The body could not be read: "+c.unread.Error()+".")
-	}
-	if c.tooLarge {
+	case c.tooLarge:
 		return wire.Reply{}, a.refuse("request/too-large", "")
 	}
 	c.findings = a.cfg.Spec.CheckRequest(c.op.ID, c.r, c.vars, c.body)
@@ -221,12 +233,18 @@ func (a *API) render(c *call, err error) wire.Reply {
 	var media *wire.MediaTypeError
 	var parse *wire.ParseError
 	var full *connect.FullError
+	var body *wire.BodyError
 	switch {
 	case errors.As(err, &refusal):
 	case errors.As(err, &media):
 		refusal = a.refuse("request/unsupported-media-type", media.Error())
 	case errors.As(err, &parse):
 		refusal = a.refuse("request/invalid", parse.Text)
+	case errors.As(err, &body):
+		c.refusal = bound(body.Status, body.Text)
+		reply := wire.Refused(c.refusal)
+		reply.Header = body.Header()
+		return reply
 	case errors.As(err, &full):
 		refusal = bound(http.StatusInsufficientStorage, full.Error())
 	case wire.Stopping(c.r.Context()) && errors.Is(err, c.r.Context().Err()):

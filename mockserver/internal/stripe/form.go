@@ -120,10 +120,16 @@ func (f *form) body(body io.Reader, contentType string) error {
 
 const formType = "application/x-www-form-urlencoded"
 
-// unreadable returns the answer to a body that is too long (assumed) or that
-// ends early.
+// unreadable returns the answer to a body that is too long (assumed), that
+// ends early, or that the server does not read.
 func unreadable(err error) error {
 	var long *http.MaxBytesError
+	var body *wire.BodyError
+	if errors.As(err, &body) {
+		p := reject(body.Status, "", "", body.Text)
+		p.header = body.Header()
+		return p
+	}
 	if errors.As(err, &long) {
 		return reject(http.StatusRequestEntityTooLarge, "", "", "The request body is too large.")
 	}

@@ -212,12 +212,16 @@ func (h *Handler) answer(c *call, serve func() (any, error)) {
 	}
 	if reply.Status == http.StatusUnauthorized {
 		header.Set("WWW-Authenticate", `Basic realm="Stripe"`)
+		wire.CloseUnread(w, r)
 	}
 	if c.operation != "" {
 		h.cfg.Record(Call{
 			Operation: c.operation, World: c.home, User: c.owner(), Request: r, Body: c.read.Bytes(), Reply: reply,
 			Fault: c.fault, Stopped: c.stopped, Left: left,
 		}, header)
+	}
+	if c.fault != nil {
+		wire.Extend(w) // it may have waited
 	}
 	switch {
 	case left:
