@@ -18,12 +18,12 @@ type tries struct {
 	wall func() time.Time
 
 	mu sync.Mutex
-	// clear is when each client may send wrongAtOnce wrong tokens again.
-	clear map[netip.Prefix]time.Time
+	// free is when each client may send wrongAtOnce wrong tokens again.
+	free map[netip.Prefix]time.Time
 }
 
 func newTries(wall func() time.Time) *tries {
-	return &tries{wall: wall, clear: map[netip.Prefix]time.Time{}}
+	return &tries{wall: wall, free: map[netip.Prefix]time.Time{}}
 }
 
 // judge notes an attempt with the right or a wrong token. It returns how long
@@ -33,37 +33,37 @@ func (t *tries) judge(remoteAddr string, right bool) time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.wall()
-	clear := t.clear[client]
-	if full := now.Add((wrongAtOnce - 1) * wrongEvery); clear.After(full) {
-		return clear.Sub(full)
+	free := t.free[client]
+	if full := now.Add((wrongAtOnce - 1) * wrongEvery); free.After(full) {
+		return free.Sub(full)
 	}
 	if right {
 		return 0
 	}
-	if clear.Before(now) {
-		clear = now
+	if free.Before(now) {
+		free = now
 		t.makeRoom(now)
 	}
-	t.clear[client] = clear.Add(wrongEvery)
+	t.free[client] = free.Add(wrongEvery)
 	return 0
 }
 
 // makeRoom forgets clients that may send all their wrong tokens again, and where
 // there is none the one that is nearest to that.
 func (t *tries) makeRoom(now time.Time) {
-	if len(t.clear) < maxClients {
+	if len(t.free) < maxClients {
 		return
 	}
 	var first netip.Prefix
-	for client, clear := range t.clear {
-		if clear.Before(now) {
-			delete(t.clear, client)
-		} else if !first.IsValid() || clear.Before(t.clear[first]) {
+	for client, free := range t.free {
+		if free.Before(now) {
+			delete(t.free, client)
+		} else if !first.IsValid() || free.Before(t.free[first]) {
 			first = client
 		}
 	}
-	if len(t.clear) >= maxClients {
-		delete(t.clear, first)
+	if len(t.free) >= maxClients {
+		delete(t.free, first)
 	}
 }
 

@@ -59,8 +59,8 @@ func TestTriesAreBounded(t *testing.T) {
 	}
 	for i := range 3 * maxClients {
 		tries.judge(fmt.Sprintf("198.51.%d.%d:1", i/256, i%256), false)
-		if len(tries.clear) > maxClients {
-			t.Fatalf("%d clients are remembered", len(tries.clear))
+		if len(tries.free) > maxClients {
+			t.Fatalf("%d clients are remembered", len(tries.free))
 		}
 	}
 	if wait := tries.judge("[2001:db8::ffff]:1", true); wait == 0 {
@@ -68,7 +68,7 @@ func TestTriesAreBounded(t *testing.T) {
 	}
 	now = now.Add(time.Hour)
 	tries.judge("203.0.113.9:1", false)
-	if len(tries.clear) != 1 {
-		t.Errorf("%d clients are remembered an hour later", len(tries.clear))
+	if len(tries.free) != 1 {
+		t.Errorf("%d clients are remembered an hour later", len(tries.free))
 	}
 }
