@@ -48,11 +48,11 @@ func TestStopOnceForAll(t *testing.T) {
 			fmt.Fprint(conn, "POST /api/v1/users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n")
 			for begun := time.Now(); time.Since(begun) < patience; time.Sleep(time.Millisecond) {
 				_ = cmd.Process.Signal(sig) // the first one may come before the server serves
-				if probe, err := net.Dial("tcp", addr); err != nil {
+				probe, err := net.Dial("tcp", addr)
+				if err != nil {
 					break
-				} else {
-					probe.Close()
 				}
+				probe.Close()
 			}
 			_ = cmd.Process.Signal(sig)
 			_ = cmd.Process.Signal(sig)
