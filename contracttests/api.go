@@ -167,7 +167,7 @@ func (a *API) judge(answer *Answer) {
 
 // News records something worth knowing that is not a failure.
 func (a *API) News(format string, args ...any) {
-	a.log.news = append(a.log.news, fmt.Sprintf(format, args...))
+	a.log.news = append(a.log.news, redacted(fmt.Sprintf(format, args...)))
 }
 
 // Errorf fails the case, because of the last answer.

@@ -68,7 +68,7 @@ func (s *suite) cleanUp(ctx context.Context) {
 			case errors.Is(err, errPending):
 				waiting = append(waiting, c)
 			case err != nil:
-				s.left = append(s.left, fmt.Sprintf("user %s: %v", Shorten([]byte(c.user)), err))
+				s.left = append(s.left, fmt.Sprintf("user %s: %v", shownID(c.user), err))
 			}
 		}
 		if len(waiting) == 0 {
@@ -81,7 +81,7 @@ func (s *suite) cleanUp(ctx context.Context) {
 		}
 		if err := s.letTimePass(ctx, waiting); err != nil || waited > patience {
 			for _, c := range waiting {
-				s.left = append(s.left, fmt.Sprintf("user %s: %v", c.user, errPending))
+				s.left = append(s.left, fmt.Sprintf("user %s: %v", shownID(c.user), errPending))
 			}
 			return
 		}
@@ -162,7 +162,7 @@ func (s *suite) stopAll(ctx context.Context, token, user string) error {
 		}
 		id, err := segment(session.ID)
 		if err != nil {
-			return fmt.Errorf("session %s: %w", Shorten([]byte(session.ID)), err)
+			return fmt.Errorf("session %s: %w", shownID(session.ID), err)
 		}
 		if _, err := s.plain(ctx, http.MethodPost, token, user+"charging/stop/"+id+"/"); err != nil {
 			return err

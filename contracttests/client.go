@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"cariqamock/internal/redact"
 	"cariqamock/mockserver/spec"
 )
 
@@ -202,7 +203,7 @@ func notable(h http.Header) map[string]string {
 	out := map[string]string{}
 	for _, name := range []string{"Allow", "Content-Type", "Location", "Retry-After", "Www-Authenticate", "X-Cariqa-Mock-Rule"} {
 		if v := h.Get(name); v != "" {
-			out[name] = v
+			out[name] = redact.Header(name, v)
 		}
 	}
 	return out

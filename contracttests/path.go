@@ -15,6 +15,9 @@ const maxID = 255
 // errID means that an id cannot be put into a path.
 var errID = errors.New("no id that can be part of a path")
 
+// shownID returns a target's id for people.
+func shownID(id string) string { return redacted(Shorten([]byte(id))) }
+
 // segment returns a target's id as a segment of a path, whatever is in it.
 func segment(id string) (string, error) {
 	if id == "" || id == "." || id == ".." || len(id) > maxID || strings.ContainsFunc(id, unicode.IsControl) {

@@ -36,7 +36,7 @@ func (s *suite) probe(whole context.Context, run *Run) string {
 	case a.Status != http.StatusOK:
 		return fmt.Sprintf("%s answers %d to a list of users. Is it the API, and is the path right (…/api/v1)?", t.Base, a.Status)
 	case Decode(a.Body, &Page[any]{}) != nil: // another Content-Type of JSON is for the cases to judge
-		return fmt.Sprintf("%s answers %q instead of JSON. Is something else in front of the API, and is the path right (…/api/v1)?", t.Base, a.Header.Get("Content-Type"))
+		return fmt.Sprintf("%s answers %q instead of JSON. Is something else in front of the API, and is the path right (…/api/v1)?", t.Base, redacted(a.Header.Get("Content-Type")))
 	}
 	if run.Build = a.Header.Get("X-Cariqa-Mock"); run.Build != "" {
 		s.capabilities |= MagicPoints

@@ -13,7 +13,7 @@ import (
 const maxSweepPages = 200
 
 // Sweep deletes the users that earlier runs left behind, found by their tag, if
-// they are older than age. It returns the ids of the deleted ones, and those
+// they are older than age. It returns the ids of the deleted ones, redacted, and those
 // that could not be deleted with the reason. An error may come with both: what
 // was found before it is deleted.
 func Sweep(ctx context.Context, t Target, age time.Duration, o Options) (deleted, left []string, err error) {
@@ -32,10 +32,10 @@ func Sweep(ctx context.Context, t Target, age time.Duration, o Options) (deleted
 	users, err := s.tagged(ctx, now().Add(-age))
 	for _, id := range users {
 		if err := s.remove(ctx, createdUser{t.Key, id}); err != nil {
-			left = append(left, fmt.Sprintf("%s: %v", Shorten([]byte(id)), err))
+			left = append(left, fmt.Sprintf("%s: %v", shownID(id), err))
 			continue
 		}
-		deleted = append(deleted, id)
+		deleted = append(deleted, shownID(id))
 	}
 	return deleted, left, err
 }
