@@ -63,6 +63,9 @@ type Config struct {
 	// they take more, large worlds that are unused for longest are dropped. One
 	// world alone may take half of it and then refuses more data.
 	WorldMemory int64
+	// JournalMemory is about how many bytes the journals of all worlds may
+	// take. The worlds unused for longest lose their oldest calls first.
+	JournalMemory int64
 	// PublicURL is what links in answers begin with, such as
 	// https://fake.example.org. Empty means the request's scheme and host.
 	PublicURL string
@@ -106,16 +109,17 @@ type Config struct {
 // DefaultConfig returns the settings that cariqa-mock has without any flag.
 func DefaultConfig() Config {
 	return Config{
-		Version:      "dev",
-		Scenario:     "default",
-		Stations:     400,
-		CDRDelay:     connect.DefaultCDRDelay,
-		StartTimeout: connect.DefaultStartTimeout,
-		WorldTTL:     24 * time.Hour,
-		MaxWorlds:    10_000,
-		WorldMemory:  limit.WorldMemory,
-		Generation:   GenerationBoth,
-		Rules:        DefaultRules(),
+		Version:       "dev",
+		Scenario:      "default",
+		Stations:      400,
+		CDRDelay:      connect.DefaultCDRDelay,
+		StartTimeout:  connect.DefaultStartTimeout,
+		WorldTTL:      24 * time.Hour,
+		MaxWorlds:     10_000,
+		WorldMemory:   limit.WorldMemory,
+		JournalMemory: limit.JournalMemory,
+		Generation:    GenerationBoth,
+		Rules:         DefaultRules(),
 	}
 }
 
@@ -168,6 +172,8 @@ func (c Config) check() error {
 		return fmt.Errorf("start timeout %s: want more than 0", c.StartTimeout)
 	case c.WorldTTL <= 0:
 		return fmt.Errorf("world TTL %s: want more than 0", c.WorldTTL)
+	case c.JournalMemory <= 0:
+		return fmt.Errorf("journal memory of %d bytes: want more than 0", c.JournalMemory)
 	case c.WorldMemory <= 0:
 		return fmt.Errorf("world memory of %d bytes: want more than 0", c.WorldMemory)
 	case c.MaxWorlds <= 0:

@@ -22,6 +22,7 @@ import (
 	"cariqamock/mockserver/internal/console"
 	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/hosts"
+	"cariqamock/mockserver/internal/journal"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"
@@ -84,7 +85,7 @@ func New(cfg Config) (*Server, error) {
 	s.worlds = world.NewRegistry(world.Config{
 		Library: s.library, Default: cfg.Scenario, Seed: cfg.Seed, Catalogue: s.catalogue,
 		Rules: cfg.Rules, CDRDelay: cfg.CDRDelay, StartTimeout: cfg.StartTimeout,
-		TTL: cfg.WorldTTL, Max: cfg.MaxWorlds, Memory: cfg.WorldMemory, Tokens: cfg.APITokens, Wall: cfg.Wall, Log: cfg.Log,
+		TTL: cfg.WorldTTL, Max: cfg.MaxWorlds, Memory: cfg.WorldMemory, Journals: journal.NewBudget(cfg.JournalMemory), Tokens: cfg.APITokens, Wall: cfg.Wall, Log: cfg.Log,
 	})
 	s.api, err = api.New(api.Config{
 		Spec: description, Rules: cfg.Rules, Catalogue: s.catalogue, Worlds: s.worlds, Strict: cfg.Strict,

@@ -66,6 +66,7 @@ func (o *options) bind(f *pflag.FlagSet) {
 	f.StringVar(&o.AdminToken, "admin-token", "", "token that /__admin requires (default off loopback: a random one, printed at start)")
 	f.DurationVar(&o.WorldTTL, "world-ttl", o.WorldTTL, "drop worlds that have not been used for this long")
 	f.IntVar(&o.MaxWorlds, "max-worlds", o.MaxWorlds, "maximum number of worlds; the least recently used is dropped")
+	f.Var((*byteSize)(&o.JournalMemory), "journal-memory", "memory of all journals; the worlds unused for longest lose their oldest calls first")
 	f.StringVar(&o.logFormat, "log-format", "text", "format of the log: text or json")
 	f.StringVar(&o.logLevel, "log-level", cmp.Or(o.logLevel, "info"), "level of the log: debug, info, warn or error")
 }

@@ -47,11 +47,29 @@ func (h *handler) clearRequests(w *world.World, _ *http.Request) (result, error)
 }
 
 func (h *handler) findRequests(w *world.World, r *http.Request, f journal.Filter) (result, error) {
-	return showPage(r, "requests", pageOfMany, w.Journal.Select(f), journal.Recorded.ID, journal.Recorded.Entry)
+	page, next, err := cut(r, pageOfMany, w.Journal.Select(f), journal.Recorded.ID)
+	if err != nil {
+		return nil, err
+	}
+	body := counted(w, "requests", views(page, journal.Recorded.Entry))
+	if next != "" {
+		body["next"] = next
+	}
+	return show(body)
 }
 
 func (h *handler) countRequests(w *world.World, _ *http.Request, f journal.Filter) (result, error) {
-	return show(map[string]int{"count": w.Journal.Count(f)})
+	return show(counted(w, "count", w.Journal.Count(f)))
+}
+
+// counted returns an answer that says how many calls the journal has dropped,
+// if any.
+func counted(w *world.World, name string, v any) map[string]any {
+	body := map[string]any{name: v}
+	if n := w.Journal.Dropped(); n > 0 {
+		body["dropped"] = n
+	}
+	return body
 }
 
 // explain returns why a request got its response: the rule that refused it,

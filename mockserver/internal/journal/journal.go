@@ -11,6 +11,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Bounds of a journal, and of what waits for a slow subscriber.
@@ -26,6 +27,8 @@ type Journal struct {
 	mu      sync.Mutex
 	records queue
 	streams map[chan *record]struct{} // of the subscribers; nil: closed
+	budget  *Budget                   // may be nil
+	turn    atomic.Int64              // of the budget, when something was last recorded
 }
 
 // New returns a journal of at most 1000 entries. The oldest go first, also
@@ -40,16 +43,27 @@ func newJournal(capacity int) *Journal {
 // the exchange points to, except the headers and the URL, belong to the
 // journal from now on: the caller must not change them.
 func (j *Journal) Record(x Exchange) {
-	r := newRecord(x)
+	if j.record(newRecord(x)) {
+		j.budget.shed()
+	}
+}
+
+// record reports whether the budget is exceeded then.
+func (j *Journal) record(r *record) (exceeded bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	before := j.records.bytes
 	j.records.push(r)
+	if j.budget != nil {
+		j.turn.Store(j.budget.turn.Add(1))
+	}
 	for s := range j.streams {
 		select {
 		case s <- r:
 		default: // the reader is too far behind
 		}
 	}
+	return j.spend(before)
 }
 
 // List returns the latest entries, newest first; all if limit is not positive.
@@ -117,7 +131,9 @@ func read[T any](j *Journal, id string, show func(*record) T) (out T, ok bool) {
 func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	before := j.records.bytes
 	j.records.clear()
+	j.spend(before)
 }
 
 // Subscribe streams the entries that are recorded from now on, until ctx is
@@ -166,8 +182,14 @@ func render(ctx context.Context, records <-chan *record, out chan<- Entry) {
 // Close ends all subscriptions when the world is dropped. Entries can still be
 // recorded and read.
 func (j *Journal) Close() {
+	if j.budget != nil {
+		j.budget.close(j)
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if j.budget != nil && j.streams != nil {
+		j.budget.bytes.Add(int64(-j.records.bytes))
+	}
 	for s := range j.streams {
 		close(s)
 	}
@@ -189,15 +211,14 @@ type queue struct {
 
 	records []*record // oldest first
 	bytes   int
+	dropped int // records, since the queue was empty
 }
 
 // push adds a record and drops the oldest that no longer fit. A record that
 // alone is too large stays until the next one.
 func (q *queue) push(r *record) {
 	for len(q.records) > 0 && (len(q.records) == q.capacity || q.bytes+r.size > q.maxBytes) {
-		q.bytes -= q.records[0].size
-		q.records[0] = nil // or the array would hold on to it
-		q.records = q.records[1:]
+		q.drop()
 	}
 	q.records = append(q.records, r)
 	q.bytes += r.size
@@ -213,4 +234,12 @@ func (q *queue) latest(limit int) []*record {
 	return out
 }
 
-func (q *queue) clear() { q.records, q.bytes = nil, 0 }
+func (q *queue) clear() { q.records, q.bytes, q.dropped = nil, 0, 0 }
+
+// drop drops the oldest record.
+func (q *queue) drop() {
+	q.bytes -= q.records[0].size
+	q.records[0] = nil // or the array would hold on to it
+	q.records = q.records[1:]
+	q.dropped++
+}

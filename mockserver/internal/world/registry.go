@@ -27,12 +27,13 @@ type Config struct {
 	Seed         uint64 // of ids and of faults' chances
 	Catalogue    connect.Catalogue
 	Rules        connect.Rules
-	CDRDelay     time.Duration // see connect.Config
-	StartTimeout time.Duration // see connect.Config
-	TTL          time.Duration // after which an unused world is dropped, in wall time
-	Max          int           // the most worlds at once
-	Memory       int64         // the most bytes of all worlds, about, without their journals
-	Tokens       []string      // that may open worlds, * for any characters; nil for all
+	CDRDelay     time.Duration   // see connect.Config
+	StartTimeout time.Duration   // see connect.Config
+	TTL          time.Duration   // after which an unused world is dropped, in wall time
+	Max          int             // the most worlds at once
+	Journals     *journal.Budget // for the journals of all worlds
+	Memory       int64           // the most bytes of all worlds, about, without their journals
+	Tokens       []string        // that may open worlds, * for any characters; nil for all
 	Wall         func() time.Time
 	Log          *slog.Logger
 }
@@ -191,7 +192,7 @@ func (r *Registry) create(id, name, prefix string) (*World, error) {
 	start := sc.Start(now).Truncate(time.Microsecond) // a world's time is in whole microseconds
 	w := &World{
 		ID: id, Scenario: name, prefix: prefix, CreatedAt: now.Truncate(time.Microsecond), Revoked: sc.Revoked,
-		Clock: clock.New(r.cfg.Wall, start, sc.Frozen), Journal: journal.New(), used: now,
+		Clock: clock.New(r.cfg.Wall, start, sc.Frozen), Journal: r.cfg.Journals.New(), used: now,
 	}
 	if err := r.fill(w, sc, start); err != nil {
 		w.discard()

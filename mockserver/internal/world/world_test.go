@@ -15,6 +15,7 @@ import (
 
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/journal"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/world"
@@ -87,7 +88,7 @@ func newServer(change func(*world.Config)) *server {
 	s := &server{now: start}
 	cfg := world.Config{
 		Library: library.New(files, scenario.Known{}), Default: "default", Seed: 1, Catalogue: points{},
-		Rules: connect.DefaultRules(), CDRDelay: time.Minute, TTL: time.Hour, Max: 100, Memory: 1 << 40, Wall: s.wall,
+		Rules: connect.DefaultRules(), CDRDelay: time.Minute, TTL: time.Hour, Max: 100, Memory: 1 << 40, Journals: journal.NewBudget(1 << 30), Wall: s.wall,
 		Log: slog.New(slog.NewTextHandler(&s.log, nil)),
 	}
 	if change != nil {
