@@ -16,6 +16,11 @@ import (
 
 // TestSegment: whatever an id is, it stays one segment, or is refused.
 func TestSegment(t *testing.T) {
+	for _, id := range []string{"", ".", "..", "a\n", strings.Repeat("a", maxID+1)} {
+		if got, err := segment(id); err == nil {
+			t.Errorf("segment(%q) = %q", id, got)
+		}
+	}
 	part := rapid.SampledFrom([]string{"..", ".", "/", "?", "#", "%", "%2f", "a", "é", " ", "\\", ";", "\n", "\x00", "*", "//", "\u202e"})
 	property.Check(t, func(t *rapid.T) {
 		id := strings.Join(rapid.SliceOfN(part, 0, 6).Draw(t, "id"), "")
