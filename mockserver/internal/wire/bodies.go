@@ -53,7 +53,7 @@ func (b *Bodies) Guard(next http.Handler) http.Handler {
 			return
 		}
 		body := &guarded{ReadCloser: r.Body, ctx: r.Context(), all: b, out: http.NewResponseController(w), from: clock.Wall()}
-		stop := context.AfterFunc(body.ctx, func() { _ = body.out.SetReadDeadline(past) })
+		stop := context.AfterFunc(body.ctx, func() { _ = body.out.SetReadDeadline(past()) })
 		defer stop()
 		defer func() { b.held.Add(-body.counted) }()
 		body.deadline(body.from.Add(body.all.time())) // also for what nobody reads
@@ -67,8 +67,8 @@ func (b *Bodies) time() time.Duration { return cmp.Or(b.Time, limit.BodyTime) }
 
 func (b *Bodies) most() int64 { return cmp.Or(b.Most, limit.Bodies) }
 
-// past is a deadline that has passed.
-var past = time.Unix(1, 0)
+// past returns a deadline that has passed.
+func past() time.Time { return time.Unix(1, 0) }
 
 // guarded is a body within bounds.
 type guarded struct {
@@ -87,7 +87,7 @@ type guarded struct {
 func (b *guarded) deadline(t time.Time) {
 	_ = b.out.SetReadDeadline(t) // recorders have no deadline
 	if b.ctx.Err() != nil {
-		_ = b.out.SetReadDeadline(past)
+		_ = b.out.SetReadDeadline(past())
 	}
 }
 
