@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"runtime/debug"
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
@@ -116,12 +117,16 @@ func DefaultConfig() Config {
 		StartTimeout:  connect.DefaultStartTimeout,
 		WorldTTL:      24 * time.Hour,
 		MaxWorlds:     10_000,
-		WorldMemory:   limit.WorldMemory,
-		JournalMemory: limit.JournalMemory,
+		WorldMemory:   memory(limit.WorldMemory),
+		JournalMemory: memory(limit.JournalMemory),
 		Generation:    GenerationBoth,
 		Rules:         DefaultRules(),
 	}
 }
+
+// memory returns a bound in bytes: the usual one, or a quarter of Go's memory
+// limit (GOMEMLIMIT) if that is less.
+func memory(usual int64) int64 { return min(usual, debug.SetMemoryLimit(-1)/4) }
 
 func (c Config) publicURL() (*url.URL, error) {
 	if c.PublicURL == "" {
