@@ -2,7 +2,6 @@ package admin
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -97,7 +96,7 @@ const (
 // comment, since Firefox takes a stream for open at its first byte.
 func (h *handler) streamRequests(home *world.World, r *http.Request) (result, error) {
 	return func(w http.ResponseWriter) error {
-		entries := home.Journal.Subscribe(r.Context())
+		events := home.Journal.Subscribe(r.Context())
 		w.Header().Set("Content-Type", "text/event-stream")
 		w.Header().Set("X-Accel-Buffering", "no") // nginx would hold events back
 		if r.Method == http.MethodHead {
@@ -125,12 +124,11 @@ func (h *handler) streamRequests(home *world.World, r *http.Request) (result, er
 		defer beat.Stop()
 		for err == nil { // an error means that the client has left or does not read
 			select {
-			case e, ok := <-entries:
+			case e, ok := <-events:
 				if !ok {
 					return nil
 				}
-				data, _ := json.Marshal(e) // an entry always encodes
-				err = send("event: request\nid: %s\ndata: %s\n\n", e.ID, data)
+				err = send("event: request\nid: %s\ndata: %s\n\n", e.ID, e.JSON)
 			case <-beat.C:
 				err = send(": heartbeat\n\n")
 			}

@@ -26,9 +26,9 @@ const (
 type Journal struct {
 	mu      sync.Mutex
 	records queue
-	streams map[chan *record]struct{} // of the subscribers; nil: closed
-	budget  *Budget                   // may be nil
-	turn    atomic.Int64              // of the budget, when something was last recorded
+	streams map[chan event]struct{} // of the subscribers; nil: closed
+	budget  *Budget                 // may be nil
+	turn    atomic.Int64            // of the budget, when something was last recorded
 }
 
 // New returns a journal of at most 1000 entries. The oldest go first, also
@@ -36,7 +36,7 @@ type Journal struct {
 func New() *Journal { return newJournal(maxEntries) }
 
 func newJournal(capacity int) *Journal {
-	return &Journal{records: queue{capacity: capacity, maxBytes: maxBytes}, streams: map[chan *record]struct{}{}}
+	return &Journal{records: queue{capacity: capacity, maxBytes: maxBytes}, streams: map[chan event]struct{}{}}
 }
 
 // Record keeps an exchange and notifies the subscribers. The bodies and all that
@@ -57,13 +57,31 @@ func (j *Journal) record(r *record) (exceeded bool) {
 	if j.budget != nil {
 		j.turn.Store(j.budget.turn.Add(1))
 	}
+	j.publish(r)
+	return j.spend(before)
+}
+
+// An event returns an entry that is streamed. It is rendered once, by the
+// subscriber who comes first.
+type event func() Event
+
+// An Event is an entry as it is streamed.
+type Event struct {
+	ID   string
+	JSON []byte // of the entry
+}
+
+func (j *Journal) publish(r *record) {
+	if len(j.streams) == 0 {
+		return
+	}
+	rendered := event(sync.OnceValue(func() Event { return Event{r.ID, encode(r.entry())} }))
 	for s := range j.streams {
 		select {
-		case s <- r:
+		case s <- rendered:
 		default: // the reader is too far behind
 		}
 	}
-	return j.spend(before)
 }
 
 // List returns the latest entries, newest first; all if limit is not positive.
@@ -139,41 +157,41 @@ func (j *Journal) Clear() {
 // Subscribe streams the entries that are recorded from now on, until ctx is
 // done or the journal is closed; then the channel is closed. A reader that
 // falls behind by more than 256 entries loses the ones in between.
-func (j *Journal) Subscribe(ctx context.Context) <-chan Entry {
-	records, out := make(chan *record, streamBuffer), make(chan Entry)
+func (j *Journal) Subscribe(ctx context.Context) <-chan Event {
+	events, out := make(chan event, streamBuffer), make(chan Event)
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.streams == nil {
 		close(out)
 		return out
 	}
-	j.streams[records] = struct{}{}
+	j.streams[events] = struct{}{}
 	go func() {
-		render(ctx, records, out)
+		render(ctx, events, out)
 		j.mu.Lock()
 		defer j.mu.Unlock()
-		delete(j.streams, records)
+		delete(j.streams, events)
 	}()
 	return out
 }
 
-// render sends the entries of records until ctx is done or the journal is
+// render sends the entries of events until ctx is done or the journal is
 // closed. It runs on a goroutine of the subscriber, so that watching does not
 // slow calls down.
-func render(ctx context.Context, records <-chan *record, out chan<- Entry) {
+func render(ctx context.Context, events <-chan event, out chan<- Event) {
 	defer close(out)
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case r, ok := <-records:
+		case e, ok := <-events:
 			if !ok {
 				return
 			}
 			select {
 			case <-ctx.Done():
 				return
-			case out <- r.entry():
+			case out <- e():
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -196,14 +197,14 @@ func TestStatesCount(t *testing.T) {
 }
 
 // waitEntry returns the next entry of a stream, or false if it has ended.
-func waitEntry(t *testing.T, stream <-chan Entry) (Entry, bool) {
+func waitEntry(t *testing.T, stream <-chan Event) (Event, bool) {
 	t.Helper()
 	select {
 	case e, ok := <-stream:
 		return e, ok
 	case <-time.After(10 * time.Second):
 		t.Fatal("nothing comes")
-		return Entry{}, false
+		return Event{}, false
 	}
 }
 
@@ -215,10 +216,16 @@ func TestSubscribe(t *testing.T) {
 		j.Record(refused(fmt.Sprint(i)))
 	}
 	for i := range 5 {
-		for _, s := range []<-chan Entry{stream, other} {
-			if e, ok := waitEntry(t, s); !ok || e.ID != fmt.Sprint(i) || e.Request.Headers["Authorization"] != "Bearer [redacted]" {
+		var rendered [2]Event
+		for n, s := range []<-chan Event{stream, other} {
+			e, ok := waitEntry(t, s)
+			if !ok || e.ID != fmt.Sprint(i) || !bytes.Contains(e.JSON, []byte(`"Authorization":"Bearer [redacted]"`)) {
 				t.Fatalf("entry %d is %+v", i, e)
 			}
+			rendered[n] = e
+		}
+		if &rendered[0].JSON[0] != &rendered[1].JSON[0] {
+			t.Errorf("entry %d is rendered for each subscriber", i)
 		}
 	}
 	cancel()
