@@ -2,6 +2,8 @@ module cariqamock
 
 go 1.26.0
 
+ignore node_modules
+
 require (
 	github.com/VictoriaMetrics/metrics v1.45.0
 	github.com/fsnotify/fsnotify v1.10.1
