@@ -63,6 +63,7 @@ func TestRecovered(t *testing.T) {
 			if status != tc.status || tc.status != 0 && !strings.Contains(body, tc.body) {
 				t.Errorf("%d %s, want %d %s", status, body, tc.status, tc.body)
 			}
+			web.Close() // waits until the handler has logged
 			if got := strings.Contains(log.String(), "panic_internal_test.go"); got != tc.logged {
 				t.Errorf("logged %v, want %v: %s", got, tc.logged, &log)
 			}

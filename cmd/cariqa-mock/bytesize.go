@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 	"strconv"
 	"strings"
 )
@@ -30,7 +30,7 @@ func (b *byteSize) Set(s string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("want a size above 0, such as 256MiB or 1GiB")
+	return errors.New("want a size")
 }
 
 // Type returns what the help shows as the value.

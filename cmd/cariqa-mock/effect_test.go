@@ -48,6 +48,7 @@ func effects(t *testing.T) []effect {
 		{"admin-token", "secret", adminStatus, "401 Unauthorized, 200 OK with the token", "200 OK, 200 OK with the token"},
 		{"world-ttl", "1ns", comeBack("t"), "404 Not Found", "200 OK"},
 		{"max-worlds", "1", comeBack("another"), "404 Not Found", "200 OK"},
+		{"journal-memory", "8KiB", callsKept, "some", "all"},
 		{"log-format", "json", logLine, `{"`, "ti"},
 		{"log-level", "error", logLine, "none", "ti"},
 	}
@@ -158,6 +159,18 @@ func comeBack(token string) func(*testing.T, *served) string {
 		s.call(http.MethodGet, "/api/v1/users/", "", "Authorization", "Bearer "+token)
 		return status(s.call(http.MethodGet, "/api/v1/users/"+id+"/", "").status)
 	}
+}
+
+// callsKept reports how many of some calls are in the journal.
+func callsKept(_ *testing.T, s *served) string {
+	const token, calls = "mock.default.kept", 40
+	for range calls {
+		s.call(http.MethodGet, "/api/v1/users/", "", "Authorization", "Bearer "+token)
+	}
+	if strings.Contains(s.call(http.MethodPost, "/__admin/worlds/"+token+"/requests/count", "{}").body, `"count":`+strconv.Itoa(calls)) {
+		return "all"
+	}
+	return "some"
 }
 
 // stationCount reads how many stations the map of the whole world shows.

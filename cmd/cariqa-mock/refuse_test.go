@@ -57,6 +57,8 @@ func badValues() []badValue {
 		{"world-ttl", "0s", "want more than 0"},
 		{"max-worlds", "1e3", "want a whole number"},
 		{"max-worlds", "0", "want more than 0"},
+		{"journal-memory", "256", "want a size above 0, such as 256MiB"},
+		{"journal-memory", "0MiB", "want a size above 0, such as 256MiB"},
 		{"log-format", "xml", "want text or json"},
 		{"log-level", "loud", "want debug, info, warn or error"},
 		{"log-level", "info+1", "want debug, info, warn or error"},

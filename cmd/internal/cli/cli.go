@@ -91,6 +91,8 @@ func Accepts(f *pflag.Flag) string {
 		return "a duration, such as 90s, 25m or 24h"
 	case "bool":
 		return "true or false"
+	case "size":
+		return "a size above 0, such as 256MiB or 1GiB"
 	case "stringSlice":
 		return "values separated by commas"
 	}

@@ -12,6 +12,7 @@ import (
 	"cariqamock"
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/journal"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"
@@ -33,7 +34,7 @@ func TestPanic(t *testing.T) {
 	catalogue, rules := stations.New(stations.Config{}), connect.DefaultRules()
 	worlds := world.NewRegistry(world.Config{
 		Library: library.New(scenarios.FS(), scenario.Known{}), Default: "default", Catalogue: catalogue, Rules: rules,
-		TTL: time.Hour, Max: 10, Wall: clock.Wall, Log: logger,
+		TTL: time.Hour, Max: 10, Memory: 1 << 30, Journals: journal.NewBudget(1 << 30), Wall: clock.Wall, Log: logger,
 	})
 	a, err := New(Config{Spec: description, Rules: rules, Catalogue: catalogue, Worlds: worlds, Started: clock.Wall(), Log: logger})
 	if err != nil {

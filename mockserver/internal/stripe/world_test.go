@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -56,6 +57,7 @@ type world struct {
 	*stripe.Handler
 	wall   time.Time
 	faults *fault.Set
+	mu     sync.Mutex
 	calls  []stripe.Call // those that were recorded
 }
 
@@ -75,7 +77,11 @@ func newWorld(t *testing.T) *world {
 	})
 	w.Handler = stripe.New(stripe.Config{
 		Worlds: w, Seed: 1, Wall: func() time.Time { return w.wall },
-		Base: func(r *http.Request) string { return "http://" + r.Host }, Record: func(c stripe.Call, _ http.Header) { w.calls = append(w.calls, c) },
+		Base: func(r *http.Request) string { return "http://" + r.Host }, Record: func(c stripe.Call, _ http.Header) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.calls = append(w.calls, c)
+		},
 	})
 	return w
 }
