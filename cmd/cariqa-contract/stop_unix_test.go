@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestSecondSignal stops a run whose target never lets go of a user. The first
+// TestSecondSignal stops a run whose target never deletes a user. The first
 // signal says what is waited for, the second one ends the run at once.
 func TestSecondSignal(t *testing.T) {
 	for _, signals := range [][2]syscall.Signal{{syscall.SIGINT, syscall.SIGINT}, {syscall.SIGINT, syscall.SIGTERM}, {syscall.SIGTERM, syscall.SIGTERM}} {

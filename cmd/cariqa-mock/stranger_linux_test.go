@@ -146,7 +146,7 @@ func (s *strange) call(method, path, world, body string) (status int) {
 	return s.send(method, path, "mock.default."+world, "application/json", body)
 }
 
-// send returns the status of the answer, or 0 if there is none.
+// send returns the status of the answer, or 0 if the call failed.
 func (s *strange) send(method, path, token, contentType, body string) (status int) {
 	r, err := http.NewRequestWithContext(s.t.Context(), method, "http://"+s.addr+path, strings.NewReader(body))
 	if err != nil {

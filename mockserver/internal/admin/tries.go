@@ -48,8 +48,8 @@ func (t *tries) judge(remoteAddr string, right bool) time.Duration {
 	return 0
 }
 
-// makeRoom forgets clients that may send all their wrong tokens again, and where
-// there is none the one that is nearest to that.
+// makeRoom removes the clients that may send all their wrong tokens again. If
+// there are no such clients, it removes the one that will be the first to.
 func (t *tries) makeRoom(now time.Time) {
 	if len(t.free) < maxClients {
 		return

@@ -55,7 +55,7 @@ func TestTriesAreBounded(t *testing.T) {
 		tries.judge(fmt.Sprintf("[2001:db8::%x]:1", i+1), false)
 	}
 	if wait := tries.judge("[2001:db8::ffff]:1", true); wait == 0 {
-		t.Error("each address of a network may guess anew")
+		t.Error("each address of a network has attempts of its own")
 	}
 	for i := range 3 * maxClients {
 		tries.judge(fmt.Sprintf("198.51.%d.%d:1", i/256, i%256), false)

@@ -19,7 +19,7 @@ const maxName = 253
 
 // split returns the name and the port of a host as in a Host header or a URL:
 // the name in lower case, without brackets and without a dot at its end; the
-// port is empty where there is none. ok is false for what no URL could have.
+// port is empty if the text has no port. ok is false if no URL could contain it.
 func split(host string) (name, port string, ok bool) {
 	var rest string
 	if inside, ipv6 := strings.CutPrefix(host, "["); ipv6 {

@@ -132,8 +132,8 @@ func CloseUnread(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Extend gives the client of a call that has waited the usual time to read its
-// answer.
+// Extend restarts the time in which the client must read its answer. A call
+// that has waited, such as for a start, uses it before it is answered.
 func Extend(w http.ResponseWriter) {
 	_ = http.NewResponseController(w).SetWriteDeadline(clock.Wall().Add(limit.WriteTime))
 }

@@ -96,7 +96,7 @@ func (k kind) find() (paths []string, missing string) {
 	return paths, ""
 }
 
-// The engine of this process, and why there is none.
+// The engine of this process, or why it is missing.
 var (
 	engineName string
 	current    engine

@@ -14,7 +14,7 @@ func TestTableIsComplete(t *testing.T) {
 	}
 	for _, status := range []int{0, 400, 401, 402, 404, 409, 429, 500, 503} {
 		if code := errorcode.Of(status, "").Code; code != "" && !errorcode.Is(code) {
-			t.Errorf("the usual code of %d, %q, is none of Stripe's", status, code)
+			t.Errorf("the usual code of %d, %q, is not one of Stripe's", status, code)
 		}
 	}
 	types := []string{errorcode.InvalidRequest, errorcode.CardError, errorcode.APIError, "idempotency_error"}
@@ -38,7 +38,7 @@ func TestTableIsComplete(t *testing.T) {
 func TestKnownCodesExist(t *testing.T) {
 	for _, code := range errorcode.Known() {
 		if !errorcode.Is(code) {
-			t.Errorf("%s is described and is none of Stripe's codes", code)
+			t.Errorf("%s is described but is not one of Stripe's codes", code)
 		}
 	}
 }
