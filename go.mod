@@ -6,7 +6,6 @@ ignore node_modules
 
 require (
 	github.com/VictoriaMetrics/metrics v1.45.0
-	github.com/fsnotify/fsnotify v1.10.1
 	github.com/getkin/kin-openapi v0.153.0
 	github.com/goccy/go-yaml v1.19.2
 	github.com/google/go-cmp v0.7.0

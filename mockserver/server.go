@@ -154,11 +154,11 @@ func passedOver(log *slog.Logger, file *library.FileError) {
 // the context ends. A changed file takes effect for new worlds and on reset; a
 // broken one is logged with the place of the mistake, and its last valid
 // version stays in use.
-func (s *Server) Watch(ctx context.Context) error {
+func (s *Server) Watch(ctx context.Context) {
 	if s.cfg.Scenarios == "" {
-		return nil
+		return
 	}
-	return s.library.Watch(ctx, s.cfg.Scenarios, func(e library.Event) {
+	s.library.Watch(ctx, s.cfg.Scenarios, func(e library.Event) {
 		var file *library.FileError
 		switch {
 		case errors.As(e.Err, &file):

@@ -253,6 +253,16 @@ func TestOwnCertificate(t *testing.T) {
 	if err := os.WriteFile(junk, []byte("junk"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	marked, wide := filepath.Join(dir, "marked.pem"), filepath.Join(dir, "wide.pem")
+	authority, err := os.ReadFile(ca)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file, text := range map[string]string{marked: "\ufeff" + strings.ReplaceAll(string(authority), "\n", "\r\n"), wide: "\xff\xfe-\x00-\x00"} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	with := func(name, value string) env {
 		e := on(srv.URL)
 		e[name] = value
@@ -269,6 +279,8 @@ func TestOwnCertificate(t *testing.T) {
 		"neither":            {none, nil, 3, []string{"has a certificate that is not trusted", "--ca", "--insecure"}},
 		"ca":                 {none, []string{"--ca", ca}, 0, nil},
 		"ca of environment":  {with("CARIQA_CONTRACT_CA", ca), nil, 0, nil},
+		"ca of Windows":      {none, []string{"--ca", marked}, 0, nil},
+		"ca in UTF-16":       {none, []string{"--ca", wide}, 2, []string{"--ca: ", "wide.pem: the text is in UTF-16"}},
 		"junk":               {none, []string{"--ca", junk}, 2, []string{"want certificates in PEM"}},
 		"no file":            {none, []string{"--ca", junk + "x"}, 2, []string{"--ca: ", "no such file"}},
 		"insecure":           {none, []string{"--insecure"}, 0, []string{warning}},

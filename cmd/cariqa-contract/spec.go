@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
 	"cariqamock/contracttests/specdiff"
+	"cariqamock/internal/textfile"
 )
 
 func (p *program) specCommand() *cobra.Command {
@@ -31,7 +31,7 @@ Exit codes: 0 no change, 1 changes, 2 usage or an unreadable file.`),
 }
 
 func (p *program) spec(file string, verbose bool) error {
-	theirs, err := os.ReadFile(file)
+	theirs, err := textfile.Read(file)
 	if err != nil {
 		return &cli.UsageError{Err: err}
 	}

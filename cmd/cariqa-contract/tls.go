@@ -7,13 +7,13 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 
 	"cariqamock/cmd/internal/cli"
 	"cariqamock/contracttests"
+	"cariqamock/internal/textfile"
 )
 
 // secure returns the transport for a target that --ca and --insecure describe,
@@ -61,7 +61,7 @@ func (o *targetFlags) isInsecure(getenv func(string) string) (bool, error) {
 // withAuthority returns the authorities that this machine trusts, and those of
 // a file.
 func withAuthority(file string) (*x509.CertPool, error) {
-	text, err := os.ReadFile(file)
+	text, err := textfile.Read(file)
 	if err != nil {
 		return nil, cli.Usagef("--ca: %w", err)
 	}

@@ -142,11 +142,7 @@ func (s *instance) run(ctx context.Context) error {
 	if s.portFile != "" {
 		defer removePortFile(s.portFile, reachable(s.api.Addr().String()))
 	}
-	go func() {
-		if err := s.handler.Watch(ctx); err != nil {
-			s.Log.Warn("scenario files are not watched for changes", "error", err)
-		}
-	}()
+	go s.handler.Watch(ctx)
 	return serveUntil(ctx, s.Log, s.secure, s.handlers)
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"cariqamock/cmd/internal/cli"
+	"cariqamock/internal/textfile"
 )
 
 // tlsConfig returns the settings of HTTPS, or nil for plain HTTP.
@@ -22,7 +23,7 @@ func (o *options) tlsConfig() (*tls.Config, error) {
 	var err error
 	switch {
 	case o.tlsCert != "":
-		if pair, err = tls.LoadX509KeyPair(o.tlsCert, o.tlsKey); err != nil {
+		if pair, err = loadPair(o.tlsCert, o.tlsKey); err != nil {
 			return nil, cli.Usagef("--tls-cert and --tls-key: %w", err)
 		}
 	case o.tls:
@@ -34,6 +35,19 @@ func (o *options) tlsConfig() (*tls.Config, error) {
 		return nil, nil
 	}
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// loadPair reads a certificate and its key.
+func loadPair(certFile, keyFile string) (pair tls.Certificate, err error) {
+	cert, err := textfile.Read(certFile)
+	if err != nil {
+		return pair, err
+	}
+	key, err := textfile.Read(keyFile)
+	if err != nil {
+		return pair, err
+	}
+	return tls.X509KeyPair(cert, key)
 }
 
 // selfSign returns a certificate for the names of this machine.

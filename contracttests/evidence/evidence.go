@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"cariqamock/contracttests"
+	"cariqamock/internal/textfile"
 )
 
 // committed are the files of this directory. The pattern matches the README as
@@ -98,7 +99,7 @@ func Write(dir string, run contracttests.Run, build string) (string, error) {
 	}
 	name := filepath.Join(dir, fileName(run.Target)+".json")
 	e := File{Target: run.Target, Cases: map[string]Proof{}}
-	text, err := os.ReadFile(name)
+	text, err := textfile.Read(name)
 	switch {
 	case err == nil:
 		if err := json.Unmarshal(text, &e); err != nil {

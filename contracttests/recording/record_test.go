@@ -168,6 +168,27 @@ func TestWhatWasNotRecordedIsInconclusive(t *testing.T) {
 	}
 }
 
+// TestRecordingOfAnotherEditor reads a recording that an editor has saved.
+func TestRecordingOfAnotherEditor(t *testing.T) {
+	head, call := `{"recording":1,"base":"http://x/api/v1"}`, `{"method":"GET","url":"http://x/api/v1/users/"}`
+	for name, c := range map[string]struct {
+		text string
+		ok   bool
+	}{
+		"as written": {head + "\n" + call + "\n", true}, "byte order mark": {"\ufeff" + head + "\n" + call + "\n", true},
+		"Windows": {"\ufeff" + head + "\r\n" + call + "\r\n", true}, "empty lines": {head + "\n\n" + call + "\r\n \n", true},
+		"no last line feed": {head + "\n" + call, true}, "UTF-16": {"\xff\xfe{\x00", false},
+	} {
+		file := filepath.Join(t.TempDir(), "x.jsonl")
+		if err := os.WriteFile(file, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Read(file); (err == nil) != c.ok || err != nil && !strings.Contains(err.Error(), "UTF-16") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestBrokenRecordings(t *testing.T) {
 	for name, text := range map[string]string{
 		"empty": "", "something else": `{"a":1}` + "\n", "a later format": `{"recording":2}` + "\n", "no calls": `{"recording":1,"base":"http://x/api/v1"}` + "\n",

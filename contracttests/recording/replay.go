@@ -2,6 +2,7 @@ package recording
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 
 	"cariqamock/contracttests"
 	"cariqamock/internal/redact"
+	"cariqamock/internal/textfile"
 )
 
 // A Recording is a transport that answers calls from a recording. Calls are found
@@ -48,10 +50,8 @@ func Read(path string) (*Recording, error) {
 	lines := bufio.NewReader(file)
 	for n := 1; ; n++ {
 		line, err := lines.ReadBytes('\n')
-		if len(line) > 0 {
-			if err := r.read(n, line); err != nil {
-				return nil, fmt.Errorf("%s:%d: %w", path, n, err)
-			}
+		if readErr := r.read(n, line); readErr != nil {
+			return nil, fmt.Errorf("%s:%d: %w", path, n, readErr)
 		}
 		if err == io.EOF {
 			break
@@ -66,7 +66,16 @@ func Read(path string) (*Recording, error) {
 	return r, nil
 }
 
-func (r *Recording) read(n int, line []byte) error {
+// read takes in one line of the file. Empty ones have no meaning.
+func (r *Recording) read(n int, line []byte) (err error) {
+	if n == 1 {
+		if line, err = textfile.Bare(line); err != nil {
+			return err
+		}
+	}
+	if len(bytes.TrimSpace(line)) == 0 {
+		return nil
+	}
 	if n == 1 {
 		if err := json.Unmarshal(line, &r.head); err != nil || r.head.Recording == 0 {
 			return fmt.Errorf("not a recording of cariqa-contract")

@@ -71,7 +71,7 @@ func (m *mistakes) add(line, column int, text string) {
 		return
 	}
 	line = min(max(line, 1), len(m.lines))
-	source := []rune(strings.TrimRight(m.lines[line-1], "\r"))
+	source := []rune(m.lines[line-1])
 	column = min(max(column, 1), len(source)+1)
 	m.found = append(m.found, &Error{
 		File: m.file, Line: line, Column: column, Text: text, Snippet: snippet(source, column),

@@ -15,6 +15,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
+	"cariqamock/internal/textfile"
 	"cariqamock/mockserver/internal/clock"
 )
 
@@ -28,10 +29,27 @@ const (
 	maxKeys   = 500 // keys of one block mapping; the parser compares each with all others
 )
 
-// Parse reads a scenario file strictly. file is its path, whose base name must
-// be the scenario's name and .yaml. The error joins an *Error for each mistake.
+// IsFile reports whether a file of a folder is a scenario, by its name.
+func IsFile(name string) bool {
+	ext := strings.ToLower(filepath.Ext(name))
+	return ext == ".yaml" || ext == ".yml"
+}
+
+// NameOf returns the scenario name that a file must have: its base name without
+// .yaml or .yml.
+func NameOf(file string) string {
+	base := filepath.Base(file)
+	if IsFile(base) {
+		base = strings.TrimSuffix(base, filepath.Ext(base))
+	}
+	return base
+}
+
+// Parse reads a scenario file strictly. file is its path, which determines the
+// scenario's name, see NameOf. A byte order mark and any line endings are
+// accepted. The error joins an *Error for each mistake.
 func Parse(file string, src []byte, known Known) (*Scenario, error) {
-	wrong := &mistakes{file: file, lines: strings.Split(string(src), "\n")}
+	wrong := &mistakes{file: file}
 	f, d := &File{Clock: &Clock{}, Tokens: &Tokens{}}, &decoder{at: positions{}, wrong: wrong}
 	if root := readYAML(src, wrong); root != nil {
 		d.value("", root, reflect.ValueOf(f).Elem(), "")
@@ -47,7 +65,7 @@ func Parse(file string, src []byte, known Known) (*Scenario, error) {
 		f: f, at: d.at, known: known, wrong: wrong, now: s.Start(clock.Wall()),
 		points: map[string]*ChargePoint{}, taken: map[string]string{}, saved: map[string]bool{varWorld: true},
 	}
-	c.file(strings.TrimSuffix(filepath.Base(file), ".yaml"))
+	c.file(NameOf(file))
 	if err := wrong.err(); err != nil {
 		return nil, err
 	}
@@ -62,6 +80,13 @@ func readYAML(src []byte, wrong *mistakes) (root ast.Node) {
 			wrong.at(nil, "expected YAML that the parser can read (%v)", p)
 		}
 	}()
+	text, err := textfile.Bare(src)
+	text = textfile.Lines(text)
+	wrong.lines = strings.Split(string(text), "\n")
+	if err != nil {
+		wrong.at(nil, "expected UTF-8: %s", err)
+		return nil
+	}
 	if len(src) > MaxBytes {
 		wrong.at(nil, "expected a file of at most %d bytes, got %d", MaxBytes, len(src))
 		return nil
@@ -69,7 +94,7 @@ func readYAML(src []byte, wrong *mistakes) (root ast.Node) {
 	if !characters(wrong) {
 		return nil
 	}
-	tokens := lexer.Tokenize(string(src))
+	tokens := lexer.Tokenize(string(text))
 	if !sane(tokens, wrong) {
 		return nil
 	}

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 
 	"cariqamock/mockserver/internal/scenario"
@@ -34,7 +33,8 @@ type Library struct {
 type folder struct {
 	dir       string
 	scenarios map[string]opener
-	broken    map[string]string // the last mistakes reported, by name
+	files     map[string]string // the paths of the scenarios, by name
+	broken    map[string]string // the last mistakes reported, by file
 }
 
 // An opener returns a scenario, decoding it when first called.
@@ -50,7 +50,7 @@ func New(builtin fs.FS, known scenario.Known) *Library {
 	l := &Library{known: known, builtin: map[string]opener{}}
 	files, _ := fs.Glob(builtin, "*.yaml") // fails for malformed patterns only
 	for _, file := range files {
-		l.builtin[nameOf(file)] = sync.OnceValues(func() (*scenario.Scenario, error) {
+		l.builtin[scenario.NameOf(file)] = sync.OnceValues(func() (*scenario.Scenario, error) {
 			src, err := fs.ReadFile(builtin, file)
 			if err != nil {
 				return nil, err
@@ -129,9 +129,6 @@ func (l *Library) folder(dir string) folder {
 	return folder{dir: dir}
 }
 
-// nameOf returns the scenario name that a file of a directory must have.
-func nameOf(file string) string { return strings.TrimSuffix(filepath.Base(file), ".yaml") }
-
 // filesIn lists the scenario files of a directory, sorted.
 func filesIn(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
@@ -140,7 +137,7 @@ func filesIn(dir string) ([]string, error) {
 	}
 	var files []string
 	for _, e := range entries {
-		if filepath.Ext(e.Name()) == ".yaml" {
+		if scenario.IsFile(e.Name()) {
 			files = append(files, filepath.Join(dir, e.Name()))
 		}
 	}

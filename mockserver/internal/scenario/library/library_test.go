@@ -123,6 +123,44 @@ func TestCustomFiles(t *testing.T) {
 	}
 }
 
+// TestNamesOfFiles has files as several systems name them, and two of the same
+// scenario, of which one is taken and the other named.
+func TestNamesOfFiles(t *testing.T) {
+	l, dir := builtins(t), t.TempDir()
+	for name, text := range map[string]string{
+		"a.yml": "name: a\ntitle: A\n", "b.YAML": "name: b\ntitle: B\n", "c.Yml": "\ufeffname: c\r\ntitle: C\r\n",
+		"d.yaml": "name: d\ntitle: D\n", "d.yml": "name: d\ntitle: Another D\n",
+		"e.yaml~": "not read", "f.yaml.swp": "not read", ".g.yaml.swx": "not read", "h.json": "not read", "yaml": "not read",
+	} {
+		write(t, dir, name, text)
+	}
+	passed, err := l.AddDir(dir)
+	if err != nil || len(passed) != 1 || passed[0].File != filepath.Join(dir, "d.yml") || passed[0].Reason != "the scenario d is in d.yaml already" {
+		t.Fatalf("%v, %v", passed, err)
+	}
+	for _, name := range []string{"a", "b", "c", "d"} {
+		if got := title(t, l, name); got != strings.ToUpper(name) {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	reload(t, l, dir)
+	remove(t, filepath.Join(dir, "d.yaml"))
+	reload(t, l, dir, "d")
+	if got := title(t, l, "d"); got != "Another D" {
+		t.Errorf("got %s", got)
+	}
+	remove(t, filepath.Join(dir, "a.yml"))
+	reload(t, l, dir, "a gone")
+	write(t, dir, "b.YAML", "name: b\n")
+	reload(t, l, dir, "b b.YAML:1:1: expected the key title, which is missing")
+	remove(t, filepath.Join(dir, "b.YAML"))
+	for _, e := range l.Reload(dir) {
+		if !e.Gone || e.File != filepath.Join(dir, "b.YAML") {
+			t.Errorf("got %v", e)
+		}
+	}
+}
+
 func TestBrokenBuiltinIsReportedOnFirstUse(t *testing.T) {
 	l := library.New(fstest.MapFS{"a.yaml": {Data: []byte("name: b\ntitle: T\n")}}, known())
 	if diff := cmp.Diff([]string{"a"}, l.Names()); diff != "" {

@@ -12,8 +12,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/fsnotify/fsnotify"
-
 	"cariqamock/mockserver/internal/scenario"
 )
 
@@ -25,90 +23,77 @@ type Event struct {
 	Err  error  // why a file is broken, whose last valid version stays, or a *FileError; nil if the file is in effect now, or the directory is back
 }
 
-// Editors write in several steps. A directory is read again once it has been
-// quiet for a while, and after maxWait even if it never is.
+// interval is the time between two looks at a directory, and unsettled the looks
+// after which it is read although its files still change.
 const (
-	quiet   = 100 * time.Millisecond
-	maxWait = time.Second
-	retry   = 500 * time.Millisecond // until a directory that has vanished is looked for again
+	interval  = 200 * time.Millisecond
+	unsettled = 10
 )
 
 // Watch keeps a directory's scenarios as its files are, and reports every
 // change, until the context ends. It begins with a Reload, so that no change
-// since AddDir is missed. A directory that vanishes is looked for until it is
-// back; meanwhile its scenarios stay. Watch fails if the directory cannot be
-// watched.
-func (l *Library) Watch(ctx context.Context, dir string, report func(Event)) error {
-	w, err := fsnotify.NewWatcher()
-	if err != nil {
-		return fmt.Errorf("watching %s: %w", dir, err)
-	}
-	defer w.Close()
-	for gone := false; ; {
-		// Added again each time: the directory may have been replaced.
-		switch err := w.Add(dir); {
-		case errors.Is(err, fs.ErrNotExist):
-			if !gone {
-				report(Event{File: dir, Err: fmt.Errorf("the folder %s does not exist; its scenarios stay until it is back: %w", dir, err)})
-			}
-			gone = true
-			if !sleep(ctx, retry) {
-				return nil
-			}
-			continue
-		case err != nil:
-			return fmt.Errorf("watching %s: %w", dir, err)
-		case gone:
-			gone = false
+// since AddDir is missed. A directory that cannot be read, such as one that has
+// vanished, is looked for until it is back; meanwhile its scenarios stay.
+//
+// It looks at the directory again and again: notifications of the system do not
+// show changes behind symbolic links, of a folder above that is replaced, and
+// in many mounted folders. Editors write in several steps, so files are read
+// when two looks are alike.
+func (l *Library) Watch(ctx context.Context, dir string, report func(Event)) {
+	var read, last map[string]fs.FileInfo // when the files were read, and at the last look
+	gone, changing := false, 0
+	for {
+		now, err := glance(dir)
+		if err != nil && !gone {
+			report(Event{File: dir, Err: fmt.Errorf("the folder %s cannot be read; its scenarios stay until it is back: %w", dir, err)})
+		}
+		if err == nil && gone {
 			report(Event{File: dir})
 		}
-		for _, e := range l.Reload(dir) {
-			report(e)
+		gone, changing = err != nil, changing+1
+		if !gone && !alike(read, now) && (read == nil || alike(last, now) || changing > unsettled) {
+			read, changing = now, 0
+			for _, e := range l.Reload(dir) {
+				report(e)
+			}
+		} else if alike(read, now) {
+			changing = 0
 		}
-		if err := waitForChange(ctx, w); ctx.Err() != nil {
-			return nil
-		} else if err != nil {
-			report(Event{File: dir, Err: err})
-		}
-	}
-}
-
-// sleep waits and reports whether the context has not ended.
-func sleep(ctx context.Context, d time.Duration) bool {
-	select {
-	case <-ctx.Done():
-		return false
-	case <-time.After(d):
-		return true
-	}
-}
-
-// waitForChange returns when something has changed and then nothing more for
-// a while. An error of the watcher counts as a change and is returned.
-func waitForChange(ctx context.Context, w *fsnotify.Watcher) (failed error) {
-	var still, limit <-chan time.Time
-	for {
+		last = now
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
-		case <-still:
-			return failed
-		case <-limit:
-			return failed
-		case e := <-w.Events:
-			if e.Op == fsnotify.Chmod {
-				continue // the contents are the same
-			}
-		case err := <-w.Errors:
-			if !errors.Is(err, fsnotify.ErrEventOverflow) { // events were dropped; everything is read again anyway
-				failed = err
-			}
-		}
-		still = time.After(quiet)
-		if limit == nil {
-			limit = time.After(maxWait)
+			return
+		case <-time.After(interval):
 		}
 	}
+}
+
+// glance returns what tells versions of a directory's scenario files apart, by
+// path. Files that cannot be looked at, such as broken links, have nil.
+func glance(dir string) (map[string]fs.FileInfo, error) {
+	files, err := filesIn(dir)
+	if err != nil {
+		return nil, err
+	}
+	seen := make(map[string]fs.FileInfo, len(files))
+	for _, file := range files {
+		info, err := os.Stat(file)
+		if err != nil {
+			info = nil
+		}
+		seen[file] = info
+	}
+	return seen, nil
+}
+
+// alike reports whether two looks have seen the same versions of the same files.
+func alike(a, b map[string]fs.FileInfo) bool {
+	return (a == nil) == (b == nil) && maps.EqualFunc(a, b, func(a, b fs.FileInfo) bool {
+		if a == nil || b == nil {
+			return a == b
+		}
+		return os.SameFile(a, b) && a.Mode() == b.Mode() && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
+	})
 }
 
 // Reload reads a directory's files again. A valid file that has changed takes
@@ -129,16 +114,17 @@ func (l *Library) read(old folder) (now folder, events []Event) {
 	if err != nil {
 		return old, []Event{{File: old.dir, Err: err}}
 	}
-	now = folder{dir: old.dir, scenarios: map[string]opener{}, broken: map[string]string{}}
+	now = folder{dir: old.dir, scenarios: map[string]opener{}, files: map[string]string{}, broken: map[string]string{}}
 	for _, file := range files {
 		if e, changed := l.reloadFile(file, old, now); changed {
 			events = append(events, e)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(old.scenarios)) {
-		file := filepath.Join(old.dir, name+".yaml")
-		if now.scenarios[name] == nil && !slices.Contains(files, file) {
-			events = append(events, Event{File: file, Name: name, Gone: true})
+		if now.scenarios[name] == nil {
+			events = append(events, Event{File: old.files[name], Name: name, Gone: true})
+		} else if now.files[name] == "" { // the last valid version of a broken file
+			now.files[name] = old.files[name]
 		}
 	}
 	return now, events
@@ -147,19 +133,23 @@ func (l *Library) read(old folder) (now folder, events []Event) {
 // reloadFile reads one file into the new folder and returns what has changed
 // since the old one.
 func (l *Library) reloadFile(file string, old, now folder) (e Event, changed bool) {
-	name := nameOf(file)
+	name := scenario.NameOf(file)
 	e = Event{File: file, Name: name}
 	kept := old.scenarios[name]
 	src, err := readFile(file)
 	if _, gone := os.Lstat(file); errors.Is(gone, fs.ErrNotExist) { // deleted since the directory was listed
-		e.Gone = true
-		return e, kept != nil
+		return e, false
+	}
+	if other := now.files[name]; other != "" && err == nil {
+		err = &FileError{file, "the scenario " + name + " is in " + filepath.Base(other) + " already", nil}
+		kept = nil
 	}
 	var s *scenario.Scenario
 	if err == nil {
+		now.files[name] = file
 		if kept != nil && isFrom(kept, src) {
 			now.scenarios[name] = kept
-			return e, old.broken[name] != ""
+			return e, old.broken[file] != "" || old.files[name] != file
 		}
 		if s, err = scenario.Parse(file, src, l.known); err != nil && leadsOutside(old.dir, file) {
 			err = withoutContents(file)
@@ -173,8 +163,8 @@ func (l *Library) reloadFile(file string, old, now folder) (e Event, changed boo
 		now.scenarios[name] = kept
 	}
 	e.Err = err
-	now.broken[name] = err.Error()
-	return e, old.broken[name] != err.Error()
+	now.broken[file] = err.Error()
+	return e, old.broken[file] != err.Error()
 }
 
 // isFrom reports whether a scenario was read from exactly this text.
