@@ -51,15 +51,17 @@ func masked(k string) string {
 	return k[:8] + strings.Repeat("*", min(len(k)-12, 40)) + k[len(k)-4:]
 }
 
-// unrecognized returns the answer to every path that the fake does not serve. A
-// publishable key must not reveal whether Stripe offers the path to servers.
+// unrecognized returns the answer to every call that the fake does not serve,
+// whatever its key: Stripe has many calls that apps make, and a complaint about
+// the key would hide why this one fails.
 func (c *call) unrecognized() error {
-	if !c.key.secret() {
-		return reject(http.StatusForbidden, "secret_key_required", "",
-			"This API call cannot be made with a publishable API key. Please use a secret API key. "+
-				"You can find a list of your API keys at https://dashboard.stripe.com/account/apikeys.")
-	}
 	return reject(http.StatusNotFound, "", "",
 		"Unrecognized request URL ("+c.r.Method+": "+text.Shorten(c.r.URL.EscapedPath(), maxShown)+"). "+
-			"Please see https://stripe.com/docs or we can help at https://support.stripe.com/.")
+			"cariqa-mock does not fake this call. Stripe itself may have it: see https://stripe.com/docs.")
+}
+
+func secretKeyRequired() error {
+	return reject(http.StatusForbidden, "secret_key_required", "",
+		"This API call cannot be made with a publishable API key. Please use a secret API key. "+
+			"You can find a list of your API keys at https://dashboard.stripe.com/account/apikeys.")
 }

@@ -19,8 +19,8 @@ import (
 // A call belongs to a world if it names an intent.
 func FaultOperations() []fault.Operation {
 	var out []fault.Operation
-	for path, e := range endpoints {
-		named := strings.Contains(path, "{id}")
+	for _, e := range endpoints {
+		named := e.about != noIntent
 		out = append(out, fault.Operation{ID: e.operation, User: named, Body: true, Worldless: !named})
 	}
 	slices.SortFunc(out, func(a, b fault.Operation) int { return strings.Compare(a.ID, b.ID) })

@@ -200,6 +200,8 @@ func TestOperationsOfStripe(t *testing.T) {
 	w.confirm(debt)
 	w.post(pk, "/v1/tokens")
 	w.post(pk, "/v1/payment_methods")
+	w.post(pk, "/v1/confirmation_tokens")
+	w.get(pk, "/v1/confirmation_tokens/ctoken_1")
 	got := map[string]bool{}
 	for _, c := range w.calls {
 		got[c.Operation] = c.World == nil

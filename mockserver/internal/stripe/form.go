@@ -59,6 +59,18 @@ func (p params) Given(name string) *string {
 	return nil
 }
 
+// below returns the parameters of an object, named as if they were given alone.
+func (p params) below(object string) params {
+	out := params{}
+	for n, v := range p {
+		if rest, ok := strings.CutPrefix(n, object+"["); ok {
+			first, more, _ := strings.Cut(rest, "]")
+			out[first+more] = v
+		}
+	}
+	return out
+}
+
 // name returns the full name of a parameter; an empty first part is skipped.
 func name(first string, rest ...string) string {
 	if first == "" {

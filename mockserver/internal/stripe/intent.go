@@ -87,6 +87,9 @@ func (c *call) confirm() (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.collect(); err != nil {
+		return nil, err
+	}
 	back := c.params.get("return_url")
 	if back != "" && !returnable(back) {
 		return nil, reject(http.StatusBadRequest, "url_invalid", "return_url", "Not a valid URL")
@@ -97,12 +100,16 @@ func (c *call) confirm() (any, error) {
 		return nil, err
 	}
 	i, err = s.Confirm(c.id, src)
+	if isDeclined(err) {
+		c.confirmation.use(c.id)
+	}
 	if err != nil {
 		return nil, err
 	}
 	if claim != nil {
 		claim.taken = true
 	}
+	c.confirmation.use(c.id)
 	c.h.returns.set(c.id, back, c.params.get("use_stripe_sdk") == "true")
 	return c.show(i), nil
 }
@@ -114,13 +121,16 @@ func (c *call) source(s *connect.State, i connect.Intent) (connect.PaymentSource
 	id, data := strings.Clone(c.params.get("payment_method")), c.params.Has("payment_method_data")
 	switch {
 	case id != "" && data:
-		return connect.PaymentSource{}, nil, invalid("", "You may only specify one of these parameters: payment_method, payment_method_data.")
+		return connect.PaymentSource{}, nil, bothMethods()
 	case data:
 		card, err := c.card("payment_method_data", s.Now())
 		if err == nil {
 			c.try(s, card)
 		}
 		return connect.PaymentSource{Card: &card}, nil, err
+	case id == "" && c.confirmation != nil:
+		c.try(s, c.confirmation.card)
+		return connect.PaymentSource{Card: &c.confirmation.card}, nil, nil
 	case id == "" && i.Status == connect.RequiresAction && i.Method != nil:
 		// Confirmed again without changes, as docs.stripe.com/js/payment_intents/confirm_card_payment
 		// describes it after a first confirmation with handleActions: false.
@@ -145,6 +155,10 @@ func (c *call) source(s *connect.State, i connect.Intent) (connect.PaymentSource
 		return connect.PaymentSource{MethodID: id, Card: &m.Card}, nil, nil
 	}
 	return connect.PaymentSource{MethodID: id}, nil, nil
+}
+
+func bothMethods() error {
+	return invalid("", "You may only specify one of these parameters: payment_method, payment_method_data.")
 }
 
 // try stores what a decline shows as the method. A card without an id gets one

@@ -69,10 +69,11 @@ type Call struct {
 
 // A Handler serves the paths under /v1/. It is safe for concurrent use.
 type Handler struct {
-	cfg     Config
-	pool    *pool // payment methods
-	tokens  *pool
-	returns *returnURLs
+	cfg           Config
+	pool          *pool // payment methods
+	tokens        *pool
+	returns       *returnURLs
+	confirmations *confirmations
 
 	mu  sync.Mutex
 	ids *connect.IDs // of requests and of methods in the pool
@@ -81,67 +82,30 @@ type Handler struct {
 // New returns a Handler.
 func New(cfg Config) *Handler {
 	return &Handler{
-		cfg: cfg, pool: newPool(cfg.Wall), tokens: newPool(cfg.Wall), returns: newReturnURLs(), ids: connect.NewIDs(cfg.Seed, "stripe"),
+		cfg: cfg, pool: newPool(cfg.Wall), tokens: newPool(cfg.Wall), returns: newReturnURLs(),
+		confirmations: newConfirmations(cfg.Wall), ids: connect.NewIDs(cfg.Seed, "stripe"),
 	}
 }
 
 // A call is one request that is being answered.
 type call struct {
-	h         *Handler
-	w         http.ResponseWriter
-	r         *http.Request
-	operation string // empty for pages of 3-D Secure
+	h        *Handler
+	w        http.ResponseWriter
+	r        *http.Request
+	endpoint // without an operation for pages of 3-D Secure
 	target
-	world  *world.World // of the intent in the path, or nil
-	user   string       // id of the user whose intent it is, once that is looked up
-	home   *world.World // whose journal records the call, or nil
-	read   bytes.Buffer // what was read of the body
-	key    key
-	params params
-	tried  any    // what an intent is being confirmed with, or nil if unknown
-	spent  *claim // the token that the call uses, or nil
+	world        *world.World // of the intent in the path, or nil
+	user         string       // id of the user whose intent it is, once that is looked up
+	home         *world.World // whose journal records the call, or nil
+	read         bytes.Buffer // what was read of the body
+	key          key
+	params       params
+	tried        any           // what an intent is being confirmed with, or nil if unknown
+	spent        *claim        // the token that the call uses, or nil
+	confirmation *confirmation // that the call confirms with, or nil
 
 	fault   *fault.Fault
 	stopped bool // the server stopped before the call could have its effect
-}
-
-// A target is what a path under /v1/ names: /v1/RESOURCE/ID/ACTION.
-type target struct {
-	path                 string // below /v1/; empty for any other path
-	resource, id, action string
-	kind                 kind // of the intent; empty for other resources
-}
-
-func readTarget(urlPath string) target {
-	path, ok := strings.CutPrefix(urlPath, "/v1/")
-	if !ok {
-		return target{}
-	}
-	t := target{path: path}
-	var rest string
-	t.resource, rest, _ = strings.Cut(path, "/")
-	t.id, t.action, _ = strings.Cut(rest, "/")
-	switch t.resource {
-	case "setup_intents":
-		t.kind = setupKind
-	case "payment_intents":
-		t.kind = paymentKind
-	}
-	return t
-}
-
-// operation names what a method does with a target, as operations of the
-// vendor's API are named.
-func (t target) operation(method string) string {
-	action := t.action
-	switch {
-	case action != "":
-	case t.id == "" && method == http.MethodPost:
-		action = "create"
-	default:
-		action = "retrieve"
-	}
-	return "stripe_" + t.resource + "_" + action
 }
 
 // ServeHTTP answers the paths under /v1/.
@@ -170,7 +134,7 @@ func (h *Handler) Refuse(w http.ResponseWriter, r *http.Request, text string) {
 // open reads what a call is about and finds its world.
 func (h *Handler) open(w http.ResponseWriter, r *http.Request) *call {
 	c := &call{h: h, w: w, r: r, target: readTarget(r.URL.Path)}
-	c.operation = c.target.operation(r.Method)
+	c.endpoint = c.target.endpoint(r.Method)
 	if c.id != "" {
 		c.world, _ = h.cfg.Worlds.ByIntent(c.id)
 	}
@@ -212,6 +176,8 @@ func (h *Handler) answer(c *call, serve func() (any, error)) {
 	}
 	if reply.Status == http.StatusUnauthorized {
 		header.Set("WWW-Authenticate", `Basic realm="Stripe"`)
+	}
+	if reply.Status == http.StatusUnauthorized || c.unserved() {
 		wire.CloseUnread(w, r)
 	}
 	if c.operation != "" {
@@ -283,18 +249,15 @@ func isVersion(v string) bool {
 	return strings.Trim(v, "0123456789abcdefghijklmnopqrstuvwxyz-_.;= ") == ""
 }
 
-type handler func(*call) (any, error)
-
-// handle reads the key first, then the path, then the parameters. What a client
+// handle reads the path first, then the key, then the parameters. What a client
 // or a fault asks for comes before the parameters are judged.
 func (c *call) handle() (any, error) {
+	if c.unserved() {
+		return nil, c.unrecognized()
+	}
 	var err error
 	if c.key, err = authenticate(c.r); err != nil {
 		return nil, err
-	}
-	serve := c.route()
-	if serve == nil {
-		return nil, c.unrecognized()
 	}
 	var bad error
 	c.params, bad = c.readParams()
@@ -307,38 +270,13 @@ func (c *call) handle() (any, error) {
 	if bad != nil {
 		return nil, bad
 	}
-	body, err := serve(c)
+	body, err := c.serve(c)
 	if err != nil && !isDeclined(err) {
 		// A declined card uses a token up; any other error does not.
 		c.spent.end()
+		c.confirmation.release()
 	}
 	return body, err
-}
-
-// An endpoint is what a method does with a target.
-type endpoint struct {
-	operation string
-	serve     handler
-}
-
-// endpoints are all that the fake serves, by method and path; {id} is that of
-// an intent.
-var endpoints = map[string]endpoint{
-	"POST payment_methods":              {"stripe_payment_methods_create", (*call).createMethod},
-	"POST tokens":                       {"stripe_tokens_create", (*call).createToken},
-	"GET setup_intents/{id}":            {"stripe_setup_intents_retrieve", (*call).retrieve},
-	"POST setup_intents/{id}/confirm":   {"stripe_setup_intents_confirm", (*call).confirm},
-	"GET payment_intents/{id}":          {"stripe_payment_intents_retrieve", (*call).retrieve},
-	"POST payment_intents/{id}/confirm": {"stripe_payment_intents_confirm", (*call).confirm},
-}
-
-// route returns what answers a call, or nil for what the fake does not serve.
-func (c *call) route() handler {
-	path := c.path
-	if c.kind != "" && c.id != "" {
-		path = strings.Replace(path, "/"+c.id, "/{id}", 1)
-	}
-	return endpoints[c.r.Method+" "+path].serve
 }
 
 // owner returns the id of the user whose intent the call is about, or "".

@@ -65,7 +65,7 @@ func TestTokenErrors(t *testing.T) {
 			}
 		})
 	}
-	if a := w.get(pk, "/v1/tokens/tok_x"); a.status != 403 {
+	if a := w.get(pk, "/v1/tokens/tok_x"); a.status != 404 {
 		t.Errorf("a publishable key reads a token: %d", a.status)
 	}
 }

@@ -1,0 +1,90 @@
+package stripe
+
+import (
+	"net/http"
+	"strings"
+)
+
+type handler func(*call) (any, error)
+
+// An endpoint is what a method does with a target.
+type endpoint struct {
+	operation string
+	serve     handler
+	about     about
+}
+
+// about is how a call names the intent that it is about, and so its world.
+type about int
+
+const (
+	noIntent about = iota
+	byPath         // /v1/RESOURCE/INTENT/…
+)
+
+// endpoints are all that the fake serves, by method and path; {id} is that of
+// an intent or of a confirmation token.
+var endpoints = map[string]endpoint{
+	"POST payment_methods":              {"stripe_payment_methods_create", (*call).createMethod, noIntent},
+	"POST tokens":                       {"stripe_tokens_create", (*call).createToken, noIntent},
+	"POST confirmation_tokens":          {"stripe_confirmation_tokens_create", (*call).createConfirmation, noIntent},
+	"GET confirmation_tokens/{id}":      {"stripe_confirmation_tokens_retrieve", (*call).retrieveConfirmation, noIntent},
+	"GET setup_intents/{id}":            {"stripe_setup_intents_retrieve", (*call).retrieve, byPath},
+	"POST setup_intents/{id}/confirm":   {"stripe_setup_intents_confirm", (*call).confirm, byPath},
+	"GET payment_intents/{id}":          {"stripe_payment_intents_retrieve", (*call).retrieve, byPath},
+	"POST payment_intents/{id}/confirm": {"stripe_payment_intents_confirm", (*call).confirm, byPath},
+}
+
+// withIDs are the resources whose paths go on with an id.
+var withIDs = map[string]kind{"setup_intents": setupKind, "payment_intents": paymentKind, "confirmation_tokens": ""}
+
+// A target is what a path under /v1/ names: /v1/RESOURCE/ID/ACTION.
+type target struct {
+	path                 string // below /v1/; empty for any other path
+	resource, id, action string
+	kind                 kind // of the intent; empty for other resources
+}
+
+func readTarget(urlPath string) target {
+	path, ok := strings.CutPrefix(urlPath, "/v1/")
+	if !ok {
+		return target{}
+	}
+	t := target{path: path}
+	var rest string
+	t.resource, rest, _ = strings.Cut(path, "/")
+	t.id, t.action, _ = strings.Cut(rest, "/")
+	t.kind = withIDs[t.resource]
+	return t
+}
+
+// endpoint returns what a method does with the target; serve is nil if the fake
+// does not serve it.
+func (t target) endpoint(method string) endpoint {
+	path := t.path
+	if _, ok := withIDs[t.resource]; ok && t.id != "" {
+		path = strings.Replace(path, "/"+t.id, "/{id}", 1)
+	}
+	if e, ok := endpoints[method+" "+path]; ok {
+		return e
+	}
+	return endpoint{operation: t.operationOf(method)}
+}
+
+// operationOf names what a method would do with a target that the fake does not
+// serve, as operations of the vendor's API are named.
+func (t target) operationOf(method string) string {
+	action := t.action
+	switch {
+	case action != "":
+	case t.id == "" && method == http.MethodPost:
+		action = "create"
+	default:
+		action = "retrieve"
+	}
+	return "stripe_" + t.resource + "_" + action
+}
+
+// unserved reports whether the call is one of Stripe's API that the fake does
+// not serve.
+func (c *call) unserved() bool { return c.operation != "" && c.serve == nil }
