@@ -69,10 +69,10 @@ func (d *dropped) once(c droppedCall) {
 	}
 }
 
-// journal returns how many calls of an operation the fault has taken.
+// journal returns how many calls of an operation have come.
 func (d *dropped) journal(operation string) string {
 	d.t.Helper()
-	got := d.call(http.MethodPost, "/__admin/worlds/"+d.token+"/requests/count", `{"operation":"`+operation+`","status":0}`)
+	got := d.call(http.MethodPost, "/__admin/worlds/"+d.token+"/requests/count", `{"operation":"`+operation+`"}`)
 	return strings.TrimSpace(got.body) + " of " + operation
 }
 

@@ -165,6 +165,33 @@ func TestProblemDetails(t *testing.T) {
 	}
 }
 
+// TestNothingNamed: a value that names nothing, such as a variable that a script
+// has not set, is refused instead of meaning all calls or all users.
+func TestNothingNamed(t *testing.T) {
+	a := start(t, "default")
+	for call, fields := range map[string][]string{
+		"/worlds/{w}/requests/find": filterFields, "/worlds/{w}/requests/count": filterFields, "/worlds/{w}/faults": {"operation", "user"},
+	} {
+		for _, field := range fields {
+			body := map[string]any{}
+			if strings.HasSuffix(call, "/faults") {
+				body["operation"], body["drop"] = "*", true
+			}
+			body[field] = ""
+			if field == "status" {
+				body[field] = 0
+			}
+			text, err := json.Marshal(body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			problem(t, call+string(text), a.do("POST", call, string(text)), 422, field)
+		}
+	}
+}
+
+var filterFields = []string{"operation", "method", "path", "status", "rule", "user"}
+
 // TestOddButFine has calls that look odd and are valid.
 func TestOddButFine(t *testing.T) {
 	a := start(t, "default")
@@ -174,7 +201,7 @@ func TestOddButFine(t *testing.T) {
 		{"PUT", "/worlds/{w}/clock", " \n{\"freeze\" : true}\n ", "Content-Type", "application/json; charset=utf-8"},
 		{"PUT", "/worlds/{w}/clock", "", "Content-Type", "text/plain"}, {"POST", "/worlds/{w}/reset", "null"},
 		{"GET", "/worlds?", ""}, {"HEAD", "/worlds/{w}/requests?limit=1", ""},
-		{"POST", "/worlds/{w}/requests/count", `{"status":0,"method":"","body":[{"a":null}]}`},
+		{"POST", "/worlds/{w}/requests/count", `{"status":null,"method":null,"body":[{"a":null}]}`},
 	} {
 		if got := a.do(c[0], c[1], c[2], c[3:]...); got.Status >= 300 {
 			t.Errorf("%q: %d %s", c, got.Status, got.Body)
