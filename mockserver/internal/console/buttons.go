@@ -69,7 +69,7 @@ func remedies(world string, u adminapi.UserDetail, m adminapi.Method, now time.T
 					add("authenticate", "Complete 3-D Secure", field{"intent", d.Intent}, field{"outcome", "succeed"})
 					continue
 				}
-				add("pay", "Pay the debt of "+d.Amount, field{"intent", d.Intent}, field{"secret", d.Secret}, field{"card", testCard})
+				add("pay", "Pay the debt of "+d.Amount, field{"intent", d.Intent}, field{"card", testCard})
 			}
 		case "default-method":
 			other := slices.IndexFunc(u.Methods, func(o adminapi.Method) bool { return o.ID != m.ID })

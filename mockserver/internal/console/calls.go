@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -103,8 +104,21 @@ func (r *request) addCard(world string) (flash, error) {
 	return r.confirm(world, "setup_intents", id, intent.Secret, "Card added.")
 }
 
+// pay confirms the payment intent of a debt or a hold.
 func (r *request) pay(world string) (flash, error) {
-	return r.confirm(world, "payment_intents", r.field("intent"), r.field("secret"), "Payment confirmed.")
+	var u adminapi.UserDetail
+	if err := r.admin.get(worldPath(world, "users", r.field("user")), &u); err != nil {
+		return flash{}, err
+	}
+	secrets := map[string]string{}
+	for _, d := range u.Debts {
+		secrets[d.Intent] = d.Secret
+	}
+	for _, w := range u.Waiting {
+		secrets[w.Intent] = cmp.Or(w.Secret, secrets[w.Intent])
+	}
+	intent := r.field("intent")
+	return r.confirm(world, "payment_intents", intent, secrets[intent], "Payment confirmed.")
 }
 
 // confirm confirms an intent with the form's card.

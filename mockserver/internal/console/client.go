@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"cariqamock/internal/redact"
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/wire"
 )
@@ -31,6 +32,20 @@ func worldPath(world string, segments ...string) string {
 }
 
 func (c client) get(path string, v any) error { return c.do(http.MethodGet, path, nil, v) }
+
+// shown gets what a page shows of the data that clients have sent: redacted
+// like the journal.
+func (c client) shown(path string, v any) error {
+	var sent json.RawMessage
+	if err := c.get(path, &sent); err != nil {
+		return err
+	}
+	safe, err := redact.JSON(sent)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(safe, v)
+}
 
 // do makes a call and decodes the answer into v, or stores its text if v is a
 // *string. body and v may be nil. Any answer but a success is returned

@@ -47,9 +47,9 @@ func (r *request) world() (view, error) {
 	err = errors.Join(
 		r.admin.get(worldPath(id), &page.World),
 		r.admin.get(worldPath(id, "clock"), &page.Clock),
-		r.admin.get(worldPath(id, "users")+"?"+url.Values{"search": {page.Search}, "limit": {maxUsers}}.Encode(), &page.Users),
+		r.admin.shown(worldPath(id, "users")+"?"+url.Values{"search": {page.Search}, "limit": {maxUsers}}.Encode(), &page.Users),
 		r.admin.get("/options", &page.Options),
-		r.admin.get(worldPath(id, "faults"), &page),
+		r.admin.shown(worldPath(id, "faults"), &page),
 		r.admin.get(worldPath(id, "requests")+"?limit="+latestRequests, &page),
 		r.admin.get(worldPath(id, "invariants"), &page),
 	)
@@ -64,7 +64,7 @@ func (r *request) world() (view, error) {
 		user = page.Users.Users[0].ID
 	}
 	if user != "" {
-		if err := r.admin.get(worldPath(id, "users", user), &page.User); err != nil {
+		if err := r.admin.shown(worldPath(id, "users", user), &page.User); err != nil {
 			return view{}, err
 		}
 		page.Truncated = len(page.User.Sessions) >= maxSessions

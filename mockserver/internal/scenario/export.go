@@ -52,6 +52,9 @@ func Export(s Snapshot) ([]byte, error) {
 	}
 	w := &writer{}
 	w.WriteString(notes)
+	if f.redact() {
+		w.WriteString(redactedNote)
+	}
 	w.block("", "", reflect.ValueOf(*f))
 	// A file that Parse refuses is of no use.
 	if _, err := Parse(s.Name+".yaml", w.Bytes(), Known{EndsItself: func(string) bool { return true }}); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -286,6 +287,55 @@ func TestExportKeepsClockFaultsAndToken(t *testing.T) {
 	}
 	if diff := cmp.Diff(faults, s.Faults()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestExportShowsNoSecret stores secrets in every text of a user, and in a fault.
+func TestExportShowsNoSecret(t *testing.T) {
+	n := 0
+	secret := func() *string {
+		n++
+		return new(fmt.Sprintf("eyJhbGciOiJub25lIn0.hush%d.x", n))
+	}
+	user := func(id string) connect.SeedUser {
+		u := connect.SeedUser{User: connect.User{ID: id, Email: new(*secret() + "@example.com"), Locale: connect.English}}
+		u.User.Custom = &connect.CustomProperties{ExternalID: secret()}
+		b := reflect.ValueOf(&u.Billing).Elem()
+		for i := range b.NumField() {
+			if b.Field(i).Type() == reflect.TypeFor[*string]() {
+				b.Field(i).Set(reflect.ValueOf(secret()))
+			}
+		}
+		u.Methods = []connect.PaymentMethod{{ID: "pm_" + id[:8], Default: true, Card: connect.Card{
+			Type: connect.TypeCard, Brand: "visa", Last4: "4242", ExpMonth: 1, ExpYear: 2040, Holder: secret(), Conduct: connect.Conduct{Token: "pm_card_visa"},
+		}}}
+		return u
+	}
+	state := connect.Snapshot{Now: time.Date(2026, 4, 2, 14, 0, 0, 0, time.UTC)}
+	state.Seed.Users = []connect.SeedUser{user("9405cf8c-8375-4373-b4d3-b61f9a0c01eb"), user("9405cf8d-8375-4373-b4d3-b61f9a0c01eb")}
+	again := *state.Seed.Users[1].User.Custom.ExternalID
+	drop := fault.DropOnce
+	file, err := scenario.Export(scenario.Snapshot{Name: "x", Title: "X", State: state, Faults: []fault.Spec{{Operation: "*", User: again, Drop: &drop}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(file)
+	if strings.Contains(text, "hush") || !strings.Contains(text, "\n# Texts that look like secrets") || strings.Count(text, fmt.Sprintf("redacted-%d", n)) == 0 {
+		t.Errorf("%d secrets:\n%s", n, text)
+	}
+	if *state.Seed.Users[1].User.Custom.ExternalID != again {
+		t.Error("the export has changed the world")
+	}
+	s, err := scenario.Parse("x.yaml", file, known())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := s.Seed(state.Now).Users
+	if id := *got[1].User.Custom.ExternalID; id == *got[0].User.Custom.ExternalID || id != s.Faults()[0].User {
+		t.Errorf("external ids %s and %s, fault for %s", *got[0].User.Custom.ExternalID, id, s.Faults()[0].User)
+	}
+	if ordinary, err := scenario.Export(scenario.Snapshot{Name: "x", Title: "X", State: connect.Snapshot{Now: state.Now}}); err != nil || strings.Contains(string(ordinary), "redacted") {
+		t.Errorf("without secrets: %v\n%s", err, ordinary)
 	}
 }
 
