@@ -93,6 +93,9 @@ func (f Form) Fields() iter.Seq2[string, []string] {
 	}
 }
 
+// Values returns the fields without their order. The caller must not change them.
+func (f Form) Values() url.Values { return f.values }
+
 // Set replaces the values of a field.
 func (f *Form) Set(name string, values ...string) {
 	f.Delete(name)

@@ -169,7 +169,7 @@ func TestRepr(t *testing.T) {
 func TestSurrogate(t *testing.T) {
 	for raw, want := range map[string]rune{
 		`""`: 0, `"a"`: 0, `"\ud83d\ude00"`: 0, `"\ud83d"`: 0xd83d, `"\ude00"`: 0xde00, `"a\udc00\ud800"`: 0xdc00, `"\ud83d\ud83d\ude00"`: 0xd83d,
-		`"\\ud83d"`: 0, `"\"\uDFFF"`: 0xdfff, `"\ud83d\n"`: 0xd83d, `"\ufffd"`: 0, "\"\ufffd\"": 0, `"\ud83d\u0041"`: 0xd83d,
+		`"\\ud83d"`: 0, `"\"\uDFFF"`: 0xdfff, `"\ud83d\n"`: 0xd83d, `"\ufffd"`: 0, "\"\ufffd\"": 0, `"\ud83d\u0041"`: 0xd83d, ``: 0, `1`: 0,
 	} {
 		if got, found := Surrogate(json.RawMessage(raw)); got != want || found != (want != 0) {
 			t.Errorf("%s: %X, %v", raw, got, found)

@@ -41,18 +41,24 @@ func reprOf(runes []rune) string {
 	return out.String()
 }
 
-// ReprJSON returns repr of a value that is written in JSON, which must be valid:
-// ['a', {'b': None}].
+// ReprJSON returns repr of a value that is written in JSON, which must be valid
+// or empty: ['a', {'b': None}].
 func ReprJSON(raw json.RawMessage) string {
+	if len(raw) == 0 {
+		return ""
+	}
 	r := reader{text: string(raw)}
 	var out strings.Builder
 	r.value(&out)
 	return out.String()
 }
 
-// Surrogate returns the first surrogate in a JSON text that is not half of a
+// Surrogate returns the first surrogate in a text in JSON that is not half of a
 // pair. JSON can have it as an escape, Go's strings cannot hold it.
 func Surrogate(raw json.RawMessage) (surrogate rune, found bool) {
+	if len(raw) == 0 || raw[0] != '"' {
+		return 0, false
+	}
 	for _, r := range unquoteJSON(string(raw)) {
 		if utf16.IsSurrogate(r) {
 			return r, true

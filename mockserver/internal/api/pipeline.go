@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 
+	"cariqamock/internal/python"
 	"cariqamock/internal/redact"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
@@ -21,7 +21,7 @@ import (
 type call struct {
 	id       string
 	r        *http.Request
-	query    url.Values
+	query    python.Form
 	body     []byte
 	tooLarge bool  // the body is longer than wire.MaxBody
 	unread   error // why the body could not be read to its end
@@ -125,8 +125,11 @@ func (a *API) dispatch(c *call) (wire.Reply, error) {
 		return wire.Reply{}, a.notFound()
 	}
 	// Negotiate.
-	c.query = c.r.URL.Query()
-	if err := a.negotiate(c.query, c.r.Header.Values("Accept")); err != nil {
+	var err error
+	if c.query, err = python.ParseForm(c.r.URL.RawQuery); err != nil {
+		return wire.Reply{}, a.refuse("request/invalid", err.Error())
+	}
+	if err := a.negotiate(c.query.Values(), c.r.Header.Values("Accept")); err != nil {
 		return wire.Reply{}, err
 	}
 	// Authenticate.

@@ -2,8 +2,8 @@ package api
 
 import (
 	"net/http"
-	"strings"
 
+	"cariqamock/internal/python"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/wire"
 )
@@ -56,7 +56,7 @@ func (a *API) readUser(c *call, partial bool) (connect.UserUpdate, error) {
 
 // GET /api/v1/users/
 func (a *API) listUsers(c *call) (wire.Reply, error) {
-	search := strings.TrimSpace(c.query.Get("search"))
+	search := python.Strip(c.query.Get("search"))
 	return list(a, c, func(offset, limit int) (int, []connect.User, error) {
 		n, users := c.state.Users(search, offset, limit)
 		return n, users, nil

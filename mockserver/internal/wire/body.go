@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"cariqamock/internal/python"
 	"cariqamock/mockserver/internal/limit"
 )
 
@@ -38,14 +39,22 @@ func (e *ParseError) Error() string { return e.Text }
 // by different rules.
 type Input struct {
 	object  map[string]any
+	raw     json.RawMessage // the object as it was sent
 	form    url.Values
+	names   []string // of a query, in order of first occurrence
 	isForm  bool
 	partial bool   // an update: missing fields stay as they are
 	notMap  string // the Python name of the type that was sent instead of an object
 }
 
 // FromQuery returns query parameters as an input.
-func FromQuery(q url.Values) Input { return Input{form: q, isForm: true} }
+func FromQuery(q python.Form) Input {
+	in := Input{form: q.Values(), isForm: true}
+	for name := range q.Fields() {
+		in.names = append(in.names, name)
+	}
+	return in
+}
 
 // Partial returns the input as that of an update, which may leave fields out.
 func (in Input) Partial() Input {
@@ -93,7 +102,7 @@ func fromJSON(body []byte) (Input, error) {
 	if !ok {
 		return Input{notMap: pythonType(v)}, nil
 	}
-	return Input{object: object}, nil
+	return Input{object: object, raw: body}, nil
 }
 
 // jsonError words a syntax error as the framework does: what, and where by
@@ -116,11 +125,11 @@ func jsonError(err error, body []byte, offset int64) *ParseError {
 }
 
 func fromForm(body []byte) (Input, error) {
-	form, err := url.ParseQuery(string(body))
+	form, err := python.ParseForm(string(body))
 	if err != nil {
-		return Input{}, &ParseError{"Form parse error - " + err.Error()}
+		return Input{}, &ParseError{err.Error()}
 	}
-	return validForm(form)
+	return Input{form: form.Values(), isForm: true}, nil
 }
 
 // maxParts is the limit of fields and files in a multipart form (assumed).

@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"cariqamock/internal/python"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/limit"
 )
@@ -24,6 +25,7 @@ const (
 	textNumber    = "A valid number is required."
 	textInteger   = "A valid integer is required."
 	textBoolean   = "Must be a valid boolean."
+	textTooLarge  = "String value too large."
 )
 
 // Fields reads the fields of an input one by one and collects their errors.
@@ -77,11 +79,15 @@ func (f *Fields) Text(name string, t Text) (unset connect.Optional[*string]) {
 	case nil:
 		return f.null(name, t.Null)
 	case string:
-		s = strings.TrimSpace(v)
+		s = python.Strip(v)
 	case json.Number:
-		s = v.String()
+		s = python.Number(v.String())
 	default:
-		f.fail(name, textNotString)
+		text := textNotString
+		if t.Email {
+			text = textEmail
+		}
+		f.fail(name, text)
 		return unset
 	}
 	if s == "" && !t.Blank {
@@ -89,11 +95,16 @@ func (f *Fields) Text(name string, t Text) (unset connect.Optional[*string]) {
 		return unset
 	}
 	before := len(*f.bad)
+	if most := cmp.Or(t.Max, limit.Text); utf8.RuneCountInString(s) > most {
+		f.fail(name, fmt.Sprintf("Ensure this field has no more than %d characters.", most))
+	}
 	if strings.ContainsRune(s, 0) {
 		f.fail(name, textNUL)
 	}
-	if most := cmp.Or(t.Max, limit.Text); utf8.RuneCountInString(s) > most {
-		f.fail(name, fmt.Sprintf("Ensure this field has no more than %d characters.", most))
+	if strings.ContainsRune(s, utf8.RuneError) { // which Go has in the place of a surrogate
+		if r, found := python.Surrogate(f.raw(name)); found {
+			f.fail(name, fmt.Sprintf("Surrogate characters are not allowed: U+%X.", r))
+		}
 	}
 	if t.Email && s != "" && !validEmail(s) {
 		f.fail(name, textEmail)
@@ -101,10 +112,20 @@ func (f *Fields) Text(name string, t Text) (unset connect.Optional[*string]) {
 	if len(*f.bad) > before {
 		return unset
 	}
-	if f.in.isForm {
-		s = strings.Clone(s) // or it would hold on to the whole body
-	}
 	return connect.Some(&s)
+}
+
+// raw returns a field of a JSON body as it was sent, or nil.
+func (f *Fields) raw(name string) json.RawMessage {
+	text := f.in.raw
+	for step := range strings.SplitSeq(f.prefix+name, ".") {
+		var object map[string]json.RawMessage
+		if err := json.Unmarshal(text, &object); err != nil {
+			return nil
+		}
+		text = object[step]
+	}
+	return text
 }
 
 func (f *Fields) null(name string, accepted bool) (unset connect.Optional[*string]) {
@@ -121,7 +142,7 @@ func (f *Fields) null(name string, accepted bool) (unset connect.Optional[*strin
 func (f *Fields) value(name string, null, blank, required bool) (v any, ok bool) {
 	if !f.in.isForm {
 		v, ok = f.in.object[name]
-	} else if values := f.in.form[f.prefix+name]; len(values) > 0 {
+	} else if values := f.in.form[name]; len(values) > 0 {
 		last := values[len(values)-1]
 		switch {
 		case last != "" || blank:
@@ -148,7 +169,7 @@ func (f *Fields) Choice(name string, choices []string, required, null bool) (uns
 	if v == nil {
 		return f.null(name, null)
 	}
-	s := choiceText(v)
+	s := f.str(name, v)
 	if !slices.Contains(choices, s) {
 		f.fail(name, notAChoice(s))
 		return unset
@@ -158,23 +179,15 @@ func (f *Fields) Choice(name string, choices []string, required, null bool) (uns
 
 func notAChoice(s string) string { return `"` + s + `" is not a valid choice.` }
 
-func choiceText(v any) string {
+// str returns a value as Python prints it.
+func (f *Fields) str(name string, v any) string {
 	switch v := v.(type) {
 	case string:
 		return v
 	case json.Number:
-		return v.String()
-	case bool:
-		if v {
-			return "True"
-		}
-		return "False"
+		return python.Number(v.String())
 	}
-	text, err := json.Marshal(v)
-	if err != nil {
-		return pythonType(v)
-	}
-	return string(text)
+	return python.ReprJSON(f.raw(name))
 }
 
 // Object returns the fields of a nested object; in forms they have dotted names
@@ -183,12 +196,17 @@ func choiceText(v any) string {
 func (f *Fields) Object(name string) (fields *Fields, ok bool) {
 	nested := &Fields{in: f.in, prefix: f.prefix + name + ".", bad: f.bad}
 	if f.in.isForm {
-		for key := range f.in.form {
-			if strings.HasPrefix(key, nested.prefix) {
-				return nested, true
+		nested.in.form = url.Values{}
+		for key, values := range f.in.form {
+			within, ok := strings.CutPrefix(strings.TrimSuffix(key, "\n"), nested.prefix) // Python's $ stands before it
+			if ok && within != "" && !strings.Contains(within, "\n") {
+				nested.in.form[within] = values
 			}
 		}
-		return nil, false
+		if len(nested.in.form) == 0 {
+			return nil, false
+		}
+		return nested, true
 	}
 	v, ok := f.in.object[name]
 	if !ok {
@@ -204,93 +222,4 @@ func (f *Fields) Object(name string) (fields *Fields, ok bool) {
 	}
 	nested.in.object = object
 	return nested, true
-}
-
-// Integer reads an integer, with a default for a missing one.
-func (f *Fields) Integer(name string, required bool, def int) int {
-	v, ok := f.value(name, false, false, required)
-	if !ok {
-		return def
-	}
-	n, ok := integer(choiceText(v))
-	if !ok {
-		f.fail(name, textInteger)
-		return def
-	}
-	return n
-}
-
-// integer reads an integer as the framework does, which takes 10.0 for 10.
-func integer(s string) (int, bool) {
-	s = strings.TrimSpace(s)
-	if whole, zeros, ok := strings.Cut(s, "."); ok && strings.Trim(zeros, "0") == "" {
-		s = whole
-	}
-	n, err := strconv.Atoi(s)
-	return n, err == nil
-}
-
-// Number returns a number, or nil if it is missing or wrong.
-func (f *Fields) Number(name string, required bool) *float64 {
-	v, ok := f.value(name, false, false, required)
-	if !ok {
-		return nil
-	}
-	s := strings.TrimSpace(choiceText(v))
-	n, err := strconv.ParseFloat(s, 64)
-	if err != nil || n-n != 0 || strings.ContainsAny(s, "xX") { // NaN and infinity are no coordinates
-		f.fail(name, textNumber)
-		return nil
-	}
-	return &n
-}
-
-// Boolean reads a boolean in any of the framework's spellings; a missing one
-// is false.
-func (f *Fields) Boolean(name string) bool {
-	v, ok := f.value(name, false, false, false)
-	if !ok {
-		return false
-	}
-	switch strings.ToLower(choiceText(v)) {
-	case "t", "y", "yes", "true", "on", "1":
-		return true
-	case "f", "n", "no", "false", "off", "0":
-		return false
-	}
-	f.fail(name, textBoolean)
-	return false
-}
-
-// Choices reads a list of a query: repeated keys, no commas (measured). An
-// empty choices list accepts any text that is not blank.
-func (f *Fields) Choices(name string, choices []string) []string {
-	values := f.in.form[name]
-	for i, v := range values {
-		switch item := fmt.Sprintf("%s.%d", name, i); {
-		case choices == nil && strings.TrimSpace(v) == "":
-			f.fail(item, textBlank)
-		case choices != nil && !slices.Contains(choices, v):
-			f.fail(item, notAChoice(v))
-		}
-	}
-	return values
-}
-
-// Integers reads a list of integers of a query; at least one is required.
-func (f *Fields) Integers(name string) []int {
-	var out []int
-	values := f.in.form[name]
-	if len(values) == 0 {
-		f.fail(name, textRequired)
-	}
-	for i, v := range values {
-		n, ok := integer(v)
-		if !ok {
-			f.fail(fmt.Sprintf("%s.%d", name, i), textInteger)
-			continue
-		}
-		out = append(out, n)
-	}
-	return out
 }

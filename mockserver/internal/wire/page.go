@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"cariqamock/internal/python"
 )
 
 // Sizes of pages (assumed; the vendor's client asks for 20 or 10).
@@ -28,33 +30,27 @@ type PageRequest struct {
 	Size   int
 }
 
-// ReadPage reads page and page_size. It replaces an invalid size by the default
-// and one too large by the largest; it returns false for an invalid page, which
-// is a 404 (measured). An empty page is page 1, as in the framework from 3.15 on.
-func ReadPage(q url.Values) (PageRequest, bool) {
+// ReadPage reads page and page_size as Python's int reads numbers. It replaces an
+// invalid size by the default and one too large by the largest; it returns false
+// for an invalid page, which is a 404 (measured). An empty page is page 1, as in
+// the framework from 3.15 on.
+func ReadPage(q python.Form) (PageRequest, bool) {
 	p := PageRequest{Number: 1, Size: DefaultPageSize}
-	if n, err := strconv.Atoi(strings.TrimSpace(lastOf(q["page_size"]))); err == nil && n > 0 {
-		p.Size = min(n, MaxPageSize)
+	if n, ok := python.Int(q.Get("page_size")); ok && n > 0 {
+		p.Size = int(min(n, MaxPageSize))
 	}
-	switch page := lastOf(q["page"]); page {
+	switch page := q.Get("page"); page {
 	case "":
 	case "last":
 		p.Last = true
 	default:
-		n, err := strconv.Atoi(strings.TrimSpace(page))
-		if err != nil || n < 1 {
+		n, ok := python.Int(page)
+		if !ok || n < 1 {
 			return p, false
 		}
-		p.Number = n
+		p.Number = int(n)
 	}
 	return p, true
-}
-
-func lastOf(values []string) string {
-	if len(values) == 0 {
-		return ""
-	}
-	return values[len(values)-1]
 }
 
 // Resolve returns the number of the page in a list of n, and the offset of its
@@ -85,11 +81,16 @@ func Links(self *url.URL, number, size, n int) (next, previous *string) {
 	return next, previous
 }
 
+// link returns an address with another page. The framework reads the query of
+// its own address as Latin-1, so that ä, unescaped, becomes %C3%83%C2%A4 (measured).
 func link(self *url.URL, number int) *string {
-	q := self.Query()
+	q, err := python.ParseForm(python.FromLatin1(self.RawQuery))
+	if err != nil {
+		return nil // the pipeline refuses such queries
+	}
 	q.Set("page", strconv.Itoa(number))
 	if number == 1 {
-		q.Del("page")
+		q.Delete("page")
 	}
 	u := *self
 	u.RawQuery = q.Encode()

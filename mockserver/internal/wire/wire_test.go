@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"cariqamock/mockserver/internal/connect"
 )
 
@@ -25,74 +23,6 @@ func TestEmails(t *testing.T) {
 	} {
 		if got := validEmail(s); got != want {
 			t.Errorf("%q: %v", s, got)
-		}
-	}
-}
-
-func TestNumbersOfQueries(t *testing.T) {
-	read := func(query string) *Fields {
-		q, err := url.ParseQuery(query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return Read(FromQuery(q))
-	}
-	for s, want := range map[string]float64{"1": 1, "-1.5": -1.5, "+2": 2, " 3 ": 3, "1e3": 1000, ".5": .5, "5.": 5, "-0": 0} {
-		f := read("n=" + url.QueryEscape(s))
-		if got := f.Number("n", true); got == nil || *got != want || f.Err() != "" {
-			t.Errorf("%q: %v %s", s, got, f.Err())
-		}
-	}
-	for _, s := range []string{"x", "1,5", "nan", "inf", "-Infinity", "0x1p4", "1e999", "1 2", "--1"} {
-		f := read("n=" + url.QueryEscape(s))
-		if got := f.Number("n", false); got != nil || f.Err() != "n: A valid number is required." {
-			t.Errorf("%q: %v %s", s, got, f.Err())
-		}
-	}
-	for s, want := range map[string]int{"": 7, "1": 1, "-5": -5, "+5": 5, "10.0": 10, "10.": 10, " 4 ": 4, "9223372036854775807": math.MaxInt} {
-		f := read("n=" + url.QueryEscape(s))
-		if got := f.Integer("n", false, 7); got != want || f.Err() != "" {
-			t.Errorf("%q: %d %s", s, got, f.Err())
-		}
-	}
-	for _, s := range []string{"x", "10.5", "1e3", "9223372036854775808", "0x10", ".", "."} {
-		f := read("n=" + url.QueryEscape(s))
-		if f.Integer("n", false, 7); f.Err() != "n: A valid integer is required." {
-			t.Errorf("%q: %s", s, f.Err())
-		}
-	}
-	for s, want := range map[string]bool{"": false, "true": true, "T": true, "YES": true, "y": true, "on": true, "1": true, "False": false, "n": false, "OFF": false, "0": false, "no": false, "f": false} {
-		f := read("b=" + s)
-		if got := f.Boolean("b"); got != want || f.Err() != "" {
-			t.Errorf("%q: %v %s", s, got, f.Err())
-		}
-	}
-	if f := read("b=2"); f.Boolean("b") || f.Err() != "b: Must be a valid boolean." {
-		t.Error(f.Err())
-	}
-	f := read("x=1&x=2&x=3.0")
-	if diff := cmp.Diff([]int{1, 2, 3}, f.Integers("x")); diff != "" || f.Err() != "" {
-		t.Errorf("%s %s", f.Err(), diff)
-	}
-}
-
-func TestReadPage(t *testing.T) {
-	for query, want := range map[string]PageRequest{
-		"": {1, false, 20}, "page=3": {3, false, 20}, "page=last&page_size=7": {1, true, 7}, "page_size=1000": {1, false, 100},
-		"page_size=0": {1, false, 20}, "page_size=x": {1, false, 20}, "page=1&page=2": {2, false, 20}, "page=": {1, false, 20},
-	} {
-		q, err := url.ParseQuery(query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, ok := ReadPage(q)
-		if diff := cmp.Diff(want, got); diff != "" || !ok {
-			t.Errorf("%s: %v %s", query, ok, diff)
-		}
-	}
-	for _, page := range []string{"0", "-1", "x", "1.0", "99999999999999999999"} {
-		if _, ok := ReadPage(url.Values{"page": {page}}); ok {
-			t.Errorf("page=%s is accepted", page)
 		}
 	}
 }
