@@ -138,7 +138,8 @@ func TestContentType(t *testing.T) {
 		"no form body":          {"multipart/form-data", "", done("de")},
 		"no boundary":           {"multipart/form-data", "x", broken("Multipart form parse error - Invalid boundary in multipart: None")},
 		"broken multipart":      {"multipart/form-data; boundary=b", "x", broken("Multipart form parse error - NextPart: EOF")},
-		"broken form":           {"application/x-www-form-urlencoded", "%zz", broken(`Form parse error - invalid URL escape "%zz"`)},
+		"form with semicolons":  {"application/x-www-form-urlencoded", "locale=en;x", broken(`locale: "en;x" is not a valid choice.`)},
+		"form with %zz":         {"application/x-www-form-urlencoded", "locale=%zz", broken(`locale: "%zz" is not a valid choice.`)},
 		"broken JSON":           {"application/json", "{\n \"a\": ä}", broken("JSON parse error - invalid character 'Ã' looking for beginning of value: line 2 column 7 (char 8)")},
 	}
 	for name, c := range cases {
