@@ -132,6 +132,7 @@ func TestNode(t *testing.T) {
 	dir, server := nodeLibrary(t), start(t, "default")
 	t.Run("drop", func(t *testing.T) { testNodeDrop(t, dir, server) })
 	t.Run("errors", func(t *testing.T) { testNodeErrors(t, dir, server) })
+	t.Run("retries", func(t *testing.T) { testNodeRetries(t, dir, server) })
 }
 
 // testNodeDrop drops the answer of a call: the library fails once, the call has
@@ -161,6 +162,32 @@ func testNodeDrop(t *testing.T, dir string, plain *fake) {
 				t.Errorf("the fault took %q", hits)
 			}
 			if added := len(c.methods()) - 2; added != map[string]int{"retrieve": 0, "confirm": 1}[c.Method] {
+				t.Errorf("%d methods were added", added)
+			}
+		})
+	}
+}
+
+// testNodeRetries breaks the first answer of a confirmation, which the library
+// repeats with the same idempotency key: it gets the answer that was lost, and the
+// card is added once. It does not repeat a call whose answer is cut.
+func testNodeRetries(t *testing.T, dir string, server *fake) {
+	var calls []nodeCall
+	for _, effect := range []string{`"drop":true`, `"drop":"reset"`, `"status":503`, `"status":409`} {
+		c := newNodeCall(t, server, effect, `{"operation":"stripe_setup_intents_confirm","times":1,`+effect+`}`)
+		c.Retries = 2
+		calls = append(calls, c)
+	}
+	for n, got := range callNode(t, dir, calls) {
+		c := calls[n]
+		t.Run(c.name, func(t *testing.T) {
+			if got.Status != "succeeded" {
+				t.Errorf("ended with %+v", got)
+			}
+			if hits := c.hits(c.fault); len(hits) != 1 {
+				t.Errorf("the fault took %q", hits)
+			}
+			if added := len(c.methods()) - 2; added != 1 {
 				t.Errorf("%d methods were added", added)
 			}
 		})

@@ -43,4 +43,7 @@ const (
 	WorldShare    = 2         // one world may take this part of WorldMemory: a half
 	JournalMemory = 256 << 20 // bytes of all journals, about
 	PoolMemory    = 16 << 20  // bytes of Stripe's methods, tokens or return URLs that wait for an intent
+	SavedAnswers  = 10_000    // answers of Stripe's API kept by idempotency key
+	SavedMemory   = 32 << 20  // bytes of those
+	SavedTime     = 24 * time.Hour
 )

@@ -11,20 +11,29 @@ import (
 // A key is an API key of test mode.
 type key string
 
-// secret reports whether the key is a server's, which may see everything.
-func (k key) secret() bool { return strings.HasPrefix(string(k), "sk_") }
+// secret reports whether the key is a server's, which may see everything. A
+// restricted key is one that has every permission.
+func (k key) secret() bool {
+	return strings.HasPrefix(string(k), "sk_") || strings.HasPrefix(string(k), "rk_")
+}
 
-// authenticate returns the key, sent as Bearer token or as the user of Basic
-// authentication.
-func authenticate(r *http.Request) (key, error) {
-	given, _, basic := r.BasicAuth()
-	if !basic {
-		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-		if !strings.EqualFold(scheme, "Bearer") {
-			token = ""
-		}
-		given = strings.TrimSpace(token)
+// headerKey returns the key of a request's header, where it is the Bearer token
+// or the user of Basic authentication; empty if it has none.
+func headerKey(r *http.Request) string {
+	if given, _, basic := r.BasicAuth(); basic {
+		return given
 	}
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
+// authenticate checks a key. It is sent in the header or, as Stripe's browser
+// script does, as the parameter key of the body or the query. The header has
+// precedence over the body, and the body over the query (assumed).
+func authenticate(given string) (key, error) {
 	if given == "" {
 		return "", reject(http.StatusUnauthorized, "", "",
 			"You did not provide an API key. You need to provide your API key in the Authorization header, "+
@@ -34,11 +43,11 @@ func authenticate(r *http.Request) (key, error) {
 	if len(given) > maxKey || !keyFormat.MatchString(given) {
 		return "", reject(http.StatusUnauthorized, "", "", "Invalid API Key provided: "+masked(given))
 	}
-	return key(given), nil
+	return key(strings.Clone(given)), nil // not a part of the whole body
 }
 
 // keyFormat matches the keys that are accepted, up to maxKey bytes.
-var keyFormat = regexp.MustCompile(`^[ps]k_test_[a-zA-Z0-9_]+$`)
+var keyFormat = regexp.MustCompile(`^[prs]k_test_[a-zA-Z0-9_]+$`)
 
 const maxKey = len("pk_test_") + 255
 

@@ -83,23 +83,21 @@ func name(first string, rest ...string) string {
 }
 
 // readParams returns the parameters of the query and of the body, which has
-// precedence.
+// precedence. If it fails, it returns those that it has read.
 func (c *call) readParams() (params, error) {
 	if !clean(c.r.URL.Path) {
 		return nil, malformed("the URL is not valid UTF-8 or has a NUL byte")
 	}
 	f := form{params: params{}, objects: map[string]bool{}, keys: map[string]int{}}
 	if err := f.encoded(c.r.URL.RawQuery); err != nil {
-		return nil, err
+		return f.params, err
 	}
 	if c.r.Method != http.MethodPost || c.r.Body == nil {
 		return f.params, nil
 	}
 	body := http.MaxBytesReader(c.w, c.r.Body, wire.MaxBody)
-	if err := f.body(body, c.r.Header.Get("Content-Type")); err != nil {
-		return nil, err
-	}
-	return f.params, nil
+	err := f.body(body, c.r.Header.Get("Content-Type"))
+	return f.params, err
 }
 
 // A form collects parameters.

@@ -5,6 +5,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -24,7 +25,8 @@ func TestKeys(t *testing.T) {
 		{"other scheme", "Token pk_test_1", 401},
 		{"empty", "Bearer ", 401},
 		{"live", "Bearer pk_live_123456789012345678", 401},
-		{"restricted", "Bearer rk_test_1", 401},
+		{"live, restricted", "Bearer rk_live_123456789012345678", 401},
+		{"restricted", "Bearer rk_test_1", 200},
 		{"nothing after the prefix", "Bearer sk_test_", 401},
 		{"odd characters", "Bearer sk_test_\x80", 401},
 		{"bad basic", "Basic x", 401},
@@ -45,6 +47,58 @@ func TestKeys(t *testing.T) {
 				t.Errorf("WWW-Authenticate %q", a.header.Get("WWW-Authenticate"))
 			}
 		})
+	}
+}
+
+// TestKeysAsParameters sends the key in the body or the query, as Stripe's browser
+// script does: the header has precedence, then the body.
+func TestKeysAsParameters(t *testing.T) {
+	const missing, good, live = "", "pk_test_1", "pk_live_123456789012345678"
+	w := newWorld(t).load("pm_card_visa", false)
+	for _, c := range []struct {
+		header, query, body string
+		status              int
+		rejected            string // key in the message
+	}{
+		{missing, missing, missing, 401, ""},
+		{missing, good, missing, 200, ""},
+		{missing, missing, good, 200, ""},
+		{missing, live, missing, 401, "pk_live_**************5678"},
+		{missing, missing, live, 401, "pk_live_**************5678"},
+		{missing, live, good, 200, ""},
+		{missing, good, live, 401, "pk_live_**************5678"},
+		{live, good, good, 401, "pk_live_**************5678"},
+		{good, live, live, 200, ""},
+		{missing, missing, "rk_test_1", 200, ""},
+		{missing, missing, "sk_test_", 401, "********"},
+	} {
+		for _, method := range []string{http.MethodPost, http.MethodGet} {
+			i := w.setup()
+			form, query := url.Values{"client_secret": {i.Secret}}, url.Values{"client_secret": {i.Secret}}
+			to := path(i)
+			if method == http.MethodPost {
+				to += "/confirm"
+				form.Set("payment_method", "pm_card_visa")
+			} else if c.body != missing {
+				continue // has none
+			}
+			if c.query != missing {
+				query.Set("key", c.query)
+			}
+			if c.body != missing {
+				form.Set("key", c.body)
+			}
+			r := httptest.NewRequest(method, to+"?"+query.Encode(), strings.NewReader(form.Encode()))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			if c.header != missing {
+				r.Header.Set("Authorization", "Bearer "+c.header)
+			}
+			a := w.send(r)
+			message, _ := a.fault()["message"].(string)
+			if a.status != c.status || c.rejected != "" && message != "Invalid API Key provided: "+c.rejected {
+				t.Errorf("%s %+v: got %d %s", method, c, a.status, message)
+			}
+		}
 	}
 }
 

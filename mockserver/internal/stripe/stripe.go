@@ -74,6 +74,7 @@ type Handler struct {
 	tokens        *pool
 	returns       *returnURLs
 	confirmations *confirmations
+	saved         *savedAnswers // by idempotency key
 
 	mu  sync.Mutex
 	ids *connect.IDs // of requests and of methods in the pool
@@ -83,7 +84,7 @@ type Handler struct {
 func New(cfg Config) *Handler {
 	return &Handler{
 		cfg: cfg, pool: newPool(cfg.Wall), tokens: newPool(cfg.Wall), returns: newReturnURLs(),
-		confirmations: newConfirmations(cfg.Wall), ids: connect.NewIDs(cfg.Seed, "stripe"),
+		confirmations: newConfirmations(cfg.Wall), saved: newSavedAnswers(cfg.Wall, cfg.Worlds), ids: connect.NewIDs(cfg.Seed, "stripe"),
 	}
 }
 
@@ -103,6 +104,8 @@ type call struct {
 	tried        any           // what an intent is being confirmed with, or nil if unknown
 	spent        *claim        // the token that the call uses, or nil
 	confirmation *confirmation // that the call confirms with, or nil
+	saving       *savedAnswer  // what the call's answer is saved as, or nil
+	code         string        // of the error that it is answered with
 
 	fault   *fault.Fault
 	stopped bool // the server stopped before the call could have its effect
@@ -160,8 +163,8 @@ type teeBody struct {
 // call whose client has left ends in a panic with http.ErrAbortHandler, as on
 // the vendor's side.
 func (h *Handler) answer(c *call, serve func() (any, error)) {
-	w, r := c.w, c.r
-	reply := c.reply(serve())
+	w, r, id := c.w, c.r, h.requestID()
+	reply := c.ended(id, serve)
 	left := r.Context().Err() != nil && !wire.Stopping(r.Context())
 	header := w.Header()
 	for name, values := range reply.Header {
@@ -170,7 +173,7 @@ func (h *Handler) answer(c *call, serve func() (any, error)) {
 	header.Set("Content-Type", "application/json")
 	header.Set("Content-Length", strconv.Itoa(len(reply.Body)))
 	header.Set("Cache-Control", "no-cache, no-store")
-	header.Set("Request-Id", h.requestID())
+	header.Set("Request-Id", id)
 	if v := r.Header.Get("Stripe-Version"); isVersion(v) {
 		header.Set("Stripe-Version", v)
 	}
@@ -199,15 +202,32 @@ func (h *Handler) answer(c *call, serve func() (any, error)) {
 	}
 }
 
+// ended returns the answer of a call. It saves the answer of the first call with
+// an idempotency key before the client gets it, so that a repeat finds it however
+// the connection ends; a call that panics is forgotten.
+func (c *call) ended(id string, serve func() (any, error)) (reply wire.Reply) {
+	defer func() {
+		if c.saving == nil {
+			return
+		}
+		c.h.saved.end(c.saving, id, reply, kept(reply, c.code))
+		c.w.Header().Set(headerOriginal, id)
+	}()
+	return c.reply(serve())
+}
+
 // reply renders what a call returned.
 func (c *call) reply(body any, err error) wire.Reply {
+	if saved, ok := body.(wire.Reply); ok {
+		return saved
+	}
 	reply := wire.Reply{Status: http.StatusOK}
 	if err != nil {
 		if errors.Is(err, c.r.Context().Err()) && !wire.Stopping(c.r.Context()) {
 			return wire.Reply{} // the client has left, so it is never written
 		}
 		p := c.problem(err)
-		reply.Status, reply.Header, reply.Rule = p.status, p.header, p.rule
+		reply.Status, reply.Header, reply.Rule, c.code = p.status, p.header, p.rule, p.body.Code
 		body = map[string]errorObject{"error": p.body}
 	}
 	data, err := wire.MarshalIndent(body, "  ")
@@ -249,26 +269,40 @@ func isVersion(v string) bool {
 	return strings.Trim(v, "0123456789abcdefghijklmnopqrstuvwxyz-_.;= ") == ""
 }
 
-// handle reads the path first, then the key, then the parameters. What a client
-// or a fault asks for comes before the parameters are judged.
+// handle reads the path first, then the key, then the parameters; a key that is
+// not in the header is among them. What a client or a fault asks for comes before
+// the parameters are judged, and a fault reaches repeats of a call, too.
 func (c *call) handle() (any, error) {
 	if c.unserved() {
 		return nil, c.unrecognized()
 	}
-	var err error
-	if c.key, err = authenticate(c.r); err != nil {
-		return nil, err
+	given := headerKey(c.r)
+	if given != "" { // or a body would be read for a key that is refused
+		if _, err := authenticate(given); err != nil {
+			return nil, err
+		}
 	}
 	var bad error
 	c.params, bad = c.readParams()
+	var err error
+	if c.key, err = authenticate(cmp.Or(given, c.params.get("key"))); err != nil {
+		return nil, err
+	}
 	if p, ok := wire.ReadPreference(c.r.Header); ok {
 		return nil, c.preferred(p)
 	}
-	if err := c.injected(); err != nil {
-		return nil, err
-	}
 	if bad != nil {
-		return nil, bad
+		return nil, cmp.Or(c.injected(), bad)
+	}
+	saved, repeats, err := c.repeated()
+	if err == nil {
+		err = c.injected()
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case repeats:
+		return saved, nil
 	}
 	body, err := c.serve(c)
 	if err != nil && !isDeclined(err) {

@@ -19,6 +19,8 @@ const (
 	InvalidRequest = "invalid_request_error"
 	CardError      = "card_error"
 	APIError       = "api_error"
+
+	IdempotencyError = "idempotency_error"
 )
 
 //go:embed codes.yaml
