@@ -147,8 +147,9 @@ func (h *Handler) challenge(w http.ResponseWriter, r *http.Request) (page, error
 
 // challenged returns the intent of a request and its world.
 func (h *Handler) challenged(r *http.Request) (*world.World, connect.Intent, error) {
-	id, ok := strings.CutPrefix(r.URL.Path, challengePath)
-	if !ok || id == "" || !clean(id) {
+	path, ok := strings.CutPrefix(r.URL.Path, challengePath)
+	id, source, named := strings.Cut(path, "/")
+	if !ok || id == "" || !clean(id) || named && source != sourceOf(id) {
 		return nil, connect.Intent{}, errUnknown
 	}
 	home, ok := h.cfg.Worlds.ByIntent(id)

@@ -48,7 +48,7 @@ func TestChallenge(t *testing.T) {
 			i := w.setup()
 			a := w.confirm(i, "payment_method", tt.token, "return_url", tt.back)
 			next := a.body["next_action"].(object)
-			to := "http://example.com/stripe/authenticate/" + i.ID + "?client_secret=" + i.Secret
+			to := "http://example.com/stripe/authenticate/" + i.ID + "/" + source(i) + "?client_secret=" + i.Secret
 			if tt.back != "" {
 				want := object{"type": "redirect_to_url", "redirect_to_url": object{"url": to, "return_url": tt.back}}
 				if diff := cmp.Diff(want, next); diff != "" {
@@ -109,6 +109,7 @@ func TestChallengeRefuses(t *testing.T) {
 		{"unknown", http.MethodGet, "/stripe/authenticate/seti_x", nil, 404},
 		{"nothing", http.MethodGet, "/stripe/authenticate/", nil, 404},
 		{"NUL", http.MethodGet, "/stripe/authenticate/%00", nil, 404},
+		{"another source", http.MethodGet, to + "/src_1?client_secret=" + i.Secret, nil, 404},
 		{"method", http.MethodDelete, to, good, 405},
 		{"bad escape", http.MethodPost, to + "?%zz", good, 400},
 	}

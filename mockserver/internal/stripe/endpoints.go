@@ -20,6 +20,8 @@ type about int
 const (
 	noIntent about = iota
 	byPath         // /v1/RESOURCE/INTENT/…
+	bySecret       // client_secret in the query
+	bySource       // source in the body
 )
 
 // endpoints are all that the fake serves, by method and path; {id} is that of
@@ -33,6 +35,16 @@ var endpoints = map[string]endpoint{
 	"POST setup_intents/{id}/confirm":   {"stripe_setup_intents_confirm", (*call).confirm, byPath},
 	"GET payment_intents/{id}":          {"stripe_payment_intents_retrieve", (*call).retrieve, byPath},
 	"POST payment_intents/{id}/confirm": {"stripe_payment_intents_confirm", (*call).confirm, byPath},
+
+	// Calls of Stripe's libraries for phones, which it does not document.
+	"GET elements/sessions":                   {"stripe_elements_sessions_retrieve", (*call).elementsSession, bySecret},
+	"POST setup_intents/{id}/source_cancel":   {"stripe_setup_intents_source_cancel", (*call).cancelSource, byPath},
+	"POST setup_intents/{id}/refresh":         {"stripe_setup_intents_refresh", (*call).retrieve, byPath},
+	"POST payment_intents/{id}/source_cancel": {"stripe_payment_intents_source_cancel", (*call).cancelSource, byPath},
+	"POST payment_intents/{id}/refresh":       {"stripe_payment_intents_refresh", (*call).retrieve, byPath},
+	"POST 3ds2/authenticate":                  {"stripe_3ds2_authenticate", (*call).authenticateSource, bySource},
+	"POST 3ds2/challenge_complete":            {"stripe_3ds2_challenge_complete", (*call).completeSource, bySource},
+	"POST consumers/sessions/lookup":          {"stripe_consumers_sessions_lookup", (*call).lookupConsumer, noIntent},
 }
 
 // withIDs are the resources whose paths go on with an id.

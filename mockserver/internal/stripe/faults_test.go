@@ -202,6 +202,14 @@ func TestOperationsOfStripe(t *testing.T) {
 	w.post(pk, "/v1/payment_methods")
 	w.post(pk, "/v1/confirmation_tokens")
 	w.get(pk, "/v1/confirmation_tokens/ctoken_1")
+	w.get(pk, "/v1/elements/sessions?client_secret="+setup.Secret)
+	for _, i := range []connect.Intent{setup, debt} {
+		w.post(pk, path(i)+"/source_cancel")
+		w.post(pk, path(i)+"/refresh")
+	}
+	w.post(pk, "/v1/3ds2/authenticate", "source", source(setup))
+	w.post(pk, "/v1/3ds2/challenge_complete", "source", source(debt))
+	w.post(pk, "/v1/consumers/sessions/lookup")
 	got := map[string]bool{}
 	for _, c := range w.calls {
 		got[c.Operation] = c.World == nil

@@ -132,7 +132,7 @@ func TestHold(t *testing.T) {
 		"type": "use_stripe_sdk",
 		"use_stripe_sdk": object{
 			"type":      "three_d_secure_redirect",
-			"stripe_js": "http://example.com/stripe/authenticate/" + i.ID + "?client_secret=" + i.Secret,
+			"stripe_js": "http://example.com/stripe/authenticate/" + i.ID + "/" + source(i) + "?client_secret=" + i.Secret,
 		},
 	}
 	if diff := cmp.Diff(want, a.body["next_action"]); diff != "" {

@@ -95,12 +95,19 @@ func (c *call) nextAction(i connect.Intent) any {
 	if i.Status != connect.RequiresAction {
 		return nil
 	}
-	page := c.h.cfg.Base(c.r) + challengePath + url.PathEscape(i.ID) + "?client_secret=" + url.QueryEscape(i.Secret)
+	page := c.challengeURL(i)
 	kind, action := "use_stripe_sdk", map[string]string{"type": "three_d_secure_redirect", "stripe_js": page}
 	if back, ok := c.h.returns.get(i.ID); ok && !back.sdk {
 		kind, action = "redirect_to_url", map[string]string{"url": page, "return_url": back.url}
 	}
 	return map[string]any{"type": kind, kind: action}
+}
+
+// challengeURL returns the address of the bank's page. It ends with a source, as
+// the library for iOS looks for it there (STPIntentActionUseStripeSDK.swift):
+// it cancels a source when the card holder leaves the page.
+func (c *call) challengeURL(i connect.Intent) string {
+	return c.h.cfg.Base(c.r) + challengePath + url.PathEscape(i.ID) + "/" + sourceOf(i.ID) + "?client_secret=" + url.QueryEscape(i.Secret)
 }
 
 // cents returns an amount in the smallest unit of the euro, the currency of all

@@ -9,8 +9,8 @@
 // every call.
 //
 // Not faked: everything that the vendor's own server does with Stripe, and
-// what only Stripe's own browser script needs (Elements sessions, 3-D Secure 2
-// fingerprints; the fake's own script is in stripejs). Parameters that the fake
+// what only Stripe's own browser script needs (3-D Secure 2 fingerprints; the
+// fake's own script is in stripejs). Parameters that the fake
 // does not use are ignored, unknown ones as well.
 package stripe
 
@@ -138,6 +138,12 @@ func (h *Handler) Refuse(w http.ResponseWriter, r *http.Request, text string) {
 func (h *Handler) open(w http.ResponseWriter, r *http.Request) *call {
 	c := &call{h: h, w: w, r: r, target: readTarget(r.URL.Path)}
 	c.endpoint = c.target.endpoint(r.Method)
+	switch c.about {
+	case bySecret:
+		c.id, _, _ = strings.Cut(r.URL.Query().Get("client_secret"), "_secret_")
+	case bySource:
+		c.id = ""
+	}
 	if c.id != "" {
 		c.world, _ = h.cfg.Worlds.ByIntent(c.id)
 	}
@@ -148,7 +154,7 @@ func (h *Handler) open(w http.ResponseWriter, r *http.Request) *call {
 // one that it is made in.
 func (h *Handler) serve(c *call, in *world.World) {
 	c.home = cmp.Or(c.world, in)
-	if c.home != nil && c.r.Body != nil {
+	if (c.home != nil || c.about == bySource) && c.r.Body != nil {
 		c.r.Body = teeBody{io.TeeReader(io.LimitReader(c.r.Body, wire.MaxBody+1), &c.read), c.r.Body}
 	}
 	h.answer(c, c.handle)
@@ -288,6 +294,7 @@ func (c *call) handle() (any, error) {
 	if c.key, err = authenticate(cmp.Or(given, c.params.get("key"))); err != nil {
 		return nil, err
 	}
+	c.locate()
 	if p, ok := wire.ReadPreference(c.r.Header); ok {
 		return nil, c.preferred(p)
 	}

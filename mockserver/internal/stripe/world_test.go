@@ -166,6 +166,12 @@ func (w *world) methods() []string {
 	return ids
 }
 
+// source returns the source of an intent's 3-D Secure.
+func source(i connect.Intent) string {
+	_, id, _ := strings.Cut(i.ID, "_")
+	return "src_" + id
+}
+
 func path(i connect.Intent) string {
 	if i.Setup {
 		return "/v1/setup_intents/" + i.ID
