@@ -2,7 +2,9 @@ package api
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"cariqamock/mockserver/internal/connect"
@@ -69,10 +71,10 @@ func (o outcome) complete(x *journal.Exchange, request http.Header) {
 	}
 }
 
-// summary returns the connect.Summary of the call's user, or nil if the call is
-// about none.
+// summary returns the connect.Summary of the call's user, with what the path
+// names, or nil if the call is about none.
 func (c *call) summary() any {
-	if s, ok := c.state.Summary(c.user()); ok {
+	if s, ok := c.state.Summary(c.user(), slices.Collect(maps.Values(c.vars))...); ok {
 		return s
 	}
 	return nil

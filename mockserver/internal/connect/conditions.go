@@ -71,10 +71,8 @@ func whileOpen(state SessionState, facts func(*Situation) []string) condition {
 }
 
 func (s *Situation) open(state SessionState) *session {
-	for _, o := range s.user.open {
-		if o.stateAt(s.now) == state {
-			return o
-		}
+	if found := s.user.open.of(state); found.n > 0 {
+		return found.at(0)
 	}
 	return nil
 }
@@ -121,15 +119,23 @@ func factPending(s *Situation) []string {
 
 func factDebt(s *Situation) []string {
 	var out []string
-	for _, o := range s.user.debts(s.now) {
+	debts := s.user.open.of(StateDebt)
+	for i := range min(debts.n, maxFacts) {
+		o := debts.at(i)
 		out = append(out, fmt.Sprintf("Session %s left %s of %s %s unpaid.", o.id,
 			o.owed().StringFixed(2), o.finalCost().Total().StringFixed(2), o.prices.Currency))
+	}
+	if more := debts.n - maxFacts; more > 0 {
+		out = append(out, fmt.Sprintf("%d more sessions left debts.", more))
 	}
 	return out
 }
 
+// maxFacts is the most rows of a list that facts name.
+const maxFacts = 10
+
 func factDefault(s *Situation) []string {
-	return fact("%s is the default among the user's payment methods (%d).", s.method.ID, len(s.user.methods))
+	return fact("%s is the default among the user's payment methods (%d).", s.method.ID, len(s.user.methods.list))
 }
 
 func factPoint(s *Situation) []string {
@@ -152,14 +158,19 @@ func factItaly(s *Situation) []string {
 }
 
 func factMethods(s *Situation) []string {
-	if len(s.user.methods) == 0 {
+	list := s.user.methods.list
+	if len(list) == 0 {
 		return fact("The user has no payment method.")
 	}
-	ids := make([]string, len(s.user.methods))
-	for i, m := range s.user.methods {
+	more := ""
+	if n := len(list) - maxFacts; n > 0 {
+		list, more = list[n:], fmt.Sprintf(", and %d older ones", n)
+	}
+	ids := make([]string, len(list))
+	for i, m := range list {
 		ids[i] = m.ID
 	}
-	return fact("The user's payment methods are %s.", strings.Join(ids, ", "))
+	return fact("The user's payment methods are %s%s.", strings.Join(ids, ", "), more)
 }
 
 func factCard(s *Situation) []string {

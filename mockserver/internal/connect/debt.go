@@ -2,7 +2,6 @@ package connect
 
 import (
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -18,15 +17,11 @@ type Debt struct {
 // Debts returns the number of a user's debts and a page of them, newest
 // session first (assumed). It fails with request/not-found.
 func (s *State) Debts(userID string, offset, limit int) (int, []Debt, error) {
-	return list(s, userID, offset, limit, (*user).debts, (*session).debtView)
+	return list(s, userID, offset, limit,
+		func(u *user, _ time.Time) rows[*session] { return u.open.of(StateDebt) }, (*session).debtView)
 }
 
 func (s *session) debtView(now time.Time) Debt { return Debt{s.id, s.debt.view(now)} }
-
-// debts lists the sessions in debt, oldest first.
-func (u *user) debts(now time.Time) []*session {
-	return slices.DeleteFunc(slices.Clone(u.open), func(o *session) bool { return o.stateAt(now) != StateDebt })
-}
 
 // Errors of MakeDebt.
 var (
@@ -43,7 +38,7 @@ const (
 	madeAgo    = time.Minute
 )
 
-// maxDebts limits what a client can pile up: every start looks at all debts.
+// maxDebts limits what a client can pile up.
 const maxDebts = 100
 
 // A DebtSpec describes the session from which MakeDebt makes a debt.
@@ -62,7 +57,7 @@ type DebtSpec struct {
 // ErrNoPlainPoint or ErrNothingOwed.
 func (s *State) MakeDebt(userID string, d DebtSpec) (Session, error) {
 	return ofUser(s, userID, func(u *user, now time.Time) (Session, error) {
-		if len(u.debts(now)) >= maxDebts {
+		if u.open.of(StateDebt).n >= maxDebts {
 			return Session{}, ErrTooManyDebts
 		}
 		if err := s.roomForSession(); err != nil {
@@ -95,7 +90,7 @@ func (s *State) MakeDebt(userID string, d DebtSpec) (Session, error) {
 // payer returns a method by id; without an id the default one or, if there is
 // no default, the newest.
 func (u *user) payer(id string) (*PaymentMethod, error) {
-	if len(u.methods) == 0 {
+	if len(u.methods.list) == 0 {
 		return nil, ErrNoMethods
 	}
 	if id != "" {
@@ -104,12 +99,10 @@ func (u *user) payer(id string) (*PaymentMethod, error) {
 		}
 		return nil, ErrNoMethod
 	}
-	for _, m := range u.methods {
-		if m.Default {
-			return m, nil
-		}
+	if u.methods.def != nil {
+		return u.methods.def, nil
 	}
-	return u.methods[len(u.methods)-1], nil
+	return u.methods.list[len(u.methods.list)-1].PaymentMethod, nil
 }
 
 // plainPoint returns the first point at which sessions begin at once and that

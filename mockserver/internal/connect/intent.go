@@ -208,7 +208,7 @@ func (s *State) withIntent(id string, step func(i *intent, now time.Time) error)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	i, now := s.intents[id], s.cfg.Clock.Now()
-	if i == nil {
+	if i == nil || s.users[i.user.ID] != i.user {
 		return Intent{}, ErrNoIntent
 	}
 	if i.session != nil {
@@ -284,6 +284,7 @@ func (s *State) accept(i *intent, m *PaymentMethod, now time.Time) error {
 	case i.Setup:
 	case i.session != nil:
 		i.session.settled = &now
+		s.file(i.session, now)
 	default:
 		i.Status = RequiresCapture
 	}

@@ -3,61 +3,95 @@ package connect
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/shopspring/decimal"
 )
 
 // Invariants returns what is inconsistent in the state, a line for each object
-// and in order, or nil. Anything it returns is a bug of this package.
+// and in order, or nil. Anything it returns is a bug of this package. Others
+// get the lock after each page of rows: what is checked of a row holds at that
+// moment, whatever changes before the next one.
 func (s *State) Invariants() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var bad []string
-	report := func(format string, args ...any) { bad = append(bad, fmt.Sprintf(format, args...)) }
-	now := s.cfg.Clock.Now()
-	charging := map[string]string{}
-	for _, u := range s.listed {
-		s.settle(u, now)
-		checkMethods(u, report)
-		checkSessions(u, now, charging, report)
-		checkInvoices(u, now, report)
-	}
-	slices.Sort(bad)
-	return bad
+	c := &checker{State: s}
+	s.listed.Copy().Scan(func(p *profile) bool {
+		if u := s.users[p.ID]; u != nil {
+			c.user(u)
+		}
+		return true
+	})
+	slices.Sort(c.bad)
+	return slices.Compact(c.bad)
 }
 
-type reporter func(format string, args ...any)
+// A checker looks for what is inconsistent.
+type checker struct {
+	*State
+	rows int
+	bad  []string
+}
 
-func checkMethods(u *user, report reporter) {
+func (c *checker) report(format string, args ...any) {
+	c.bad = append(c.bad, fmt.Sprintf(format, args...))
+}
+
+// checkRows is how many rows are checked while the state is locked once.
+const checkRows = 50
+
+// row counts a row and lets others have the lock after each page of them. It
+// reports whether the user is still there.
+func (c *checker) row(u *user) bool {
+	if c.rows++; c.rows%checkRows == 0 {
+		c.pause()
+	}
+	return c.users[u.ID] == u
+}
+
+func (c *checker) user(u *user) {
+	for c.row(u) && !c.settle(u, c.cfg.Clock.Now()) {
+		c.pause()
+	}
+	c.methods(u)
+	if n := u.open.of(StateStarting).n + u.open.of(StateActive).n; n > 1 {
+		c.report("user %s: %d sessions at once; want at most 1", u.ID, n)
+	}
+	for i := 0; c.row(u) && i < len(u.sessions); i++ {
+		c.session(u.sessions[i])
+	}
+	for i := 0; c.row(u) && i < len(u.billed); i++ {
+		c.invoice(u, i)
+	}
+}
+
+func (c *checker) methods(u *user) {
 	defaults := 0
-	for _, m := range u.methods {
+	for _, m := range u.methods.list {
 		if m.Default {
 			defaults++
 		}
 	}
 	if defaults > 1 { // a scenario may have none
-		report("user %s: %d payment methods, %d of them default; want at most 1", u.ID, len(u.methods), defaults)
+		c.report("user %s: %d payment methods, %d of them default; want at most 1", u.ID, len(u.methods.list), defaults)
 	}
 }
 
-func checkSessions(u *user, now time.Time, charging map[string]string, report reporter) {
-	running := 0
-	for _, o := range u.sessions {
-		st := o.stateAt(now)
-		if st == StateStarting || st == StateActive {
-			running++
-			if other, ok := charging[o.point.EVSE]; ok && !o.point.Script.Open {
-				report("charge point %s: sessions %s and %s at once", o.point.EVSE, other, o.id)
-			}
-			charging[o.point.EVSE] = o.id
+func (c *checker) session(o *session) {
+	now := c.cfg.Clock.Now()
+	st := o.stateAt(now)
+	if running := st == StateStarting || st == StateActive; running && !o.point.Script.Open {
+		if other := c.occupant(o.point.EVSE, now); other != o {
+			c.report("charge point %s: session %s is not the only one", o.point.EVSE, o.id)
 		}
-		checkMoney(o, o.view(now), report)
 	}
-	if running > 1 {
-		report("user %s: %d sessions at once; want at most 1", u.ID, running)
+	_, found := slices.BinarySearchFunc(o.user.billed, o, byInvoice)
+	if want := o.filed == StateBilled || o.filed == StateSettled; want != found {
+		c.report("session %s: %s, has an invoice: %t", o.id, st, found)
 	}
+	checkMoney(o, o.view(now), c.report)
 }
+
+type reporter func(format string, args ...any)
 
 func checkMoney(o *session, v Session, report reporter) {
 	if v.Cost == nil {
@@ -82,22 +116,14 @@ func checkMoney(o *session, v Session, report reporter) {
 	}
 }
 
-func checkInvoices(u *user, now time.Time, report reporter) {
-	invoiced := map[*session]bool{}
-	for _, o := range u.billed {
-		if invoiced[o] {
-			report("session %s: two invoices", o.id)
-		}
-		invoiced[o] = true
+// invoice checks that an invoice has a session, and is not a second one: they
+// are in order.
+func (c *checker) invoice(u *user, i int) {
+	o := u.billed[i]
+	if c.sessions[o.id] != o {
+		c.report("session %s: an invoice without a session", o.id)
 	}
-	for _, o := range u.sessions {
-		st := o.stateAt(now)
-		if want := st == StateBilled || st == StateSettled; want != invoiced[o] {
-			report("session %s: %s, has an invoice: %t", o.id, st, invoiced[o])
-		}
-		delete(invoiced, o)
-	}
-	for o := range invoiced {
-		report("session %s: an invoice without a session", o.id)
+	if i > 0 && byInvoice(u.billed[i-1], o) >= 0 {
+		c.report("session %s: two invoices, or in the wrong order", o.id)
 	}
 }

@@ -22,7 +22,7 @@ type Invoice struct {
 // fails with request/not-found.
 func (s *State) Invoices(userID string, offset, limit int) (int, []Invoice, error) {
 	return list(s, userID, offset, limit,
-		func(u *user, _ time.Time) []*session { return u.billed },
+		func(u *user, _ time.Time) rows[*session] { return rowsOf(u.looks, u.billed) },
 		func(o *session, _ time.Time) Invoice {
 			return Invoice{
 				SessionID: o.id, Link: invoiceLink(o.id), Total: o.finalCost().Total(),
@@ -35,18 +35,15 @@ func (s *State) Invoices(userID string, offset, limit int) (int, []Invoice, erro
 // vendor's examples. It is a placeholder: the document itself is not faked.
 func (s Session) InvoiceLink() string { return invoiceLink(s.ID) }
 
-// bill adds sessions to the invoiced ones. Those of the same moment are in
+// bill adds a session to the invoiced ones.
+func (u *user) bill(o *session) {
+	i, _ := slices.BinarySearchFunc(u.billed, o, byInvoice)
+	u.billed = slices.Insert(u.billed, i, o)
+}
+
+// byInvoice is the order of a user's invoices. Those of the same moment are in
 // order of request, whichever call noticed them first: the order follows from
 // the facts.
-func (u *user) bill(billed []*session) {
-	order := func(a, b *session) int {
-		return cmp.Or(a.invoicedAt().Compare(b.invoicedAt()), a.requested.Compare(b.requested), cmp.Compare(a.nth, b.nth))
-	}
-	slices.SortFunc(billed, order)
-	from := len(u.billed)
-	u.billed = append(u.billed, billed...)
-	for from > 0 && from < len(u.billed) && order(u.billed[from-1], billed[0]) > 0 {
-		from--
-	}
-	slices.SortFunc(u.billed[from:], order)
+func byInvoice(a, b *session) int {
+	return cmp.Or(a.invoicedAt().Compare(b.invoicedAt()), byRequest(a, b))
 }

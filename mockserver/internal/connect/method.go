@@ -1,9 +1,6 @@
 package connect
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // A PaymentMethod is a payment method as the vendor's API shows it.
 type PaymentMethod struct {
@@ -13,21 +10,14 @@ type PaymentMethod struct {
 	CreatedAt time.Time // whole seconds
 }
 
-func (u *user) method(id string) *PaymentMethod {
-	for _, m := range u.methods {
-		if m.ID == id {
-			return m
-		}
-	}
-	return nil
-}
+func (u *user) method(id string) *PaymentMethod { return u.methods.get(id) }
 
 // attach adds a card; the first one becomes the default (assumed; the
 // vendor's example list fits).
 func (s *State) attach(u *user, id string, c Card, now time.Time) {
-	m := &PaymentMethod{ID: id, Card: c, CreatedAt: now.Truncate(time.Second), Default: len(u.methods) == 0}
+	m := &PaymentMethod{ID: id, Card: c, CreatedAt: now.Truncate(time.Second), Default: len(u.methods.list) == 0}
 	s.count(m)
-	u.methods = append(u.methods, m)
+	u.methods.add(m)
 }
 
 // count counts a method that is added, and detach one that is removed.
@@ -53,7 +43,7 @@ func (m *PaymentMethod) textBytes() int {
 // newest first. It fails with request/not-found.
 func (s *State) PaymentMethods(userID string, offset, limit int) (int, []PaymentMethod, error) {
 	return list(s, userID, offset, limit,
-		func(u *user, _ time.Time) []*PaymentMethod { return u.methods },
+		func(u *user, _ time.Time) rows[*PaymentMethod] { return u.methods.rows() },
 		func(m *PaymentMethod, _ time.Time) PaymentMethod { return *m })
 }
 
@@ -61,9 +51,7 @@ func (s *State) PaymentMethods(userID string, offset, limit int) (int, []Payment
 // request/not-found.
 func (s *State) SetDefault(userID, methodID string) error {
 	return s.withMethod(userID, methodID, func(sit *Situation) error {
-		for _, m := range sit.user.methods {
-			m.Default = m == sit.method
-		}
+		sit.user.methods.setDefault(sit.method)
 		return nil
 	})
 }
@@ -76,7 +64,7 @@ func (s *State) RemoveMethod(userID, methodID string) error {
 			return r
 		}
 		s.detach(sit.method)
-		sit.user.methods = slices.DeleteFunc(sit.user.methods, func(m *PaymentMethod) bool { return m == sit.method })
+		sit.user.methods.remove(sit.method)
 		return nil
 	})
 }

@@ -75,6 +75,7 @@ func (s *State) StopByStation(id string) (Session, error) {
 		}
 		now := s.cfg.Clock.Now()
 		o.stopped, o.stoppedBy = &now, ByStation
+		s.file(o, now)
 		return nil
 	})
 }
@@ -87,7 +88,9 @@ func (s *State) DeliverCDR(id string, kwh *decimal.Decimal, charge ChargeOutcome
 		if st != StateCDRPending {
 			return sessionMustBe("cdr-pending", st)
 		}
-		o.record = &CDR{At: s.cfg.Clock.Now(), KWh: kwh, Charge: charge}
+		now := s.cfg.Clock.Now()
+		o.record = &CDR{At: now, KWh: kwh, Charge: charge}
+		s.file(o, now)
 		return nil
 	})
 }
@@ -95,12 +98,14 @@ func (s *State) DeliverCDR(id string, kwh *decimal.Decimal, charge ChargeOutcome
 func (s *State) operate(id string, do func(*session, SessionState) error) (Session, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o := s.sessions[id]
-	if o == nil {
+	o, now := s.sessions[id], s.cfg.Clock.Now()
+	for o != nil && !s.settle(o.user, now) {
+		s.pause()
+		o, now = s.sessions[id], s.cfg.Clock.Now()
+	}
+	if o == nil || s.users[o.user.ID] != o.user {
 		return Session{}, ErrNoSession
 	}
-	now := s.cfg.Clock.Now()
-	s.settle(o.user, now)
 	st := o.stateAt(now)
 	if st == stateGone {
 		return Session{}, ErrNoSession

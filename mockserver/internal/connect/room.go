@@ -96,14 +96,14 @@ func (s *State) roomToGrow() error {
 }
 
 func (s *State) roomForUser() error {
-	if err := roomFor(len(s.listed), s.cfg.Limits.Users, "users", orReset); err != nil {
+	if err := roomFor(s.listed.Len(), s.cfg.Limits.Users, "users", orReset); err != nil {
 		return err
 	}
 	return s.roomToGrow()
 }
 
 func (s *State) roomForMethod(u *user) error {
-	if err := roomFor(len(u.methods), s.cfg.Limits.UserMethods, "payment methods of one user", orReset); err != nil {
+	if err := roomFor(len(u.methods.list), s.cfg.Limits.UserMethods, "payment methods of one user", orReset); err != nil {
 		return err
 	}
 	if err := roomFor(s.room.methods, s.cfg.Limits.Methods, "payment methods", orReset); err != nil {

@@ -74,7 +74,8 @@ func (su SeedUser) take(ids *IDs) {
 }
 
 func (s *State) loadUser(su SeedUser) error {
-	u := &user{User: su.User, billing: su.Billing}
+	u := s.newUser(su.User)
+	u.billing = su.Billing
 	s.add(u)
 	methods := slices.Clone(su.Methods)
 	slices.Reverse(methods)
@@ -84,13 +85,13 @@ func (s *State) loadUser(su SeedUser) error {
 	for _, m := range methods {
 		m.CreatedAt = m.CreatedAt.Truncate(time.Second)
 		s.count(&m)
-		u.methods = append(u.methods, &m)
+		u.methods.add(&m)
 	}
 	sessions := make([]*SeedSession, len(su.Sessions))
 	for i := range su.Sessions {
 		sessions[i] = &su.Sessions[i]
 	}
-	u.sessions, u.open = make([]*session, 0, len(sessions)), make([]*session, 0, len(sessions))
+	u.sessions = make([]*session, 0, len(sessions))
 	slices.SortStableFunc(sessions, func(a, b *SeedSession) int { return a.Start.Compare(b.Start) })
 	for _, ss := range sessions {
 		if _, err := s.loadSession(u, su.Removed, ss); err != nil {
@@ -120,21 +121,19 @@ func (s *State) loadSession(u *user, removed []PaymentMethod, ss *SeedSession) (
 	sit := &Situation{now: ss.Start, user: u, method: m, point: &p, status: p.Status}
 	a := s.begin(sit, firstMatch(s.rules.late[OpStart], sit) != nil)
 	if ss.ID != "" {
-		delete(s.sessions, a.id)
 		a.id = ss.ID
-		s.sessions[a.id] = a
 	}
 	a.stopped, a.stoppedBy, a.record, a.rates = ss.Stop, ss.StoppedBy, copyOf(ss.CDR), ss.Rates
 	if ss.KWh != nil {
 		a.readings = []MeterReading{{a.answer, *ss.KWh}}
 	}
-	if ss.Settled == nil {
-		return a, nil
+	if ss.Settled != nil {
+		if a.debt == nil || a.endAt() == nil || !a.owed().IsPositive() {
+			return nil, fmt.Errorf("settled at %s, but nothing is owed", stamp(*ss.Settled))
+		}
+		a.settled, a.debt.Status = ss.Settled, Succeeded
 	}
-	if a.debt == nil || a.endAt() == nil || !a.owed().IsPositive() {
-		return a, fmt.Errorf("settled at %s, but nothing is owed", stamp(*ss.Settled))
-	}
-	a.settled, a.debt.Status = ss.Settled, Succeeded
+	s.keep(a)
 	return a, nil
 }
 
@@ -156,13 +155,14 @@ func (s *State) loadHold(u *user, sh SeedHold) error {
 // another order than that of their sessions, so it is not known before.
 func (s *State) occupy(now time.Time) {
 	clear(s.latestAt)
-	for _, u := range s.listed {
-		for _, o := range u.open {
+	s.listed.Scan(func(p *profile) bool {
+		for _, o := range s.users[p.ID].sessions {
 			end := o.endAt()
 			over := end != nil && !now.Before(*end) || o.refused && !now.Before(o.answer)
-			if !over && !o.point.Script.Open {
+			if last := s.latestAt[o.point.EVSE]; !over && !o.point.Script.Open && (last == nil || byRequest(last, o) < 0) {
 				s.latestAt[o.point.EVSE] = o
 			}
 		}
-	}
+		return true
+	})
 }

@@ -22,14 +22,6 @@ const (
 	stateGone       SessionState = "gone"
 )
 
-func (s SessionState) final() bool {
-	switch s {
-	case StateBilled, StateReleased, StateSettled, stateGone:
-		return true
-	}
-	return false
-}
-
 // Who ended a session.
 const (
 	ByUser    = "user"
@@ -85,6 +77,10 @@ type session struct {
 	debt      *intent // pays a debt; exists from the start, is visible while there is a debt
 	settled   *time.Time
 	rates     *int
+
+	// Derived, see State.file.
+	filed SessionState // among the user's open sessions; empty before
+	due   *time.Time   // when that state ends by itself; nil if unknown or never
 }
 
 func (s *session) view(now time.Time) Session {
@@ -150,6 +146,7 @@ func (s *session) endedBy() string {
 }
 
 func (s *session) stateAt(now time.Time) SessionState {
+	s.user.looks.Add(1)
 	switch {
 	case s.abandoned != nil:
 		return stateGone
@@ -182,11 +179,11 @@ func (s *State) Sessions(userID string, offset, limit int) (int, []Session, erro
 	return list(s, userID, offset, limit, (*user).answered, (*session).view)
 }
 
-func (u *user) answered(now time.Time) []*session {
+func (u *user) answered(now time.Time) rows[*session] {
 	if n := len(u.sessions); n > 0 && u.sessions[n-1].stateAt(now) == StateStarting {
-		return u.sessions[:n-1]
+		return rowsOf(u.looks, u.sessions[:n-1])
 	}
-	return u.sessions
+	return rowsOf(u.looks, u.sessions)
 }
 
 // Session returns a session of a user. It fails with request/not-found, also

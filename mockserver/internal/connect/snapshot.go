@@ -22,10 +22,13 @@ func (s *State) Snapshot() Snapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v := Snapshot{Now: s.cfg.Clock.Now()}
-	for _, u := range slices.Backward(s.listed) {
-		s.settle(u, v.Now)
+	s.listed.Reverse(func(p *profile) bool {
+		u := s.users[p.ID]
+		for !s.settle(u, v.Now) {
+		}
 		v.Seed.Users = append(v.Seed.Users, u.seed(v.Now))
-	}
+		return true
+	})
 	for _, evse := range slices.Sorted(maps.Keys(s.overrides)) {
 		o := s.overrides[evse]
 		o.Meter = slices.Clone(o.Meter)
@@ -36,8 +39,8 @@ func (s *State) Snapshot() Snapshot {
 
 func (u *user) seed(now time.Time) SeedUser {
 	su := SeedUser{User: u.User, Billing: u.billing}
-	for _, m := range slices.Backward(u.methods) {
-		su.Methods = append(su.Methods, *m)
+	for _, m := range slices.Backward(u.methods.list) {
+		su.Methods = append(su.Methods, *m.PaymentMethod)
 	}
 	removed := map[string]bool{}
 	for _, o := range u.sessions {

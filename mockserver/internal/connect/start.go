@@ -54,6 +54,7 @@ func (s *State) request(userID, evse, methodID string) (*session, error) {
 		}
 		late := firstMatch(s.rules.late[OpStart], sit)
 		a := s.begin(sit, late != nil)
+		s.keep(a)
 		if late == nil {
 			return a, nil
 		}
@@ -61,7 +62,7 @@ func (s *State) request(userID, evse, methodID string) (*session, error) {
 	})
 }
 
-// begin notes an attempt. The hold is placed with it; if the provider refuses,
+// begin makes an attempt. The hold is placed with it; if the provider refuses,
 // it is released with it.
 func (s *State) begin(sit *Situation, refused bool) *session {
 	p := *sit.point
@@ -77,35 +78,26 @@ func (s *State) begin(sit *Situation, refused bool) *session {
 		sit.user.holds = slices.DeleteFunc(sit.user.holds, func(h *intent) bool { return h == sit.hold })
 		a.preauth, sit.hold.usedBy = sit.hold, a
 	}
-	s.keep(a)
-	return a
-}
-
-// keep files a session under its user, its id and its charge point.
-func (s *State) keep(a *session) {
-	if !a.refused {
+	if !refused {
 		a.debt = s.newIntent(a.user, false, a.requested)
 		a.debt.session, a.debt.Currency = a, a.prices.Currency
 	}
+	return a
+}
+
+// keep adds a session to its user, under its id and its charge point. Started
+// sessions are their user's newest; seeded and made-up ones may not be.
+func (s *State) keep(a *session) {
 	a.user.requests++
 	a.nth = a.user.requests
-	a.user.sessions = inOrder(a.user.sessions, a)
-	a.user.open = inOrder(a.user.open, a)
+	i, _ := slices.BinarySearchFunc(a.user.sessions, a, byRequest)
+	a.user.sessions = slices.Insert(a.user.sessions, i, a)
 	s.sessions[a.id] = a
 	s.room.take(sessionSize + textBytes(a.card.Holder))
 	if last := s.latestAt[a.point.EVSE]; !a.point.Script.Open && (last == nil || !a.requested.Before(last.requested)) {
 		s.latestAt[a.point.EVSE] = a // a seed may name an earlier one later
 	}
-}
-
-// inOrder inserts a session by request time. Started sessions go last; seeded
-// and made-up ones may go earlier.
-func inOrder(list []*session, a *session) []*session {
-	i := len(list)
-	for i > 0 && list[i-1].requested.After(a.requested) {
-		i--
-	}
-	return slices.Insert(list, i, a)
+	s.file(a, a.requested)
 }
 
 // abandon ends an attempt whose client has left or that has timed out. It
@@ -119,6 +111,7 @@ func (s *State) abandon(ctx context.Context, a *session) error {
 		return nil
 	}
 	a.abandoned = &now
+	s.file(a, now)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -136,6 +129,7 @@ func (s *State) Stop(userID, sessionID string) error {
 			return r
 		}
 		o.stopped, o.stoppedBy = &now, ByUser
+		s.file(o, now)
 		return nil
 	})
 }

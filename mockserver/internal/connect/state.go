@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/tidwall/btree"
+
 	"cariqamock/mockserver/internal/clock"
 )
 
@@ -49,14 +51,21 @@ type State struct {
 
 	mu        sync.Mutex
 	ids       *IDs
-	users     map[string]*user // by id
-	listed    []*user          // in order of creation
+	users     map[string]*user        // by id
+	listed    *btree.BTreeG[*profile] // of the users, in order of creation
+	created   int                     // users ever
 	intents   map[string]*intent
 	sessions  map[string]*session      // every session by id
 	overrides map[string]PointOverride // of charge points, by EVSE id
 	latestAt  map[string]*session      // the latest session at each exclusive charge point, by EVSE id
 	room      room
+	looks     atomic.Int64
 }
+
+// Looks returns how many rows operations have looked at: users, payment methods
+// and sessions. It shows whether the cost of a call depends on how much the
+// state holds.
+func (s *State) Looks() int64 { return s.looks.Load() }
 
 // New returns an empty state.
 func New(cfg Config) *State {
@@ -66,7 +75,7 @@ func New(cfg Config) *State {
 	return &State{
 		cfg: cfg, rules: newRulebook(cfg.Rules),
 		ids:   NewIDs(cfg.Seed, cfg.World),
-		users: map[string]*user{}, intents: map[string]*intent{}, sessions: map[string]*session{},
+		users: map[string]*user{}, listed: newTree(byCreation), intents: map[string]*intent{}, sessions: map[string]*session{},
 		overrides: map[string]PointOverride{}, latestAt: map[string]*session{}, room: room{all: cfg.Bytes},
 	}
 }
@@ -92,7 +101,7 @@ func (s *State) Now() time.Time { return s.cfg.Clock.Now() }
 func (s *State) Counts() (users, sessions int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.listed), len(s.sessions)
+	return s.listed.Len(), len(s.sessions)
 }
 
 // withUser runs a step of an operation: with the state locked, on a user, at
@@ -101,12 +110,15 @@ func (s *State) Counts() (users, sessions int) {
 func (s *State) withUser(id string, step func(u *user, now time.Time) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	u, now := s.users[id], s.cfg.Clock.Now()
-	if u == nil {
-		return s.rules.refuse(notFound)
+	for ; ; s.pause() {
+		u, now := s.users[id], s.cfg.Clock.Now()
+		if u == nil {
+			return s.rules.refuse(notFound)
+		}
+		if s.settle(u, now) {
+			return step(u, now)
+		}
 	}
-	s.settle(u, now)
-	return step(u, now)
 }
 
 // ofUser is withUser for steps with a result.
@@ -121,39 +133,13 @@ func ofUser[T any](s *State, id string, step func(u *user, now time.Time) (T, er
 // list returns the length of a user's list, which is kept oldest first, and a
 // page of it, newest first. It fails with request/not-found.
 func list[T, V any](
-	s *State, userID string, offset, limit int, of func(*user, time.Time) []T, view func(T, time.Time) V,
+	s *State, userID string, offset, limit int, of func(*user, time.Time) rows[T], view func(T, time.Time) V,
 ) (n int, out []V, err error) {
 	err = s.withUser(userID, func(u *user, now time.Time) error {
 		n, out = page(of(u, now), offset, limit, func(v T) V { return view(v, now) })
 		return nil
 	})
 	return n, out, err
-}
-
-// settle removes sessions that can no longer change from the open ones, so
-// that checks cost what is open and not what was ever charged. Time never goes
-// back, so final stays final.
-func (s *State) settle(u *user, now time.Time) {
-	var billed []*session
-	u.open = slices.DeleteFunc(u.open, func(o *session) bool {
-		st := o.stateAt(now)
-		switch st {
-		case StateBilled:
-			billed = append(billed, o)
-			s.forget(o.debt)
-		case StateSettled:
-			billed = append(billed, o)
-		case StateReleased:
-			s.forget(o.debt)
-		case stateGone:
-			s.drop(o)
-		}
-		if st.final() && s.latestAt[o.point.EVSE] == o {
-			delete(s.latestAt, o.point.EVSE)
-		}
-		return st.final()
-	})
-	u.bill(billed)
 }
 
 // lose takes a session out of the state's lists.
@@ -164,7 +150,9 @@ func (s *State) lose(o *session) {
 
 // drop removes an attempt that came to nothing.
 func (s *State) drop(o *session) {
-	o.user.sessions = slices.DeleteFunc(o.user.sessions, func(p *session) bool { return p == o })
+	if i, ok := slices.BinarySearchFunc(o.user.sessions, o, byRequest); ok {
+		o.user.sessions = slices.Delete(o.user.sessions, i, i+1)
+	}
 	s.lose(o)
 	s.forget(o.debt)
 	s.forget(o.preauth)

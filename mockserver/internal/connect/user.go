@@ -2,7 +2,7 @@ package connect
 
 import (
 	"slices"
-	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -57,62 +57,17 @@ type CustomUpdate struct {
 
 // user is the aggregate: everything that belongs to one user hangs off it.
 type user struct {
-	User
+	*profile
+	looks    *atomic.Int64 // see State.Looks
 	billing  Billing
-	methods  []*PaymentMethod // in order of creation
-	setups   []*intent        // in order of creation, at most maxSetups
-	holds    []*intent        // that the card holder has to authenticate, at most maxHolds
-	sessions []*session       // by request time, without attempts that came to nothing
+	methods  methods
+	setups   []*intent  // in order of creation, at most maxSetups
+	holds    []*intent  // that the card holder has to authenticate, at most maxHolds
+	sessions []*session // by request time, without attempts that came to nothing
 
-	requests int        // to start, ever
-	open     []*session // not final yet, by request time
+	requests int // to start, ever
+	open     openSessions
 	billed   []*session // final and invoiced, by date, then by request
-}
-
-func (u *user) view() User { return u.User }
-
-func (u *user) update(c UserUpdate) {
-	c.Email.apply(&u.Email)
-	c.Locale.apply(&u.Locale)
-	if !c.Custom.Set {
-		return
-	}
-	if c.Custom.Value == nil {
-		u.Custom = nil
-		return
-	}
-	props := CustomProperties{}
-	if u.Custom != nil {
-		props = *u.Custom
-	}
-	c.Custom.Value.ExternalID.apply(&props.ExternalID)
-	u.Custom = &props // a new value: callers may hold the old one
-}
-
-func (u *user) matches(search string) bool {
-	if strings.Contains(strings.ToLower(u.ID), search) {
-		return true
-	}
-	return u.Custom != nil && u.Custom.ExternalID != nil &&
-		strings.Contains(strings.ToLower(*u.Custom.ExternalID), search)
-}
-
-// Users returns the number of users whose id or external id contains search in
-// any case (assumed), and a page of them, newest first (assumed).
-func (s *State) Users(search string, offset, limit int) (int, []User) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if search == "" {
-		return page(s.listed, offset, limit, (*user).view)
-	}
-	search = strings.ToLower(search)
-	var found []*user
-	for _, u := range s.listed {
-		if u.matches(search) {
-			found = append(found, u)
-		}
-	}
-	return page(found, offset, limit, (*user).view)
 }
 
 // FirstUser returns the id of the user whom Users lists first, or "". In a new
@@ -120,21 +75,10 @@ func (s *State) Users(search string, offset, limit int) (int, []User) {
 func (s *State) FirstUser() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.listed) == 0 {
-		return ""
+	if newest, ok := s.listed.Max(); ok {
+		return newest.ID
 	}
-	return s.listed[len(s.listed)-1].ID
-}
-
-// page returns the length of a list that is kept oldest first, and a page of
-// it, newest first.
-func page[T, V any](list []T, offset, limit int, view func(T) V) (int, []V) {
-	n := len(list)
-	out := []V{}
-	for i := n - 1 - offset; i >= 0 && len(out) < limit; i-- {
-		out = append(out, view(list[i]))
-	}
-	return n, out
+	return ""
 }
 
 // CreateUser makes a user. Without a locale it is English (assumed). It fails
@@ -145,19 +89,26 @@ func (s *State) CreateUser(c UserUpdate) (User, error) {
 	if err := s.roomForUser(); err != nil {
 		return User{}, err
 	}
-	u := &user{User: User{ID: s.ids.UUID(), Locale: English}, billing: Billing{AccountType: Personal}}
-	for s.users[u.ID] != nil {
-		u.ID = s.ids.UUID()
+	v := User{ID: s.ids.UUID(), Locale: English}
+	for s.users[v.ID] != nil {
+		v.ID = s.ids.UUID()
 	}
-	u.update(c)
+	u := s.newUser(v.updated(c))
+	u.billing.AccountType = Personal
 	s.add(u)
 	return u.User, nil
+}
+
+func (s *State) newUser(v User) *user {
+	u := &user{profile: s.newProfile(v), looks: &s.looks}
+	u.methods.looks = u.looks
+	return u
 }
 
 // add puts a user into the state, as its newest.
 func (s *State) add(u *user) {
 	s.users[u.ID] = u
-	s.listed = append(s.listed, u)
+	s.listed.Set(u.profile)
 	s.room.take(userSize + u.textBytes())
 }
 
@@ -174,7 +125,8 @@ func (s *State) UpdateUser(id string, c UserUpdate) (User, error) {
 		if err := s.roomToGrow(); err != nil {
 			return User{}, err
 		}
-		s.rewrite(u, func() { u.update(c) })
+		s.rewrite(u, func() { u.profile = profileOf(u.updated(c), u.created) })
+		s.listed.Set(u.profile)
 		return u.User, nil
 	})
 }
@@ -193,20 +145,28 @@ func (s *State) DeleteUser(id string) error {
 }
 
 // remove drops a user with its methods, its intents and its sessions, which
-// are all final.
+// are all final. It is gone at once; others get the lock while the rest goes.
 func (s *State) remove(u *user) {
+	delete(s.users, u.ID)
+	s.listed.Delete(u.profile)
+	s.room.take(-userSize - u.textBytes())
+	done := 0
+	rest := func() {
+		if done++; done%settleRows == 0 {
+			s.pause()
+		}
+	}
 	for _, o := range u.sessions {
 		s.lose(o)
 		s.forget(o.debt)
 		s.forget(o.preauth)
+		rest()
 	}
 	for _, i := range slices.Concat(u.setups, u.holds) {
 		s.forget(i)
 	}
-	for _, m := range u.methods {
-		s.detach(m)
+	for _, m := range u.methods.list {
+		s.detach(m.PaymentMethod)
+		rest()
 	}
-	delete(s.users, u.ID)
-	s.listed = slices.DeleteFunc(s.listed, func(o *user) bool { return o == u })
-	s.room.take(-userSize - u.textBytes())
 }

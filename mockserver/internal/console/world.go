@@ -19,7 +19,7 @@ type worldPage struct {
 	Users      adminapi.UserList
 	Search     string
 	User       *adminapi.UserDetail // nil if there is no user
-	Truncated  bool                 // the user may have earlier sessions
+	Truncated  bool                 // the user may have more sessions, methods or debts
 	Points     []adminapi.Point     `json:"-"`
 	Faults     []adminapi.Fault
 	Requests   []adminapi.Entry // the latest
@@ -28,7 +28,8 @@ type worldPage struct {
 }
 
 const (
-	maxSessions    = 20 // sessions of a user that the admin API lists
+	maxSessions    = 20  // sessions of a user that the admin API lists
+	maxRows        = 100 // payment methods or debts that it lists
 	maxUsers       = "50"
 	latestRequests = "8"
 )
@@ -67,7 +68,7 @@ func (r *request) world() (view, error) {
 		if err := r.admin.shown(worldPath(id, "users", user), &page.User); err != nil {
 			return view{}, err
 		}
-		page.Truncated = len(page.User.Sessions) >= maxSessions
+		page.Truncated = len(page.User.Sessions) >= maxSessions || len(page.User.Methods) >= maxRows || len(page.User.Debts) >= maxRows
 	}
 	return view{Page: "world", Title: id, World: id, Data: page}, nil
 }

@@ -32,7 +32,8 @@ type Journal struct {
 }
 
 // New returns a journal of at most 1000 entries. The oldest go first, also
-// when all together take more than 4 MiB.
+// when all together take more than 4 MiB, of which the first 4 KiB that an entry
+// shows of the world's state do not count.
 func New() *Journal { return newJournal(maxEntries) }
 
 func newJournal(capacity int) *Journal {
@@ -229,17 +230,19 @@ type queue struct {
 
 	records []*record // oldest first
 	bytes   int
+	free    int // of bytes: what does not count
 	dropped int // records, since the queue was empty
 }
 
 // push adds a record and drops the oldest that no longer fit. A record that
 // alone is too large stays until the next one.
 func (q *queue) push(r *record) {
-	for len(q.records) > 0 && (len(q.records) == q.capacity || q.bytes+r.size > q.maxBytes) {
+	for len(q.records) > 0 && (len(q.records) == q.capacity || q.bytes+r.size-q.free-r.free > q.maxBytes) {
 		q.drop()
 	}
 	q.records = append(q.records, r)
 	q.bytes += r.size
+	q.free += r.free
 }
 
 // latest returns records, newest first; all if limit is not positive.
@@ -252,11 +255,12 @@ func (q *queue) latest(limit int) []*record {
 	return out
 }
 
-func (q *queue) clear() { q.records, q.bytes, q.dropped = nil, 0, 0 }
+func (q *queue) clear() { q.records, q.bytes, q.free, q.dropped = nil, 0, 0, 0 }
 
 // drop drops the oldest record.
 func (q *queue) drop() {
 	q.bytes -= q.records[0].size
+	q.free -= q.records[0].free
 	q.records[0] = nil // or the array would hold on to it
 	q.records = q.records[1:]
 	q.dropped++

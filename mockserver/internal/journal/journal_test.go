@@ -173,7 +173,7 @@ func TestBytesAreBounded(t *testing.T) {
 		j.Record(x)
 	}
 	n := len(j.List(0))
-	if most := maxBytes / (maxBody + 30_000); n < most/2 || n > most {
+	if most := maxBytes / (maxBody + 30_000 - freeState); n < most/2 || n > most {
 		t.Errorf("%d large entries are kept, want about %d", n, most)
 	}
 }
@@ -191,8 +191,25 @@ func TestStatesCount(t *testing.T) {
 		j.Record(x)
 	}
 	n := len(j.List(0))
-	if most := maxBytes / 40_000; n < most/2 || n > most {
+	if most := maxBytes / (40_000 - freeState); n < most/2 || n > most {
 		t.Errorf("%d entries with large states are kept, want about %d", n, most)
+	}
+}
+
+// What an entry shows of the world's state does not cost calls, while it is as
+// short as a summary.
+func TestStatesAreFree(t *testing.T) {
+	j := New()
+	without := newRecord(refused("999"))
+	rest := without.size - without.free + 64
+	for i := range 2 * maxEntries {
+		x := refused(fmt.Sprint(i))
+		x.Before, x.After, x.Facts = large(1000), large(1000), []string{strings.Repeat("f", 1500)}
+		x.Request.Body = make([]byte, maxBytes/maxEntries-rest)
+		j.Record(x)
+	}
+	if n := j.Count(Filter{}); n != maxEntries {
+		t.Errorf("%d entries are kept, want %d", n, maxEntries)
 	}
 }
 

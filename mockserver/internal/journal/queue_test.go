@@ -21,13 +21,14 @@ func TestQueue(t *testing.T) {
 			"push": func(t *rapid.T) {
 				made++
 				r := &record{Exchange: Exchange{ID: fmt.Sprint(made)}, size: rapid.IntRange(0, 60).Draw(t, "size")}
+				r.free = rapid.IntRange(0, r.size).Draw(t, "free")
 				before := q.records
 				q.push(r)
 				if dropped := len(before) + 1 - len(q.records); slices.ContainsFunc(before[:dropped], func(r *record) bool { return r != nil }) {
 					t.Fatal("a dropped record is held on to")
 				}
 				model = append(model, r)
-				for len(model) > 1 && (len(model) > q.capacity || total(model) > q.maxBytes) {
+				for len(model) > 1 && (len(model) > q.capacity || total(model)-free(model) > q.maxBytes) {
 					model = model[1:]
 				}
 			},
@@ -44,7 +45,7 @@ func TestQueue(t *testing.T) {
 				if diff := cmp.Diff(ids(want), ids(backwards(q.latest(limit)))); diff != "" {
 					t.Fatalf("other latest %d (-want +got):\n%s", limit, diff)
 				}
-				if q.bytes != total(model) || len(q.records) > q.capacity || cap(q.records) > 2*q.capacity+8 {
+				if q.bytes != total(model) || q.free != free(model) || len(q.records) > q.capacity || cap(q.records) > 2*q.capacity+8 {
 					t.Fatalf("%d bytes, want %d; %d records of %d for a capacity of %d", q.bytes, total(model), len(q.records), cap(q.records), q.capacity)
 				}
 			},
@@ -56,6 +57,14 @@ func total(records []*record) int {
 	n := 0
 	for _, r := range records {
 		n += r.size
+	}
+	return n
+}
+
+func free(records []*record) int {
+	n := 0
+	for _, r := range records {
+		n += r.free
 	}
 	return n
 }

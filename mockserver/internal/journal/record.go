@@ -19,6 +19,7 @@ type record struct {
 	path, query       string
 	request, response message
 	size              int // in bytes, about
+	free              int // of size: what does not count against the bound of a journal
 }
 
 // A message is one half of a record.
@@ -29,8 +30,11 @@ type message struct {
 }
 
 const (
-	recordSize = 600  // of a record without what it points to
-	stateSize  = 1024 // counted for a state that is not encoded yet
+	recordSize = 600 // of a record without what it points to
+	stateSize  = 128 // counted for a state that is not encoded yet
+	// freeState is how much of what an exchange shows of the world does not
+	// count: a world keeps its last calls, whatever else it holds.
+	freeState = 4 << 10
 )
 
 func newRecord(x Exchange) *record {
@@ -41,13 +45,15 @@ func newRecord(x Exchange) *record {
 	r.URL, r.Request, r.Response = nil, Message{}, Message{}
 
 	r.size = recordSize + len(r.Operation) + len(r.Method) + len(r.path) + len(r.query) + len(r.User) + len(r.Remedy) +
-		r.request.size() + r.response.size() + stateBytes(x.Before) + stateBytes(x.After)
+		r.request.size() + r.response.size()
 	for _, f := range x.Findings {
 		r.size += 80 + len(f.Path) + len(f.Message)
 	}
+	state := stateBytes(x.Before) + stateBytes(x.After)
 	for _, f := range x.Facts {
-		r.size += 16 + len(f)
+		state += 16 + len(f)
 	}
+	r.size, r.free = r.size+state, min(state, freeState)
 	return r
 }
 
