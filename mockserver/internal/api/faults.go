@@ -84,9 +84,12 @@ var usualDetails = map[int]string{
 
 // throttled returns the framework's answer to a client that asks too often.
 func throttled(retryAfter time.Duration) (wire.Reply, error) {
-	seconds := int(retryAfter / time.Second)
+	seconds, unit := int(retryAfter/time.Second), "seconds"
+	if seconds == 1 {
+		unit = "second"
+	}
 	reply, err := wire.JSON(http.StatusTooManyRequests, map[string]string{
-		"detail": fmt.Sprintf("Request was throttled. Expected available in %d seconds.", seconds),
+		"detail": fmt.Sprintf("Request was throttled. Expected available in %d %s.", seconds, unit),
 	})
 	reply.Header = http.Header{"Retry-After": {strconv.Itoa(seconds)}}
 	return reply, err

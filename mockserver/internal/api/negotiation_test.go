@@ -24,7 +24,13 @@ func TestAcceptAndFormat(t *testing.T) {
 		want answer
 	}{
 		"nothing":               {get(path), found},
-		"empty":                 {get(path, "Accept", ""), found},
+		"empty":                 {get(path, "Accept", ""), refused},
+		"a comma":               {get(path, "Accept", ","), refused},
+		"any JSON":              {get(path, "Accept", "*/json"), found},
+		"a star":                {get(path, "Accept", "*"), refused},
+		"any text":              {get(path, "Accept", "text/*"), refused},
+		"q of 0":                {get(path, "Accept", "application/json;q=0"), found},
+		"a version":             {get(path, "Accept", "application/json; version=2"), found},
 		"anything":              {get(path, "Accept", "*/*"), found},
 		"any application":       {get(path, "Accept", "application/*"), found},
 		"JSON":                  {get(path, "Accept", "application/json"), found},
@@ -45,6 +51,31 @@ func TestAcceptAndFormat(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) { same(t, f.do(c.request), c.want) })
+	}
+}
+
+// TestIndent asks for indented answers, also to errors after the negotiation.
+func TestIndent(t *testing.T) {
+	f := start(t)
+	for accept, want := range map[string]int{ // measured
+		"application/json": 0, "application/json; indent=4": 4, "application/json;indent=0": 0, "application/json;indent=-3": 0, "application/json;indent=99": 8,
+		"application/json;indent=x": 0, "application/json;indent": 0, "application/json;indent=1_0": 8, "application/json;indent= 2": 2, `application/json;indent="3"`: 3,
+		"*/*;indent=2": 2, "application/*; indent=3": 3, "*/json;indent=2": 2, "application/json;q=0;indent=2": 2,
+		"application/json, application/json; indent=4": 4, "*/*;indent=2,application/json": 0, "text/html, */*;q=0.1": 0,
+	} {
+		for path, keys := range map[string][]string{me + "/": {"id"}, users + "nobody/": {"detail"}, users: {"count"}} {
+			_, body := f.raw(get(path, "Accept", accept))
+			first, colon := "{", ":"
+			if want > 0 {
+				first, colon = "{\n"+strings.Repeat(" ", want), ": "
+			}
+			if begin := first + `"` + keys[0] + `"` + colon; !strings.HasPrefix(body, begin) {
+				t.Errorf("%s with %q begins with %.30q, want %q", path, accept, body, begin)
+			}
+		}
+	}
+	if _, body := f.raw(get(users+"?search=nobody", "Accept", "application/json;indent=1")); body != "{\n \"count\": 0,\n \"next\": null,\n \"previous\": null,\n \"results\": []\n}" {
+		t.Errorf("%q", body)
 	}
 }
 
@@ -137,10 +168,14 @@ func TestContentType(t *testing.T) {
 		"no JSON body":          {"application/json", "", done("de")},
 		"no form body":          {"multipart/form-data", "", done("de")},
 		"no boundary":           {"multipart/form-data", "x", broken("Multipart form parse error - Invalid boundary in multipart: None")},
-		"broken multipart":      {"multipart/form-data; boundary=b", "x", broken("Multipart form parse error - NextPart: EOF")},
+		"nothing of multipart":  {"multipart/form-data; boundary=b", "x", finding(done("de"))},
+		"anything":              {"*/*", body, finding(done("en"))},
+		"any application":       {"application/*", body, finding(done("en"))},
+		"Latin-1":               {"application/json; charset=latin-1", "{\"custom_properties\":{\"external_id\":\"\xfc\"}}", reply(200, `{"id":"`+user+`","email":"john.doe@example.com","locale":"de","custom_properties":{"external_id":"ü"}}`, allow(allowUser)...)},
+		"a file":                {"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"locale\"; filename=\"a.txt\"\r\n\r\nen\r\n--b--\r\n", reply(400, invalid(`locale: "a.txt" is not a valid choice.`), ruled(allowUser, "request/invalid")...)},
 		"form with semicolons":  {"application/x-www-form-urlencoded", "locale=en;x", broken(`locale: "en;x" is not a valid choice.`)},
 		"form with %zz":         {"application/x-www-form-urlencoded", "locale=%zz", broken(`locale: "%zz" is not a valid choice.`)},
-		"broken JSON":           {"application/json", "{\n \"a\": ä}", broken("JSON parse error - invalid character 'Ã' looking for beginning of value: line 2 column 7 (char 8)")},
+		"broken JSON":           {"application/json", "{\n \"a\": ä}", broken("JSON parse error - Expecting value: line 2 column 7 (char 8)")},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -22,6 +22,7 @@ type call struct {
 	id       string
 	r        *http.Request
 	query    python.Form
+	indent   int // of the answer, in blanks a level; 0: compact
 	body     []byte
 	tooLarge bool  // the body is longer than wire.MaxBody
 	unread   error // why the body could not be read to its end
@@ -88,6 +89,10 @@ const startOperation = "users_charging_start_create"
 // open finds the world and reads the body, of which nothing is read without a
 // valid token.
 func (a *API) open(r *http.Request, in *world.World) *call {
+	if upper := strings.ToUpper(r.Method); upper != r.Method { // as the framework takes it
+		own := *r
+		own.Method, r = upper, &own
+	}
 	c := &call{id: a.nextRequestID(), r: r}
 	if c.world, c.denied = a.authenticate(r, in); c.denied == nil && r.Body != nil && r.Body != http.NoBody {
 		c.body, c.unread = io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
@@ -109,7 +114,7 @@ func (a *API) answer(c *call) (reply wire.Reply) {
 	if err != nil {
 		reply = a.render(c, err)
 	}
-	return a.check(c, reply)
+	return indented(a.check(c, reply), c.indent)
 }
 
 // dispatch takes a call through the steps before its operation. Some of them
@@ -129,7 +134,7 @@ func (a *API) dispatch(c *call) (wire.Reply, error) {
 	if c.query, err = python.ParseForm(c.r.URL.RawQuery); err != nil {
 		return wire.Reply{}, a.refuse("request/invalid", err.Error())
 	}
-	if err := a.negotiate(c.query.Values(), c.r.Header.Values("Accept")); err != nil {
+	if c.indent, err = a.negotiate(c.query, c.r.Header); err != nil {
 		return wire.Reply{}, err
 	}
 	// Authenticate.

@@ -51,6 +51,8 @@ func TestPathsAndMethods(t *testing.T) {
 
 		"method of no operation":            {call("PUT", users), notAllowed("PUT", allowUsers)},
 		"method of no operation, on a user": {call("POST", me+"/"), notAllowed("POST", allowUser)},
+		"method in lower case":              {call("get", users), reply(200, list, allow(allowUsers)...)},
+		"method in mixed case":              {call("puT", users), notAllowed("PUT", allowUsers)},
 		"method unknown":                    {call("BREW", users), notAllowed("BREW", allowUsers)},
 		"no PATCH for billing":              {call("PATCH", me+"/billing-details/"), notAllowed("PATCH", allowBilling)},
 		"no HEAD where there is no GET":     {call("HEAD", me+"/charging/start/"), reply(405, "", "Content-Type", "application/json", "Allow", allowPost, "X-Cariqa-Mock-Rule", "request/method-not-allowed")},

@@ -23,8 +23,8 @@ var ExposedHeaders = []string{
 	HeaderVersion, HeaderWorld, HeaderRule, HeaderFindings, HeaderRequest, "Allow", "Location", "Preference-Applied", "Retry-After",
 }
 
-// securityHeaders are those that the vendor's framework adds to every answer
-// (measured).
+// securityHeaders are those that the vendor's framework adds to every answer;
+// a redirect leaves it before X-Frame-Options is added (measured).
 var securityHeaders = http.Header{
 	"X-Frame-Options": {"DENY"}, "X-Content-Type-Options": {"nosniff"}, "Referrer-Policy": {"same-origin"},
 }
@@ -68,6 +68,9 @@ func (a *API) setHeaders(h http.Header, c *call, reply wire.Reply) {
 		for name, values := range header {
 			h[name] = values
 		}
+	}
+	if reply.Status == http.StatusMovedPermanently {
+		delete(h, "X-Frame-Options")
 	}
 	own := make([]string, 0, 6)
 	set := func(name, value string) { // the name in its canonical form

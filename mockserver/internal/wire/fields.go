@@ -142,6 +142,8 @@ func (f *Fields) null(name string, accepted bool) (unset connect.Optional[*strin
 func (f *Fields) value(name string, null, blank, required bool) (v any, ok bool) {
 	if !f.in.isForm {
 		v, ok = f.in.object[name]
+	} else if file, sent := f.in.files[f.prefix+name]; sent { // it counts after all values (measured)
+		v, ok = upload(file), true
 	} else if values := f.in.form[name]; len(values) > 0 {
 		last := values[len(values)-1]
 		switch {
@@ -158,6 +160,9 @@ func (f *Fields) value(name string, null, blank, required bool) (v any, ok bool)
 	}
 	return v, ok
 }
+
+// An upload is a file in the place of a value, known by its name.
+type upload string
 
 // Choice reads a field that is one of a few words. It compares the input's text,
 // whatever its JSON type: "5" is 5 (measured).
@@ -184,6 +189,8 @@ func (f *Fields) str(name string, v any) string {
 	switch v := v.(type) {
 	case string:
 		return v
+	case upload:
+		return string(v)
 	case json.Number:
 		return python.Number(v.String())
 	}
@@ -203,7 +210,11 @@ func (f *Fields) Object(name string) (fields *Fields, ok bool) {
 				nested.in.form[within] = values
 			}
 		}
-		if len(nested.in.form) == 0 {
+		found := len(nested.in.form) > 0
+		for key := range f.in.files {
+			found = found || strings.HasPrefix(key, nested.prefix)
+		}
+		if !found {
 			return nil, false
 		}
 		return nested, true
