@@ -30,8 +30,9 @@ const Newest = "endive"
 // parts are the script's parts in order: code that runs at once needs the parts
 // before it.
 var parts = []string{
-	"base", "text", "countries", "card", "format", "marks", "style", "appearance", "dom", "field", "fields", "element",
-	"cardelement", "splitelement", "payment", "paymentform", "group", "api", "dialog", "methods", "confirm", "client",
+	"base", "options", "text", "countries", "card", "format", "marks", "style", "appearance", "looks", "dom", "field", "fields", "element",
+	"cardelement", "splitelement", "payment", "paymentform", "placeholder", "group", "api", "dialog", "methods", "confirm",
+	"unsupported", "client",
 }
 
 // A Handler serves the script. It is safe for concurrent use.

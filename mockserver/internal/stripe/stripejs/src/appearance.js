@@ -36,17 +36,25 @@ const SAME_VARIABLES = {
 function variablesOf(appearance) {
   const given = isObject(appearance) ? appearance : {};
   const own = {};
-  Object.keys(given.variables || {}).forEach(key => {
-    own[SAME_VARIABLES[key] || key] = given.variables[key];
+  const variables = knownVariables(given);
+  Object.keys(variables).forEach(key => {
+    own[SAME_VARIABLES[key] || key] = variables[key];
   });
   return Object.assign({}, COMMON_VARIABLES, THEMES[given.theme] || THEMES.stripe, own);
+}
+
+// fieldLook returns how an appearance draws labels and inputs.
+function fieldLook(appearance) {
+  const { labels, inputs } = isObject(appearance) ? appearance : {};
+  const condensed = inputs === 'condensed';
+  return { condensed, floating: labels === 'floating' || condensed && labels !== 'above' };
 }
 
 // appearanceRules returns the rules of an appearance for one element. A selector
 // such as .Input--invalid:focus means the class cqs-Input--invalid here.
 function appearanceRules(appearance, instance) {
   const own = (selector, properties) => rule(scoped(selector, instance), properties);
-  const given = isObject(appearance) && isObject(appearance.rules) ? appearance.rules : {};
+  const given = knownRules(appearance);
   const custom = Object.keys(given).map(selector => own(selector.replace(/\.([A-Z])/g, '.cqs-$1'), given[selector]));
   const variables = {};
   const values = variablesOf(appearance);
@@ -54,7 +62,7 @@ function appearanceRules(appearance, instance) {
     variables['--' + key] = values[key];
   });
   const still = isObject(appearance) && appearance.disableAnimations ? [own('.cqs-n', { transition: 'none', animation: 'none' })] : [];
-  return [own('&', variables)].concat(frameRules(own), inputRules(own), choiceRules(own), still, custom);
+  return [own('&', variables)].concat(frameRules(own), inputRules(own), labelRules(own), choiceRules(own), accordionRules(own), still, custom);
 }
 
 function frameRules(own) {
@@ -122,16 +130,65 @@ function choiceRules(own) {
     own('.cqs-TabIcon', { display: 'block', marginBottom: 'var(--spacingUnit)', lineHeight: '0' }),
     own('.cqs-TabLabel', { display: 'block' }),
     own('.cqs-standin', { display: 'block', fontSize: '0.75em', fontWeight: '400', color: 'var(--colorTextSecondary)' }),
-    own('.cqs-Accordion', { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 'var(--accordionItemSpacing, calc(var(--spacingUnit) * 2))' }),
+  ];
+}
+
+// labelRules are for labels within their inputs, and for inputs without space
+// between them.
+function labelRules(own) {
+  const corners = (where, properties) => own('.cqs-condensed .cqs-group > ' + where + ' .cqs-Input', properties);
+  const radius = 'var(--borderRadius)';
+  return [
+    own('.cqs-group', { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 'var(--gridRowSpacing)' }),
+    own('.cqs-floating .cqs-field', { position: 'relative' }),
+    own('.cqs-floating .cqs-Label', {
+      position: 'absolute', left: 'calc(var(--spacingUnit) * 3 + 1px)', right: 'calc(var(--spacingUnit) * 3 + 1px)', zIndex: '2', margin: '0', pointerEvents: 'none',
+      transition: 'top .12s, font-size .12s',
+    }),
+    own('.cqs-floating .cqs-Label--floating', { top: 'calc(var(--spacingUnit) * 1.5)', fontSize: '0.75em' }),
+    own('.cqs-floating .cqs-Label--resting', { top: 'calc(var(--spacingUnit) * 3.25 + 1px)', fontSize: '1em', color: 'var(--colorTextPlaceholder)' }),
+    own('.cqs-floating .cqs-Input', { paddingTop: 'calc(var(--spacingUnit) * 5)', paddingBottom: 'calc(var(--spacingUnit) * 1.5)' }),
+    own('.cqs-floating .cqs-Input:not(:focus)::placeholder', { color: 'transparent' }),
+    own('.cqs-condensed .cqs-group', { gap: '0' }),
+    own('.cqs-condensed .cqs-row', { display: 'flex', gap: '0' }),
+    own('.cqs-condensed .cqs-field', { flex: '1 1 0', minWidth: '0' }),
+    own('.cqs-condensed .cqs-Input', { position: 'relative', borderRadius: '0' }),
+    own('.cqs-condensed .cqs-Input:focus', { zIndex: '1' }),
+    own('.cqs-condensed .cqs-group > div + div, .cqs-condensed .cqs-row > div + div', { margin: '-1px 0 0 -1px' }),
+    own('.cqs-condensed .cqs-group > .cqs-row', { marginLeft: '0' }),
+    own('.cqs-condensed .cqs-row > div + div', { marginTop: '0' }),
+    corners('.cqs-field:first-child', { borderTopLeftRadius: radius, borderTopRightRadius: radius }),
+    corners('.cqs-row:first-child .cqs-field:first-child', { borderTopLeftRadius: radius }),
+    corners('.cqs-row:first-child .cqs-field:last-child', { borderTopRightRadius: radius }),
+    corners('.cqs-row:last-of-type .cqs-field:first-child', { borderBottomLeftRadius: radius }),
+    corners('.cqs-row:last-of-type .cqs-field:last-child', { borderBottomRightRadius: radius }),
+  ];
+}
+
+function accordionRules(own) {
+  const radius = 'var(--borderRadius)';
+  return [
+    own('.cqs-Accordion', { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)' }),
+    own('.cqs-Accordion.cqs-spaced', { gap: 'var(--accordionItemSpacing, calc(var(--spacingUnit) * 2))' }),
     own('.cqs-AccordionItem', { padding: '0' }),
-    own('.cqs-AccordionItem--selected', { borderColor: 'var(--colorPrimary)' }),
+    own('.cqs-Accordion:not(.cqs-spaced) .cqs-AccordionItem', { borderRadius: '0', boxShadow: 'none' }),
+    own('.cqs-Accordion:not(.cqs-spaced) .cqs-AccordionItem + .cqs-AccordionItem', { borderTopWidth: '0' }),
+    own('.cqs-Accordion:not(.cqs-spaced) .cqs-AccordionItem:first-child', { borderTopLeftRadius: radius, borderTopRightRadius: radius }),
+    own('.cqs-Accordion:not(.cqs-spaced) .cqs-AccordionItem:last-child', { borderBottomLeftRadius: radius, borderBottomRightRadius: radius }),
+    own('.cqs-spaced .cqs-AccordionItem--selected', { borderColor: 'var(--colorPrimary)' }),
     own('.cqs-AccordionHead', {
       display: 'flex', alignItems: 'center', gap: 'calc(var(--spacingUnit) * 2.5)', width: '100%', border: '1px solid transparent', background: 'transparent',
-      color: 'inherit', textAlign: 'left', padding: 'calc(var(--spacingUnit) * 3)', borderRadius: 'var(--borderRadius)', outline: '0',
+      color: 'inherit', textAlign: 'left', padding: 'calc(var(--spacingUnit) * 3)', borderRadius: radius, outline: '0',
       fontWeight: 'var(--fontWeightMedium)',
     }),
     own('.cqs-AccordionItem--selected .cqs-AccordionHead', { color: 'var(--colorPrimary)' }),
     own('.cqs-AccordionBody', { padding: '0 calc(var(--spacingUnit) * 3) calc(var(--spacingUnit) * 3)', fontWeight: '400', color: 'var(--colorText)' }),
     own('.cqs-AccordionHead .cqs-TabIcon', { marginBottom: '0' }),
+    own('.cqs-logosAtEnd .cqs-TabIcon', { order: '1', marginLeft: 'auto' }),
+    own('.cqs-RadioIcon', { flex: 'none', width: '16px', height: '16px' }),
+    own('.cqs-RadioIconOuter', { fill: 'none', stroke: 'var(--colorTextSecondary)', strokeWidth: '6px' }),
+    own('.cqs-RadioIconOuter--checked, .cqs-RadioIconInner--checked', { stroke: 'var(--colorPrimary)' }),
+    own('.cqs-RadioIconInner', { fill: 'none' }),
+    own('.cqs-RadioIconInner--checked', { fill: 'var(--colorPrimary)', stroke: 'none' }),
   ];
 }

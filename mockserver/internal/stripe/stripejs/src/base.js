@@ -1,9 +1,6 @@
 // What every other part uses. The script is ECMAScript 2019, so that older
 // browsers and test environments run it unchanged.
 
-// The elements that the fake supports. Stripe has more; see StripeElementType.
-const ELEMENT_TYPES = ['payment', 'card', 'cardNumber', 'cardExpiry', 'cardCvc'];
-
 const STRIPE_ERROR_TYPES = { validation: 'validation_error', connection: 'api_connection_error', api: 'api_error', request: 'invalid_request_error' };
 
 // IntegrationError is thrown if the page uses the library wrongly. Stripe.js

@@ -164,6 +164,7 @@ class BaseElement {
     if (options !== undefined && !isObject(options)) {
       misuse('Invalid value for update(): options should be an object.');
     }
+    checkOptions('update()', options, CREATE_OPTIONS[this._type] || ANY);
     const before = JSON.stringify([this._options, this._locale]);
     this._options = merged(this._options, options);
     this._locale = this._group.locale();

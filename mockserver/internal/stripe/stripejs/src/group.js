@@ -3,13 +3,27 @@
 const MODES = ['setup', 'payment', 'subscription'];
 const SECRET = /^(seti|pi)_[A-Za-z0-9]+_secret_[A-Za-z0-9]+$/;
 
+// The elements that work. Placeholders take the place of the others.
+const SUPPORTED = { payment: PaymentElement, card: CardElement, cardNumber: SplitElement, cardExpiry: SplitElement, cardCvc: SplitElement };
+
 class Elements {
   constructor(stripe, options) {
+    if (options !== undefined && options !== null && !isObject(options)) {
+      misuse('Invalid value for elements(): options should be an object. You specified: ' + shown(options) + '.');
+    }
     this.stripe = stripe;
     this.options = Object.assign({}, options);
     this.elements = [];
+    this._emitter = new Emitter();
     this.submitted = false; // submit() has succeeded, and nothing has changed since
+    this._check('elements()', options);
     checkGroup(this.options);
+  }
+
+  _check(label, options) {
+    checkOptions(label, options, GROUP_OPTIONS);
+    knownVariables(deep(options, 'appearance'));
+    knownRules(deep(options, 'appearance'));
   }
 
   get [Symbol.toStringTag]() { // see BaseElement
@@ -32,13 +46,14 @@ class Elements {
   }
 
   create(type, options) {
-    if (typeof type !== 'string' || ELEMENT_TYPES.indexOf(type) < 0) {
-      misuse('A valid Element name must be provided. cariqa-mock, which replaces Stripe here, supports ' + ELEMENT_TYPES.join(', ')
-        + '. You specified: ' + shown(type) + '.');
+    if (typeof type !== 'string' || !Object.prototype.hasOwnProperty.call(CREATE_OPTIONS, type)) {
+      misuse('A valid Element name must be provided. Valid Elements are:\n' + Object.keys(CREATE_OPTIONS).join(', ') + '; you passed: ' + shown(type) + '.');
     }
-    if (this._has(type)) {
-      misuse('Can only create one Element of type ' + type + '.');
+    checkOptions('create()', options, CREATE_OPTIONS[type]);
+    if (!SUPPORTED[type]) {
+      return this.placeholder(type, options);
     }
+    this._single(type);
     const whole = type === 'card' ? ['cardNumber', 'cardExpiry', 'cardCvc'] : type.indexOf('card') === 0 ? ['card'] : [];
     whole.filter(t => this._has(t)).forEach(t => {
       misuse('Cannot create an Element of type ' + type + ' after an Element of type ' + t + ' has already been created.');
@@ -47,10 +62,27 @@ class Elements {
       misuse('In order to create a payment element, you must pass a clientSecret or mode when creating the Elements group.\n\n'
         + 'e.g. stripe.elements({clientSecret: "{{CLIENT_SECRET}}"})');
     }
-    const Kind = type === 'payment' ? PaymentElement : type === 'card' ? CardElement : SplitElement;
-    const element = new Kind(this, type, options);
+    return this._add(new SUPPORTED[type](this, type, options));
+  }
+
+  // placeholder adds an element that the fake does not have.
+  placeholder(type, options) {
+    const element = new PlaceholderElement(this, type, options);
+    if (!MANY.test(type)) {
+      this._single(type, element._mode);
+    }
+    return this._add(element);
+  }
+
+  _add(element) {
     this.elements.push(element);
     return element;
+  }
+
+  _single(type, mode) {
+    if (this.elements.some(e => e._type === type && e._mode === mode)) {
+      misuse('Can only create one Element of type ' + type + '.');
+    }
   }
 
   _has(type) {
@@ -58,10 +90,31 @@ class Elements {
   }
 
   // getElement finds by type, or by the component of @stripe/react-stripe-js,
-  // which carries its type along.
-  getElement(what) {
+  // which carries its type along. A group can have two addresses, by their mode.
+  getElement(what, options) {
     const type = what && what.__elementType ? what.__elementType : what;
-    return this.elements.filter(e => e._type === type)[0] || null;
+    const mode = isObject(options) ? options.mode : undefined;
+    return this.elements.filter(e => e._type === type && (!mode || e._mode === mode))[0] || null;
+  }
+
+  // billing returns the billing details that placeholders have collected.
+  billing() {
+    return this.elements.filter(e => e instanceof PlaceholderElement).reduce((all, e) => merged(all, e.billing()), {});
+  }
+
+  on(event, handler) {
+    this._emitter.on(event, handler);
+    return this;
+  }
+
+  once(event, handler) {
+    this._emitter.on(event, handler, true);
+    return this;
+  }
+
+  off(event, handler) {
+    this._emitter.off(event, handler);
+    return this;
   }
 
   drop(element) {
@@ -76,9 +129,11 @@ class Elements {
       misuse('Invalid value for elements.update(): clientSecret cannot be changed. Create a new Elements group instead.');
     }
     const next = Object.assign({}, this.options, options);
+    this._check('update()', options);
     checkGroup(next);
     this.options = next;
     this.elements.forEach(e => e.update({}));
+    return Promise.resolve().then(() => this._emitter.emit('update-end'));
   }
 
   // submit checks the payment element. Without one there is nothing to check.

@@ -44,6 +44,13 @@ function mark(name) {
   return (MARKS[name] || MARKS.unknown)();
 }
 
+function radio(on) {
+  const state = name => 'cqs-' + name + (on ? ' cqs-' + name + '--checked' : '');
+  return svg('svg', { viewBox: '0 0 100 100', width: 16, height: 16, class: state('RadioIcon'), 'aria-hidden': 'true', focusable: 'false' }, [
+    svg('circle', { cx: 50, cy: 50, r: 46, class: state('RadioIconOuter') }), svg('circle', { cx: 50, cy: 50, r: 24, class: state('RadioIconInner') }),
+  ]);
+}
+
 function chevron() {
   return svg('svg', { viewBox: '0 0 12 12', width: 12, height: 12, 'aria-hidden': 'true', focusable: 'false' }, [
     svg('path', { d: 'M2 4l4 4 4-4', fill: 'none', stroke: 'currentColor', 'stroke-width': 1.5 }),

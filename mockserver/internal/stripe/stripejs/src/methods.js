@@ -58,7 +58,8 @@ function methodData(stripe, given, name) {
 // to collect the page must pass in the parameter that at names.
 function heldData(payment, given, at) {
   const own = payment.data();
-  const data = merged(isObject(given) ? given : {}, own);
+  const extra = { billing_details: payment._group.billing() };
+  const data = merged(merged(extra, isObject(given) ? given : {}), own);
   ['name', 'email', 'phone', 'address.country', 'address.postalCode', 'address.state', 'address.city', 'address.line1', 'address.line2'].forEach(path => {
     const key = path.replace('postalCode', 'postal_code');
     if (payment._chosen === 'card' && payment.never(path) && deep(data, 'billing_details.' + key) === undefined) {
@@ -98,8 +99,11 @@ function createPaymentMethod(stripe, given, source, more) {
   if (given.elements || given.element) {
     return createHeldMethod(stripe, given, name);
   }
+  if (typeof given.type !== 'string') {
+    misuse('Invalid value for ' + name + ': type should be a string. You specified: ' + shown(given.type) + '.');
+  }
   if (given.type !== 'card') {
-    misuse('Invalid value for ' + name + ': type should be card, the only type that cariqa-mock supports. You specified: ' + shown(given.type) + '.');
+    return Promise.resolve(unsupported(name + ' with type ' + given.type));
   }
   const read = methodData(stripe, given, name);
   return read.error ? Promise.resolve(read) : post(stripe, 'payment_methods', read.data, 'paymentMethod');
@@ -120,15 +124,42 @@ function createHeldMethod(stripe, given, name) {
   return post(stripe, 'payment_methods', held, 'paymentMethod');
 }
 
+// createConfirmationToken makes a token of what the payment element holds, for a
+// server that confirms.
+function createConfirmationToken(stripe, given) {
+  const name = 'stripe.createConfirmationToken()';
+  if (!isObject(given) || !given.elements) {
+    misuse('Invalid value for ' + name + ': elements should be the result of stripe.elements(). You specified: '
+      + shown(isObject(given) ? given.elements : given) + '.');
+  }
+  const payment = paymentIn(stripe, given.elements, name);
+  needsSubmit(given.elements, name);
+  const error = payment.demand();
+  if (error) {
+    return Promise.resolve({ error });
+  }
+  const params = Object.assign({}, given.params);
+  const usage = given.elements.options.setupFutureUsage || given.elements.options.setup_future_usage;
+  params.payment_method_data = heldData(payment, params.payment_method_data, 'params.payment_method_data');
+  return post(stripe, 'confirmation_tokens', Object.assign({}, usage ? { setup_future_usage: usage } : {}, params), 'confirmationToken');
+}
+
 function needsSubmit(elements, name) {
   if (!elements.submitted) {
     misuse('elements.submit() must be called before ' + name + '. Call it as soon as the customer presses pay, before any asynchronous work.');
   }
 }
 
+// What tokens can be made of, besides cards.
+const TOKEN_TYPES = ['iban', 'pii', 'bank_account', 'cvc_update', 'account', 'person'];
+
 function createToken(stripe, source, data) {
+  const type = source instanceof BaseElement ? source._type : source;
+  if (TOKEN_TYPES.indexOf(type) >= 0) {
+    return Promise.resolve(unsupported('stripe.createToken() with ' + type));
+  }
   if (!(source instanceof BaseElement)) {
-    misuse('You must provide a Stripe Element or a valid token type to create a Token. cariqa-mock creates tokens from card and cardNumber Elements only.');
+    misuse('You must provide a Stripe Element or a valid token type to create a Token.');
   }
   const read = cardOf(stripe, source, 'stripe.createToken()');
   if (read.error) {

@@ -142,14 +142,31 @@ class PaymentElement extends BaseElement {
     }
   }
 
+  // _accordion draws the methods below each other: joined or apart, with or without
+  // radio buttons, and the last ones behind a button.
   _accordion() {
-    const items = this._types().map(type => {
-      const on = type === this._chosen && !this._collapsed;
-      const head = this._head(type, 'cqs-AccordionHead', { 'aria-expanded': String(on) });
-      const body = on ? node('div', 'cqs-AccordionBody', {}, [this._body(type)]) : null;
-      return node('div', 'cqs-AccordionItem' + (on ? ' cqs-AccordionItem--selected' : ''), {}, [head, body]);
-    });
-    return node('div', 'cqs-Accordion', {}, items);
+    const { radios, spacedAccordionItems, visibleAccordionItemsCount, paymentMethodLogoPosition } = this._layout();
+    const types = this._types();
+    const most = visibleAccordionItemsCount === undefined ? 5 : visibleAccordionItemsCount; // 0 is all of them
+    const there = types.filter((type, i) => this._all || most === 0 || i < most || type === this._chosen);
+    const marked = radios === 'always' || radios !== 'never' && radios !== false && types.length > 1;
+    const items = there.map(type => this._accordionItem(type, marked));
+    if (there.length < types.length) {
+      const more = node('button', 'cqs-AccordionHead', { type: 'button', form: NO_FORM, 'aria-expanded': 'false' }, [this._texts().more]);
+      more.addEventListener('click', () => { this._all = true; this._arrange(); });
+      items.push(node('div', 'cqs-AccordionItem', {}, [more]));
+    }
+    return node('div', 'cqs-Accordion' + (spacedAccordionItems ? ' cqs-spaced' : '') + (paymentMethodLogoPosition === 'end' ? ' cqs-logosAtEnd' : ''), {}, items);
+  }
+
+  _accordionItem(type, marked) {
+    const on = type === this._chosen && !this._collapsed;
+    const head = this._head(type, 'cqs-AccordionHead', { 'aria-expanded': String(on) });
+    if (marked) {
+      head.insertBefore(radio(on), head.firstChild);
+    }
+    const body = on ? node('div', 'cqs-AccordionBody', {}, [this._body(type)]) : null;
+    return node('div', 'cqs-AccordionItem' + (on ? ' cqs-AccordionItem--selected' : ''), {}, [head, body]);
   }
 
   _body(type) {

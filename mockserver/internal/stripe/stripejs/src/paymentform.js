@@ -9,6 +9,7 @@ class PaymentForm {
     const tag = tagOf(element._group.locale());
     this.asks = { country: element.asks('address.country'), postal: element.asks('address.postalCode') };
     this.country = homeCountry(defaults.country, tag);
+    this.look = fieldLook(element._group.options.appearance);
     this.fields = new Fields(this._specs(), {
       changed: () => element._changed(),
       left: () => element._review(),
@@ -35,7 +36,7 @@ class PaymentForm {
   }
 
   _stack(block) {
-    return node('div', 'cqs-Block', {}, [block.label, block.control, block.error]);
+    return node('div', 'cqs-field', {}, [block.label, block.control, this.look.condensed ? null : block.error]);
   }
 
   _form(tag) {
@@ -50,12 +51,17 @@ class PaymentForm {
     };
     this.fields.list.forEach(f => f.input.setAttribute('aria-describedby', this.blocks[f.kind].error.id));
     this.postal = this._stack(this.blocks.postal);
-    return node('div', 'cqs-Form', {}, [
-      this._stack(this.blocks.number),
-      node('div', 'cqs-row', {}, [this._stack(this.blocks.expiry), this._stack(this.blocks.cvc)]),
-      node('div', 'cqs-row', {}, [this.asks.country ? this._countries(tag) : null, this.postal]),
+    const { number, expiry, cvc, postal } = this.blocks;
+    const row = fields => node('div', 'cqs-row', {}, fields);
+    // Errors of condensed inputs are below all of them.
+    const group = (fields, blocks) => node('div', 'cqs-group', {}, fields.concat(this.look.condensed ? blocks.map(b => b.error) : []));
+    const form = node('div', 'cqs-Form' + (this.look.floating ? ' cqs-floating' : '') + (this.look.condensed ? ' cqs-condensed' : ''), {}, [
+      group([this._stack(number), row([this._stack(expiry), this._stack(cvc)])], [number, expiry, cvc]),
+      group([row([this.asks.country ? this._countries(tag) : null, this.postal])], [postal]),
       this._terms(),
     ]);
+    ['focusin', 'focusout'].forEach(event => form.addEventListener(event, () => this._labels()));
+    return form;
   }
 
   _countries(tag) {
@@ -69,7 +75,9 @@ class PaymentForm {
       this.element._changed();
     });
     const box = node('div', 'cqs-boxed', {}, [this.select, node('span', 'cqs-inside cqs-small', { 'aria-hidden': 'true' }, [chevron()])]);
-    return this._stack(this._block('country', texts.country, box));
+    const block = this._block('country', texts.country, box);
+    block.label.classList.toggle('cqs-Label--floating', this.look.floating); // it always has a value
+    return this._stack(block);
   }
 
   // _chosen shows the postal code if the country's cards need one.
@@ -112,6 +120,20 @@ class PaymentForm {
       this.select.disabled = !!this.element._options.readOnly;
     }
     showIcon(this.icon, { brand: this.fields.brand().name }, true);
+    this._labels();
+  }
+
+  // _labels shows the states of labels: a floating one rests in its empty field
+  // until that has the focus.
+  _labels() {
+    const active = activeIn(this.node);
+    this.fields.list.forEach(field => {
+      const { classList } = this.blocks[field.kind].label;
+      const focused = field.input === active;
+      const rests = this.look.floating && !focused && field.value === '';
+      const states = { empty: field.value === '', focused, floating: this.look.floating && !rests, resting: rests };
+      Object.keys(states).forEach(state => classList.toggle('cqs-Label--' + state, states[state]));
+    });
   }
 
   // take copies what was typed in an older form.

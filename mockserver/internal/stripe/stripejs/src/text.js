@@ -10,6 +10,11 @@ const ENGLISH = {
   wallet: 'A stand-in for {wallet}: no sheet opens and nobody is asked. Confirming uses a test Visa in this wallet.',
   terms: 'By providing your card details you allow {business} to charge your card for future payments in accordance with its terms.',
   business: 'this business', loading: 'Loading',
+  placeholder: 'A placeholder for Stripe\'s Element {type}, which cariqa-mock does not have.',
+  asks: {
+    email: 'Email', name: 'Full name', 'address.line1': 'Address', 'address.city': 'City', 'address.postal_code': 'Postal code', 'address.country': 'Country or region',
+  },
+  more: 'More',
   errors: {
     incomplete_number: 'Your card number is incomplete.',
     invalid_number: 'Your card number is invalid.',
@@ -42,6 +47,11 @@ const GERMAN = {
   wallet: 'Eine Attrappe von {wallet}: Es öffnet sich nichts, niemand wird gefragt. Bestätigt wird mit einer Test-Visa in dieser Wallet.',
   terms: 'Mit der Angabe Ihrer Kartendaten erlauben Sie {business}, künftige Zahlungen gemäß den Bedingungen von Ihrer Karte einzuziehen.',
   business: 'diesem Unternehmen', loading: 'Wird geladen',
+  placeholder: 'Ein Platzhalter für Stripes Element {type}, das cariqa-mock nicht hat.',
+  asks: {
+    email: 'E-Mail', name: 'Vollständiger Name', 'address.line1': 'Adresse', 'address.city': 'Ort', 'address.postal_code': 'PLZ', 'address.country': 'Land oder Region',
+  },
+  more: 'Mehr',
   errors: {
     incomplete_number: 'Ihre Kartennummer ist unvollständig.',
     invalid_number: 'Ihre Kartennummer ist ungültig.',

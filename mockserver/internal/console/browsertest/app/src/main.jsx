@@ -3,6 +3,7 @@ import {StrictMode} from 'react'
 import {createRoot} from 'react-dom/client'
 import {CardForm} from './CardForm.jsx'
 import {Debts} from './Debts.jsx'
+import {Extras} from './Extras.jsx'
 import {Methods} from './Methods.jsx'
 import {Return} from './Return.jsx'
 import {SplitForm} from './SplitForm.jsx'
@@ -13,6 +14,7 @@ const pages = {
   '/card': ['Card in one line', CardForm],
   '/split': ['Card in parts', SplitForm],
   '/debts': ['Debts', Debts],
+  '/extras': ['More elements', Extras],
   '/return': ['Welcome back', Return],
 }
 
