@@ -53,6 +53,11 @@ func (m *meters) count(c *call, reply wire.Reply) {
 	}
 }
 
+// unserved counts a call of Stripe's API that is not faked. There are few kinds.
+func (m *meters) unserved(kind string) {
+	m.set.GetOrCreateCounter(`cariqa_mock_stripe_not_faked_total{call="` + kind + `"}`).Inc()
+}
+
 func counter(set *metrics.Set, known *sync.Map, key any, name func() string) *metrics.Counter {
 	if c, ok := known.Load(key); ok {
 		return c.(*metrics.Counter)

@@ -65,6 +65,7 @@ type Call struct {
 	Fault     *fault.Fault // nil if there was none
 	Stopped   bool         // the server stopped before the call could have its effect
 	Left      bool         // the client left before the answer
+	Unserved  bool         // Stripe may have such a call, but the fake does not
 }
 
 // A Handler serves the paths under /v1/. It is safe for concurrent use.
@@ -192,7 +193,7 @@ func (h *Handler) answer(c *call, serve func() (any, error)) {
 	if c.operation != "" {
 		h.cfg.Record(Call{
 			Operation: c.operation, World: c.home, User: c.owner(), Request: r, Body: c.read.Bytes(), Reply: reply,
-			Fault: c.fault, Stopped: c.stopped, Left: left,
+			Fault: c.fault, Stopped: c.stopped, Left: left, Unserved: c.unserved(),
 		}, header)
 	}
 	if c.fault != nil {
