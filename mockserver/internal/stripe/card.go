@@ -55,7 +55,9 @@ func (c *call) cardAlone(prefix string, now time.Time) (connect.Card, error) {
 	default:
 		card, err = p.entered(prefix, now, inWallet)
 	}
-	card.Type = wallet
+	if inWallet || card.Type == "" { // the card of a token may be in a wallet
+		card.Type = wallet
+	}
 	return card, err
 }
 

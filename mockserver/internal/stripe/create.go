@@ -30,19 +30,15 @@ type tokenView struct {
 	Full       bool // as a secret key sees it
 }
 
-// createToken answers POST /v1/tokens: a card that may be used once, within an
-// hour (the time is assumed). Tokens of anything else are refused.
+// createToken answers POST /v1/tokens: a card or a payment with a wallet, which
+// may be used once, within an hour (the time is assumed). Tokens of anything
+// else are refused.
 func (c *call) createToken() (any, error) {
 	now := c.h.cfg.Wall()
-	if !c.params.Has("card") {
-		// Stripe's answer to other kinds of tokens is assumed.
-		return nil, missing("card")
-	}
-	card, err := c.params.entered("", now, false)
+	card, err := c.params.tokenized(now)
 	if err != nil {
 		return nil, err
 	}
-	card.Type = connect.TypeCard
 	card.Holder = c.params.Given("card[name]")
 	v := tokenView{params: c.params, ID: c.h.keep(c.h.tokens, "tok_", card), Card: card, CreatedAt: now, Full: c.key.secret()}
 	v.CardID = c.h.newID("card_")
@@ -50,6 +46,23 @@ func (c *call) createToken() (any, error) {
 		v.ClientIP = &host
 	}
 	return object{"token", v}, nil
+}
+
+// tokenized returns the card of a new token.
+func (p params) tokenized(now time.Time) (connect.Card, error) {
+	const method = "card[tokenization_method]"
+	switch {
+	case p.Has("pk_token"), p.Has(applePayTransaction):
+		return p.applePay(), nil
+	case p.Has(method):
+		return p.inWallet(method, now)
+	case !p.Has("card"):
+		// Stripe's answer to other kinds of tokens is assumed.
+		return connect.Card{}, missing("card")
+	}
+	card, err := p.entered("", now, false)
+	card.Type = connect.TypeCard
+	return card, err
 }
 
 // spend returns the card of a token: one of POST /v1/tokens, which works once,

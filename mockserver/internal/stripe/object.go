@@ -29,7 +29,7 @@ var objects = sync.OnceValue(func() *template.Template {
 			b, err := wire.Marshal(v)
 			return string(b), err
 		},
-		"cents": cents, "country": testcard.Country, "funding": funding, "fingerprint": fingerprint,
+		"cents": cents, "country": testcard.Country, "funding": funding, "fingerprint": fingerprint, "tokenization": tokenization,
 		"tokenBrand": func(brand string) string { return cmp.Or(tokenBrands[brand], "Unknown") },
 	}).ParseFS(objectFiles, "objects/*.tmpl"))
 })
