@@ -58,6 +58,7 @@ func Execute(ctx context.Context, t Target, cases []Case, o Options) Run {
 		return run
 	}
 	run.RunID = s.runID
+	whole := ctx // also after the budget
 	if o.Budget > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, o.Budget, fmt.Errorf("the run's budget of %s is exhausted", o.Budget))
@@ -74,14 +75,14 @@ func Execute(ctx context.Context, t Target, cases []Case, o Options) Run {
 			run.Stopped = stopped(ctx).Error()
 		}
 	}
-	s.cleanUp(ctx)
+	s.cleanUp(whole)
 	run.Leftovers, run.Requests, run.Took = s.left, s.client.requests, now().Sub(started)
 	return run
 }
 
 func newSuite(t Target, o Options) (*suite, error) {
 	if o.Spec == nil {
-		loaded, err := spec.Load(cariqamock.OpenAPI())
+		loaded, err := spec.Vendor()
 		if err != nil {
 			return nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -32,10 +33,13 @@ func TestSecondSignal(t *testing.T) {
 	for _, signals := range [][2]syscall.Signal{{syscall.SIGINT, syscall.SIGINT}, {syscall.SIGINT, syscall.SIGTERM}, {syscall.SIGTERM, syscall.SIGTERM}} {
 		reached := make(chan struct{})
 		var once sync.Once
+		var deletes atomic.Int32
 		srv := front(t, func(w http.ResponseWriter, r *http.Request, fake http.Handler) {
 			switch {
-			case r.Method == http.MethodDelete:
+			case r.Method == http.MethodDelete && deletes.Add(1) == 1:
 				w.WriteHeader(http.StatusBadRequest) // as while a CDR is pending
+			case r.Method == http.MethodDelete:
+				<-r.Context().Done()
 			case strings.HasSuffix(r.URL.Path, "/setup-intents/"):
 				once.Do(func() { close(reached) })
 				<-r.Context().Done()
@@ -62,7 +66,7 @@ func TestSecondSignal(t *testing.T) {
 		var out strings.Builder
 		for lines.Scan() {
 			out.WriteString(lines.Text() + "\n")
-			if strings.HasPrefix(lines.Text(), "waiting until 1 users can be deleted: the CDRs of their sessions are pending (0s of at most 3m0s)") {
+			if strings.HasPrefix(lines.Text(), "waiting until 1 user can be deleted: CDRs of sessions are pending (0s of at most 3s)") {
 				send(t, cmd, signals[1])
 			}
 		}
@@ -88,35 +92,62 @@ func send(t *testing.T, cmd *exec.Cmd, s syscall.Signal) {
 	}
 }
 
-// TestInterruptWithClock stops a run while a CDR is pending. The clock can be
-// moved, so nothing is waited for.
-func TestInterruptWithClock(t *testing.T) {
-	mock := mocktest.Start(t)
+// interrupt runs the cases about sessions, sends SIGTERM as soon as one has been
+// stopped, and returns what the program prints on stderr.
+func interrupt(t *testing.T, mock *mocktest.Server, flags ...string) (url, stderr string) {
+	t.Helper()
 	var once sync.Once
-	started := make(chan struct{})
+	stopped := make(chan struct{})
 	srv := front(t, func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 		if r.Method == http.MethodPost && strings.Contains(r.URL.Path, "/charging/stop/") {
-			defer once.Do(func() { close(started) })
+			defer once.Do(func() { close(stopped) })
 		}
 		mock.Handler.ServeHTTP(w, r)
 	})
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "run", "--case", "sessions/*", "--admin", srv.URL)
+	args := []string{"run", "--case", "sessions/*"}
+	if len(flags) > 0 {
+		args = append(args, flags[0], srv.URL)
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
 	cmd.Env = append(os.Environ(), asProgram+"=1")
 	for name, value := range on(srv.URL) {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
+	var out strings.Builder
+	cmd.Stderr = &out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	<-started
+	<-stopped
 	send(t, cmd, syscall.SIGTERM)
 	_ = cmd.Wait()
-	if ids := left(t, srv.URL, "mock.default.ci"); ids != nil || strings.Contains(stderr.String(), "left on the target") {
-		t.Errorf("left: %q\n%s", ids, &stderr)
+	if strings.Contains(out.String(), "(10s of") {
+		t.Errorf("it waited in real time:\n%s", &out)
 	}
-	if strings.Contains(stderr.String(), "(10s of") {
-		t.Errorf("it waited in real time:\n%s", &stderr)
+	return srv.URL, out.String()
+}
+
+// TestInterruptWithClock stops a run while a CDR is pending. The clock can be
+// moved, so nothing is waited for.
+func TestInterruptWithClock(t *testing.T) {
+	url, stderr := interrupt(t, mocktest.Start(t), "--admin")
+	if ids := left(t, url, "mock.default.ci"); ids != nil || strings.Contains(stderr, "left on the target") {
+		t.Errorf("left: %q\n%s", ids, stderr)
 	}
+}
+
+// TestInterruptWithoutClock: what a pending CDR blocks is left to sweep, which
+// the run says.
+func TestInterruptWithoutClock(t *testing.T) {
+	url, stderr := interrupt(t, mocktest.Start(t))
+	ids := left(t, url, "mock.default.ci")
+	if len(ids) != 1 {
+		t.Fatalf("left: %q, want the user of the stopped session\n%s", ids, stderr)
+	}
+	for _, want := range []string{"1 user can be deleted: CDRs of sessions are pending (0s of at most 3s)", "left on the target (cariqa-contract sweep deletes them later)", ids[0]} {
+		if !strings.Contains(stderr, want) {
+			t.Errorf("stderr does not contain %q:\n%s", want, stderr)
+		}
+	}
+	invoke(t, on(url), "sweep", "--older-than", "0s").ends(t, 3, "left  "+ids[0])
 }
