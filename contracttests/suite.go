@@ -12,7 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"cariqamock"
 	"cariqamock/mockserver/spec"
 )
 

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 
-	"cariqamock"
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/scenario/play"
 	"cariqamock/mockserver/internal/world"
@@ -98,7 +97,7 @@ type ScenarioError struct {
 // Coverage runs the steps of every scenario. It returns the answers that they
 // produce, and the scenarios that failed, whose answers do not count.
 func (s *Server) Coverage(ctx context.Context) (rows []CoverageRow, failed []ScenarioError, err error) {
-	description, err := spec.Load(cariqamock.OpenAPI())
+	description, err := spec.Vendor()
 	if err != nil {
 		return nil, nil, err
 	}

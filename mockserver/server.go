@@ -15,7 +15,6 @@ import (
 
 	"github.com/rs/cors"
 
-	"cariqamock"
 	"cariqamock/mockserver/internal/admin"
 	"cariqamock/mockserver/internal/api"
 	"cariqamock/mockserver/internal/clock"
@@ -64,7 +63,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	description, err := spec.Load(cariqamock.OpenAPI())
+	description, err := spec.Vendor()
 	if err != nil {
 		return nil, fmt.Errorf("openapi.yaml: %w", err)
 	}

@@ -19,9 +19,12 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
+
+	"cariqamock"
 )
 
 // Operation is an operation of openapi.yaml. Path is the template as written
@@ -66,6 +69,11 @@ type content struct {
 // Load reads an OpenAPI 3.0 file. It does not validate the file: tests do, and
 // at run time that would cost half of the budget of a cold start.
 func Load(source string) (*Spec, error) { return load(source, allowedStatuses, tolerances) }
+
+// Vendor returns openapi.yaml. All callers share it, as it takes time to load.
+func Vendor() (*Spec, error) { return vendor() }
+
+var vendor = sync.OnceValues(func() (*Spec, error) { return Load(cariqamock.OpenAPI()) })
 
 // LoadPlain reads the OpenAPI 3.0 file of a server that is not the vendor's:
 // neither ledger applies.

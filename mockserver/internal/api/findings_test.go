@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"cariqamock"
 	"cariqamock/mockserver"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
@@ -37,7 +36,7 @@ type watchedOp struct {
 
 func watch(t testing.TB, next http.RoundTripper) *watcher {
 	t.Helper()
-	s, err := spec.Load(cariqamock.OpenAPI())
+	s, err := spec.Vendor()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"cariqamock"
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/journal"
@@ -27,7 +26,7 @@ import (
 func TestPanic(t *testing.T) {
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&log, nil))
-	description, err := spec.Load(cariqamock.OpenAPI())
+	description, err := spec.Vendor()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 
-	"cariqamock"
 	"cariqamock/contracttests"
 	"cariqamock/contracttests/cases"
 	"cariqamock/mockserver"
@@ -28,7 +27,7 @@ type Lab struct {
 
 // NewLab returns a lab.
 func NewLab() (*Lab, error) {
-	s, err := spec.Load(cariqamock.OpenAPI())
+	s, err := spec.Vendor()
 	if err != nil {
 		return nil, err
 	}

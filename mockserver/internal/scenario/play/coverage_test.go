@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"cariqamock"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/scenario/play"
 	"cariqamock/mockserver/spec"
@@ -18,7 +17,7 @@ import (
 
 func coverage(t *testing.T) *play.Coverage {
 	t.Helper()
-	description, err := spec.Load(cariqamock.OpenAPI())
+	description, err := spec.Vendor()
 	if err != nil {
 		t.Fatal(err)
 	}
