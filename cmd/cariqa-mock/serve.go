@@ -131,17 +131,19 @@ func open(o options, handler *mockserver.Server) (*instance, error) {
 
 // stop undoes open.
 func (s *instance) stop() error {
+	s.removePortFile()
+	return s.close()
+}
+
+func (s *instance) removePortFile() {
 	if s.portFile != "" {
 		removePortFile(s.portFile, reachable(s.api.Addr().String()))
 	}
-	return s.close()
 }
 
 // run serves until the context ends.
 func (s *instance) run(ctx context.Context) error {
-	if s.portFile != "" {
-		defer removePortFile(s.portFile, reachable(s.api.Addr().String()))
-	}
+	defer s.removePortFile()
 	go s.handler.Watch(ctx)
 	return serveUntil(ctx, s.Log, s.secure, s.handlers)
 }
