@@ -116,7 +116,7 @@ func DefaultConfig() Config {
 		CDRDelay:      connect.DefaultCDRDelay,
 		StartTimeout:  connect.DefaultStartTimeout,
 		WorldTTL:      24 * time.Hour,
-		MaxWorlds:     10_000,
+		MaxWorlds:     limit.Worlds,
 		WorldMemory:   memory(limit.WorldMemory),
 		JournalMemory: memory(limit.JournalMemory),
 		Generation:    GenerationBoth,

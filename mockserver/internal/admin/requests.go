@@ -13,6 +13,7 @@ import (
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/journal"
+	"cariqamock/mockserver/internal/limit"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/world"
 )
@@ -87,7 +88,7 @@ func (h *handler) explain(w *world.World, r *http.Request) (result, error) {
 
 const (
 	heartbeat      = 15 * time.Second // keeps idle streams open through proxies
-	streamPatience = 30 * time.Second // how long a client may not read
+	streamPatience = limit.StreamTime // how long a client may not read
 	stopPatience   = time.Second      // the same, when the server stops
 )
 

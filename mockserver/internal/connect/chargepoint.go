@@ -2,8 +2,11 @@ package connect
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"time"
+
+	"cariqamock/mockserver/internal/limit"
 )
 
 // EVSEStatus is the OCPI status of a charge point, as the vendor spells it.
@@ -121,11 +124,8 @@ type PointDetail struct {
 // Errors of charge points.
 var (
 	ErrNoPoint       = errors.New("no such charge point")
-	ErrTooManyPoints = errors.New("limit of 1000 charge point overrides reached")
+	ErrTooManyPoints = fmt.Errorf("limit of %d charge point overrides reached", limit.Points)
 )
-
-// maxPoints limits what a client can pile up.
-const maxPoints = 1000
 
 // InspectPoint returns a charge point as it is in this state. It fails with
 // ErrNoPoint.
@@ -187,7 +187,7 @@ func (s *State) SetPoint(evse string, status *EVSEStatus, busy *bool) (PointDeta
 	switch {
 	case !overridden && !known:
 		return PointDetail{}, ErrNoPoint
-	case !overridden && (status != nil || busy != nil) && len(s.overrides) >= maxPoints:
+	case !overridden && (status != nil || busy != nil) && len(s.overrides) >= limit.Points:
 		return PointDetail{}, ErrTooManyPoints
 	}
 	o.EVSE, o.Status, o.Busy = evse, copyOf(status), copyOf(busy)

@@ -2,9 +2,12 @@ package connect
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"cariqamock/mockserver/internal/limit"
 )
 
 // A Debt is what the final charge of a session left unpaid, and the payment
@@ -27,7 +30,7 @@ func (s *session) debtView(now time.Time) Debt { return Debt{s.id, s.debt.view(n
 var (
 	ErrNoMethods    = errors.New("the user has no payment method")
 	ErrNothingOwed  = errors.New("this amount of energy would cost 0.00")
-	ErrTooManyDebts = errors.New("limit of 100 unpaid debts per user reached")
+	ErrTooManyDebts = fmt.Errorf("limit of %d unpaid debts per user reached", limit.Debts)
 	ErrNoPlainPoint = errors.New("no unmodified charge point left")
 )
 
@@ -37,9 +40,6 @@ const (
 	madeLength = 20 * time.Minute
 	madeAgo    = time.Minute
 )
-
-// maxDebts limits what a client can pile up.
-const maxDebts = 100
 
 // A DebtSpec describes the session from which MakeDebt makes a debt.
 type DebtSpec struct {
@@ -57,7 +57,7 @@ type DebtSpec struct {
 // ErrNoPlainPoint or ErrNothingOwed.
 func (s *State) MakeDebt(userID string, d DebtSpec) (Session, error) {
 	return ofUser(s, userID, func(u *user, now time.Time) (Session, error) {
-		if u.open.of(StateDebt).n >= maxDebts {
+		if u.open.of(StateDebt).n >= limit.Debts {
 			return Session{}, ErrTooManyDebts
 		}
 		if err := s.roomForSession(); err != nil {

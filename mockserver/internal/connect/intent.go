@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"cariqamock/mockserver/internal/limit"
 )
 
 // IntentStatus is Stripe's status of an intent.
@@ -73,12 +75,6 @@ type intent struct {
 	evse         string   // where the start needed the hold
 	authenticate bool     // needs 3-D Secure whatever the card
 }
-
-// Limits on what a client can pile up by repeating calls.
-const (
-	maxSetups = 100
-	maxHolds  = 10
-)
 
 func (i *intent) view(now time.Time) Intent {
 	v := i.Intent
@@ -191,7 +187,7 @@ func (s *State) NewSetupIntent(userID string) (Intent, error) {
 			return Intent{}, err
 		}
 		i := s.newIntent(u, true, now)
-		u.setups = s.forgetOldest(append(u.setups, i), maxSetups)
+		u.setups = s.forgetOldest(append(u.setups, i), limit.Setups)
 		return i.view(now), nil
 	})
 }

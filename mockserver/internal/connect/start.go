@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"cariqamock/mockserver/internal/limit"
 )
 
 // Start starts a session and returns when the provider has answered: at once,
@@ -159,6 +161,6 @@ func (s *State) holdFor(sit *Situation) *intent {
 	h.evse, h.Hold, h.HoldMethodID, h.Amount, h.Currency = sit.point.EVSE, true, sit.method.ID, amount, sit.point.Tariff.Currency
 	h.authenticate = sit.point.Script.Start == StartSCA
 	h.LastError = NeedsAuthentication()
-	u.holds = s.forgetOldest(append(u.holds, h), maxHolds)
+	u.holds = s.forgetOldest(append(u.holds, h), limit.Holds)
 	return h
 }

@@ -61,8 +61,8 @@ type user struct {
 	looks    *atomic.Int64 // see State.Looks
 	billing  Billing
 	methods  methods
-	setups   []*intent  // in order of creation, at most maxSetups
-	holds    []*intent  // that the card holder has to authenticate, at most maxHolds
+	setups   []*intent  // in order of creation, at most limit.Setups
+	holds    []*intent  // that the card holder has to authenticate, at most limit.Holds
 	sessions []*session // by request time, without attempts that came to nothing
 
 	requests int // to start, ever

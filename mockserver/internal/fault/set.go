@@ -10,14 +10,12 @@ import (
 	"strings"
 	"sync"
 
+	"cariqamock/mockserver/internal/limit"
 	"cariqamock/mockserver/internal/stripe/errorcode"
 )
 
-// MaxFaults is the most faults a set holds.
-const MaxFaults = 1000
-
 // ErrFull is the error of adding to a set that holds the most it can.
-var ErrFull = errors.New("there are " + strconv.Itoa(MaxFaults) + " faults already: delete some")
+var ErrFull = errors.New("there are " + strconv.Itoa(limit.Faults) + " faults already: delete some")
 
 // A Set holds the faults of a world. It is safe for concurrent use.
 //
@@ -53,7 +51,7 @@ func (s *Set) Add(spec Spec) (Fault, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.faults) >= MaxFaults {
+	if len(s.faults) >= limit.Faults {
 		spent := slices.IndexFunc(s.faults, (*entry).spent)
 		if spent < 0 {
 			return Fault{}, ErrFull

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"cariqamock/mockserver/internal/limit"
 )
 
 func mustAdd(t testing.TB, s *Set, specs ...string) {
@@ -178,7 +180,7 @@ func TestRemoveAndClear(t *testing.T) {
 func TestAddIsBounded(t *testing.T) {
 	s := NewSet(1, "w")
 	spec := mustSpec(t, `{"operation":"a","status":500}`)
-	for range MaxFaults {
+	for range limit.Faults {
 		if _, err := s.Add(spec); err != nil {
 			t.Fatal(err)
 		}
@@ -190,8 +192,8 @@ func TestAddIsBounded(t *testing.T) {
 	if _, err := s.Add(spec); err != nil {
 		t.Errorf("a used-up fault made no room: %v", err)
 	}
-	if n := len(s.List()); n != MaxFaults {
-		t.Errorf("%d faults, want %d", n, MaxFaults)
+	if n := len(s.List()); n != limit.Faults {
+		t.Errorf("%d faults, want %d", n, limit.Faults)
 	}
 	var field *FieldError
 	if _, err := s.Add(Spec{Operation: "a"}); !errors.As(err, &field) {

@@ -8,11 +8,12 @@ import (
 	"unicode/utf8"
 
 	"cariqamock/internal/redact"
+	"cariqamock/mockserver/internal/limit"
 	"cariqamock/mockserver/internal/wire"
 )
 
 // maxBody is how much of a body is kept.
-const maxBody = 64 << 10
+const maxBody = limit.JournalBody
 
 // shownBody renders the body as JSON, redacted.
 func (m message) shownBody() json.RawMessage {

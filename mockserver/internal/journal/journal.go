@@ -12,14 +12,12 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"cariqamock/mockserver/internal/limit"
 )
 
-// Bounds of a journal, and of what waits for a slow subscriber.
-const (
-	maxEntries   = 1000
-	maxBytes     = 4 << 20 // of all entries, about
-	streamBuffer = 256     // entries
-)
+// streamBuffer is how many entries wait for a slow subscriber.
+const streamBuffer = 256
 
 // A Journal holds the latest exchanges of a world. It is safe for concurrent
 // use, and costs next to nothing while it is empty.
@@ -34,10 +32,10 @@ type Journal struct {
 // New returns a journal of at most 1000 entries. The oldest go first, also
 // when all together take more than 4 MiB, of which the first 4 KiB that an entry
 // shows of the world's state do not count.
-func New() *Journal { return newJournal(maxEntries) }
+func New() *Journal { return newJournal(limit.JournalCalls) }
 
 func newJournal(capacity int) *Journal {
-	return &Journal{records: queue{capacity: capacity, maxBytes: maxBytes}, streams: map[chan event]struct{}{}}
+	return &Journal{records: queue{capacity: capacity, maxBytes: limit.Journal}, streams: map[chan event]struct{}{}}
 }
 
 // Record keeps an exchange and notifies the subscribers. The bodies and all that

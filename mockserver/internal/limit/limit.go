@@ -15,6 +15,7 @@ const (
 	FreeBody    = 16 << 10         // bytes of each body that do not count towards Bodies
 	Bodies      = 64 << 20         // bytes of all bodies whose calls are being answered
 	WriteTime   = 2 * time.Minute  // in which a client must read its answer
+	StreamTime  = 30 * time.Second // in which a client must read an event of a stream
 	IdleTime    = 2 * time.Minute  // for which a connection may be unused
 	Connections = 4096             // open at once, of each address that the server listens on
 )
@@ -35,10 +36,23 @@ const (
 	Methods     = 500_000
 	Sessions    = 250_000
 	Intents     = 500_000
+	Setups      = 100 // setup intents of one user that wait; the oldest are forgotten
+	Holds       = 10  // holds of one user that wait for 3-D Secure; the oldest are forgotten
+	Debts       = 100 // unpaid debts of one user at which no more are made on request
+	Faults      = 1000
+	Points      = 1000 // charge points that differ from the catalogue
+)
+
+// The journal of a world.
+const (
+	JournalCalls = 1000
+	Journal      = 4 << 20  // bytes, about
+	JournalBody  = 64 << 10 // bytes that are kept of a body
 )
 
 // The server.
 const (
+	Worlds        = 10_000
 	WorldMemory   = 2 << 30   // bytes of all worlds, about
 	WorldShare    = 2         // one world may take this part of WorldMemory: a half
 	JournalMemory = 256 << 20 // bytes of all journals, about

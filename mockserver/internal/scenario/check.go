@@ -9,6 +9,7 @@ import (
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/limit"
 	"cariqamock/mockserver/internal/stripe/testcard"
 	"cariqamock/mockserver/internal/text"
 )
@@ -81,8 +82,8 @@ func (c *checker) file(base string) {
 }
 
 func (c *checker) faults() {
-	if n := len(c.f.Faults); n > fault.MaxFaults {
-		c.fail("faults", "expected at most %d faults, got %d", fault.MaxFaults, n)
+	if n := len(c.f.Faults); n > limit.Faults {
+		c.fail("faults", "expected at most %d faults, got %d", limit.Faults, n)
 		return
 	}
 	for i, f := range c.f.Faults {

@@ -2,10 +2,12 @@ package stripe
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/limit"
 )
 
 func TestPoolBounds(t *testing.T) {
@@ -59,5 +61,28 @@ func TestReturnsBounds(t *testing.T) {
 	}
 	if len(r.byID) != maxReturnURLs || len(r.queue) != maxReturnURLs {
 		t.Errorf("%d and %d are kept", len(r.byID), len(r.queue))
+	}
+}
+
+// TestPoolMemory: what waits for an intent takes at most so much memory; the
+// oldest of it goes.
+func TestPoolMemory(t *testing.T) {
+	const each = limit.PoolMemory / 16
+	now := time.Date(2026, 4, 2, 12, 0, 0, 0, time.UTC)
+	long := strings.Repeat("x", each-entrySize)
+	p, c, r := newPool(func() time.Time { return now }), newConfirmations(func() time.Time { return now }), newReturnURLs()
+	for i := range 17 {
+		if id := fmt.Sprint(i); !p.put(id, connect.Card{Holder: &long}) || !c.put(&confirmation{id: id, view: []byte(long), since: now}) {
+			t.Fatalf("%s is not new", id)
+		}
+		r.set(fmt.Sprint(i), strings.Repeat("x", each), false)
+	}
+	for i := range 17 {
+		id := fmt.Sprint(i)
+		confirmed, _ := c.get(id)
+		_, back := r.get(id)
+		if kept := i > 0; p.has(id) != kept || (confirmed != nil) != kept || back != kept {
+			t.Errorf("%s: method %t, confirmation token %t, return URL %t", id, p.has(id), confirmed != nil, back)
+		}
 	}
 }
