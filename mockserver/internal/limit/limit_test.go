@@ -46,6 +46,7 @@ var rows = [][3]string{
 	{"journal of a world", number(limit.JournalCalls) + " calls, " + bytes(limit.Journal) + ", of a body " + bytes(limit.JournalBody), "the oldest calls go" + dropped},
 	{"all journals", bytes(limit.JournalMemory) + " (`--journal-memory`)" + quarter, "worlds unused for longest lose their oldest calls first" + dropped},
 	{"methods, tokens and return URLs at Stripe that no intent has taken", bytes(limit.PoolMemory) + " each", "the oldest are forgotten"},
+	{"answers saved by `Idempotency-Key`", number(limit.SavedAnswers) + ", about " + bytes(limit.SavedMemory), "the oldest are forgotten"},
 }
 
 const (
