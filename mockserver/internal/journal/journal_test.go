@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"cariqamock/mockserver/internal/limit"
 	"cariqamock/mockserver/spec"
 )
 
@@ -173,7 +174,7 @@ func TestBytesAreBounded(t *testing.T) {
 		j.Record(x)
 	}
 	n := len(j.List(0))
-	if most := maxBytes / (maxBody + 30_000 - freeState); n < most/2 || n > most {
+	if most := limit.Journal / (maxBody + 30_000 - freeState); n < most/2 || n > most {
 		t.Errorf("%d large entries are kept, want about %d", n, most)
 	}
 }
@@ -191,7 +192,7 @@ func TestStatesCount(t *testing.T) {
 		j.Record(x)
 	}
 	n := len(j.List(0))
-	if most := maxBytes / (40_000 - freeState); n < most/2 || n > most {
+	if most := limit.Journal / (40_000 - freeState); n < most/2 || n > most {
 		t.Errorf("%d entries with large states are kept, want about %d", n, most)
 	}
 }
@@ -202,14 +203,14 @@ func TestStatesAreFree(t *testing.T) {
 	j := New()
 	without := newRecord(refused("999"))
 	rest := without.size - without.free + 64
-	for i := range 2 * maxEntries {
+	for i := range 2 * limit.JournalCalls {
 		x := refused(fmt.Sprint(i))
 		x.Before, x.After, x.Facts = large(1000), large(1000), []string{strings.Repeat("f", 1500)}
-		x.Request.Body = make([]byte, maxBytes/maxEntries-rest)
+		x.Request.Body = make([]byte, limit.Journal/limit.JournalCalls-rest)
 		j.Record(x)
 	}
-	if n := j.Count(Filter{}); n != maxEntries {
-		t.Errorf("%d entries are kept, want %d", n, maxEntries)
+	if n := j.Count(Filter{}); n != limit.JournalCalls {
+		t.Errorf("%d entries are kept, want %d", n, limit.JournalCalls)
 	}
 }
 

@@ -46,7 +46,7 @@ var rows = [][3]string{
 	{"journal of a world", number(limit.JournalCalls) + " calls, " + bytes(limit.Journal) + ", of a body " + bytes(limit.JournalBody), "the oldest calls go" + dropped},
 	{"all journals", bytes(limit.JournalMemory) + " (`--journal-memory`)" + quarter, "worlds unused for longest lose their oldest calls first" + dropped},
 	{"methods, tokens and return URLs at Stripe that no intent has taken", bytes(limit.PoolMemory) + " each", "the oldest are forgotten"},
-	{"answers saved by `Idempotency-Key`", number(limit.SavedAnswers) + ", about " + bytes(limit.SavedMemory), "the oldest are forgotten"},
+	{"answers saved by `Idempotency-Key`", number(limit.SavedAnswers) + ", about " + bytes(limit.SavedMemory) + ", for " + span(limit.SavedTime), "the oldest are forgotten"},
 }
 
 const (
@@ -66,7 +66,10 @@ func bytes(n int64) string {
 }
 
 func span(d time.Duration) string {
-	if d%time.Minute == 0 {
+	switch {
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%d h", d/time.Hour)
+	case d%time.Minute == 0:
 		return fmt.Sprintf("%d min", d/time.Minute)
 	}
 	return fmt.Sprintf("%d s", d/time.Second)
