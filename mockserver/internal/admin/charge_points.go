@@ -19,8 +19,8 @@ const (
 	kindScenario  = "scenario"  // in this world only
 )
 
-// kinds are in the order of lists.
-var kinds = []string{"magic", "virtual", kindSynthetic, kindScenario}
+// kinds are those of stations.KnownPoint, in the order of lists.
+var kinds = []string{"magic", "virtual"}
 
 func (h *handler) listKnownPoints(r *http.Request) (result, error) {
 	return showPage(r, "charge_points", pageOfAll, h.cfg.Catalogue.Known(), func(k stations.KnownPoint) string { return k.EVSE }, same)
@@ -30,12 +30,16 @@ func (h *handler) listKnownPoints(r *http.Request) (result, error) {
 // the world overrides or uses.
 func (h *handler) listPoints(w *world.World, r *http.Request) (result, error) {
 	known := h.cfg.Catalogue.Known()
-	evses := views(known, func(k stations.KnownPoint) string { return k.EVSE })
-	points := views(w.State.InspectPoints(evses), func(p connect.PointDetail) adminapi.Point { return viewPoint(p, known) })
-	slices.SortStableFunc(points, func(a, b adminapi.Point) int { // sorted by id before
-		return cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind))
+	inOrder := slices.SortedFunc(slices.Values(known), func(a, b stations.KnownPoint) int {
+		return cmp.Or(cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)), cmp.Compare(a.EVSE, b.EVSE))
 	})
-	return showPage(r, "charge_points", pageOfAll, points, func(p adminapi.Point) string { return p.EVSE }, same)
+	limit, after := pageQuery(r, pageOfAll)
+	points, more, ok := w.State.InspectPoints(views(inOrder, func(k stations.KnownPoint) string { return k.EVSE }), after, limit)
+	if !ok {
+		return nil, unknownAfter(after)
+	}
+	page := views(points, func(p connect.PointDetail) adminapi.Point { return viewPoint(p, known) })
+	return showCut("charge_points", page, more, func(p adminapi.Point) string { return p.EVSE })
 }
 
 func (h *handler) getPoint(w *world.World, r *http.Request) (result, error) {

@@ -15,19 +15,29 @@ const (
 	pageOfAll  = 1000 // what is bounded, which is mostly shown at once
 )
 
-// cut returns the page of a list that a query asks for with limit, which the
-// validator has checked, and after, the id of the last item before it. next is
-// the id for the next page, or empty if the page is the last.
-func cut[T any](r *http.Request, limit int, items []T, id func(T) string) (page []T, next string, err error) {
+// pageQuery returns what a query asks for: at most limit items, which the
+// validator has checked, after the one with an id, which may be empty.
+func pageQuery(r *http.Request, limit int) (n int, after string) {
 	query := r.URL.Query()
 	if n, err := strconv.Atoi(query.Get("limit")); err == nil {
 		limit = n
 	}
-	if after := query.Get("after"); after != "" {
+	return limit, query.Get("after")
+}
+
+func unknownAfter(after string) error {
+	return adminapi.BadValue("after", "Unknown after %q: want the next of an earlier page. What it names may be gone since; begin again without it.",
+		text.Shorten(after, maxShown))
+}
+
+// cut returns the page of a list that a query asks for. next is the id for the
+// next page, or empty if the page is the last.
+func cut[T any](r *http.Request, limit int, items []T, id func(T) string) (page []T, next string, err error) {
+	limit, after := pageQuery(r, limit)
+	if after != "" {
 		at := slices.IndexFunc(items, func(item T) bool { return id(item) == after })
 		if at < 0 {
-			return nil, "", adminapi.BadValue("after", "Unknown after %q: want the next of an earlier page. What it names may be gone since; begin again without it.",
-				text.Shorten(after, maxShown))
+			return nil, "", unknownAfter(after)
 		}
 		items = items[at+1:]
 	}
@@ -44,7 +54,20 @@ func showPage[T, V any](r *http.Request, name string, limit int, items []T, id f
 	if err != nil {
 		return nil, err
 	}
-	body := map[string]any{name: views(page, view)}
+	return showNext(name, views(page, view), next)
+}
+
+// showCut shows a page after which more may follow, under a name.
+func showCut[V any](name string, page []V, more bool, id func(V) string) (result, error) {
+	next := ""
+	if more {
+		next = id(page[len(page)-1])
+	}
+	return showNext(name, page, next)
+}
+
+func showNext[V any](name string, page []V, next string) (result, error) {
+	body := map[string]any{name: page}
 	if next != "" {
 		body["next"] = next
 	}

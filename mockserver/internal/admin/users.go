@@ -2,7 +2,6 @@ package admin
 
 import (
 	"fmt"
-	"math"
 	"net/http"
 	"strings"
 
@@ -16,12 +15,16 @@ import (
 
 // listUsers searches users as the vendor's own list does.
 func (h *handler) listUsers(w *world.World, r *http.Request) (result, error) {
-	count, users := w.State.Users(strings.TrimSpace(r.URL.Query().Get("search")), 0, math.MaxInt)
-	page, next, err := cut(r, pageOfMany, users, func(u connect.User) string { return u.ID })
-	if err != nil {
-		return nil, err
+	limit, after := pageQuery(r, pageOfMany)
+	count, users, more, ok := w.State.UsersAfter(strings.TrimSpace(r.URL.Query().Get("search")), after, limit)
+	if !ok {
+		return nil, unknownAfter(after)
 	}
-	return show(adminapi.UserList{Count: count, Users: views(page, viewUser), Next: next})
+	list := adminapi.UserList{Count: count, Users: views(users, viewUser)}
+	if more {
+		list.Next = users[len(users)-1].ID
+	}
+	return show(list)
 }
 
 func viewUser(u connect.User) adminapi.User {

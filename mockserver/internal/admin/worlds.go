@@ -21,7 +21,12 @@ func viewWorld(w *world.World) adminapi.World {
 }
 
 func (h *handler) listWorlds(r *http.Request) (result, error) {
-	return showPage(r, "worlds", pageOfMany, h.cfg.Worlds.List(), func(w *world.World) string { return w.ID }, viewWorld)
+	limit, after := pageQuery(r, pageOfMany)
+	worlds, more, ok := h.cfg.Worlds.Page(after, limit)
+	if !ok {
+		return nil, unknownAfter(after)
+	}
+	return showCut("worlds", views(worlds, viewWorld), more, func(w adminapi.World) string { return w.ID })
 }
 
 func (h *handler) getWorld(w *world.World, _ *http.Request) (result, error) {

@@ -135,39 +135,14 @@ func (s *State) InspectPoint(evse string) (PointDetail, error) {
 	return s.inspect(evse, s.cfg.Clock.Now())
 }
 
-// InspectPoints returns the given charge points together with all that this
-// state overrides or that a session occupies, each once, in order of their
-// ids.
-func (s *State) InspectPoints(evses []string) []PointDetail {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := s.cfg.Clock.Now()
-	evses = slices.Clone(evses)
-	for evse := range s.overrides {
-		evses = append(evses, evse)
-	}
-	for evse := range s.latestAt {
-		if s.occupant(evse, now) != nil {
-			evses = append(evses, evse)
-		}
-	}
-	slices.Sort(evses)
-	var out []PointDetail
-	for _, evse := range slices.Compact(evses) {
-		if d, err := s.inspect(evse, now); err == nil {
-			out = append(out, d)
-		}
-	}
-	return out
-}
-
 func (s *State) inspect(evse string, now time.Time) (PointDetail, error) {
 	p, ok := s.point(evse)
 	if !ok {
 		return PointDetail{}, ErrNoPoint
 	}
 	_, known := s.cfg.Catalogue.ChargePoint(evse)
-	d := PointDetail{ChargePoint: p, Override: s.overrides[evse], Own: !known}
+	d := PointDetail{ChargePoint: p, Own: !known}
+	d.Override, _ = s.overrides.Get(evse)
 	d.Override.EVSE, d.Override.Meter = evse, slices.Clone(d.Override.Meter)
 	d.Status = s.statusOf(p, now)
 	if o := s.occupant(evse, now); o != nil {
@@ -182,19 +157,19 @@ func (s *State) inspect(evse string, now time.Time) (PointDetail, error) {
 func (s *State) SetPoint(evse string, status *EVSEStatus, busy *bool) (PointDetail, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, overridden := s.overrides[evse]
+	o, overridden := s.overrides.Get(evse)
 	_, known := s.cfg.Catalogue.ChargePoint(evse)
 	switch {
 	case !overridden && !known:
 		return PointDetail{}, ErrNoPoint
-	case !overridden && (status != nil || busy != nil) && len(s.overrides) >= limit.Points:
+	case !overridden && (status != nil || busy != nil) && s.overrides.Len() >= limit.Points:
 		return PointDetail{}, ErrTooManyPoints
 	}
 	o.EVSE, o.Status, o.Busy = evse, copyOf(status), copyOf(busy)
 	if known && o.empty() {
-		delete(s.overrides, evse)
+		s.overrides.Delete(evse)
 	} else {
-		s.overrides[evse] = o
+		s.overrides.Set(evse, o)
 	}
 	return s.inspect(evse, s.cfg.Clock.Now())
 }
@@ -217,7 +192,7 @@ func (s *State) Point(evse string) (ChargePoint, bool) {
 
 func (s *State) point(evse string) (ChargePoint, bool) {
 	p, ok := s.cfg.Catalogue.ChargePoint(evse)
-	o, overridden := s.overrides[evse]
+	o, overridden := s.overrides.Get(evse)
 	if !overridden {
 		return p, ok
 	}
@@ -232,15 +207,9 @@ func (s *State) point(evse string) (ChargePoint, bool) {
 // differ from the catalogue's, in no order and possibly twice.
 func (s *State) ChangedPoints() []string {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	out := make([]string, 0, len(s.overrides)+len(s.latestAt))
-	for evse := range s.overrides {
-		out = append(out, evse)
-	}
-	for evse := range s.latestAt {
-		out = append(out, evse)
-	}
-	return out
+	overrides, occupied := s.overrides.Copy(), s.latestAt.Copy()
+	s.mu.Unlock()
+	return append(overrides.Keys(), occupied.Keys()...)
 }
 
 // PointStatus returns the current status of a charge point and reports whether
@@ -261,7 +230,7 @@ func (s *State) changedStatus(evse string, now time.Time) (EVSEStatus, bool) {
 	case s.occupant(evse, now) != nil:
 		return Charging, true
 	}
-	delete(s.latestAt, evse) // the session there has ended
+	s.latestAt.Delete(evse) // the session there has ended
 	if status != nil {
 		return *status, true
 	}
@@ -271,7 +240,7 @@ func (s *State) changedStatus(evse string, now time.Time) (EVSEStatus, bool) {
 // occupant returns the session that keeps other users away from a charge
 // point, or nil. Points that are open to everyone have none.
 func (s *State) occupant(evse string, now time.Time) *session {
-	if o := s.latestAt[evse]; o != nil {
+	if o, ok := s.latestAt.Get(evse); ok {
 		if st := o.stateAt(now); st == StateStarting || st == StateActive {
 			return o
 		}
@@ -283,7 +252,7 @@ func (s *State) occupant(evse string, now time.Time) *session {
 // and whether it makes the point busy. Where it makes a point not busy that is
 // charging in the catalogue, the point is available.
 func (s *State) override(evse string) (status *EVSEStatus, busy bool) {
-	o := s.overrides[evse]
+	o, _ := s.overrides.Get(evse)
 	if o.Status != nil || o.Busy == nil || *o.Busy {
 		return o.Status, o.Busy != nil && *o.Busy
 	}

@@ -107,17 +107,29 @@ func TestSetPoint_afterScenario(t *testing.T) {
 
 func TestInspectPoints(t *testing.T) {
 	w := newWorld(t)
+	w.check(w.Load(connect.Seed{Points: []connect.PointOverride{{EVSE: "DE*OWN*1"}}}))
 	u, m := w.driver()
 	w.charge(u, metered, m)
 	other, card := w.driver()
 	w.stop(other, w.charge(other, shared, card).ID)
 	must[connect.PointDetail](w)(w.SetPoint(sca, nil, ptr(true)))
 	var got []string
-	for _, d := range w.InspectPoints([]string{virtual, nowhere, sca, virtual}) {
-		got = append(got, d.EVSE)
+	known := []string{virtual, nowhere, sca}
+	for after := ""; ; {
+		page, more, ok := w.InspectPoints(known, after, 1)
+		if len(page) != 1 || !ok {
+			t.Fatalf("after %q: %d points, %t", after, len(page), ok)
+		}
+		after = page[0].EVSE
+		if got = append(got, after); !more {
+			break
+		}
 	}
-	if diff := cmp.Diff([]string{metered, sca, virtual}, got); diff != "" {
+	if diff := cmp.Diff([]string{virtual, sca, metered, "DE*OWN*1"}, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
+	}
+	if page, more, ok := w.InspectPoints(known, plain, 1); page != nil || more || ok {
+		t.Errorf("after a point that is not listed: %d points, %t, %t", len(page), more, ok)
 	}
 }
 

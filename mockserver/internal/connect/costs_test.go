@@ -82,6 +82,8 @@ func operations(w *world, user, running string) []struct {
 		{"sessions", func() error { n, _, err := w.Sessions(user, 0, 5); return page(n, err) }},
 		{"session", func() error { _, err := w.Session(user, running); return err }},
 		{"rate", func() error { _, err := w.Rate(user, running, connect.Some(ptr(4))); return err }},
+		{"inspect user", func() error { _, err := w.InspectUser(user); return err }},
+		{"inspect points", func() error { w.InspectPoints([]string{plain, shared}, "", 100); return nil }},
 		{"inspect", func() error { _, err := w.InspectSession(running); return err }},
 		{"meter", func() error { _, err := w.Meter(running, dec("1")); return err }},
 		{"debts", func() error { n, _, err := w.Debts(user, 0, 1); return page(n, err) }},
@@ -132,7 +134,7 @@ func TestCostsAreTheSame(t *testing.T) {
 	indebted.debts = 12
 	for name, c := range map[string]struct{ small, large quantity }{
 		"users":   {few, quantity{10_000, 12, 12, 0, 12}},
-		"methods": {few, quantity{30, 2000, 12, 0, 12}},
+		"methods": {quantity{30, 120, 12, 0, 12}, quantity{30, 2000, 12, 0, 12}},
 		"waiting": {few, quantity{30, 12, 10_000, 0, 12}},
 		"debts":   {indebted, quantity{30, 12, 12, 3000, 12}},
 		"billed":  {few, quantity{30, 12, 12, 0, 3000}},

@@ -74,7 +74,7 @@ func (s *State) refile(u *user, now time.Time) error {
 			}
 		}
 		running := st == StateStarting || st == StateActive
-		if occupies := s.latestAt[o.point.EVSE] == o; !o.point.Script.Open && running != occupies {
+		if occupies := s.occupies(o); !o.point.Script.Open && running != occupies {
 			return fmt.Errorf("session %s is %s, but occupies %s: %t", o.id, st, o.point.EVSE, occupies)
 		}
 	}

@@ -163,8 +163,8 @@ func (s *State) file(o *session, at time.Time) {
 	case stateGone:
 		s.drop(o)
 	}
-	if o.filed != StateStarting && o.filed != StateActive && s.latestAt[o.point.EVSE] == o {
-		delete(s.latestAt, o.point.EVSE)
+	if o.filed != StateStarting && o.filed != StateActive && s.occupies(o) {
+		s.latestAt.Delete(o.point.EVSE)
 	}
 }
 

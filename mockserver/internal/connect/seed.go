@@ -49,7 +49,7 @@ func (s *State) Load(seed Seed) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, o := range seed.Points {
-		s.overrides[o.EVSE] = o
+		s.overrides.Set(o.EVSE, o)
 	}
 	for _, su := range seed.Users {
 		su.take(s.ids)
@@ -154,13 +154,13 @@ func (s *State) loadHold(u *user, sh SeedHold) error {
 // occupy finds the sessions at exclusive charge points. Users are loaded in
 // another order than that of their sessions, so it is not known before.
 func (s *State) occupy(now time.Time) {
-	clear(s.latestAt)
+	s.latestAt.Clear()
 	s.listed.Scan(func(p *profile) bool {
 		for _, o := range s.users[p.ID].sessions {
 			end := o.endAt()
 			over := end != nil && !now.Before(*end) || o.refused && !now.Before(o.answer)
-			if last := s.latestAt[o.point.EVSE]; !over && !o.point.Script.Open && (last == nil || byRequest(last, o) < 0) {
-				s.latestAt[o.point.EVSE] = o
+			if last, ok := s.latestAt.Get(o.point.EVSE); !over && !o.point.Script.Open && (!ok || byRequest(last, o) < 0) {
+				s.latestAt.Set(o.point.EVSE, o)
 			}
 		}
 		return true

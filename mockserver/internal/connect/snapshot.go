@@ -1,7 +1,6 @@
 package connect
 
 import (
-	"maps"
 	"slices"
 	"time"
 )
@@ -29,8 +28,7 @@ func (s *State) Snapshot() Snapshot {
 		v.Seed.Users = append(v.Seed.Users, u.seed(v.Now))
 		return true
 	})
-	for _, evse := range slices.Sorted(maps.Keys(s.overrides)) {
-		o := s.overrides[evse]
+	for _, o := range s.overrides.Values() {
 		o.Meter = slices.Clone(o.Meter)
 		v.Seed.Points = append(v.Seed.Points, o)
 	}

@@ -96,8 +96,8 @@ func (s *State) keep(a *session) {
 	a.user.sessions = slices.Insert(a.user.sessions, i, a)
 	s.sessions[a.id] = a
 	s.room.take(sessionSize + textBytes(a.card.Holder))
-	if last := s.latestAt[a.point.EVSE]; !a.point.Script.Open && (last == nil || !a.requested.Before(last.requested)) {
-		s.latestAt[a.point.EVSE] = a // a seed may name an earlier one later
+	if last, ok := s.latestAt.Get(a.point.EVSE); !a.point.Script.Open && (!ok || !a.requested.Before(last.requested)) {
+		s.latestAt.Set(a.point.EVSE, a) // a seed may name an earlier one later
 	}
 	s.file(a, a.requested)
 }

@@ -55,9 +55,9 @@ type State struct {
 	listed    *btree.BTreeG[*profile] // of the users, in order of creation
 	created   int                     // users ever
 	intents   map[string]*intent
-	sessions  map[string]*session      // every session by id
-	overrides map[string]PointOverride // of charge points, by EVSE id
-	latestAt  map[string]*session      // the latest session at each exclusive charge point, by EVSE id
+	sessions  map[string]*session               // every session by id
+	overrides *btree.Map[string, PointOverride] // of charge points, by EVSE id
+	latestAt  *btree.Map[string, *session]      // the session that runs at each exclusive charge point, by EVSE id
 	room      room
 	looks     atomic.Int64
 }
@@ -76,7 +76,7 @@ func New(cfg Config) *State {
 		cfg: cfg, rules: newRulebook(cfg.Rules),
 		ids:   NewIDs(cfg.Seed, cfg.World),
 		users: map[string]*user{}, listed: newTree(byCreation), intents: map[string]*intent{}, sessions: map[string]*session{},
-		overrides: map[string]PointOverride{}, latestAt: map[string]*session{}, room: room{all: cfg.Bytes},
+		overrides: btree.NewMap[string, PointOverride](0), latestAt: btree.NewMap[string, *session](0), room: room{all: cfg.Bytes},
 	}
 }
 
@@ -140,6 +140,12 @@ func list[T, V any](
 		return nil
 	})
 	return n, out, err
+}
+
+// occupies reports whether a session is the one that runs at its charge point.
+func (s *State) occupies(o *session) bool {
+	latest, ok := s.latestAt.Get(o.point.EVSE)
+	return ok && latest == o
 }
 
 // lose takes a session out of the state's lists.

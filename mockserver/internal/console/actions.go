@@ -20,6 +20,7 @@ var actions = map[string]action{
 	"clock": (*request).changeClock,
 	"reset": adminCall("World reset.", "POST /reset", "scenario"),
 	"drop":  (*request).dropWorld,
+	"check": (*request).checkWorld,
 
 	"start":        (*request).startSession,
 	"stop":         vendorCall("Session stopped. Its CDR arrives later.", "POST /users/{user}/charging/stop/{session}/"),
@@ -149,6 +150,23 @@ func (r *request) changeClock(world string) (flash, error) {
 func (r *request) dropWorld(world string) (flash, error) {
 	text := fmt.Sprintf("World %s dropped. Its token creates a new one when it is next used.", world)
 	return r.change(text, http.MethodDelete, worldPath(world), nil)
+}
+
+// shownViolations is how many inconsistencies a flash names.
+const shownViolations = 3
+
+// checkWorld looks for inconsistencies, for which it reads all of the world.
+func (r *request) checkWorld(world string) (flash, error) {
+	var found adminapi.Invariants
+	if err := r.admin.get(worldPath(world, "invariants"), &found); err != nil {
+		return flash{}, err
+	}
+	n := len(found.Violations)
+	if n == 0 {
+		return flash{Kind: "done", Text: "Consistent: costs match their parts, debts match unpaid sessions, and every invoice belongs to a session."}, nil
+	}
+	text := fmt.Sprintf("Inconsistencies found: %d, such as %s.", n, strings.Join(found.Violations[:min(n, shownViolations)], "; "))
+	return flash{Kind: "failed", Text: text}, nil
 }
 
 // authenticate completes or fails the 3-D Secure step of an intent.

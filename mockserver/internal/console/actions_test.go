@@ -49,6 +49,13 @@ func TestSessionByHand(t *testing.T) {
 	b.contains(page, "The session is Settled.")
 }
 
+// Consistency is checked on request.
+func TestCheck(t *testing.T) {
+	b := open(t)
+	b.contains(b.get("/worlds/mock.rich-user"), "Consistency", "Check")
+	b.flashes(b.post("/worlds/mock.rich-user/check"), "done", "Consistent")
+}
+
 func TestStopByStationAndDebt(t *testing.T) {
 	b := open(t)
 	const w = "/worlds/mock.active-session"

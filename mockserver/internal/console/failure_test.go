@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"cariqamock/mockserver/internal/console"
 )
 
@@ -56,6 +58,28 @@ func TestAdminAPIFails(t *testing.T) {
 				t.Errorf("POST %s: %s", action, text)
 			}
 		}
+	}
+}
+
+// The page of a world, which the script asks for after each call, asks for
+// bounded lists only, and not for the consistency of all that the world holds.
+func TestWorldPageAsksForLittle(t *testing.T) {
+	var asked []string
+	h := console.New(console.Config{
+		Admin: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			asked = append(asked, strings.TrimPrefix(r.URL.RequestURI(), "/__admin"))
+			_, _ = w.Write([]byte(`{"users":[],"scenarios":[],"charge_points":[]}`))
+		}),
+		Base:   func(*http.Request) string { return "" },
+		Cookie: func(*http.Request, string) (name, value string) { return "c", "v" },
+	})
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/worlds/mock.debt", nil))
+	want := []string{
+		"/health", "/worlds/mock.debt/charge-points?limit=200", "/scenarios", "/worlds/mock.debt", "/worlds/mock.debt/clock",
+		"/worlds/mock.debt/users?limit=50&search=", "/options", "/worlds/mock.debt/faults", "/worlds/mock.debt/requests?limit=8",
+	}
+	if diff := cmp.Diff(want, asked); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 

@@ -21,9 +21,9 @@ type worldPage struct {
 	User       *adminapi.UserDetail // nil if there is no user
 	Truncated  bool                 // the user may have more sessions, methods or debts
 	Points     []adminapi.Point     `json:"-"`
+	MorePoints bool                 `json:"-"` // than are shown
 	Faults     []adminapi.Fault
 	Requests   []adminapi.Entry // the latest
-	Violations []string
 	Options    adminapi.Options
 }
 
@@ -31,17 +31,22 @@ const (
 	maxSessions    = 20  // sessions of a user that the admin API lists
 	maxRows        = 100 // payment methods or debts that it lists
 	maxUsers       = "50"
+	maxPoints      = "200"
 	latestRequests = "8"
 )
 
 func (r *request) world() (view, error) {
 	id := r.PathValue("world")
 	page := worldPage{OwnToken: !strings.HasPrefix(id, "mock."), Search: r.URL.Query().Get("search")}
-	points, err := all[adminapi.Point](r.admin, worldPath(id, "charge-points"), "charge_points")
+	var points struct {
+		Points []adminapi.Point `json:"charge_points"`
+		Next   string
+	}
+	err := r.admin.get(worldPath(id, "charge-points")+"?"+pageQuery(maxPoints, ""), &points)
 	if err != nil {
 		return view{}, err
 	}
-	page.Points = points
+	page.Points, page.MorePoints = points.Points, points.Next != ""
 	if page.Scenarios, err = all[adminapi.Scenario](r.admin, "/scenarios", "scenarios"); err != nil {
 		return view{}, err
 	}
@@ -52,7 +57,6 @@ func (r *request) world() (view, error) {
 		r.admin.get("/options", &page.Options),
 		r.admin.shown(worldPath(id, "faults"), &page),
 		r.admin.get(worldPath(id, "requests")+"?limit="+latestRequests, &page),
-		r.admin.get(worldPath(id, "invariants"), &page),
 	)
 	if err != nil {
 		return view{}, err

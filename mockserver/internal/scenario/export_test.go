@@ -70,7 +70,7 @@ func readAll(s *connect.State, evses, sessions []string) everything {
 			out.Status[evse] = st
 		}
 	}
-	out.Points = s.InspectPoints(evses)
+	out.Points, _, _ = s.InspectPoints(evses, "", 1000)
 	for _, id := range sessions {
 		if v, err := s.InspectSession(id); err == nil {
 			v.Readings = nil // those of an operator are a single one in the file

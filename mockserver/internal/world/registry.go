@@ -5,11 +5,14 @@ import (
 	"container/list"
 	"errors"
 	"log/slog"
+	"math"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/tidwall/btree"
 
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
@@ -49,6 +52,7 @@ type Registry struct {
 	recent *list.List               // most recently used first
 	made   uint64                   // worlds ever made
 	peers  map[string]*list.List    // the same by prefix, see prefixOf
+	listed *btree.BTreeG[*World]    // by number
 	bytes  atomic.Int64             // of all states
 }
 
@@ -57,6 +61,7 @@ func NewRegistry(cfg Config) *Registry {
 	return &Registry{
 		cfg: cfg, allowed: allows(cfg.Tokens), intents: &intents{by: map[string]*World{}},
 		worlds: map[string]*list.Element{}, recent: list.New(), peers: map[string]*list.List{},
+		listed: btree.NewBTreeGOptions(func(a, b *World) bool { return a.number < b.number }, btree.Options{NoLocks: true}),
 	}
 }
 
@@ -215,6 +220,7 @@ func (r *Registry) create(id, name, prefix string) (*World, error) {
 	if r.peers[prefix] == nil {
 		r.peers[prefix] = list.New()
 	}
+	r.listed.Set(w)
 	r.worlds[id], w.peer = r.recent.PushFront(w), r.peers[prefix].PushFront(w)
 	return w, nil
 }
@@ -245,6 +251,7 @@ func (r *Registry) fill(w *World, sc *scenario.Scenario, start time.Time) error 
 func (r *Registry) remove(el *list.Element) {
 	w := r.recent.Remove(el).(*World)
 	delete(r.worlds, w.ID)
+	r.listed.Delete(w)
 	peers := r.peers[w.prefix]
 	if peers.Remove(w.peer); peers.Len() == 0 {
 		delete(r.peers, w.prefix)
@@ -312,14 +319,40 @@ func (r *Registry) Len() int {
 // are used or reset.
 func (r *Registry) List() []*World {
 	r.mu.Lock()
+	r.sweep()
+	listed := r.listed.Copy()
+	r.mu.Unlock()
+	out := listed.Items()
+	slices.Reverse(out)
+	return out
+}
+
+// Page returns a page of List: after a world, or the first one if after is
+// empty. It reports whether there is such a world, and whether more follow.
+func (r *Registry) Page(after string, limit int) (page []*World, more, ok bool) {
+	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.sweep()
-	out := make([]*World, 0, r.recent.Len())
-	for el := r.recent.Front(); el != nil; el = el.Next() {
-		out = append(out, el.Value.(*World))
+	last := &World{number: math.MaxUint64}
+	if after != "" {
+		el := r.worlds[after]
+		if el == nil {
+			return nil, false, false
+		}
+		last = el.Value.(*World)
 	}
-	slices.SortFunc(out, func(a, b *World) int { return cmp.Compare(b.number, a.number) })
-	return out
+	r.listed.Descend(last, func(w *World) bool {
+		if w == last {
+			return true
+		}
+		if len(page) == limit {
+			more = true
+			return false
+		}
+		page = append(page, w)
+		return true
+	})
+	return page, more, true
 }
 
 // ByIntent returns the world that an intent belongs to and reports whether
