@@ -154,11 +154,13 @@ func (b *tab) click(s spot) {
 func (b *tab) fill(s spot, text string) {
 	b.t.Helper()
 	b.click(s)
+	var old *string
 	b.wait(s.String()+" to have the focus", func() (string, bool) {
-		ok, err := decode[bool](b.page.on(s, `function() { return this.getRootNode().activeElement === this && (this.select?.(), true) }`))
-		return fmt.Sprint(err), ok
+		var err error
+		old, err = decode[*string](b.page.on(s, `function() { return this.getRootNode().activeElement === this ? (this.select?.(), this.value) : null }`))
+		return fmt.Sprint(err), old != nil
 	})
-	if b.value(s) != "" {
+	if *old != "" {
 		b.press(kb.Backspace)
 	}
 	b.press(text)

@@ -45,30 +45,33 @@ func TestCORS(t *testing.T) {
 	mocks := map[string]*mock{"http": startMock(t, "http"), "https": startMock(t, "https")}
 	pages := map[string]string{"http": port(t, serve(t, "")), "https": port(t, serveTLS(t))}
 	for _, origin := range []string{"http://127.0.0.1", "http://localhost", "http://app.localhost", "https://localhost"} {
-		b := open(t)
-		b.watch.tolerate("400 *", "401 *", "402 *", "403 *", "failed *", "browser: *")
-		u, err := url.Parse(origin)
-		if err != nil {
-			t.Fatal(err)
-		}
-		b.visit(origin + ":" + pages[u.Scheme])
-		for scheme, m := range mocks {
-			const world = "mock.cdr-pending.cors"
-			want := map[string]string{
-				"list": "200 " + world + "  id", "create": "201 " + world + "  id", "refused": "400 " + world + " remove-payment-method/cdr-pending id",
-				"no token": "401  auth/missing id", "prefer": "402 " + world + " prefer id", "slash": "200 " + world + "  id", "credentials": "200 " + world + "  id",
-				"stripe": "200   id", "admin": "rejected",
+		t.Run(origin, func(t *testing.T) {
+			t.Parallel()
+			b := open(t)
+			b.watch.tolerate("400 *", "401 *", "402 *", "403 *", "failed *", "browser: *")
+			u, err := url.Parse(origin)
+			if err != nil {
+				t.Fatal(err)
 			}
-			if engineName == "webkit" && u.Scheme == "https" && scheme == "http" {
-				for name := range want { // mixed content
-					want[name] = "rejected"
+			b.visit(origin + ":" + pages[u.Scheme])
+			for scheme, m := range mocks {
+				const world = "mock.cdr-pending.cors"
+				want := map[string]string{
+					"list": "200 " + world + "  id", "create": "201 " + world + "  id", "refused": "400 " + world + " remove-payment-method/cdr-pending id",
+					"no token": "401  auth/missing id", "prefer": "402 " + world + " prefer id", "slash": "200 " + world + "  id", "credentials": "200 " + world + "  id",
+					"stripe": "200   id", "admin": "rejected",
+				}
+				if engineName == "webkit" && u.Scheme == "https" && scheme == "http" {
+					for name := range want { // mixed content
+						want[name] = "rejected"
+					}
+				}
+				got := eval[map[string]string](b, "("+crossing+")("+quote(m.at("127.0.0.1"))+", "+quote(world)+")")
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("to %s, wanted and seen:\n%s", scheme, diff)
 				}
 			}
-			got := eval[map[string]string](b, "("+crossing+")("+quote(m.at("127.0.0.1"))+", "+quote(world)+")")
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("from %s to %s, wanted and seen:\n%s", origin, scheme, diff)
-			}
-		}
+		})
 	}
 }
 

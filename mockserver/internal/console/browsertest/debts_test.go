@@ -26,12 +26,14 @@ func TestPayDebt(t *testing.T) {
 			return s
 		}
 		t.Run(start+"/good", func(t *testing.T) {
+			t.Parallel()
 			s := owing(t)
 			enter(s, goodCard)
 			s.click(button("Pay now"))
 			s.paid()
 		})
 		t.Run(start+"/declined", func(t *testing.T) {
+			t.Parallel()
 			s := owing(t)
 			s.expect("402 POST /v1/payment_intents/*/confirm")
 			enter(s, declinedCard)
@@ -48,6 +50,7 @@ func TestPayDebt(t *testing.T) {
 			s.paid()
 		})
 		t.Run(start+"/3-D Secure", func(t *testing.T) {
+			t.Parallel()
 			s := owing(t)
 			enter(s, secureCard)
 			s.click(button("Pay now"))

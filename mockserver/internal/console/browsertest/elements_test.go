@@ -22,6 +22,7 @@ func TestSaveWithCardElement(t *testing.T) {
 			return s, s.methods()
 		}
 		t.Run(path+"/good", func(t *testing.T) {
+			t.Parallel()
 			s, before := begin(t)
 			enter(s, goodCard)
 			s.click(button("Save card"))
@@ -32,6 +33,7 @@ func TestSaveWithCardElement(t *testing.T) {
 			s.look("saved")
 		})
 		t.Run(path+"/declined", func(t *testing.T) {
+			t.Parallel()
 			s, before := begin(t)
 			s.expect("402 POST /v1/setup_intents/*/confirm")
 			enter(s, declinedCard)
@@ -44,6 +46,7 @@ func TestSaveWithCardElement(t *testing.T) {
 			s.added(before)
 		})
 		t.Run(path+"/3-D Secure", func(t *testing.T) {
+			t.Parallel()
 			s, before := begin(t)
 			enter(s, secureCard)
 			s.click(button("Save card"))
@@ -54,6 +57,7 @@ func TestSaveWithCardElement(t *testing.T) {
 			}
 		})
 		t.Run(path+"/incomplete", func(t *testing.T) {
+			t.Parallel()
 			s, _ := begin(t)
 			s.fill(named("cardnumber"), "4242")
 			s.click(button("Save card"))
@@ -181,6 +185,7 @@ func TestRedirect(t *testing.T) {
 	t.Parallel()
 	for name, number := range map[string]string{"frictionless": goodCard, "3-D Secure": secureCard} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := newShop(t, "default", "/stripe.js")
 			before := s.methods()
 			s.goTo("/")

@@ -70,13 +70,13 @@ type kind struct {
 	programs []string // all of them are needed; alternatives are separated by |
 	remedy   string
 	start    func(paths []string) (engine, error)
-	alone    bool // its windows take the focus from each other: one test at a time
+	parallel string // tests at a time; most of a test is waiting
 }
 
 var kinds = map[string]kind{
-	"chromium": {[]string{"chromium|chromium-browser|google-chrome"}, "Debian: apt-get install chromium", startChromium, false},
-	"firefox":  {[]string{"firefox-esr|firefox"}, "Debian: apt-get install firefox-esr", startFirefox, true},
-	"webkit":   {[]string{"WebKitWebDriver", "Xvfb"}, "Debian: apt-get install webkit2gtk-driver xvfb", startWebKit, false},
+	"chromium": {[]string{"/usr/lib/chromium/chromium-headless-shell|chromium|chromium-browser|google-chrome"}, "Debian: apt-get install chromium-headless-shell", startChromium, "8"},
+	"firefox":  {[]string{"firefox-esr|firefox"}, "Debian: apt-get install firefox-esr", startFirefox, "1"}, // its windows take the focus from each other
+	"webkit":   {[]string{"WebKitWebDriver", "Xvfb"}, "Debian: apt-get install webkit2gtk-driver xvfb", startWebKit, "2"},
 }
 
 // find returns the paths of the engine's programs, or what is missing.
@@ -161,12 +161,10 @@ func runIn(name string, m *testing.M) int {
 		noEngine = missing
 		return m.Run()
 	}
-	if k.alone {
-		flag.Parse()
-		if err := flag.Set("test.parallel", "1"); err != nil {
-			fmt.Println(err)
-			return 1
-		}
+	flag.Parse()
+	if err := flag.Set("test.parallel", k.parallel); err != nil {
+		fmt.Println(err)
+		return 1
 	}
 	var err error
 	if current, err = k.start(paths); err != nil {

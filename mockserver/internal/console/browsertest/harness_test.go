@@ -59,6 +59,7 @@ func TestWatch(t *testing.T) {
 			continue
 		}
 		t.Run(want, func(t *testing.T) {
+			t.Parallel()
 			b := open(t)
 			b.expect(want)
 			b.visit(serve(t, html))

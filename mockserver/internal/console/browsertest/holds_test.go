@@ -39,6 +39,7 @@ func TestHoldNeedsTheCardHolder(t *testing.T) {
 		"confirmPayment":     `stripe.confirmPayment({clientSecret: secret, confirmParams: {payment_method: method}, redirect: "if_required"})`,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := newPlainShop(t, "sca-required")
 			s.goTo("/")
 			s.expect("402 POST /api/v1/users/*/charging/start/")

@@ -36,6 +36,7 @@ func TestReadyIsNotMissed(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"card", "payment"} {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			s := newPlainShop(t, "default")
 			s.goTo("/")
 			got := eval[string](s.tab, `new Promise(resolve => {

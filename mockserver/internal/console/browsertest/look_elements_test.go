@@ -19,6 +19,7 @@ func TestThemes(t *testing.T) {
 	t.Parallel()
 	for theme, dark := range map[string]bool{"stripe": false, "flat": false, "night": true} {
 		t.Run(theme, func(t *testing.T) {
+			t.Parallel()
 			s := newShop(t, "default", "/stripe.js")
 			s.goTo("/?theme=" + theme)
 			s.click(button("Add a card"))
@@ -49,6 +50,7 @@ func TestVersions(t *testing.T) {
 	}
 	for script, want := range tests {
 		t.Run(string(script), func(t *testing.T) {
+			t.Parallel()
 			s := newShop(t, "default", script)
 			s.goTo("/")
 			s.click(button("Add a card"))

@@ -47,6 +47,7 @@ func TestAddCard(t *testing.T) {
 	t.Parallel()
 	for name, start := range map[string]string{"intent first": "Add a card", "intent last": "Add a card later"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := newShop(t, "default", "/stripe.js")
 			before := s.methods()
 			s.goTo("/")
@@ -136,6 +137,7 @@ func TestDeclinedCard(t *testing.T) {
 func TestThreeDSecure(t *testing.T) {
 	t.Parallel()
 	t.Run("complete", func(t *testing.T) {
+		t.Parallel()
 		s := newShop(t, "default", "/stripe.js")
 		before := s.methods()
 		s.goTo("/")
@@ -159,6 +161,7 @@ func TestThreeDSecure(t *testing.T) {
 		s.until("the dialog to be gone", `!document.querySelector("dialog[open]")`)
 	})
 	t.Run("fail", func(t *testing.T) {
+		t.Parallel()
 		s := newShop(t, "default", "/stripe.js")
 		before := s.methods()
 		s.goTo("/")
@@ -183,6 +186,7 @@ func TestWallets(t *testing.T) {
 	t.Parallel()
 	for wallet, kind := range map[string]string{"Apple Pay": "apple_pay", "Google Pay": "google_pay"} {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			s := newShop(t, "default", "/stripe.js")
 			before := s.methods()
 			s.goTo("/")

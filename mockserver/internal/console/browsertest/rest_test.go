@@ -11,6 +11,7 @@ func TestEscape(t *testing.T) {
 	t.Parallel()
 	for kind, input := range map[string]string{"card": "cardnumber", "cardCvc": "cvc", "payment": "number"} {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			s := newPlainShop(t, "default")
 			s.goTo("/")
 			eval[bool](s.tab, `(() => {

@@ -108,12 +108,12 @@ func decode[T any](text json.RawMessage, err error) (T, error) {
 	return v, err
 }
 
-// wait calls try until it is done; why describes what is still missing. The page
-// may navigate in between.
+// wait calls try until it is done, less often the longer it takes; why describes
+// what is still missing. The page may navigate in between.
 func (b *tab) wait(what string, try func() (why string, done bool)) {
 	b.t.Helper()
 	deadline := time.Now().Add(patience)
-	for {
+	for next := pause; ; next = min(next*3/2, 4*pause) {
 		why, done := try()
 		if done {
 			return
@@ -121,7 +121,7 @@ func (b *tab) wait(what string, try func() (why string, done bool)) {
 		if time.Now().After(deadline) {
 			b.t.Fatalf("waiting for %s: %s\n%s", what, why, b.state())
 		}
-		time.Sleep(pause)
+		time.Sleep(next)
 	}
 }
 
