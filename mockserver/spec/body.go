@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"cariqamock/internal/python"
 )
 
 // decoded is a request body as the vendor's framework would see it. If the
@@ -47,17 +49,22 @@ func decodeBody(declared contents, contentType string, body []byte) decoded {
 		}
 		return d
 	}
-	var values url.Values
-	var err error
 	if base == "multipart/form-data" {
-		values, err = multipartValues(body, parameters["boundary"])
-	} else {
-		values, err = url.ParseQuery(string(body))
+		values, err := multipartValues(body, parameters["boundary"])
+		if err != nil {
+			return broken("not a form: " + err.Error())
+		}
+		return c.fromForm(values)
 	}
+	form, err := python.ParseForm(string(body))
 	if err != nil {
-		return broken("not a form: " + err.Error())
+		return broken("too many fields")
 	}
-	return c.fromForm(values)
+	d := c.fromForm(form.Values())
+	if _, err := url.PathUnescape(string(body)); err != nil {
+		d.found = append(d.found, malformedBody("malformed percent-encoding"))
+	}
+	return d
 }
 
 // mediaType splits a Content-Type. Of a malformed one it returns the part
@@ -71,6 +78,9 @@ func mediaType(contentType string) (string, map[string]string) {
 	}
 	return base, parameters
 }
+
+// nestedInForm is the reason of a field that the schema has elsewhere.
+const nestedInForm = "nested field in a form"
 
 // fromForm makes an object of form values. Of a repeated name the last value
 // counts. Nested fields are written with a dot,
@@ -88,7 +98,7 @@ func (c *content) fromForm(values url.Values) decoded {
 			continue
 		}
 		if len(d.found) < maxUnknown {
-			d.found = append(d.found, Detail{Finding: Finding{In: InBody, Kind: KindUndeclared}, steps: []string{name}, reason: "nested field in a form"})
+			d.found = append(d.found, Detail{Finding: Finding{In: InBody, Kind: KindUndeclared}, steps: []string{name}, reason: nestedInForm})
 		}
 		nested, ok := object[outer].(map[string]any)
 		if !ok {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
+
+	"cariqamock/internal/python"
 )
 
 // CheckRequest judges a request of an operation. vars are the path variables,
@@ -49,11 +51,7 @@ func (s *Spec) judgeRequest(o *operation, r *http.Request, vars map[string]strin
 
 // judgeParameters checks declared parameters and reports the others.
 func (s *Spec) judgeParameters(o *operation, r *http.Request, vars map[string]string) []Detail {
-	query, err := url.ParseQuery(r.URL.RawQuery)
-	var found []Detail
-	if err != nil {
-		found = append(found, Detail{Finding: Finding{In: InQuery, Kind: KindFormat}, reason: "malformed percent-encoding or separator"})
-	}
+	query, found := s.readQuery(o, r.URL.RawQuery)
 	input := &openapi3filter.RequestValidationInput{
 		Request:     r,
 		PathParams:  vars,
@@ -73,10 +71,65 @@ func (s *Spec) judgeParameters(o *operation, r *http.Request, vars map[string]st
 	}
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		if !o.query[name] && len(found) < maxUnknown {
-			found = append(found, Detail{Finding: Finding{In: InQuery, Path: name, Kind: KindUndeclared}, reason: "parameter is not declared"})
+			found = append(found, Detail{Finding: Finding{In: InQuery, Path: name, Kind: KindUndeclared}, raw: query[name], reason: "parameter is not declared"})
 		}
 	}
 	return found
+}
+
+// readQuery returns the parameters of a query, and what is wrong with its form.
+func (s *Spec) readQuery(o *operation, raw string) (url.Values, []Detail) {
+	malformed := func(reason string) []Detail {
+		return []Detail{{Finding: Finding{In: InQuery, Kind: KindFormat}, reason: reason}}
+	}
+	if s.plain {
+		query, err := url.ParseQuery(raw)
+		if err != nil {
+			return query, malformed("malformed percent-encoding or separator")
+		}
+		return query, nil
+	}
+	form, err := python.ParseForm(raw)
+	if err != nil {
+		return nil, malformed("too many parameters")
+	}
+	if _, err := url.PathUnescape(raw); err != nil {
+		return o.lastOrAll(form), malformed("malformed percent-encoding")
+	}
+	return o.lastOrAll(form), nil
+}
+
+// lastOrAll returns what the vendor's framework reads: all values of a list,
+// which may be written with numbers, list[0]=a, and the last one of any other
+// parameter.
+func (o *operation) lastOrAll(form python.Form) url.Values {
+	query := url.Values{}
+	for name, values := range form.Fields() {
+		switch {
+		case o.lists[name], o.isElement(form, name):
+		case o.query[name]:
+			query[name] = values[len(values)-1:]
+		default:
+			query[name] = values
+		}
+	}
+	for name := range o.lists {
+		for _, item := range form.List(name) {
+			query[name] = append(query[name], item.String())
+		}
+	}
+	return query
+}
+
+// isElement reports whether a name is one of an element of a declared list, and
+// counts: if the list is there by its own name, numbered elements do not.
+func (o *operation) isElement(form python.Form, name string) bool {
+	for list := range o.lists {
+		if _, _, ok := python.Index(name, list); ok && len(form.All(list)) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // judgeBody decodes the body as the vendor's framework does and checks it

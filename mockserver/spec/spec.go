@@ -40,6 +40,7 @@ type Spec struct {
 	byID       map[string]*operation
 	refusals   map[int]contents // undeclared statuses that the ledger allows
 	tolerances []tolerance
+	plain      bool // not the vendor's: see LoadPlain
 	options    []openapi3.SchemaValidationOption
 	verdicts   *verdicts
 }
@@ -50,6 +51,7 @@ type operation struct {
 	index    int
 	route    *routers.Route
 	query    map[string]bool // declared query parameters
+	lists    map[string]bool // those of them that are lists
 	pathVars []string        // names of the path parameters
 	forget   bool            // verdicts depend on more than the key of the verdict memory holds
 	body     contents        // of requests; nil: the operation takes no body
@@ -76,8 +78,15 @@ func Vendor() (*Spec, error) { return vendor() }
 var vendor = sync.OnceValues(func() (*Spec, error) { return Load(cariqamock.OpenAPI()) })
 
 // LoadPlain reads the OpenAPI 3.0 file of a server that is not the vendor's:
-// neither ledger applies.
-func LoadPlain(source string) (*Spec, error) { return load(source, nil, nil) }
+// neither ledger applies, and queries are read as net/url does.
+func LoadPlain(source string) (*Spec, error) {
+	s, err := load(source, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	s.plain = true
+	return s, nil
+}
 
 func load(source string, allowed []allowedStatus, tolerated []tolerance) (*Spec, error) {
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(source))
@@ -134,6 +143,7 @@ func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem,
 		Operation: Operation{ID: declared.OperationID, Method: method, Path: path, Summary: declared.Summary},
 		route:     &routers.Route{Spec: doc, Path: path, PathItem: item, Method: method, Operation: declared},
 		query:     make(map[string]bool),
+		lists:     make(map[string]bool),
 		answers:   make(map[int]contents),
 	}
 	if len(declared.Tags) > 0 {
@@ -143,6 +153,9 @@ func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem,
 		switch parameter.In {
 		case openapi3.ParameterInQuery:
 			op.query[parameter.Name] = true
+			if parameter.Schema.Value.Type.Is(openapi3.TypeArray) {
+				op.lists[parameter.Name] = true
+			}
 		case openapi3.ParameterInPath:
 			op.pathVars = append(op.pathVars, parameter.Name)
 			op.forget = op.forget || !anyText(parameter.Schema.Value)

@@ -174,8 +174,12 @@ func TestContentType(t *testing.T) {
 		"Latin-1":               {"application/json; charset=latin-1", "{\"custom_properties\":{\"external_id\":\"\xfc\"}}", reply(200, `{"id":"`+user+`","email":"john.doe@example.com","locale":"de","custom_properties":{"external_id":"ü"}}`, allow(allowUser)...)},
 		"a file":                {"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"locale\"; filename=\"a.txt\"\r\n\r\nen\r\n--b--\r\n", reply(400, invalid(`locale: "a.txt" is not a valid choice.`), ruled(allowUser, "request/invalid")...)},
 		"form with semicolons":  {"application/x-www-form-urlencoded", "locale=en;x", broken(`locale: "en;x" is not a valid choice.`)},
-		"form with %zz":         {"application/x-www-form-urlencoded", "locale=%zz", broken(`locale: "%zz" is not a valid choice.`)},
-		"broken JSON":           {"application/json", "{\n \"a\": ä}", broken("JSON parse error - Expecting value: line 2 column 7 (char 8)")},
+		"form with %zz": {"application/x-www-form-urlencoded", "locale=%zz", func() answer {
+			a := broken(`locale: "%zz" is not a valid choice.`)
+			a.Header["X-Cariqa-Mock-Findings"] = "request=2"
+			return a
+		}()},
+		"broken JSON": {"application/json", "{\n \"a\": ä}", broken("JSON parse error - Expecting value: line 2 column 7 (char 8)")},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -199,8 +203,9 @@ func TestMultipart(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	same(t, f.do(request{"PATCH", me + "/", body.String(), []string{"Content-Type", w.FormDataContentType()}}), reply(200,
-		`{"id":"`+user+`","email":null,"locale":"en","custom_properties":{"external_id":"ü"}}`, allow(allowUser)...))
+	want := reply(200, `{"id":"`+user+`","email":null,"locale":"en","custom_properties":{"external_id":"ü"}}`, allow(allowUser)...)
+	want.Header["X-Cariqa-Mock-Findings"] = "request=2" // the last two
+	same(t, f.do(request{"PATCH", me + "/", body.String(), []string{"Content-Type", w.FormDataContentType()}}), want)
 }
 
 // TestBodiesOnGetAreIgnored as in an example of the vendor's documentation.

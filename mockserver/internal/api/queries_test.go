@@ -2,10 +2,13 @@ package api_test
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"cariqamock/mockserver"
 )
 
 // TestQueryParameters checks how the framework reads query strings, on the
@@ -22,28 +25,40 @@ func TestQueryParameters(t *testing.T) {
 		around:                    "",
 		around + "&max_price=":    "",
 		around + "&max_price=abc": "",
-		around + "&page_size=10&page=1&max_price=&only_available=false&only_partners=false": "",
-		around + "&only_available=YES&only_partners=t":                                      "",
-		around + "&only_available=":                                                         "",
-		around + "&only_available=maybe":                                                    "only_available: Must be a valid boolean.",
-		around + "&connector_types=IEC_62196_T2&connector_types=CHADEMO":                    "",
-		around + "&connector_types=IEC_62196_T2,CHADEMO":                                    `connector_types.0: "IEC_62196_T2,CHADEMO" is not a valid choice.`,
-		around + "&connector_types=IEC_62196_T2&connector_types=FOO":                        `connector_types.1: "FOO" is not a valid choice.`,
-		around + "&connector_types=":                                                        `connector_types.0: "" is not a valid choice.`,
-		around + "&connector_types[]=FOO":                                                   "",
-		around + "&connector_types=iec_62196_t2":                                            `connector_types.0: "iec_62196_t2" is not a valid choice.`,
-		around + "&operators=Nobody":                                                        "",
-		around + "&operators=":                                                              "operators.0: This field may not be blank.",
-		around + "&power_groups=FOO":                                                        "",
-		"/api/v1/stations/around/":                                                          "latitude: This field is required. longitude: This field is required.",
-		"/api/v1/stations/around/?latitude=&longitude=x":                                    "latitude: A valid number is required. longitude: A valid number is required.",
-		"/api/v1/stations/around/?latitude=nan&longitude=inf":                               "",
-		"/api/v1/stations/around/?latitude=0x1p4&longitude=1e999":                           "latitude: A valid number is required.",
-		"/api/v1/stations/around/?latitude=%2052.51%20&longitude=1.345e1&distance=":         "",
-		"/api/v1/stations/around/?latitude=52.51&longitude=13.45&distance=10.5":             "distance: A valid integer is required.",
-		"/api/v1/stations/around/?latitude=52.51&longitude=13.45&distance=10.0":             "",
-		"/api/v1/stations/around/?latitude=52.51&longitude=13.45&distance=x":                "distance: A valid integer is required.",
-		"/api/v1/stations/around/?latitude=52.51&longitude=13.45&latitude=x":                "latitude: A valid number is required.",
+		around + "&page_size=10&page=1&max_price=&only_available=false&only_partners=false":             "",
+		around + "&only_available=YES&only_partners=t":                                                  "",
+		around + "&only_available=":                                                                     "",
+		around + "&only_available=maybe":                                                                "only_available: Must be a valid boolean.",
+		around + "&connector_types=IEC_62196_T2&connector_types=CHADEMO":                                "",
+		around + "&connector_types=IEC_62196_T2,CHADEMO":                                                `connector_types.0: "IEC_62196_T2,CHADEMO" is not a valid choice.`,
+		around + "&connector_types=IEC_62196_T2&connector_types=FOO":                                    `connector_types.1: "FOO" is not a valid choice.`,
+		around + "&connector_types=":                                                                    `connector_types.0: "" is not a valid choice.`,
+		around + "&connector_types[]=FOO":                                                               "",
+		around + "&connector_types=iec_62196_t2":                                                        `connector_types.0: "iec_62196_t2" is not a valid choice.`,
+		around + "&operators=Nobody":                                                                    "",
+		around + "&operators=":                                                                          "operators.0: This field may not be blank.",
+		around + "&power_groups=FOO":                                                                    "",
+		"/api/v1/stations/around/":                                                                      "latitude: This field is required. longitude: This field is required.",
+		"/api/v1/stations/around/?latitude=&longitude=x":                                                "latitude: A valid number is required. longitude: A valid number is required.",
+		"/api/v1/stations/around/?latitude=nan&longitude=inf":                                           "",
+		"/api/v1/stations/around/?latitude=0x1p4&longitude=1e999":                                       "latitude: A valid number is required.",
+		"/api/v1/stations/around/?latitude=%2052.51%20&longitude=1.345e1&distance=":                     "",
+		"/api/v1/stations/around/?latitude=52.51&longitude=13.45&distance=10.5":                         "distance: A valid integer is required.",
+		"/api/v1/stations/around/?latitude=52.51&longitude=13.45&distance=10.0":                         "",
+		"/api/v1/stations/around/?latitude=52.51&longitude=13.45&distance=x":                            "distance: A valid integer is required.",
+		"/api/v1/stations/around/?latitude=52.51&longitude=13.45&latitude=x":                            "latitude: A valid number is required.",
+		around + "&connector_types[0]=IEC_62196_T2&connector_types[1]=FOO":                              `connector_types.1: "FOO" is not a valid choice.`,
+		around + "&connector_types%5B3%5D=FOO":                                                          `connector_types.0: "FOO" is not a valid choice.`,
+		around + "&operators[0]a=1":                                                                     "operators.0: Not a valid string.",
+		around + "&only_available=maybe;x":                                                              "only_available: Must be a valid boolean.",
+		"/api/v1/stations/around/?latitude=5_2.51&longitude=%D9%A1%D9%A3.45&distance=1_000.0":           "",
+		"/api/v1/stations/around/?latitude=52.51&longitude=13.45&distance=" + strings.Repeat("9", 1000): "",
+		"/api/v1/stations/around/?latitude=52.51&longitude=13.45&distance=" + strings.Repeat("9", 1001): "distance: String value too large.",
+		"/api/v1/stations/around/?latitude=" + strings.Repeat("0", 1001) + "&longitude=1":               "latitude: String value too large.",
+		"/api/v1/stations/tile/?x[0]=8803&x[1]=8804&y[0]=5374&y[1]=5374&z=1_4":                          "",
+		"/api/v1/stations/tile/?x[1]=a&y[0]=5374&z=99999999999999999999":                                "x.0: A valid integer is required.",
+		"/api/v1/stations/tile/?x=-99999999999999999999&y=99999999999999999999&z=14&max_price=nan":      "",
+		"/api/v1/stations/tile/?" + strings.Repeat("x=1&", 1000):                                        "The number of GET/POST parameters exceeded settings.DATA_UPLOAD_MAX_NUMBER_FIELDS.",
 		tile: "",
 		tile + "&max_price=&only_available=false&only_partners=false": "",
 		tile + "&max_price=0.55&power_groups=slow&power_groups=turbo": "",
@@ -84,12 +99,25 @@ func TestToleratedQueries(t *testing.T) {
 	f := start(t)
 	for _, path := range []string{
 		"/api/v1/stations/around/?latitude=52.51&longitude=13.45&distance=500&page_size=10&page=1&max_price=&only_available=false&only_partners=false",
-		"/api/v1/stations/around/?latitude=52.51&longitude=13.45&only_available=Yes&connector_types[]=x&distance=",
+		"/api/v1/stations/around/?latitude=52.51&longitude=13.45&only_available=Yes&connector_types[0]=CHADEMO&distance=&format=json",
 		"/api/v1/stations/tile/?x=8803&y=5374&z=14&max_price=&only_available=false&only_partners=false",
 		users + "?page=last&page_size=abc", me + "/setup-intents/?pm_type=",
 	} {
 		if a := f.do(get(path)); a.Status != 200 || a.Header["X-Cariqa-Mock-Findings"] != "" {
 			t.Errorf("%s: got %d, findings %q", path, a.Status, a.Header["X-Cariqa-Mock-Findings"])
+		}
+	}
+	for path, want := range map[string]int{
+		"/api/v1/stations/around/?latitude=52.51&longitude=13.45&connector_type=CHADEMO":    1,
+		"/api/v1/stations/around/?latitude=52.51&longitude=13.45&connector_types[]=x&x=1&y": 3,
+		users + "?page_sise=1": 1, me + "/?expand=all": 1, me + "/payment-methods/?search=visa": 1, "/api/v1/stations/partners/?page=1": 1,
+	} {
+		strict := start(t, config(func(c *mockserver.Config) { c.Strict = true }))
+		if a := f.do(get(path)); a.Status != 200 || a.Header["X-Cariqa-Mock-Findings"] != "request="+strconv.Itoa(want) {
+			t.Errorf("%s: got %d, findings %q", path, a.Status, a.Header["X-Cariqa-Mock-Findings"])
+		}
+		if a := strict.do(get(path)); a.Status != 400 || !strings.Contains(a.Body, "parameter is not declared") {
+			t.Errorf("%s, strict: got %d %s", path, a.Status, a.Body)
 		}
 	}
 	if a := f.do(get(users + "?page=abc")); a.Header["X-Cariqa-Mock-Findings"] != "request=1" {

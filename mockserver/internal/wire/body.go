@@ -34,7 +34,7 @@ type Input struct {
 	object  map[string]any
 	raw     json.RawMessage // the object as it was sent
 	form    url.Values
-	names   []string          // of a query, in order of first occurrence
+	query   python.Form       // the same, if it is a query
 	files   map[string]string // the names of files by their fields
 	isForm  bool
 	partial bool   // an update: missing fields stay as they are
@@ -42,13 +42,7 @@ type Input struct {
 }
 
 // FromQuery returns query parameters as an input.
-func FromQuery(q python.Form) Input {
-	in := Input{form: q.Values(), isForm: true}
-	for name := range q.Fields() {
-		in.names = append(in.names, name)
-	}
-	return in
-}
+func FromQuery(q python.Form) Input { return Input{form: q.Values(), query: q, isForm: true} }
 
 // Partial returns the input as that of an update, which may leave fields out.
 func (in Input) Partial() Input {

@@ -93,21 +93,21 @@ func (f *Fields) Boolean(name string) bool {
 // not blank.
 func (f *Fields) Choices(name string, choices []string) []string {
 	var out []string
-	for i, v := range f.items(name) {
+	for i, v := range f.in.query.List(name) {
 		path := fmt.Sprintf("%s.%d", name, i)
 		switch {
-		case choices != nil && (v.isDict || !slices.Contains(choices, v.text)):
+		case choices != nil && (v.IsDict || !slices.Contains(choices, v.Text)):
 			f.fail(path, notAChoice(v.String()))
 		case choices != nil:
-			out = append(out, v.text)
-		case v.isDict:
+			out = append(out, v.Text)
+		case v.IsDict:
 			f.fail(path, textNotString)
-		case python.Strip(v.text) == "":
+		case python.Strip(v.Text) == "":
 			f.fail(path, textBlank)
-		case strings.ContainsRune(v.text, 0):
+		case strings.ContainsRune(v.Text, 0):
 			f.fail(path, textNUL)
 		default:
-			out = append(out, python.Strip(v.text))
+			out = append(out, python.Strip(v.Text))
 		}
 	}
 	return out
@@ -116,13 +116,13 @@ func (f *Fields) Choices(name string, choices []string) []string {
 // Integers reads a list of integers of a query; the list is required.
 func (f *Fields) Integers(name string) []int {
 	var out []int
-	items := f.items(name)
+	items := f.in.query.List(name)
 	if len(items) == 0 {
 		f.fail(name, textRequired)
 	}
 	for i, v := range items {
-		n, bad := integer(v.text)
-		if v.isDict {
+		n, bad := integer(v.Text)
+		if v.IsDict {
 			bad = textInteger
 		}
 		if bad != "" {
