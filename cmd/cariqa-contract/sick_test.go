@@ -84,6 +84,9 @@ func TestHostileAnswersAreEscaped(t *testing.T) {
 		if out := got.stdout + "\n" + got.stderr; !printable.Clean(out) || ciCommand.MatchString(out) || len(out) < 10 {
 			t.Errorf("%q prints %q", args, out)
 		}
+		if args[0] == "sweep" && !regexp.MustCompile(`^(left  .*\n){2}0 removed, 2 left\n$`).MatchString(got.stdout) {
+			t.Errorf("sweep prints other lines than one for each user: %q", got.stdout)
+		}
 	}
 	for _, name := range append(reports, "record") {
 		text, err := os.ReadFile(filepath.Join(dir, name))

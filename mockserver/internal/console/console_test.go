@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"cariqamock/internal/printable"
 	"cariqamock/mockserver/mocktest"
 )
 
@@ -257,13 +258,13 @@ func TestRefusedRemoval(t *testing.T) {
 
 func TestTextFromClientsIsInert(t *testing.T) {
 	evil := filepath.Join(t.TempDir(), "evil.yaml")
-	text := "name: evil\ntitle: '<script>alert(1)</script>'\nusers:\n- id: " + user + "\n  email: '\"><img/src=x/onerror=alert(2)>@example.com'\n"
+	text := "name: evil\ntitle: '<script>alert(1)</script>'\nusers:\n- id: " + user + "\n  email: '\"><img/src=x/onerror=alert(2)>\u202e@example.com'\n"
 	if err := os.WriteFile(evil, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	b := open(t, mocktest.Files(evil))
 	b.get("/worlds/mock.evil")
-	r := b.request(http.MethodGet, "/api/v1/users/?search=%3Cscript%3Ealert(3)%3C/script%3E", nil)
+	r := b.request(http.MethodGet, "/api/v1/users/?search=%3Cscript%3Ealert(3)%3C/script%3E%E2%80%AE%1B[2J", nil)
 	r.Header.Set("Authorization", "Bearer mock.evil")
 	r.Header.Set("X-Evil", "<script>alert(4)</script>")
 	_, _ = b.do(r)
@@ -276,8 +277,12 @@ func TestTextFromClientsIsInert(t *testing.T) {
 				t.Errorf("%s contains %q unescaped", path, never)
 			}
 		}
+		if !printable.Clean(page) {
+			t.Errorf("%s contains characters that are not shown as themselves", path)
+		}
 	}
 	b.contains(b.get("/"), "&lt;script&gt;alert(1)")
+	b.contains(b.get("/worlds/mock.evil"), `\u202e@example.com`)
 	b.contains(b.get(link), "&lt;script&gt;alert(4)")
 }
 
