@@ -50,6 +50,7 @@ func dial(t *testing.T, l net.Listener, request string) (net.Conn, *bufio.Reader
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
+	_ = conn.SetDeadline(time.Now().Add(time.Minute)) // a test that fails does not hang
 	if _, err := io.WriteString(conn, request); err != nil {
 		t.Fatal(err)
 	}
