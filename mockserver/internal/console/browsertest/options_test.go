@@ -61,6 +61,7 @@ func TestUnknownOptions(t *testing.T) {
 		{js: create("expressCheckout", `{buttonHight: 40}`), warn: one("create()", "buttonHight")},
 		{js: create("address", `{mode: "home"}`), fail: "Invalid value for create(): mode should be one of the following strings: shipping, billing. You specified: home."},
 		{js: elements(`{mode: "setup"}`) + `.update({localle: "de"})`, warn: one("update()", "localle")},
+		{js: `stripe.confirmSetup({clientSecret: "seti_1_secret_2", redirect: "never", confirmParam: {}}).catch(e => e.name)`, warn: one("stripe.confirmSetup()", "confirmParam")},
 		{js: `Stripe("pk_test_x", {stripeAcount: "acct_1"})`, warn: one("Stripe()", "stripeAcount")},
 		{js: create("paymentElement", `{}`), fail: "A valid Element name must be provided. Valid Elements are:\n*payment, *; you passed: paymentElement."},
 		{js: elements(`{}`) + `.create()`, fail: "A valid Element name must be provided. Valid Elements are:\n*; you passed: undefined."},

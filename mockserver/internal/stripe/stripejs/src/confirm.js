@@ -106,6 +106,7 @@ function confirmHeld(stripe, kind, name, options) {
   if (!isObject(options)) {
     misuse('Invalid value for ' + name + '(): expected an object with elements or clientSecret. You specified: ' + shown(options) + '.');
   }
+  checkOptions(name + '()', options, names('elements clientSecret confirmParams redirect'));
   const { elements, redirect } = options;
   const params = Object.assign({}, options.confirmParams);
   const secret = options.clientSecret || isObject(elements) && elements.options && elements.options.clientSecret;

@@ -132,6 +132,7 @@ function createConfirmationToken(stripe, given) {
     misuse('Invalid value for ' + name + ': elements should be the result of stripe.elements(). You specified: '
       + shown(isObject(given) ? given.elements : given) + '.');
   }
+  checkOptions(name, given, names('elements params'));
   const payment = paymentIn(stripe, given.elements, name);
   needsSubmit(given.elements, name);
   const error = payment.demand();

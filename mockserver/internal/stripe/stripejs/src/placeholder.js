@@ -56,6 +56,7 @@ class PlaceholderElement extends BaseElement {
     const root = this._root;
     this._later(() => {
       if (this._root === root) {
+        this._emit('loaderstart');
         this._ready = true;
         this._emit('ready', this._type === 'expressCheckout' ? { availablePaymentMethods: undefined } : {});
         if (this._inputs.length > 0) {
