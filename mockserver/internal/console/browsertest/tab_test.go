@@ -51,8 +51,10 @@ func (b *tab) close() {
 	if _, err := b.page.eval("1"); err != nil {
 		b.t.Errorf("the page does not answer any more: %v", err)
 	}
-	for _, p := range b.watch.unexpected() {
-		b.t.Errorf("in the page: %s", p)
+	if !b.t.Skipped() { // what it expects has not happened yet
+		for _, p := range b.watch.unexpected() {
+			b.t.Errorf("in the page: %s", p)
+		}
 	}
 	if b.t.Failed() {
 		b.keep("failed", b.picture(false))
