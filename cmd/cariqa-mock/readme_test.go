@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"go/format"
@@ -64,6 +65,7 @@ var documentFiles = []string{
 	"contracttests/README.md",
 	"contracttests/evidence/README.md",
 	"mockserver/README.md",
+	"mockserver/native.md",
 	"mockserver/mocktest/README.md",
 	"mockserver/mocktest/js/README.md",
 	"mockserver/mocktest/js/examples/README.md",
@@ -143,6 +145,10 @@ func (p *playground) check(t *testing.T, b block) {
 	case "json":
 		if !json.Valid([]byte(b.text)) {
 			t.Errorf("%s:%d: not JSON", p.document, b.line)
+		}
+	case "xml":
+		if err := xml.Unmarshal([]byte(b.text), new(struct{})); err != nil {
+			t.Errorf("%s:%d: not XML: %v", p.document, b.line, err)
 		}
 	case "html":
 		p.checkScripts(t, b)
