@@ -37,7 +37,7 @@ func TestBrowserScript(t *testing.T) {
 			t.Errorf("%s may be read by any page", path)
 		}
 	}
-	for path, want := range map[string]int{"/v3/stripe": 404, "/__admin/stripe.js": 404, "/v1/stripe.js": 401} {
+	for path, want := range map[string]int{"/v3/stripe": 404, "/__admin/stripe.js": 404, "/v1/stripe.js": 404} {
 		if w := ask("GET", path, "http://localhost:3000"); w.Code != want {
 			t.Errorf("%s: %d, want %d", path, w.Code, want)
 		}

@@ -84,7 +84,9 @@ type Config struct {
 	// characters: mock.*.team-a. Nil means that every token may.
 	APITokens []string
 	// Origins are the origins of web pages that may call the APIs, besides
-	// those on this machine.
+	// those on this machine: https://app.example.org, https://*.example.org for
+	// all names below, capacitor://localhost and the like, or null for pages that
+	// have no origin of their own.
 	Origins []string
 	// AdminToken is the token that the admin API requires. Empty means that
 	// it is open.
@@ -146,6 +148,13 @@ func (c Config) CheckHosts() error {
 	if err == nil {
 		_, err = c.hosts(public)
 	}
+	return err
+}
+
+// CheckOrigins returns an error that names the value of Origins that no browser
+// could send.
+func (c Config) CheckOrigins() error {
+	_, err := hosts.ParseOrigins(c.Origins)
 	return err
 }
 

@@ -20,6 +20,7 @@ func HTTPServer(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler: handler, Protocols: protocols,
 		ReadHeaderTimeout: limit.HeaderTime, WriteTimeout: limit.WriteTime, IdleTimeout: limit.IdleTime,
-		MaxHeaderBytes: limit.Header,
+		MaxHeaderBytes:               limit.Header,
+		DisableGeneralOptionsHandler: true, // or OPTIONS * would be answered without a word about it
 	}
 }

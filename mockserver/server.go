@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/rs/cors"
@@ -74,6 +73,10 @@ func New(cfg Config) (*Server, error) {
 	if s.hosts, err = cfg.hosts(public); err != nil {
 		return nil, err
 	}
+	origins, err := hosts.ParseOrigins(cfg.Origins)
+	if err != nil {
+		return nil, err
+	}
 	s.operations = slices.Concat(api.FaultOperations(description.Operations()), stripe.FaultOperations())
 	if s.library, err = newLibrary(cfg, s.catalogue, s.operations); err != nil {
 		return nil, err
@@ -94,26 +97,36 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.stripe = stripe.New(stripe.Config{Worlds: s.worlds, Seed: cfg.Seed, Wall: cfg.Wall, Base: s.base, Origins: cfg.Origins, Record: s.api.RecordStripe})
+	s.stripe = stripe.New(stripe.Config{Worlds: s.worlds, Seed: cfg.Seed, Wall: cfg.Wall, Base: s.base, Origins: origins.Sources(), Record: s.api.RecordStripe})
 	script, err := stripejs.New(s.base)
 	if err != nil {
 		return nil, err
 	}
-	s.browsers = newCORS(cfg.Origins)
+	s.browsers = newCORS(origins)
 	s.handler = s.route(script)
 	return s, nil
 }
 
 // newCORS lets pages of this machine and of some origins call an API.
-func newCORS(origins []string) *cors.Cors {
+func newCORS(origins hosts.Origins) *cors.Cors {
 	return cors.New(cors.Options{
-		AllowOriginFunc:  func(origin string) bool { return allowedOrigin(origin, origins) },
+		AllowOriginFunc:  func(origin string) bool { return local(origin) || origins.Allow(origin) },
 		AllowedMethods:   append([]string{"HEAD"}, wire.Methods...),
 		AllowedHeaders:   []string{"*"},
 		ExposedHeaders:   api.ExposedHeaders,
 		AllowCredentials: true,
 		MaxAge:           600,
 	})
+}
+
+// local reports whether an origin is that of a page of this machine, on any port.
+func local(origin string) bool {
+	page, ok := hosts.Origin(origin)
+	if !ok {
+		return false
+	}
+	u, err := url.Parse(page)
+	return err == nil && hosts.Local(u.Hostname())
 }
 
 // newLibrary returns the built-in scenarios and the extra ones.
@@ -196,58 +209,6 @@ func refusePlainly(w http.ResponseWriter, _ *http.Request, text string) {
 	http.Error(w, text, http.StatusForbidden)
 }
 
-// route returns the handler of all paths. Web pages of other origins may call
-// the vendor's and Stripe's API, never the admin API.
-func (s *Server) route(script http.Handler) http.Handler {
-	vendor, browserScript := s.open(s.api, s.api.Refuse), s.open(script, refusePlainly)
-	mux := http.NewServeMux()
-	mux.Handle(stripePrefix, s.open(s.stripe, s.stripe.Refuse))
-	mux.Handle(challengePrefix, s.open(s.stripe.Challenge(), s.stripe.Refuse))
-	s.describe(mux)
-	if s.cfg.SplitAdmin {
-		mux.Handle("/", s.open(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			http.Error(w, "Not found. The vendor's API is under /api/v1/, Stripe's under /v1/; /__admin/ has an address of its own.", http.StatusNotFound)
-		}), refusePlainly))
-	} else {
-		mux.Handle("/", s.adminHandler(s.base, s.call))
-	}
-	return s.recovered(s.bodies.Guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set(api.HeaderVersion, s.cfg.Version)
-		// The vendor's paths bypass the mux, which would redirect odd ones,
-		// such as those with two slashes.
-		if strings.HasPrefix(r.URL.Path, vendorPrefix) {
-			vendor.ServeHTTP(w, r)
-			return
-		}
-		// A pattern /{train}/stripe.js would collide with /__admin/.
-		if _, ok := stripejs.Train(r.URL.Path); ok {
-			browserScript.ServeHTTP(w, r)
-			return
-		}
-		mux.ServeHTTP(w, r)
-	})))
-}
-
-// What the paths of the parts begin with.
-const (
-	vendorPrefix    = "/api/"
-	stripePrefix    = "/v1/"
-	challengePrefix = "/stripe/authenticate/"
-	adminPrefix     = "/__admin/"
-)
-
-// allowedOrigin reports whether a page of an origin may read answers: pages of
-// this machine may, on any port, and those of the named origins.
-func allowedOrigin(origin string, named []string) bool {
-	page, ok := hosts.Origin(origin)
-	if !ok {
-		return slices.Contains(named, origin) // such as that of an app
-	}
-	u, err := url.Parse(page)
-	return err == nil && hosts.Local(u.Hostname()) ||
-		slices.ContainsFunc(named, func(n string) bool { o, _ := hosts.Origin(n); return o == page })
-}
-
 // ErrStopping is the cause with which to cancel the base context of an
 // http.Server that serves a Server, before Shutdown:
 //
@@ -296,8 +257,12 @@ func (s *Server) adminHandler(base func(*http.Request) string, call func(*world.
 			Cookie: admin.Cookie,
 		})
 	})
-	mux := http.NewServeMux()
-	mux.Handle(adminPrefix, adminAPI)
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { pages().ServeHTTP(w, r) })
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { mux.ServeHTTP(w, s.hosts.See(r)) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = s.hosts.See(r)
+		if part(r.URL.Path) == adminPrefix {
+			adminAPI.ServeHTTP(w, r)
+			return
+		}
+		pages().ServeHTTP(w, r)
+	})
 }

@@ -55,7 +55,7 @@ func (o *options) bind(f *pflag.FlagSet) {
 	f.DurationVar(&o.CDRDelay, "cdr-delay", o.CDRDelay, "time from the end of a session to its CDR")
 	f.StringVar((*string)(&o.Generation), "api-generation", string(o.Generation), "names of client secrets in answers: 1.0.0, 2026-03 or both")
 	f.StringVar(&o.PublicURL, "public-url", "", "base URL of links in answers (default: that of the request)")
-	f.StringSliceVar(&o.Origins, "cors-origin", nil, "origin of browser apps on other machines that may call the APIs; may be repeated")
+	f.StringSliceVar(&o.Origins, "cors-origin", nil, "origin of browser apps on other machines, or in app shells, that may call the APIs: https://app.example.org, https://*.example.org, capacitor://localhost, null; may be repeated")
 	f.StringSliceVar(&o.AllowedHosts, "allowed-host", nil, "host name that the server answers to, such as fake.example.org or *.example.org; may be repeated")
 	f.StringSliceVar(&o.TrustedProxies, "trust-proxy", nil, "proxies whose X-Forwarded-Host and -Proto count: off, all, loopback, private, addresses, networks (default loopback,private; off loopback: off)")
 	f.StringSliceVar(&o.APITokens, "api-tokens", []string{"*"}, "tokens that may open worlds; * stands for any characters, as in mock.*.team-a")
@@ -183,10 +183,8 @@ func (o *options) checkURLs() error {
 			return cli.Usagef("--public-url %q: want a URL such as https://fake.example.org", o.PublicURL)
 		}
 	}
-	for _, origin := range o.Origins {
-		if u, ok := webURL(origin); !ok || u.Path != "" || u.User != nil {
-			return cli.Usagef("--cors-origin %q: want a scheme and host, such as https://app.example.org", origin)
-		}
+	if err := o.CheckOrigins(); err != nil {
+		return cli.Usagef("--cors-origin: %w", err)
 	}
 	switch o.Generation {
 	case mockserver.GenerationBoth, mockserver.Generation1, mockserver.Generation0:

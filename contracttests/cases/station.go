@@ -115,6 +115,7 @@ type priceGroup struct {
 	Prices   map[string]map[string][]priceLine `json:"prices"`
 	Currency string                            `json:"currency"`
 	Hold     string                            `json:"pre_authorization_amount"`
+	Time     string                            `json:"local_datetime"`
 }
 
 type priceLine struct {

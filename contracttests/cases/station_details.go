@@ -85,6 +85,16 @@ var detailsCases = functions{
 		}
 		a.True(seen > 0, "no station in Berlin has a price")
 	},
+	"stations/local-datetime": func(a *contract.API) {
+		seen := 0
+		for _, s := range around(a, berlin+"&distance=5000&page_size=20") {
+			for _, g := range s.Groups {
+				seen++
+				a.True(contract.IsUTC(g.Time), "local_datetime of station %s: wanted a time in UTC that ends in Z, got %s", s.key(), g.Time)
+			}
+		}
+		a.True(seen > 0, "no station in Berlin has a price")
+	},
 	"stations/partners": func(a *contract.API) {
 		seen := map[string]bool{}
 		for _, p := range partners(a) {

@@ -49,6 +49,9 @@ type Config struct {
 	Call func(*world.World, *http.Request) (*wire.Recorder, error)
 	// Wall returns the wall time.
 	Wall func() time.Time
+	// StreamPatience is how long the client of a stream may not read before it is
+	// cut off; 0: 30 seconds.
+	StreamPatience time.Duration
 	// Operations are the vendor's operations and Stripe's.
 	Operations []fault.Operation
 	Log        *slog.Logger
@@ -105,7 +108,7 @@ func (h *handler) world(r *http.Request) (*world.World, error) {
 
 // New returns the handler of the admin API.
 func New(cfg Config) http.Handler {
-	h := &handler{cfg: cfg, router: mux.NewRouter(), tries: newTries(cfg.Wall), validator: sync.OnceValues(newValidator)}
+	h := &handler{cfg: cfg, router: mux.NewRouter().SkipClean(true), tries: newTries(cfg.Wall), validator: sync.OnceValues(newValidator)}
 	for _, path := range slices.Sorted(maps.Keys(routes)) { // sorted, so that requests/find comes before requests/{request}
 		h.router.HandleFunc(prefix+path, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, path, routes[path]) })
 	}

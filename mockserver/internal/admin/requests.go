@@ -1,19 +1,14 @@
 package admin
 
 import (
-	"context"
-	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/gorilla/mux"
 
 	"cariqamock/internal/redact"
 	"cariqamock/mockserver/internal/admin/adminapi"
-	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/journal"
-	"cariqamock/mockserver/internal/limit"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/world"
 )
@@ -84,58 +79,6 @@ func (h *handler) explain(w *world.World, r *http.Request) (result, error) {
 		v.Sentence, v.Source, v.Assumed = rule.Sentence, rule.Source, rule.Assumed
 	}
 	return show(v)
-}
-
-const (
-	heartbeat      = 15 * time.Second // keeps idle streams open through proxies
-	streamPatience = limit.StreamTime // how long a client may not read
-	stopPatience   = time.Second      // the same, when the server stops
-)
-
-// streamRequests sends every new request as a server-sent event, until the
-// client leaves, the world is dropped or the server stops. It begins with a
-// comment, since Firefox takes a stream for open at its first byte.
-func (h *handler) streamRequests(home *world.World, r *http.Request) (result, error) {
-	return func(w http.ResponseWriter) error {
-		events := home.Journal.Subscribe(r.Context())
-		w.Header().Set("Content-Type", "text/event-stream")
-		w.Header().Set("X-Accel-Buffering", "no") // nginx would hold events back
-		if r.Method == http.MethodHead {
-			return nil
-		}
-		out := http.NewResponseController(w)
-		// A client that does not read is cut off, soon if the server stops. The
-		// deadline stays on the connection, which is therefore not used again.
-		w.Header().Set("Connection", "close")
-		limit := func(d time.Duration) { _ = out.SetWriteDeadline(clock.Wall().Add(d)) } // recorders have no deadline
-		stop := context.AfterFunc(r.Context(), func() { limit(stopPatience) })
-		defer stop()
-		send := func(format string, args ...any) error {
-			if limit(streamPatience); r.Context().Err() != nil {
-				limit(stopPatience)
-			}
-			fmt.Fprintf(w, format, args...)
-			return out.Flush()
-		}
-		if err := out.Flush(); err != nil {
-			return err
-		}
-		err := send(": listening\n\n")
-		beat := time.NewTicker(heartbeat)
-		defer beat.Stop()
-		for err == nil { // an error means that the client has left or does not read
-			select {
-			case e, ok := <-events:
-				if !ok {
-					return nil
-				}
-				err = send("event: request\nid: %s\ndata: %s\n\n", e.ID, e.JSON)
-			case <-beat.C:
-				err = send(": heartbeat\n\n")
-			}
-		}
-		return nil
-	}, nil
 }
 
 // curl writes a command that repeats a request. It contains the token of a

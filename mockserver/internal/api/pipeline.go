@@ -89,10 +89,6 @@ const startOperation = "users_charging_start_create"
 // open finds the world and reads the body, of which nothing is read without a
 // valid token.
 func (a *API) open(r *http.Request, in *world.World) *call {
-	if upper := strings.ToUpper(r.Method); upper != r.Method { // as the framework takes it
-		own := *r
-		own.Method, r = upper, &own
-	}
 	c := &call{id: a.nextRequestID(), r: r}
 	if c.world, c.denied = a.authenticate(r, in); c.denied == nil && r.Body != nil && r.Body != http.NoBody {
 		c.body, c.unread = io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))

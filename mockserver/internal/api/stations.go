@@ -76,9 +76,9 @@ func (a *API) stationView(c *call, s stations.Station) stationJSON {
 	for i, e := range s.EVSEs {
 		v.EVSEs[i] = evseJSON{e.ID, s.EVSEStatus(i, c.state)}
 	}
-	local := c.state.Now().In(s.Zone)
+	now := c.state.Now()
 	for i, g := range s.PriceGroups {
-		v.PriceGroups[i] = priceGroupView(g, local, s.Partner)
+		v.PriceGroups[i] = priceGroupView(g, now, s.Partner)
 	}
 	return v
 }
@@ -177,7 +177,7 @@ type priceGroupJSON struct {
 	Power         float64    `json:"power"`
 	EVSEs         []string   `json:"evse_ids"`
 	Prices        tariffJSON `json:"prices"`
-	LocalDatetime string     `json:"local_datetime"`
+	LocalDatetime wire.Time  `json:"local_datetime"` // in UTC, as the framework writes any time (assumed)
 	Currency      string     `json:"currency"`
 	PreAuth       string     `json:"pre_authorization_amount"`
 	IsFallback    bool       `json:"is_fallback"`
@@ -203,10 +203,10 @@ type priceItemJSON struct {
 	BlockingCap *string `json:"blocking_cap"`
 }
 
-func priceGroupView(g stations.PriceGroup, local time.Time, partner bool) priceGroupJSON {
+func priceGroupView(g stations.PriceGroup, now time.Time, partner bool) priceGroupJSON {
 	t := g.Tariff
 	v := priceGroupJSON{
-		Type: g.Type, Power: g.PowerKW, EVSEs: g.EVSEs, LocalDatetime: local.Format(time.RFC3339),
+		Type: g.Type, Power: g.PowerKW, EVSEs: g.EVSEs, LocalDatetime: wire.Time(now),
 		Currency: t.Currency, PreAuth: t.PreAuthorization.StringFixed(2), IsFallback: t.Fallback,
 		Prices: tariffJSON{
 			Time: priceLines(t.Time, true), KWh: priceLines(t.KWh, false),

@@ -8,7 +8,6 @@
 package journal
 
 import (
-	"context"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -24,9 +23,9 @@ const streamBuffer = 256
 type Journal struct {
 	mu      sync.Mutex
 	records queue
-	streams map[chan event]struct{} // of the subscribers; nil: closed
-	budget  *Budget                 // may be nil
-	turn    atomic.Int64            // of the budget, when something was last recorded
+	streams map[*subscriber]struct{} // nil: closed
+	budget  *Budget                  // may be nil
+	turn    atomic.Int64             // of the budget, when something was last recorded
 }
 
 // New returns a journal of at most 1000 entries. The oldest go first, also
@@ -35,7 +34,7 @@ type Journal struct {
 func New() *Journal { return newJournal(limit.JournalCalls) }
 
 func newJournal(capacity int) *Journal {
-	return &Journal{records: queue{capacity: capacity, maxBytes: limit.Journal}, streams: map[chan event]struct{}{}}
+	return &Journal{records: queue{capacity: capacity, maxBytes: limit.Journal}, streams: map[*subscriber]struct{}{}}
 }
 
 // Record keeps an exchange and notifies the subscribers. The bodies and all that
@@ -58,29 +57,6 @@ func (j *Journal) record(r *record) (exceeded bool) {
 	}
 	j.publish(r)
 	return j.spend(before)
-}
-
-// An event returns an entry that is streamed. It is rendered once, by the
-// subscriber who comes first.
-type event func() Event
-
-// An Event is an entry as it is streamed.
-type Event struct {
-	ID   string
-	JSON []byte // of the entry
-}
-
-func (j *Journal) publish(r *record) {
-	if len(j.streams) == 0 {
-		return
-	}
-	rendered := event(sync.OnceValue(func() Event { return Event{r.ID, encode(r.entry())} }))
-	for s := range j.streams {
-		select {
-		case s <- rendered:
-		default: // the reader is too far behind
-		}
-	}
 }
 
 // List returns the latest entries, newest first; all if limit is not positive.
@@ -153,49 +129,6 @@ func (j *Journal) Clear() {
 	j.spend(before)
 }
 
-// Subscribe streams the entries that are recorded from now on, until ctx is
-// done or the journal is closed; then the channel is closed. A reader that
-// falls behind by more than 256 entries loses the ones in between.
-func (j *Journal) Subscribe(ctx context.Context) <-chan Event {
-	events, out := make(chan event, streamBuffer), make(chan Event)
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.streams == nil {
-		close(out)
-		return out
-	}
-	j.streams[events] = struct{}{}
-	go func() {
-		render(ctx, events, out)
-		j.mu.Lock()
-		defer j.mu.Unlock()
-		delete(j.streams, events)
-	}()
-	return out
-}
-
-// render sends the entries of events until ctx is done or the journal is
-// closed. It runs on a goroutine of the subscriber, so that watching does not
-// slow calls down.
-func render(ctx context.Context, events <-chan event, out chan<- Event) {
-	defer close(out)
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case e, ok := <-events:
-			if !ok {
-				return
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case out <- e():
-			}
-		}
-	}
-}
-
 // Close ends all subscriptions when the world is dropped. Entries can still be
 // recorded and read.
 func (j *Journal) Close() {
@@ -208,7 +141,7 @@ func (j *Journal) Close() {
 		j.budget.bytes.Add(int64(-j.records.bytes))
 	}
 	for s := range j.streams {
-		close(s)
+		close(s.events)
 	}
 	j.streams = nil
 }

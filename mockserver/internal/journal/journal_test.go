@@ -229,7 +229,7 @@ func waitEntry(t *testing.T, stream <-chan Event) (Event, bool) {
 func TestSubscribe(t *testing.T) {
 	j := newJournal(2)
 	ctx, cancel := context.WithCancel(t.Context())
-	stream, other := j.Subscribe(ctx), j.Subscribe(t.Context())
+	stream, other := j.Subscribe(ctx, ""), j.Subscribe(t.Context(), "")
 	for i := range 5 {
 		j.Record(refused(fmt.Sprint(i)))
 	}
@@ -260,7 +260,7 @@ func TestSubscribe(t *testing.T) {
 	if e, ok := waitEntry(t, other); ok {
 		t.Errorf("after Close comes %+v", e)
 	}
-	if e, ok := waitEntry(t, j.Subscribe(t.Context())); ok {
+	if e, ok := waitEntry(t, j.Subscribe(t.Context(), "")); ok {
 		t.Errorf("a closed journal streams %+v", e)
 	}
 	if got := listed(j, 1); got != "late" {
@@ -269,27 +269,67 @@ func TestSubscribe(t *testing.T) {
 	j.Close()
 }
 
+// TestSlowReaderLosesEntries: whoever reads again is told how many are missing,
+// and gets the next ones.
 func TestSlowReaderLosesEntries(t *testing.T) {
 	const sent = 3 * streamBuffer
 	j := New()
-	stream := j.Subscribe(t.Context())
+	stream := j.Subscribe(t.Context(), "")
 	for i := range sent {
 		j.Record(Exchange{ID: fmt.Sprint(i)})
 	}
-	j.Close()
-	got := 0
-	for range stream {
+	got, missed := 0, 0
+	for e := range stream {
+		if e.ID == "" {
+			missed += e.Missing
+			continue
+		}
+		if e.ID != fmt.Sprint(got+missed) {
+			t.Fatalf("%s comes after %d entries and %d missing ones", e.ID, got, missed)
+		}
 		got++
+		if missed == 0 && got == streamBuffer {
+			j.Record(Exchange{ID: fmt.Sprint(sent)})
+			j.Close()
+		}
 	}
-	if got < streamBuffer || got == sent {
-		t.Errorf("%d of %d entries came, want at least %d and not all", got, sent, streamBuffer)
+	if got < streamBuffer || missed == 0 || got+missed != sent+1 {
+		t.Errorf("%d entries came and %d are missing of %d", got, missed, sent+1)
+	}
+}
+
+// TestSubscribeAfter resumes a stream from each entry, and from ones that are
+// not kept.
+func TestSubscribeAfter(t *testing.T) {
+	j := newJournal(3)
+	for i := range 5 {
+		j.Record(Exchange{ID: fmt.Sprint(i)})
+	}
+	for after, want := range map[string]string{"4": "", "3": "4", "2": "3 4", "1": "? 2 3 4", "0": "? 2 3 4", "other": "? 2 3 4", "": ""} { // ? is a notice
+		stream := j.Subscribe(t.Context(), after)
+		got := ""
+		for range strings.Fields(want) {
+			e, _ := waitEntry(t, stream)
+			if e.ID == "" {
+				e.ID = "?"
+			}
+			got += " " + e.ID
+		}
+		j.Record(Exchange{ID: "next"})
+		if e, ok := waitEntry(t, stream); strings.TrimSpace(got) != want || !ok || e.ID != "next" {
+			t.Errorf("after %q come %q and then %q, want %q", after, got, e.ID, want)
+		}
+		j = newJournal(3)
+		for i := range 5 {
+			j.Record(Exchange{ID: fmt.Sprint(i)})
+		}
 	}
 }
 
 func TestSubscriptionsEnd(t *testing.T) {
 	j := New()
 	ctx, cancel := context.WithCancel(t.Context())
-	stream := j.Subscribe(ctx)
+	stream := j.Subscribe(ctx, "")
 	j.Record(Exchange{ID: "nobody reads this"})
 	cancel()
 	for range stream {
@@ -321,7 +361,7 @@ func TestConcurrentUse(t *testing.T) {
 					j.Explain("1 1")
 				case 3:
 					ctx, cancel := context.WithCancel(t.Context())
-					stream := j.Subscribe(ctx)
+					stream := j.Subscribe(ctx, "")
 					j.Record(refused("streamed"))
 					cancel()
 					for range stream {
@@ -386,7 +426,7 @@ func BenchmarkRecord(b *testing.B) {
 
 func BenchmarkRecordWatched(b *testing.B) {
 	j, x := New(), typical()
-	stream := j.Subscribe(b.Context())
+	stream := j.Subscribe(b.Context(), "")
 	go func() {
 		for range stream {
 		}

@@ -77,6 +77,8 @@ func costMutants() []Mutant {
 			prices, _ := s["user_facing_session_prices"].(map[string]any)
 			prices["kwh_price"], _ = centMore(prices["kwh_price"])
 		}), opSession, opStart),
+		behavior("the time of a price has an offset", "stations_around_list 200", editing("stations_around_list", http.StatusOK,
+			path{"results", items, "price_groups", items, "local_datetime"}, always("2026-04-02T15:50:00+02:00")), "stations_around_list"),
 		behavior("the costs before the final record are the running ones", session, eachSession(func(_ string, s map[string]any) {
 			if cost, ok := s["session_cost"].(map[string]any); ok && cost["kwh_cost"] == nil {
 				cost["kwh_cost"] = "0.54"
