@@ -40,6 +40,9 @@ func authenticate(given string) (key, error) {
 				"using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, "+
 				"or we can help at https://support.stripe.com/.")
 	}
+	if strings.HasPrefix(given, "ek_") {
+		return "", reject(http.StatusUnauthorized, "", "", "Invalid API Key provided: "+masked(given)+". "+noCustomers)
+	}
 	if len(given) > maxKey || !keyFormat.MatchString(given) {
 		return "", reject(http.StatusUnauthorized, "", "", "Invalid API Key provided: "+masked(given))
 	}

@@ -16,12 +16,16 @@ type sessionView struct {
 	Intent any    // nil for a deferred one
 }
 
+// noCustomers is the text that refuses what only an app with customers of
+// Stripe's sends: ephemeral keys (ek_…) and customer sessions (cuss_…).
+const noCustomers = "cariqa-mock has no customers of Stripe's: open the sheet without a customer, as the API hands out no key of one."
+
 // elementsSession answers GET /v1/elements/sessions, the first call of
 // PaymentSheet and its relatives on phones. It changes nothing.
 func (c *call) elementsSession() (any, error) {
 	for _, name := range []string{"customer_session_client_secret", "legacy_customer_ephemeral_key"} {
 		if c.params.Has(name) {
-			return nil, invalid(name, "cariqa-mock has no customers of Stripe's: open the sheet without a customer, as the API hands out no key of one.")
+			return nil, invalid(name, noCustomers)
 		}
 	}
 	v := sessionView{Type: c.params.get("type")}

@@ -3,6 +3,7 @@ package stripe_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -130,6 +131,19 @@ func TestElementsSessionErrors(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// An ephemeral key is refused with a sentence, wherever it is a key.
+func TestEphemeralKeys(t *testing.T) {
+	w := newWorld(t).load("pm_card_visa", false)
+	i := w.setup()
+	for _, key := range []string{"ek_test_YWNjdF8x", "ek_1"} {
+		for _, a := range []answer{w.get(key, path(i)+"?client_secret="+i.Secret), w.post(key, "/v1/payment_methods", "type", "card", "card[token]", "tok_visa")} {
+			if m, _ := a.fault()["message"].(string); a.status != 401 || !strings.Contains(m, "cariqa-mock has no customers") || strings.Contains(m, "YWNj") {
+				t.Errorf("%s: %d %s", key, a.status, m)
+			}
+		}
 	}
 }
 
