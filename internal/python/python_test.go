@@ -21,7 +21,7 @@ var answersJSON []byte
 
 type answers struct {
 	Query, Latin1       [][2]json.RawMessage
-	Int, Float          [][2]*string
+	Int, Float, IDNA    [][2]*string
 	Number, Repr, Strip [][2]string
 	Space               []string
 }
@@ -173,6 +173,15 @@ func TestSurrogate(t *testing.T) {
 	} {
 		if got, found := Surrogate(json.RawMessage(raw)); got != want || found != (want != 0) {
 			t.Errorf("%s: %X, %v", raw, got, found)
+		}
+	}
+}
+
+func TestEncodeDomain(t *testing.T) {
+	for _, c := range read(t).IDNA {
+		got, err := EncodeDomain(*c[0])
+		if (c[1] != nil) != (err == nil) || err == nil && got != *c[1] {
+			t.Errorf("%q: %q, %v", *c[0], got, err)
 		}
 	}
 }

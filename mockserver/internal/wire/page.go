@@ -82,9 +82,10 @@ func Links(self *url.URL, number, size, n int) (next, previous *string) {
 }
 
 // link returns an address with another page. The framework reads the query of
-// its own address as Latin-1, so that ä, unescaped, becomes %C3%83%C2%A4 (measured).
+// its own address as Latin-1, so that ä, unescaped, becomes %C3%83%C2%A4, and ends it before # (measured).
 func link(self *url.URL, number int) *string {
-	q, err := python.ParseForm(python.FromLatin1(self.RawQuery))
+	raw, fragment, _ := strings.Cut(self.RawQuery, "#")
+	q, err := python.ParseForm(python.FromLatin1(raw))
 	if err != nil {
 		return nil // the pipeline refuses such queries
 	}
@@ -93,7 +94,7 @@ func link(self *url.URL, number int) *string {
 		q.Delete("page")
 	}
 	u := *self
-	u.RawQuery = q.Encode()
+	u.RawQuery, u.Fragment = q.Encode(), fragment
 	s := u.String()
 	return &s
 }

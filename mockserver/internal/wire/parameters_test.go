@@ -208,6 +208,7 @@ func TestLinksKeepQueries(t *testing.T) {
 		"page=2&b=2&a=1;c&b=%ff&b=+%20&z&=y&c=%zz": "=y&a=1%3Bc&b=2&b=%EF%BF%BD&b=++&c=%25zz&page=3&z=",
 		"\u00e4=1":           "page=3&%C3%83%C2%A4=1",
 		"x[1]=a&x[0]=b":      "page=3&x%5B0%5D=b&x%5B1%5D=a",
+		"page=2&a=b#c":       "a=b&page=3#c",
 		"page=1&page=2&&":    "page=3",
 		"a=%C3%BC~._-*'()!/": "a=%C3%BC~._-%2A%27%28%29%21%2F&page=3",
 	} {

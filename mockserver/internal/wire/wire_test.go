@@ -19,6 +19,9 @@ func TestEmails(t *testing.T) {
 		"a@bücher.de": true, "!#$%&'*+/=?^_`{}|~-@b.de": true,
 		"": false, "a": false, "@b.de": false, "a@": false, "a@b": false, "a@.de": false, "a@b..de": false, "a..b@c.de": false, ".a@c.de": false,
 		"a b@c.de": false, "a@-b.de": false, "a@b-.de": false, "a@b.d": false, "a@b.1": false, "a@[IPv6:::1]": false, `"quoted part"@b.de`: false, "a@b.de\n": false, "a@b_c.de": false, `"a"b"@c.de`: false,
+		"a@例え。jp": true, "a@b．de": true, "a@ex\u00adample.com": true, "a@a\u200db.de": true, "a@ü-.de": true, "a@ü_.de": false, "a@b.ü": true, "ſ@b.de": true,
+		"a@عربي.com": true, "a@عربيa.com": false, "a@\ufffd.de": false, "a@\u2ff0.com": false, "a@㏂.com": false, "a@①.com": true, "a@xn--ü.de": false,
+		"a@" + strings.Repeat("ü", 63) + ".de": false, "a@" + strings.Repeat("ü", 57) + ".de": true, "a@ü..de": false, "a@b.-de": true, "a@b.de-": false,
 		"ä@b.de": false, "a@[127.0.0]": false, "a@@b.de": false, `"\`: false, `"a\"@b.de`: false,
 	} {
 		if got := validEmail(s); got != want {
