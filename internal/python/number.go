@@ -30,7 +30,7 @@ func Int(s string) (int64, bool) {
 	if len(strings.TrimLeft(s, "+-")) > maxDigits {
 		return 0, false
 	}
-	n, _ := strconv.ParseInt(s, 10, 64) //nolint:errcheck // the only error is that of the range, for which n is the nearest
+	n, _ := strconv.ParseInt(s, 10, 64) // the only error is that of the range, for which n is the nearest
 	return n, true
 }
 
@@ -44,7 +44,7 @@ func Float(s string) (float64, bool) {
 	if strings.HasSuffix(s, "nan") {
 		return math.NaN(), true // ParseFloat has no sign there
 	}
-	f, _ := strconv.ParseFloat(strings.ReplaceAll(s, "_", ""), 64) //nolint:errcheck // as for Int; the nearest is inf
+	f, _ := strconv.ParseFloat(strings.ReplaceAll(s, "_", ""), 64) // as for Int; the nearest is inf
 	return f, true
 }
 
@@ -92,7 +92,7 @@ func Number(text string) string {
 		}
 		return text
 	}
-	f, _ := strconv.ParseFloat(text, 64) //nolint:errcheck // the only error is that of the range, for which f is infinite
+	f, _ := strconv.ParseFloat(text, 64) // the only error is that of the range, for which f is infinite
 	return floatString(f)
 }
 
