@@ -32,7 +32,7 @@ func TestLengths(t *testing.T) {
 		"metadata, a key twice":         {append(keys("metadata", 50), "metadata[key1]", "w"), ""},
 		"metadata below, long value":    {[]string{"card[metadata][k]", x(501)}, "card[metadata][k]"},
 		"metadata below, 51 keys":       {keys("card[metadata]", 51), "card[metadata]"},
-		"no metadata, only in its name": {[]string{"my_metadata[k]", x(501)}, ""},
+		"no metadata, only in its name": {[]string{"radar_options[my_metadata][k]", x(501)}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := w.post(pk, "/v1/payment_methods", append([]string{"type", "card", "card[token]", "tok_visa"}, c.form...)...)

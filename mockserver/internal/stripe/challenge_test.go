@@ -46,7 +46,11 @@ func TestChallenge(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			w := newWorld(t).load("pm_card_visa", false)
 			i := w.setup()
-			a := w.confirm(i, "payment_method", tt.token, "return_url", tt.back)
+			form := []string{"payment_method", tt.token}
+			if tt.back != "" {
+				form = append(form, "return_url", tt.back)
+			}
+			a := w.confirm(i, form...)
 			next := a.body["next_action"].(object)
 			to := "http://example.com/stripe/authenticate/" + i.ID + "/" + source(i) + "?client_secret=" + i.Secret
 			if tt.back != "" {

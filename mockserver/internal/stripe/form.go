@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"cariqamock/mockserver/internal/limit"
+	"cariqamock/mockserver/internal/stripe/parameter"
 	"cariqamock/mockserver/internal/text"
 	"cariqamock/mockserver/internal/wire"
 )
@@ -98,6 +99,14 @@ func (c *call) readParams() (params, error) {
 	body := http.MaxBytesReader(c.w, c.r.Body, wire.MaxBody)
 	err := f.body(body, c.r.Header.Get("Content-Type"))
 	return f.params, err
+}
+
+// checked returns what Stripe would refuse of the parameters.
+func (c *call) checked() error {
+	if m := parameter.Check(c.operation, c.params); m != nil {
+		return reject(http.StatusBadRequest, m.Code, m.Param, m.Message)
+	}
+	return nil
 }
 
 // A form collects parameters.

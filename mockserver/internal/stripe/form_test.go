@@ -133,7 +133,7 @@ func TestBodies(t *testing.T) {
 	}{
 		{"plain", form, "payment_method=pm_card_visa", 200},
 		{"no content type", "", "payment_method=pm_card_visa", 200},
-		{"unknown parameters, lists", form, "payment_method=pm_card_visa&use_stripe_sdk=true&expand[0]=x&expand[]=y&mandate_data[a][b]=c", 200},
+		{"objects, lists", form, "payment_method=pm_card_visa&use_stripe_sdk=true&expand[0]=customer&expand[]=mandate&mandate_data[customer_acceptance][type]=online", 200},
 		{"the last wins", form, "payment_method=pm_x&payment_method=pm_card_visa", 200},
 		{"JSON", "application/json", `{"payment_method":"pm_card_visa"}`, 400},
 		{"odd media type", ";", "payment_method=pm_card_visa", 400},

@@ -116,7 +116,7 @@ func TestOtherCall(t *testing.T) {
 		"other value":     {"/v1/payment_methods", []string{"type", "card", "card[token]", "tok_amex"}, "with the same parameters they were first used with."},
 		"one more":        {"/v1/payment_methods", append([]string{"metadata[a]", "1"}, visa...), "with the same parameters they were first used with."},
 		"one less":        {"/v1/payment_methods", visa[:2], "with the same parameters they were first used with."},
-		"other endpoint":  {"/v1/tokens", visa, "for the same endpoint they were first used for ('/v1/payment_methods' and not '/v1/tokens')."},
+		"other endpoint":  {"/v1/tokens", []string{"card[number]", "42"}, "for the same endpoint they were first used for ('/v1/payment_methods' and not '/v1/tokens')."},
 		"other, in query": {"/v1/payment_methods?metadata[a]=1", visa, "with the same parameters they were first used with."},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -10,8 +10,8 @@
 //
 // Not faked: everything that the vendor's own server does with Stripe, and
 // what only Stripe's own browser script needs (3-D Secure 2 fingerprints; the
-// fake's own script is in stripejs). Parameters that the fake
-// does not use are ignored, unknown ones as well.
+// fake's own script is in stripejs). Parameters that the fake does not use are
+// checked, see package parameter, and then ignored.
 package stripe
 
 import (
@@ -298,6 +298,9 @@ func (c *call) handle() (any, error) {
 	c.locate()
 	if p, ok := wire.ReadPreference(c.r.Header); ok {
 		return nil, c.preferred(p)
+	}
+	if bad == nil {
+		bad = c.checked()
 	}
 	if bad != nil {
 		return nil, cmp.Or(c.injected(), bad)

@@ -1,0 +1,187 @@
+package parameter_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"cariqamock/internal/property"
+	"cariqamock/mockserver/internal/stripe/parameter"
+)
+
+const (
+	setup   = "stripe_setup_intents_confirm"
+	payment = "stripe_payment_intents_confirm"
+	method  = "stripe_payment_methods_create"
+	token   = "stripe_tokens_create"
+	get     = "stripe_setup_intents_retrieve"
+)
+
+func read(t *testing.T, form string) map[string][]string {
+	t.Helper()
+	v, err := url.ParseQuery(form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// TestRefused has one of each kind of mistake, at the top and below.
+func TestRefused(t *testing.T) {
+	unknown := func(param, hint string) *parameter.Mistake {
+		return &parameter.Mistake{Code: "parameter_unknown", Param: param, Message: "Received unknown parameter: " + param + hint}
+	}
+	empty := func(param string) *parameter.Mistake {
+		return &parameter.Mistake{Code: "parameter_invalid_empty", Param: param, Message: "You passed an empty string for '" + param +
+			"'. We assume empty values are an attempt to unset a parameter; however '" + param + "' cannot be unset. You should remove '" + param +
+			"' from your request or supply a non-empty value."}
+	}
+	without := func(param, message string) *parameter.Mistake {
+		return &parameter.Mistake{Param: param, Message: message}
+	}
+	country := func(param, code string) *parameter.Mistake {
+		return without(param, "Country '"+code+"' is unknown. Try using a 2-character alphanumeric country code instead, such as 'US', 'EG', or 'GB'. "+
+			"A full list of country codes is available at https://en.wikipedia.org/wiki/ISO_3166-1_alpha-2#Officially_assigned_code_elements")
+	}
+	expand := func(path string) *parameter.Mistake {
+		return without("", "This property cannot be expanded ("+path+").")
+	}
+	const data = "payment_method_data[billing_details]"
+	for _, c := range []struct {
+		call, form string
+		want       *parameter.Mistake
+	}{
+		{setup, "foo=bar", unknown("foo", "")},
+		{method, "type=card&bogus=1", unknown("bogus", "")},
+		{token, "card[numbr]=1", unknown("card[numbr]", ". Did you mean card[number]?")},
+		{get, "client_secrt=x", unknown("client_secrt", ". Did you mean client_secret?")},
+		{get, "payment_method=x", unknown("payment_method", "")},
+		{payment, "recurring[interval]=month", unknown("recurring", "")},
+		{payment, "return_ulr=x", unknown("return_ulr", ". Did you mean return_url?")},
+		{setup, "payment_method_data[shipping]=x", unknown("payment_method_data[shipping]", "")},
+		{setup, data + "[adress][city]=x", unknown(data+"[adress]", ". Did you mean "+data+"[address]?")},
+		{setup, data + "[address][zip]=x", unknown(data+"[address][zip]", "")},
+		{setup, data + "[address][?]=x", unknown(data+"[address][?]", "")},
+		{setup, "payment_method_options[card][request_3ds]=any", unknown("payment_method_options[card][request_3ds]", "")},
+		{setup, "foo[a]=1&foo[b]=2", unknown("foo", "")},
+		{setup, "foo=1&bar=2", &parameter.Mistake{Code: "parameter_unknown", Param: "bar", Message: "Received unknown parameters: bar, foo"}},
+		{setup, "foo=1&use_stripe_sdk=x", unknown("foo", "")},
+		{payment, "amount_to_confirm=ten", &parameter.Mistake{Code: "parameter_invalid_integer", Param: "amount_to_confirm", Message: "Invalid integer: ten"}},
+		{payment, "amount_to_confirm=1.5", &parameter.Mistake{Code: "parameter_invalid_integer", Param: "amount_to_confirm", Message: "Invalid integer: 1.5"}},
+		{setup, "use_stripe_sdk=yes", without("use_stripe_sdk", "Invalid boolean: must be true or false")},
+		{setup, "use_stripe_sdk=", empty("use_stripe_sdk")},
+		{setup, "payment_method=", empty("payment_method")},
+		{setup, "client_secret=", empty("client_secret")},
+		{setup, "return_url=", empty("return_url")},
+		{payment, "capture_method=later", without("capture_method", "Invalid capture_method: must be one of automatic, automatic_async or manual")},
+		{setup, "payment_method_options[card][request_three_d_secure]=always", without("payment_method_options[card][request_three_d_secure]",
+			"Invalid payment_method_options[card][request_three_d_secure]: must be one of any, automatic or challenge")},
+		{method, "allow_redisplay=never", without("allow_redisplay", "Invalid allow_redisplay: must be one of always, limited or unspecified")},
+		{method, "billing_details=x", without("billing_details", "Invalid object")},
+		{method, "billing_details[name][first]=x", without("billing_details[name]", "Invalid string")},
+		{method, "metadata=x", without("metadata", "Invalid object")},
+		{method, "metadata[a][b]=x", without("metadata", "Invalid object")},
+		{setup, "expand=payment_method", without("expand", "Invalid array")},
+		{setup, "expand[a]=payment_method", without("expand", "Invalid array")},
+		{method, "billing_details[address][country]=JA", country("billing_details[address][country]", "JA")},
+		{setup, data + "[address][country]=Germany", country(data+"[address][country]", "Germany")},
+		{setup, data + "[address][country]=DEU", country(data+"[address][country]", "DEU")},
+		{payment, "shipping[address][country]=UK&shipping[name]=x", country("shipping[address][country]", "UK")},
+		{method, "billing_details[email]=jo", &parameter.Mistake{Code: "email_invalid", Param: "billing_details[email]", Message: "Invalid email address: jo"}},
+		{setup, data + "[email]=jo@example", &parameter.Mistake{Code: "email_invalid", Param: data + "[email]", Message: "Invalid email address: jo@example"}},
+		{setup, data + "[email]=jo doe@example.org", &parameter.Mistake{Code: "email_invalid", Param: data + "[email]", Message: "Invalid email address: jo doe@example.org"}},
+		{setup, "expand[]=nonsense", expand("nonsense")},
+		{get, "expand[]=payment_method&expand[]=metadata", expand("metadata")},
+		{get, "expand[]=payment_method.billing_details", expand("payment_method.billing_details")},
+		{get, "expand[]=payment_method.card.nonsense", expand("payment_method.card.nonsense")},
+		{get, "expand[]=last_setup_error", expand("last_setup_error")},
+		{get, "expand[]=", expand("")},
+		{get, "expand[]=?", expand("?")},
+		{get, "expand[]=customer.a.b.c.d", expand("customer.a.b.c.d")},
+		{method, "expand[]=payment_method", expand("payment_method")},
+		{token, "expand[]=card", expand("card")},
+	} {
+		if diff := cmp.Diff(c.want, parameter.Check(c.call, read(t, c.form))); diff != "" {
+			t.Errorf("%s %s (-want +got):\n%s", c.call, c.form, diff)
+		}
+	}
+}
+
+// TestAccepted has what Stripe's libraries send.
+func TestAccepted(t *testing.T) {
+	const telemetry = "guid=a&muid=b&sid=c&payment_user_agent=stripe.js&referrer=https://a&time_on_page=12&pasted_fields=number&" +
+		"client_attribution_metadata[client_session_id]=x&client_attribution_metadata[merchant_integration_additional_elements][]=payment&" +
+		"radar_options[hcaptcha_token]=x&key=pk_test_1&_stripe_version=2020-08-27&_stripe_account=acct_1&"
+	inData := func(s string) string {
+		var out []string
+		for pair := range strings.SplitSeq(strings.TrimSuffix(s, "&"), "&") {
+			name, value, _ := strings.Cut(pair, "=")
+			root, rest, nested := strings.Cut(name, "[")
+			if nested {
+				rest = "[" + rest
+			}
+			out = append(out, "payment_method_data["+root+"]"+rest+"="+value)
+		}
+		return strings.Join(out, "&") + "&"
+	}
+	const card = "type=card&card[number]=4242&card[cvc]=123&card[exp_month]=1&card[exp_year]=30&allow_redisplay=unspecified&" +
+		"billing_details[address][line2]=&billing_details[address][country]=de&billing_details[name]=&billing_details[email]=jo%2Btag@mail.example.org&metadata[a]=&"
+	for _, c := range []struct{ call, form string }{
+		{method, telemetry + card},
+		{token, telemetry + "card[number]=1&card[exp_month]=1&card[exp_year]=30&card[cvc]=1&card[name]=x&card[address_zip]=1&card[currency]=eur"},
+		{setup, telemetry + inData(card+"guid=a&payment_user_agent=x&client_attribution_metadata[a]=b&time_on_page=1&") +
+			"client_secret=x&use_stripe_sdk=true&expected_payment_method_type=card&return_url=app://x&expand[]=payment_method&" +
+			"mandate_data[customer_acceptance][type]=online&mandate_data[customer_acceptance][online][infer_from_client]=true&set_as_default_payment_method=false"},
+		{payment, telemetry + "payment_method=pm_1&client_secret=x&setup_future_usage=&receipt_email=&payment_method_options[card][cvc]=123&" +
+			"shipping[name]=x&shipping[address][line1]=y&off_session=one_off&save_payment_method=true&mandate_data=&capture_method=manual&error_on_requires_action=false"},
+		{get, "client_secret=x&key=pk_test_1&is_stripe_sdk=false&_stripe_version=x&expand[]=payment_method.customer&expand[]=latest_attempt.payment_method_details.card"},
+		{get, "expand[]=last_setup_error.payment_method.customer&expand[]=customer.sources.data"},
+		{"stripe_future_call", "foo=bar"},
+	} {
+		if m := parameter.Check(c.call, read(t, c.form)); m != nil {
+			t.Errorf("%s %s: %+v", c.call, c.form, *m)
+		}
+	}
+}
+
+// TestAnyParameters: no form makes Check panic, and what it names is in the form.
+func TestAnyParameters(t *testing.T) {
+	part := rapid.SampledFrom([]string{"", "?", "a", "expand", "metadata", "payment_method_data", "billing_details", "address", "country", "card", "key", "amount_details", "line_items"})
+	property.Check(t, func(t *rapid.T) {
+		form := map[string][]string{}
+		for range rapid.IntRange(0, 5).Draw(t, "parameters") {
+			parts := rapid.SliceOfN(part, 1, 5).Draw(t, "parts")
+			name := parts[0]
+			for _, p := range parts[1:] {
+				name += "[" + p + "]"
+			}
+			form[name] = []string{rapid.SampledFrom([]string{"", "x", "JA", "12", "true"}).Draw(t, "value")}
+		}
+		for _, call := range []string{setup, payment, method, token, get} {
+			m := parameter.Check(call, form)
+			if m == nil || m.Param == "" {
+				continue
+			}
+			found := false
+			for name := range form {
+				found = found || strings.HasPrefix(name, m.Param)
+			}
+			if !found || m.Message == "" {
+				t.Errorf("%s: %+v of %v", call, *m, form)
+			}
+		}
+	})
+}
+
+func TestCountries(t *testing.T) {
+	for code, want := range map[string]bool{
+		"DE": true, "de": true, "XK": true, "GB": true, "CU": true, "UK": false, "JA": false, "": false, "D": false, "ZZ": false, "AC ": false, "D A": false, " A": false,
+	} {
+		if parameter.IsCountry(code) != want {
+			t.Errorf("IsCountry(%q) is %v", code, !want)
+		}
+	}
+}
