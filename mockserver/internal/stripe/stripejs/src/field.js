@@ -33,7 +33,12 @@ class Field {
       }
     });
     this.input.addEventListener('keydown', e => this._key(e));
-    this.input.addEventListener('blur', () => this._left());
+    // Unlike :focus, this also holds in a window that is not the active one.
+    this.input.addEventListener('focus', () => this.input.classList.add('cqs-has-focus'));
+    this.input.addEventListener('blur', () => {
+      this.input.classList.remove('cqs-has-focus');
+      this._left();
+    });
   }
 
   // set sets a value that was not typed.

@@ -109,8 +109,8 @@ function lineRules(own) {
     // shows only its last digits once it is complete. The element never grows.
     own('.cqs-many', { overflow: 'hidden', width: '1px', minWidth: '100%' }),
     own('.cqs-many .cqs-number', { minWidth: '4ch' }),
-    own('.cqs-many .cqs-number:focus', { flex: '1 0 18ch' }),
-    own('.cqs-many .cqs-tail:not(:focus)', { flex: '0 0 4ch' }),
+    own('.cqs-many .cqs-number.cqs-has-focus', { flex: '1 0 18ch' }),
+    own('.cqs-many .cqs-tail:not(.cqs-has-focus)', { flex: '0 0 4ch' }),
     own('.cqs-many .cqs-expiry', { flex: '0 0 4.2em', width: '4.2em' }),
     own('.cqs-many .cqs-cvc', { flex: '0 0 2.4em', width: '2.4em' }),
     own('.cqs-many .cqs-postal', { flex: '0 0 3.4em', width: '3.4em' }),
