@@ -132,13 +132,8 @@ func local(origin string) bool {
 // newLibrary returns the built-in scenarios and the extra ones.
 func newLibrary(cfg Config, catalogue *stations.Catalogue, operations []fault.Operation) (*library.Library, error) {
 	l := library.New(scenarios.FS(), scenario.Known{
-		Rule: func(id string) bool { _, ok := cfg.Rules.ByID(id); return ok },
-		EVSE: func(evse string) bool { _, ok := catalogue.ChargePoint(evse); return ok },
-		EndsItself: func(evse string) bool {
-			p, _ := catalogue.ChargePoint(evse)
-			return p.Script.EndsAfter > 0
-		},
-		Operations: operations,
+		Rule:      func(id string) bool { _, ok := cfg.Rules.ByID(id); return ok },
+		Catalogue: catalogue, Operations: operations,
 	})
 	if cfg.Scenarios != "" {
 		passed, err := l.AddDir(cfg.Scenarios)

@@ -81,7 +81,7 @@ var moneyCases = functions{
 	},
 	"money/any-energy": func(a *contract.API) {
 		w := frozen(a, "default")
-		for _, wh := range []int{1, 3311, 5000, 7500, 12345, 65432, 110000} {
+		for _, wh := range []int{1, 11, 12, 3311, 5000, 7500, 12345, 65432, 110000} {
 			s := chargeAt(w, someone, sharedPoint, usualMethod)
 			w.Advance(20 * time.Second)
 			noContent(w, w.Stop(someone, s.ID))
@@ -94,7 +94,10 @@ var moneyCases = functions{
 			if total, _ := virtualCost(wh); total > 0 {
 				complete(w, answer, "billed session")
 				a.Equal("the totals of the session's invoices", []string{after.Cost.Summary}, totalsOf(listInvoices(w, someone), s.ID))
+				continue
 			}
+			a.Equal("invoice_download, where the cost rounds to nothing", none(), after.Cost.Download)
+			a.Equal("how many invoices a session has whose cost rounds to nothing", 0, len(totalsOf(listInvoices(w, someone), s.ID)))
 		}
 		a.Equal("how many debts there are, at any cost", "0", strconv.Itoa(len(listDebts(w, someone))))
 	},

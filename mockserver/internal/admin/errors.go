@@ -49,6 +49,8 @@ func problemOf(err error) *adminapi.Problem {
 		return adminapi.NewProblem(http.StatusConflict, "%s.", capitalize(err.Error()))
 	case errors.Is(err, world.ErrOther):
 		return adminapi.BadValue("call", "%s.", capitalize(err.Error()))
+	case errors.Is(err, connect.ErrNothingCharged):
+		return adminapi.BadValue("charge", "%s.", capitalize(err.Error()))
 	case isAny(err, connect.ErrMeterFalls, connect.ErrNothingOwed):
 		return adminapi.BadValue("kwh", "%s.", capitalize(err.Error()))
 	case errors.Is(err, connect.ErrNoMethod):

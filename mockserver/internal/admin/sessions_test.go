@@ -52,7 +52,7 @@ func TestOutcomesOfTheFinalCharge(t *testing.T) {
 		debts float64
 	}{
 		``: {"billed", 0}, `{}`: {"billed", 0}, `{"charge":"succeed"}`: {"billed", 0}, `{"charge":"fail"}`: {"debt", 1},
-		`{"charge":"authenticate"}`: {"debt", 1}, `{"kwh":"0"}`: {"released", 0}, `{"kwh":"0.000","charge":"fail"}`: {"released", 0},
+		`{"charge":"authenticate"}`: {"debt", 1}, `{"kwh":"0"}`: {"released", 0}, `{"kwh":"0.001"}`: {"released", 0}, `{"kwh":"0.92","charge":"fail"}`: {"debt", 1},
 	} {
 		w := a.in(t, "default")
 		path := "/worlds/{w}/sessions/" + w.begin()
@@ -94,6 +94,14 @@ func TestSessionRefusals(t *testing.T) {
 	refused("/cdr", `{"charge":""}`, 422, "charge")
 	refused("/cdr", `{"kwh":"x"}`, 422, "kwh")
 	refused("/cdr", `{"charge":5}`, 422, "charge")
+	for _, charge := range []string{"fail", "authenticate"} { // of nothing, or of less than Stripe's minimum
+		for _, kwh := range []string{"0", "0.001", "0.910"} {
+			refused("/cdr", `{"kwh":"`+kwh+`","charge":"`+charge+`"}`, 422, "charge")
+		}
+	}
+	if got := a.ok("GET", path, "")["state"]; got != "cdr-pending" {
+		t.Errorf("refused, but %v", got)
+	}
 	a.ok("POST", path+"/cdr", "")
 	for _, what := range []string{"/cdr", "/stop"} {
 		refused(what, ``, 409, "")

@@ -1,6 +1,8 @@
 package connect
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -79,9 +81,53 @@ func (s *session) captured() decimal.Decimal {
 	return decimal.Min(total, s.hold)
 }
 
-// owed is what the final charge left unpaid.
+// owed is what the final charge left unpaid. The payment provider makes no
+// payment intent for less than its minimum, so that much is waived (assumed).
 func (s *session) owed() decimal.Decimal {
-	return s.finalCost().Total().Sub(s.captured())
+	left := s.finalCost().Total().Sub(s.captured())
+	if left.LessThan(MinimumCharge(s.prices.Currency)) {
+		return decimal.Zero
+	}
+	return left
+}
+
+// final is the state of a session whose CDR has arrived. Where the cost rounds
+// to nothing, or nothing of it could be charged, the hold is released.
+func (s *session) final() SessionState {
+	switch {
+	case !s.finalCost().Total().IsPositive():
+		return StateReleased
+	case s.owed().IsPositive() && s.settled != nil:
+		return StateSettled
+	case s.owed().IsPositive():
+		return StateDebt
+	case !s.captured().IsPositive():
+		return StateReleased
+	}
+	return StateBilled
+}
+
+// ErrNothingCharged is the error of a final charge that is to fail although
+// nothing, or less than the payment provider's minimum, is to be charged.
+var ErrNothingCharged = errors.New("no final charge can fail")
+
+// failable returns ErrNothingCharged, with the amounts, if the CDR asks for a
+// failing charge of nothing.
+func (s *session) failable() error {
+	if c := s.record.Charge; c != ChargeFails && c != ChargeAuthenticates {
+		return nil
+	}
+	return chargeable(s.finalCost(), s.prices.Currency, ErrNothingCharged)
+}
+
+// chargeable returns an error of a kind if a cost is not enough for a debt.
+func chargeable(c Cost, currency string, kind error) error {
+	total, least := c.Total(), MinimumCharge(currency)
+	if total.GreaterThanOrEqual(least) {
+		return nil
+	}
+	return &stateError{kind, fmt.Sprintf("this amount of energy costs %s %s, and no debt can be below %s %s, the payment provider's minimum",
+		total.StringFixed(2), currency, least.StringFixed(2), currency)}
 }
 
 // invoicedAt is when the invoice was made: with the CDR, or when the debt was

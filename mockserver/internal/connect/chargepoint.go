@@ -91,7 +91,8 @@ type PointOverride struct {
 	Meter      []Reading // nil: as in the catalogue
 }
 
-func (o PointOverride) apply(p *ChargePoint) {
+// On returns a charge point with the override.
+func (o PointOverride) On(p ChargePoint) ChargePoint {
 	set(&p.Status, o.Status)
 	set(&p.Script.Busy, o.Busy)
 	set(&p.Script.Start, o.Start)
@@ -100,6 +101,7 @@ func (o PointOverride) apply(p *ChargePoint) {
 	if o.Meter != nil {
 		p.Script.Meter = o.Meter
 	}
+	return p
 }
 
 func set[T any](to *T, v *T) {
@@ -199,8 +201,7 @@ func (s *State) point(evse string) (ChargePoint, bool) {
 	if !ok {
 		p = s.cfg.Catalogue.Blank(evse)
 	}
-	o.apply(&p)
-	return p, true
+	return o.On(p), true
 }
 
 // ChangedPoints returns the EVSE ids of all charge points whose status may

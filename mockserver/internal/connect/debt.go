@@ -29,7 +29,7 @@ func (s *session) debtView(now time.Time) Debt { return Debt{s.id, s.debt.view(n
 // Errors of MakeDebt.
 var (
 	ErrNoMethods    = errors.New("the user has no payment method")
-	ErrNothingOwed  = errors.New("this amount of energy would cost 0.00")
+	ErrNothingOwed  = errors.New("no debt of this amount of energy")
 	ErrTooManyDebts = fmt.Errorf("limit of %d unpaid debts per user reached", limit.Debts)
 	ErrNoPlainPoint = errors.New("no unmodified charge point left")
 )
@@ -73,8 +73,9 @@ func (s *State) MakeDebt(userID string, d DebtSpec) (Session, error) {
 		}
 		from := u.gap(now.Add(-madeAgo), madeLength)
 		to := from.Add(madeLength)
-		if !p.Tariff.At(from.In(p.Site.Zone)).Cost(d.KWh, madeLength, p.Site.Partner).Total().IsPositive() {
-			return Session{}, ErrNothingOwed
+		cost := p.Tariff.At(from.In(p.Site.Zone)).Cost(d.KWh, madeLength, p.Site.Partner)
+		if err := chargeable(cost, p.Tariff.Currency, ErrNothingOwed); err != nil {
+			return Session{}, err
 		}
 		o, err := s.loadSession(u, nil, &SeedSession{
 			EVSE: p.EVSE, MethodID: m.ID, Start: from, Stop: &to, StoppedBy: ByUser,

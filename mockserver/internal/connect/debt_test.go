@@ -135,6 +135,7 @@ func TestMakeDebt_refuses(t *testing.T) {
 		{"unknown method", seedUser, spec(func(s *connect.DebtSpec) { s.MethodID = "pm_none" }), connect.ErrNoMethod},
 		{"no energy", seedUser, spec(func(s *connect.DebtSpec) { s.KWh = dec("0") }), connect.ErrNothingOwed},
 		{"not a cent", seedUser, spec(func(s *connect.DebtSpec) { s.KWh = dec("0.01") }), connect.ErrNothingOwed},
+		{"less than Stripe charges", seedUser, spec(func(s *connect.DebtSpec) { s.KWh = dec("0.91") }), connect.ErrNothingOwed},
 		{"nowhere", seedUser, tenKWh(nowhere, shared, slow), connect.ErrNoPlainPoint},
 	} {
 		if _, err := w.MakeDebt(c.user, c.spec); !errors.Is(err, c.want) {
@@ -149,8 +150,8 @@ func TestMakeDebt_refuses(t *testing.T) {
 	if diff := cmp.Diff(before, w.shown()); diff != "" {
 		t.Errorf("refused, but the state changed:\n%s", diff)
 	}
-	d := must[connect.Session](w)(w.MakeDebt(seedUser, spec(func(s *connect.DebtSpec) { s.KWh = dec("0.02") })))
-	if d.Owed.String() != "0.01" {
+	d := must[connect.Session](w)(w.MakeDebt(seedUser, spec(func(s *connect.DebtSpec) { s.KWh = dec("0.92") })))
+	if d.Owed.StringFixed(2) != "0.50" {
 		t.Errorf("owed %s", d.Owed)
 	}
 }

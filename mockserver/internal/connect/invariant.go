@@ -110,8 +110,15 @@ func checkMoney(o *session, v Session, report reporter) {
 	if v.Captured.GreaterThan(v.Cost.Total()) {
 		report("session %s: captured %s of %s", o.id, v.Captured, v.Cost.Total())
 	}
-	owes := v.Cost.Total().Sub(v.Captured).IsPositive()
-	if owes != (v.State == StateDebt || v.State == StateSettled) {
+	left, want := v.Cost.Total().Sub(v.Captured), []SessionState{StateDebt, StateSettled}
+	switch {
+	case left.IsPositive() && left.GreaterThanOrEqual(MinimumCharge(v.Prices.Currency)):
+	case v.Captured.IsPositive():
+		want = []SessionState{StateBilled}
+	default:
+		want = []SessionState{StateReleased}
+	}
+	if !slices.Contains(want, v.State) {
 		report("session %s: %s, captured %s of %s", o.id, v.State, v.Captured, v.Cost.Total())
 	}
 }

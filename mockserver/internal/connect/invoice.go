@@ -18,7 +18,7 @@ type Invoice struct {
 }
 
 // Invoices returns the number of a user's invoices and a page of them, newest
-// first (assumed). Sessions without energy or in debt have none (assumed). It
+// first (assumed). Sessions without cost or in debt have none (assumed). It
 // fails with request/not-found.
 func (s *State) Invoices(userID string, offset, limit int) (int, []Invoice, error) {
 	return list(s, userID, offset, limit,

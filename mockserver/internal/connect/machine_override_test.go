@@ -84,7 +84,7 @@ func (m *machine) owe(o op, user string, with owned) {
 		want = connect.ErrNoMethods
 	case spec.MethodID != "" && !m.owns(user, spec.MethodID):
 		want = connect.ErrNoMethod
-	case spec.KWh.IsZero():
+	case spec.KWh.LessThan(dec("1")):
 		want = connect.ErrNothingOwed
 	}
 	before, others := m.shown(), m.view(user).Sessions

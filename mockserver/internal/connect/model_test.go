@@ -276,7 +276,8 @@ func (m *machine) judgeSession(o op, s connect.Session) {
 		sum = sum.Add(p.Gross())
 	}
 	paid := s.State == connect.StateBilled || s.State == connect.StateReleased
-	if !sum.Equal(s.Cost.Total()) || paid != s.Captured.Equal(sum) || s.Captured.GreaterThan(sum) || (s.State == connect.StateReleased) != now.energy.IsZero() {
+	if !sum.Equal(s.Cost.Total()) || paid != sum.Sub(s.Captured).LessThan(dec("0.50")) || s.Captured.GreaterThan(sum) ||
+		paid && (s.State == connect.StateReleased) != s.Captured.IsZero() {
 		m.Fatalf("%s: session %s is %s with %s kWh: parts %s, total %s, captured %s",
 			o, s.ID, s.State, now.energy, sum, s.Cost.Total(), s.Captured)
 	}

@@ -15,8 +15,8 @@ var (
 	ErrMeterFalls   = errors.New("a meter does not fall")
 )
 
-// A stateError is ErrSessionState or ErrIntentState with a text that names the
-// states.
+// A stateError is an error of a kind, such as ErrSessionState, with a text that
+// names states or amounts.
 type stateError struct {
 	kind error
 	text string
@@ -82,14 +82,18 @@ func (s *State) StopByStation(id string) (Session, error) {
 
 // DeliverCDR delivers the CDR of an ended session now, with its energy in kWh
 // (nil: the charge point's own) and the outcome of the final charge. It fails
-// with ErrNoSession or ErrSessionState.
+// with ErrNoSession, ErrSessionState or ErrNothingCharged.
 func (s *State) DeliverCDR(id string, kwh *decimal.Decimal, charge ChargeOutcome) (Session, error) {
 	return s.operate(id, func(o *session, st SessionState) error {
 		if st != StateCDRPending {
 			return sessionMustBe("cdr-pending", st)
 		}
-		now := s.cfg.Clock.Now()
+		before, now := o.record, s.cfg.Clock.Now()
 		o.record = &CDR{At: now, KWh: kwh, Charge: charge}
+		if err := o.failable(); err != nil {
+			o.record = before
+			return err
+		}
 		s.file(o, now)
 		return nil
 	})

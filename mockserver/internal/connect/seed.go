@@ -123,10 +123,7 @@ func (s *State) loadSession(u *user, removed []PaymentMethod, ss *SeedSession) (
 	if ss.ID != "" {
 		a.id = ss.ID
 	}
-	a.stopped, a.stoppedBy, a.record, a.rates = ss.Stop, ss.StoppedBy, copyOf(ss.CDR), ss.Rates
-	if ss.KWh != nil {
-		a.readings = []MeterReading{{a.answer, *ss.KWh}}
-	}
+	a.happened(ss)
 	if ss.Settled != nil {
 		if a.debt == nil || a.endAt() == nil || !a.owed().IsPositive() {
 			return nil, fmt.Errorf("settled at %s, but nothing is owed", stamp(*ss.Settled))
@@ -135,6 +132,38 @@ func (s *State) loadSession(u *user, removed []PaymentMethod, ss *SeedSession) (
 	}
 	s.keep(a)
 	return a, nil
+}
+
+// happened sets what a seed says about a session that has begun.
+func (s *session) happened(ss *SeedSession) {
+	s.stopped, s.stoppedBy, s.record, s.rates = ss.Stop, ss.StoppedBy, copyOf(ss.CDR), ss.Rates
+	if ss.KWh != nil {
+		s.readings = []MeterReading{{s.answer, *ss.KWh}}
+	}
+}
+
+// CheckCharge checks what a session with a CDR and an end says about its final
+// charge: it fails with ErrNothingCharged if that is to fail although nothing can
+// be charged, and with ErrNothingOwed if a debt was settled that never arose. The
+// point is the session's, with all that the seed overrides, and the card that of
+// its payment method.
+func (ss SeedSession) CheckCharge(p ChargePoint, card Card) error {
+	a := attempt(p, ss.Start)
+	a.card = card
+	a.happened(&ss)
+	if ss.CDR == nil || a.endAt() == nil {
+		return nil
+	}
+	if err := a.failable(); err != nil {
+		return err
+	}
+	if ss.Settled == nil || a.owed().IsPositive() {
+		return nil
+	}
+	if err := chargeable(a.finalCost(), a.prices.Currency, ErrNothingOwed); err != nil {
+		return err
+	}
+	return &stateError{ErrNothingOwed, "the final charge does not fail, so nothing is owed"}
 }
 
 func (s *State) loadHold(u *user, sh SeedHold) error {

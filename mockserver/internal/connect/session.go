@@ -16,7 +16,7 @@ const (
 	StateActive     SessionState = "active"      // charging
 	StateCDRPending SessionState = "cdr-pending" // ended, the CDR has not arrived
 	StateBilled     SessionState = "billed"      // paid and invoiced
-	StateReleased   SessionState = "released"    // no energy: the hold is released, nothing is charged
+	StateReleased   SessionState = "released"    // no cost: the hold is released, nothing is charged
 	StateDebt       SessionState = "debt"        // the final charge failed
 	StateSettled    SessionState = "settled"     // the debt has been paid
 	stateGone       SessionState = "gone"
@@ -161,15 +161,7 @@ func (s *session) stateAt(now time.Time) SessionState {
 	if at, ok := s.cdrAt(); !ok || now.Before(at) {
 		return StateCDRPending
 	}
-	switch {
-	case !s.finalEnergy().IsPositive():
-		return StateReleased
-	case !s.owed().IsPositive():
-		return StateBilled
-	case s.settled != nil:
-		return StateSettled
-	}
-	return StateDebt
+	return s.final()
 }
 
 // Sessions returns the number of a user's sessions and a page of them, newest

@@ -415,7 +415,6 @@ func TestFinalCharge(t *testing.T) {
 		{"scripted to fail", shared, good, connect.ChargeFails, connect.StateDebt, "0", "5.39"},
 		{"scripted to authenticate", shared, good, connect.ChargeAuthenticates, connect.StateDebt, "0", "5.39"},
 		{"the CDR overrides the point", chargeFails, good, connect.ChargeSucceeds, connect.StateBilled, "5.39", ""},
-		{"scripted to fail without energy", empty, good, connect.ChargeFails, connect.StateReleased, "0", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)

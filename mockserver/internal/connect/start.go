@@ -67,15 +67,9 @@ func (s *State) request(userID, evse, methodID string) (*session, error) {
 // begin makes an attempt. The hold is placed with it; if the provider refuses,
 // it is released with it.
 func (s *State) begin(sit *Situation, refused bool) *session {
-	p := *sit.point
-	p.Status, p.Script.Busy = "", false // they belong to a moment, not to a session
-	a := &session{
-		id: s.ids.UUID(), user: sit.user, point: p, methodID: sit.method.ID, card: sit.method.Card,
-		hold:      p.Tariff.PreAuthorization,
-		prices:    p.Tariff.At(sit.now.In(p.Site.Zone)),
-		requested: sit.now, answer: sit.now.Add(p.Script.StartDelay), refused: refused,
-		cdrDelay: s.cfg.CDRDelay,
-	}
+	a := attempt(*sit.point, sit.now)
+	a.id, a.user, a.methodID, a.card = s.ids.UUID(), sit.user, sit.method.ID, sit.method.Card
+	a.refused, a.cdrDelay = refused, s.cfg.CDRDelay
 	if sit.hold != nil {
 		sit.user.holds = slices.DeleteFunc(sit.user.holds, func(h *intent) bool { return h == sit.hold })
 		a.preauth, sit.hold.usedBy = sit.hold, a
@@ -85,6 +79,15 @@ func (s *State) begin(sit *Situation, refused bool) *session {
 		a.debt.session, a.debt.Currency = a, a.prices.Currency
 	}
 	return a
+}
+
+// attempt returns a session that is requested at a charge point.
+func attempt(p ChargePoint, now time.Time) *session {
+	p.Status, p.Script.Busy = "", false // they belong to a moment, not to a session
+	return &session{
+		point: p, hold: p.Tariff.PreAuthorization, prices: p.Tariff.At(now.In(p.Site.Zone)),
+		requested: now, answer: now.Add(p.Script.StartDelay),
+	}
 }
 
 // keep adds a session to its user, under its id and its charge point. Started

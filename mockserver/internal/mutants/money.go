@@ -90,6 +90,11 @@ func costMutants() []Mutant {
 				cost["invoice_download"] = "https://pay.stripe.com/invoice/acct_1LKJg9HtgZxQ1KXx/test_YWNjdF8x/pdf?s=ap"
 			}
 		}), opSession, opInvoices),
+		behavior("a cost that rounds to nothing has an invoice to download", session, eachSession(func(_ string, s map[string]any) {
+			if cost, ok := s["session_cost"].(map[string]any); ok && cost["kwh_cost"] == "0.00" && cost["invoice_summary"] == "0.00" && s["consumed_energy"] != "0.000" {
+				cost["invoice_download"] = "https://pay.stripe.com/invoice/acct_1LKJg9HtgZxQ1KXx/test_YWNjdF8x/pdf?s=ap"
+			}
+		}), opSession),
 		behavior("currencies are upper case", session, eachSession(func(_ string, s map[string]any) {
 			cost, _ := s["session_cost"].(map[string]any)
 			cost["currency"] = strings.ToUpper(fmt.Sprint(cost["currency"]))

@@ -25,9 +25,9 @@ type checker struct {
 	// now is the start of a world that starts right away. What is past then is
 	// past for every later world.
 	now    time.Time
-	points map[string]*ChargePoint // those of the file, by EVSE id
-	taken  map[string]string       // the path of each id, by its kind and itself
-	saved  map[string]bool         // the names that the try steps have saved so far
+	points map[string]connect.PointOverride // those of the file, by EVSE id
+	taken  map[string]string                // the path of each id, by its kind and itself
+	saved  map[string]bool                  // the names that the try steps have saved so far
 }
 
 // fail adds a mistake at a path, or at the nearest object around it that the
@@ -101,7 +101,7 @@ func (c *checker) rule(path, id string) {
 
 func (c *checker) point(path string, p *ChargePoint) {
 	c.once(path+".evse", "charge point", p.EVSE)
-	c.points[p.EVSE] = p
+	c.points[p.EVSE] = p.override()
 	if p.StopStatus != nil {
 		switch {
 		case *p.StopStatus != 409 && *p.StopStatus != 424:

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -30,6 +31,7 @@ func (c *checker) sessions(path string, u *User) {
 		}
 		if s, ok := c.facts(here, ss); ok {
 			spans = append(spans, s)
+			c.charge(here, u, ss)
 		}
 	}
 	slices.SortStableFunc(spans, func(a, b span) int { return a.from.Compare(b.from) })
@@ -57,8 +59,26 @@ func (c *checker) refers(path string, u *User, evse, method string, removed bool
 		c.fail(path+".payment_method", "expected the id of one of the user's payment methods, got %s%s",
 			Quote(method), text.DidYouMean(method, ids))
 	}
-	c.require(c.points[evse] != nil || c.known.EVSE == nil || c.known.EVSE(evse), path+".evse",
+	_, ok := c.chargePoint(evse)
+	c.require(ok || c.known.Catalogue == nil, path+".evse",
 		"expected a charge point of the catalogue or of charge_points, got %s", Quote(evse))
+}
+
+// chargePoint returns a charge point as the file has it. ok is false if there is
+// none, or if the catalogue is not known.
+func (c *checker) chargePoint(evse string) (p connect.ChargePoint, ok bool) {
+	if c.known.Catalogue == nil {
+		return p, false
+	}
+	p, ok = c.known.Catalogue.ChargePoint(evse)
+	o, overridden := c.points[evse]
+	switch {
+	case !overridden:
+		return p, ok
+	case !ok:
+		p = c.known.Catalogue.Blank(evse)
+	}
+	return o.On(p), true
 }
 
 // settled checks when a debt was paid.
@@ -76,6 +96,21 @@ func (c *checker) settled(path string, cdr *CDR) {
 	}
 }
 
+// charge checks what a session says about its final charge.
+func (c *checker) charge(path string, u *User, ss *Session) {
+	i := slices.IndexFunc(u.PaymentMethods, func(m PaymentMethod) bool { return m.ID == ss.PaymentMethod })
+	p, ok := c.chargePoint(ss.EVSE)
+	if i < 0 || !ok {
+		return
+	}
+	switch err := ss.seed(c.now).CheckCharge(p, u.PaymentMethods[i].card()); {
+	case errors.Is(err, connect.ErrNothingCharged):
+		c.fail(path+".cdr.charge", "expected succeed, or more energy: %s", err)
+	case err != nil:
+		c.fail(path+".cdr.settled", "expected no settled: %s", err)
+	}
+}
+
 // facts checks a session's times against each other and against its charge
 // point. ok is false if there is a mistake.
 func (c *checker) facts(path string, ss *Session) (s span, ok bool) {
@@ -83,12 +118,11 @@ func (c *checker) facts(path string, ss *Session) (s span, ok bool) {
 	c.settled(path, ss.CDR)
 	start := ss.Start.At(c.now)
 	answer, refused := start, false
-	if p := c.points[ss.EVSE]; p != nil {
-		if p.StartDelay != nil {
-			answer = start.Add(time.Duration(*p.StartDelay))
-		}
-		refused = p.Start != nil && (*p.Start == connect.StartFails || *p.Start == connect.StartUnexpected)
+	o := c.points[ss.EVSE]
+	if o.StartDelay != nil {
+		answer = start.Add(*o.StartDelay)
 	}
+	refused = o.Start != nil && (*o.Start == connect.StartFails || *o.Start == connect.StartUnexpected)
 	s = span{path: path, from: start}
 	c.require(!start.After(c.now), path+".start", "expected a time not after the world's start: a scenario holds what has happened")
 	switch {
@@ -116,7 +150,7 @@ func delayed(d time.Duration) string {
 // unstopped checks a session without a stop, and returns when it ends.
 func (c *checker) unstopped(path string, ss *Session, answer time.Time) (end time.Time) {
 	c.require(ss.StoppedBy == "", path+".stopped_by", "expected the key stop as well")
-	if c.known.EndsItself != nil && c.known.EndsItself(ss.EVSE) {
+	if p, _ := c.chargePoint(ss.EVSE); c.known.Catalogue == nil || p.Script.EndsAfter > 0 {
 		end = answer // or at some time after
 	} else {
 		end = c.now.Add(forever)

@@ -57,7 +57,7 @@ func Export(s Snapshot) ([]byte, error) {
 	}
 	w.block("", "", reflect.ValueOf(*f))
 	// A file that Parse refuses is of no use.
-	if _, err := Parse(s.Name+".yaml", w.Bytes(), Known{EndsItself: func(string) bool { return true }}); err != nil {
+	if _, err := Parse(s.Name+".yaml", w.Bytes(), Known{}); err != nil {
 		return nil, fmt.Errorf("the world cannot be written as a scenario file: %w", err)
 	}
 	return w.Bytes(), nil

@@ -26,12 +26,7 @@ import (
 // knownIn is what scenarios may refer to on a server with a catalogue.
 func knownIn(c *stations.Catalogue) scenario.Known {
 	k := known()
-	k.EVSE = func(evse string) bool { _, ok := c.ChargePoint(evse); return ok }
-	k.EndsItself = func(evse string) bool {
-		p, _ := c.ChargePoint(evse)
-		return p.Script.EndsAfter > 0
-	}
-	k.Operations = nil
+	k.Catalogue, k.Operations = c, nil
 	return k
 }
 

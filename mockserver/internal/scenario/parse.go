@@ -17,6 +17,7 @@ import (
 
 	"cariqamock/internal/textfile"
 	"cariqamock/mockserver/internal/clock"
+	"cariqamock/mockserver/internal/connect"
 )
 
 // MaxBytes is the size up to which scenario files are accepted.
@@ -63,7 +64,7 @@ func Parse(file string, src []byte, known Known) (*Scenario, error) {
 	s := newScenario(f, src)
 	c := &checker{
 		f: f, at: d.at, known: known, wrong: wrong, now: s.Start(clock.Wall()),
-		points: map[string]*ChargePoint{}, taken: map[string]string{}, saved: map[string]bool{varWorld: true},
+		points: map[string]connect.PointOverride{}, taken: map[string]string{}, saved: map[string]bool{varWorld: true},
 	}
 	c.file(NameOf(file))
 	if err := wrong.err(); err != nil {

@@ -24,13 +24,19 @@ const (
 	itself   = "DE*MCK*STOPS*ITSELF"
 )
 
+// threePoints is a catalogue of three of the charge points of catalogue.
+type threePoints struct{ catalogue }
+
+func (c threePoints) ChargePoint(evse string) (connect.ChargePoint, bool) {
+	return c.Blank(evse), evse == shared || evse == progress || evse == itself
+}
+
 // known accepts all rules, three charge points and two operations.
 func known() scenario.Known {
 	rules := connect.DefaultRules()
 	return scenario.Known{
 		Rule:       func(id string) bool { _, ok := rules.ByID(id); return ok },
-		EVSE:       func(evse string) bool { return evse == shared || evse == progress || evse == itself },
-		EndsItself: func(evse string) bool { return evse == itself },
+		Catalogue:  threePoints{},
 		Operations: []fault.Operation{{ID: "users_list", Body: true}, {ID: "users_destroy", User: true}},
 	}
 }

@@ -10,13 +10,11 @@ import (
 	"cariqamock/mockserver/internal/stripe/testcard"
 )
 
-// Known is what a scenario may refer to. A nil function accepts everything,
-// except that EndsItself then reports false.
+// Known is what a scenario may refer to. A nil field accepts everything.
 type Known struct {
-	Rule       func(id string) bool   // reports whether there is such a rule
-	EVSE       func(evse string) bool // reports whether there is such a charge point
-	EndsItself func(evse string) bool // reports whether the station ends sessions there by itself
-	Operations []fault.Operation      // of the API
+	Rule       func(id string) bool // reports whether there is such a rule
+	Catalogue  connect.Catalogue    // of the charge points
+	Operations []fault.Operation    // of the API
 
 	AnyName bool // the file may have another name than the scenario
 }
