@@ -160,6 +160,9 @@ var routes = map[string]map[string]route{
 	worldPath + "/charge-points":        {"GET": inWorld((*handler).listPoints)},
 	worldPath + "/charge-points/{evse}": {"GET": inWorld((*handler).getPoint), "PUT": withBody((*handler).putPoint)},
 
+	worldPath + "/stations":           {"GET": inWorld((*handler).listStations), "POST": withBody((*handler).addStation)},
+	worldPath + "/stations/{station}": {"GET": inWorld((*handler).getStation), "DELETE": inWorld((*handler).removeStation)},
+
 	worldPath + "/faults": {
 		"GET": inWorld((*handler).listFaults), "POST": withBody((*handler).addFault), "DELETE": inWorld((*handler).clearFaults),
 	},

@@ -40,11 +40,12 @@ func problemOf(err error) *adminapi.Problem {
 		return adminapi.BadValue(field.Field, "%s.", capitalize(field.Text))
 	case errors.As(err, &token):
 		return adminapi.BadValue("", "%s", token.Text)
-	case errors.As(err, &refusal), isAny(err, world.ErrUnknown, connect.ErrNoSession, connect.ErrNoIntent, connect.ErrNoPoint):
+	case errors.As(err, &refusal), isAny(err, world.ErrUnknown, connect.ErrNoSession, connect.ErrNoIntent, connect.ErrNoPoint, connect.ErrNoStation):
 		return adminapi.NewProblem(http.StatusNotFound, "%s.", capitalize(err.Error()))
 	case errors.Is(err, clock.ErrBackwards):
 		return adminapi.NewProblem(http.StatusConflict, "%s. To go back, reset the world.", capitalize(err.Error()))
 	case isAny(err, connect.ErrSessionState, connect.ErrIntentState, connect.ErrTooManyPoints, connect.ErrNoMethods,
+		connect.ErrStationTaken, connect.ErrStationUsed, connect.ErrTooManyStations,
 		connect.ErrTooManyDebts, connect.ErrNoPlainPoint, scenario.ErrNoStep, fault.ErrFull):
 		return adminapi.NewProblem(http.StatusConflict, "%s.", capitalize(err.Error()))
 	case errors.Is(err, world.ErrOther):

@@ -58,6 +58,10 @@ func plans() map[string]plan {
 			return path
 		}
 	}
+	own := func(a *admin) map[string]string {
+		a.do("POST", "/worlds/{w}/stations", strings.Replace(ownStation, `"mine"`, `"my-station"`, 1))
+		return map[string]string{"station": "my-station"}
+	}
 	return map[string]plan{
 		"health": {}, "version": {}, "options": {}, "description": {}, "metrics": {}, "rules": {}, "scenarios": {}, "worlds": {},
 		"world": {}, "world_drop": {}, "clock": {}, "invariants": {},
@@ -78,6 +82,16 @@ func plans() map[string]plan {
 		"user": {scenario: "rich-user", vars: whose, failures: []failure{{404, "", unknownUser}}},
 		"debt_make": {vars: whose, failures: []failure{
 			{404, "", unknownUser}, {422, `{"kwh":"0.001"}`, nil}, {422, `{"payment_method":"pm_none"}`, nil}, {409, "", poor},
+		}},
+		"stations":    {scenario: "sparse"},
+		"station_add": {failures: []failure{{409, "", func(a *admin, path string) string { own(a); return path }}}},
+		"station":     {vars: own, failures: []failure{{404, "", func(_ *admin, path string) string { return path + "9" }}}},
+		"station_remove": {vars: own, failures: []failure{
+			{404, "", func(_ *admin, path string) string { return path + "9" }},
+			{409, "", func(a *admin, path string) string {
+				a.vendor("POST", "/users/"+user+"/charging/start/", `{"evse_id":"DE*OWN*E1","payment_method_id":"pm_1TD1LuHtgZxQ1KXxNj5sKkKM"}`)
+				return path
+			}},
 		}},
 		"point":     {vars: where, failures: []failure{{404, "", func(_ *admin, path string) string { return path + "9" }}}},
 		"point_set": {vars: where, failures: []failure{{404, "", func(_ *admin, path string) string { return path + "9" }}, {409, `{"busy":true}`, fillPoints}}},

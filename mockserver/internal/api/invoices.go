@@ -10,7 +10,7 @@ type invoiceJSON struct {
 	Total     string    `json:"total"`
 	Date      wire.Time `json:"date"`
 	Refund    bool      `json:"refund"` // the vendor's support makes refunds; the fake has none
-	SessionID string    `json:"charging_session_id"`
+	SessionID *string   `json:"charging_session_id"`
 	Currency  string    `json:"currency"`
 }
 
@@ -21,7 +21,7 @@ func (a *API) listInvoices(c *call) (wire.Reply, error) {
 	}, func(i connect.Invoice) invoiceJSON {
 		return invoiceJSON{
 			Link: i.Link, Total: i.Total.StringFixed(2), Date: wire.Time(i.Date),
-			SessionID: i.SessionID, Currency: i.Currency,
+			SessionID: optional(i.SessionID), Currency: i.Currency,
 		}
 	})
 }

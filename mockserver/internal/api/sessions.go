@@ -13,7 +13,7 @@ import (
 
 type sessionJSON struct {
 	ID        string      `json:"id"`
-	StartTime wire.Time   `json:"start_time"`
+	StartTime *wire.Time  `json:"start_time"`
 	EndTime   *wire.Time  `json:"end_time"`
 	Duration  *int64      `json:"duration"` // seconds; null while it runs (assumed)
 	Energy    *string     `json:"consumed_energy"`
@@ -28,15 +28,15 @@ type sessionJSON struct {
 }
 
 type siteJSON struct {
-	Name      string  `json:"station_name"`
-	Address   string  `json:"station_address"`
-	Country   string  `json:"country"`
-	Speed     string  `json:"station_speed"`
-	Connector string  `json:"connector_standard"`
-	Power     float64 `json:"connector_power"`
-	Phone     *string `json:"support_phone"`
-	Latitude  string  `json:"latitude"`
-	Longitude string  `json:"longitude"`
+	Name      *string  `json:"station_name"`
+	Address   *string  `json:"station_address"`
+	Country   *string  `json:"country"`
+	Speed     *string  `json:"station_speed"`
+	Connector *string  `json:"connector_standard"`
+	Power     *float64 `json:"connector_power"`
+	Phone     *string  `json:"support_phone"`
+	Latitude  *string  `json:"latitude"`
+	Longitude *string  `json:"longitude"`
 }
 
 type pricesJSON struct {
@@ -67,17 +67,21 @@ type summaryJSON struct {
 func sessionView(s connect.Session) sessionJSON {
 	site := s.Point.Site
 	v := sessionJSON{
-		ID: s.ID, StartTime: wire.Time(s.StartedAt), EndTime: (*wire.Time)(s.EndedAt),
+		ID: s.ID, EndTime: (*wire.Time)(s.EndedAt),
 		IsActive: s.State == connect.StateActive, EVSE: s.Point.EVSE, IsPartner: site.Partner,
 		LogoURL: optional(site.Logo), Rates: s.Rates,
 		Station: siteJSON{
-			Name: site.Name, Address: site.Address, Country: site.Country, Speed: site.Speed,
-			Connector: s.Point.Connector, Power: s.Point.PowerKW, Phone: optional(site.Phone),
-			Latitude: site.Latitude, Longitude: site.Longitude,
+			Name: optional(site.Name), Address: optional(site.Address), Country: optional(site.Country), Speed: optional(site.Speed),
+			Connector: optional(s.Point.Connector), Power: optional(s.Point.PowerKW), Phone: optional(site.Phone),
+			Latitude: optional(site.Latitude), Longitude: optional(site.Longitude),
 		},
 		Prices: pricesView(s.Prices, site.Partner), Cost: summaryView(s),
 	}
-	if s.EndedAt != nil {
+	known := !s.Point.Script.NoStartTime
+	if known {
+		v.StartTime = new(wire.Time(s.StartedAt))
+	}
+	if known && s.EndedAt != nil {
 		seconds := int64(s.EndedAt.Sub(s.StartedAt) / time.Second)
 		v.Duration = &seconds
 	}
@@ -88,11 +92,12 @@ func sessionView(s connect.Session) sessionJSON {
 	return v
 }
 
-func optional(s string) *string {
-	if s == "" {
+// optional returns nil for a zero value, which is missing in the vendor's data.
+func optional[T comparable](v T) *T {
+	if v == *new(T) {
 		return nil
 	}
-	return &s
+	return &v
 }
 
 // pricesView returns prices as users see them: with VAT, and time by the

@@ -11,9 +11,9 @@ import (
 )
 
 type stationJSON struct {
-	ID          string           `json:"id"`
+	ID          *string          `json:"id"`
 	Name        string           `json:"name"`
-	Speed       string           `json:"speed"`
+	Speed       string           `json:"speed,omitempty"`
 	Address     string           `json:"address"`
 	Status      string           `json:"status"`
 	Coordinates coordinatesJSON  `json:"coordinates"`
@@ -38,9 +38,9 @@ type openingJSON struct {
 }
 
 type hoursJSON struct {
-	Weekday string `json:"weekday"`
-	Begin   string `json:"period_begin"`
-	End     string `json:"period_end"`
+	Weekday string  `json:"weekday"`
+	Begin   *string `json:"period_begin"`
+	End     *string `json:"period_end"`
 }
 
 type operatorJSON struct {
@@ -49,7 +49,7 @@ type operatorJSON struct {
 }
 
 type contactJSON struct {
-	Phone string `json:"phone"`
+	Phone *string `json:"phone"`
 }
 
 type evseJSON struct {
@@ -59,7 +59,7 @@ type evseJSON struct {
 
 func (a *API) stationView(c *call, s stations.Station) stationJSON {
 	v := stationJSON{
-		ID: s.StationID, Name: s.Name, Speed: s.Speed, Address: s.Address, Status: s.Status(c.state),
+		ID: optional(s.StationID), Name: s.Name, Speed: s.Speed, Address: s.Address, Status: s.Status(c.state),
 		Coordinates: coordinatesJSON{s.Latitude, s.Longitude},
 		Opening:     openingJSON{s.Opening.TwentyFourSeven, make([]hoursJSON, len(s.Opening.RegularHours))},
 		Operator:    operatorJSON{Name: s.Operator},
@@ -68,10 +68,10 @@ func (a *API) stationView(c *call, s stations.Station) stationJSON {
 		PriceGroups: make([]priceGroupJSON, len(s.PriceGroups)),
 	}
 	for i, h := range s.Opening.RegularHours {
-		v.Opening.RegularHours[i] = hoursJSON(h)
+		v.Opening.RegularHours[i] = hoursJSON{h.Weekday, optional(h.Begin), optional(h.End)}
 	}
-	if s.Phone != "" {
-		v.Operator.Contact = &contactJSON{s.Phone}
+	if !s.NoContact {
+		v.Operator.Contact = &contactJSON{optional(s.Phone)}
 	}
 	for i, e := range s.EVSEs {
 		v.EVSEs[i] = evseJSON{e.ID, s.EVSEStatus(i, c.state)}
@@ -106,20 +106,11 @@ const defaultDistance = 100
 // readFilter reads the filters that around and tile share.
 func readFilter(f *wire.Fields) stations.Filter {
 	return stations.Filter{
-		ConnectorTypes: f.Choices("connector_types", connectorTypes),
+		ConnectorTypes: f.Choices("connector_types", connect.ConnectorTypes()),
 		OnlyAvailable:  f.Boolean("only_available"),
 		OnlyPartners:   f.Boolean("only_partners"),
 		Operators:      f.Choices("operators", nil),
 	}
-}
-
-// connectorTypes are those of the specification.
-var connectorTypes = []string{
-	"CHADEMO", "IEC_60309_2_single_16", "IEC_60309_2_three_16", "IEC_60309_2_three_32", "IEC_60309_2_three_64",
-	"IEC_62196_T1", "IEC_62196_T1_COMBO", "IEC_62196_T2", "IEC_62196_T2_COMBO", "IEC_62196_T3A", "IEC_62196_T3C",
-	"TESLA_R", "TESLA_S",
-	"DOMESTIC_A", "DOMESTIC_B", "DOMESTIC_C", "DOMESTIC_D", "DOMESTIC_E", "DOMESTIC_F",
-	"DOMESTIC_G", "DOMESTIC_H", "DOMESTIC_I", "DOMESTIC_J", "DOMESTIC_K", "DOMESTIC_L",
 }
 
 // GET /api/v1/stations/details/
@@ -130,7 +121,12 @@ func (a *API) stationDetails(c *call) (wire.Reply, error) {
 	if err := a.invalid(f); err != nil {
 		return wire.Reply{}, err
 	}
-	find := a.cfg.Catalogue.Station
+	find := func(id string) (stations.Station, bool) {
+		if own, err := c.state.Station(id); err == nil && own.StationID == id {
+			return stations.Own(own), true
+		}
+		return a.cfg.Catalogue.Station(id)
+	}
 	if *kind.Value == "evse_id" {
 		find = func(evse string) (stations.Station, bool) { return a.stationOfEVSE(c, evse) }
 	}
@@ -144,6 +140,9 @@ func (a *API) stationDetails(c *call) (wire.Reply, error) {
 // stationOfEVSE returns the station of a charge point. One that only the
 // world's scenario has belongs to the trouble station.
 func (a *API) stationOfEVSE(c *call, evse string) (stations.Station, bool) {
+	if own, err := c.state.Station(evse); err == nil && own.StationID != evse {
+		return stations.Own(own), true
+	}
 	if s, ok := a.cfg.Catalogue.StationOfEVSE(evse); ok {
 		return s, true
 	}
@@ -163,7 +162,7 @@ func (a *API) partners(c *call) (wire.Reply, error) {
 		LogoURL *string `json:"logo_url"`
 	}
 	out := []partnerJSON{}
-	for _, p := range a.cfg.Catalogue.Partners() {
+	for _, p := range a.cfg.Catalogue.Partners(c.state) {
 		out = append(out, partnerJSON{p.Name, optional(p.LogoURL)})
 	}
 	return wire.JSON(http.StatusOK, out)

@@ -32,9 +32,9 @@ type geometryJSON struct {
 type featureProperties struct {
 	Count         int    `json:"count"`
 	ExpansionZoom int    `json:"expansion_zoom,omitempty"`
-	Speed         string `json:"speed"`
+	Speed         string `json:"speed,omitempty"`
 	Status        string `json:"status"`
-	OperatorID    string `json:"operator_id"`
+	OperatorID    string `json:"operator_id,omitempty"`
 }
 
 type featureCustom struct {

@@ -14,6 +14,8 @@ type CDR struct {
 	At     time.Time        // when it arrives
 	KWh    *decimal.Decimal // nil: as the charge point's script has it
 	Charge ChargeOutcome    // ChargeByCard: as the charge point's script has it, else as the card behaves
+
+	Unlinked bool // the invoice does not name its session
 }
 
 // cdrAt returns when the CDR arrives; ok is false if that is unknown or never.

@@ -52,6 +52,10 @@ type Catalogue interface {
 	// Blank returns a point that only a scenario knows, with the site and
 	// tariff of the trouble station and an empty script.
 	Blank(evse string) ChargePoint
+	// Adopt adds to a state's own station what follows from the rest: its speed,
+	// the readings of its charge points, and the tariff of those that have none.
+	// It fails with ErrStationTaken if the catalogue has a station of its id.
+	Adopt(st *Station) error
 }
 
 // A ChargePoint is what charging needs to know of an EVSE.
@@ -59,21 +63,22 @@ type ChargePoint struct {
 	EVSE      string
 	Status    EVSEStatus // as the operator reports it, whichever sessions run there
 	Connector string     // the vendor's connector type, e.g. IEC_62196_T2
-	PowerKW   float64
+	PowerKW   float64    // 0: missing in the vendor's data
 	Site      Site
 	Tariff    *Tariff
 	Script    Script
 }
 
-// A Site is what a session keeps of its station.
+// A Site is what a session keeps of its station. Any of the texts may be empty:
+// missing in the vendor's data.
 type Site struct {
 	StationID           string
 	Name, Address       string
 	Country             string // ISO 3166 alpha-2, upper case
 	Speed               string // slow, fast or turbo
-	Phone               string // of support; may be empty
+	Phone               string // of support
 	Latitude, Longitude string // decimal degrees
-	Logo                string // URL; may be empty
+	Logo                string // URL
 	Partner             bool
 	Zone                *time.Location
 }
@@ -89,6 +94,7 @@ type PointOverride struct {
 	StartDelay *time.Duration
 	Stop       *StopOutcome
 	Meter      []Reading // nil: as in the catalogue
+	NoStart    *bool     // see Script.NoStartTime
 }
 
 // On returns a charge point with the override.
@@ -98,6 +104,7 @@ func (o PointOverride) On(p ChargePoint) ChargePoint {
 	set(&p.Script.Start, o.Start)
 	set(&p.Script.StartDelay, o.StartDelay)
 	set(&p.Script.Stop, o.Stop)
+	set(&p.Script.NoStartTime, o.NoStart)
 	if o.Meter != nil {
 		p.Script.Meter = o.Meter
 	}
@@ -112,7 +119,7 @@ func set[T any](to *T, v *T) {
 
 // empty reports whether an override changes nothing.
 func (o PointOverride) empty() bool {
-	return o.Status == nil && o.Busy == nil && o.Start == nil && o.StartDelay == nil && o.Stop == nil && o.Meter == nil
+	return o.Status == nil && o.Busy == nil && o.Start == nil && o.StartDelay == nil && o.Stop == nil && o.Meter == nil && o.NoStart == nil
 }
 
 // A PointDetail is a charge point with what this state changes about it.
@@ -160,7 +167,7 @@ func (s *State) SetPoint(evse string, status *EVSEStatus, busy *bool) (PointDeta
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o, overridden := s.overrides.Get(evse)
-	_, known := s.cfg.Catalogue.ChargePoint(evse)
+	_, known := s.base(evse)
 	switch {
 	case !overridden && !known:
 		return PointDetail{}, ErrNoPoint
@@ -193,7 +200,7 @@ func (s *State) Point(evse string) (ChargePoint, bool) {
 }
 
 func (s *State) point(evse string) (ChargePoint, bool) {
-	p, ok := s.cfg.Catalogue.ChargePoint(evse)
+	p, ok := s.base(evse)
 	o, overridden := s.overrides.Get(evse)
 	if !overridden {
 		return p, ok
@@ -257,7 +264,7 @@ func (s *State) override(evse string) (status *EVSEStatus, busy bool) {
 	if o.Status != nil || o.Busy == nil || *o.Busy {
 		return o.Status, o.Busy != nil && *o.Busy
 	}
-	if p, ok := s.cfg.Catalogue.ChargePoint(evse); !ok || p.Status != Charging {
+	if p, ok := s.base(evse); !ok || p.Status != Charging {
 		return nil, false
 	}
 	free := Available

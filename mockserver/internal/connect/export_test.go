@@ -20,6 +20,9 @@ func (s *State) Recount() error {
 			methods++
 		}
 	}
+	for _, st := range s.stations {
+		bytes += st.bytes()
+	}
 	for _, o := range s.sessions {
 		bytes += sessionSize + textBytes(o.card.Holder)
 	}

@@ -57,6 +57,15 @@ func (p points) ChargePoint(evse string) (connect.ChargePoint, bool) {
 
 func (p points) Blank(evse string) connect.ChargePoint { return point(evse, connect.Script{}) }
 
+func (p points) Adopt(st *connect.Station) error {
+	for i := range st.Points {
+		if st.Points[i].Tariff == nil {
+			st.Points[i].Tariff = p.Blank("").Tariff
+		}
+	}
+	return nil
+}
+
 func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
 func ptr[T any](v T) *T { return &v }

@@ -10,7 +10,7 @@ import (
 
 // An Invoice is the bill of one session.
 type Invoice struct {
-	SessionID string
+	SessionID string          // empty if the invoice does not name it
 	Link      string          // see Session.InvoiceLink
 	Total     decimal.Decimal // VAT included
 	Currency  string
@@ -24,8 +24,12 @@ func (s *State) Invoices(userID string, offset, limit int) (int, []Invoice, erro
 	return list(s, userID, offset, limit,
 		func(u *user, _ time.Time) rows[*session] { return rowsOf(u.looks, u.billed) },
 		func(o *session, _ time.Time) Invoice {
+			id := o.id
+			if o.record != nil && o.record.Unlinked {
+				id = ""
+			}
 			return Invoice{
-				SessionID: o.id, Link: invoiceLink(o.id), Total: o.finalCost().Total(),
+				SessionID: id, Link: invoiceLink(o.id), Total: o.finalCost().Total(),
 				Currency: o.prices.Currency, Date: o.invoicedAt().Truncate(time.Second),
 			}
 		})

@@ -22,6 +22,8 @@ type Script struct {
 	CDRDelay   *time.Duration   // from the session's end to the CDR; nil: Config.CDRDelay
 	CDRKWh     *decimal.Decimal // energy on the CDR; nil: the last reading before the end
 	Charge     ChargeOutcome    // of the final charge
+
+	NoStartTime bool // the API never shows when a session began, nor how long it took
 }
 
 // A Reading is one progress message of a Script: the meter's total in kWh at a

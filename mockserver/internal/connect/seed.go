@@ -10,8 +10,9 @@ import (
 
 // A Seed is the content that a State starts with. All times are absolute.
 type Seed struct {
-	Users  []SeedUser
-	Points []PointOverride
+	Users    []SeedUser
+	Stations []Station
+	Points   []PointOverride
 }
 
 // SeedUser is a user of a Seed.
@@ -48,6 +49,12 @@ type SeedHold struct {
 func (s *State) Load(seed Seed) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, st := range seed.Stations {
+		st = st.clone()
+		if err := s.addStation(&st); err != nil {
+			return err
+		}
+	}
 	for _, o := range seed.Points {
 		s.overrides.Set(o.EVSE, o)
 	}

@@ -28,6 +28,9 @@ func (s *State) Snapshot() Snapshot {
 		v.Seed.Users = append(v.Seed.Users, u.seed(v.Now))
 		return true
 	})
+	for _, st := range s.stations {
+		v.Seed.Stations = append(v.Seed.Stations, st.clone())
+	}
 	for _, o := range s.overrides.Values() {
 		o.Meter = slices.Clone(o.Meter)
 		v.Seed.Points = append(v.Seed.Points, o)

@@ -56,6 +56,7 @@ type State struct {
 	created   int                     // users ever
 	intents   map[string]*intent
 	sessions  map[string]*session               // every session by id
+	stations  []*Station                        // that the catalogue does not have
 	overrides *btree.Map[string, PointOverride] // of charge points, by EVSE id
 	latestAt  *btree.Map[string, *session]      // the session that runs at each exclusive charge point, by EVSE id
 	room      room

@@ -34,6 +34,7 @@ type Tariff struct {
 	Currency         string          // lower case, as the vendor's sessions show it
 	PreAuthorization decimal.Decimal // the hold placed at start, VAT included
 	Fallback         bool            // set by Cariqa because the operator has no price
+	Unknown          bool            // no price group shows it
 
 	KWh         []PriceLine // per kWh
 	Time        []PriceLine // per hour

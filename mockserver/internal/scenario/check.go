@@ -26,6 +26,7 @@ type checker struct {
 	// past for every later world.
 	now    time.Time
 	points map[string]connect.PointOverride // those of the file, by EVSE id
+	own    map[string]connect.ChargePoint   // of the file\'s stations, by EVSE id
 	taken  map[string]string                // the path of each id, by its kind and itself
 	saved  map[string]bool                  // the names that the try steps have saved so far
 }
@@ -72,6 +73,10 @@ func (c *checker) file(base string) {
 			"expected more than 0 and at most %d, got %v", int(clock.MaxSpeed), *speed)
 	}
 	c.faults()
+	c.require(len(c.f.Stations) <= maxStations, "stations", "expected at most %d stations, got %d", maxStations, len(c.f.Stations))
+	for i := range c.f.Stations {
+		c.station(fmt.Sprintf("stations[%d]", i), &c.f.Stations[i])
+	}
 	for i := range c.f.ChargePoints {
 		c.point(fmt.Sprintf("charge_points[%d]", i), &c.f.ChargePoints[i])
 	}

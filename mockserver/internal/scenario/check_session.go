@@ -61,7 +61,7 @@ func (c *checker) refers(path string, u *User, evse, method string, removed bool
 	}
 	_, ok := c.chargePoint(evse)
 	c.require(ok || c.known.Catalogue == nil, path+".evse",
-		"expected a charge point of the catalogue or of charge_points, got %s", Quote(evse))
+		"expected a charge point of the catalogue, of stations or of charge_points, got %s", Quote(evse))
 }
 
 // chargePoint returns a charge point as the file has it. ok is false if there is
@@ -70,7 +70,9 @@ func (c *checker) chargePoint(evse string) (p connect.ChargePoint, ok bool) {
 	if c.known.Catalogue == nil {
 		return p, false
 	}
-	p, ok = c.known.Catalogue.ChargePoint(evse)
+	if p, ok = c.own[evse]; !ok {
+		p, ok = c.known.Catalogue.ChargePoint(evse)
+	}
 	o, overridden := c.points[evse]
 	switch {
 	case !overridden:

@@ -36,7 +36,7 @@ func (d *decoder) value(path string, n ast.Node, v reflect.Value, tag reflect.St
 		d.pointer(path, n, v, tag)
 		return
 	}
-	if f, ok := forms[tag.Get("form")]; ok {
+	if f, ok := forms[tag.Get("form")]; ok && v.Kind() != reflect.Slice {
 		d.formed(n, f, v)
 		return
 	}
@@ -44,7 +44,7 @@ func (d *decoder) value(path string, n ast.Node, v reflect.Value, tag reflect.St
 	case reflect.Struct:
 		d.object(path, n, v)
 	case reflect.Slice:
-		d.list(path, n, v)
+		d.list(path, n, v, tag)
 	case reflect.Map:
 		d.table(path, n, v)
 	case reflect.Interface:
@@ -140,7 +140,8 @@ func (d *decoder) noNUL(t *token.Token, s string) bool {
 	return true
 }
 
-func (d *decoder) list(path string, n ast.Node, v reflect.Value) {
+// list decodes a list, whose elements have the form of the tag.
+func (d *decoder) list(path string, n ast.Node, v reflect.Value, tag reflect.StructTag) {
 	seq, ok := n.(*ast.SequenceNode)
 	if !ok {
 		d.wrong.at(tokenOf(n), "expected a list, got %s", describe(n))
@@ -148,7 +149,7 @@ func (d *decoder) list(path string, n ast.Node, v reflect.Value) {
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(seq.Values), len(seq.Values)))
 	for i, e := range seq.Values {
-		d.value(fmt.Sprintf("%s[%d]", path, i), e, v.Index(i), "")
+		d.value(fmt.Sprintf("%s[%d]", path, i), e, v.Index(i), tag)
 	}
 }
 

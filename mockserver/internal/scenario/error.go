@@ -21,6 +21,8 @@ type Error struct {
 	Line, Column int    // from 1; the column counts characters
 	Text         string // what was expected
 	Snippet      string // the line of the file and a caret under the mistake
+
+	token *token.Token // where the value begins; may be nil
 }
 
 func (e *Error) Error() string {
@@ -47,7 +49,11 @@ func (m *mistakes) at(t *token.Token, format string, args ...any) {
 	if t != nil && t.Position != nil {
 		line, column = t.Position.Line, columnOf(t)
 	}
+	before := len(m.found)
 	m.add(line, column, fmt.Sprintf(format, args...))
+	if len(m.found) > before {
+		m.found[before].token = t
+	}
 }
 
 // columnOf returns the column at which a token begins. The YAML library's own

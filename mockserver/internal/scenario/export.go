@@ -44,6 +44,9 @@ func Export(s Snapshot) ([]byte, error) {
 	for _, u := range s.State.Seed.Users {
 		f.Users = append(f.Users, newUser(u))
 	}
+	for _, st := range s.State.Seed.Stations {
+		f.Stations = append(f.Stations, newStation(st))
+	}
 	for _, p := range s.State.Seed.Points {
 		f.ChargePoints = append(f.ChargePoints, newChargePoint(p))
 	}
@@ -135,6 +138,9 @@ func newSession(ss connect.SeedSession) Session {
 			At: moment(ss.CDR.At), KWh: ss.CDR.KWh,
 			Charge: ss.CDR.Charge, Settled: optionalMoment(ss.Settled),
 		}
+		if ss.CDR.Unlinked {
+			out.CDR.Linked = new(false)
+		}
 	}
 	return out
 }
@@ -163,6 +169,9 @@ func newChargePoint(o connect.PointOverride) ChargePoint {
 	out := ChargePoint{
 		EVSE: o.EVSE, Status: o.Status, Busy: o.Busy, Start: o.Start,
 		StartDelay: (*Duration)(o.StartDelay), Stop: o.Stop, Meter: newMeter(o.Meter),
+	}
+	if o.NoStart != nil {
+		out.ReportsStart = new(!*o.NoStart)
 	}
 	if out.Start != nil && *out.Start == connect.StartOK {
 		out.Start = new(connect.StartOutcome(outcomeOK))

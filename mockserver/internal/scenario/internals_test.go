@@ -6,6 +6,7 @@ import "encoding"
 type Form struct {
 	Values          []string
 	Pattern, Number string
+	Limit           float64
 }
 
 // Forms returns the forms of scalars by name.
@@ -14,7 +15,7 @@ func Forms() map[string]Form {
 	for name, f := range forms {
 		out[name] = Form{Values: f.values, Number: f.number}
 		if f.pattern != nil {
-			out[name] = Form{Pattern: f.pattern.String(), Number: f.number}
+			out[name] = Form{Pattern: f.pattern.String(), Number: f.number, Limit: f.limit}
 		}
 	}
 	return out

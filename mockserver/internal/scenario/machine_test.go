@@ -40,7 +40,7 @@ func newMachine(ctx context.Context, t *rapid.T, c *stations.Catalogue) *machine
 	m.state = newState(c, m.clock)
 	delay, fails, shut, none := 3*time.Minute, connect.StartFails, connect.StopFails409, []connect.Reading{}
 	five := []connect.Reading{{At: time.Minute, KWh: decimal.NewFromInt(5)}}
-	seed := connect.Seed{Points: []connect.PointOverride{
+	seed := connect.Seed{Stations: []connect.Station{owned()}, Points: []connect.PointOverride{
 		{EVSE: slow, StartDelay: &delay},
 		{EVSE: silenced, Meter: none},
 		{EVSE: refusing, StartDelay: &delay, Start: &fails, Meter: five},
@@ -49,13 +49,34 @@ func newMachine(ctx context.Context, t *rapid.T, c *stations.Catalogue) *machine
 	if err := m.state.Load(seed); err != nil {
 		t.Fatal(err)
 	}
-	m.evses = []string{progress, shared, "DE*MCK*CHARGE*FAILS", "DE*MCK*E402*SCA", "DE*CIQ*EELDF6XWZU41P*2", silenced, itself, slow, refusing}
+	m.evses = []string{progress, shared, "DE*MCK*CHARGE*FAILS", "DE*MCK*E402*SCA", "DE*CIQ*EELDF6XWZU41P*2", silenced, itself, slow, refusing, "CH*OWN*E1", "CH*OWN*E2"}
 	for _, p := range c.Known() {
 		if p.Kind == "magic" {
 			m.evses = append(m.evses, p.EVSE)
 		}
 	}
 	return m
+}
+
+// owned returns a station of a world's own, without some of its data.
+func owned() connect.Station {
+	chf := &connect.Tariff{Currency: "chf", PreAuthorization: decimal.NewFromInt(20), KWh: []connect.PriceLine{
+		{Weekday: "SUNDAY", From: "22:00", To: "06:00", DateFrom: "2026-01-01", DateTo: "2026-12-31", Net: decimal.New(31, -2), Tax: decimal.New(81, -1)},
+		{Weekday: connect.AllDays, Net: decimal.New(4275, -4), Tax: decimal.New(81, -1)},
+	}}
+	zone, err := time.LoadLocation("Europe/Zurich")
+	if err != nil {
+		panic(err)
+	}
+	return connect.Station{
+		Site:     connect.Site{StationID: "own", Name: "Own", Country: "CH", Latitude: "47.547400", Longitude: "-7.589600", Zone: zone},
+		Operator: "O", OperatorID: "CH*OWN", Opening: connect.OpeningTimes{RegularHours: []connect.Hours{{Weekday: "SUNDAY", Begin: "08:00"}}},
+		Amenities: []string{"WIFI"}, LastUpdated: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+		Points: []connect.ChargePoint{
+			{EVSE: "CH*OWN*E1", Status: connect.Available, Connector: "CHADEMO", PowerKW: 50, Tariff: chf},
+			{EVSE: "CH*OWN*E2", Status: connect.OutOfOrder, Tariff: &connect.Tariff{Currency: "eur", PreAuthorization: decimal.NewFromInt(50), Unknown: true}},
+		},
+	}
 }
 
 // customer returns a user who can charge.

@@ -143,6 +143,48 @@ func mistakes() []mistake {
 		{"fault of a user that no call is about", faults("{operation: users_list, user: u, drop: true}")},
 		{"too many faults", faults(strings.Repeat("{operation: users_list, drop: true}, ", 1001))},
 
+		{"station without a name", station("", "name: A, ", "")},
+		{"station of no mapping", edit{"stations: []", "stations: [a]"}},
+		{"unknown key of a station", station("", "name: A, ", "nmae: A, ")},
+		{"unknown key of an operator", station("", "{name: O}", "{name: O, fone: x}")},
+		{"operator without a name", station("", "{name: O}", "{}")},
+		{"null operator", station("", "{name: O}", "null")},
+		{"bad latitude", station("", "52.51", "N52")},
+		{"latitude beyond the map", station("", "52.51", "89.5")},
+		{"longitude beyond the map", station("", "13.4", "-180.5")},
+		{"half a place", station("", "52.51", "null")},
+		{"bad country", station("country: Germany, ", "", "")},
+		{"bad zone", station("zone: Europe/Berlim, ", "", "")},
+		{"bad weekday", station("hours: [{weekday: SUNDY, begin: null, end: null}], ", "", "")},
+		{"hours without an end", station("hours: [{begin: \"08:00\"}], ", "", "")},
+		{"bad hour", station("hours: [{begin: \"8:00\", end: \"25:00\"}], ", "", "")},
+		{"bad amenity", station("amenities: [CAFÉ], ", "", "")},
+		{"amenity of no list", station("amenities: CAFE, ", "", "")},
+		{"updated later", station("last_updated: 5m, ", "", "")},
+		{"bad logo", station("", "{name: O}", "{name: O, logo: logo.png}")},
+		{"bad station id", station("id: \"a b\", ", "", "")},
+		{"station id of the catalogue", station("id: known, ", "", "")},
+		{"station without charge points", station("", "[{evse: DE*X*S1, connector: CHADEMO, power: 50}]", "[]")},
+		{"bad connector", station("", "CHADEMO", "CHADMEO")},
+		{"no connector", station("", "connector: CHADEMO, ", "")},
+		{"no power", station("", "power: 50", "power: 0")},
+		{"power as a text", station("", "power: 50", "power: \"50\"")},
+		{"charge point of the catalogue", station("", "DE*X*S1", shared)},
+		{"charge point of two stations", edit{"stations: []", "stations:\n- " + oneStation + "\n- " + strings.Replace(oneStation, "name: A", "id: other, name: B", 1)}},
+		{"station twice", edit{"stations: []", "stations:\n- " + oneStation + "\n- " + strings.Replace(strings.Replace(oneStation, "DE*X*S1", "DE*X*S2", 1), "name: A", "id: station-DE-X-S1, name: A", 1)}},
+		{"bad currency", station("tariff: {currency: EUR}, ", "", "")},
+		{"currency without cents", station("tariff: {currency: jpy}, ", "", "")},
+		{"hold below the minimum", station("tariff: {pre_authorization: 0.49}, ", "", "")},
+		{"price with a sign", station("tariff: {kwh: [{net: -1}]}, ", "", "")},
+		{"price without net", station("tariff: {kwh: [{tax: 19}]}, ", "", "")},
+		{"unknown key of a price", station("tariff: {kwh: [{net: 1, gross: 2}]}, ", "", "")},
+		{"bad tax", station("tariff: {kwh: [{net: 1, tax: 190}]}, ", "", "")},
+		{"no such day", station("tariff: {kwh: [{net: 1, date_from: 2026-02-30}]}, ", "", "")},
+		{"days in the wrong order", station("tariff: {kwh: [{net: 1, date_from: 2026-03-01, date_to: 2026-02-01}]}, ", "", "")},
+		{"grace without blocking", station("tariff: {kwh: [{net: 1, grace: 5}]}, ", "", "")},
+		{"cap without blocking", station("tariff: {time: [{net: 1, cap: 5}]}, ", "", "")},
+		{"negative grace", station("tariff: {blocking: [{net: 1, grace: -5}]}, ", "", "")},
+
 		{"charge point twice", point("- {evse: DE*X*E1}\n- {evse: DE*X*E1}")},
 		{"bad status", point("- {evse: DE*X*E1, status: OUT_OF_ORDER}")},
 		{"bad start", point("- {evse: DE*X*E1, start: fails}")},
@@ -175,6 +217,18 @@ func mistakes() []mistake {
 		{"save nothing", try("- {call: GET /users/, want: {status: 200}, save: {a: \"\"}}")},
 		{"no number of JSON", try("- {call: POST /users/, json: {a: 0x10}, want: {status: 200}}")},
 	}
+}
+
+// oneStation is a valid station.
+const oneStation = "{name: A, address: B, latitude: 52.51, longitude: 13.4, operator: {name: O}, charge_points: [{evse: DE*X*S1, connector: CHADEMO, power: 50}]}"
+
+// station adds a station with more keys, and one part replaced, to the valid file.
+func station(more, old, changed string) edit {
+	text := oneStation
+	if old != "" {
+		text = strings.Replace(text, old, changed, 1)
+	}
+	return edit{"stations: []", "stations:\n- {" + more + text[1:]}
 }
 
 func faults(list string) edit { return edit{"faults: []", "faults: [" + list + "]"} }

@@ -50,6 +50,12 @@ func NameOf(file string) string {
 // scenario's name, see NameOf. A byte order mark and any line endings are
 // accepted. The error joins an *Error for each mistake.
 func Parse(file string, src []byte, known Known) (*Scenario, error) {
+	s, _, err := parse(file, src, known)
+	return s, err
+}
+
+// parse is Parse. It also returns where the values are.
+func parse(file string, src []byte, known Known) (*Scenario, positions, error) {
 	wrong := &mistakes{file: file}
 	f, d := &File{Clock: &Clock{}, Tokens: &Tokens{}}, &decoder{at: positions{}, wrong: wrong}
 	if root := readYAML(src, wrong); root != nil {
@@ -59,18 +65,18 @@ func Parse(file string, src []byte, known Known) (*Scenario, error) {
 		wrong.found = wrong.found[:min(len(wrong.found), 1)]
 	}
 	if err := wrong.err(); err != nil {
-		return nil, err
+		return nil, d.at, err
 	}
 	s := newScenario(f, src)
 	c := &checker{
 		f: f, at: d.at, known: known, wrong: wrong, now: s.Start(clock.Wall()),
-		points: map[string]connect.PointOverride{}, taken: map[string]string{}, saved: map[string]bool{varWorld: true},
+		points: map[string]connect.PointOverride{}, own: map[string]connect.ChargePoint{}, taken: map[string]string{}, saved: map[string]bool{varWorld: true},
 	}
 	c.file(NameOf(file))
 	if err := wrong.err(); err != nil {
-		return nil, err
+		return nil, d.at, err
 	}
-	return s, nil
+	return s, d.at, nil
 }
 
 // readYAML returns the one document of a file, or nil if there is a mistake.

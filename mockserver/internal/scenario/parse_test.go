@@ -14,6 +14,7 @@ import (
 	"cariqamock/mockserver/internal/scenario"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -83,6 +84,7 @@ users:
   - {id: pm_abc123, default: true}
   sessions: []
 charge_points: []
+stations: []
 faults: []
 try: []
 `
@@ -138,7 +140,7 @@ func TestErrorPointsAtTheMistake(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &scenario.Error{File: "dir/m.yaml", Line: 2, Column: 1, Text: e.Text, Snippet: "titel: Ä\ttab\n^"}
-	if diff := cmp.Diff(want, e); diff != "" {
+	if diff := cmp.Diff(want, e, cmpopts.IgnoreUnexported(scenario.Error{})); diff != "" {
 		t.Error(diff)
 	}
 	if !strings.Contains(err.Error(), "dir/m.yaml:4:17: expected true or false") {

@@ -109,16 +109,19 @@ func (g *generator) object(t reflect.Type) schema {
 	return out
 }
 
-// field describes a value; a pointer may be null unless the key is needed.
+// field describes a value; a pointer may be null.
 func (g *generator) field(f reflect.StructField) schema {
 	t := f.Type
-	null := t.Kind() == reflect.Pointer && f.Tag.Get("need") == ""
+	null := t.Kind() == reflect.Pointer
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	out := scalar(f.Tag.Get("form"))
-	if out == nil {
+	switch {
+	case out == nil:
 		out = g.value(t)
+	case t.Kind() == reflect.Slice:
+		out = schema{"type": "array", "items": out}
 	}
 	if most, err := strconv.Atoi(f.Tag.Get("max")); err == nil {
 		out["maxLength"] = most
@@ -171,6 +174,10 @@ func scalar(name string) schema {
 	}
 	if f.Number == "number" && f.Pattern != "" { // a number that the pattern cannot check
 		out["minimum"], out["exclusiveMaximum"] = 0, 1_000_000
+		if f.Limit > 0 {
+			delete(out, "exclusiveMaximum")
+			out["minimum"], out["maximum"] = -f.Limit, f.Limit
+		}
 	}
 	return out
 }

@@ -19,6 +19,9 @@ func (s *Scenario) Seed(start time.Time) connect.Seed {
 		Users:  make([]connect.SeedUser, len(s.file.Users)),
 		Points: make([]connect.PointOverride, len(s.file.ChargePoints)),
 	}
+	for _, st := range s.file.Stations {
+		seed.Stations = append(seed.Stations, st.own(start))
+	}
 	for i, u := range s.file.Users {
 		seed.Users[i] = u.seed(start)
 	}
@@ -87,6 +90,7 @@ func (ss Session) seed(start time.Time) connect.SeedSession {
 	}
 	if ss.CDR != nil {
 		out.CDR = &connect.CDR{At: ss.CDR.At.At(start), KWh: ss.CDR.KWh, Charge: ss.CDR.Charge}
+		out.CDR.Unlinked = ss.CDR.Linked != nil && !*ss.CDR.Linked
 		if ss.CDR.Settled != nil {
 			out.Settled = new(ss.CDR.Settled.At(start))
 		}
@@ -106,6 +110,9 @@ func (p ChargePoint) override() connect.PointOverride {
 	o := connect.PointOverride{
 		EVSE: p.EVSE, Status: p.Status, Busy: p.Busy, Start: p.Start, Stop: p.Stop,
 		StartDelay: (*time.Duration)(p.StartDelay),
+	}
+	if p.ReportsStart != nil {
+		o.NoStart = new(!*p.ReportsStart)
 	}
 	if p.Start != nil && *p.Start == outcomeOK {
 		o.Start = new(connect.StartOutcome)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,11 +35,13 @@ func dump(seed connect.Seed) string {
 	return string(b) + "\n"
 }
 
-// catalogue is one charge point under every id.
+// catalogue is one charge point under every id but those of the stations in
+// files.
 type catalogue struct{}
 
 func (catalogue) ChargePoint(evse string) (connect.ChargePoint, bool) {
-	return catalogue{}.Blank(evse), true
+	own := slices.ContainsFunc([]string{"DE*X*", "DE*SPR*", "AT*OWN*", "CH*"}, func(s string) bool { return strings.HasPrefix(evse, s) })
+	return catalogue{}.Blank(evse), !own
 }
 
 func (catalogue) Blank(evse string) connect.ChargePoint {
@@ -55,6 +58,18 @@ func (catalogue) Blank(evse string) connect.ChargePoint {
 		p.Script.EndsAfter = time.Minute
 	}
 	return p
+}
+
+func (catalogue) Adopt(st *connect.Station) error {
+	for i := range st.Points {
+		if st.Points[i].Tariff == nil {
+			st.Points[i].Tariff = catalogue{}.Blank("").Tariff
+		}
+	}
+	if st.StationID == "known" {
+		return connect.ErrStationTaken
+	}
+	return nil
 }
 
 func state(seed connect.Seed, c *clock.Clock) (*connect.State, error) {
@@ -195,7 +210,7 @@ func TestSessionFacts(t *testing.T) {
 		begin := rapid.IntRange(2, 5000).Draw(t, "begin")
 		length := rapid.IntRange(0, begin-1).Draw(t, "length")
 		wait := rapid.IntRange(0, 9000).Draw(t, "wait")
-		kwh := decimal.New(rapid.Int64Range(0, 99999).Draw(t, "kwh"), -3)
+		kwh := decimal.New(rapid.Int64Range(1000, 99999).Draw(t, "kwh"), -3)
 		charge := rapid.SampledFrom([]string{"succeed", "fail", "authenticate"}).Draw(t, "charge")
 		stop := length - begin
 		line := fmt.Sprintf("start: -%dm, stop: %dm, cdr: {at: %dm, kwh: %q, charge: %s}", begin, stop, stop+wait, kwh, charge)

@@ -28,6 +28,8 @@ type File struct {
 	Clock *Clock `yaml:"clock,omitempty"`
 	// Users of the world. Lists of users have the order of the file.
 	Users []User `yaml:"users,omitempty"`
+	// Stations that the catalogue does not have.
+	Stations []Station `yaml:"stations,omitempty"`
 	// ChargePoints that differ from the catalogue, or that it does not have.
 	ChargePoints []ChargePoint `yaml:"charge_points,omitempty"`
 	// Tokens describes the world's token.
@@ -162,6 +164,8 @@ type CDR struct {
 	Charge connect.ChargeOutcome `yaml:"charge,omitempty" form:"charge"`
 	// Settled is when the debt was paid; it is open if left out.
 	Settled *Moment `yaml:"settled,omitempty" form:"moment"`
+	// Linked is whether the invoice names its session; true if left out.
+	Linked *bool `yaml:"linked,omitempty"`
 }
 
 // Hold is the hold of a start that was refused because the bank required 3-D
@@ -196,6 +200,9 @@ type ChargePoint struct {
 	StopStatus *int `yaml:"stop_status,omitempty"`
 	// Meter readings, in rising order.
 	Meter []MeterReading `yaml:"meter,omitempty"`
+	// ReportsStart is whether the API shows when sessions here began and how
+	// long they took; true if left out.
+	ReportsStart *bool `yaml:"reports_start,omitempty"`
 }
 
 // MeterReading is one progress message of a charge point.

@@ -29,6 +29,8 @@ type entry struct {
 	key   string
 	value reflect.Value
 	plain bool // the value needs no quotes
+
+	places int32 // that a decimal is written with at least
 }
 
 func entriesOf(v reflect.Value) []entry {
@@ -43,7 +45,11 @@ func entriesOf(v reflect.Value) []entry {
 	}
 	for _, f := range reflect.VisibleFields(v.Type()) {
 		if field := v.FieldByIndex(f.Index); !field.IsZero() || f.Tag.Get("need") != "" {
-			out = append(out, entry{fieldKey(f), value(field), f.Tag.Get("write") == "plain"})
+			places, ok := map[string]int32{"money": 2, "percent": 0, "price": 4}[f.Tag.Get("form")]
+			if !ok {
+				places = 3 // as the API writes energy
+			}
+			out = append(out, entry{fieldKey(f), value(field), f.Tag.Get("write") == "plain", places})
 		}
 	}
 	return out
@@ -64,7 +70,7 @@ func isBlock(v reflect.Value) bool {
 	}
 	if v.Kind() == reflect.Struct {
 		switch v.Interface().(type) {
-		case File, User, Step, Want:
+		case File, User, Station, Step, Want:
 			return true
 		}
 	}
@@ -112,8 +118,8 @@ func (w *writer) line(e entry) {
 		return
 	}
 	switch x := v.Interface().(type) {
-	case decimal.Decimal: // with at least three places, as the API
-		w.WriteString(quoted(x.StringFixed(max(3, -x.Exponent()))))
+	case decimal.Decimal:
+		w.WriteString(quoted(x.StringFixed(max(e.places, -x.Exponent()))))
 		return
 	case fault.Duration:
 		w.WriteString(shortDuration(x.Duration))

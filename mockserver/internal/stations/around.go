@@ -23,8 +23,8 @@ func (c *Catalogue) Around(q Around, live Live) (total int, page []Near) {
 		return 0, nil
 	}
 	s := search{c: c, from: from, radius: q.Distance, hav: havOf(q.Distance), match: c.matcher(q.Filter, live)}
-	s.found = queue{before: c.idBefore, items: make([]candidate, 0, 128)}
-	total = s.count()
+	s.found = queue{before: s.idBefore, items: make([]candidate, 0, 128)}
+	total = s.count() + s.take(s.match.entries)
 	offset := max(q.Offset, 0)
 	limit := min(q.Limit, total-offset)
 	if limit <= 0 {
@@ -33,7 +33,7 @@ func (c *Catalogue) Around(q Around, live Live) (total int, page []Near) {
 	page = make([]Near, 0, limit)
 	s.nearest(offset+limit, func(rank int, e entry, distance float64) {
 		if rank >= offset {
-			page = append(page, Near{Station: c.station(e.number, e.traits), Meters: distance})
+			page = append(page, Near{Station: s.match.station(e), Meters: distance})
 		}
 	})
 	return total, page
@@ -57,9 +57,12 @@ const doubt = 1e-9
 // circle. Stations are compared by meters, not by the haversines that these are
 // computed from, because two with the same distance must be ordered by id.
 func (s *search) at(e entry) (float64, bool) {
-	m := meters(s.from.hav(s.c.position(e.number, e.traits).radians()))
+	m := meters(s.from.hav(s.match.position(e).radians()))
 	return m, m <= s.radius
 }
+
+// idBefore reports whether the id of a is less than that of b.
+func (s *search) idBefore(a, b entry) bool { return s.match.stationID(a) < s.match.stationID(b) }
 
 // count visits only the cells that the edge of the circle cuts. Without a filter
 // it counts the cells inside without looking at their stations.

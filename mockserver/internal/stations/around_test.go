@@ -107,6 +107,8 @@ func (w fakeWorld) ChangedPoints() []string {
 	return append(list, "DE*NOT*EHERE")
 }
 
+func (w fakeWorld) Stations() []connect.Station { return nil }
+
 // bruteAround returns the ids of the stations in a circle by looking at every one.
 func bruteAround(c *Catalogue, q Around, live Live) []string {
 	from, ok := newCenter(q.Latitude, q.Longitude)

@@ -3,7 +3,6 @@ package stations
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"cariqamock/mockserver/internal/connect"
 )
@@ -156,19 +155,22 @@ func (c *Catalogue) find(evse string) (number uint32, point int, ok bool) {
 }
 
 // Partners returns the partner operators by name, including those without a
-// station in a small catalogue.
-func (c *Catalogue) Partners() []Partner {
+// station in a small catalogue and those of a world's own stations. live may be
+// nil.
+func (c *Catalogue) Partners(live Live) []Partner {
 	var list []Partner
 	for _, o := range c.operators {
 		if o.Partner {
 			list = append(list, Partner{Name: o.Name, LogoURL: o.logo()})
 		}
 	}
+	if live != nil {
+		for _, s := range live.Stations() {
+			if s.Partner && !slices.ContainsFunc(list, func(p Partner) bool { return p.Name == s.Operator }) {
+				list = append(list, Partner{Name: s.Operator, LogoURL: s.Logo})
+			}
+		}
+	}
 	slices.SortFunc(list, func(a, b Partner) int { return cmp.Compare(a.Name, b.Name) })
 	return list
-}
-
-// idBefore reports whether the id of a is less than that of b.
-func (c *Catalogue) idBefore(a, b entry) bool {
-	return strings.Compare(c.stationID(a.number), c.stationID(b.number)) < 0
 }

@@ -288,7 +288,7 @@ func TestConcurrentUse(t *testing.T) {
 }
 
 func TestPartners(t *testing.T) {
-	list := New(Config{}).Partners()
+	list := New(Config{}).Partners(nil)
 	names := map[string]bool{}
 	for i, p := range list {
 		names[p.Name] = true

@@ -26,6 +26,8 @@ type Live interface {
 	// ChangedPoints returns the EVSE ids of all charge points that may differ
 	// from the catalogue.
 	ChangedPoints() []string
+	// Stations returns the stations that the catalogue does not have.
+	Stations() []connect.Station
 }
 
 // A matcher is a filter in terms of traits, and the world to apply it to.
@@ -39,6 +41,9 @@ type matcher struct {
 
 	live    Live
 	changed map[uint32]struct{} // numbers of the stations that live may change
+	filter  Filter
+	owned   []ownStation // of live, by number
+	entries stationIndex // of the same
 
 	passed stationIndex // see accepted
 }
@@ -51,7 +56,9 @@ func (c *Catalogue) matcher(f Filter, live Live) matcher {
 		cents:     math.MaxInt32,
 		available: f.OnlyAvailable,
 		live:      live,
+		filter:    f,
 	}
+	m.owned, m.entries = c.owned(live)
 	if f.MaxPrice != nil {
 		m.cents = centsBelow(*f.MaxPrice)
 	}
@@ -107,6 +114,9 @@ func (m *matcher) accepts(e entry) bool {
 	if m.all {
 		return true
 	}
+	if o := m.own(e); o != nil {
+		return m.acceptsOwn(o)
+	}
 	t := e.traits
 	if m.layouts>>t.layout()&1 == 0 || m.operators>>t.operator()&1 == 0 {
 		return false
@@ -137,6 +147,9 @@ func (m *matcher) accepted(entries stationIndex) stationIndex {
 // status returns the station's status in the world. That of the catalogue is a
 // trait; the charge points are only looked at if the world may differ.
 func (m *matcher) status(e entry) string {
+	if o := m.own(e); o != nil {
+		return o.Status(m.live)
+	}
 	if _, ok := m.changed[e.number]; !ok {
 		return e.traits.status()
 	}

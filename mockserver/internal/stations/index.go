@@ -49,12 +49,19 @@ func (ix stationIndex) gallop(lo, hi int, key uint64) int {
 	return ix.from(lo, min(lo+step, hi), key)
 }
 
-// tile returns the range of the entries in a slippy-map tile.
-func (ix stationIndex) tile(x, y uint32, zoom int) (lo, hi int) {
+// keysOf returns the keys of a slippy-map tile: those from one that are below
+// another.
+func keysOf(x, y uint32, zoom int) (from, below uint64) {
 	shift := 2 * (keyLevel - zoom)
 	cell := interleave(x, y)
-	lo = ix.from(0, len(ix), cell<<shift)
-	return lo, ix.from(lo, len(ix), (cell+1)<<shift)
+	return cell << shift, (cell + 1) << shift
+}
+
+// within returns the range of the entries with keys from one that are below
+// another.
+func (ix stationIndex) within(from, below uint64) (lo, hi int) {
+	lo = ix.from(0, len(ix), from)
+	return lo, ix.from(lo, len(ix), below)
 }
 
 // A node is a cell of the quadtree that the index implies. It is never stored.

@@ -11,6 +11,7 @@ import (
 type Station struct {
 	connect.Site
 	Operator    string // name
+	NoContact   bool   // nothing is known of the operator's contact
 	Opening     OpeningTimes
 	EVSEs       []EVSE
 	PriceGroups []PriceGroup
@@ -36,16 +37,10 @@ type PriceGroup struct {
 }
 
 // OpeningTimes are when a station can be used.
-type OpeningTimes struct {
-	TwentyFourSeven bool
-	RegularHours    []Hours // never nil
-}
+type OpeningTimes = connect.OpeningTimes
 
 // Hours are one line of opening times, in local time.
-type Hours struct {
-	Weekday    string // MONDAY to SUNDAY, or ALL
-	Begin, End string // hh:mm
-}
+type Hours = connect.Hours
 
 // A Partner is an operator that works with the vendor, as the vendor's filter
 // lists it.

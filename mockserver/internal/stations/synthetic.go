@@ -1,6 +1,7 @@
 package stations
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 
@@ -137,7 +138,9 @@ func (c *Catalogue) tariff(t traits, p connector) *connect.Tariff {
 }
 
 func (s *Station) addToGroup(e EVSE, tariff *connect.Tariff) {
-	i := slices.IndexFunc(s.PriceGroups, func(g PriceGroup) bool { return g.Type == e.Connector && g.PowerKW == e.PowerKW })
+	i := slices.IndexFunc(s.PriceGroups, func(g PriceGroup) bool {
+		return g.Type == e.Connector && g.PowerKW == e.PowerKW && (g.Tariff == tariff || reflect.DeepEqual(g.Tariff, tariff))
+	})
 	if i < 0 {
 		i = len(s.PriceGroups)
 		s.PriceGroups = append(s.PriceGroups, PriceGroup{Type: e.Connector, PowerKW: e.PowerKW, Tariff: tariff})

@@ -195,14 +195,22 @@ func shown(t *connect.Tariff) shownPrice {
 func (c *Catalogue) headline(t traits) shownPrice {
 	var best shownPrice
 	for _, class := range c.layouts[t.layout()].classes {
-		p := c.prices()[t.operator()][t.variant()][class].shown
-		switch {
-		case p.kind == "":
-		case best.kind == "", p.kind != best.kind && p.kind == ChargingPrice, p.kind == best.kind && p.cents < best.cents:
+		if p := c.prices()[t.operator()][t.variant()][class].shown; p.before(best) {
 			best = p
 		}
 	}
 	return best
+}
+
+// before reports whether a price is shown rather than another one.
+func (p shownPrice) before(other shownPrice) bool {
+	switch {
+	case p.kind == "":
+		return false
+	case other.kind == "", p.kind != other.kind && p.kind == ChargingPrice:
+		return true
+	}
+	return p.kind == other.kind && p.cents < other.cents
 }
 
 func centsText(cents int32) string { return fmt.Sprintf("%d.%02d", cents/100, cents%100) }

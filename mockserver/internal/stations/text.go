@@ -33,7 +33,7 @@ var (
 // describe returns a station without its charge points.
 func (c *Catalogue) describe(number uint32, t traits) Station {
 	o := &c.operators[t.operator()]
-	s := Station{Operator: o.Name, Site: connect.Site{
+	s := Station{Operator: o.Name, NoContact: o.Phone == "", Site: connect.Site{
 		StationID: c.stationID(number), Speed: c.layouts[t.layout()].speed, Phone: o.Phone, Logo: o.logo(), Partner: o.Partner,
 	}}
 	s.Latitude, s.Longitude = c.position(number, t).text()
@@ -87,13 +87,13 @@ func openingTimes(closesAtNight bool, d *draw) OpeningTimes {
 		return alwaysOpen()
 	}
 	if form == 0 {
-		return OpeningTimes{RegularHours: []Hours{{"ALL", "06:00", "23:00"}}}
+		return OpeningTimes{RegularHours: []Hours{{Weekday: connect.AllDays, Begin: "06:00", End: "23:00"}}}
 	}
 	list := make([]Hours, 0, 6)
 	for _, day := range [...]string{"MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY"} {
-		list = append(list, Hours{day, "07:00", "22:00"})
+		list = append(list, Hours{Weekday: day, Begin: "07:00", End: "22:00"})
 	}
-	return OpeningTimes{RegularHours: append(list, Hours{"SATURDAY", "08:00", "20:00"})}
+	return OpeningTimes{RegularHours: append(list, Hours{Weekday: "SATURDAY", Begin: "08:00", End: "20:00"})}
 }
 
 // someOf returns the list without some of its members, sometimes without any.

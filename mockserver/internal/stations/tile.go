@@ -66,12 +66,14 @@ func (c *Catalogue) Tile(q Tile, live Live) []Feature {
 			continue
 		}
 		seen[[2]int{x, y}] = true
-		lo, hi := c.index.tile(uint32(x), uint32(y), q.Z)
+		from, below := keysOf(uint32(x), uint32(y), q.Z)
+		lo, hi := c.index.within(from, below)
+		entries := m.with(c.index[lo:hi], from, below)
 		if q.Z < singlesFrom {
-			features = c.clusters(features, c.index[lo:hi], q.Z, &m)
+			features = c.clusters(features, entries, q.Z, &m)
 			continue
 		}
-		for _, e := range m.accepted(c.index[lo:hi]) {
+		for _, e := range m.accepted(entries) {
 			features = append(features, c.single(e, &m))
 		}
 	}
@@ -101,19 +103,18 @@ func (c *Catalogue) clusters(features []Feature, entries stationIndex, zoom int,
 
 func (c *Catalogue) single(e entry, m *matcher) Feature {
 	f := c.feature(e, m)
-	f.Latitude, f.Longitude = c.position(e.number, e.traits).text()
+	f.Latitude, f.Longitude = m.position(e).text()
 	f.Count = 1
-	f.StationID = c.stationID(e.number)
-	if p := c.headline(e.traits); p.kind != "" {
-		f.HasPrice, f.Price, f.PriceType = true, centsText(p.cents), p.kind
-		f.Currency = currency
+	f.StationID = m.stationID(e)
+	if p, in := m.price(e); p.kind != "" {
+		f.HasPrice, f.Price, f.PriceType, f.Currency = true, centsText(p.cents), p.kind, in
 	}
 	return f
 }
 
 func (c *Catalogue) cluster(members stationIndex, zoom int, cell uint64, m *matcher) Feature {
 	f := c.feature(members[0], m)
-	f.Latitude, f.Longitude = c.middle(members).text()
+	f.Latitude, f.Longitude = m.middle(members).text()
 	f.Count = len(members)
 	f.ExpansionZoom = expansion(members[0], members[len(members)-1], zoom)
 	f.ClusterID = fmt.Sprintf("%02x%022x", zoom, cell)
@@ -122,6 +123,9 @@ func (c *Catalogue) cluster(members stationIndex, zoom int, cell uint64, m *matc
 
 // feature returns what stations and clusters have in common.
 func (c *Catalogue) feature(e entry, m *matcher) Feature {
+	if own := m.own(e); own != nil {
+		return Feature{Speed: own.Speed, Status: m.status(e), OperatorID: own.operatorID, IsPartner: own.Partner}
+	}
 	o := &c.operators[e.traits.operator()]
 	return Feature{
 		Speed:      c.layouts[e.traits.layout()].speed,
@@ -147,14 +151,14 @@ const maxSamples = 16
 // middle returns the mean position of every n-th member of a cluster, where n is
 // the least power of two that leaves at most maxSamples (assumed: the vendor
 // does not document where a cluster is drawn).
-func (c *Catalogue) middle(members stationIndex) position {
+func (m *matcher) middle(members stationIndex) position {
 	stride := 1
 	for (len(members)-1)/stride >= maxSamples {
 		stride *= 2
 	}
 	var lat, lon, n int64
 	for i := 0; i < len(members); i += stride {
-		p := c.position(members[i].number, members[i].traits)
+		p := m.position(members[i])
 		lat, lon, n = lat+int64(p.lat), lon+int64(p.lon), n+1
 	}
 	return position{int32(lat / n), int32(lon / n)}

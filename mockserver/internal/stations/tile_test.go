@@ -154,7 +154,7 @@ func TestMiddle(t *testing.T) {
 			p := c.position(c.index[i].number, c.index[i].traits)
 			lat, lon, count = lat+int64(p.lat), lon+int64(p.lon), count+1
 		}
-		if got, want := c.middle(c.index[:n]), (position{int32(lat / count), int32(lon / count)}); got != want {
+		if got, want := (&matcher{c: c}).middle(c.index[:n]), (position{int32(lat / count), int32(lon / count)}); got != want {
 			t.Errorf("%d members: %v, want the mean of every %d-th, %v", n, got, stride, want)
 		}
 	}

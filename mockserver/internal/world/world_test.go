@@ -44,6 +44,8 @@ func (points) Blank(id string) connect.ChargePoint {
 	}
 }
 
+func (points) Adopt(*connect.Station) error { return nil }
+
 func user(more string) string {
 	return "users:\n- id: " + userID + "\n  payment_methods: [{id: pm_1, default: true}]\n" + more
 }
