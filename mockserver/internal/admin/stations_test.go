@@ -69,7 +69,7 @@ func TestStationRefusals(t *testing.T) {
 		"taken EVSE":        {"DE*OTH*E1", "DE*OWN*E1", 409, ""},
 		"of the catalogue":  {"DE*OTH*E1", hers, 422, "charge_points[0].evse"},
 		"station of theirs": {`"other"`, `"6241f0a7c3b58e19d4a70101"`, 422, "id"},
-		"unknown key":       {`"name":"Mine"`, `"name":"Mine","colour":"red"`, 422, "colour"},
+		"unknown key":       {`"name":"Mine"`, `"name":"Mine","shade":"red"`, 422, "shade"},
 		"no name":           {`"name":"Mine",`, ``, 422, "name"},
 		"bad connector":     {"CHADEMO", "CHADMEO", 422, "charge_points.0.connector"},
 		"bad latitude":      {"52.520000", "95.0", 422, "latitude"},

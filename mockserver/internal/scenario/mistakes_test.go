@@ -145,7 +145,7 @@ func mistakes() []mistake {
 
 		{"station without a name", station("", "name: A, ", "")},
 		{"station of no mapping", edit{"stations: []", "stations: [a]"}},
-		{"unknown key of a station", station("", "name: A, ", "nmae: A, ")},
+		{"unknown key of a station", station("", "name: A, ", "names: A, ")},
 		{"unknown key of an operator", station("", "{name: O}", "{name: O, fone: x}")},
 		{"operator without a name", station("", "{name: O}", "{}")},
 		{"null operator", station("", "{name: O}", "null")},
