@@ -93,12 +93,11 @@ func (s *session) owed() decimal.Decimal {
 	return left
 }
 
-// final is the state of a session whose CDR has arrived. Where the cost rounds
-// to nothing, or nothing of it could be charged, the hold is released.
+// final is the state of a session whose CDR has arrived. Where nothing was
+// charged and nothing is owed, as with a cost that rounds to nothing, the hold is
+// released.
 func (s *session) final() SessionState {
 	switch {
-	case !s.finalCost().Total().IsPositive():
-		return StateReleased
 	case s.owed().IsPositive() && s.settled != nil:
 		return StateSettled
 	case s.owed().IsPositive():

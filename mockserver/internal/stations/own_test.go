@@ -61,6 +61,10 @@ func TestOwnStations_properties(t *testing.T) {
 		if got := count(c, whole, w); got != placed {
 			t.Fatalf("%d stations with their connector, want %d", got, placed)
 		}
+		whole.Filter.ConnectorTypes = []string{"TESLA_S"}
+		if got := count(c, whole, w); got != 0 {
+			t.Fatalf("%d stations with a connector that none has", got)
+		}
 	})
 }
 
