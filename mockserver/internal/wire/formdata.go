@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"cariqamock/internal/python"
 )
@@ -36,6 +37,8 @@ func parseMultipart(contentType string, body []byte) (multipartForm, error) {
 	switch {
 	case !strings.HasPrefix(contentType, "multipart/"): // *, or in upper case
 		return f, formError("Invalid Content-Type: " + contentType)
+	case strings.ContainsFunc(contentType, func(r rune) bool { return r >= utf8.RuneSelf }):
+		return f, formError("Invalid non-ASCII Content-Type in multipart: " + python.FromLatin1(contentType))
 	case !declared:
 		return f, formError("Invalid boundary in multipart: None")
 	case !validBoundary.MatchString(boundary):

@@ -88,7 +88,10 @@ func TestFramework(t *testing.T) {
 		if err := json.Unmarshal(scan.Bytes(), &line); err != nil {
 			t.Fatal(err)
 		}
-		contentType := line[0].(string)
+		contentType, err := charmap.ISO8859_1.NewEncoder().String(line[0].(string)) // a byte a character
+		if err != nil {
+			t.Fatal(err)
+		}
 		body, err := charmap.ISO8859_1.NewEncoder().Bytes([]byte(line[1].(string)))
 		if err != nil {
 			t.Fatal(err)
