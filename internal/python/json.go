@@ -93,7 +93,7 @@ func (d *document) value() (any, error) {
 			continue
 		}
 		if !w.valid {
-			return nil, fmt.Errorf("Out of range float values are not JSON compliant: '%s'", w.text) //nolint:revive // Python's text
+			return nil, fmt.Errorf("Out of range float values are not JSON compliant: '%s'", w.text) // Python's text
 		}
 		d.at += len(w.text)
 		return w.value, nil
@@ -103,7 +103,7 @@ func (d *document) value() (any, error) {
 		return nil, d.fail("Expecting value", d.at)
 	}
 	if digits := len(strings.TrimPrefix(number, "-")); digits > maxDigits && !strings.ContainsAny(number, ".eE") {
-		return nil, fmt.Errorf("Exceeds the limit (%d digits) for integer string conversion: "+ //nolint:revive // Python's text
+		return nil, fmt.Errorf("Exceeds the limit (%d digits) for integer string conversion: "+ // Python's text
 			"value has %d digits; use sys.set_int_max_str_digits() to increase the limit", maxDigits, digits)
 	}
 	d.at += len(number)
