@@ -60,7 +60,11 @@ func fileName(world, suffix string) string {
 
 func record(w *world.World, name string) Record {
 	r := Record{World: w.ID, Name: name}
-	r.Scenario, r.Err = admin.Export(w, name)
+	if file, err := admin.Export(w, name); err != nil {
+		r.Err = err
+	} else {
+		r.Scenario, r.Err = file.Bytes()
+	}
 	for _, e := range slices.Backward(w.Journal.List(0)) {
 		text, err := json.Marshal(e)
 		if err != nil { // not an entry of a journal

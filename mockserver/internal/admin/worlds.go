@@ -2,6 +2,7 @@ package admin
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/internal/world"
 )
 
@@ -102,7 +104,7 @@ func (h *handler) putClock(w *world.World, _ *http.Request, body clockBody) (res
 }
 
 // export writes the world as a scenario file, named after the scenario that it
-// started from.
+// started from. It is sent while it is written.
 func (h *handler) export(w *world.World, _ *http.Request) (result, error) {
 	name := exportName(w.Scenario)
 	file, err := Export(w, name)
@@ -110,19 +112,34 @@ func (h *handler) export(w *world.World, _ *http.Request) (result, error) {
 		return nil, adminapi.NewProblem(http.StatusConflict, "%s.", capitalize(err.Error()))
 	}
 	return func(out http.ResponseWriter) error {
+		out.Header().Set("Content-Type", "application/yaml")
 		out.Header().Set("Content-Disposition", `attachment; filename="`+name+`.yaml"`)
-		return document("application/yaml", file)(out)
+		wire.Extend(out)                             // the world may have been large
+		if _, err := file.WriteTo(out); err != nil { // the client has left
+			h.cfg.Log.Debug("export not read", "world", w.ID, "error", err)
+		}
+		return nil
 	}, nil
 }
 
-// Export returns a world as a scenario file with a name.
-func Export(w *world.World, name string) ([]byte, error) {
+// Export returns a world as a scenario file with a name. It fails with a
+// *scenario.TooLargeError before it reads the world, if that is clear from how
+// much the world has.
+func Export(w *world.World, name string) (*scenario.Exported, error) {
+	fits, err := scenario.Fits(w.State.Contents())
+	if err != nil {
+		return nil, err
+	}
 	reading := w.Clock.Read()
-	return scenario.Export(scenario.Snapshot{
+	file, err := scenario.Export(scenario.Snapshot{
 		Name: name, Title: "Exported from a world of " + w.Scenario,
 		State: w.State.Snapshot(), Frozen: reading.Frozen, Speed: reading.Speed,
 		Faults: w.Faults.Remaining(), Revoked: w.Revoked,
 	})
+	if err == nil && !fits {
+		_, err = file.WriteTo(io.Discard)
+	}
+	return file, err
 }
 
 const (

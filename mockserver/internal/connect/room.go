@@ -95,6 +95,21 @@ func (s *State) roomToGrow() error {
 	return nil
 }
 
+// Contents are how much a state holds.
+type Contents struct {
+	Users, Methods, Sessions int
+	Texts                    int64 // bytes of the texts that clients have sent
+}
+
+// Contents returns how much the state holds. It counts nothing.
+func (s *State) Contents() Contents {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := Contents{Users: s.listed.Len(), Methods: s.room.methods, Sessions: len(s.sessions)}
+	c.Texts = s.room.bytes.Load() - int64(c.Users)*userSize - int64(c.Methods)*methodSize - int64(c.Sessions)*sessionSize - int64(len(s.intents))*intentSize
+	return c
+}
+
 func (s *State) roomForUser() error {
 	if err := roomFor(s.listed.Len(), s.cfg.Limits.Users, "users", orReset); err != nil {
 		return err

@@ -50,6 +50,11 @@ const (
 	JournalBody  = 64 << 10 // bytes that are kept of a body
 )
 
+// Files.
+const (
+	Scenario = 256 << 20 // bytes of a scenario file, exported ones included
+)
+
 // The server.
 const (
 	Worlds        = 10_000

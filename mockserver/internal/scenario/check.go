@@ -31,15 +31,17 @@ type checker struct {
 	saved  map[string]bool                  // the names that the try steps have saved so far
 }
 
+func newChecker(f *File, at positions, known Known, wrong *mistakes, wall time.Time) *checker {
+	return &checker{
+		f: f, at: at, known: known, wrong: wrong, now: f.start(wall),
+		points: map[string]connect.PointOverride{}, own: map[string]connect.ChargePoint{}, taken: map[string]string{}, saved: map[string]bool{varWorld: true},
+	}
+}
+
 // fail adds a mistake at a path, or at the nearest object around it that the
 // file has.
 func (c *checker) fail(path, format string, args ...any) {
-	t := c.at[path]
-	for t == nil && path != "" {
-		path = path[:max(0, strings.LastIndexAny(path, ".["))]
-		t = c.at[path]
-	}
-	c.wrong.at(t, format, args...)
+	c.wrong.at(c.at.near(path), format, args...)
 }
 
 // require adds a mistake at a path unless a condition holds.
@@ -52,7 +54,7 @@ func (c *checker) require(holds bool, path, format string, args ...any) {
 // once adds a mistake if an id of a kind occurs twice.
 func (c *checker) once(path, kind, id string) {
 	if other, ok := c.taken[kind+" "+id]; ok {
-		c.fail(path, "expected each %s once: %s is already at line %d", kind, Quote(id), c.at[other].Position.Line)
+		c.fail(path, "expected each %s once: %s is already at line %d", kind, Quote(id), c.at.line(other))
 		return
 	}
 	c.taken[kind+" "+id] = path
@@ -127,8 +129,9 @@ func (c *checker) user(path string, u *User) {
 	c.once(path+".id", "user", u.ID)
 	c.methods(path, u.PaymentMethods)
 	c.sessions(path, u)
+	methods := ids(u, false)
 	for i, h := range u.Holds {
-		c.refers(fmt.Sprintf("%s.holds[%d]", path, i), u, h.EVSE, h.PaymentMethod, false)
+		c.refers(fmt.Sprintf("%s.holds[%d]", path, i), methods, h.EVSE, h.PaymentMethod)
 	}
 }
 

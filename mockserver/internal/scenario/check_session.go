@@ -22,10 +22,11 @@ const forever = 100 * 365 * 24 * time.Hour
 
 func (c *checker) sessions(path string, u *User) {
 	var spans []span
+	methods := ids(u, true)
 	for i := range u.Sessions {
 		here, ss := fmt.Sprintf("%s.sessions[%d]", path, i), &u.Sessions[i]
 		c.once(here+".id", "session", ss.ID)
-		c.refers(here, u, ss.EVSE, ss.PaymentMethod, true)
+		c.refers(here, methods, ss.EVSE, ss.PaymentMethod)
 		if ss.Rates != nil {
 			c.require(*ss.Rates >= 1 && *ss.Rates <= 5, here+".rates", "expected 1 to 5, got %d", *ss.Rates)
 		}
@@ -39,7 +40,7 @@ func (c *checker) sessions(path string, u *User) {
 		a, b := spans[i-1], spans[i]
 		if b.from.Before(a.to) {
 			c.fail(b.path+".start", "expected one session at a time: the one at line %d has not ended by then",
-				c.at[a.path+".start"].Position.Line)
+				c.at.line(a.path+".start"))
 		}
 		if spans[i].to.Before(a.to) {
 			spans[i].to = a.to
@@ -47,17 +48,23 @@ func (c *checker) sessions(path string, u *User) {
 	}
 }
 
-// refers checks the charge point and the payment method of a session or hold.
-func (c *checker) refers(path string, u *User, evse, method string, removed bool) {
-	var ids []string
+// ids returns the ids of the user's methods, if need be with those that the
+// user has removed.
+func ids(u *User, removed bool) map[string]bool {
+	out := map[string]bool{}
 	for _, m := range u.PaymentMethods {
 		if removed || !m.Removed {
-			ids = append(ids, m.ID)
+			out[m.ID] = true
 		}
 	}
-	if !slices.Contains(ids, method) {
+	return out
+}
+
+// refers checks the charge point and the payment method of a session or hold.
+func (c *checker) refers(path string, methods map[string]bool, evse, method string) {
+	if !methods[method] {
 		c.fail(path+".payment_method", "expected the id of one of the user's payment methods, got %s%s",
-			Quote(method), text.DidYouMean(method, ids))
+			Quote(method), text.DidYouMean(method, slices.Sorted(maps.Keys(methods))))
 	}
 	_, ok := c.chargePoint(evse)
 	c.require(ok || c.known.Catalogue == nil, path+".evse",

@@ -16,22 +16,41 @@ import (
 	"cariqamock/mockserver/internal/text"
 )
 
-// positions are the places of a file's values, by path such as
-// users[0].payment_methods[1].id.
-type positions map[string]*token.Token
-
 // A decoder fills Go values from YAML nodes by the tags of types.go. Unlike
 // the library's own decoder it collects several mistakes, with their places,
 // and converts no value to another type.
 type decoder struct {
-	at    positions
-	wrong *mistakes
+	at     positions
+	wrong  *mistakes
+	fields map[reflect.Type]fields
+}
+
+func newDecoder(wrong *mistakes) *decoder {
+	return &decoder{at: newPositions(), wrong: wrong, fields: map[reflect.Type]fields{}}
+}
+
+// fields are those of a struct, with their keys.
+type fields struct {
+	list []reflect.StructField
+	keys []string
+}
+
+func (d *decoder) fieldsOf(t reflect.Type) fields {
+	out, ok := d.fields[t]
+	if ok {
+		return out
+	}
+	out.list = reflect.VisibleFields(t)
+	for _, f := range out.list {
+		out.keys = append(out.keys, fieldKey(f))
+	}
+	d.fields[t] = out
+	return out
 }
 
 // value decodes a node into v. tag is that of the struct field, if v is one.
 func (d *decoder) value(path string, n ast.Node, v reflect.Value, tag reflect.StructTag) {
-	t := tokenOf(n)
-	d.at[path] = t
+	d.at.note(path, tokenOf(n))
 	if v.Kind() == reflect.Pointer {
 		d.pointer(path, n, v, tag)
 		return
@@ -169,11 +188,8 @@ func (d *decoder) table(path string, n ast.Node, v reflect.Value) {
 }
 
 func (d *decoder) object(path string, n ast.Node, v reflect.Value) {
-	fields := reflect.VisibleFields(v.Type())
-	keys := make([]string, len(fields))
-	for i, f := range fields {
-		keys[i] = fieldKey(f)
-	}
+	known := d.fieldsOf(v.Type())
+	fields, keys := known.list, known.keys
 	pairs, ok := entries(n)
 	if !ok {
 		d.wrong.at(tokenOf(n), "expected keys and values (%s), got %s", strings.Join(keys, ", "), describe(n))
@@ -201,7 +217,7 @@ func (d *decoder) field(path string, n ast.Node, v reflect.Value, f reflect.Stru
 	d.value(path, n, v, f.Tag)
 	if most, err := strconv.Atoi(f.Tag.Get("max")); err == nil && value(v).Kind() == reflect.String {
 		if length := utf8.RuneCountInString(value(v).String()); length > most {
-			d.wrong.at(d.at[path], "expected at most %d characters, got %d", most, length)
+			d.wrong.at(tokenOf(n), "expected at most %d characters, got %d", most, length)
 		}
 	}
 }
@@ -209,7 +225,7 @@ func (d *decoder) field(path string, n ast.Node, v reflect.Value, f reflect.Stru
 // free decodes a value of any shape to what encoding/json decodes. Numbers keep
 // the digits they are written with.
 func (d *decoder) free(path string, n ast.Node) any {
-	d.at[path] = tokenOf(n)
+	d.at.note(path, tokenOf(n))
 	switch n := n.(type) {
 	case *ast.NullNode:
 		return nil

@@ -1,7 +1,9 @@
 package scenario
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"reflect"
 	"time"
@@ -27,10 +29,16 @@ const notes = `# Exported from a running world. The file restores everything tha
 # journal, and starts whose client still waits are not in the file.
 `
 
+// An Exported is a world to be written as a scenario file.
+type Exported struct {
+	file     *File
+	redacted bool
+}
+
 // Export returns a scenario file that recreates a world. Its times are
-// absolute, and its clock starts at the time of the snapshot. It fails if the world
-// has a value that no file can have, such as a time after the year 2099.
-func Export(s Snapshot) ([]byte, error) {
+// absolute, and its clock starts at the time of the snapshot. It fails if the
+// world has a value that no file can have, such as a time after the year 2099.
+func Export(s Snapshot) (*Exported, error) {
 	f := &File{
 		Name: s.Name, Title: s.Title,
 		Clock: &Clock{Start: new(moment(s.State.Now)), Frozen: s.Frozen},
@@ -53,17 +61,59 @@ func Export(s Snapshot) ([]byte, error) {
 	for _, spec := range s.Faults {
 		f.Faults = append(f.Faults, Fault(spec))
 	}
-	w := &writer{}
-	w.WriteString(notes)
-	if f.redact() {
-		w.WriteString(redactedNote)
-	}
-	w.block("", "", reflect.ValueOf(*f))
-	// A file that Parse refuses is of no use.
-	if _, err := Parse(s.Name+".yaml", w.Bytes(), Known{}); err != nil {
+	e := &Exported{f, f.redact()}
+	if err := f.writable(); err != nil {
 		return nil, fmt.Errorf("the world cannot be written as a scenario file: %w", err)
 	}
-	return w.Bytes(), nil
+	return e, nil
+}
+
+// About how many bytes of a file a row takes without its texts.
+const (
+	userBytes    = 100
+	methodBytes  = 150
+	sessionBytes = 320
+	escapedBytes = 6 // of a byte of a text, at most
+)
+
+// A TooLargeError is the error for a world that has too much for a file.
+type TooLargeError struct{ Bytes int64 }
+
+// Error returns whole sentences: how large the file would be, the bound, and
+// what to do.
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("The world is too large for a scenario file, which may have %d bytes: it would have about %d. Delete users that are not needed, or reset the world",
+		MaxBytes, e.Bytes)
+}
+
+// Fits returns a *TooLargeError if a world with so much is surely too large for
+// a file, and reports whether it surely is not.
+func Fits(c connect.Contents) (fits bool, err error) {
+	rows := int64(c.Users)*userBytes + int64(c.Methods)*methodBytes + int64(c.Sessions)*sessionBytes
+	if n := rows + c.Texts; n > MaxBytes {
+		return false, &TooLargeError{n}
+	}
+	return rows+escapedBytes*c.Texts <= MaxBytes, nil
+}
+
+// WriteTo writes the file, some of it at a time. It fails as the writer does, or
+// with a *TooLargeError.
+func (e *Exported) WriteTo(to io.Writer) (int64, error) {
+	w := &writer{to: to}
+	w.WriteString(notes)
+	if e.redacted {
+		w.WriteString(redactedNote)
+	}
+	w.block("", "", reflect.ValueOf(*e.file))
+	w.flush()
+	return w.written, w.err
+}
+
+// Bytes returns the file.
+func (e *Exported) Bytes() ([]byte, error) {
+	var b bytes.Buffer
+	_, err := e.WriteTo(&b)
+	return b.Bytes(), err
 }
 
 func moment(t time.Time) Moment { return Moment{absolute: t.UTC()} }

@@ -140,7 +140,7 @@ func probe(s *connect.State, evses []string) []string {
 // copyOf exports a world and loads the file into another.
 func copyOf(t *rapid.T, m *machine, c *stations.Catalogue) (*connect.State, *clock.Clock, []string) {
 	d := m.state.Snapshot()
-	file, err := scenario.Export(scenario.Snapshot{Name: "copy", Title: "A copy", State: d, Frozen: true})
+	file, err := exportFile(scenario.Snapshot{Name: "copy", Title: "A copy", State: d, Frozen: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +199,7 @@ func TestExportRecreatesTheWorld(t *testing.T) {
 }
 
 func exported(t *rapid.T, s *connect.State) string {
-	file, err := scenario.Export(scenario.Snapshot{Name: "copy", Title: "A copy", State: s.Snapshot(), Frozen: true})
+	file, err := exportFile(scenario.Snapshot{Name: "copy", Title: "A copy", State: s.Snapshot(), Frozen: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +239,7 @@ func TestExportBuiltins(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		file, err := scenario.Export(scenario.Snapshot{
+		file, err := exportFile(scenario.Snapshot{
 			Name: name, Title: s.Title, State: state.Snapshot(), Frozen: s.Frozen, Speed: s.Speed, Faults: s.Faults(), Revoked: s.Revoked,
 		})
 		if err != nil {
@@ -267,7 +267,7 @@ func TestExportKeepsClockFaultsAndToken(t *testing.T) {
 		{Operation: "users_list", Probability: &half, Delay: &wait},
 		{Operation: "users_list", Drop: &once}, {Operation: "users_destroy", User: "u", Drop: &reset}, {Operation: "*", Truncate: &yes}, {Operation: "*", RateLimit: &fault.Duration{Duration: 90 * time.Second, Text: "1m30s"}},
 	}
-	file, err := scenario.Export(scenario.Snapshot{
+	file, err := exportFile(scenario.Snapshot{
 		Name: "x", Title: "A: \"title\"", State: connect.Snapshot{Now: now}, Speed: 1e6, Faults: faults, Revoked: true,
 	})
 	if err != nil {
@@ -310,7 +310,7 @@ func TestExportShowsNoSecret(t *testing.T) {
 	state.Seed.Users = []connect.SeedUser{user("9405cf8c-8375-4373-b4d3-b61f9a0c01eb"), user("9405cf8d-8375-4373-b4d3-b61f9a0c01eb")}
 	again := *state.Seed.Users[1].User.Custom.ExternalID
 	drop := fault.DropOnce
-	file, err := scenario.Export(scenario.Snapshot{Name: "x", Title: "X", State: state, Faults: []fault.Spec{{Operation: "*", User: again, Drop: &drop}}})
+	file, err := exportFile(scenario.Snapshot{Name: "x", Title: "X", State: state, Faults: []fault.Spec{{Operation: "*", User: again, Drop: &drop}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -329,7 +329,7 @@ func TestExportShowsNoSecret(t *testing.T) {
 	if id := *got[1].User.Custom.ExternalID; id == *got[0].User.Custom.ExternalID || id != s.Faults()[0].User {
 		t.Errorf("external ids %s and %s, fault for %s", *got[0].User.Custom.ExternalID, id, s.Faults()[0].User)
 	}
-	if ordinary, err := scenario.Export(scenario.Snapshot{Name: "x", Title: "X", State: connect.Snapshot{Now: state.Now}}); err != nil || strings.Contains(string(ordinary), "redacted") {
+	if ordinary, err := exportFile(scenario.Snapshot{Name: "x", Title: "X", State: connect.Snapshot{Now: state.Now}}); err != nil || strings.Contains(string(ordinary), "redacted") {
 		t.Errorf("without secrets: %v\n%s", err, ordinary)
 	}
 }
@@ -344,7 +344,7 @@ func TestExportRefusesImpossibleValues(t *testing.T) {
 		"expected exactly one of status":     {Name: "x", Title: "T", State: connect.Snapshot{Now: time.Unix(1e9, 0)}, Faults: []fault.Spec{{Operation: "*"}}},
 		"expected more than 0 and at most 1": {Name: "x", Title: "T", State: connect.Snapshot{Now: time.Unix(1e9, 0)}, Speed: -1},
 	} {
-		if _, err := scenario.Export(s); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := exportFile(s); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q, got %v", want, err)
 		}
 	}
@@ -386,4 +386,13 @@ func TestMachineReachesEveryState(t *testing.T) {
 		}
 	}
 	t.Log(seen)
+}
+
+// exportFile returns a world as a scenario file.
+func exportFile(s scenario.Snapshot) ([]byte, error) {
+	e, err := scenario.Export(s)
+	if err != nil {
+		return nil, err
+	}
+	return e.Bytes()
 }

@@ -5,23 +5,21 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
 	"cariqamock/internal/textfile"
 	"cariqamock/mockserver/internal/clock"
-	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/limit"
 )
 
 // MaxBytes is the size up to which scenario files are accepted.
-const MaxBytes = 1 << 20
+const MaxBytes = limit.Scenario
 
 // Bounds on a file, so that none can exhaust the parser.
 const (
@@ -57,9 +55,9 @@ func Parse(file string, src []byte, known Known) (*Scenario, error) {
 // parse is Parse. It also returns where the values are.
 func parse(file string, src []byte, known Known) (*Scenario, positions, error) {
 	wrong := &mistakes{file: file}
-	f, d := &File{Clock: &Clock{}, Tokens: &Tokens{}}, &decoder{at: positions{}, wrong: wrong}
-	if root := readYAML(src, wrong); root != nil {
-		d.value("", root, reflect.ValueOf(f).Elem(), "")
+	f, d := &File{Clock: &Clock{}, Tokens: &Tokens{}}, newDecoder(wrong)
+	if lines := readLines(src, wrong); lines != nil {
+		d.file(fragment{lines: lines}, f)
 	}
 	if f.Name == "" && f.Title == "" { // hardly a scenario: do not show line after line of it
 		wrong.found = wrong.found[:min(len(wrong.found), 1)]
@@ -68,10 +66,7 @@ func parse(file string, src []byte, known Known) (*Scenario, positions, error) {
 		return nil, d.at, err
 	}
 	s := newScenario(f, src)
-	c := &checker{
-		f: f, at: d.at, known: known, wrong: wrong, now: s.Start(clock.Wall()),
-		points: map[string]connect.PointOverride{}, own: map[string]connect.ChargePoint{}, taken: map[string]string{}, saved: map[string]bool{varWorld: true},
-	}
+	c := newChecker(f, d.at, known, wrong, clock.Wall())
 	c.file(NameOf(file))
 	if err := wrong.err(); err != nil {
 		return nil, d.at, err
@@ -79,14 +74,8 @@ func parse(file string, src []byte, known Known) (*Scenario, positions, error) {
 	return s, d.at, nil
 }
 
-// readYAML returns the one document of a file, or nil if there is a mistake.
-func readYAML(src []byte, wrong *mistakes) (root ast.Node) {
-	defer func() {
-		if p := recover(); p != nil {
-			root = nil
-			wrong.at(nil, "expected YAML that the parser can read (%v)", p)
-		}
-	}()
+// readLines returns the lines of a file, or nil if there is a mistake.
+func readLines(src []byte, wrong *mistakes) []string {
 	text, err := textfile.Bare(src)
 	text = textfile.Lines(text)
 	wrong.lines = strings.Split(string(text), "\n")
@@ -101,7 +90,18 @@ func readYAML(src []byte, wrong *mistakes) (root ast.Node) {
 	if !characters(wrong) {
 		return nil
 	}
-	tokens := lexer.Tokenize(string(text))
+	return wrong.lines
+}
+
+// readYAML returns the one document of a fragment, or nil if there is a mistake.
+func readYAML(f fragment, wrong *mistakes) (root ast.Node) {
+	defer func() {
+		if p := recover(); p != nil {
+			root = nil
+			wrong.add(f.line(0), 1, fmt.Sprintf("expected YAML that the parser can read (%v)", p))
+		}
+	}()
+	tokens := f.tokens()
 	if !sane(tokens, wrong) {
 		return nil
 	}

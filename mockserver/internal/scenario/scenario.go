@@ -48,8 +48,10 @@ func newScenario(f *File, src []byte) *Scenario {
 func (s *Scenario) Source() []byte { return slices.Clone(s.src) }
 
 // Start returns the time at which a world starts that is made at a real time.
-func (s *Scenario) Start(wall time.Time) time.Time {
-	if start := s.file.Clock.Start; start != nil {
+func (s *Scenario) Start(wall time.Time) time.Time { return s.file.start(wall) }
+
+func (f *File) start(wall time.Time) time.Time {
+	if start := f.Clock.Start; start != nil {
 		wall = start.At(wall)
 	}
 	return wall.UTC()

@@ -25,7 +25,7 @@ func ReadStation(value any, known Known, now time.Time) (connect.Station, error)
 	var wrong *Error
 	if errors.As(err, &wrong) {
 		field := ""
-		for path, t := range at {
+		for path, t := range at.tokens {
 			if t == wrong.token && len(path) > len(field) {
 				field = path
 			}

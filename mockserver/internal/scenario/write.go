@@ -5,6 +5,7 @@ import (
 	"encoding"
 	"encoding/json"
 	"fmt"
+	"io"
 	"reflect"
 	"regexp"
 	"slices"
@@ -22,7 +23,33 @@ import (
 // free mappings with a line for each key, and everything in them in one line.
 // The library's own encoder is not used: it writes texts with control
 // characters as blocks that its parser refuses, and numbers as texts.
-type writer struct{ bytes.Buffer }
+type writer struct {
+	bytes.Buffer
+	to      io.Writer // nil: nothing leaves the buffer
+	written int64
+	err     error
+}
+
+// chunk is how much is written at once, in bytes.
+const chunk = 64 << 10
+
+// flush writes what is in the buffer.
+func (w *writer) flush() {
+	if w.to == nil {
+		return
+	}
+	if w.written += int64(w.Len()); w.err == nil && w.written > MaxBytes {
+		w.err = &TooLargeError{w.written}
+	}
+	if w.err == nil {
+		_, w.err = w.to.Write(w.Bytes())
+	}
+	w.Reset()
+}
+
+// decimalPlaces are those that a decimal is written with at least, by form. All
+// others have three.
+var decimalPlaces = map[string]int32{"money": 2, "percent": 0, "price": 4}
 
 // An entry is a key of a struct or map that is written.
 type entry struct {
@@ -45,7 +72,7 @@ func entriesOf(v reflect.Value) []entry {
 	}
 	for _, f := range reflect.VisibleFields(v.Type()) {
 		if field := v.FieldByIndex(f.Index); !field.IsZero() || f.Tag.Get("need") != "" {
-			places, ok := map[string]int32{"money": 2, "percent": 0, "price": 4}[f.Tag.Get("form")]
+			places, ok := decimalPlaces[f.Tag.Get("form")]
 			if !ok {
 				places = 3 // as the API writes energy
 			}
@@ -100,6 +127,9 @@ func (w *writer) block(first, indent string, v reflect.Value) {
 
 func (w *writer) items(indent string, list reflect.Value) {
 	for i := range list.Len() {
+		if w.Len() > chunk {
+			w.flush()
+		}
 		if item := list.Index(i); isBlock(item) {
 			w.block(indent+"- ", indent+"  ", item)
 		} else {

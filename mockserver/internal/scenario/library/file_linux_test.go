@@ -6,6 +6,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"cariqamock/mockserver/internal/scenario"
 )
 
 // TestSpecialFiles has a folder of files that cannot be scenarios: they are
@@ -14,8 +16,9 @@ func TestSpecialFiles(t *testing.T) {
 	l, dir := builtins(t), t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name+".yaml") }
 	write(t, dir, "sound.yaml", "name: sound\ntitle: T\n")
-	write(t, dir, "huge.yaml", strings.Repeat("#", 2<<20))
+	write(t, dir, "huge.yaml", "#")
 	for _, err := range []error{
+		os.Truncate(at("huge"), scenario.MaxBytes+1), // sparse
 		syscall.Mkfifo(at("fifo"), 0o600), os.Mkdir(at("folder"), 0o700), os.Symlink("/dev/zero", at("device")),
 		os.Symlink("nowhere", at("dangling")), os.Symlink("loop.yaml", at("loop")), os.Symlink("/proc/self/mem", at("unreadable")),
 	} {
