@@ -2,6 +2,7 @@ package contracttests
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -156,12 +158,25 @@ func (a *API) received(call string, answer *Answer) *Answer {
 // judge fails the case for what departs from openapi.yaml. Undeclared fields are
 // only news: a vendor may add some.
 func (a *API) judge(answer *Answer) {
-	for _, f := range answer.exchange.Findings {
+	x := answer.exchange
+	for _, f := range x.Findings {
 		if f.Undeclared() {
-			a.News("%s: %s", answer.exchange.Operation, f.Message)
+			a.News("%s: %s", x.Operation, f.Message)
 			continue
 		}
-		a.ErrorAt(answer, "departs from openapi.yaml: %s", f.Message)
+		a.fail(Failure{Place: placeOf(f), Kind: KindShape, Message: "departs from openapi.yaml: " + f.Message, about: []*Exchange{x}})
+	}
+}
+
+// Misshapen fails the case because of how an answer differs from its shape, as
+// package shape describes it.
+func (a *API) Misshapen(answer *Answer, wrong []string) {
+	for _, w := range wrong {
+		place, _, _ := strings.Cut(w, ": ")
+		a.fail(Failure{
+			Place: strings.TrimSpace("body " + starred(place)), Kind: KindShape,
+			Message: "the response does not match the expected shape: " + w, about: []*Exchange{answer.exchange},
+		})
 	}
 }
 
@@ -172,32 +187,61 @@ func (a *API) News(format string, args ...any) {
 
 // Errorf fails the case, because of the last answer.
 func (a *API) Errorf(format string, args ...any) {
-	a.blameLast()
-	a.recorder.Errorf(format, args...)
+	a.fail(Failure{Message: fmt.Sprintf(format, args...), about: a.last()})
 }
 
 // Fatalf fails and ends the case, because of the last answer.
 func (a *API) Fatalf(format string, args ...any) {
-	a.blameLast()
-	a.recorder.Fatalf(format, args...)
+	a.Errorf(format, args...)
+	runtime.Goexit()
 }
 
-func (a *API) blameLast() {
+func (a *API) last() []*Exchange {
 	if n := len(a.log.exchanges); n > 0 {
-		a.log.exchanges[n-1].Blamed = true
+		return a.log.exchanges[n-1:]
 	}
+	return nil
 }
 
 // ErrorAt fails the case, because of an answer that may not be the last one.
 func (a *API) ErrorAt(answer *Answer, format string, args ...any) {
-	answer.exchange.Blamed = true
-	a.recorder.Errorf(format, args...)
+	a.fail(Failure{Message: fmt.Sprintf(format, args...), about: []*Exchange{answer.exchange}})
 }
 
 // FatalAt is ErrorAt, and ends the case.
 func (a *API) FatalAt(answer *Answer, format string, args ...any) {
-	answer.exchange.Blamed = true
-	a.recorder.Fatalf(format, args...)
+	a.ErrorAt(answer, format, args...)
+	runtime.Goexit()
+}
+
+// fail notes a failure, with what it leaves out: its operation, place and kind.
+func (a *API) fail(f Failure) {
+	var x *Exchange
+	if len(f.about) > 0 {
+		x = f.about[0]
+		f.about = append(f.about, a.otherSide(f.want, x)...)
+		for _, each := range f.about {
+			each.Blamed = true
+		}
+	}
+	f.Operation = cmp.Or(f.Operation, operationOf(x))
+	f.Place = cmp.Or(f.Place, guess(f.Message))
+	if f.Kind == "" {
+		switch {
+		case f.Place == "status" || f.Place == "body /error/type" || f.Place == "rule":
+			f.Kind = KindStatus
+		case x != nil && paged(x):
+			f.Kind = KindWalk
+		case len(f.about) > 1:
+			f.Kind = KindComparison
+		default:
+			f.Kind = KindValue
+		}
+	}
+	if x != nil {
+		f.From = a.origins(x)
+	}
+	a.recorder.fail(f)
 }
 
 // As returns the API with another token.

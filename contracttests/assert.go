@@ -1,6 +1,7 @@
 package contracttests
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/google/go-cmp/cmp"
@@ -46,9 +47,18 @@ func (a *API) RuleIs(answer *Answer, id string) {
 
 // Equal fails the case if two values differ, and shows the difference.
 func (a *API) Equal(what string, want, got any, options ...cmp.Option) {
-	if diff := cmp.Diff(want, got, options...); diff != "" {
-		a.Errorf("%s (-wanted +got):\n%s", what, strings.ReplaceAll(diff, "\u00a0", " ")) // go-cmp varies its spaces on purpose
+	diff := cmp.Diff(want, got, options...)
+	if diff == "" {
+		return
 	}
+	place := guess(what)
+	if at := difference(want, got, options...); at != "" && place == "body" {
+		place += " " + at
+	}
+	a.fail(Failure{
+		Place: place, want: want, about: a.source(got),
+		Message: fmt.Sprintf("%s (-wanted +got):\n%s", what, strings.ReplaceAll(diff, "\u00a0", " ")), // go-cmp varies its spaces on purpose
+	})
 }
 
 // True fails the case unless holds is true.

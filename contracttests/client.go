@@ -28,6 +28,8 @@ type client struct {
 	spec    *spec.Spec
 	routes  []route
 	limiter *limiter
+	seen    *observer
+	health  *health
 
 	mu       sync.Mutex
 	requests int
@@ -74,7 +76,7 @@ func newClient(t Target, s *spec.Spec, rate float64) *client {
 		transport = http.DefaultTransport
 	}
 	return &client{
-		target: t, spec: s, routes: routes(s), limiter: newLimiter(rate), room: keptOfRun,
+		target: t, spec: s, routes: routes(s), limiter: newLimiter(rate), seen: newObserver(), health: newHealth(), room: keptOfRun,
 		http: &http.Client{
 			Transport:     transport,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -120,6 +122,7 @@ func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 	c.mu.Lock()
 	c.requests++
 	c.mu.Unlock()
+	began, sent := c.seen.begin(r), now()
 	res, err := c.http.Do(req)
 	if err != nil {
 		return nil, plain(ctx, err)
@@ -127,6 +130,9 @@ func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, MaxAnswer+1))
 	if err != nil {
+		if errors.Is(err, io.ErrUnexpectedEOF) && r.vendor {
+			c.health.truncated(&Exchange{Method: r.method, URL: redacted(r.url), Operation: match(c.routes, r.method, strings.TrimPrefix(r.url, c.target.Base)), Sent: c.target.sent(r.header), Request: redactedBody(r.header, r.body), Status: res.StatusCode})
+		}
 		return nil, plain(ctx, err)
 	}
 	a := &Answer{Status: res.StatusCode, Header: res.Header, Body: body}
@@ -135,6 +141,10 @@ func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 	}
 	a.exchange = c.judge(r, a)
 	a.exchange.Fixture, a.exchange.Setup = fixtureOf(ctx), StepOf(ctx).setup
+	c.seen.end(began, r, a)
+	if r.vendor && !c.target.Replayed {
+		c.health.answered(a, now().Sub(sent), now())
+	}
 	return a, nil
 }
 

@@ -50,6 +50,7 @@ type Result struct {
 	Status    Status        `json:"status"`
 	Lacking   string        `json:"lacking,omitempty"`  // missing capabilities, if not applicable
 	Messages  []string      `json:"messages,omitempty"` // of failures, or why it is inconclusive
+	Failures  []Failure     `json:"failures,omitempty"` // the same messages as data, the most specific first
 	News      []string      `json:"news,omitempty"`     // not failures: undeclared fields, names of an earlier generation
 	Exchanges []Exchange    `json:"exchanges,omitempty"`
 	Took      time.Duration `json:"took"`
@@ -66,6 +67,26 @@ func (r Result) Operations() []string {
 	}
 	return slices.Sorted(maps.Keys(called))
 }
+
+// keep notes the calls of a case and its failures, the most specific first.
+func (r *Result) keep(calls []*Exchange, failures []Failure) {
+	for _, x := range calls {
+		r.Exchanges = append(r.Exchanges, *x)
+	}
+	slices.SortStableFunc(failures, func(f, g Failure) int { return rank(f.Kind) - rank(g.Kind) })
+	for _, f := range failures {
+		f.About = nil
+		for _, x := range f.about {
+			if i := slices.Index(calls, x); i >= 0 {
+				f.About = append(f.About, i)
+			}
+		}
+		f.about, f.want = nil, nil
+		r.Failures = append(r.Failures, f)
+	}
+}
+
+func rank(k FailureKind) int { return slices.Index(failureKinds, k) }
 
 // An Exchange is a request and its answer as the suite saw them, redacted.
 type Exchange struct {
@@ -97,6 +118,7 @@ type Run struct {
 	Dead       string        `json:"dead,omitempty"`    // why the target cannot be used
 	Stopped    string        `json:"stopped,omitempty"` // why the run ended before its last case
 	Results    []Result      `json:"results"`
+	News       []string      `json:"news,omitempty"`      // what is worth knowing of the run as a whole
 	Leftovers  []string      `json:"leftovers,omitempty"` // users that could not be deleted, with the reason
 }
 

@@ -74,6 +74,12 @@ func Execute(ctx context.Context, t Target, cases []Case, o Options) Run {
 			run.Stopped = stopped(ctx).Error()
 		}
 	}
+	for _, r := range s.whole(&run) {
+		run.Results = append(run.Results, r)
+		if o.Done != nil {
+			o.Done(r)
+		}
+	}
 	s.cleanUp(whole)
 	run.Leftovers, run.Requests, run.Took = s.left, s.client.requests, now().Sub(started)
 	return run
@@ -122,9 +128,47 @@ func (s *suite) attempt(ctx context.Context, c Case) Result {
 	if again.Status == Fail {
 		return again
 	}
+	s.client.health.note(flaky, about(result))
 	result.Status = Inconclusive
 	result.Messages = append([]string{"failed once, and not when repeated:"}, result.Messages...)
 	return result
+}
+
+// about returns the call that a failure is about, or nil.
+func about(r Result) *Exchange {
+	for _, f := range r.Failures {
+		if len(f.About) > 0 {
+			return &r.Exchanges[f.About[0]]
+		}
+	}
+	return nil
+}
+
+// whole returns what fails the run as a whole: what the observer saw, and what
+// happened too often.
+func (s *suite) whole(run *Run) []Result {
+	failed, news := s.client.health.verdicts()
+	run.News = append(run.News, news...)
+	if s.client.target.Replayed { // what was redacted has another form
+		return failed
+	}
+	o := s.client.seen
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.failures) > 0 {
+		r := Result{
+			Case: "run/observer", Title: "Answers have their full shape, and what cannot change does not, in the whole run", Status: Fail,
+			Why: "Clients keep what they have read, and rely on every answer and not only on those that a case is about.", Source: "openapi.yaml; contracttests/observer.yaml",
+		}
+		var calls []*Exchange
+		for _, f := range o.failures {
+			calls = append(calls, f.about...)
+			r.Messages = append(r.Messages, f.Operation+" "+f.Place+": "+f.Message)
+		}
+		r.keep(calls, o.failures)
+		failed = append(failed, r)
+	}
+	return failed
 }
 
 // run runs a case once. A panic is an error of the suite and fails the case.
@@ -149,9 +193,7 @@ func (s *suite) run(ctx context.Context, c Case) Result {
 	}()
 	<-done
 	result.Status, result.Messages, result.News = rec.status, rec.messages, slices.Compact(log.news)
-	for _, x := range log.exchanges {
-		result.Exchanges = append(result.Exchanges, *x)
-	}
+	result.keep(log.exchanges, rec.failures)
 	result.Took = now().Sub(began)
 	return result
 }
@@ -161,6 +203,7 @@ type recorder struct {
 	mu       sync.Mutex
 	status   Status
 	messages []string
+	failures []Failure
 	cleanups []func()
 }
 
@@ -171,11 +214,18 @@ func (r *recorder) report(s Status, format string, args ...any) {
 	r.messages = append(r.messages, redacted(fmt.Sprintf(format, args...)))
 }
 
-func (r *recorder) Errorf(format string, args ...any) { r.report(Fail, format, args...) }
-
-func (r *recorder) Fatalf(format string, args ...any) {
-	r.Errorf(format, args...)
-	runtime.Goexit()
+// fail notes a failure, once.
+func (r *recorder) fail(f Failure) {
+	f.Message = redacted(f.Message)
+	r.mu.Lock()
+	known := slices.ContainsFunc(r.failures, func(g Failure) bool { return g.Message == f.Message && slices.Equal(g.about, f.about) })
+	if !known {
+		r.failures = append(r.failures, f)
+	}
+	r.mu.Unlock()
+	if !known {
+		r.report(Fail, "%s", f.Message)
+	}
 }
 
 // Skipf ends the case as inconclusive, unless it has failed.
@@ -202,7 +252,7 @@ func (r *recorder) cleanUp() {
 
 func (r *recorder) recover() {
 	if p := recover(); p != nil {
-		r.Errorf("the suite itself failed: %v (at %s)", p, place(debug.Stack()))
+		r.report(Fail, "the suite itself failed: %v (at %s)", p, place(debug.Stack()))
 	}
 }
 

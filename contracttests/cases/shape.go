@@ -1,231 +1,26 @@
 package cases
 
 import (
-	_ "embed"
-	"encoding/json"
-	"fmt"
-	"maps"
-	"math"
-	"net/mail"
-	"regexp"
-	"slices"
-	"strconv"
-	"strings"
-	"sync"
-	"time"
-
-	"github.com/goccy/go-yaml"
-
 	contract "cariqamock/contracttests"
+	"cariqamock/contracttests/shape"
 )
 
-//go:embed shapes.yaml
-var shapesYAML []byte
-
-// definitions are the contents of shapes.yaml.
-type definitions struct {
-	Formats map[string]format
-	Shapes  map[string]shape
-}
-
-// A format is the form of a text, a number or a boolean.
-type format struct {
-	What    string // default: the words
-	Type    string // number or boolean; default text
-	Pattern string
-	Words   []string
-
-	Whole        bool
-	Least        *float64
-	Above, Below *float64
-
-	pattern *regexp.Regexp
-	check   func(string) bool // may be nil
-}
-
-// A shape is what an object must be: its fields by name. Each is the name of a
-// format or of a shape, also as in "list of link" and "user or null".
-type shape struct {
-	Required, Usual, Optional map[string]string
-	Also                      string            // a shape that it must have as well
-	By                        map[string]string // the first field that it has decides on a further shape
-}
-
-// checks are of formats that a pattern alone cannot describe.
-var checks = map[string]func(string) bool{
-	"UUID": contract.IsUUID, "link": contract.IsLink, "email": isEmail, "date": isDate, "time": contract.IsTime,
-	"UTC time": contract.IsUTC, "UTC second": contract.IsUTCSecond,
-	"latitude":  func(s string) bool { return within(s, 90) },
-	"longitude": func(s string) bool { return within(s, 180) },
-}
-
-func isDate(s string) bool {
-	_, err := time.Parse(time.DateOnly, s)
-	return err == nil
-}
-
-func isEmail(s string) bool {
-	address, err := mail.ParseAddress(s)
-	return err == nil && address.Address == s
-}
-
-// within reports whether a text is in degrees, from -limit to limit.
-func within(s string, limit float64) bool {
-	n, err := strconv.ParseFloat(s, 64)
-	return err == nil && math.Abs(n) <= limit
-}
-
-var defined = sync.OnceValue(func() definitions { return define(shapesYAML) })
-
-func define(text []byte) definitions {
-	var d definitions
-	if err := yaml.UnmarshalWithOptions(text, &d, yaml.Strict()); err != nil {
-		panic(err) // the file is part of the program, and a test reads it
-	}
-	for name, f := range d.Formats {
-		f.pattern, f.check = regexp.MustCompile(f.Pattern), checks[name]
-		if f.What == "" {
-			f.What = "one of " + strings.Join(f.Words, ", ")
-		}
-		d.Formats[name] = f
-	}
-	return d
-}
-
-// is reports whether a text has a format.
-func is(format, text string) bool { return defined().Formats[format].accepts(text) }
-
-func (f format) accepts(v any) bool {
-	kind, text := "", fmt.Sprint(v)
-	switch v := v.(type) {
-	case string:
-	case bool:
-		kind = "boolean"
-	case json.Number:
-		kind = "number"
-		n, err := v.Float64()
-		if err != nil || f.Whole && n != math.Trunc(n) ||
-			f.Least != nil && n < *f.Least || f.Above != nil && n <= *f.Above || f.Below != nil && n >= *f.Below {
-			return false
-		}
-	default:
-		return false
-	}
-	return kind == f.Type && f.pattern.MatchString(text) && (f.Words == nil || slices.Contains(f.Words, text)) &&
-		(f.check == nil || f.check(text))
-}
-
-// An inspection collects what is wrong with a value.
-type inspection struct {
-	definitions
-	usual bool // usual fields are required as well
-	wrong []string
-}
+// is reports whether a text has a format of shapes.yaml.
+func is(format, text string) bool { return shape.Is(format, text) }
 
 // shaped fails the case if an answer does not match a shape.
-func shaped(a *contract.API, answer *contract.Answer, shape string) *contract.Answer {
-	return inspect(a, answer, shape, &inspection{definitions: defined()})
+func shaped(a *contract.API, answer *contract.Answer, name string) *contract.Answer {
+	return inspect(a, answer, name, false)
 }
 
 // complete is shaped, and requires the usual fields as well.
-func complete(a *contract.API, answer *contract.Answer, shape string) *contract.Answer {
-	return inspect(a, answer, shape, &inspection{definitions: defined(), usual: true})
+func complete(a *contract.API, answer *contract.Answer, name string) *contract.Answer {
+	return inspect(a, answer, name, true)
 }
 
-func inspect(a *contract.API, answer *contract.Answer, shape string, c *inspection) *contract.Answer {
-	c.value("", shape, contract.Into[any](a, answer))
-	if len(c.wrong) > 0 {
-		a.ErrorAt(answer, "the response does not match the expected shape:\n  %s", strings.Join(c.wrong, "\n  "))
+func inspect(a *contract.API, answer *contract.Answer, name string, usual bool) *contract.Answer {
+	if wrong := shape.Check(name, contract.Into[any](a, answer), usual); len(wrong) > 0 {
+		a.Misshapen(answer, wrong)
 	}
 	return answer
-}
-
-func (c *inspection) want(at, what string, got any) {
-	text, err := json.Marshal(got)
-	if err != nil {
-		text = fmt.Append(nil, got)
-	}
-	c.fail("%s: wanted %s, got %s", at, what, contract.Shorten(text))
-}
-
-// fail notes a text, once: several shapes may say the same of a field.
-func (c *inspection) fail(format string, args ...any) {
-	if text := fmt.Sprintf(format, args...); !slices.Contains(c.wrong, text) {
-		c.wrong = append(c.wrong, text)
-	}
-}
-
-// value checks a value against an expression, such as "list of link or null".
-func (c *inspection) value(at, expression string, v any) {
-	if inner, ok := strings.CutSuffix(expression, " or null"); ok {
-		if v != nil {
-			c.value(at, inner, v)
-		}
-		return
-	}
-	kind, of, compound := strings.Cut(expression, " of ")
-	switch _, isFormat := c.Formats[expression]; {
-	case isFormat:
-		if f := c.Formats[expression]; !f.accepts(v) {
-			c.want(at, f.What, v)
-		}
-	case compound && kind == "list":
-		values, ok := v.([]any)
-		if !ok {
-			c.want(at, "an array", v)
-		}
-		for i, each := range values {
-			c.value(fmt.Sprintf("%s/%d", at, i), of, each)
-		}
-	case compound && kind == "page":
-		c.object(at, shape{
-			Required: map[string]string{"count": "count", "results": "list of " + of},
-			Usual:    map[string]string{"next": "link or null", "previous": "link or null"},
-		}, v)
-	case compound && kind == "map":
-		each := map[string]string{}
-		object, _ := v.(map[string]any)
-		for name := range object {
-			each[name] = of
-		}
-		c.object(at, shape{Required: each}, v)
-	default:
-		s, ok := c.Shapes[expression]
-		if !ok {
-			panic(fmt.Sprintf("shapes.yaml has no %q", expression))
-		}
-		c.object(at, s, v)
-	}
-}
-
-func (c *inspection) object(at string, s shape, v any) {
-	object, ok := v.(map[string]any)
-	if !ok {
-		c.want(at, "an object", v)
-		return
-	}
-	c.fields(at, object, s.Required, true)
-	c.fields(at, object, s.Usual, c.usual)
-	c.fields(at, object, s.Optional, false)
-	if s.Also != "" {
-		c.value(at, s.Also, v)
-	}
-	by := slices.Sorted(maps.Keys(s.By))
-	if i := slices.IndexFunc(by, func(name string) bool { return object[name] != nil }); i >= 0 {
-		c.value(at, s.By[by[i]], v)
-	} else if len(by) > 0 {
-		c.want(at, "one of the fields "+strings.Join(by, ", "), v)
-	}
-}
-
-func (c *inspection) fields(at string, object map[string]any, all map[string]string, needed bool) {
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		v, ok := object[name]
-		switch {
-		case ok:
-			c.value(at+"/"+name, all[name], v)
-		case needed:
-			c.fail("%s/%s: the field is missing", at, name)
-		}
-	}
 }

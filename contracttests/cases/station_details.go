@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	contract "cariqamock/contracttests"
+	"cariqamock/contracttests/shape"
 )
 
 var detailsCases = functions{
@@ -90,7 +91,7 @@ var detailsCases = functions{
 		for _, s := range around(a, berlin+"&distance=5000&page_size=20") {
 			for _, g := range s.Groups {
 				seen++
-				a.True(contract.IsUTC(g.Time), "local_datetime of station %s: wanted a time in UTC that ends in Z, got %s", s.key(), g.Time)
+				a.True(shape.IsUTC(g.Time), "local_datetime of station %s: wanted a time in UTC that ends in Z, got %s", s.key(), g.Time)
 			}
 		}
 		a.True(seen > 0, "no station in Berlin has a price")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cariqamock/contracttests"
+	"cariqamock/contracttests/shape"
 )
 
 // Two runs never see the same ids, times and secrets. Before two answers are
@@ -46,7 +47,7 @@ func newReferences() *references {
 // pair returns the references of two values at the same place. They are equal
 // unless one of the values is already known as something else.
 func (r *references) pair(kind, a, b string) (string, string) {
-	if kind == kindTime && (contracttests.IsUTCSecond(a) || contracttests.IsUTCSecond(b)) {
+	if kind == kindTime && (shape.IsUTCSecond(a) || shape.IsUTCSecond(b)) {
 		return "<time>", "<time>" // two things in one second are a coincidence
 	}
 	refA, refB := r.a.of[kind+a], r.b.of[kind+b]
@@ -109,7 +110,7 @@ var (
 // kindOf returns what a text refers to, or "" if it stands for itself.
 func kindOf(operation, field, s string) string {
 	switch {
-	case contracttests.IsUUID(s):
+	case shape.IsUUID(s):
 		return uuidKind(operation, field)
 	case wholeSecret.MatchString(s):
 		return kindSecret
@@ -117,11 +118,11 @@ func kindOf(operation, field, s string) string {
 		return kindIntent
 	case wholeMethod.MatchString(s) && !strings.HasPrefix(s, "pm_card_"):
 		return kindMethod
-	case contracttests.IsTime(s):
+	case shape.IsTime(s):
 		return kindTime
 	case slices.Contains(contracttests.ProgressPoints(), s) || slices.Contains(contracttests.SharedPoints(), s):
 		return kindPoint
-	case contracttests.IsLink(s):
+	case shape.IsLink(s):
 		return kindLink
 	}
 	return ""
@@ -143,7 +144,7 @@ func partKind(part string) string {
 	switch {
 	case contracttests.RunStamp.MatchString(part):
 		return kindTag
-	case contracttests.IsUUID(strings.ToLower(part)):
+	case shape.IsUUID(strings.ToLower(part)):
 		return kindID
 	case strings.Contains(part, "_secret_"):
 		return kindSecret

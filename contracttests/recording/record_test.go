@@ -71,6 +71,10 @@ func TestARecordingStandsInForItsTarget(t *testing.T) {
 	live, file := taped(t, faketest.Target(t, nil), cases.All())
 	again := replay(t, file, cases.All())
 	for i, x := range again.Results {
+		if i >= len(live.Results) {
+			t.Errorf("%s is only there when replayed: %s", x.Case, x.Messages)
+			continue
+		}
 		if x.Status != live.Results[i].Status {
 			t.Errorf("%s: %s live, %s replayed: %s", x.Case, live.Results[i].Status, x.Status, x.Messages)
 		}

@@ -145,6 +145,9 @@ func (p *Printer) Notes(run contracttests.Run) {
 	if run.Dead != "" {
 		p.printf("%s\n", plainLine(run.Dead))
 	}
+	for _, n := range run.News {
+		p.field("news", n)
+	}
 	if len(run.Leftovers) > 0 {
 		p.printf("left on the target (cariqa-contract sweep deletes them later):\n")
 		for _, l := range run.Leftovers {

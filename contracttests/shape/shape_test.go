@@ -1,4 +1,4 @@
-package cases
+package shape
 
 import (
 	"encoding/json"
@@ -7,9 +7,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	contract "cariqamock/contracttests"
 )
+
+const number0 = json.Number("0")
 
 func TestFormats(t *testing.T) {
 	for name, tt := range map[string]struct{ good, bad []string }{
@@ -49,12 +49,12 @@ func TestFormats(t *testing.T) {
 		"not blank":      {[]string{" a "}, []string{"", " \t"}},
 	} {
 		for _, s := range tt.good {
-			if !is(name, s) {
+			if !Is(name, s) {
 				t.Errorf("%s: %q is refused", name, s)
 			}
 		}
 		for _, s := range tt.bad {
-			if is(name, s) {
+			if Is(name, s) {
 				t.Errorf("%s: %q is taken", name, s)
 			}
 		}
@@ -156,7 +156,7 @@ shapes:
 		`[]`: {`: wanted an object, got []`},
 	} {
 		var v any
-		if err := contract.Decode([]byte(body), &v); err != nil {
+		if err := decode(body, &v); err != nil {
 			t.Fatal(err)
 		}
 		c := &inspection{definitions: d, usual: true}
@@ -166,7 +166,7 @@ shapes:
 		}
 	}
 	var v any
-	if err := contract.Decode([]byte(`{`+id+`,"tags":["a"],"n":1}`), &v); err != nil {
+	if err := decode(`{`+id+`,"tags":["a"],"n":1}`, &v); err != nil {
 		t.Fatal(err)
 	}
 	c := &inspection{definitions: d}
@@ -180,7 +180,7 @@ shapes:
 		`{"x":1}`:             {`: wanted one of the fields b, c, got {"x":1}`},
 	} {
 		var v any
-		if err := contract.Decode([]byte(body), &v); err != nil {
+		if err := decode(body, &v); err != nil {
 			t.Fatal(err)
 		}
 		c := &inspection{definitions: d}
@@ -189,4 +189,10 @@ shapes:
 			t.Errorf("%s (-want +got):\n%s", body, diff)
 		}
 	}
+}
+
+func decode(text string, into any) error {
+	dec := json.NewDecoder(strings.NewReader(text))
+	dec.UseNumber()
+	return dec.Decode(into)
 }

@@ -1,4 +1,4 @@
-package contracttests
+package shape
 
 import (
 	"net/url"

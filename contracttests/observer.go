@@ -1,0 +1,288 @@
+package contracttests
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/goccy/go-yaml"
+
+	"cariqamock/contracttests/shape"
+)
+
+//go:embed observer.yaml
+var observerYAML []byte
+
+// constancy is what holds for the objects of a kind; see observer.yaml.
+type constancy struct {
+	Fixed, Rising, Settled, Quiet []string
+	Ends                          map[string]string
+	When                          string
+}
+
+var constancies = sync.OnceValue(func() map[string]constancy {
+	out := map[string]constancy{}
+	if err := yaml.UnmarshalWithOptions(observerYAML, &out, yaml.Strict()); err != nil {
+		panic(err) // the file is part of the program, and a test reads it
+	}
+	return out
+})
+
+// kinds are the objects in the answers of each operation.
+var kinds = map[string]string{
+	"users_list": "user", "users_create": "user", "users_retrieve": "user", "users_partial_update": "user",
+	"users_payment_methods_list":       "method",
+	"users_charging_sessions_list":     "session",
+	"users_charging_sessions_retrieve": "session", "users_charging_sessions_partial_update": "session", "users_charging_start_create": "session",
+	"users_charging_debts_list": "debt", "users_invoices_list": "invoice",
+}
+
+// idFields are the fields that identify objects of other kinds than by id.
+var idFields = map[string]string{"debt": "session_id", "invoice": "link"}
+
+// An observer sees every call of a run, and remembers what must stay as it is.
+// It makes no calls itself.
+type observer struct {
+	mu       sync.Mutex
+	now      int                // counts the beginnings and ends of calls
+	writes   map[string]int     // the last write, by world and user
+	objects  map[string]*memory // by world, kind and id
+	deleted  map[string]*memory // by world and id, or path
+	secrets  map[string]*memory
+	failures []Failure
+	pairs    map[string]bool // failures that are known
+}
+
+// memory is what was seen of an object.
+type memory struct {
+	user    string
+	fields  map[string]any
+	from    map[string]*Exchange // by field: the call that showed it
+	last    *Exchange
+	seenAt  int // when the call that showed it last began
+	endedAt int
+}
+
+func newObserver() *observer {
+	return &observer{
+		writes: map[string]int{}, objects: map[string]*memory{}, deleted: map[string]*memory{}, secrets: map[string]*memory{}, pairs: map[string]bool{},
+	}
+}
+
+// begin notes that a call begins, and when.
+func (o *observer) begin(r request) int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.now++
+	if r.method != "GET" {
+		o.writes[r.scope()] = o.now
+	}
+	return o.now
+}
+
+// end notes the answer to a call that began at a time.
+func (o *observer) end(began int, r request, a *Answer) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.now++
+	if r.method != "GET" {
+		o.writes[r.scope()] = o.now
+	}
+	x := a.exchange
+	if !r.vendor {
+		if strings.Contains(r.url, "/__admin/") && r.method != "GET" {
+			o.forget(r)
+		}
+		return
+	}
+	if x.Operation == "" || a.Status >= 300 || a.Cut {
+		return
+	}
+	s := sighting{o, began, r, x}
+	s.gone()
+	var body any
+	if len(a.Body) == 0 || Decode(a.Body, &body) != nil {
+		return
+	}
+	for _, wrong := range shape.Answer(x.Operation, body) {
+		place, _, _ := strings.Cut(wrong, ": ")
+		s.found("body "+starred(place), KindShape, "the response does not match the expected shape: "+wrong)
+	}
+	s.body(body)
+}
+
+// forget drops what is known of worlds after a call of the admin API that may
+// have turned back the time: one that is not about the clock, sessions or intents.
+func (o *observer) forget(r request) {
+	for _, harmless := range []string{"/clock", "/cdr", "/meter", "/stop", "/authenticate", "/faults", "/charge-points"} {
+		if strings.Contains(r.url, harmless) {
+			return
+		}
+	}
+	clear(o.objects)
+	clear(o.deleted)
+}
+
+// A sighting is one answer that the observer sees.
+type sighting struct {
+	*observer
+	began int
+	r     request
+	x     *Exchange
+}
+
+// found notes a failure, once for each operation, place and kind.
+func (s sighting) found(place string, kind FailureKind, message string, others ...*Exchange) {
+	f := Failure{Operation: s.x.Operation, Place: strings.TrimSpace(place), Kind: kind, Message: redacted(message), about: append([]*Exchange{s.x}, others...)}
+	key := f.Operation + f.Place + string(kind)
+	if s.pairs[key] {
+		return
+	}
+	s.pairs[key] = true
+	for _, x := range f.about {
+		x.Blamed = true
+	}
+	s.failures = append(s.failures, f)
+}
+
+// gone checks that what was deleted does not answer, and notes what is deleted
+// now.
+func (s sighting) gone() {
+	world, path := s.r.world(), s.r.path()
+	for at := path; strings.Count(at, "/") > 2; at = at[:strings.LastIndex(strings.TrimSuffix(at, "/"), "/")+1] {
+		if d := s.deleted[world+at]; d != nil && d.endedAt < s.began {
+			s.found("status", KindStatus, fmt.Sprintf("status: wanted 404 after DELETE %s was answered with %d, got %d", at, d.last.Status, s.x.Status), d.last)
+		}
+	}
+	if s.r.method == "DELETE" {
+		s.deleted[world+path] = &memory{last: s.x, endedAt: s.now}
+	}
+}
+
+// body checks the objects of an answer.
+func (s sighting) body(body any) {
+	root, ok := body.(map[string]any)
+	if !ok {
+		return
+	}
+	kind := kinds[s.x.Operation]
+	if s.x.Operation == "users_setup_intents_retrieve" {
+		s.secret(root["setup_intent_client_secret"], "", true)
+	}
+	if kind == "" {
+		return
+	}
+	list, isList := root["results"].([]any)
+	if !isList {
+		s.object(kind, "body ", root)
+		return
+	}
+	defaults := 0
+	for _, each := range list {
+		if item, ok := each.(map[string]any); ok {
+			s.object(kind, "body /results/*", item)
+			if item["default"] == true {
+				defaults++
+			}
+		}
+	}
+	if kind == "method" && fmt.Sprint(root["count"]) == fmt.Sprint(len(list)) && len(list) > 0 && defaults != 1 {
+		s.found("body /results/*/default", KindValue, fmt.Sprintf("default: wanted exactly one of %d payment methods, got %d", len(list), defaults))
+	}
+}
+
+// secret checks that a secret is nobody else's, and if fresh that it is new.
+func (s sighting) secret(v any, of string, fresh bool) {
+	text, ok := v.(string)
+	if !ok || text == "" {
+		return
+	}
+	owner := s.r.user() + " " + of
+	if before := s.secrets[text]; before != nil && (fresh || before.user != owner) {
+		s.found("body /client_secret", KindComparison, "client_secret: it has been handed out before, for another intent", before.last)
+	}
+	s.secrets[text] = &memory{user: owner, last: s.x}
+}
+
+// object checks an object against what was seen of it before.
+func (s sighting) object(kind, at string, v map[string]any) {
+	name := idFields[kind]
+	if name == "" {
+		name = "id"
+	}
+	id, ok := v[name].(string)
+	if !ok {
+		return
+	}
+	world, user := s.r.world(), s.r.user()
+	if kind == "user" {
+		user = id
+	}
+	for _, path := range []string{"/users/" + id + "/", "/users/" + user + "/payment-methods/" + id + "/"} {
+		if d := s.deleted[world+path]; d != nil && d.endedAt < s.began {
+			s.found(at+"/id", KindComparison, fmt.Sprintf("%s %s is still there after its DELETE was answered with %d", kind, id, d.last.Status), d.last)
+		}
+	}
+	if kind == "debt" {
+		s.secret(v["payment_intent_client_secret"], id, false)
+	}
+	key := world + " " + kind + " " + id
+	m := s.objects[key]
+	if m == nil {
+		m = &memory{user: user, fields: map[string]any{}, from: map[string]*Exchange{}}
+		s.objects[key] = m
+	}
+	if m.user != user {
+		s.found(at+"/"+name, KindComparison, fmt.Sprintf("%s %s of one user is in another user's answer", kind, id), m.last)
+		return
+	}
+	if m.last != nil && s.began < m.endedAt {
+		return // both calls were on their way at the same time
+	}
+	s.compare(m, constancies()[kind], at, v)
+	m.last, m.seenAt, m.endedAt = s.x, s.began, s.now
+}
+
+// compare checks the fields of an object, and remembers them.
+func (s sighting) compare(m *memory, c constancy, at string, v map[string]any) {
+	settled := m.fields[c.When] != nil
+	quiet := m.last != nil && s.writes[s.r.world()+m.user] < m.endedAt && s.writes[s.r.world()] < m.endedAt && s.writes[""] < m.endedAt
+	for _, rule := range []struct {
+		fields []string
+		broken func(before, after any) string
+	}{
+		{c.Fixed, func(before, after any) string { return unlike(before != nil, before, after, "never changes") }},
+		{c.Rising, func(before, after any) string {
+			if before == nil || dig(v, c.When) != nil || after != nil && number(after) >= number(before) {
+				return ""
+			}
+			return fmt.Sprintf("never falls: it was %v, and is %v", before, after)
+		}},
+		{c.Settled, func(before, after any) string {
+			return unlike(settled, before, after, "does not change after the final record")
+		}},
+		{c.Quiet, func(before, after any) string {
+			return unlike(quiet, before, after, "does not change by itself")
+		}},
+	} {
+		for _, name := range rule.fields {
+			before, known := m.fields[name]
+			after := dig(v, name)
+			if text := rule.broken(before, after); known && text != "" {
+				s.found(at+"/"+strings.ReplaceAll(name, ".", "/"), KindComparison, name+" "+text, m.from[name])
+			}
+		}
+	}
+	for name, end := range c.Ends {
+		if before, known := m.fields[name]; known && fmt.Sprint(before) == end && fmt.Sprint(dig(v, name)) != end {
+			s.found(at+"/"+name, KindComparison, fmt.Sprintf("%s was %s, which is final, and is %v", name, end, dig(v, name)), m.from[name])
+		}
+	}
+	for _, name := range slices.Concat(c.Fixed, c.Rising, c.Settled, c.Quiet, ends(c), []string{c.When}) {
+		if after := dig(v, name); name != "" && (after != nil || slices.Contains(c.Quiet, name)) {
+			m.fields[name], m.from[name] = after, s.x
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package contracttests
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func ends(c constancy) []string { return slices.Collect(maps.Keys(c.Ends)) }
+
+// unlike describes two values that differ although a rule applies, or returns "".
+func unlike(applies bool, before, after any, rule string) string {
+	if !applies || reflect.DeepEqual(before, after) {
+		return ""
+	}
+	return fmt.Sprintf("%s: it was %v, and is %v", rule, before, after)
+}
+
+// number returns a value as a number, or 0.
+func number(v any) float64 {
+	n, _ := strconv.ParseFloat(fmt.Sprint(v), 64)
+	return n
+}
+
+// dig returns the value at a dotted path, or nil.
+func dig(v any, path string) any {
+	for name := range strings.SplitSeq(path, ".") {
+		o, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		v = o[name]
+	}
+	return v
+}
+
+// world returns whose data a request is about: that of its token.
+func (r request) world() string { return r.header.Get("Authorization") + " " }
+
+// path returns the path of a request after /api/v1.
+func (r request) path() string {
+	u, err := url.Parse(r.url)
+	if err != nil {
+		return ""
+	}
+	_, path, _ := strings.Cut(u.Path, "/api/v1")
+	return strings.TrimSuffix(path, "/") + "/"
+}
+
+// user returns the id of the user in the path of a request, or "".
+func (r request) user() string {
+	parts := strings.Split(r.path(), "/")
+	if len(parts) > 2 && parts[1] == "users" {
+		return parts[2]
+	}
+	return ""
+}
+
+// scope returns what a write may change: what is below one user, everything of a
+// token, or anything, for calls of Stripe and of the admin API.
+func (r request) scope() string {
+	if !r.vendor {
+		return ""
+	}
+	return r.world() + r.user()
+}

@@ -1,0 +1,241 @@
+package shape
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/goccy/go-yaml"
+)
+
+//go:embed shapes.yaml
+var shapesYAML []byte
+
+// definitions are the contents of shapes.yaml.
+type definitions struct {
+	Formats map[string]format
+	Shapes  map[string]shape
+	Answers map[string]string // the shape of a success by operation
+}
+
+// A format is the form of a text, a number or a boolean.
+type format struct {
+	What    string // default: the words
+	Type    string // number or boolean; default text
+	Pattern string
+	Words   []string
+
+	Whole        bool
+	Least        *float64
+	Above, Below *float64
+
+	pattern *regexp.Regexp
+	check   func(string) bool // may be nil
+}
+
+// A shape is what an object must be: its fields by name. Each is the name of a
+// format or of a shape, also as in "list of link" and "user or null".
+type shape struct {
+	Required, Usual, Optional map[string]string
+	Also                      string            // a shape that it must have as well
+	By                        map[string]string // the first field that it has decides on a further shape
+}
+
+// checks are of formats that a pattern alone cannot describe.
+var checks = map[string]func(string) bool{
+	"UUID": IsUUID, "link": IsLink, "email": isEmail, "date": isDate, "time": IsTime,
+	"UTC time": IsUTC, "UTC second": IsUTCSecond,
+	"latitude":  func(s string) bool { return within(s, 90) },
+	"longitude": func(s string) bool { return within(s, 180) },
+}
+
+func isDate(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
+}
+
+func isEmail(s string) bool {
+	address, err := mail.ParseAddress(s)
+	return err == nil && address.Address == s
+}
+
+// within reports whether a text is in degrees, from -limit to limit.
+func within(s string, limit float64) bool {
+	n, err := strconv.ParseFloat(s, 64)
+	return err == nil && math.Abs(n) <= limit
+}
+
+var defined = sync.OnceValue(func() definitions { return define(shapesYAML) })
+
+func define(text []byte) definitions {
+	var d definitions
+	if err := yaml.UnmarshalWithOptions(text, &d, yaml.Strict()); err != nil {
+		panic(err) // the file is part of the program, and a test reads it
+	}
+	for name, f := range d.Formats {
+		f.pattern, f.check = regexp.MustCompile(f.Pattern), checks[name]
+		if f.What == "" {
+			f.What = "one of " + strings.Join(f.Words, ", ")
+		}
+		d.Formats[name] = f
+	}
+	return d
+}
+
+// Is reports whether a text has a format of shapes.yaml.
+func Is(format, text string) bool { return defined().Formats[format].accepts(text) }
+
+func (f format) accepts(v any) bool {
+	kind, text := "", fmt.Sprint(v)
+	switch v := v.(type) {
+	case string:
+	case bool:
+		kind = "boolean"
+	case json.Number:
+		kind = "number"
+		n, err := v.Float64()
+		if err != nil || f.Whole && n != math.Trunc(n) ||
+			f.Least != nil && n < *f.Least || f.Above != nil && n <= *f.Above || f.Below != nil && n >= *f.Below {
+			return false
+		}
+	default:
+		return false
+	}
+	return kind == f.Type && f.pattern.MatchString(text) && (f.Words == nil || slices.Contains(f.Words, text)) &&
+		(f.check == nil || f.check(text))
+}
+
+// An inspection collects what is wrong with a value.
+type inspection struct {
+	definitions
+	usual bool // usual fields are required as well
+	wrong []string
+}
+
+// Check returns how a decoded value differs from a shape: one line for each
+// place, which comes first. If usual is set, the fields that are always sent are
+// required as well.
+func Check(name string, v any, usual bool) []string {
+	c := &inspection{definitions: defined(), usual: usual}
+	c.value("", name, v)
+	return c.wrong
+}
+
+// Answer returns how the decoded body of a success of an operation differs from
+// its full shape, as Check does. Operations without a known shape may answer
+// anything.
+func Answer(operation string, body any) []string {
+	name, ok := defined().Answers[operation]
+	if !ok {
+		return nil
+	}
+	return Check(name, body, true)
+}
+
+func (c *inspection) want(at, what string, got any) {
+	text, err := json.Marshal(got)
+	if err != nil {
+		text = fmt.Append(nil, got)
+	}
+	c.fail("%s: wanted %s, got %s", at, what, shorten(text))
+}
+
+// fail notes a text, once: several shapes may say the same of a field.
+func (c *inspection) fail(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(c.wrong, text) {
+		c.wrong = append(c.wrong, text)
+	}
+}
+
+// value checks a value against an expression, such as "list of link or null".
+func (c *inspection) value(at, expression string, v any) {
+	if inner, ok := strings.CutSuffix(expression, " or null"); ok {
+		if v != nil {
+			c.value(at, inner, v)
+		}
+		return
+	}
+	kind, of, compound := strings.Cut(expression, " of ")
+	switch _, isFormat := c.Formats[expression]; {
+	case isFormat:
+		if f := c.Formats[expression]; !f.accepts(v) {
+			c.want(at, f.What, v)
+		}
+	case compound && kind == "list":
+		values, ok := v.([]any)
+		if !ok {
+			c.want(at, "an array", v)
+		}
+		for i, each := range values {
+			c.value(fmt.Sprintf("%s/%d", at, i), of, each)
+		}
+	case compound && kind == "page":
+		c.object(at, shape{
+			Required: map[string]string{"count": "count", "results": "list of " + of},
+			Usual:    map[string]string{"next": "link or null", "previous": "link or null"},
+		}, v)
+	case compound && kind == "map":
+		each := map[string]string{}
+		object, _ := v.(map[string]any)
+		for name := range object {
+			each[name] = of
+		}
+		c.object(at, shape{Required: each}, v)
+	default:
+		s, ok := c.Shapes[expression]
+		if !ok {
+			panic(fmt.Sprintf("shapes.yaml has no %q", expression))
+		}
+		c.object(at, s, v)
+	}
+}
+
+func (c *inspection) object(at string, s shape, v any) {
+	object, ok := v.(map[string]any)
+	if !ok {
+		c.want(at, "an object", v)
+		return
+	}
+	c.fields(at, object, s.Required, true)
+	c.fields(at, object, s.Usual, c.usual)
+	c.fields(at, object, s.Optional, false)
+	if s.Also != "" {
+		c.value(at, s.Also, v)
+	}
+	by := slices.Sorted(maps.Keys(s.By))
+	if i := slices.IndexFunc(by, func(name string) bool { return object[name] != nil }); i >= 0 {
+		c.value(at, s.By[by[i]], v)
+	} else if len(by) > 0 {
+		c.want(at, "one of the fields "+strings.Join(by, ", "), v)
+	}
+}
+
+func (c *inspection) fields(at string, object map[string]any, all map[string]string, needed bool) {
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		v, ok := object[name]
+		switch {
+		case ok:
+			c.value(at+"/"+name, all[name], v)
+		case needed:
+			c.fail("%s/%s: the field is missing", at, name)
+		}
+	}
+}
+
+// shorten returns at most 600 bytes of a text.
+func shorten(text []byte) string {
+	const most = 600
+	if len(text) > most {
+		return string(text[:most]) + "…"
+	}
+	return string(text)
+}
