@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -325,11 +326,13 @@ func wantFault(t testing.TB, err error, want fault) {
 	}
 }
 
-// wantRedirect checks that a next action leads to the fake's page and back.
+// wantRedirect checks that a next action leads to the fake's page, with the source's id at its end
+// as the SDKs for phones expect it, and back.
 func (f *fake) wantRedirect(i handle, kind, to, back string) {
 	f.t.Helper()
-	page := f.URL + "/stripe/authenticate/" + i.id + "?client_secret=" + i.secret
-	if kind != "redirect_to_url" || to != page || back != goBack {
+	source := regexp.MustCompile("/src_[0-9A-Za-z]+[?]").ReplaceAllString(to, "/src_…?")
+	page := f.URL + "/stripe/authenticate/" + i.id + "/src_…?client_secret=" + i.secret
+	if kind != "redirect_to_url" || source != page || back != goBack {
 		f.t.Errorf("next action %s to %q and back to %q, want redirect_to_url to %q", kind, to, back, page)
 	}
 }

@@ -62,7 +62,7 @@ func TestRefused(t *testing.T) {
 		{payment, "recurring[interval]=month", unknown("recurring", "")},
 		{payment, "return_ulr=x", unknown("return_ulr", ". Did you mean return_url?")},
 		{setup, "payment_method_data[shipping]=x", unknown("payment_method_data[shipping]", "")},
-		{setup, data + "[adress][city]=x", unknown(data+"[adress]", ". Did you mean "+data+"[address]?")},
+		{setup, data + "[addresz][city]=x", unknown(data+"[addresz]", ". Did you mean "+data+"[address]?")},
 		{setup, data + "[address][zip]=x", unknown(data+"[address][zip]", "")},
 		{setup, data + "[address][?]=x", unknown(data+"[address][?]", "")},
 		{setup, "payment_method_options[card][request_3ds]=any", unknown("payment_method_options[card][request_3ds]", "")},
