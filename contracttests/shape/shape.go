@@ -114,6 +114,10 @@ func (f format) accepts(v any) bool {
 		(f.check == nil || f.check(text))
 }
 
+// maxWrong is how many differences of one value are collected: a long list of
+// wrong items says the same again and again.
+const maxWrong = 100
+
 // An inspection collects what is wrong with a value.
 type inspection struct {
 	definitions
@@ -122,8 +126,8 @@ type inspection struct {
 }
 
 // Check returns how a decoded value differs from a shape: one line for each
-// place, which comes first. If usual is set, the fields that are always sent are
-// required as well.
+// place, which comes first, and at most a hundred. If usual is set, the fields
+// that are always sent are required as well.
 func Check(name string, v any, usual bool) []string {
 	c := &inspection{definitions: defined(), usual: usual}
 	c.value("", name, v)
@@ -142,6 +146,9 @@ func Answer(operation string, body any) []string {
 }
 
 func (c *inspection) want(at, what string, got any) {
+	if len(c.wrong) == maxWrong {
+		return
+	}
 	text, err := json.Marshal(got)
 	if err != nil {
 		text = fmt.Append(nil, got)
@@ -151,6 +158,9 @@ func (c *inspection) want(at, what string, got any) {
 
 // fail notes a text, once: several shapes may say the same of a field.
 func (c *inspection) fail(format string, args ...any) {
+	if len(c.wrong) == maxWrong {
+		return
+	}
 	if text := fmt.Sprintf(format, args...); !slices.Contains(c.wrong, text) {
 		c.wrong = append(c.wrong, text)
 	}

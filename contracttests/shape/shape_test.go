@@ -196,3 +196,15 @@ func decode(text string, into any) error {
 	dec.UseNumber()
 	return dec.Decode(into)
 }
+
+// TestManyMistakes has a list whose items are all wrong: the lines about it are
+// bounded.
+func TestManyMistakes(t *testing.T) {
+	items := make([]any, 30_000)
+	for i := range items {
+		items[i] = map[string]any{"id": i}
+	}
+	if wrong := Answer("users_list", map[string]any{"count": len(items), "results": items}); len(wrong) != maxWrong {
+		t.Errorf("%d lines, want %d", len(wrong), maxWrong)
+	}
+}
