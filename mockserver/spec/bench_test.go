@@ -3,6 +3,7 @@ package spec_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -104,4 +105,27 @@ func FuzzCheckRequest(f *testing.F) {
 		}
 		s.CheckAnswer(all[uint(op)%uint(len(all))].ID, 200, r.Header, body)
 	})
+}
+
+// BenchmarkCheckLongAnswer judges the longest page of any scenario, with and
+// without compiled schemas.
+func BenchmarkCheckLongAnswer(b *testing.B) {
+	answers, err := scenarioAnswers()
+	if err != nil {
+		b.Fatal(err)
+	}
+	long := slices.MaxFunc(answers, func(x, y exchanged) int { return len(x.body) - len(y.body) })
+	full, err := inFull()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, s := range map[string]*spec.Spec{"compiled": mustLoad(b), "in full": full} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(len(long.body)))
+			for b.Loop() {
+				long.judged(s)
+			}
+		})
+	}
 }

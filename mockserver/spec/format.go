@@ -8,10 +8,10 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// formats returns checks for the formats that openapi.yaml uses and
+// stringFormats returns checks for the formats that openapi.yaml uses and
 // kin-openapi lets pass: it enforces date and date-time only. They are passed
 // with each validation, because kin's registry of formats is global state.
-func formats() []openapi3.SchemaValidationOption {
+func stringFormats() map[string]openapi3.StringFormatValidator {
 	check := func(f func(string) bool) openapi3.StringFormatValidator {
 		bad := errors.New("malformed")
 		return openapi3.NewCallbackValidator(func(s string) error {
@@ -21,12 +21,12 @@ func formats() []openapi3.SchemaValidationOption {
 			return bad
 		})
 	}
-	return []openapi3.SchemaValidationOption{openapi3.WithStringFormatValidators(map[string]openapi3.StringFormatValidator{
+	return map[string]openapi3.StringFormatValidator{
 		"email":   check(isEmail),
 		"uri":     check(isURI),
 		"uuid":    openapi3.NewRegexpFormatValidator(openapi3.FormatOfStringForUUIDOfRFC9562),
 		"decimal": check(isDecimal),
-	})}
+	}
 }
 
 // isEmail reports whether a text may be an email address. It is deliberately

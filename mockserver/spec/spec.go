@@ -20,6 +20,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
@@ -42,7 +43,9 @@ type Spec struct {
 	tolerances []tolerance
 	plain      bool // not the vendor's: see LoadPlain
 	options    []openapi3.SchemaValidationOption
+	ofAnswers  []openapi3.SchemaValidationOption
 	verdicts   *verdicts
+	walks      atomic.Int64 // answers that were judged in full
 }
 
 // operation is an Operation with all that judging needs, computed once.
@@ -64,8 +67,9 @@ type contents map[string]*content
 
 // content is a schema with the names it declares.
 type content struct {
-	schema *openapi3.Schema
-	shape  *shape
+	schema   *openapi3.Schema
+	shape    *shape
+	compiled *compiled // of answers only
 }
 
 // Load reads an OpenAPI 3.0 file. It does not validate the file: tests do, and
@@ -97,20 +101,21 @@ func load(source string, allowed []allowedStatus, tolerated []tolerance) (*Spec,
 	// if the port is.
 	doc.Servers = nil
 
+	m := newCompiler()
 	s := &Spec{
 		byID:       make(map[string]*operation),
 		refusals:   make(map[int]contents),
 		tolerances: tolerated,
-		options:    append(formats(), openapi3.MultiErrors()),
+		options:    m.options,
+		ofAnswers:  m.answers,
 		verdicts:   newVerdicts(),
 	}
-	shapes := make(shaper)
 	for path, item := range doc.Paths.Map() {
 		for method, declared := range item.Operations() {
 			if s.byID[declared.OperationID] != nil || declared.OperationID == "" {
 				return nil, fmt.Errorf("%s %s: operationId %q is empty or not unique", method, path, declared.OperationID)
 			}
-			op := newOperation(doc, path, method, item, shapes)
+			op := newOperation(doc, path, method, item, m)
 			s.byID[op.ID] = op
 			s.operations = append(s.operations, op)
 		}
@@ -129,15 +134,14 @@ func load(source string, allowed []allowedStatus, tolerated []tolerance) (*Spec,
 		if ref == nil {
 			return nil, fmt.Errorf("schema %s, the shape of an undeclared %d, is missing", status.schema, status.code)
 		}
-		c := &content{schema: ref.Value, shape: shapes.of(ref.Value)}
-		s.refusals[status.code] = contents{"application/json": c}
+		s.refusals[status.code] = contents{"application/json": m.answered(ref.Value)}
 	}
 	return s, nil
 }
 
 // newOperation prepares one operation. Parameters of the path item come first,
 // as kin does it.
-func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem, shapes shaper) *operation {
+func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem, m *compiler) *operation {
 	declared := item.GetOperation(method)
 	op := &operation{
 		Operation: Operation{ID: declared.OperationID, Method: method, Path: path, Summary: declared.Summary},
@@ -164,7 +168,7 @@ func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem,
 		}
 	}
 	if declared.RequestBody != nil {
-		op.body = newContents(declared.RequestBody.Value.Content, shapes)
+		op.body = newContents(declared.RequestBody.Value.Content, m.requested)
 	}
 	for code, response := range declared.Responses.Map() {
 		status, err := strconv.Atoi(code)
@@ -172,17 +176,17 @@ func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem,
 			continue // "default" and "4XX": the file has none, and a range would hide what we look for
 		}
 		op.Statuses = append(op.Statuses, status)
-		op.answers[status] = newContents(response.Value.Content, shapes)
+		op.answers[status] = newContents(response.Value.Content, m.answered)
 	}
 	slices.Sort(op.Statuses)
 	return op
 }
 
 // newContents prepares the schemas of a body.
-func newContents(declared openapi3.Content, shapes shaper) contents {
+func newContents(declared openapi3.Content, prepare func(*openapi3.Schema) *content) contents {
 	media := make(contents, len(declared))
 	for mime, m := range declared {
-		media[mime] = &content{schema: m.Schema.Value, shape: shapes.of(m.Schema.Value)}
+		media[mime] = prepare(m.Schema.Value)
 	}
 	return media
 }
