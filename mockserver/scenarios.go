@@ -33,7 +33,7 @@ func (s *Server) Scenario(name string) (Scenario, error) {
 	if err != nil {
 		return Scenario{}, err
 	}
-	return Scenario{Name: found.Name, Title: found.Title, Proves: found.Proves, Source: found.Source()}, nil
+	return Scenario{Name: found.Name, Title: found.Title, Proves: found.Proves, Source: found.Shown()}, nil
 }
 
 // AddScenario reads a scenario file and returns the scenario's name.

@@ -24,12 +24,12 @@ func (b broken) Write([]byte) (int, error) {
 // if that is lost, and none fails aloud because its reader has left.
 func TestFullOutput(t *testing.T) {
 	s := serve(t, env{})
-	port := filepath.Join(t.TempDir(), "port")
+	port, dir := filepath.Join(t.TempDir(), "port"), t.TempDir()
 	commands := [][]string{
 		{"--help"}, {"help", "scenario"}, {"version"}, {"version", "--json"}, {"env"}, {"health", s.url},
 		{"openapi"}, {"openapi", "admin", "--format", "json"}, {"rules"}, {"rules", "--format", "json"}, {"rules", "--format", "markdown"},
 		{"scenario", "list"}, {"scenario", "list", "--markdown"}, {"scenario", "show", "debt"}, {"scenario", "check", "debt"},
-		{"scenario", "coverage"}, {"serve", "--addr", "127.0.0.1:0", "--port-file", port}, {"--addr", "127.0.0.1:0"},
+		{"scenario", "new", "mine", "--scenarios", dir}, {"scenario", "coverage"}, {"serve", "--addr", "127.0.0.1:0", "--port-file", port}, {"--addr", "127.0.0.1:0"},
 	}
 	for _, args := range commands {
 		for _, test := range []struct {
@@ -47,6 +47,7 @@ func TestFullOutput(t *testing.T) {
 				t.Errorf("%q runs without an output", args)
 			}
 			cancel()
+			_ = os.Remove(filepath.Join(dir, "mine.yaml"))
 			if code != test.code || stderr.String() != test.says {
 				t.Errorf("%q, %v: exit code %d, want %d; stderr: %s", args, test.err, code, test.code, &stderr)
 			}

@@ -62,6 +62,7 @@ var documentFiles = []string{
 	"CONTRIBUTING.md",
 	"CHANGELOG.md",
 	"scenarios/README.md",
+	"scenarios/states.md",
 	"contracttests/README.md",
 	"contracttests/evidence/README.md",
 	"mockserver/README.md",

@@ -20,12 +20,12 @@ func (p *program) scenarioCommand() *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
 		Use:   "scenario",
-		Short: "List, show and check scenarios",
+		Short: "List, show, write and check scenarios",
 		Args:  cli.NoArgs,
 		RunE:  cli.Missing,
 	}
 	cmd.PersistentFlags().StringVar(&dir, "scenarios", p.getenv(envName("scenarios")), "folder of extra scenario files")
-	cmd.AddCommand(p.scenarioList(&dir), p.scenarioShow(&dir), p.scenarioCheck(&dir), p.scenarioCoverage(&dir))
+	cmd.AddCommand(p.scenarioList(&dir), p.scenarioShow(&dir), p.scenarioNew(&dir), p.scenarioCheck(&dir), p.scenarioCoverage(&dir))
 	return cmd
 }
 

@@ -136,8 +136,8 @@ func TestProblemDetails(t *testing.T) {
 	const clock, authenticate, faults = "PUT /worlds/{w}/clock", "POST /worlds/{w}/intents/pi_x/authenticate", "POST /worlds/{w}/faults"
 	for _, c := range []struct{ call, body, want string }{
 		{clock, `{"advnce":"1m"}`, `Unknown field "advnce" (known: advance, freeze, set, speed).`},
-		{clock, `{"advance":"soon"}`, `Invalid advance "soon": want a Go duration, such as "1h30m".`},
-		{clock, `{"set":"<yesterday>"}`, `Invalid set "<yesterday>": want an RFC 3339 time, such as "2026-04-02T14:00:00Z".`},
+		{clock, `{"advance":"soon"}`, `Invalid advance "soon": want a duration, such as "1h30m".`},
+		{clock, `{"set":"<yesterday>"}`, `Invalid set "<yesterday>": want a time, such as "2026-04-02T14:00:00Z".`},
 		{clock, `{"speed":0}`, `Invalid speed 0: want a number above 0 and up to 1000000, the clock's seconds per second.`},
 		{clock, `{"freeze":"no"}`, `Invalid freeze "no": want true to freeze the clock or false to let it run.`},
 		{clock, `[]`, "The body is a JSON array: want an object."},

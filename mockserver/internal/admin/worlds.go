@@ -4,13 +4,13 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"time"
 
 	"github.com/gorilla/mux"
 
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/text"
 	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/internal/world"
 )
@@ -80,16 +80,16 @@ func (h *handler) putClock(w *world.World, _ *http.Request, body clockBody) (res
 	change := clock.Change{Freeze: body.Freeze, Speed: body.Speed}
 	at := w.Clock.Now()
 	if body.Set != nil {
-		t, err := time.Parse(time.RFC3339, *body.Set)
+		t, err := text.Time(*body.Set)
 		if err != nil || t.UTC().Year() > clock.Last().Year() {
-			return nil, adminapi.BadValue("set", "Invalid set %q: want an RFC 3339 time up to the year %d, such as 2026-04-02T14:00:00Z.", *body.Set, clock.Last().Year())
+			return nil, adminapi.BadValue("set", "Invalid set %q: want a time up to the year %d, such as 2026-04-02T14:00:00Z or 2026-04-02.", *body.Set, clock.Last().Year())
 		}
 		change.Set, at = &t, t
 	}
 	if body.Advance != nil {
-		d, err := time.ParseDuration(*body.Advance)
+		d, err := text.Duration(*body.Advance)
 		if err != nil {
-			return nil, adminapi.BadValue("advance", "Invalid advance %q: want a Go duration, such as 25m or 1h30m.", *body.Advance)
+			return nil, adminapi.BadValue("advance", "Invalid advance %q: want a duration with its unit, such as 25m, 1h30m or 2d.", *body.Advance)
 		}
 		if at.Add(d).After(clock.Last()) {
 			return nil, adminapi.BadValue("advance", "Invalid advance %q: the clock ends with the year %d.", *body.Advance, clock.Last().Year())

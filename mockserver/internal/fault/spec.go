@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"cariqamock/mockserver/internal/text"
 )
 
 // What stands for more than one operation.
@@ -101,7 +103,7 @@ func (d *Drop) UnmarshalJSON(value []byte) error {
 	return nil
 }
 
-// A Duration is written as Go writes durations.
+// A Duration is written as text.Duration reads it.
 type Duration struct {
 	time.Duration        // 0 if Text cannot be read
 	Text          string // as a client has written it, if one has
@@ -112,12 +114,12 @@ func (d Duration) MarshalText() ([]byte, error) { return []byte(d.spelling()), n
 
 // UnmarshalText implements encoding.TextUnmarshaler. It never fails: Validate
 // reports what is wrong with a duration, together with its field.
-func (d *Duration) UnmarshalText(text []byte) error {
-	read, err := time.ParseDuration(string(text))
+func (d *Duration) UnmarshalText(written []byte) error {
+	read, err := text.Duration(string(written))
 	if err != nil {
 		read = 0
 	}
-	*d = Duration{Duration: read, Text: string(text)}
+	*d = Duration{Duration: read, Text: string(written)}
 	return nil
 }
 

@@ -69,7 +69,7 @@ var forms = map[string]form{
 	"weekday":   enum("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY", connect.AllDays),
 	"zone":      form{want: "a time zone of the IANA list, such as Europe/Berlin"},
 	"brand":     pattern("a brand in lower case, such as visa or mastercard", `[a-z0-9_-]{1,30}`),
-	"duration":  pattern(wantDuration, `([+-]?0|\+?(`+durationPattern+`)+)`).or("integer"),
+	"duration":  pattern(wantDuration, `([+-]?0|\+?`+text.DurationPattern+`)`).or("integer"),
 	"email": pattern("an email address of at most 320 characters, such as a@example.com",
 		`("[\s\S]*|[^"\x00-\x20\x7f-\xa0][^\x00-\x20\x7f-\xa0]*)@[^@\x00-\x20\x7f-\xa0]+`),
 	"evse":   pattern("an EVSE id: a country, letters, digits and asterisks, such as DE*PWA*EALP22541X01617*01", `[A-Z]{2}[A-Za-z0-9*]{3,46}`),
@@ -78,7 +78,7 @@ var forms = map[string]form{
 		`[0-9]{1,6}(\.[0-9]{1,6})?`).or("number"),
 	"last4":  pattern(`four digits, such as "4242"`, `[0-9]{4}`).or("integer"),
 	"method": pattern("pm_ and up to 60 letters and digits, such as pm_abc123", `pm_[A-Za-z0-9]{1,60}`),
-	"moment": pattern(wantMoment, `([+-]?0|[+-]?(`+durationPattern+`)+|`+timePattern+`)`).or("integer"),
+	"moment": pattern(wantMoment, `([+-]?0|[+-]?`+text.DurationPattern+`|`+text.TimePattern+`)`).or("integer"),
 	"name":   pattern("a name of 1 to 40 lower-case letters, digits and hyphens", `[a-z0-9-]{1,40}`),
 	"text":   form{want: "a text"}.or("number"),
 	"uuid": pattern("a UUID in lower case, such as 9405cf8c-8375-4373-b4d3-b61f9a0c01eb",
@@ -106,8 +106,3 @@ var amenities = []string{
 	"HOTEL", "RESTAURANT", "CAFE", "MALL", "SUPERMARKET", "SPORT", "RECREATION_AREA", "NATURE", "MUSEUM", "BUS_STOP", "TAXI_STAND",
 	"TRAIN_STATION", "AIRPORT", "CARPOOL_PARKING", "FUEL_STATION", "WIFI",
 }
-
-const (
-	durationPattern = `([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)`
-	timePattern     = `[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})`
-)

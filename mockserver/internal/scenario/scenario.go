@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"time"
@@ -30,13 +31,15 @@ type Scenario struct {
 
 	file *File // its clock and tokens are not nil
 	src  []byte
+	made []byte // a comment with the ids that the file leaves out
 }
 
 func newScenario(f *File, src []byte) *Scenario {
+	made := f.fillIDs()
 	s := &Scenario{
 		Name: f.Name, Title: f.Title, Proves: f.Proves, Steps: f.Try,
 		Revoked: f.Tokens.Revoked, Frozen: f.Clock.Frozen, Speed: 1,
-		file: f, src: slices.Clone(src),
+		file: f, src: slices.Clone(src), made: made,
 	}
 	if f.Clock.Speed != nil {
 		s.Speed = *f.Clock.Speed
@@ -46,6 +49,19 @@ func newScenario(f *File, src []byte) *Scenario {
 
 // Source returns the file as it was read.
 func (s *Scenario) Source() []byte { return slices.Clone(s.src) }
+
+// Shown returns the file with a comment at its end that lists the ids which it
+// leaves out, if it does.
+func (s *Scenario) Shown() []byte {
+	out := s.Source()
+	if bytes.HasSuffix(out, s.made) {
+		return out
+	}
+	if s.made != nil && !bytes.HasSuffix(out, []byte("\n")) {
+		out = append(out, '\n')
+	}
+	return append(out, s.made...)
+}
 
 // Start returns the time at which a world starts that is made at a real time.
 func (s *Scenario) Start(wall time.Time) time.Time { return s.file.start(wall) }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"cariqamock/mockserver/internal/text"
 )
 
 // Bounds that keep times and sums of times within what JSON can represent.
@@ -15,17 +17,17 @@ const (
 )
 
 const (
-	wantDuration = "a duration, such as 90s, 10m or 1h30m (not negative, at most ten years)"
+	wantDuration = "a duration with its unit, such as 90s, 10m, 1h30m or 2d (not negative, at most ten years)"
 	wantExpiry   = "a month as MM/YYYY, such as 12/2030"
-	wantMoment   = "a time: RFC 3339 such as 2026-04-02T14:00:00Z, or relative to the world's start such as -25m or 5m"
+	wantMoment   = "a time, such as 2026-04-02T14:00:00Z or 2026-04-02, or one relative to the world's start, such as -25m or 2d"
 )
 
 // A Duration is not negative.
 type Duration time.Duration
 
-// UnmarshalText reads a duration as Go writes it.
+// UnmarshalText reads what text.Duration reads.
 func (d *Duration) UnmarshalText(b []byte) error {
-	v, err := time.ParseDuration(string(b))
+	v, err := text.Duration(string(b))
 	if err != nil || v < 0 || v > longest {
 		return errors.New("expected " + wantDuration)
 	}
@@ -67,17 +69,17 @@ func (m Moment) At(start time.Time) time.Time {
 // Absolute reports whether the moment is the same in every world.
 func (m Moment) Absolute() bool { return !m.absolute.IsZero() }
 
-// UnmarshalText reads RFC 3339 or a duration, which may be negative.
+// UnmarshalText reads a time or a duration, which may be negative.
 func (m *Moment) UnmarshalText(b []byte) error {
 	s := string(b)
-	if d, err := time.ParseDuration(s); err == nil {
+	if d, err := text.Duration(s); err == nil {
 		if d.Abs() > longest {
 			return errors.New("expected a time at most ten years from the world's start")
 		}
 		*m = Moment{offset: d}
 		return nil
 	}
-	t, err := time.Parse(time.RFC3339Nano, s)
+	t, err := text.Time(s)
 	if err != nil {
 		return errors.New("expected " + wantMoment)
 	}

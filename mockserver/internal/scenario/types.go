@@ -59,8 +59,8 @@ type Tokens struct {
 
 // User is a user with everything that belongs to them.
 type User struct {
-	// ID is the user's UUID.
-	ID string `yaml:"id" need:"yes" form:"uuid" write:"plain"`
+	// ID is the user's UUID; made from the scenario's name and the user's place in the list if left out.
+	ID string `yaml:"id" form:"uuid" write:"plain"`
 	// Email address, or null.
 	Email *string `yaml:"email,omitempty" form:"email" max:"320"`
 	// Locale is the user's language; en if left out.
@@ -131,8 +131,8 @@ type PaymentMethod struct {
 
 // Session is a charging session: the facts from which its state follows.
 type Session struct {
-	// ID is the session's UUID.
-	ID string `yaml:"id" need:"yes" form:"uuid" write:"plain"`
+	// ID is the session's UUID; made from the scenario's name, the user's and the session's place in their lists if left out.
+	ID string `yaml:"id" form:"uuid" write:"plain"`
 	// EVSE id of the charge point, from the catalogue or from charge_points.
 	EVSE string `yaml:"evse" need:"yes" form:"evse"`
 	// PaymentMethod is the id of the user's payment method that pays.
