@@ -143,7 +143,7 @@ func fillPoints(a *admin, path string) string {
 	_, list := all.Around(stations.Around{Latitude: 50, Longitude: 10, Distance: 2e6, Limit: manyStations}, nil)
 	last := ""
 	for _, near := range list {
-		for _, e := range near.Station.EVSEs {
+		for _, e := range near.Station().EVSEs {
 			if e.ID == hers {
 				continue
 			}

@@ -55,6 +55,7 @@ type API struct {
 	run       string               // part of request ids; runs of the program differ in it
 	requests  atomic.Uint64
 	meters    *meters
+	stations  stationTexts
 	unfaked   kinds // of Stripe's calls that are not faked
 }
 

@@ -57,9 +57,9 @@ type evseJSON struct {
 	Status connect.EVSEStatus `json:"status"`
 }
 
-func (a *API) stationView(c *call, s stations.Station) stationJSON {
+func stationView(s stations.Station, live stations.Live, now time.Time) stationJSON {
 	v := stationJSON{
-		ID: optional(s.StationID), Name: s.Name, Speed: s.Speed, Address: s.Address, Status: s.Status(c.state),
+		ID: optional(s.StationID), Name: s.Name, Speed: s.Speed, Address: s.Address, Status: s.Status(live),
 		Coordinates: coordinatesJSON{s.Latitude, s.Longitude},
 		Opening:     openingJSON{s.Opening.TwentyFourSeven, make([]hoursJSON, len(s.Opening.RegularHours))},
 		Operator:    operatorJSON{Name: s.Operator},
@@ -74,9 +74,8 @@ func (a *API) stationView(c *call, s stations.Station) stationJSON {
 		v.Operator.Contact = &contactJSON{optional(s.Phone)}
 	}
 	for i, e := range s.EVSEs {
-		v.EVSEs[i] = evseJSON{e.ID, s.EVSEStatus(i, c.state)}
+		v.EVSEs[i] = evseJSON{e.ID, s.EVSEStatus(i, live)}
 	}
-	now := c.state.Now()
 	for i, g := range s.PriceGroups {
 		v.PriceGroups[i] = priceGroupView(g, now, s.Partner)
 	}
@@ -93,11 +92,18 @@ func (a *API) stationsAround(c *call) (wire.Reply, error) {
 		return wire.Reply{}, err
 	}
 	q.Latitude, q.Longitude = *lat, *lon
-	return list(a, c, func(offset, limit int) (int, []stations.Near, error) {
+	found, err := page(a, c, func(offset, limit int) (int, []stations.Near, error) {
 		q.Offset, q.Limit = offset, limit
 		n, page := a.cfg.Catalogue.Around(q, c.state)
 		return n, page, nil
-	}, func(n stations.Near) stationJSON { return a.stationView(c, n.Station) })
+	})
+	if err != nil {
+		return wire.Reply{}, err
+	}
+	body, err := wire.JoinPage(wire.Page[struct{}]{Count: found.Count, Next: found.Next, Previous: found.Previous}, func(to []byte) ([]byte, error) {
+		return a.stations.join(to, found.Results, c.state)
+	})
+	return wire.Reply{Status: http.StatusOK, Body: body}, err
 }
 
 // defaultDistance is that of the specification, in meters.
@@ -134,7 +140,7 @@ func (a *API) stationDetails(c *call) (wire.Reply, error) {
 	if !ok {
 		return wire.Reply{}, a.notFound()
 	}
-	return wire.JSON(http.StatusOK, a.stationView(c, s))
+	return wire.JSON(http.StatusOK, stationView(s, c.state, c.state.Now()))
 }
 
 // stationOfEVSE returns the station of a charge point. One that only the

@@ -228,6 +228,23 @@ func (s *State) PointStatus(evse string) (EVSEStatus, bool) {
 	return s.changedStatus(evse, s.cfg.Clock.Now())
 }
 
+// PointStatuses returns the status of those of some charge points for which this
+// state decides it, at one moment.
+func (s *State) PointStatuses(evses []string) map[string]EVSEStatus {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.overrides.Len() == 0 && s.latestAt.Len() == 0 {
+		return nil
+	}
+	out, now := map[string]EVSEStatus{}, s.cfg.Clock.Now()
+	for _, evse := range evses {
+		if status, ok := s.changedStatus(evse, now); ok {
+			out[evse] = status
+		}
+	}
+	return out
+}
+
 func (s *State) changedStatus(evse string, now time.Time) (EVSEStatus, bool) {
 	status, busy := s.override(evse)
 	switch {

@@ -10,8 +10,18 @@ type Around struct {
 
 // Near is a station and its distance.
 type Near struct {
-	Station Station
-	Meters  float64
+	Meters float64
+	entry  entry
+	match  *matcher
+}
+
+// Station returns the station itself.
+func (n Near) Station() Station { return n.match.station(n.entry) }
+
+// Number returns the number of the station in its catalogue, and reports whether
+// it is there and not a world's own.
+func (n Near) Number() (number uint32, ok bool) {
+	return n.entry.number, n.match.own(n.entry) == nil
 }
 
 // Around returns the number of stations in a circle and one page of them,
@@ -33,7 +43,7 @@ func (c *Catalogue) Around(q Around, live Live) (total int, page []Near) {
 	page = make([]Near, 0, limit)
 	s.nearest(offset+limit, func(rank int, e entry, distance float64) {
 		if rank >= offset {
-			page = append(page, Near{Station: s.match.station(e), Meters: distance})
+			page = append(page, Near{Meters: distance, entry: e, match: &s.match})
 		}
 	})
 	return total, page

@@ -123,7 +123,7 @@ func bruteAround(c *Catalogue, q Around, live Live) []string {
 		m := meters(from.hav(c.position(i, tr).radians()))
 		shown := c.single(entry{number: i, traits: tr}, &everything)
 		if m <= q.Distance && passes(q.Filter, s, shown, live) {
-			all = append(all, Near{s, m})
+			all = append(all, Near{m, entry{number: i, traits: tr}, &everything})
 		}
 	}
 	slices.SortFunc(all, func(a, b Near) int {
@@ -133,7 +133,7 @@ func bruteAround(c *Catalogue, q Around, live Live) []string {
 			}
 			return 1
 		}
-		return strings.Compare(a.Station.StationID, b.Station.StationID)
+		return strings.Compare(a.Station().StationID, b.Station().StationID)
 	})
 	return stationIDs(all)
 }
@@ -141,7 +141,7 @@ func bruteAround(c *Catalogue, q Around, live Live) []string {
 func stationIDs(list []Near) []string {
 	ids := []string{}
 	for _, n := range list {
-		ids = append(ids, n.Station.StationID)
+		ids = append(ids, n.Station().StationID)
 	}
 	return ids
 }

@@ -279,7 +279,7 @@ func TestConcurrentUse(t *testing.T) {
 		wg.Go(func() {
 			_, page := c.Around(Around{Latitude: 52.51, Longitude: 13.45, Distance: 20_000, Limit: 5}, nil)
 			for _, n := range page {
-				c.ChargePoint(n.Station.EVSEs[0].ID)
+				c.ChargePoint(n.Station().EVSEs[0].ID)
 			}
 			c.Tile(Tile{X: []int{0}, Y: []int{0}, Z: 0, Filter: Filter{OnlyAvailable: true}}, nil)
 		})

@@ -46,7 +46,7 @@ func TestOwnStations_properties(t *testing.T) {
 		n, page := c.Around(q, w)
 		own := 0
 		for _, near := range page {
-			if len(near.Station.StationID) < 24 {
+			if len(near.Station().StationID) < 24 {
 				own++
 			}
 		}

@@ -77,9 +77,14 @@ func (s Station) EVSEStatus(i int, live Live) connect.EVSEStatus {
 
 // Status returns the status of the station in a world. live may be nil.
 func (s Station) Status(live Live) string {
+	return StatusOf(len(s.EVSEs), func(i int) connect.EVSEStatus { return s.EVSEStatus(i, live) })
+}
+
+// StatusOf returns the status of a station with n charge points.
+func StatusOf(n int, evse func(i int) connect.EVSEStatus) string {
 	best := worst
-	for i := range s.EVSEs {
-		best = min(best, standing(s.EVSEStatus(i, live)))
+	for i := range n {
+		best = min(best, standing(evse(i)))
 	}
 	return statuses[best]
 }

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -21,6 +22,21 @@ type Page[T any] struct {
 	Next     *string `json:"next"`
 	Previous *string `json:"previous"`
 	Results  []T     `json:"results"`
+}
+
+// JoinPage returns the JSON of a page without results, with the results that
+// join appends to it, separated by commas.
+func JoinPage(p Page[struct{}], join func(to []byte) ([]byte, error)) ([]byte, error) {
+	const end = "]}"
+	p.Results = []struct{}{}
+	body, err := Marshal(p)
+	if err != nil {
+		return nil, err
+	}
+	if body, err = join(bytes.TrimSuffix(body, []byte(end))); err != nil {
+		return nil, err
+	}
+	return append(body, end...), nil
 }
 
 // A PageRequest is the page that a client asks for.
