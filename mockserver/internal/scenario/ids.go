@@ -7,18 +7,14 @@ import (
 	"github.com/google/uuid"
 )
 
-// namespace is that of the ids which are made from names and places (RFC 9562,
-// version 5).
-var namespace = uuid.MustParse("6d1f0b9e-54c7-4c0e-9a51-0c8f7f0e2b1d")
-
-// fillIDs gives the users and sessions without an id the one that follows from
-// the scenario's name and their place: the same one whenever the file is read. It
-// returns a comment that lists them, or nothing.
+// fillIDs sets the ids of users and sessions that have none: a UUID of version 5
+// of the scenario's name and their place, the same one whenever the file is read.
+// It returns a comment that lists them, or nil.
 func (f *File) fillIDs() []byte {
 	var made bytes.Buffer
 	fill := func(id *string, path string) {
 		if *id == "" {
-			*id = uuid.NewSHA1(namespace, []byte(f.Name+" "+path)).String()
+			*id = uuid.NewSHA1(uuid.NameSpaceURL, []byte("cariqa-mock:"+f.Name+"#"+path)).String()
 			fmt.Fprintf(&made, "#   %s: %s\n", path, *id)
 		}
 	}
