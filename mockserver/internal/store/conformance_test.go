@@ -42,10 +42,31 @@ type fixture struct {
 	t testing.TB
 }
 
-// kinds are the stores, each by a function that returns one that is empty.
-// Options.Wall is set by the caller.
-var kinds = map[string]func(t testing.TB, o store.Options) store.Store{
-	"memory": func(t testing.TB, o store.Options) store.Store { return store.NewMemory(o) },
+// kinds are the stores, each by a function that makes an empty place and returns
+// what opens the store there, again and again.
+var kinds = map[string]func(testing.TB) func(store.Options) (store.Store, error){
+	"memory": func(testing.TB) func(store.Options) (store.Store, error) {
+		return func(o store.Options) (store.Store, error) { return store.NewMemory(o), nil }
+	},
+	"sqlite": func(t testing.TB) func(store.Options) (store.Store, error) {
+		dir := t.TempDir()
+		return func(o store.Options) (store.Store, error) { return store.OpenSQLite(context.Background(), dir, o) }
+	},
+}
+
+// open returns an empty store.
+func open(t testing.TB, kind string, o store.Options) store.Store {
+	t.Helper()
+	s, err := kinds[kind](t)(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
 }
 
 // TestConformance runs each check on each store.
@@ -68,11 +89,11 @@ func TestConformance(t *testing.T) {
 		"odd values":        checkOdd,
 		"metrics":           checkMetrics,
 	}
-	for kind, open := range kinds {
+	for kind := range kinds {
 		for name, check := range checks {
 			t.Run(kind+"/"+name, func(t *testing.T) {
 				w := &wall{now: t0}
-				check(fixture{open(t, store.Options{Changes: 10, Memory: 1 << 20, Wall: w.Now}), w, t})
+				check(fixture{open(t, kind, store.Options{Changes: 10, Memory: 1 << 20, Wall: w.Now}), w, t})
 			})
 		}
 	}

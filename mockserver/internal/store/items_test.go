@@ -70,9 +70,9 @@ func checkItemVersions(f fixture) {
 	f.want(f.Put(ctx, store.Item{Key: "k", Seq: store.AnySeq}), nil)
 	f.want(f.Put(ctx, item("k", "3")), nil)
 	f.want(f.Put(ctx, next), store.ErrItemConflict) // the new one has another version
-	any := item("k", "4")
-	any.Seq = store.AnySeq
-	f.want(f.Put(ctx, any), nil)
+	last := item("k", "4")
+	last.Seq = store.AnySeq
+	f.want(f.Put(ctx, last), nil)
 	f.same("value", f.items("", "", 10), "k=4")
 
 	var won atomic.Int64
@@ -153,7 +153,7 @@ func checkOdd(f fixture) {
 	c.What, c.User, c.Call, c.Head = "DELETE /x\x00\xff", "'; --", bytes, []byte{}
 	c.Time = t0.In(time.FixedZone("", 3600)).Add(1234 * time.Nanosecond)
 	c.Records = []store.Record{{Key: "bytes", Value: bytes}, {Key: "empty", Value: []byte{}}, {Key: "never"}}
-	name := "mock.'\"%_\\ ☃." + strings.Repeat("x", 2000)
+	name := ("mock.'\"%_\\ ☃." + strings.Repeat("x", store.MaxKey))[:store.MaxKey]
 	v, err := f.Create(ctx, name, c)
 	f.want(err, nil)
 	got, err := f.At(ctx, name, 1)
@@ -162,7 +162,7 @@ func checkOdd(f fixture) {
 	f.same("texts", []string{got.What, got.User}, []string{"DELETE /x\ufffd\ufffd", "'; --"})
 	f.same("call", got.Call, bytes)
 	f.same("time", got.Time, t0.Add(time.Microsecond))
-	for _, key := range []string{"", "\x00", "\xff"} {
+	for _, key := range []string{"", "\x00", "\xff", strings.Repeat("x", store.MaxKey+1)} {
 		if _, err := f.Commit(ctx, name, v, change("x", key, "1")); err == nil {
 			f.t.Errorf("record %q: no error", key)
 		}

@@ -187,6 +187,9 @@ func checkItems(items []Item) error {
 		if err := checkKey(item.Key); err != nil {
 			return err
 		}
+		if item.Value == nil && item.Seq == 0 {
+			return fmt.Errorf("item %q: a new one without a value", item.Key)
+		}
 		if item.World != "" {
 			if err := checkKey(item.World); err != nil {
 				return err
@@ -196,10 +199,14 @@ func checkItems(items []Item) error {
 	return nil
 }
 
+// MaxKey is how many bytes the name of a world or a key may have: more does not
+// fit into an index of PostgreSQL.
+const MaxKey = 2000
+
 // checkKey returns an error if some store could not keep a key.
 func checkKey(key string) error {
-	if key == "" || !utf8.ValidString(key) || strings.ContainsRune(key, 0) {
-		return fmt.Errorf("key %q: want UTF-8 without zeros", key)
+	if key == "" || len(key) > MaxKey || !utf8.ValidString(key) || strings.ContainsRune(key, 0) {
+		return fmt.Errorf("key %.100q: want 1 to %d bytes of UTF-8 without zeros", key, MaxKey)
 	}
 	return nil
 }

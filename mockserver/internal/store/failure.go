@@ -1,0 +1,49 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"syscall"
+
+	moderncsqlite "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// unavailable reports whether a write would fail again.
+func unavailable(err error) bool { return errors.Is(err, ErrUnavailable) }
+
+// conflict reports whether an error is one of those that mean that a write was
+// not possible, and nothing else is wrong.
+func conflict(err error) bool {
+	return errors.Is(err, ErrConflict) || errors.Is(err, ErrExists) || errors.Is(err, ErrNotFound)
+}
+
+// own reports whether an error needs no words.
+func own(err error) bool {
+	return err == nil || conflict(err) || unavailable(err) || errors.Is(err, ErrNotKept) || errors.Is(err, context.Canceled)
+}
+
+func readOnly(err error) bool { return errors.Is(err, syscall.EROFS) }
+
+// sqliteFailure returns an error in words.
+func sqliteFailure(err error) error {
+	var failure *moderncsqlite.Error
+	if own(err) || !errors.As(err, &failure) {
+		return err
+	}
+	reason := failure.Error()
+	switch failure.Code() & 0xff { // the rest says more exactly where
+	case sqlite3.SQLITE_FULL:
+		reason = "the disk is full: free some space, and try again"
+	case sqlite3.SQLITE_IOERR:
+		reason = "the disk cannot be read or written, or is full: check it, and try again"
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN:
+		reason = "the file or its folder cannot be written to: want a folder that this user may write to"
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		reason = worldsFile + " is damaged or no SQLite database: move it away, or restore a backup"
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		reason = "another program has locked " + worldsFile + ": wait until it has ended, and try again"
+	}
+	return fmt.Errorf("%w: %s", ErrUnavailable, reason)
+}

@@ -1,0 +1,196 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+const (
+	createWorld = `INSERT INTO @world (name, base, used) VALUES ($1, 0, $2) ON CONFLICT (name) DO NOTHING RETURNING life`
+	firstChange = `INSERT INTO @change (life, seq, time, wall, what, request, who, call, head, records)
+		SELECT life, 1, $2, $3, $4, $5, $6, $7, $8, $9 FROM @world WHERE name = $1 RETURNING life`
+	nextChange = `INSERT INTO @change (life, seq, time, wall, what, request, who, call, head, records)
+		SELECT life, $11, $2, $3, $4, $5, $6, $7, $8, $9 FROM @world
+		WHERE name = $1 AND life = $10 AND (SELECT max(seq) FROM @change WHERE life = $10) = $12
+		ON CONFLICT (life, seq) DO NOTHING RETURNING seq`
+	touchWorld = `UPDATE @world SET used = $2 WHERE name = $1 AND used < $2 RETURNING life`
+
+	dropWorld   = `DELETE FROM @world WHERE name = $1 RETURNING life`
+	dropVersion = `DELETE FROM @world WHERE name = $1 AND life = $2 AND (SELECT max(seq) FROM @change WHERE life = $2) = $3 RETURNING life`
+	dropItems   = `DELETE FROM @item WHERE world = $1`
+
+	newItem = `INSERT INTO @item (key, value, world, expires, seq) VALUES ($1, $2, $3, $4, #next)
+		ON CONFLICT (key) DO UPDATE SET value = excluded.value, world = excluded.world, expires = excluded.expires, seq = excluded.seq
+		WHERE @item.expires <= $5 RETURNING seq`
+	anyItem = `INSERT INTO @item (key, value, world, expires, seq) VALUES ($1, $2, $3, $4, #next)
+		ON CONFLICT (key) DO UPDATE SET value = excluded.value, world = excluded.world, expires = excluded.expires, seq = excluded.seq RETURNING seq`
+	nextItem = `UPDATE @item SET value = $2, world = $3, expires = $4, seq = #next
+		WHERE key = $1 AND seq = $6 AND (expires IS NULL OR expires > $5) RETURNING seq`
+	deleteItem  = `DELETE FROM @item WHERE key = $1 AND seq = $2 RETURNING seq`
+	deleteAny   = `DELETE FROM @item WHERE key = $1`
+	deleteItems = `DELETE FROM @item WHERE expires <= $1`
+
+	baseQuery     = `SELECT base, (SELECT max(seq) FROM @change WHERE life = $1) FROM @world WHERE life = $1 #lock`
+	setRecord     = `INSERT INTO @record (life, key, value) VALUES ($1, $2, $3) ON CONFLICT (life, key) DO UPDATE SET value = excluded.value`
+	deleteRecord  = `DELETE FROM @record WHERE life = $1 AND key = $2`
+	deleteChanges = `DELETE FROM @change WHERE life = $1 AND seq <= $2`
+	setBase       = `UPDATE @world SET base = $2 WHERE life = $1`
+)
+
+// orElse returns a function that returns an error for 0, and keeps other numbers.
+func orElse(err error, kept *int64) func(int64) error {
+	return func(n int64) error {
+		*kept = n
+		if n == 0 {
+			return err
+		}
+		return nil
+	}
+}
+
+func (d *database) Create(_ context.Context, world string, first Change) (Version, error) {
+	first, err := first.stored(world)
+	if err != nil {
+		return Version{}, err
+	}
+	v := Version{Seq: 1}
+	err = d.group.run(func(w writer) {
+		w.exec(orElse(ErrExists, &v.Life), createWorld, world, first.Wall.UnixMicro())
+		w.exec(nil, firstChange, changeArgs(world, first)...)
+		d.put(w, first.Items)
+	})
+	return v, d.fail(err)
+}
+
+func (d *database) Commit(ctx context.Context, world string, seen Version, c Change) (Version, error) {
+	c, err := c.stored(world)
+	if err != nil {
+		return Version{}, err
+	}
+	v := seen
+	args := append(changeArgs(world, c), seen.Life, seen.Seq+1, seen.Seq)
+	err = d.group.run(func(w writer) {
+		w.exec(orElse(ErrConflict, &v.Seq), nextChange, args...)
+		d.put(w, c.Items)
+	})
+	if err != nil {
+		return Version{}, d.fail(err)
+	}
+	if v.Seq%d.options.stride() == 0 {
+		_ = d.foldWorld(ctx, v) // the change is kept; what was not folded now is folded with the next ones
+	}
+	return v, nil
+}
+
+func changeArgs(world string, c Change) []any {
+	return []any{world, c.Time.UnixMicro(), c.Wall.UnixMicro(), c.What, c.Request, c.User, blob(c.Call), blob(c.Head), encodeRecords(c.Records)}
+}
+
+// blob returns bytes that are not NULL.
+func blob(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}
+
+func (d *database) Touch(_ context.Context, world string, used time.Time) error {
+	return d.fail(d.group.run(func(w writer) {
+		w.exec(nil, touchWorld, world, used.UnixMicro())
+	}))
+}
+
+func (d *database) Drop(ctx context.Context, world string, seen Version) error {
+	var life int64
+	err := d.group.run(func(w writer) {
+		if seen == (Version{}) {
+			w.exec(orElse(ErrNotFound, &life), dropWorld, world)
+		} else {
+			w.exec(orElse(ErrConflict, &life), dropVersion, world, seen.Life, seen.Seq)
+		}
+		w.exec(nil, dropItems, world)
+	})
+	if errors.Is(err, ErrConflict) {
+		if _, missing := d.head(ctx, d.db, world); errors.Is(missing, ErrNotFound) {
+			err = ErrNotFound
+		}
+	}
+	return d.fail(err)
+}
+
+func (d *database) Put(_ context.Context, items ...Item) error {
+	if err := checkItems(items); err != nil || len(items) == 0 {
+		return err
+	}
+	return d.fail(d.group.run(func(w writer) {
+		d.put(w, items)
+	}))
+}
+
+// put adds the statements that write items.
+func (d *database) put(w writer, items []Item) {
+	var seq int64
+	asSeen := orElse(ErrItemConflict, &seq)
+	for _, item := range items {
+		expires := sql.NullInt64{Int64: item.Expires.UnixMicro(), Valid: !item.Expires.IsZero()}
+		values := []any{item.Key, item.Value, item.World, expires}
+		switch {
+		case item.Value == nil && item.Seq == AnySeq:
+			w.exec(nil, deleteAny, item.Key)
+		case item.Value == nil:
+			w.exec(asSeen, deleteItem, item.Key, item.Seq)
+		case item.Seq == AnySeq:
+			w.exec(asSeen, anyItem, values...)
+		case item.Seq == 0:
+			w.exec(asSeen, newItem, append(values, d.now())...)
+		default:
+			w.exec(asSeen, nextItem, append(values, d.now(), item.Seq)...)
+		}
+	}
+	if d.unswept.Add(int64(len(items))) >= sweepAfter {
+		d.unswept.Store(0)
+		w.exec(nil, deleteItems, d.now())
+	}
+}
+
+// sweepAfter is after how many writes of items the expired ones are removed.
+const sweepAfter = 1000
+
+// foldWorld merges the oldest changes of a world into its records, but for
+// those that are its history.
+func (d *database) foldWorld(ctx context.Context, v Version) error {
+	ctx = context.WithoutCancel(ctx)
+	return d.fold(ctx, func(tx *sql.Tx) error {
+		var base, last int64
+		err := tx.QueryRowContext(ctx, d.text(baseQuery), v.Life).Scan(&base, &last)
+		upTo := last - d.options.Changes
+		if errors.Is(err, sql.ErrNoRows) || err == nil && upTo <= base {
+			return nil // gone, or somebody else does it
+		}
+		old := pile{}
+		if err == nil {
+			err = d.addChanges(ctx, tx, old, v.Life, base, upTo)
+		}
+		for _, r := range old.records(true) {
+			if err != nil {
+				return err
+			}
+			if r.Value == nil {
+				_, err = tx.ExecContext(ctx, d.text(deleteRecord), v.Life, r.Key)
+			} else {
+				_, err = tx.ExecContext(ctx, d.text(setRecord), v.Life, r.Key, r.Value)
+			}
+		}
+		if err == nil {
+			_, err = tx.ExecContext(ctx, d.text(deleteChanges), v.Life, upTo)
+		}
+		if err == nil {
+			_, err = tx.ExecContext(ctx, d.text(setBase), v.Life, upTo)
+		}
+		return err
+	})
+}
+
+func (d *database) Metrics() Metrics { return d.group.metrics() }
