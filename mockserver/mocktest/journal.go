@@ -65,6 +65,9 @@ type Filter struct {
 	// Body is what the request's body must contain: of an object the given
 	// members, of a list all elements.
 	Body any `json:"body,omitempty"`
+	// Text is words that must all occur, in upper or lower case, in the call's id,
+	// operation, method, path, query, rule, fault or user, or in one of its bodies.
+	Text string `json:"text,omitempty"`
 }
 
 // Requests returns the calls of an operation, such as "users_list", oldest

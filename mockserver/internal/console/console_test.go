@@ -221,6 +221,11 @@ func TestOpening(t *testing.T) {
 		t.Error("a new world has a flash")
 	}
 	b.get("/worlds/mock.debt.qa-1")
+	fresh := regexp.MustCompile(`<h1><code>(mock\.debt\.[a-z2-7]{6})</code>`)
+	one, two := fresh.FindStringSubmatch(b.post("/worlds", "scenario", "debt")), fresh.FindStringSubmatch(b.post("/worlds", "scenario", "debt"))
+	if one == nil || two == nil || one[1] == two[1] {
+		t.Errorf("two testers who open the same scenario get %v and %v", one, two)
+	}
 	b.flashes(b.post("/worlds", "scenario", "debt", "name", "qa-1"), "done", "already existed")
 }
 
@@ -234,11 +239,42 @@ func TestRequestWithoutStep(t *testing.T) {
 	b.contains(b.get(regexp.MustCompile(`/worlds/mock.default.odd/journal/req_[^"]+`).FindString(page)), "dropped", "Scenario step</h2><p")
 }
 
+// The home page finds scenarios by words.
+func TestSearchOfScenarios(t *testing.T) {
+	b := open(t)
+	page := b.get("/?search=provider+FAILS+stop")
+	b.contains(page, "mock.provider-stop-failed", "Show all")
+	if strings.Contains(page, "mock.provider-start-failed") || strings.Contains(page, "<h3>Starting a session") {
+		t.Error("it shows others as well")
+	}
+	b.contains(b.get("/?search=nonsense"), "No scenario has these words.")
+}
+
+// The journal finds a request among many by a word in its body.
+func TestSearch(t *testing.T) {
+	b := open(t)
+	const world = "/worlds/mock.default.search"
+	b.get(world)
+	b.post(world+"/create-user", "email", "needle@example.com")
+	for range 30 {
+		b.post(world+"/default", "user", user, "method", "pm_1TD1M3HtgZxQ1KXx5wMzfx15")
+	}
+	page := b.get(world + "/journal?text=NEEDLE")
+	b.contains(page, "1 matching request,", `value="NEEDLE"`, "Show all")
+	id := regexp.MustCompile(`/journal/(req_[^"]+)`).FindStringSubmatch(page)
+	if id == nil {
+		t.Fatal(page)
+	}
+	b.contains(b.get(world+"/journal?text="+id[1]), id[1])
+	b.contains(b.get(world+"/journal?text=needle+users_create&status=204"), "0 matching requests", `<details id="filters" open>`)
+}
+
 // A removal is refused, explained, and then possible.
 func TestRefusedRemoval(t *testing.T) {
 	b := open(t)
 	const world = "/worlds/mock.cdr-pending"
 	b.contains(b.post("/worlds", "scenario", "cdr-pending"), "cannot be removed")
+	b.get(world)
 	page := b.post(world+"/remove", "user", user, "method", "pm_abc123")
 	b.flashes(page, "refused", "Refused with 400")
 	link := regexp.MustCompile(world + `/journal/req_[^"]+`).FindString(page)

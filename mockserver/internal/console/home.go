@@ -1,6 +1,7 @@
 package console
 
 import (
+	"crypto/rand"
 	"errors"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 // A homePage is the data of the home page.
 type homePage struct {
 	URL     string
+	Search  string // words that the scenarios have
 	Gallery []shelf
 	Worlds  []adminapi.World
 	After   string                `json:"-"` // the world before the first; empty on the first page
@@ -22,7 +24,8 @@ type homePage struct {
 const maxWorlds = "12"
 
 func (r *request) home() (view, error) {
-	page := homePage{URL: r.h.cfg.Base(r.Request), After: r.URL.Query().Get("after")}
+	query := r.URL.Query()
+	page := homePage{URL: r.h.cfg.Base(r.Request), After: query.Get("after"), Search: strings.TrimSpace(query.Get("search"))}
 	scenarios, err := all[adminapi.Scenario](r.admin, "/scenarios", "scenarios")
 	if err != nil {
 		return view{}, err
@@ -33,8 +36,18 @@ func (r *request) home() (view, error) {
 	if err := r.admin.get("/worlds?"+pageQuery(maxWorlds, page.After), &page); err != nil {
 		return view{}, err
 	}
-	page.Gallery = gallery(scenarios)
+	page.Gallery = gallery(having(scenarios, page.Search))
 	return view{Page: "home", Title: "Home", Data: page}, nil
+}
+
+// having returns the scenarios that have every word of a text in their name,
+// title or rules, in any case.
+func having(all []adminapi.Scenario, text string) []adminapi.Scenario {
+	words := strings.Fields(strings.ToLower(text))
+	return slices.DeleteFunc(all, func(s adminapi.Scenario) bool {
+		has := strings.ToLower(s.Name + " " + s.Title + " " + strings.Join(s.Proves, " "))
+		return slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(has, word) })
+	})
 }
 
 // A shelf is the scenarios of one topic.
@@ -66,14 +79,22 @@ func gallery(all []adminapi.Scenario) []shelf {
 	return slices.DeleteFunc(shelves, func(t shelf) bool { return len(t.Scenarios) == 0 })
 }
 
-// openWorld redirects to the world of a scenario, with a name that the user
-// may choose. If it already existed, the flash says so, since it may no longer
-// look like its scenario.
+// freshName is the length of the name of a world that nobody else has opened.
+const freshName = 6
+
+// openWorld redirects to a new world of a scenario, or to the one with the name
+// that the user has chosen. If that already existed, the flash says so, since it
+// may no longer look like its scenario.
 func (r *request) openWorld() (flash, string, error) {
-	id := "mock." + r.field("scenario")
-	if name := r.field("name"); name != "" {
-		id += "." + name
+	id := "mock." + r.field("scenario") + "."
+	if r.field("name") == "" {
+		id += strings.ToLower(rand.Text()[:freshName])
+		if err := r.admin.get(worldPath(id), nil); err != nil {
+			return flashError(flash{}, "/", err)
+		}
+		return flash{}, worldPath(id), nil
 	}
+	id += r.field("name")
 	open, err := all[adminapi.World](r.admin, "/worlds", "worlds")
 	if err != nil {
 		return flash{}, "", err

@@ -15,6 +15,7 @@ type journalPage struct {
 	Requests   []adminapi.Entry
 	Filter     map[string]string
 	Filtered   bool
+	Details    bool // other fields than the search box are in use
 	Total      int `json:"count"` // of all matching requests, shown or not
 	Operations []string
 	Next       string // the last request, if there are more
@@ -28,13 +29,14 @@ func (r *request) journal() (view, error) {
 	world := r.PathValue("world")
 	page := journalPage{Filter: map[string]string{}}
 	filter := map[string]any{}
-	for _, name := range []string{"operation", "method", "path", "status", "rule", "user"} {
+	for _, name := range []string{"text", "operation", "method", "path", "status", "rule", "user"} {
 		value := strings.TrimSpace(r.URL.Query().Get(name))
 		page.Filter[name] = value
 		if value == "" {
 			continue
 		}
 		page.Filtered, filter[name] = true, value
+		page.Details = page.Details || name != "text"
 		if name != "status" {
 			continue
 		}

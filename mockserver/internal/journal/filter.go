@@ -3,6 +3,7 @@ package journal
 import (
 	"encoding/json"
 	"path"
+	"slices"
 	"strings"
 
 	"cariqamock/internal/redact"
@@ -23,12 +24,16 @@ type Filter struct {
 	// Body is a subset of the request's body: of objects the listed keys, of
 	// lists each element, numbers by value. nil matches any body.
 	Body any `json:"body,omitempty"`
+	// Text is words that must all occur, in any case, in what identifies the call,
+	// its query or one of its bodies.
+	Text string `json:"text,omitempty"`
 }
 
 // A matcher is a filter ready for use.
 type matcher struct {
 	Filter      // redacted; the path as path.Match reads it, the body decoded
-	none   bool // no entry can match
+	words  []string // of the text, in lower case
+	none   bool     // no entry can match
 }
 
 // literal escapes all that path.Match reads as a pattern but stars. So the id
@@ -36,7 +41,7 @@ type matcher struct {
 var literal = strings.NewReplacer(`\`, `\\`, `[`, `\[`, `?`, `\?`)
 
 func newMatcher(f Filter) matcher {
-	m := matcher{Filter: f}
+	m := matcher{Filter: f, words: strings.Fields(strings.ToLower(redact.Text(f.Text)))}
 	m.User, m.Operation, m.Path = redact.Text(f.User), redact.Text(f.Operation), literal.Replace(redact.Text(f.Path))
 	if f.Body != nil {
 		raw, err := json.Marshal(f.Body)
@@ -51,7 +56,7 @@ func newMatcher(f Filter) matcher {
 	return m
 }
 
-// match compares the body last: it must be rendered and decoded.
+// match compares the bodies last: they must be rendered and decoded.
 func (m matcher) match(r *record) bool {
 	switch {
 	case m.none,
@@ -67,9 +72,29 @@ func (m matcher) match(r *record) bool {
 			return false
 		}
 	}
-	if m.Body == nil {
+	if m.Body != nil {
+		shown, _ := jsonmatch.Decode(r.request.shownBody()) // nil without a body
+		if jsonmatch.Subset("body", m.Body, shown) != nil {
+			return false
+		}
+	}
+	return m.matchWords(r)
+}
+
+// matchWords reports whether every word occurs in the record.
+func (m matcher) matchWords(r *record) bool {
+	if len(m.words) == 0 {
 		return true
 	}
-	shown, _ := jsonmatch.Decode(r.request.shownBody()) // nil without a body
-	return jsonmatch.Subset("body", m.Body, shown) == nil
+	text := strings.ToLower(r.searched())
+	return !slices.ContainsFunc(m.words, func(word string) bool { return !strings.Contains(text, word) })
+}
+
+// searched returns what Filter.Text is looked for in, as it is shown.
+func (r *record) searched() string {
+	all := []string{r.ID, redact.Text(r.Operation), redact.Text(r.Method) + " " + redact.Text(r.path), redact.Query(r.query), r.Rule, r.Fault, redact.Text(r.User)}
+	for _, id := range []string{"X-Request-Id", "Request-Id", "Idempotency-Key"} {
+		all = append(all, r.request.joined(id, redact.Header), r.response.joined(id, answerHeader))
+	}
+	return strings.Join(append(all, string(r.request.shownBody()), string(r.response.shownBody())), "\n")
 }

@@ -72,6 +72,17 @@ func TestFind(t *testing.T) {
 		`{"body":{"card[number]":"4000000000000002"}}`:              "",
 		`{"body":{"card[cvc]":"any"}}`:                              "method",
 		`{"path":"/v1/*","body":{"card[number]":"[424242*","x":1}}`: "",
+		`{"text":"pm_abc"}`:                                         "remove",
+		`{"text":"Already-CHARGING  u1"}`:                           "start",
+		`{"text":"dE*pwa*1*01"}`:                                    "point start",
+		`{"text":"post payment"}`:                                   "method",
+		`{"text":"remove"}`:                                         "remove",
+		`{"text":"4242 4242 4242 4242"}`:                            "point method",
+		`{"text":"4000000000000002"}`:                               "",
+		`{"text":"123"}`:                                            "remove", // not the card's security code
+		`{"text":" "}`:                                              "point method remove start",
+		`{"text":"u1 nothing"}`:                                     "",
+		`{"text":"u1","status":204}`:                                "remove",
 	} {
 		var f Filter
 		dec := json.NewDecoder(strings.NewReader(filter))
