@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"cariqamock/internal/printable"
 	"cariqamock/mockserver/internal/admin/adminapi"
@@ -39,9 +40,10 @@ type Config struct {
 }
 
 type handler struct {
-	cfg   Config
-	pages map[string]*template.Template
-	mux   *http.ServeMux
+	cfg    Config
+	pages  map[string]*template.Template
+	mux    *http.ServeMux
+	opened atomic.Int64 // worlds without a name of the user's, whose names they count
 }
 
 // New returns the console's handler. It serves every path that no other

@@ -1,9 +1,9 @@
 package console
 
 import (
-	"crypto/rand"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cariqamock/mockserver/internal/admin/adminapi"
@@ -79,33 +79,28 @@ func gallery(all []adminapi.Scenario) []shelf {
 	return slices.DeleteFunc(shelves, func(t shelf) bool { return len(t.Scenarios) == 0 })
 }
 
-// freshName is the length of the name of a world that nobody else has opened.
-const freshName = 6
-
 // openWorld redirects to a new world of a scenario, or to the one with the name
 // that the user has chosen. If that already existed, the flash says so, since it
 // may no longer look like its scenario.
 func (r *request) openWorld() (flash, string, error) {
-	id := "mock." + r.field("scenario") + "."
-	if r.field("name") == "" {
-		id += strings.ToLower(rand.Text()[:freshName])
-		if err := r.admin.get(worldPath(id), nil); err != nil {
-			return flashError(flash{}, "/", err)
+	scenario, name := "mock."+r.field("scenario")+".", r.field("name")
+	var f flash
+	if name == "" {
+		for name == "" || r.isOpen(scenario+name) {
+			name = strconv.FormatInt(r.h.opened.Add(1), 10)
 		}
-		return flash{}, worldPath(id), nil
+	} else if r.isOpen(scenario + name) {
+		f = flash{Kind: "done", Text: "This world already existed and may have changed. Reset starts it from its scenario again."}
 	}
-	id += r.field("name")
-	open, err := all[adminapi.World](r.admin, "/worlds", "worlds")
-	if err != nil {
-		return flash{}, "", err
-	}
-	if slices.ContainsFunc(open, func(w adminapi.World) bool { return w.ID == id }) {
-		return flash{Kind: "done", Text: "This world already existed and may have changed. Reset starts it from its scenario again."}, worldPath(id), nil
-	}
-	if err := r.admin.get(worldPath(id), nil); err != nil {
+	if err := r.admin.get(worldPath(scenario+name), nil); err != nil {
 		return flashError(flash{}, "/", err)
 	}
-	return flash{}, worldPath(id), nil
+	return f, worldPath(scenario + name), nil
+}
+
+// isOpen reports whether there is a world of an id, without opening it.
+func (r *request) isOpen(id string) bool {
+	return r.admin.get("/worlds?"+pageQuery("1", id), nil) == nil
 }
 
 // A trustPage is the data of the page on how far the fake can be trusted.

@@ -16,7 +16,7 @@ type journalPage struct {
 	Filter     map[string]string
 	Filtered   bool
 	Details    bool // other fields than the search box are in use
-	Total      int `json:"count"` // of all matching requests, shown or not
+	Total      int  `json:"count"` // of all matching requests, shown or not
 	Operations []string
 	Next       string // the last request, if there are more
 	First, To  string `json:"-"` // addresses of the first page and of the next one

@@ -31,7 +31,7 @@ type Filter struct {
 
 // A matcher is a filter ready for use.
 type matcher struct {
-	Filter      // redacted; the path as path.Match reads it, the body decoded
+	Filter          // redacted; the path as path.Match reads it, the body decoded
 	words  []string // of the text, in lower case
 	none   bool     // no entry can match
 }
