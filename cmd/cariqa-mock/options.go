@@ -34,6 +34,7 @@ type options struct {
 	fingerprint         string // of the certificate that tlsConfig makes, with --tls
 	logFormat, logLevel string
 	exitWithStdin       bool
+	heap                []byte // see heapFloor
 }
 
 const (

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -73,7 +74,8 @@ type instance struct {
 	handlers map[net.Listener]http.Handler
 }
 
-// handler returns the server that the options describe, and sets their log.
+// handler returns the server that the options describe, and sets their log and
+// their heap.
 func (p *program) handler(ctx context.Context, o *options) (*mockserver.Server, error) {
 	var err error
 	if o.Log, err = o.logger(p.raw.stderr); err != nil {
@@ -83,6 +85,7 @@ func (p *program) handler(ctx context.Context, o *options) (*mockserver.Server, 
 	if errors.Is(err, mockserver.ErrUnknownScenario) {
 		return nil, cli.Usagef("--scenario: %w", err)
 	}
+	o.heap = p.raiseHeap() // now, as starting makes garbage once
 	return handler, err
 }
 
@@ -144,6 +147,7 @@ func (s *instance) removePortFile() {
 // run serves until the context ends.
 func (s *instance) run(ctx context.Context) error {
 	defer s.removePortFile()
+	defer runtime.KeepAlive(s.heap)
 	go s.handler.Watch(ctx)
 	return serveUntil(ctx, s.Log, s.secure, s.handlers)
 }

@@ -74,6 +74,9 @@ func (o outcome) complete(x *journal.Exchange, request http.Header) {
 // summary returns the connect.Summary of the call's user, with what the path
 // names, or nil if the call is about none.
 func (c *call) summary() any {
+	if c.user() == "" {
+		return nil
+	}
 	if s, ok := c.state.Summary(c.user(), slices.Collect(maps.Values(c.vars))...); ok {
 		return s
 	}

@@ -26,19 +26,7 @@ import (
 func TestPanic(t *testing.T) {
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&log, nil))
-	description, err := spec.Vendor()
-	if err != nil {
-		t.Fatal(err)
-	}
-	catalogue, rules := stations.New(stations.Config{}), connect.DefaultRules()
-	worlds := world.NewRegistry(world.Config{
-		Library: library.New(scenarios.FS(), scenario.Known{}), Default: "default", Catalogue: catalogue, Rules: rules,
-		TTL: time.Hour, Max: 10, Memory: 1 << 30, Journals: journal.NewBudget(1 << 30), Wall: clock.Wall, Log: logger,
-	})
-	a, err := New(Config{Spec: description, Rules: rules, Catalogue: catalogue, Worlds: worlds, Started: clock.Wall(), Log: logger})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := bareAPI(t, logger)
 	broken := a.resources["/api/v1/users/"].endpoints["GET"]
 	broken.serve = func(*API, *call) (wire.Reply, error) { panic("this handler is broken") }
 	a.resources["/api/v1/users/"].endpoints["GET"] = broken
@@ -65,4 +53,25 @@ func TestPanic(t *testing.T) {
 	if w := get("/api/v1/stations/partners/"); w.Code != http.StatusOK {
 		t.Errorf("afterwards: %d %s", w.Code, w.Body)
 	}
+}
+
+// bareAPI returns an API with its worlds alone, without the server around it.
+func bareAPI(t testing.TB, log *slog.Logger) *API {
+	t.Helper()
+	description, err := spec.Vendor()
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue, rules := stations.New(stations.Config{Count: 400}), connect.DefaultRules()
+	worlds := world.NewRegistry(world.Config{
+		Library: library.New(scenarios.FS(), scenario.Known{}), Default: "default", Catalogue: catalogue, Rules: rules,
+		TTL: time.Hour, Max: 10, Memory: 1 << 30, Journals: journal.NewBudget(1 << 30), Wall: clock.Wall, Log: log,
+	})
+	a, err := New(Config{
+		Spec: description, Rules: rules, Catalogue: catalogue, Worlds: worlds, Started: clock.Wall(), Log: log, Secrets: Secrets{Current: true},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
 }

@@ -165,17 +165,41 @@ func (a *API) dispatch(c *call) (wire.Reply, error) {
 	return a.operate(c, e.serve)
 }
 
-// operate has the operation of a call answer it.
+// operate takes a call through the steps from the objects in its path to its
+// answer.
 func (a *API) operate(c *call, serve operation) (wire.Reply, error) {
-	// Objects.
-	if user, ok := c.vars["user_id"]; ok {
-		if _, err := c.state.User(user); err != nil {
-			return wire.Reply{}, err
-		}
-	}
 	if c.r.Method != http.MethodGet && c.r.Method != http.MethodHead {
 		c.before = c.summary() // for the journal, which shows what a write changes
+		if c.before == nil {
+			if err := c.unknownUser(); err != nil {
+				return wire.Reply{}, err
+			}
+		}
+		return a.perform(c, serve)
 	}
+	// Reads that succeed have found their user, so it is looked for only if they fail.
+	reply, err := a.perform(c, serve)
+	if err != nil {
+		if unknown := c.unknownUser(); unknown != nil {
+			c.findings, err = nil, unknown
+		}
+	}
+	return reply, err
+}
+
+// unknownUser returns the refusal of a call whose path names a user that does
+// not exist. It comes before anything else that is wrong.
+func (c *call) unknownUser() error {
+	user, ok := c.vars["user_id"]
+	if !ok {
+		return nil
+	}
+	_, err := c.state.User(user)
+	return err
+}
+
+// perform checks a call and has its operation answer it.
+func (a *API) perform(c *call, serve operation) (wire.Reply, error) {
 	// Check.
 	var body *wire.BodyError
 	switch {

@@ -34,22 +34,31 @@ func (a *API) add(op spec.Operation, serve operation) {
 	if res == nil {
 		res = &resource{endpoints: map[string]endpoint{}}
 		a.resources[op.Path] = res
-		a.router.NewRoute().MatcherFunc(sameSegments(op.Path)).Path(op.Path).Name(op.Path)
+		a.router.NewRoute().MatcherFunc(segments(op.Path)).Name(op.Path)
 	}
 	res.endpoints[op.Method] = endpoint{op: op, serve: serve}
 }
 
-// sameSegments matches requests whose path has the literal segments of a
-// template at their places. It is cheap and spares the router the regular
-// expressions of all templates but one.
-func sameSegments(template string) mux.MatcherFunc {
-	segments := strings.Split(template, "/")
-	return func(r *http.Request, _ *mux.RouteMatch) bool {
+// segments matches requests whose path has the segments of a template, and sets
+// the variables, which are any segment but an empty one. It spares the router
+// its regular expressions.
+func segments(template string) mux.MatcherFunc {
+	parts := strings.Split(template, "/")
+	variables := strings.Count(template, "{")
+	return func(r *http.Request, match *mux.RouteMatch) bool {
 		rest := r.URL.Path
-		for i, segment := range segments {
+		for i, part := range parts {
 			got, after, more := strings.Cut(rest, "/")
-			if more != (i < len(segments)-1) || got != segment && !strings.HasPrefix(segment, "{") {
+			if more != (i < len(parts)-1) || got != part && (got == "" || !strings.HasPrefix(part, "{")) {
 				return false
+			}
+			rest = after
+		}
+		match.Vars, rest = make(map[string]string, variables), r.URL.Path
+		for _, part := range parts {
+			got, after, _ := strings.Cut(rest, "/")
+			if strings.HasPrefix(part, "{") {
+				match.Vars[strings.Trim(part, "{}")] = got
 			}
 			rest = after
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,12 +30,18 @@ type Clock struct {
 	wall func() time.Time
 
 	mu      sync.Mutex
-	at      time.Time // the clock's time at its last change
-	anchor  time.Time // the wall time of that moment
-	speed   float64   // seconds of the clock per second of wall time
+	course  // as of the last change
 	closed  bool
-	frozen  bool          // stands still whatever the speed
-	changed chan struct{} // closed and replaced at each change
+	changed chan struct{}          // closed and replaced at each change
+	shown   atomic.Pointer[course] // what changed last, so that looking at the clock takes no lock
+}
+
+// A course is what a clock shows from a change on.
+type course struct {
+	at     time.Time // the clock's time at the change
+	anchor time.Time // the wall time of that moment
+	speed  float64   // seconds of the clock per second of wall time
+	frozen bool      // stands still whatever the speed
 }
 
 // Wall returns the time of the machine. Only this function reads it.
@@ -43,10 +50,10 @@ func Wall() time.Time { return time.Now() }
 // New returns a clock that shows start, cut to whole microseconds, and runs
 // with wall at speed 1 unless it is frozen.
 func New(wall func() time.Time, start time.Time, frozen bool) *Clock {
-	return &Clock{
-		wall: wall, at: start.UTC().Truncate(time.Microsecond), anchor: wall(),
-		speed: 1, frozen: frozen, changed: make(chan struct{}),
-	}
+	c := &Clock{wall: wall, changed: make(chan struct{})}
+	c.course = course{at: start.UTC().Truncate(time.Microsecond), anchor: wall(), speed: 1, frozen: frozen}
+	c.shown.Store(new(c.course))
+	return c
 }
 
 // Reading is the time of a clock and how it runs. The admin API shows it as it
@@ -59,11 +66,7 @@ type Reading struct {
 
 // Now returns the clock's time in UTC and in whole microseconds, the precision
 // of the vendor's timestamps.
-func (c *Clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now()
-}
+func (c *Clock) Now() time.Time { return c.shown.Load().now(c.wall) }
 
 // Read returns the time together with how the clock runs.
 func (c *Clock) Read() Reading {
@@ -73,14 +76,14 @@ func (c *Clock) Read() Reading {
 }
 
 func (c *Clock) read() Reading {
-	return Reading{Now: c.now(), Frozen: c.frozen, Speed: c.speed}
+	return Reading{Now: c.now(c.wall), Frozen: c.frozen, Speed: c.speed}
 }
 
-func (c *Clock) now() time.Time {
+func (c *course) now(wall func() time.Time) time.Time {
 	if c.frozen {
 		return c.at
 	}
-	elapsed := max(float64(c.wall().Sub(c.anchor))*c.speed, 0)
+	elapsed := max(float64(wall().Sub(c.anchor))*c.speed, 0)
 	if elapsed < longest {
 		return AtMostLast(c.at.Add(time.Duration(elapsed)).Truncate(time.Microsecond))
 	}
@@ -114,7 +117,7 @@ type Change struct {
 func (c *Clock) Apply(ch Change) (Reading, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now := c.now()
+	now := c.now(c.wall)
 	target := now
 	if ch.Set != nil {
 		target = ch.Set.UTC()
@@ -150,6 +153,7 @@ func (c *Clock) Close() {
 
 // wake makes all that wait look at the clock again.
 func (c *Clock) wake() {
+	c.shown.Store(new(c.course))
 	close(c.changed)
 	c.changed = make(chan struct{})
 }
@@ -181,7 +185,7 @@ func (c *Clock) Wait(ctx context.Context, until time.Time) error {
 func (c *Clock) left(until time.Time) (left time.Duration, changed <-chan struct{}, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now := c.now()
+	now := c.now(c.wall)
 	gap := until.Sub(now)
 	switch {
 	case gap <= 0:

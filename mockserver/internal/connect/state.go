@@ -49,7 +49,7 @@ type State struct {
 	cfg   Config
 	rules rulebook
 
-	mu        sync.Mutex
+	mu        counted
 	ids       *IDs
 	users     map[string]*user        // by id
 	listed    *btree.BTreeG[*profile] // of the users, in order of creation
@@ -61,7 +61,23 @@ type State struct {
 	latestAt  *btree.Map[string, *session]      // the session that runs at each exclusive charge point, by EVSE id
 	room      room
 	looks     atomic.Int64
+	newest    atomic.Pointer[profile] // of the users, for those who do not have the lock
 }
+
+// A counted is a mutex that counts how often it is locked.
+type counted struct {
+	sync.Mutex
+	rounds atomic.Int64
+}
+
+func (m *counted) Lock() {
+	m.rounds.Add(1)
+	m.Mutex.Lock()
+}
+
+// Locks returns how often the state has been locked. It shows how often calls
+// may have to wait for each other.
+func (s *State) Locks() int64 { return s.mu.rounds.Load() }
 
 // Looks returns how many rows operations have looked at: users, payment methods
 // and sessions. It shows whether the cost of a call depends on how much the

@@ -73,12 +73,27 @@ type user struct {
 // FirstUser returns the id of the user whom Users lists first, or "". In a new
 // world that is the first one in its scenario file.
 func (s *State) FirstUser() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if newest, ok := s.listed.Max(); ok {
+	if newest := s.newest.Load(); newest != nil {
 		return newest.ID
 	}
 	return ""
+}
+
+// list adds a user to the list, or puts it there in another form.
+func (s *State) list(p *profile) {
+	s.listed.Set(p)
+	s.noteNewest()
+}
+
+// unlist takes a user off the list.
+func (s *State) unlist(p *profile) {
+	s.listed.Delete(p)
+	s.noteNewest()
+}
+
+func (s *State) noteNewest() {
+	newest, _ := s.listed.Max()
+	s.newest.Store(newest)
 }
 
 // CreateUser makes a user. Without a locale it is English (assumed). It fails
@@ -108,7 +123,7 @@ func (s *State) newUser(v User) *user {
 // add puts a user into the state, as its newest.
 func (s *State) add(u *user) {
 	s.users[u.ID] = u
-	s.listed.Set(u.profile)
+	s.list(u.profile)
 	s.room.take(userSize + u.textBytes())
 }
 
@@ -126,7 +141,7 @@ func (s *State) UpdateUser(id string, c UserUpdate) (User, error) {
 			return User{}, err
 		}
 		s.rewrite(u, func() { u.profile = profileOf(u.updated(c), u.created) })
-		s.listed.Set(u.profile)
+		s.list(u.profile)
 		return u.User, nil
 	})
 }
@@ -148,7 +163,7 @@ func (s *State) DeleteUser(id string) error {
 // are all final. It is gone at once; others get the lock while the rest goes.
 func (s *State) remove(u *user) {
 	delete(s.users, u.ID)
-	s.listed.Delete(u.profile)
+	s.unlist(u.profile)
 	s.room.take(-userSize - u.textBytes())
 	done := 0
 	rest := func() {

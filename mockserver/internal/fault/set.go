@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"cariqamock/mockserver/internal/limit"
 	"cariqamock/mockserver/internal/stripe/errorcode"
@@ -26,8 +27,9 @@ type Set struct {
 	world string
 
 	mu     sync.Mutex
-	made   uint64   // faults ever added; ids are never used again
-	faults []*entry // in order of queueing
+	made   uint64      // faults ever added; ids are never used again
+	faults []*entry    // in order of queueing
+	some   atomic.Bool // whether there are any: most worlds have none, and their calls do not wait for each other here
 }
 
 type entry struct {
@@ -61,6 +63,7 @@ func (s *Set) Add(spec Spec) (Fault, error) {
 	s.made++
 	e := &entry{Fault: Fault{ID: "f" + strconv.FormatUint(s.made, 10), Spec: spec, Left: spec.Times}, number: s.made}
 	s.faults = append(s.faults, e)
+	s.some.Store(true)
 	return e.Fault, nil
 }
 
@@ -104,6 +107,7 @@ func (s *Set) Remove(id string) bool {
 		return false
 	}
 	s.faults = slices.Delete(s.faults, i, i+1)
+	s.some.Store(len(s.faults) > 0)
 	return true
 }
 
@@ -112,6 +116,7 @@ func (s *Set) Clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = nil
+	s.some.Store(false)
 }
 
 // Next picks the fault of a call and counts the hit; it returns false if the
@@ -121,6 +126,9 @@ func (s *Set) Clear() {
 // answer has a body if the call succeeds: truncate passes over calls where it
 // has none, which neither use the fault up nor count for Skip.
 func (s *Set) Next(operation, user string, body bool) (Fault, bool) {
+	if !s.some.Load() {
+		return Fault{}, false
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var counted, drawn *entry
