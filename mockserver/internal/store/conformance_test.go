@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cariqamock/mockserver/internal/store"
+	"cariqamock/mockserver/internal/store/storetest"
 )
 
 var t0 = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -44,13 +46,21 @@ type fixture struct {
 
 // kinds are the stores, each by a function that makes an empty place and returns
 // what opens the store there, again and again.
-var kinds = map[string]func(testing.TB) func(store.Options) (store.Store, error){
-	"memory": func(testing.TB) func(store.Options) (store.Store, error) {
+var kinds = map[string]func(storetest.T) func(store.Options) (store.Store, error){
+	"memory": func(storetest.T) func(store.Options) (store.Store, error) {
 		return func(o store.Options) (store.Store, error) { return store.NewMemory(o), nil }
 	},
-	"sqlite": func(t testing.TB) func(store.Options) (store.Store, error) {
-		dir := t.TempDir()
+	"sqlite": func(t storetest.T) func(store.Options) (store.Store, error) {
+		dir, err := os.MkdirTemp("", "store")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { os.RemoveAll(dir) })
 		return func(o store.Options) (store.Store, error) { return store.OpenSQLite(context.Background(), dir, o) }
+	},
+	"postgres": func(t storetest.T) func(store.Options) (store.Store, error) {
+		url := storetest.Postgres(t)
+		return func(o store.Options) (store.Store, error) { return store.OpenPostgres(context.Background(), url, o) }
 	},
 }
 

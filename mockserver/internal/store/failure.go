@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
+	"strings"
 	"syscall"
 
 	moderncsqlite "modernc.org/sqlite"
@@ -21,7 +24,13 @@ func conflict(err error) bool {
 
 // own reports whether an error needs no words.
 func own(err error) bool {
-	return err == nil || conflict(err) || unavailable(err) || errors.Is(err, ErrNotKept) || errors.Is(err, context.Canceled)
+	return err == nil || conflict(err) || unavailable(err) || errors.Is(err, ErrNotKept) || errors.Is(err, ErrNewer) ||
+		errors.Is(err, errDamaged) || errors.Is(err, context.Canceled)
+}
+
+// newer returns the error of a program that is older than the store.
+func newer(has, known int) error {
+	return fmt.Errorf("%w (schema %d, this program knows %d): run that version, or restore a backup made before it", ErrNewer, has, known)
 }
 
 func readOnly(err error) bool { return errors.Is(err, syscall.EROFS) }
@@ -44,6 +53,25 @@ func sqliteFailure(err error) error {
 		reason = worldsFile + " is damaged or no SQLite database: move it away, or restore a backup"
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		reason = "another program has locked " + worldsFile + ": wait until it has ended, and try again"
+	}
+	return fmt.Errorf("%w: %s", ErrUnavailable, reason)
+}
+
+// unreachable returns the error for a database that does not answer. The texts
+// of the original errors have addresses.
+func unreachable(err error) error {
+	var name *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	reason := "the database cannot be reached: check that it runs, and the address; then try again"
+	switch {
+	case errors.As(err, &name):
+		reason = "the database's host name is not known: check the address"
+	case errors.As(err, &certificate):
+		reason = "the database's certificate is not trusted: check sslmode and sslrootcert in the address"
+	case strings.Contains(err.Error(), "server refused TLS"):
+		reason = "the database does not encrypt connections: sslmode=disable in the address does without"
+	case errors.Is(err, context.DeadlineExceeded):
+		reason = "the database does not answer: check that it runs, and the address; then try again"
 	}
 	return fmt.Errorf("%w: %s", ErrUnavailable, reason)
 }

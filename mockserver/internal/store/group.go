@@ -28,16 +28,17 @@ type group struct {
 }
 
 type write struct {
-	do   func(writer)
-	err  error
-	done chan struct{}
+	world string
+	do    func(writer)
+	err   error
+	done  chan struct{}
 }
 
-// run returns when a write is committed or has failed. The first to come
-// flushes for all who come meanwhile.
-func (g *group) run(do func(writer)) error {
+// run returns when a write to a world is committed or has failed. The first to
+// come flushes for all who come meanwhile.
+func (g *group) run(world string, do func(writer)) error {
 	from := g.wall()
-	w := &write{do: do, done: make(chan struct{})}
+	w := &write{world: world, do: do, done: make(chan struct{})}
 	g.mu.Lock()
 	g.waiting = append(g.waiting, w)
 	first := !g.running

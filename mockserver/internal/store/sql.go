@@ -30,7 +30,8 @@ type querier interface {
 }
 
 // Queries have @ before the names of tables, $n for parameters, #lock where a row
-// is locked, and #next for a number that has not been used.
+// is locked, #notify where other processes learn of world $1, and #next for a
+// number that has not been used.
 const (
 	headColumns = `w.name, w.life, w.base, w.used, c.seq, c.wall, c.head FROM @world w
 		JOIN @change c ON c.life = w.life AND c.seq = (SELECT max(seq) FROM @change WHERE life = w.life)`

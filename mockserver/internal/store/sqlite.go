@@ -48,7 +48,7 @@ const applicationID = 0x63716d6b
 func OpenSQLite(ctx context.Context, dir string, o Options) (Store, error) {
 	s := &sqlite{write: map[string]*sql.Stmt{}}
 	s.database = database{
-		options: o, text: dialect("@", "", "$", "?", "#lock", "", "#next", "(abs(random() >> 1) + 1)"), fail: sqliteFailure,
+		options: o, text: dialect("@", "", "$", "?", "#lock", "", "#notify", "", "#next", "(abs(random() >> 1) + 1)"), fail: sqliteFailure,
 		group: &group{flush: s.flush, wall: o.Wall}, fold: s.alone,
 	}
 	if err := s.open(ctx, dir); err != nil {
@@ -144,11 +144,6 @@ func (s *sqlite) migrate(ctx context.Context, steps []string) error {
 		return errors.Join(err, tx.Rollback())
 	}
 	return tx.Commit()
-}
-
-// newer returns the error of a program that is older than the store.
-func newer(has, known int) error {
-	return fmt.Errorf("the store was written by a newer cariqa-mock (schema %d, this program knows %d): run that version, or restore a backup made before it", has, known)
 }
 
 // flush runs writes in one transaction.

@@ -8,17 +8,17 @@ import (
 )
 
 const (
-	createWorld = `INSERT INTO @world (name, base, used) VALUES ($1, 0, $2) ON CONFLICT (name) DO NOTHING RETURNING life`
+	createWorld = `INSERT INTO @world (name, base, used) VALUES ($1, 0, $2) ON CONFLICT (name) DO NOTHING RETURNING life #notify`
 	firstChange = `INSERT INTO @change (life, seq, time, wall, what, request, who, call, head, records)
-		SELECT life, 1, $2, $3, $4, $5, $6, $7, $8, $9 FROM @world WHERE name = $1 RETURNING life`
+		SELECT life, 1, $2, $3, $4, $5, $6, $7, $8, $9 FROM @world WHERE name = $1 ON CONFLICT (life, seq) DO NOTHING`
 	nextChange = `INSERT INTO @change (life, seq, time, wall, what, request, who, call, head, records)
 		SELECT life, $11, $2, $3, $4, $5, $6, $7, $8, $9 FROM @world
 		WHERE name = $1 AND life = $10 AND (SELECT max(seq) FROM @change WHERE life = $10) = $12
-		ON CONFLICT (life, seq) DO NOTHING RETURNING seq`
+		ON CONFLICT (life, seq) DO NOTHING RETURNING seq #notify`
 	touchWorld = `UPDATE @world SET used = $2 WHERE name = $1 AND used < $2 RETURNING life`
 
-	dropWorld   = `DELETE FROM @world WHERE name = $1 RETURNING life`
-	dropVersion = `DELETE FROM @world WHERE name = $1 AND life = $2 AND (SELECT max(seq) FROM @change WHERE life = $2) = $3 RETURNING life`
+	dropWorld   = `DELETE FROM @world WHERE name = $1 RETURNING life #notify`
+	dropVersion = `DELETE FROM @world WHERE name = $1 AND life = $2 AND (SELECT max(seq) FROM @change WHERE life = $2) = $3 RETURNING life #notify`
 	dropItems   = `DELETE FROM @item WHERE world = $1`
 
 	newItem = `INSERT INTO @item (key, value, world, expires, seq) VALUES ($1, $2, $3, $4, #next)
@@ -56,7 +56,7 @@ func (d *database) Create(_ context.Context, world string, first Change) (Versio
 		return Version{}, err
 	}
 	v := Version{Seq: 1}
-	err = d.group.run(func(w writer) {
+	err = d.group.run(world, func(w writer) {
 		w.exec(orElse(ErrExists, &v.Life), createWorld, world, first.Wall.UnixMicro())
 		w.exec(nil, firstChange, changeArgs(world, first)...)
 		d.put(w, first.Items)
@@ -71,7 +71,7 @@ func (d *database) Commit(ctx context.Context, world string, seen Version, c Cha
 	}
 	v := seen
 	args := append(changeArgs(world, c), seen.Life, seen.Seq+1, seen.Seq)
-	err = d.group.run(func(w writer) {
+	err = d.group.run(world, func(w writer) {
 		w.exec(orElse(ErrConflict, &v.Seq), nextChange, args...)
 		d.put(w, c.Items)
 	})
@@ -97,14 +97,14 @@ func blob(b []byte) []byte {
 }
 
 func (d *database) Touch(_ context.Context, world string, used time.Time) error {
-	return d.fail(d.group.run(func(w writer) {
+	return d.fail(d.group.run(world, func(w writer) {
 		w.exec(nil, touchWorld, world, used.UnixMicro())
 	}))
 }
 
 func (d *database) Drop(ctx context.Context, world string, seen Version) error {
 	var life int64
-	err := d.group.run(func(w writer) {
+	err := d.group.run(world, func(w writer) {
 		if seen == (Version{}) {
 			w.exec(orElse(ErrNotFound, &life), dropWorld, world)
 		} else {
@@ -124,7 +124,7 @@ func (d *database) Put(_ context.Context, items ...Item) error {
 	if err := checkItems(items); err != nil || len(items) == 0 {
 		return err
 	}
-	return d.fail(d.group.run(func(w writer) {
+	return d.fail(d.group.run("", func(w writer) {
 		d.put(w, items)
 	}))
 }

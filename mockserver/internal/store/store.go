@@ -78,6 +78,8 @@ var (
 	ErrNotKept      = errors.New("the change is not in the world's history")
 	ErrConflict     = errors.New("somebody else was faster")
 	ErrItemConflict = fmt.Errorf("%w: an item has changed", ErrConflict)
+	// ErrNewer means that the store has to be opened by a newer program.
+	ErrNewer = errors.New("the store was written by a newer cariqa-mock")
 	// ErrUnavailable means that the store cannot be reached or written to now.
 	// Errors that wrap it say why, and what to do.
 	ErrUnavailable = errors.New("the store is not available")

@@ -1,0 +1,14 @@
+//go:build !unix
+
+package storetest
+
+import "errors"
+
+// A Server is a PostgreSQL server.
+type Server struct{}
+
+// Start returns an error.
+func Start() (*Server, error) { return nil, errors.New("the tests start a server on Unix only") }
+
+// URL returns the address of a database of the server.
+func (s *Server) URL(string) string { return "" }
