@@ -41,7 +41,7 @@ func dial(b *testing.B, url string) *wireClient {
 // wireRequest writes a request as the client sends it.
 func wireRequest(b *testing.B, r request, token string) []byte {
 	b.Helper()
-	req, err := http.NewRequest(r.method, "http://fake.test"+r.path, strings.NewReader(r.body))
+	req, err := http.NewRequest(r.method, "http://fake.localhost"+r.path, strings.NewReader(r.body))
 	if err != nil {
 		b.Fatal(err)
 	}

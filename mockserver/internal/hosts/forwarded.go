@@ -66,8 +66,9 @@ func (p *Policy) See(r *http.Request) *http.Request {
 	case !p.Accepts(host):
 		return r
 	}
-	if origin, ok := Origin("https://" + host); ok && p.IsPublic(origin) {
-		secure = true // a proxy ends TLS
+	if p.public != nil {
+		origin, ok := Origin("https://" + host)
+		secure = secure || ok && p.IsPublic(origin) // a proxy ends TLS
 	}
 	if p.trusts(r) {
 		if h := r.Header.Values("X-Forwarded-Host"); len(h) == 1 {

@@ -24,7 +24,7 @@ type record struct {
 
 // A message is one half of a record.
 type message struct {
-	header http.Header
+	header header
 	body   []byte
 	length int // of the whole body
 }
@@ -68,18 +68,41 @@ func newMessage(m Message) message {
 	if cap(kept) > 2*maxBody { // do not hold on to what is never shown
 		kept = slices.Clone(kept)
 	}
-	return message{header: m.Header.Clone(), body: kept, length: len(m.Body)}
+	return message{header: newHeader(m.Header), body: kept, length: len(m.Body)}
 }
 
 func (m message) size() int {
 	n := cap(m.body)
-	for name, values := range m.header {
-		n += len(name)
-		for _, v := range values {
-			n += 64 + len(v)
-		}
+	for _, l := range m.header {
+		n += 64 + len(l.name) + len(l.value)
 	}
 	return n
+}
+
+// A header is an http.Header as it is kept: a copy takes one allocation.
+type header []struct{ name, value string }
+
+func newHeader(h http.Header) header {
+	n := 0
+	for _, values := range h {
+		n += len(values)
+	}
+	kept := make(header, 0, n)
+	for name, values := range h {
+		for _, value := range values {
+			kept = append(kept, struct{ name, value string }{name, value})
+		}
+	}
+	return kept
+}
+
+// full returns the header as it came.
+func (h header) full() http.Header {
+	out := make(http.Header, len(h))
+	for _, l := range h {
+		out[l.name] = append(out[l.name], l.value)
+	}
+	return out
 }
 
 func stateBytes(v any) int {
@@ -108,10 +131,10 @@ func (r *record) entry() Entry {
 	return e
 }
 
-func (m message) show(header func(name, value string) string) Half {
+func (m message) show(redacted func(name, value string) string) Half {
 	out := Half{Headers: make(map[string]string, len(m.header)), Body: m.shownBody()}
-	for name := range m.header {
-		out.Headers[redact.Text(name)] = m.joined(name, header)
+	for name := range m.header.full() {
+		out.Headers[redact.Text(name)] = m.joined(name, redacted)
 	}
 	return out
 }
@@ -133,8 +156,10 @@ func answerHeader(name, value string) string {
 // joined returns the values of a header, redacted.
 func (m message) joined(name string, redacted func(name, value string) string) string {
 	var all []string
-	for _, v := range m.header[name] {
-		all = append(all, redacted(name, v))
+	for _, l := range m.header {
+		if l.name == name {
+			all = append(all, redacted(name, l.value))
+		}
 	}
 	return strings.Join(all, ", ")
 }
