@@ -12,3 +12,12 @@ func Start() (*Server, error) { return nil, errors.New("the tests start a server
 
 // URL returns the address of a database of the server.
 func (s *Server) URL(string) string { return "" }
+
+// Run does nothing.
+func (s *Server) Run() error { return nil }
+
+// Kill does nothing.
+func (s *Server) Kill() error { return nil }
+
+// Stop does nothing.
+func (s *Server) Stop() {}

@@ -121,3 +121,9 @@ func (s *Server) Kill() error {
 	_ = s.keeper.Wait() // the server's exit code is not 0
 	return err
 }
+
+// Stop ends the server and removes its files.
+func (s *Server) Stop() {
+	_ = s.orders.Close()
+	_ = s.keeper.Wait() // the server's exit code is not 0
+}
