@@ -28,9 +28,15 @@ func (n Near) Number() (number uint32, ok bool) {
 // nearest first, those at the same distance by id. It returns none for a place
 // that does not exist, such as latitude 91. live may be nil.
 func (c *Catalogue) Around(q Around, live Live) (total int, page []Near) {
+	total, page, _ = c.around(q, live)
+	return total, page
+}
+
+// around also returns how many stations and cells it has looked at.
+func (c *Catalogue) around(q Around, live Live) (total int, page []Near, looks int) {
 	from, ok := newCenter(q.Latitude, q.Longitude)
 	if !ok || !(q.Distance >= 0) || len(c.index) == 0 {
-		return 0, nil
+		return 0, nil, 0
 	}
 	s := search{c: c, from: from, radius: q.Distance, hav: havOf(q.Distance), match: c.matcher(q.Filter, live)}
 	s.found = queue{before: s.idBefore, items: make([]candidate, 0, 128)}
@@ -38,15 +44,21 @@ func (c *Catalogue) Around(q Around, live Live) (total int, page []Near) {
 	offset := max(q.Offset, 0)
 	limit := min(q.Limit, total-offset)
 	if limit <= 0 {
-		return total, nil
+		return total, nil, s.looks
 	}
 	page = make([]Near, 0, limit)
+	if offset >= deep && s.match.all {
+		for _, found := range s.ring(offset, limit) {
+			page = append(page, Near{Meters: found.distance, entry: found.entry, match: &s.match})
+		}
+		return total, page, s.looks
+	}
 	s.nearest(offset+limit, func(rank int, e entry, distance float64) {
 		if rank >= offset {
 			page = append(page, Near{Meters: distance, entry: e, match: &s.match})
 		}
 	})
-	return total, page
+	return total, page, s.looks
 }
 
 // A search is one walk around a center.
@@ -57,6 +69,9 @@ type search struct {
 	hav    float64 // the same as a haversine
 	match  matcher
 	found  queue // what the count has met, for the page
+
+	counting bool // nothing is queued
+	looks    int  // stations and cells looked at
 }
 
 // doubt is the relative error within which a cell counts as cut by the edge of
@@ -83,6 +98,7 @@ func (s *search) count() int {
 	for len(stack) > 0 {
 		n := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
+		s.looks++
 		if n.leaf() {
 			total += s.take(ix[n.lo:n.hi])
 			continue
@@ -109,6 +125,7 @@ func (s *search) nearest(n int, visit func(rank int, e entry, distance float64))
 	ix := s.c.index
 	for rank := 0; rank < n; {
 		next, ok := s.found.pop()
+		s.looks++
 		switch {
 		case !ok:
 			return
@@ -128,18 +145,24 @@ func (s *search) nearest(n int, visit func(rank int, e entry, distance float64))
 
 // queueCell queues a cell whose nearest point has a haversine.
 func (s *search) queueCell(n node, hav float64) {
+	if s.counting {
+		return
+	}
 	s.found.push(candidate{distance: meters(hav) * (1 - doubt), node: n})
 }
 
 // take queues and counts those of some stations that are in the circle.
 func (s *search) take(entries []entry) int {
 	taken := 0
+	s.looks += len(entries)
 	for _, e := range entries {
 		if !s.match.accepts(e) {
 			continue
 		}
 		if m, ok := s.at(e); ok {
-			s.found.push(candidate{distance: m, single: true, entry: e})
+			if !s.counting {
+				s.found.push(candidate{distance: m, single: true, entry: e})
+			}
 			taken++
 		}
 	}
