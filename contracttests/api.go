@@ -193,6 +193,14 @@ func (a *API) Errorf(format string, args ...any) {
 // Fatalf fails and ends the case, because of the last answer.
 func (a *API) Fatalf(format string, args ...any) {
 	a.Errorf(format, args...)
+	a.end()
+}
+
+// end ends the case after a failure, which blocks it if it is a fixture's.
+func (a *API) end() {
+	if name := StepOf(a.ctx).fixture(); name != "" {
+		a.blocked(name)
+	}
 	runtime.Goexit()
 }
 
@@ -211,7 +219,7 @@ func (a *API) ErrorAt(answer *Answer, format string, args ...any) {
 // FatalAt is ErrorAt, and ends the case.
 func (a *API) FatalAt(answer *Answer, format string, args ...any) {
 	a.ErrorAt(answer, format, args...)
-	runtime.Goexit()
+	a.end()
 }
 
 // fail notes a failure, with what it leaves out: its operation, place and kind.
@@ -240,6 +248,10 @@ func (a *API) fail(f Failure) {
 	}
 	if x != nil {
 		f.From = a.origins(x)
+	}
+	if name := StepOf(a.ctx).fixture(); name != "" {
+		a.breaks(name, f)
+		return
 	}
 	a.recorder.fail(f)
 }

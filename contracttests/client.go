@@ -140,7 +140,7 @@ func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 		a.Body, a.Cut = body[:MaxAnswer], true
 	}
 	a.exchange = c.judge(r, a)
-	a.exchange.Fixture, a.exchange.Setup = fixtureOf(ctx), StepOf(ctx).setup
+	a.exchange.Fixture, a.exchange.Setup = sharedFixture(ctx), StepOf(ctx).setup != ""
 	c.seen.end(began, r, a)
 	if r.vendor && !c.target.Replayed {
 		c.health.answered(a, now().Sub(sent), now())

@@ -40,6 +40,11 @@ type Failure struct {
 	want  any // of a comparison
 }
 
+// same reports whether two failures have operation, place and kind in common.
+func (f Failure) same(g Failure) bool {
+	return f.Operation == g.Operation && f.Place == g.Place && f.Kind == g.Kind
+}
+
 // String returns the failure in one line.
 func (f Failure) String() string {
 	first, _, _ := strings.Cut(f.Message, "\n")

@@ -28,14 +28,16 @@ func (a *API) NewUser() User {
 // the run, so that sweep finds users that are left.
 func (a *API) NewUserWith(fields map[string]any) User {
 	fields["custom_properties"] = map[string]any{"external_id": a.suite.tag()}
-	u := Into[User](a, a.Want(a.setup().Post("/users/", fields), http.StatusCreated))
+	a = a.setup("user")
+	u := Into[User](a, a.Want(a.Post("/users/", fields), http.StatusCreated))
 	a.suite.made(a.token, u.ID)
 	return u
 }
 
 // Bill sets complete German personal billing details for a user.
 func (a *API) Bill(id string) {
-	a.Want(a.setup().Put("/users/"+id+"/billing-details/", GermanBilling()), http.StatusOK)
+	a = a.setup("billing-details")
+	a.Want(a.Put("/users/"+id+"/billing-details/", GermanBilling()), http.StatusOK)
 }
 
 // GermanBilling returns complete German personal billing details.
@@ -74,7 +76,7 @@ func (a *API) confirm(kind, secret, method string) *Answer {
 // AddCard adds a test card of Stripe, such as pm_card_visa, to a user and returns
 // the id of the payment method.
 func (a *API) AddCard(id, token string) string {
-	a = a.setup()
+	a = a.setup("payment-method")
 	before := map[string]bool{}
 	for _, m := range a.Methods(id) {
 		before[m.ID] = true
@@ -113,7 +115,8 @@ func (a *API) Start(id, evse, method string) *Answer {
 // Charge starts a session at the first virtual point with progress messages
 // that is free. It is stopped when the case ends.
 func (a *API) Charge(id, method string) Session {
-	return Into[Session](a, a.setup().ChargeAnywhere(id, method))
+	a = a.setup("session")
+	return Into[Session](a, a.ChargeAnywhere(id, method))
 }
 
 // ChargeAnywhere is Charge, but returns the answer to the start.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"cariqamock/mockserver/spec"
@@ -18,12 +19,13 @@ const (
 	NotApplicable        // the target does not have a capability
 	Pass
 	Inconclusive // the environment prevented an answer
+	Blocked      // what the case begins with could not be made
 	Fail
 )
 
 // String returns the word in the first column of a report.
 func (s Status) String() string {
-	return [...]string{"not run", "n/a", "pass", "inconclusive", "fail"}[s]
+	return [...]string{"not run", "n/a", "pass", "inconclusive", "blocked", "fail"}[s]
 }
 
 // MarshalText returns the word.
@@ -49,12 +51,22 @@ type Result struct {
 	Assumed   bool          `json:"assumed"`
 	Status    Status        `json:"status"`
 	Lacking   string        `json:"lacking,omitempty"`  // missing capabilities, if not applicable
+	Blocked   string        `json:"blocked,omitempty"`  // the fixture that blocks it, whose result is in the run as well
 	Messages  []string      `json:"messages,omitempty"` // of failures, or why it is inconclusive
 	Failures  []Failure     `json:"failures,omitempty"` // the same messages as data, the most specific first
 	News      []string      `json:"news,omitempty"`     // not failures: undeclared fields, names of an earlier generation
 	Exchanges []Exchange    `json:"exchanges,omitempty"`
 	Took      time.Duration `json:"took"`
 }
+
+// OfRun reports whether the result is not a case's, but of the run as a whole or
+// of a fixture.
+func (r Result) OfRun() bool {
+	return strings.HasPrefix(r.Case, runPrefix) || strings.HasPrefix(r.Case, FixturePrefix)
+}
+
+// runPrefix begins the names of results of a run as a whole.
+const runPrefix = "run/"
 
 // Operations returns the ids of the operations that the case is about, sorted:
 // those that it called itself, not those that only prepared it.
@@ -142,12 +154,12 @@ const (
 )
 
 // ExitCode returns 1 if a case failed; else 3 if the target is dead, no case
-// passed or one is inconclusive; else 0.
+// passed, or one is inconclusive or blocked; else 0.
 func (r Run) ExitCode() int {
 	switch {
 	case r.Count(Fail) > 0:
 		return ExitBroken
-	case r.Dead != "" || r.Count(Pass) == 0 || r.Count(Inconclusive) > 0:
+	case r.Dead != "" || r.Count(Pass) == 0 || r.Count(Inconclusive)+r.Count(Blocked) > 0:
 		return ExitInconclusive
 	}
 	return ExitHolds

@@ -38,6 +38,7 @@ type suite struct {
 
 	mu       sync.Mutex
 	fixtures map[string]*fixture
+	broken   []brokenFixture
 	created  []createdUser
 	count    int
 	left     []string
@@ -116,29 +117,48 @@ func (s *suite) progress(what string) {
 	}
 }
 
-// attempt runs a case, and again if it failed: only what fails twice breaks the
-// contract.
+// attempt runs a case, and again if it or one of its fixtures failed in a new way:
+// only what fails twice breaks the contract.
 func (s *suite) attempt(ctx context.Context, c Case) Result {
-	result := s.run(withStep(ctx, c.ID, 1), c)
-	if result.Status != Fail || s.options.NoRetry || ctx.Err() != nil {
+	result, broken := s.run(withStep(ctx, c.ID, 1), c)
+	fresh := slices.ContainsFunc(broken, func(b brokenFixture) bool { return !s.known(b) })
+	if s.options.NoRetry || ctx.Err() != nil {
+		s.confirm(broken)
+		return result
+	}
+	if result.Status != Fail && !fresh {
 		return result
 	}
 	s.remake(result)
-	again := s.run(withStep(ctx, c.ID, 2), c)
-	if again.Status == Fail {
+	again, stillBroken := s.run(withStep(ctx, c.ID, 2), c)
+	s.confirm(stillBroken)
+	if again.Status >= Blocked || len(stillBroken) > 0 {
 		return again
 	}
-	s.client.health.note(flaky, about(result))
-	result.Status = Inconclusive
+	if again.Status == Pass {
+		s.client.health.note(flaky, about(result, broken))
+	}
+	if result.Status < Blocked {
+		return again
+	}
+	result.Status, result.Blocked = Inconclusive, ""
 	result.Messages = append([]string{"failed once, and not when repeated:"}, result.Messages...)
 	return result
 }
 
-// about returns the call that a failure is about, or nil.
-func about(r Result) *Exchange {
+// about returns the call that a failure of a case or of its fixtures is about, or
+// nil.
+func about(r Result, broken []brokenFixture) *Exchange {
 	for _, f := range r.Failures {
 		if len(f.About) > 0 {
 			return &r.Exchanges[f.About[0]]
+		}
+	}
+	for _, b := range broken {
+		for _, f := range b.failures {
+			if len(f.about) > 0 {
+				return f.about[0]
+			}
 		}
 	}
 	return nil
@@ -149,6 +169,7 @@ func about(r Result) *Exchange {
 func (s *suite) whole(run *Run) []Result {
 	failed, news := s.client.health.verdicts()
 	run.News = append(run.News, news...)
+	failed = append(s.brokenFixtures(), failed...)
 	if s.client.target.Replayed { // what was redacted has another form
 		return failed
 	}
@@ -171,13 +192,14 @@ func (s *suite) whole(run *Run) []Result {
 	return failed
 }
 
-// run runs a case once. A panic is an error of the suite and fails the case.
-func (s *suite) run(ctx context.Context, c Case) Result {
+// run runs a case once, and returns what failed in its fixtures as well. A panic is
+// an error of the suite and fails the case.
+func (s *suite) run(ctx context.Context, c Case) (Result, []brokenFixture) {
 	began := now()
 	result := Result{Case: c.ID, Title: c.Title, Why: c.Why, Source: c.Source, Assumed: c.Assumed}
 	if missing := s.capabilities.Lacking(c.Needs); missing != 0 {
 		result.Status, result.Lacking = NotApplicable, missing.String()
-		return result
+		return result, nil
 	}
 	rec := &recorder{status: Pass}
 	log := &caseLog{}
@@ -193,9 +215,10 @@ func (s *suite) run(ctx context.Context, c Case) Result {
 	}()
 	<-done
 	result.Status, result.Messages, result.News = rec.status, rec.messages, slices.Compact(log.news)
+	result.Blocked = rec.by
 	result.keep(log.exchanges, rec.failures)
 	result.Took = now().Sub(began)
-	return result
+	return result, rec.broken
 }
 
 // recorder collects what a case reports. Fatalf and Skipf do not return.
@@ -204,6 +227,8 @@ type recorder struct {
 	status   Status
 	messages []string
 	failures []Failure
+	broken   []brokenFixture // one for each failure of a fixture
+	by       string          // the fixture that blocks the case
 	cleanups []func()
 }
 
@@ -226,6 +251,30 @@ func (r *recorder) fail(f Failure) {
 	if !known {
 		r.report(Fail, "%s", f.Message)
 	}
+}
+
+// breaks notes a failure of a fixture.
+func (r *recorder) breaks(fixture string, f Failure) {
+	f.Message = redacted(f.Message)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.broken = append(r.broken, brokenFixture{fixture, []Failure{f}})
+}
+
+// blocked ends the case as blocked by a fixture, unless it has failed.
+func (r *recorder) blocked(fixture string) {
+	r.mu.Lock()
+	r.by = fixture
+	r.mu.Unlock()
+	r.report(Blocked, "blocked by %s", fixture)
+	runtime.Goexit()
+}
+
+// blockedBy returns the fixture that blocks the case, or "".
+func (r *recorder) blockedBy() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.by
 }
 
 // Skipf ends the case as inconclusive, unless it has failed.

@@ -133,5 +133,5 @@ func TestInterruptAfterAFailure(t *testing.T) {
 			<-r.Context().Done()
 		}
 	})
-	invokeIn(ctx, &program{getenv: on(srv.URL).get}, "run").ends(t, 1, "fail  users/create", "1 failed, 4 inconclusive")
+	invokeIn(ctx, &program{getenv: on(srv.URL).get}, "run").ends(t, 1, "blocked  users/create", "because: blocked by fixture/user", "fail  fixture/user", "1 failed, 1 blocked, 4 inconclusive")
 }

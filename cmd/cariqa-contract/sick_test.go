@@ -182,7 +182,7 @@ func TestOtherContentTypes(t *testing.T) {
 			_, _ = w.Write(rec.Body.Bytes())
 		})
 		got := invoke(t, on(srv.URL), "run", "--case", "users/create")
-		got.ends(t, 1, "fail  users/create", "wanted: an answer that conforms to openapi.yaml", "header Content-Type")
+		got.ends(t, 1, "fail  fixture/user", "wanted: an answer that conforms to openapi.yaml", "header Content-Type")
 		got.omits(t, "does not answer", "instead of JSON")
 	}
 }

@@ -124,6 +124,9 @@ func (e *File) add(run contracttests.Run, build string) bool {
 	}
 	at, shown := run.Started, false
 	for _, r := range run.Results {
+		if r.OfRun() {
+			continue
+		}
 		p := e.Cases[r.Case]
 		switch r.Status {
 		case contracttests.Pass:

@@ -21,7 +21,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"reason": reason, "refuted": refuted, "groups": byArea, "conclusion": conclusion,
 	"curl": Curl, "round": round, "class": class, "message": splitMessage, "pretty": pretty,
 	"statuses": func() []contracttests.Status {
-		return []contracttests.Status{contracttests.Fail, contracttests.Inconclusive, contracttests.Pass, contracttests.NotApplicable}
+		return []contracttests.Status{contracttests.Fail, contracttests.Blocked, contracttests.Inconclusive, contracttests.Pass, contracttests.NotApplicable}
 	},
 }).Option("missingkey=error").Parse(pageText))
 

@@ -13,6 +13,7 @@ type document struct {
 	contracttests.Run
 	Passed        int    `json:"passed"`
 	Failed        int    `json:"failed"`
+	Blocked       int    `json:"blocked,omitempty"`
 	Inconclusive  int    `json:"inconclusive"`
 	NotApplicable int    `json:"not_applicable"`
 	ExitCode      int    `json:"exit_code"`
@@ -30,6 +31,7 @@ func JSON(w io.Writer, run contracttests.Run, note string) error {
 	return enc.Encode(document{
 		Run: run, Note: note, ExitCode: run.ExitCode(),
 		Passed: run.Count(contracttests.Pass), Failed: run.Count(contracttests.Fail),
+		Blocked:      run.Count(contracttests.Blocked),
 		Inconclusive: run.Count(contracttests.Inconclusive), NotApplicable: run.Count(contracttests.NotApplicable),
 	})
 }

@@ -38,7 +38,7 @@ var junit = template.Must(template.New("junit").Funcs(template.FuncMap{
 }).Parse(junitText))
 
 // JUnit writes a run for CI, with a suite for each area. A failed case is a
-// failure, an inconclusive one an error, one that is not applicable is skipped. A
+// failure, an inconclusive one an error, one that is not applicable or is blocked is skipped. A
 // target that cannot be reached is a separate suite. Users that are left are
 // listed on the system-err of the last suite. note may be empty.
 func JUnit(w io.Writer, run contracttests.Run, note string) error {

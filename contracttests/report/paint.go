@@ -18,7 +18,7 @@ const (
 
 var colors = map[contracttests.Status]string{
 	contracttests.NotRun: faint, contracttests.NotApplicable: faint, contracttests.Pass: green,
-	contracttests.Inconclusive: yellow, contracttests.Fail: red,
+	contracttests.Inconclusive: yellow, contracttests.Blocked: yellow, contracttests.Fail: red,
 }
 
 func (p *Printer) paint(code, text string) string {

@@ -73,7 +73,7 @@ func (p *Printer) Case(r contracttests.Result) {
 	switch r.Status {
 	case contracttests.Fail:
 		p.failure(r)
-	case contracttests.Inconclusive:
+	case contracttests.Inconclusive, contracttests.Blocked:
 		for _, m := range r.Messages {
 			p.field("because", m)
 		}
@@ -166,7 +166,11 @@ func (p *Printer) Total(run contracttests.Run) {
 
 // Total returns the number of cases with each result.
 func Total(run contracttests.Run) string {
-	return fmt.Sprintf("%d passed, %d failed, %d inconclusive, %d not applicable",
-		run.Count(contracttests.Pass), run.Count(contracttests.Fail),
+	blocked := ""
+	if n := run.Count(contracttests.Blocked); n > 0 {
+		blocked = fmt.Sprintf("%d blocked, ", n)
+	}
+	return fmt.Sprintf("%d passed, %d failed, %s%d inconclusive, %d not applicable",
+		run.Count(contracttests.Pass), run.Count(contracttests.Fail), blocked,
 		run.Count(contracttests.Inconclusive), run.Count(contracttests.NotApplicable))
 }

@@ -97,7 +97,7 @@ func (l *Lab) Try(ctx context.Context, name string, m Mutant) Outcome {
 	defer cancel()
 	run := l.execute(ctx, name, handler, m.Twist, order, func(r contracttests.Result) bool {
 		v.Ran++
-		if r.Status == contracttests.Fail && !v.Killed() {
+		if r.Status >= contracttests.Blocked && !v.Killed() {
 			v.Case, v.Word = r.Case, strings.Join(r.Messages, "\n")
 			cancel()
 		}
