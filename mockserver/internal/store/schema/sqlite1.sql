@@ -19,7 +19,7 @@ CREATE TABLE change (
   head BLOB NOT NULL,
   records BLOB NOT NULL,
   PRIMARY KEY (life, seq)
-) WITHOUT ROWID;
+);
 
 -- The records of a world as the change base left them.
 CREATE TABLE record (
