@@ -221,3 +221,26 @@ func TestDatabaseGone(t *testing.T) {
 	s.same("after it came back", shown(s.load("w", v).Records), "k=2")
 	s.same("names may have been missed", <-seen, "")
 }
+
+// TestConnectionsLost: calls do not fail because the connections that they used
+// before were closed meanwhile.
+func TestConnectionsLost(t *testing.T) {
+	url := storetest.Postgres(t)
+	s := share(t, url)
+	v := s.create("w", "k", "1")
+	for _, call := range []func(){
+		func() { v = s.commit("w", v, change("two", "k", "2")) },
+		func() { s.load("w", store.Version{}) },
+		func() { s.want(s.Put(t.Context(), item("i", "1")), nil) },
+		func() { s.same("items", s.items("", "", 10), "i=1") },
+		func() { _, err := s.Item(t.Context(), "i"); s.want(err, nil) },
+		func() { _, err := s.History(t.Context(), "w", 0, 10); s.want(err, nil) },
+		func() { _, err := s.At(t.Context(), "w", 1); s.want(err, nil) },
+		func() { _, err := s.Worlds(t.Context(), "", 10); s.want(err, nil) },
+	} {
+		if err := storetest.Disconnect(url); err != nil {
+			t.Fatal(err)
+		}
+		call()
+	}
+}

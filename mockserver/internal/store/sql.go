@@ -72,12 +72,16 @@ func (d *database) head(ctx context.Context, q querier, world string) (headRow, 
 func (d *database) oldest(h headRow) int64 { return max(h.base, h.Seq-d.options.Changes) + 1 }
 
 func (d *database) Load(ctx context.Context, world string, have Version) (State, error) {
-	h, err := d.head(ctx, d.db, world)
+	var h headRow
+	err := d.twice(ctx, func() (err error) {
+		h, err = d.head(ctx, d.db, world)
+		return err
+	})
 	if err != nil || h.Version == have {
-		return State{Head: h.Head}, d.fail(err)
+		return State{Head: h.Head}, err
 	}
 	var s State
-	err = d.moment(ctx, func(tx *sql.Tx) error {
+	err = d.moment(ctx, func(tx *sql.Tx) (err error) {
 		if h, err = d.head(ctx, tx, world); err != nil {
 			return err
 		}
@@ -87,21 +91,33 @@ func (d *database) Load(ctx context.Context, world string, have Version) (State,
 			return err
 		}
 		changed := pile{}
-		err := d.addChanges(ctx, tx, changed, h.Life, have.Seq, h.Seq)
+		err = d.addChanges(ctx, tx, changed, h.Life, have.Seq, h.Seq)
 		s.Records = changed.records(true)
 		return err
 	})
-	return s, d.fail(err)
+	return s, err
+}
+
+// twice reads again if a connection was lost, which may be an old one.
+func (d *database) twice(ctx context.Context, read func() error) error {
+	err := d.fail(read())
+	if unavailable(err) && ctx.Err() == nil {
+		d.group.retries.Add(1)
+		err = d.fail(read())
+	}
+	return err
 }
 
 // moment reads what the database has at one moment.
 func (d *database) moment(ctx context.Context, read func(*sql.Tx) error) error {
-	tx, err := d.db.BeginTx(ctx, d.read)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // nothing was written
-	return read(tx)
+	return d.twice(ctx, func() error {
+		tx, err := d.db.BeginTx(ctx, d.read)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = tx.Rollback() }() // nothing was written
+		return read(tx)
+	})
 }
 
 // records returns the records of a world after a change.
@@ -148,12 +164,15 @@ func (d *database) each(ctx context.Context, q querier, row func(*sql.Rows) erro
 
 func (d *database) Worlds(ctx context.Context, after string, limit int) ([]Head, error) {
 	var heads []Head
-	err := d.each(ctx, d.db, func(rows *sql.Rows) error {
-		h, err := scanHead(rows)
-		heads = append(heads, h.Head)
-		return err
-	}, worldsQuery, after, limit)
-	return heads, d.fail(err)
+	err := d.twice(ctx, func() error {
+		heads = nil
+		return d.each(ctx, d.db, func(rows *sql.Rows) error {
+			h, err := scanHead(rows)
+			heads = append(heads, h.Head)
+			return err
+		}, worldsQuery, after, limit)
+	})
+	return heads, err
 }
 
 func (d *database) History(ctx context.Context, world string, before int64, limit int) ([]Change, error) {
@@ -163,13 +182,14 @@ func (d *database) History(ctx context.Context, world string, before int64, limi
 		if err != nil {
 			return err
 		}
+		upTo := before
 		if before <= 0 {
-			before = h.Seq + 1
+			upTo = h.Seq + 1
 		}
-		found, err = d.history(ctx, tx, h, before, limit)
+		found, err = d.history(ctx, tx, h, upTo, limit)
 		return err
 	})
-	return found, d.fail(err)
+	return found, err
 }
 
 func (d *database) history(ctx context.Context, q querier, h headRow, before int64, limit int) ([]Change, error) {
@@ -203,25 +223,32 @@ func (d *database) At(ctx context.Context, world string, seq int64) (Change, err
 		c.Records, err = d.records(ctx, tx, h, seq)
 		return err
 	})
-	return c, d.fail(err)
+	return c, err
 }
 
 func (d *database) Item(ctx context.Context, key string) (Item, error) {
-	item, err := scanItem(d.db.QueryRowContext(ctx, d.text(itemQuery), d.now(), key))
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNotFound
-	}
-	return item, d.fail(err)
+	var item Item
+	err := d.twice(ctx, func() (err error) {
+		item, err = scanItem(d.db.QueryRowContext(ctx, d.text(itemQuery), d.now(), key))
+		if errors.Is(err, sql.ErrNoRows) {
+			err = ErrNotFound
+		}
+		return err
+	})
+	return item, err
 }
 
 func (d *database) Items(ctx context.Context, prefix, after string, limit int) ([]Item, error) {
 	var found []Item
-	err := d.each(ctx, d.db, func(rows *sql.Rows) error {
-		item, err := scanItem(rows)
-		found = append(found, item)
-		return err
-	}, itemsQuery, d.now(), after, prefix, prefix+"\U0010ffff", limit)
-	return found, d.fail(err)
+	err := d.twice(ctx, func() error {
+		found = nil
+		return d.each(ctx, d.db, func(rows *sql.Rows) error {
+			item, err := scanItem(rows)
+			found = append(found, item)
+			return err
+		}, itemsQuery, d.now(), after, prefix, prefix+"\U0010ffff", limit)
+	})
+	return found, err
 }
 
 func (d *database) now() int64 { return d.options.Wall().UnixMicro() }

@@ -73,6 +73,11 @@ const empty = `DO $$ DECLARE name text; BEGIN
 	END LOOP;
 END $$`
 
+// Disconnect closes all other connections to a database.
+func Disconnect(address string) error {
+	return run(address, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+}
+
 // run executes a statement in a database.
 func run(address, statement string) error {
 	ctx := context.Background()
