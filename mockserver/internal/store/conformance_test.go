@@ -79,6 +79,8 @@ func open(t testing.TB, kind string, o store.Options) store.Store {
 	return s
 }
 
+var bounds = map[string]store.Bound{"few/": {Count: 3, Bytes: 1 << 20}, "small/": {Count: 100, Bytes: 5000}}
+
 // TestConformance runs each check on each store.
 func TestConformance(t *testing.T) {
 	checks := map[string]func(f fixture){
@@ -96,6 +98,7 @@ func TestConformance(t *testing.T) {
 		"item versions":     checkItemVersions,
 		"items of a change": checkItemsOfChange,
 		"expiry":            checkExpiry,
+		"item bounds":       checkItemBounds,
 		"odd values":        checkOdd,
 		"metrics":           checkMetrics,
 	}
@@ -103,7 +106,7 @@ func TestConformance(t *testing.T) {
 		for name, check := range checks {
 			t.Run(kind+"/"+name, func(t *testing.T) {
 				w := &wall{now: t0}
-				check(fixture{open(t, kind, store.Options{Changes: 10, Memory: 1 << 20, Wall: w.Now}), w, t})
+				check(fixture{open(t, kind, store.Options{Changes: 10, Memory: 1 << 20, Items: bounds, Wall: w.Now}), w, t})
 			})
 		}
 	}

@@ -142,6 +142,34 @@ func checkExpiry(f fixture) {
 	f.same("items", f.items("", "", 10), "ever=1 long=1 short=2")
 }
 
+// checkItemBounds: of bounded kinds, the oldest items go, at the latest after a
+// thousand writes.
+func checkItemBounds(f fixture) {
+	ctx := f.t.Context()
+	for i := range 20 {
+		f.want(f.Put(ctx, item(fmt.Sprintf("few/%02d", 19-i), "x"), item(fmt.Sprintf("small/%02d", i), strings.Repeat("x", 1000)), item(fmt.Sprintf("free/%02d", i), "x")), nil)
+	}
+	again := item("few/19", "again") // the oldest, which is the newest now
+	again.Seq = store.AnySeq
+	f.want(f.Put(ctx, again), nil)
+	for range 4 {
+		busy := make([]store.Item, 300)
+		for i := range busy {
+			busy[i] = store.Item{Key: fmt.Sprint("busy/", i%7), Value: []byte("x"), Seq: store.AnySeq}
+		}
+		f.want(f.Put(ctx, busy...), nil)
+	}
+	f.same("few", f.items("few/", "", 100), "few/00=x few/01=x few/19=again")
+	small, err := f.Items(ctx, "small/", "", 100)
+	f.want(err, nil)
+	if len(small) < 3 || len(small) > 5 || small[len(small)-1].Key != "small/19" {
+		f.t.Errorf("%d items of 1000 bytes in 5000 bytes, the last is %s", len(small), small[len(small)-1].Key)
+	}
+	free, err := f.Items(ctx, "free/", "", 100)
+	f.want(err, nil)
+	f.same("free", len(free), 20)
+}
+
 // checkOdd: what users send is stored, or refused without harm.
 func checkOdd(f fixture) {
 	ctx := f.t.Context()

@@ -20,6 +20,7 @@ type database struct {
 	fail    func(error) error         // an error in words
 	group   *group
 	fold    func(context.Context, func(*sql.Tx) error) error // runs a transaction that writes, at no other write's cost
+	next    func() int64                                     // the value of #next, where it is parameter 9
 	unswept atomic.Int64                                     // writes of items since the expired ones were removed
 }
 
@@ -246,10 +247,13 @@ func (d *database) Items(ctx context.Context, prefix, after string, limit int) (
 			item, err := scanItem(rows)
 			found = append(found, item)
 			return err
-		}, itemsQuery, d.now(), after, prefix, prefix+"\U0010ffff", limit)
+		}, itemsQuery, d.now(), after, prefix, afterPrefix(prefix), limit)
 	})
 	return found, err
 }
+
+// afterPrefix returns what is after all keys that have a prefix.
+func afterPrefix(prefix string) string { return prefix + "\U0010ffff" }
 
 func (d *database) now() int64 { return d.options.Wall().UnixMicro() }
 
@@ -263,6 +267,14 @@ func scanItem(row interface{ Scan(...any) error }) (Item, error) {
 		item.Expires = time.UnixMicro(expires.Int64).UTC()
 	}
 	return item, err
+}
+
+// withNext adds the value of #next to the arguments of a statement.
+func (d *database) withNext(args []any) []any {
+	if d.next == nil {
+		return args
+	}
+	return append(append(args, make([]any, 8-len(args))...), d.next())
 }
 
 // dialect returns what writes queries in a dialect, once each.

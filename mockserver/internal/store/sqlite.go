@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gofrs/flock"
 	_ "modernc.org/sqlite" // registers the driver
@@ -20,6 +21,7 @@ import (
 type sqlite struct {
 	database
 	lock *flock.Flock
+	seq  atomic.Int64 // the last one of an item
 
 	mu    sync.Mutex // of the connection that writes
 	conn  *sql.Conn
@@ -48,8 +50,9 @@ const applicationID = 0x63716d6b
 func OpenSQLite(ctx context.Context, dir string, o Options) (Store, error) {
 	s := &sqlite{write: map[string]*sql.Stmt{}}
 	s.database = database{
-		options: o, text: dialect("@", "", "$", "?", "#lock", "", "#notify", "", "#next", "(abs(random() >> 1) + 1)"), fail: sqliteFailure,
+		options: o, text: dialect("@", "", "$", "?", "#lock", "", "#notify", "", "#next", "?9"), fail: sqliteFailure,
 		group: &group{flush: s.flush, wall: o.Wall}, fold: s.alone,
+		next: func() int64 { return s.seq.Add(1) },
 	}
 	if err := s.open(ctx, dir); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -70,6 +73,11 @@ func (s *sqlite) open(ctx context.Context, dir string) error {
 	}
 	if s.conn, err = s.all.Conn(ctx); err == nil {
 		err = s.migrate(ctx, sqliteSchema())
+	}
+	if err == nil {
+		var seq int64
+		err = s.conn.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM item").Scan(&seq)
+		s.seq.Store(seq)
 	}
 	if err == nil {
 		s.db, err = openSQLite(file, "_pragma=query_only(1)")

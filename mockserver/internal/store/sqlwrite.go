@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -31,6 +33,9 @@ const (
 	deleteItem  = `DELETE FROM @item WHERE key = $1 AND seq = $2 RETURNING seq`
 	deleteAny   = `DELETE FROM @item WHERE key = $1`
 	deleteItems = `DELETE FROM @item WHERE expires <= $1`
+	boundItems  = `DELETE FROM @item WHERE key IN (SELECT key FROM (
+		SELECT key, row_number() OVER newest AS n, sum(length(value)) OVER newest AS bytes FROM @item
+		WHERE key >= $1 AND key < $2 WINDOW newest AS (ORDER BY seq DESC)) AS each WHERE n > $3 OR n > 1 AND bytes > $4)`
 
 	baseQuery     = `SELECT base, (SELECT max(seq) FROM @change WHERE life = $1) FROM @world WHERE life = $1 #lock`
 	setRecord     = `INSERT INTO @record (life, key, value) VALUES ($1, $2, $3) ON CONFLICT (life, key) DO UPDATE SET value = excluded.value`
@@ -142,20 +147,25 @@ func (d *database) put(w writer, items []Item) {
 		case item.Value == nil:
 			w.exec(asSeen, deleteItem, item.Key, item.Seq)
 		case item.Seq == AnySeq:
-			w.exec(asSeen, anyItem, values...)
+			w.exec(asSeen, anyItem, d.withNext(values)...)
 		case item.Seq == 0:
-			w.exec(asSeen, newItem, append(values, d.now())...)
+			w.exec(asSeen, newItem, d.withNext(append(values, d.now()))...)
 		default:
-			w.exec(asSeen, nextItem, append(values, d.now(), item.Seq)...)
+			w.exec(asSeen, nextItem, d.withNext(append(values, d.now(), item.Seq))...)
 		}
 	}
 	if d.unswept.Add(int64(len(items))) >= sweepAfter {
 		d.unswept.Store(0)
 		w.exec(nil, deleteItems, d.now())
+		for _, kind := range slices.Sorted(maps.Keys(d.options.Items)) {
+			bound := d.options.Items[kind]
+			w.exec(nil, boundItems, kind, afterPrefix(kind), bound.Count, bound.Bytes)
+		}
 	}
 }
 
-// sweepAfter is after how many writes of items the expired ones are removed.
+// sweepAfter is after how many writes of items those are removed that have
+// expired, or are too many.
 const sweepAfter = 1000
 
 // foldWorld merges the oldest changes of a world into its records, but for

@@ -144,16 +144,26 @@ type Metrics struct {
 	Waited    time.Duration // by all callers together, for their commits
 }
 
-// Options are the bounds of a store's history.
+// Options are the bounds of a store.
 type Options struct {
 	// Changes is how many changes of each world are kept.
 	Changes int64
 	// Memory is about how many bytes the history of all worlds may take in the
 	// memory store. The oldest changes go first.
 	Memory int64
+	// Items bounds items by what their keys have up to and including the first
+	// slash. The oldest go first, in a database after a while.
+	Items map[string]Bound
 	// Wall returns the current wall time.
 	Wall func() time.Time
 }
+
+// A Bound is how many items of a kind are kept, and about how many bytes they
+// may take.
+type Bound struct{ Count, Bytes int64 }
+
+// kind returns what the first part of an item's key is.
+func kind(key string) string { return key[:strings.IndexByte(key, '/')+1] }
 
 // stored returns a change as it will be read, or an error if it cannot be
 // stored.

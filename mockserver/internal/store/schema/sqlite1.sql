@@ -37,5 +37,6 @@ CREATE TABLE item (
   expires INTEGER, -- NULL: never
   seq INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX item_seq ON item (seq);
 CREATE INDEX item_world ON item (world) WHERE world <> '';
 CREATE INDEX item_expires ON item (expires) WHERE expires IS NOT NULL;
