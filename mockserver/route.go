@@ -38,9 +38,8 @@ func part(urlPath string) string {
 
 // route returns the handler of all paths. Web pages of other origins may call
 // the vendor's and Stripe's API, never the admin API.
-func (s *Server) route(script http.Handler) http.Handler {
-	script = s.open(script, refusePlainly)
-	parts := map[string]http.Handler{
+func (s *Server) route() http.Handler {
+	s.parts = map[string]http.Handler{
 		vendorPrefix:    inCapitals(s.open(s.api, s.api.Refuse)),
 		stripePrefix:    s.open(s.stripe, s.stripe.Refuse),
 		challengePrefix: s.open(s.stripe.Challenge(), s.stripe.Refuse),
@@ -49,16 +48,16 @@ func (s *Server) route(script http.Handler) http.Handler {
 	s.describe(others)
 	if s.cfg.SplitAdmin {
 		others.Handle("/", s.open(http.HandlerFunc(elsewhere), refusePlainly))
-		parts[adminPrefix] = others
+		s.parts[adminPrefix] = others
 	} else {
-		parts[adminPrefix] = s.adminHandler(s.base, s.call)
-		others.Handle("/", parts[adminPrefix])
+		s.parts[adminPrefix] = s.adminHandler(s.base, s.call)
+		others.Handle("/", s.parts[adminPrefix])
 	}
 	return s.recovered(s.bodies.Guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set(api.HeaderVersion, s.cfg.Version)
-		handler, ok := parts[part(r.URL.Path)]
+		handler, ok := s.parts[part(r.URL.Path)]
 		if _, isScript := stripejs.Train(r.URL.Path); isScript {
-			handler = script
+			handler = s.script
 		} else if !ok {
 			handler = others
 		}

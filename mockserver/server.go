@@ -45,6 +45,9 @@ type Server struct {
 	hosts      *hosts.Policy
 	base       func(*http.Request) string // returns the server's origin as a request's client sees it
 	bodies     wire.Bodies
+	parts      map[string]http.Handler // by the prefixes of their paths
+	script     http.Handler            // the browser script
+	telemetry  http.Handler            // where Stripe's own scripts and SDKs report to
 	handler    http.Handler
 }
 
@@ -98,12 +101,13 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.stripe = stripe.New(stripe.Config{Worlds: s.worlds, Seed: cfg.Seed, Wall: cfg.Wall, Base: s.base, Origins: origins.Sources(), Record: s.api.RecordStripe})
-	script, err := stripejs.New(s.base)
+	script, err := stripejs.New(s.scriptBase)
 	if err != nil {
 		return nil, err
 	}
 	s.browsers = newCORS(origins)
-	s.handler = s.route(script)
+	s.script, s.telemetry = s.open(script, refusePlainly), s.browsers.Handler(http.HandlerFunc(takeTelemetry))
+	s.handler = s.route()
 	return s, nil
 }
 

@@ -57,6 +57,7 @@ type API struct {
 	meters    *meters
 	stations  stationTexts
 	unfaked   kinds // of Stripe's calls that are not faked
+	stray     kinds // hosts that the proxy has refused
 }
 
 // New returns an API. It fails unless the operations of openapi.yaml are those

@@ -58,6 +58,11 @@ func (m *meters) unserved(kind string) {
 	m.set.GetOrCreateCounter(`cariqa_mock_stripe_not_faked_total{call="` + kind + `"}`).Inc()
 }
 
+// stray counts a host that the proxy has refused. There are few.
+func (m *meters) stray(host string) {
+	m.set.GetOrCreateCounter(`cariqa_mock_proxy_refused_total{host="` + host + `"}`).Inc()
+}
+
 func counter(set *metrics.Set, known *sync.Map, key any, name func() string) *metrics.Counter {
 	if c, ok := known.Load(key); ok {
 		return c.(*metrics.Counter)

@@ -99,8 +99,8 @@ func (a *API) match(r *http.Request) (route, bool) {
 // redirect answers a path without its last slash.
 func (a *API) redirect(r *http.Request) wire.Reply {
 	to := r.URL.EscapedPath() + "/"
-	if a.cfg.PublicURL != nil {
-		to = strings.TrimSuffix(a.cfg.PublicURL.EscapedPath(), "/") + to
+	if public := wire.Public(r, a.cfg.PublicURL); public != nil {
+		to = strings.TrimSuffix(public.EscapedPath(), "/") + to
 	}
 	if r.URL.RawQuery != "" {
 		to += "?" + r.URL.RawQuery

@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 
@@ -36,7 +35,7 @@ type Config struct {
 // A Policy decides about the hosts of requests. It is safe for concurrent use.
 type Policy struct {
 	public  *url.URL
-	allowed []string // in lower case
+	allowed Names
 	trusted []netip.Prefix
 	log     *slog.Logger
 
@@ -47,18 +46,11 @@ type Policy struct {
 // New returns a Policy. The error names the value that is wrong, and what is
 // accepted.
 func New(cfg Config) (*Policy, error) {
-	p := &Policy{public: cfg.Public, log: cfg.Log, logged: map[string]bool{}}
-	for _, a := range cfg.Allowed {
-		below, wild := strings.CutPrefix(a, "*.")
-		name, _, ok := split(below)
-		if !ok {
-			return nil, fmt.Errorf("allowed host %q: want a host name such as fake.example.org, or *.example.org for all names below", a)
-		}
-		if wild {
-			name = "." + name
-		}
-		p.allowed = append(p.allowed, name)
+	allowed, err := ParseNames("allowed host", cfg.Allowed)
+	if err != nil {
+		return nil, err
 	}
+	p := &Policy{public: cfg.Public, allowed: allowed, log: cfg.Log, logged: map[string]bool{}}
 	if cfg.Public != nil {
 		name, _, ok := split(cfg.Public.Host)
 		if !ok {
@@ -66,14 +58,13 @@ func New(cfg Config) (*Policy, error) {
 		}
 		p.allowed = append(p.allowed, name)
 	}
-	var err error
 	p.trusted, err = networks(cfg.Trusted)
 	return p, err
 }
 
 // Accepts reports whether the server answers to a host, with or without a port:
 // IP addresses, localhost and names below it, names without a dot, names below
-// internal, and those of the configuration.
+// internal, those that a proxy answers for, and those of the configuration.
 func (p *Policy) Accepts(host string) bool {
 	name, _, ok := split(host)
 	return ok && p.acceptsName(name)
@@ -83,8 +74,7 @@ func (p *Policy) acceptsName(name string) bool {
 	if _, err := netip.ParseAddr(name); err == nil || !strings.Contains(name, ".") {
 		return true
 	}
-	return strings.HasSuffix(name, ".localhost") || strings.HasSuffix(name, ".internal") ||
-		slices.ContainsFunc(p.allowed, func(a string) bool { return name == a || a[0] == '.' && strings.HasSuffix(name, a) })
+	return strings.HasSuffix(name, ".localhost") || strings.HasSuffix(name, ".internal") || faked[name] != None || p.allowed.Has(name)
 }
 
 // Refusal returns a sentence that says why a request's Host is refused and what

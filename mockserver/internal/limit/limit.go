@@ -20,6 +20,12 @@ const (
 	Connections = 4096             // open at once, of each address that the server listens on
 )
 
+// The proxy.
+const (
+	ProxyConnections = 256              // to hosts that it lets through, at once
+	TunnelTime       = 10 * time.Minute // for which nothing may pass through such a connection
+)
+
 // Texts, in characters.
 const (
 	Text          = 10_000 // of the vendor's API, where openapi.yaml has no length

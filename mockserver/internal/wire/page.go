@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cariqamock/internal/python"
+	"cariqamock/mockserver/internal/hosts"
 )
 
 // Sizes of pages (assumed; the vendor's client asks for 20 or 10).
@@ -115,9 +116,19 @@ func link(self *url.URL, number int) *string {
 	return &s
 }
 
-// SelfURL returns the address that a client used: below publicURL unless that
-// is nil, else with the request's own scheme and host.
+// Public returns publicURL, or nil for a request that has come through the proxy:
+// its client knows the server by the name of the host that is faked.
+func Public(r *http.Request, publicURL *url.URL) *url.URL {
+	if publicURL != nil && hosts.SideOf(r.Host) != hosts.None {
+		return nil
+	}
+	return publicURL
+}
+
+// SelfURL returns the address that a client used: below publicURL unless Public
+// returns nil, else with the request's own scheme and host.
 func SelfURL(r *http.Request, publicURL *url.URL) *url.URL {
+	publicURL = Public(r, publicURL)
 	u := &url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery}
 	if r.TLS != nil {
 		u.Scheme = "https"
@@ -134,6 +145,7 @@ func SelfURL(r *http.Request, publicURL *url.URL) *url.URL {
 // Origin returns SelfURL without the request's own path and without a slash at
 // the end.
 func Origin(r *http.Request, publicURL *url.URL) string {
+	publicURL = Public(r, publicURL)
 	u := SelfURL(r, publicURL)
 	u.Path, u.RawPath, u.RawQuery = "", "", ""
 	if publicURL != nil {
