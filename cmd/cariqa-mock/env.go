@@ -34,6 +34,7 @@ func clientEnv(origin, token string) []variable {
 
 func (p *program) envCommand() *cobra.Command {
 	var shell, address, token string
+	var proxy proxyOptions
 	cmd := &cobra.Command{
 		Use: "env", Short: "Print the environment variables for clients of a server",
 		Long: "Print the environment variables for clients of a server: its URL, and the base URLs\n" +
@@ -59,7 +60,18 @@ func (p *program) envCommand() *cobra.Command {
 			if _, err := scenarioOf(token); err != nil {
 				return err
 			}
-			for _, v := range clientEnv(origin, token) {
+			if err := proxy.checkClient(); err != nil {
+				return err
+			}
+			vars := clientEnv(origin, token)
+			if proxy.addr != "" {
+				more, err := p.proxyEnv(&proxy, proxy.addr)
+				if err != nil {
+					return err
+				}
+				vars = append(vars, more...)
+			}
+			for _, v := range vars {
 				fmt.Fprintln(p.stdout, assign(v))
 			}
 			return nil
@@ -70,6 +82,8 @@ func (p *program) envCommand() *cobra.Command {
 	f.StringVar(&shell, "shell", "sh", "syntax of the output: sh, fish, powershell or dotenv")
 	f.StringVar(&address, "url", "http://"+defaultAddr, "URL of the server; "+envName("url")+" sets it as well")
 	f.StringVar(&token, "world", "mock.default.me", "token, which selects the world")
+	proxy.bind(f)
+	f.Lookup("proxy").Usage = "address of the server's proxy; adds the variables for clients that are to use it"
 	return cmd
 }
 

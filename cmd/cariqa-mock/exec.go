@@ -82,12 +82,20 @@ func (p *program) exec(ctx context.Context, o options, x execution) error {
 		}
 		return &exitError{exitUsage, err}
 	}
+	token := cmp.Or(x.token, "mock."+o.Scenario+".exec")
+	vars := append(clientEnv(o.origin(s.api), token), s.adminEnv()...)
+	if s.listeners.proxy != nil {
+		more, err := p.proxyEnv(&o.proxy, s.listeners.proxy.Addr().String())
+		if err != nil {
+			return &exitError{exitUsage, errors.Join(err, s.stop())}
+		}
+		vars = append(vars, more...)
+	}
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx)) // signals are for the command
 	defer stop()
 	stopped := make(chan error, 1)
 	go func() { stopped <- s.run(ctx) }()
-	token := cmp.Or(x.token, "mock."+o.Scenario+".exec")
-	code, err := p.runCommand(x.command, append(clientEnv(o.origin(s.api), token), s.adminEnv()...), received)
+	code, err := p.runCommand(x.command, vars, received)
 	stop()
 	if failed := <-stopped; failed != nil {
 		fmt.Fprintf(p.stderr, "cariqa-mock: the server has failed: %v\n", failed)

@@ -32,6 +32,7 @@ type options struct {
 	tls                 bool
 	tlsCert, tlsKey     string
 	fingerprint         string // of the certificate that tlsConfig makes, with --tls
+	proxy               proxyOptions
 	logFormat, logLevel string
 	exitWithStdin       bool
 	heap                []byte // see heapFloor
@@ -63,6 +64,8 @@ func (o *options) bind(f *pflag.FlagSet) {
 	f.BoolVar(&o.tls, "tls", false, "serve HTTPS with a self-signed certificate")
 	f.StringVar(&o.tlsCert, "tls-cert", "", "certificate file (PEM) for HTTPS")
 	f.StringVar(&o.tlsKey, "tls-key", "", "private key file (PEM) of --tls-cert")
+	o.proxy.bind(f)
+	f.StringSliceVar(&o.proxy.allow, "proxy-allow", nil, "host that the proxy lets through, such as app.example.org or *.example.org; may be repeated (default: none)")
 	f.StringVar(&o.adminAddr, "admin-addr", "", "separate address for /__admin and the console; --addr then serves only the APIs")
 	f.StringVar(&o.AdminToken, "admin-token", "", "token that /__admin requires (default off loopback: a random one, printed at start)")
 	f.DurationVar(&o.WorldTTL, "world-ttl", o.WorldTTL, "drop worlds that have not been used for this long")
@@ -80,7 +83,7 @@ func (o *options) finish(f *pflag.FlagSet, getenv func(string) string) error {
 		}
 		o.addr = net.JoinHostPort("127.0.0.1", port)
 	}
-	for _, check := range []func() error{o.checkAddr, o.checkPortFile, o.checkTLS, o.checkNumbers, o.checkURLs, o.checkStrangers} {
+	for _, check := range []func() error{o.checkAddr, o.proxy.check, o.checkPortFile, o.checkTLS, o.checkNumbers, o.checkURLs, o.checkStrangers} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -140,6 +143,9 @@ const shortToken = 8
 func (o *options) warn() {
 	if !onLoopback(o.addr) && slices.Contains(o.APITokens, "*") {
 		o.Log.Warn("other machines can call this server, and any token opens a world; --api-tokens limits them")
+	}
+	if o.proxy.addr != "" && !onLoopback(o.proxy.addr) && len(o.proxy.allow) > 0 {
+		o.Log.Warn("other machines can use the proxy, also to reach the hosts of --proxy-allow")
 	}
 	if _, admin := o.adminAt(); !onLoopback(admin) && len(o.AdminToken) < shortToken {
 		o.Log.Warn("the admin token is short enough to be guessed; 16 characters are not", "characters", len(o.AdminToken))

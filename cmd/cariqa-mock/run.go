@@ -87,7 +87,7 @@ Unofficial; affiliated with neither Cariqa nor Stripe.`)
   cariqa-mock scenario check ./scenarios/mine.yaml`, "\n")
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
-	root.AddCommand(p.serveCommand("serve"), p.execCommand(), p.envCommand(), p.openAPICommand(), p.scenarioCommand(), p.rulesCommand(), p.healthCommand(), cli.VersionCommand(p.stdout))
+	root.AddCommand(p.serveCommand("serve"), p.execCommand(), p.envCommand(), p.caCommand(), p.openAPICommand(), p.scenarioCommand(), p.rulesCommand(), p.healthCommand(), cli.VersionCommand(p.stdout))
 	return root
 }
 

@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"runtime"
@@ -53,7 +51,7 @@ func (p *program) serve(ctx context.Context, o options) error {
 	again := make(chan os.Signal, 1) // what comes within the stop, which has a limit of its own
 	signal.Notify(again, syscall.SIGINT, syscall.SIGTERM)
 	defer signal.Stop(again)
-	if err := p.greet(s.options, s.listeners); err != nil { // nobody would learn the address, nor a token that was made
+	if err := p.greet(s); err != nil { // nobody would learn the address, nor a token that was made
 		return errors.Join(err, s.stop())
 	}
 	s.warn()
@@ -69,9 +67,9 @@ func (p *program) serve(ctx context.Context, o options) error {
 type instance struct {
 	options
 	listeners
-	handler  *mockserver.Server
-	secure   *tls.Config
-	handlers map[net.Listener]http.Handler
+	handler *mockserver.Server
+	sites   []site
+	ca      *mockserver.CA // nil without a proxy
 }
 
 // handler returns the server that the options describe, and sets their log and
@@ -118,9 +116,16 @@ func open(o options, handler *mockserver.Server) (*instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &instance{options: o, listeners: l, handler: handler, secure: secure, handlers: map[net.Listener]http.Handler{l.api: handler}}
+	s := &instance{options: o, listeners: l, handler: handler, sites: []site{{l.api, handler, secure, false}}}
 	if l.admin != nil {
-		if s.handlers[l.admin], err = handler.Admin(o.origin(l.api)); err != nil {
+		admin, err := handler.Admin(o.origin(l.api))
+		if err != nil {
+			return nil, errors.Join(err, l.close())
+		}
+		s.sites = append(s.sites, site{l.admin, admin, secure, false})
+	}
+	if l.proxy != nil {
+		if err := s.openProxy(); err != nil {
 			return nil, errors.Join(err, l.close())
 		}
 	}
@@ -149,38 +154,45 @@ func (s *instance) run(ctx context.Context) error {
 	defer s.removePortFile()
 	defer runtime.KeepAlive(s.heap)
 	go s.handler.Watch(ctx)
-	return serveUntil(ctx, s.Log, s.secure, s.handlers)
+	return serveUntil(ctx, s.Log, s.sites)
 }
 
 // listeners accept the server's connections; admin is nil unless /__admin has a
-// separate address.
-type listeners struct{ api, admin net.Listener }
+// separate address, proxy is nil without a proxy.
+type listeners struct{ api, admin, proxy net.Listener }
 
 func (o *options) listen() (l listeners, err error) {
 	if l.api, err = net.Listen("tcp", o.addr); err != nil {
 		return l, fmt.Errorf("%w (try another --addr, or --addr 127.0.0.1:0 for a free port)", err)
 	}
-	if o.adminAddr == "" {
-		return l, nil
-	}
-	if l.admin, err = net.Listen("tcp", o.adminAddr); err != nil {
-		l.api.Close()
-		return l, fmt.Errorf("%w (try another --admin-addr)", err)
+	for _, more := range []struct {
+		flag, addr string
+		listener   *net.Listener
+	}{{"--admin-addr", o.adminAddr, &l.admin}, {"--proxy", o.proxy.addr, &l.proxy}} {
+		if more.addr == "" {
+			continue
+		}
+		if *more.listener, err = net.Listen("tcp", more.addr); err != nil {
+			return listeners{}, errors.Join(fmt.Errorf("%w (try another %s)", err, more.flag), l.close())
+		}
 	}
 	return l, nil
 }
 
 // close stops listening.
-func (l listeners) close() error {
-	if l.admin != nil {
-		l.admin.Close()
+func (l listeners) close() (err error) {
+	for _, one := range []net.Listener{l.admin, l.proxy} {
+		if one != nil {
+			one.Close()
+		}
 	}
 	return l.api.Close()
 }
 
 // greet prints where the server is and how to use it. Programs read the first
 // line.
-func (p *program) greet(o options, l listeners) error {
+func (p *program) greet(s *instance) error {
+	o, l := s.options, s.listeners
 	url := o.origin(l.api)
 	console := url
 	if l.admin != nil {
@@ -194,13 +206,17 @@ func (p *program) greet(o options, l listeners) error {
 		insecure = "-k "
 		certificate = "  SHA-256    " + o.fingerprint + " (of the self-signed certificate)\n"
 	}
+	proxy := ""
+	if l.proxy != nil {
+		proxy = "  proxy      http://" + reachable(l.proxy.Addr().String()) + "    (for clients that trust " + s.ca.Path() + ")\n"
+	}
 	_, err := fmt.Fprintf(p.stdout, `cariqa-mock listening on %[1]s
 
   base URL   %[1]s/api/v1
   token      mock.%[2]s.me          (each token opens its own world)
   try        curl %[4]s-H "Authorization: Bearer mock.%[2]s.me" %[1]s/api/v1/users/9405cf8c-8375-4373-b4d3-b61f9a0c01eb/payment-methods/
   console    %[5]s/          (open it in a browser)
-%[6]s%[3]s`, url, o.Scenario, certificate, insecure, console, token)
+%[7]s%[6]s%[3]s`, url, o.Scenario, certificate, insecure, console, token, proxy)
 	return err
 }
 

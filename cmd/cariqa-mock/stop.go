@@ -21,32 +21,43 @@ const (
 	headerGrace   = 200 * time.Millisecond // connections without a complete request
 )
 
+// A site is what is served on a listener: plain HTTP, or HTTPS if secure is set,
+// in HTTP/1.1 and perhaps HTTP/2.
+type site struct {
+	net.Listener
+	handler http.Handler
+	secure  *tls.Config
+	http2   bool
+}
+
+// serve answers with a server.
+func (s site) serve(server *http.Server, conns *connections) error {
+	if s.secure != nil {
+		return server.ServeTLS(limited{s.Listener, conns, true}, "", "")
+	}
+	return server.Serve(limited{s.Listener, conns, false})
+}
+
 // serveUntil serves until the context ends, and then until running requests
 // have ended.
-func serveUntil(ctx context.Context, logger *slog.Logger, secure *tls.Config, handlers map[net.Listener]http.Handler) error {
+func serveUntil(ctx context.Context, logger *slog.Logger, sites []site) error {
 	base, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer cancel(nil)
 	failures := newTrouble(logger)
 	defer failures.start()()
 	lines := log.New(failures, "", 0)
-	done := make(chan error, len(handlers))
+	done := make(chan error, len(sites))
 	var servers []*http.Server
 	var open []*connections
-	for l, handler := range handlers {
-		server := newServer(lines, secure, handler)
+	for _, site := range sites {
+		server := site.server(lines)
 		conns := newConnections(mockserver.MaxConnections, logger)
 		open = append(open, conns)
 		server.ConnState = conns.track
 		server.BaseContext = func(net.Listener) context.Context { return base }
 		defer server.Close()
 		servers = append(servers, server)
-		go func() {
-			if secure != nil {
-				done <- server.ServeTLS(limited{l, conns, true}, "", "")
-				return
-			}
-			done <- server.Serve(limited{l, conns, false})
-		}()
+		go func() { done <- site.serve(server, conns) }()
 	}
 	select {
 	case err := <-done:
@@ -75,9 +86,10 @@ func serveUntil(ctx context.Context, logger *slog.Logger, secure *tls.Config, ha
 	return errors.Join(failed...)
 }
 
-// newServer returns a server for a handler.
-func newServer(lines *log.Logger, secure *tls.Config, handler http.Handler) *http.Server {
-	server := mockserver.HTTPServer(handler)
-	server.TLSConfig, server.ErrorLog = secure, lines
+// server returns the server of a site.
+func (s site) server(lines *log.Logger) *http.Server {
+	server := mockserver.HTTPServer(s.handler)
+	server.TLSConfig, server.ErrorLog = s.secure, lines
+	server.Protocols.SetHTTP2(s.http2)
 	return server
 }
