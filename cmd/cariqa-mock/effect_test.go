@@ -57,7 +57,8 @@ func effects(t *testing.T) []effect {
 // TestFlagsTakeEffect starts a server with each flag, one with the variable of
 // the flag, and one without.
 func TestFlagsTakeEffect(t *testing.T) {
-	tried := []string{"tls", "tls-cert", "tls-key", "exit-with-stdin"} // by TestTLS and TestExitWithStdin
+	// by TestTLS, TestExitWithStdin, TestProxy and TestProxyAllow
+	tried := []string{"tls", "tls-cert", "tls-key", "exit-with-stdin", "proxy", "ca-dir", "proxy-allow"}
 	for _, e := range effects(t) {
 		tried = append(tried, e.flag)
 		t.Run(e.flag, func(t *testing.T) {

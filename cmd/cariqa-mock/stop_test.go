@@ -72,7 +72,7 @@ func newStopping(t *testing.T, fake *mockserver.Server, at int64) *stopping {
 	}
 	go func() {
 		defer close(s.gone)
-		s.err = serveUntil(ctx, slog.New(slog.DiscardHandler), nil, map[net.Listener]http.Handler{l: fake})
+		s.err = serveUntil(ctx, slog.New(slog.DiscardHandler), []site{{l, fake, nil, false}})
 	}()
 	return s
 }

@@ -140,8 +140,7 @@ func TestTroubleIsLogged(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	gone := make(chan error, 1)
 	go func() {
-		gone <- serveUntil(ctx, slog.New(slog.NewTextHandler(&out, nil)), secure,
-			map[net.Listener]http.Handler{&exhausted{listener, 3}: http.NotFoundHandler()})
+		gone <- serveUntil(ctx, slog.New(slog.NewTextHandler(&out, nil)), []site{{&exhausted{listener, 3}, http.NotFoundHandler(), secure, false}})
 	}()
 	client := &http.Client{}
 	for range 2 {

@@ -29,6 +29,7 @@ var rows = [][3]string{
 	{"reading an answer", span(limit.WriteTime) + "; an event of a stream " + span(limit.StreamTime), "the connection is closed"},
 	{"a connection without a request", span(limit.IdleTime), "the connection is closed"},
 	{"open connections of an address", number(limit.Connections), "an idle one makes room, else 503"},
+	{"connections of the proxy to the hosts of `--proxy-allow`", number(limit.ProxyConnections) + ", each unused for " + span(limit.TunnelTime), "502; an unused one is closed"},
 	{"a text without a length in `openapi.yaml`", number(limit.Text) + " characters", "400"},
 	{"a parameter of Stripe's API", number(limit.StripeText) + " characters", "400"},
 	{"metadata", number(limit.MetadataKeys) + " keys of " + number(limit.MetadataKey) + " characters, with values of " + number(limit.MetadataValue), "400"},
