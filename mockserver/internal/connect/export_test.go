@@ -27,7 +27,7 @@ func (s *State) Recount() error {
 		bytes += sessionSize + textBytes(o.card.Holder)
 	}
 	for _, i := range s.intents {
-		bytes += intentSize + i.Method.textBytes()
+		bytes += intentSize + i.Method.textBytes() + i.Failed.textBytes()
 	}
 	if int64(bytes) != s.room.bytes.Load() || methods != s.room.methods {
 		return fmt.Errorf("the state counts %d bytes and %d methods, but has %d and %d", s.room.bytes.Load(), s.room.methods, bytes, methods)

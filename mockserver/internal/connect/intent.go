@@ -39,6 +39,7 @@ type Intent struct {
 	HoldMethodID string          // the method of the start that needs the hold; holds only
 	Method       *PaymentMethod  // confirmed with; nil before
 	LastError    *Decline        // nil without one
+	Failed       *PaymentMethod  // that LastError is about; nil if unknown
 	CreatedAt    time.Time       // whole seconds
 }
 
@@ -78,10 +79,7 @@ type intent struct {
 
 func (i *intent) view(now time.Time) Intent {
 	v := i.Intent
-	if i.Method != nil {
-		m := *i.Method
-		v.Method = &m
-	}
+	v.Method, v.Failed = copyOf(i.Method), copyOf(i.Failed)
 	switch {
 	case i.usedBy != nil:
 		if v.Status = i.usedBy.holdAt(now); v.Status == Succeeded {
@@ -105,6 +103,10 @@ func (i *intent) viewDebt(v *Intent) {
 		return
 	}
 	bank := i.session.card.Conduct.OffSession
+	v.Failed = &PaymentMethod{ID: i.session.methodID, Card: i.session.card, CreatedAt: v.CreatedAt}
+	if m := i.user.method(i.session.methodID); m != nil {
+		v.Failed.CreatedAt = m.CreatedAt
+	}
 	switch {
 	case i.needsAuthentication(), bank.Authenticate:
 		v.LastError = NeedsAuthentication()
@@ -163,7 +165,7 @@ func (s *State) forget(i *intent) {
 		return
 	}
 	delete(s.intents, i.ID)
-	s.room.take(-intentSize - i.Method.textBytes())
+	s.room.take(-intentSize - i.Method.textBytes() - i.Failed.textBytes())
 	if s.cfg.Intents != nil {
 		s.cfg.Intents.Remove(i.ID)
 	}
@@ -233,9 +235,10 @@ func (s *State) Confirm(id string, src PaymentSource) (Intent, error) {
 		switch {
 		case a.Authenticate, a.Decline == nil && i.needsAuthentication():
 			s.pair(i, m)
-			i.LastError, i.Status = nil, RequiresAction
+			s.clearError(i)
+			i.Status = RequiresAction
 		case a.Decline != nil:
-			s.decline(i, a.Decline)
+			s.decline(i, a.Decline, m)
 			return &CardError{Decline: *a.Decline, Intent: i.view(now)}
 		default:
 			return s.accept(i, m, now)
@@ -259,9 +262,17 @@ func (s *State) pair(i *intent, m *PaymentMethod) {
 	s.room.take(m.textBytes())
 }
 
-func (s *State) decline(i *intent, d *Decline) {
+// decline sets the error of an intent, which is about a method.
+func (s *State) decline(i *intent, d *Decline, m *PaymentMethod) {
+	s.clearError(i)
 	s.pair(i, nil)
-	i.LastError, i.Status = d, RequiresPaymentMethod
+	i.LastError, i.Failed, i.Status = d, copyOf(m), RequiresPaymentMethod
+	s.room.take(i.Failed.textBytes())
+}
+
+func (s *State) clearError(i *intent) {
+	s.room.take(-i.Failed.textBytes())
+	i.LastError, i.Failed = nil, nil
 }
 
 // accept saves the card of a setup intent, authorizes a hold or settles a debt.
@@ -275,7 +286,8 @@ func (s *State) accept(i *intent, m *PaymentMethod, now time.Time) error {
 		s.attach(i.user, m.ID, m.Card, now)
 	}
 	s.pair(i, m)
-	i.LastError, i.Status = nil, Succeeded
+	s.clearError(i)
+	i.Status = Succeeded
 	switch {
 	case i.Setup:
 	case i.session != nil:
@@ -312,9 +324,9 @@ func (s *State) Authenticate(id string, succeed bool) (Intent, error) {
 		}
 		switch d := i.bank(i.Method).Decline; {
 		case !succeed:
-			s.decline(i, failed3DS(i.Setup))
+			s.decline(i, failed3DS(i.Setup), i.Method)
 		case d != nil:
-			s.decline(i, d)
+			s.decline(i, d, i.Method)
 		default:
 			return s.accept(i, i.Method, now)
 		}

@@ -36,8 +36,15 @@ func (m *PaymentMethod) textBytes() int {
 	if m == nil {
 		return 0
 	}
-	return textBytes(m.Card.Holder)
+	n := textBytes(m.Card.Holder)
+	for name, value := range m.Card.Details {
+		n += detailSize + len(name) + len(value)
+	}
+	return n
 }
+
+// detailSize is the bytes of a detail without its texts, about.
+const detailSize = 48
 
 // PaymentMethods returns the number of a user's methods and a page of them,
 // newest first. It fails with request/not-found.
@@ -110,6 +117,9 @@ type Card struct {
 	ExpYear  int     // four digits
 	Holder   *string // nil if not given
 	Conduct  Conduct
+	// Details are what the client has given besides, by Stripe's names, such as
+	// billing_details[email] and metadata[order]. They never change.
+	Details map[string]string
 }
 
 // A Conduct is how the bank behind a card answers, by occasion. The bank of

@@ -183,7 +183,8 @@ func (s *State) loadHold(u *user, sh SeedHold) error {
 		return fmt.Errorf("no payment method %s", sh.MethodID)
 	}
 	h := s.holdFor(&Situation{now: s.cfg.Clock.Now(), user: u, method: m, point: &p})
-	h.Status, h.Method, h.LastError = sh.Status, m, nil
+	s.clearError(h)
+	h.Status, h.Method = sh.Status, m
 	return nil
 }
 

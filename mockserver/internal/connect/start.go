@@ -163,7 +163,8 @@ func (s *State) holdFor(sit *Situation) *intent {
 	h := s.newIntent(u, false, sit.now)
 	h.evse, h.Hold, h.HoldMethodID, h.Amount, h.Currency = sit.point.EVSE, true, sit.method.ID, amount, sit.point.Tariff.Currency
 	h.authenticate = sit.point.Script.Start == StartSCA
-	h.LastError = NeedsAuthentication()
+	h.LastError, h.Failed = NeedsAuthentication(), copyOf(sit.method)
+	s.room.take(h.Failed.textBytes())
 	u.holds = s.forgetOldest(append(u.holds, h), limit.Holds)
 	return h
 }

@@ -170,12 +170,11 @@ func (c *call) collected(token *confirmation, now time.Time) (method any, err er
 		if token.card, err = c.card("payment_method_data", now); err != nil {
 			return nil, err
 		}
-		below := c.params.below("payment_method_data")
-		return object{"payment_method", methodView{connect.PaymentMethod{Card: token.card, CreatedAt: now}, below}}, nil
+		return c.showMethod(connect.PaymentMethod{Card: token.card, CreatedAt: now}, false), nil
 	}
 	if card, ok := testcard.ByToken(id); ok {
 		token.card = card
-		return showMethod(connect.PaymentMethod{Card: card, CreatedAt: now}), nil
+		return c.showMethod(connect.PaymentMethod{Card: card, CreatedAt: now}, false), nil
 	}
 	claim := c.h.pool.claim(id)
 	if claim == nil {
@@ -183,7 +182,7 @@ func (c *call) collected(token *confirmation, now time.Time) (method any, err er
 	}
 	claim.end()
 	token.methodID = id
-	return showMethod(connect.PaymentMethod{ID: id, Card: claim.card, CreatedAt: claim.since}), nil
+	return c.showMethod(connect.PaymentMethod{ID: id, Card: claim.card, CreatedAt: claim.since}, false), nil
 }
 
 // notPreviewed are the fields of a payment method that are not in the preview of

@@ -17,7 +17,7 @@ func (c *call) createMethod() (any, error) {
 		return nil, err
 	}
 	id := c.h.keep(c.h.pool, "pm_", card)
-	return object{"payment_method", methodView{connect.PaymentMethod{ID: id, Card: card, CreatedAt: now}, c.params}}, nil
+	return c.showMethod(connect.PaymentMethod{ID: id, Card: card, CreatedAt: now}, false), nil
 }
 
 // A tokenView is what token.tmpl shows.
@@ -39,7 +39,7 @@ func (c *call) createToken() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	card.Holder = c.params.Given("card[name]")
+	card.Holder, card.Details = c.params.Given("card[name]"), c.params.tokenDetails()
 	v := tokenView{params: c.params, ID: c.h.keep(c.h.tokens, "tok_", card), Card: card, CreatedAt: now, Full: c.key.secret()}
 	v.CardID = c.h.newID("card_")
 	if host, _, err := net.SplitHostPort(c.r.RemoteAddr); err == nil {

@@ -114,8 +114,10 @@ func Unexpected(message string) []byte {
 }
 
 func (c *call) declined(e *connect.CardError) *problem {
-	body := lastError(&e.Decline)
-	body.PaymentMethod = c.tried
+	body := asError(&e.Decline)
+	if e.Intent.Failed != nil {
+		body.PaymentMethod = c.showMethod(*e.Intent.Failed, true)
+	}
 	c.showIntent(body, e.Intent)
 	return &problem{status: http.StatusPaymentRequired, body: *body}
 }
@@ -125,9 +127,19 @@ func isDeclined(err error) bool {
 	return errors.As(err, &declined)
 }
 
-// lastError returns a decline in Stripe's format. A failed authentication is not
-// a card error, according to the reference of Stripe's API.
-func lastError(d *connect.Decline) *errorObject {
+// lastError returns the last error of an intent with the method that it is
+// about, or nil.
+func (c *call) lastError(i connect.Intent) *errorObject {
+	e := asError(i.LastError)
+	if e != nil && i.Failed != nil {
+		e.PaymentMethod = c.showMethod(*i.Failed, true)
+	}
+	return e
+}
+
+// asError returns a decline in Stripe's format, or nil. A failed authentication
+// is not a card error, according to the reference of Stripe's API.
+func asError(d *connect.Decline) *errorObject {
 	if d == nil {
 		return nil
 	}

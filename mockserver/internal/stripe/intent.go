@@ -124,17 +124,12 @@ func (c *call) source(s *connect.State, i connect.Intent) (connect.PaymentSource
 		return connect.PaymentSource{}, nil, bothMethods()
 	case data:
 		card, err := c.card("payment_method_data", s.Now())
-		if err == nil {
-			c.try(s, card)
-		}
 		return connect.PaymentSource{Card: &card}, nil, err
 	case id == "" && c.confirmation != nil:
-		c.try(s, c.confirmation.card)
 		return connect.PaymentSource{Card: &c.confirmation.card}, nil, nil
 	case id == "" && i.Status == connect.RequiresAction && i.Method != nil:
 		// Confirmed again without changes, as docs.stripe.com/js/payment_intents/confirm_card_payment
 		// describes it after a first confirmation with handleActions: false.
-		c.tried = showMethod(*i.Method)
 		return connect.PaymentSource{MethodID: i.Method.ID, Card: &i.Method.Card}, nil, nil
 	case id == "":
 		return connect.PaymentSource{}, nil, connect.ErrIntentState
@@ -142,16 +137,13 @@ func (c *call) source(s *connect.State, i connect.Intent) (connect.PaymentSource
 		return connect.PaymentSource{MethodID: id}, nil, nil
 	}
 	if card, ok := testcard.ByToken(id); ok {
-		c.try(s, card)
 		return connect.PaymentSource{Card: &card}, nil, nil
 	}
 	if claim := c.h.pool.claim(id); claim != nil {
-		c.tried = showMethod(connect.PaymentMethod{ID: id, Card: claim.card, CreatedAt: claim.since})
 		return connect.PaymentSource{MethodID: id, Card: &claim.card}, claim, nil
 	}
 	if m := i.Method; m != nil && m.ID == id {
 		// Confirmed again, with the method that left the pool the first time.
-		c.tried = showMethod(*m)
 		return connect.PaymentSource{MethodID: id, Card: &m.Card}, nil, nil
 	}
 	return connect.PaymentSource{MethodID: id}, nil, nil
@@ -159,12 +151,4 @@ func (c *call) source(s *connect.State, i connect.Intent) (connect.PaymentSource
 
 func bothMethods() error {
 	return invalid("", "You may only specify one of these parameters: payment_method, payment_method_data.")
-}
-
-// try stores what a decline shows as the method. A card without an id gets one
-// that nothing can be found by, as the domain keeps no declined cards.
-func (c *call) try(s *connect.State, card connect.Card) {
-	now := s.Now()
-	id := connect.NewIDs(c.h.cfg.Seed, "declined "+c.id).Stripe("pm_", now)
-	c.tried = showMethod(connect.PaymentMethod{ID: id, Card: card, CreatedAt: now})
 }

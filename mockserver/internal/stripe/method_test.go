@@ -17,7 +17,6 @@ func TestCreateMethod(t *testing.T) {
 	if !regexp.MustCompile(`^pm_[A-Za-z0-9]{24}$`).MatchString(id) {
 		t.Errorf("id %q", id)
 	}
-	fingerprint, _ := a.body["card"].(object)["fingerprint"].(string)
 	want := object{
 		"id": id, "object": "payment_method", "allow_redisplay": "unspecified",
 		"billing_details": object{
@@ -26,9 +25,9 @@ func TestCreateMethod(t *testing.T) {
 		},
 		"card": object{
 			"brand": "visa", "checks": object{"address_line1_check": nil, "address_postal_code_check": nil, "cvc_check": "unchecked"},
-			"country": "US", "display_brand": "visa", "exp_month": float64(12), "exp_year": float64(2030), "fingerprint": fingerprint,
+			"country": "US", "display_brand": "visa", "exp_month": float64(12), "exp_year": float64(2030),
 			"funding": "credit", "generated_from": nil, "last4": "4242", "networks": object{"available": []any{"visa"}, "preferred": nil},
-			"three_d_secure_usage": object{"supported": true}, "wallet": nil,
+			"regulated_status": "unregulated", "three_d_secure_usage": object{"supported": true}, "wallet": nil,
 		},
 		"created": float64(noon().Unix()), "customer": nil, "livemode": false, "metadata": object{}, "type": "card",
 	}

@@ -29,7 +29,7 @@ var objects = sync.OnceValue(func() *template.Template {
 			b, err := wire.Marshal(v)
 			return string(b), err
 		},
-		"cents": cents, "country": testcard.Country, "funding": funding, "fingerprint": fingerprint, "tokenization": tokenization,
+		"cents": cents, "country": country, "funding": funding, "fingerprint": fingerprint, "tokenization": tokenization,
 		"tokenBrand": func(brand string) string { return cmp.Or(tokenBrands[brand], "Unknown") },
 	}).ParseFS(objectFiles, "objects/*.tmpl"))
 })
@@ -50,14 +50,28 @@ func (o object) MarshalJSON() ([]byte, error) {
 // A methodView is what payment_method.tmpl shows.
 type methodView struct {
 	connect.PaymentMethod
-	params // of the request that has created it, for its answer only
+	details
+	Full    bool // as a secret key sees it
+	Checked bool // an intent has been confirmed with it, so its bank has been asked
+	Entered bool // its number was entered, so only what was given can be checked
 }
 
 // showMethod returns a method in Stripe's format. Funding and fingerprint are
 // assumed; the domain does not know them.
-func showMethod(m connect.PaymentMethod) any {
-	return object{"payment_method", methodView{PaymentMethod: m}}
+func (c *call) showMethod(m connect.PaymentMethod, checked bool) any {
+	_, entered := m.Card.Details[numberEntered]
+	return object{"payment_method", methodView{m, m.Card.Details, c.key.secret(), checked, entered}}
 }
+
+// Networks returns the networks of the card, in Stripe's words.
+func (v methodView) Networks() []string {
+	if also := testcard.FactsOf(v.Card.Conduct.Token).CoBrand; also != "" {
+		return []string{v.Card.Brand, also}
+	}
+	return []string{v.Card.Brand}
+}
+
+func country(token string) string { return testcard.FactsOf(token).Country }
 
 // An intentView is what setup_intent.tmpl and payment_intent.tmpl show.
 type intentView struct {
@@ -71,7 +85,7 @@ type intentView struct {
 // show returns an intent as the key may see it.
 func (c *call) show(i connect.Intent) any {
 	return object{string(kindOf(i)), intentView{
-		Intent: i, Full: c.key.secret(), Error: lastError(i.LastError), NextAction: c.nextAction(i), PaymentMethod: c.method(i),
+		Intent: i, Full: c.key.secret(), Error: c.lastError(i), NextAction: c.nextAction(i), PaymentMethod: c.method(i),
 	}}
 }
 
@@ -82,7 +96,7 @@ func (c *call) method(i connect.Intent) any {
 	case i.Method == nil:
 		return nil
 	case slices.Contains(c.params["expand[]"], "payment_method"):
-		return showMethod(*i.Method)
+		return c.showMethod(*i.Method, true)
 	}
 	return i.Method.ID
 }

@@ -10,9 +10,10 @@ import (
 
 // Limits of a pool, besides limit.PoolMemory.
 const (
-	poolSize  = 10_000
-	poolLife  = time.Hour
-	entrySize = 1000 // bytes of an entry without its texts, about
+	poolSize   = 10_000
+	poolLife   = time.Hour
+	entrySize  = 1000 // bytes of an entry without its texts, about
+	detailSize = 48   // the same of a detail
 )
 
 // A pool keeps payment methods that no intent has used yet, or tokens. Each is
@@ -76,10 +77,14 @@ func (p *pool) drop(id string) {
 }
 
 func (w *waiting) size() int {
-	if w.card.Holder == nil {
-		return entrySize
+	n := entrySize
+	if w.card.Holder != nil {
+		n += len(*w.card.Holder)
 	}
-	return entrySize + len(*w.card.Holder)
+	for name, value := range w.card.Details {
+		n += detailSize + len(name) + len(value)
+	}
+	return n
 }
 
 // A claim is a reserved method.

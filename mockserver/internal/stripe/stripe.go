@@ -20,6 +20,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,6 +28,7 @@ import (
 
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/text"
 	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/internal/world"
 )
@@ -102,7 +104,6 @@ type call struct {
 	read         bytes.Buffer // what was read of the body
 	key          key
 	params       params
-	tried        any           // what an intent is being confirmed with, or nil if unknown
 	spent        *claim        // the token that the call uses, or nil
 	confirmation *confirmation // that the call confirms with, or nil
 	saving       *savedAnswer  // what the call's answer is saved as, or nil
@@ -267,13 +268,20 @@ func (h *Handler) keep(p *pool, prefix string, card connect.Card) string {
 	}
 }
 
-// isVersion reports whether a Stripe-Version may be echoed: 2024-06-20,
-// 2025-03-31.basil, with betas after semicolons.
+var versionFormat = regexp.MustCompile(`^\d{4}-\d\d-\d\d(\.[a-z]+)?(; ?[a-z0-9_]+=[a-z0-9_.]+)*;?$`)
+
+// firstVersion is the oldest version in Stripe's changelog.
+const firstVersion = "2011-01-01"
+
+// isVersion reports whether a text may be a version of Stripe's API: 2024-06-20,
+// 2025-03-31.basil, with betas after semicolons. Which days have a version is not
+// checked.
 func isVersion(v string) bool {
-	if len(v) < 10 || len(v) > 200 {
+	if len(v) > 200 || !versionFormat.MatchString(v) || v[:10] < firstVersion {
 		return false
 	}
-	return strings.Trim(v, "0123456789abcdefghijklmnopqrstuvwxyz-_.;= ") == ""
+	_, err := time.Parse(time.DateOnly, v[:10])
+	return err == nil
 }
 
 // handle reads the path first, then the key, then the parameters; a key that is
@@ -294,6 +302,9 @@ func (c *call) handle() (any, error) {
 	var err error
 	if c.key, err = authenticate(cmp.Or(given, c.params.get("key"))); err != nil {
 		return nil, err
+	}
+	if v := cmp.Or(c.r.Header.Get("Stripe-Version"), c.params.get("_stripe_version")); v != "" && !isVersion(v) {
+		return nil, invalid("", "Invalid Stripe API version: "+text.Shorten(v, maxShown))
 	}
 	c.locate()
 	if p, ok := wire.ReadPreference(c.r.Header); ok {

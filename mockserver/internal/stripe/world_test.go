@@ -226,6 +226,9 @@ func (w *world) send(r *http.Request) answer {
 	if a.header.Get("Content-Type") != "application/json" || !strings.HasPrefix(a.header.Get("Request-Id"), "req_") {
 		w.t.Errorf("header %v", a.header)
 	}
+	for _, wrong := range departures(a.body) {
+		w.t.Errorf("%s %s: %s", r.Method, r.URL.Path, wrong)
+	}
 	return a
 }
 

@@ -3,6 +3,7 @@
 package testcard
 
 import (
+	"cmp"
 	"embed"
 	"slices"
 	"strings"
@@ -21,8 +22,8 @@ const (
 
 // ByToken finds a test card by its payment method token, such as pm_card_visa.
 func ByToken(token string) (connect.Card, bool) {
-	e, ok := find(func(e entry) bool { return e.Token == token || slices.Contains(e.Aliases, token) })
-	if !ok {
+	e := byToken(token)
+	if e == nil {
 		return connect.Card{}, false
 	}
 	return e.card(token, e.Numbers[0]), true
@@ -32,8 +33,11 @@ func ByToken(token string) (connect.Card, bool) {
 // ignored. Its Conduct.Token is the card's first token.
 func ByNumber(number string) (connect.Card, bool) {
 	number = Digits(number)
-	e, ok := find(func(e entry) bool { return slices.Contains(e.Numbers, number) })
-	if !ok {
+	e := cards().byNumber[number]
+	if e == nil {
+		e = foreign().byNumber[number]
+	}
+	if e == nil {
 		return connect.Card{}, false
 	}
 	return e.card(e.Token, number), true
@@ -42,7 +46,7 @@ func ByNumber(number string) (connect.Card, bool) {
 // Tokens returns every token, sorted.
 func Tokens() []string {
 	var out []string
-	for _, e := range slices.Concat(cards().Cards, foreign()) {
+	for _, e := range slices.Concat(cards().Cards, foreign().Cards) {
 		out = append(append(out, e.Token), e.Aliases...)
 	}
 	slices.Sort(out)
@@ -53,17 +57,31 @@ func Tokens() []string {
 // in test mode.
 func NotATestCard() *connect.Decline { return cards().Declines["test_mode_live_card"] }
 
-// Country returns the country of the card of a token, ISO 3166 alpha-2. Cards
-// by brand are from the United States, JCB's from Japan.
-func Country(token string) string {
-	name, _, _ := strings.Cut(strings.TrimPrefix(token, "pm_card_"), "_")
-	switch {
-	case len(name) == 2:
-		return strings.ToUpper(name)
-	case name == "jcb":
-		return "JP"
+// Facts are what Stripe's objects show of a card besides connect.Card.
+type Facts struct {
+	Country  string `yaml:"country"`  // of the bank, ISO 3166 alpha-2
+	CoBrand  string `yaml:"co_brand"` // a second network, or empty
+	Checks   Checks `yaml:"checks"`
+	NeedsCVC bool   `yaml:"needs_cvc"` // the card succeeds if no security code is given
+}
+
+// Checks are the results of a bank's checks, in Stripe's words, where they do
+// not pass; else empty.
+type Checks struct {
+	CVC        string
+	PostalCode string `yaml:"postal_code"`
+	Line1      string
+}
+
+// FactsOf returns the facts of the card of a token; those of an American card
+// that passes all checks if there is no such token.
+func FactsOf(token string) Facts {
+	var f Facts
+	if e := byToken(token); e != nil {
+		f = e.Facts
 	}
-	return "US"
+	f.Country = cmp.Or(f.Country, "US")
+	return f
 }
 
 // Digits returns a card number without its spaces and dashes.
@@ -99,14 +117,37 @@ var files embed.FS
 // The cards that scenarios and tests name are decoded on first use, those by
 // country only if none of them is meant.
 var (
-	cards   = sync.OnceValue(func() table { return embedded.YAML[table](files, "cards.yaml") })
-	foreign = sync.OnceValue(func() []entry { return embedded.YAML[[]entry](files, "countries.yaml") })
+	cards   = sync.OnceValue(func() *table { return new(embedded.YAML[table](files, "cards.yaml")).index() })
+	foreign = sync.OnceValue(func() *table { return (&table{Cards: embedded.YAML[[]entry](files, "countries.yaml")}).index() })
 )
 
 // A table is cards.yaml.
 type table struct {
 	Declines map[string]*connect.Decline
 	Cards    []entry
+
+	byToken, byNumber map[string]*entry // the first one
+}
+
+func (t *table) index() *table {
+	t.byToken, t.byNumber = map[string]*entry{}, map[string]*entry{}
+	for i := range slices.Backward(t.Cards) {
+		e := &t.Cards[i]
+		for _, token := range append([]string{e.Token}, e.Aliases...) {
+			t.byToken[token] = e
+		}
+		for _, number := range e.Numbers {
+			t.byNumber[number] = e
+		}
+	}
+	return t
+}
+
+func byToken(token string) *entry {
+	if e := cards().byToken[token]; e != nil {
+		return e
+	}
+	return foreign().byToken[token]
 }
 
 // An entry is one card.
@@ -119,21 +160,13 @@ type entry struct {
 	Setup      answer
 	OffSession answer `yaml:"off_session"`
 	OnSession  answer `yaml:"on_session"`
+	Facts      `yaml:",inline"`
 }
 
 // An answer is that of a bank; the zero value accepts.
 type answer struct {
 	Authenticate bool
 	Decline      string // one of the declines
-}
-
-func find(match func(entry) bool) (entry, bool) {
-	for _, list := range []func() []entry{func() []entry { return cards().Cards }, foreign} {
-		if i := slices.IndexFunc(list(), match); i >= 0 {
-			return list()[i], true
-		}
-	}
-	return entry{}, false
 }
 
 func (e *entry) card(token, number string) connect.Card {
