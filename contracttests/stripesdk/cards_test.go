@@ -17,11 +17,14 @@ import (
 type outcome struct {
 	number, brand string
 	asks          bool             // requires 3-D Secure
+	tokenOnly     bool             // the number is another card's
 	code          stripe.ErrorCode // "" if the card is set up
 	decline       stripe.DeclineCode
 }
 
 func accepted(number, brand string) outcome { return outcome{number: number, brand: brand} }
+
+func tokenOnly(number string) outcome { return outcome{number: number, brand: "visa", tokenOnly: true} }
 
 func asking(number string) outcome { return outcome{number: number, brand: "visa", asks: true} }
 
@@ -75,6 +78,56 @@ func outcomes() map[string]outcome {
 		"pm_card_authenticationRequiredChargeDeclinedInsufficientFunds": asking("4000008260003178"),
 		"pm_card_threeDSecure2Required":                                 asking("4000000000003220"),
 		"pm_card_threeDSecureRequiredChargeDeclined":                    askingThenDeclined,
+		// What happens after the charge, and what an account can be set to, does not concern the client.
+		"pm_card_createDispute":                             accepted("4000000000000259", "visa"),
+		"pm_card_createDisputeProductNotReceived":           accepted("4000000000002685", "visa"),
+		"pm_card_createDisputeInquiry":                      accepted("4000000000001976", "visa"),
+		"pm_card_createIssuerFraudRecord":                   accepted("4000000000005423", "visa"),
+		"pm_card_createMultipleDisputes":                    accepted("4000000404000079", "visa"),
+		"pm_card_createCe3EligibleDispute":                  accepted("4000000404000038", "visa"),
+		"pm_card_createComplianceDispute":                   accepted("4000008400000779", "visa"),
+		"pm_card_createMastercardComplianceDispute":         accepted("5105008400000002", "mastercard"),
+		"pm_card_createAutoRepresentmentEligibleDispute":    accepted("4000000001000043", "visa"),
+		"pm_card_createRapidDisputeResolutionDispute":       accepted("4000000404004816", "visa"),
+		"pm_card_createCe3BlockDispute":                     accepted("4000000404005649", "visa"),
+		"pm_card_createEthocaAlert":                         accepted("5105000300000018", "mastercard"),
+		"pm_card_pendingRefund":                             accepted("4000000000007726", "visa"),
+		"pm_card_refundFail":                                accepted("4000000000005126", "visa"),
+		"pm_card_bypassPending":                             accepted("4000000000000077", "visa"),
+		"pm_card_bypassPendingInternational":                accepted("4000003720000278", "visa"),
+		"pm_card_domesticPricing":                           accepted("4000000000000093", "visa"),
+		"pm_card_riskLevelHighest":                          accepted("4000000000004954", "visa"),
+		"pm_card_riskLevelElevated":                         accepted("4000000000009235", "visa"),
+		"pm_card_highFraudDisputeScore":                     accepted("4000008400000407", "visa"),
+		"pm_card_highEfwScore":                              accepted("4000008400000159", "visa"),
+		"pm_card_radarDynamicRiskThreshold":                 accepted("4000008400001017", "visa"),
+		"pm_card_adaptive3dsChallenge":                      accepted("4000008405600003", "visa"),
+		"pm_card_cvcCheckFail":                              accepted("4000000000000101", "visa"),
+		"pm_card_avsZipFail":                                accepted("4000000000000036", "visa"),
+		"pm_card_cvcCheckFailElevatedRisk":                  accepted("4000058400307872", "visa"),
+		"pm_card_avsZipFailElevatedRisk":                    accepted("4000058400306072", "visa"),
+		"pm_card_avsLine1Fail":                              accepted("4000000000000028", "visa"),
+		"pm_card_avsFail":                                   accepted("4000000000000010", "visa"),
+		"pm_card_avsUnchecked":                              accepted("4000000000000044", "visa"),
+		"pm_card_visa_cartesBancaires":                      accepted("4000002500001001", "visa"),
+		"pm_card_mastercard_cartesBancaires":                accepted("5555552500001001", "mastercard"),
+		"pm_card_visa_debit_eftposAuCoBranded":              accepted("4000050360000001", "visa"),
+		"pm_card_mastercard_debit_eftposAuCoBranded":        accepted("5555050360000080", "mastercard"),
+		"pm_card_debit_visaFsaProductCode":                  accepted("4000051230000072", "visa"),
+		"pm_card_debit_visaHsaProductCode":                  accepted("4000051230000072", "visa"),
+		"pm_card_mastercard_debit_mastercardFsaProductCode": accepted("5200828282828897", "mastercard"),
+
+		// Older tokens of the same cards; and two that can be attached, like the one above.
+		"pm_card_visa_debit_chargeDeclinedInsufficientFunds": refused("4000000000009995", "card_declined", "insufficient_funds"),
+		"pm_card_visa_chargeDeclinedExpiredCard":             refused("4000000000000069", "expired_card", ""),
+		"pm_card_visa_chargeDeclinedIncorrectCvc":            refused("4000000000000127", "incorrect_cvc", ""),
+		"pm_card_visa_chargeDeclinedProcessingError":         refused("4000000000000119", "processing_error", ""),
+		"pm_card_chargeDeclinedFraudulent":                   refused("4100000000000019", "card_declined", "fraudulent"),
+		"pm_card_visa_chargeDeclinedFraudulent":              refused("4100000000000019", "card_declined", "fraudulent"),
+		"pm_card_visa_chargeCustomerFail":                    accepted("4000000000000341", "visa"),
+		"pm_card_visa_chargeCustomerFailLostCard":            tokenOnly("4000000000009987"),
+		"pm_card_visa_chargeCustomerFailStolenCard":          tokenOnly("4000000000009979"),
+		"pm_card_threeDSecureRequired":                       asking("4000000000003063"),
 	}
 }
 
@@ -98,6 +151,9 @@ func TestEveryCard(t *testing.T) {
 			"method from token": func(f *fake) (string, error) { return id(f.tokened(token)) },
 			"method from tok_":  func(f *fake) (string, error) { return id(f.tokened("tok_" + strings.TrimPrefix(token, "pm_card_"))) },
 			"method of number":  func(f *fake) (string, error) { return id(f.typed(o.number)) },
+		}
+		if o.tokenOnly {
+			delete(ways, "method of number")
 		}
 		for way, create := range ways {
 			t.Run(token+"/"+way, func(t *testing.T) {

@@ -80,15 +80,15 @@ type nodeEnd struct {
 }
 
 // callNode makes calls and returns how they ended.
-func callNode(t *testing.T, dir string, calls []nodeCall) (ends []nodeEnd) {
+func callNode(t *testing.T, lib library, calls []nodeCall) (ends []nodeEnd) {
 	t.Helper()
 	list, err := json.Marshal(calls)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var stderr bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), "node", "--no-warnings", "call.mjs", string(list))
-	cmd.Dir, cmd.Stderr = dir, &stderr
+	cmd := exec.CommandContext(t.Context(), "node", "--no-warnings", "call.mjs", string(list), lib.name)
+	cmd.Dir, cmd.Stderr = lib.dir, &stderr
 	cmd.Env = append(os.Environ(), "NODE_TLS_REJECT_UNAUTHORIZED=0")
 	out, err := cmd.Output()
 	if err == nil {
@@ -127,18 +127,27 @@ func (f *fake) hits(fault string) []string {
 	return out
 }
 
-// TestNode tests with Stripe's Node library, which is installed once.
+// A library is an installed version of Stripe's Node library.
+type library struct{ dir, name string }
+
+// TestNode tests with Stripe's Node library of today and with one of 2023, which
+// are installed once.
 func TestNode(t *testing.T) {
 	dir, server := nodeLibrary(t), start(t, "default")
-	t.Run("drop", func(t *testing.T) { testNodeDrop(t, dir, server) })
-	t.Run("errors", func(t *testing.T) { testNodeErrors(t, dir, server) })
-	t.Run("retries", func(t *testing.T) { testNodeRetries(t, dir, server) })
+	for _, name := range []string{"stripe", "stripe-2023"} {
+		lib := library{dir, name}
+		t.Run(name, func(t *testing.T) {
+			t.Run("drop", func(t *testing.T) { testNodeDrop(t, lib, server) })
+			t.Run("errors", func(t *testing.T) { testNodeErrors(t, lib, server) })
+			t.Run("retries", func(t *testing.T) { testNodeRetries(t, lib, server) })
+		})
+	}
 }
 
 // testNodeDrop drops the answer of a call: the library fails once, the call has
 // its effect once, and the journal has it once, although the library repeats a
 // call whose connection was closed even if it is told not to.
-func testNodeDrop(t *testing.T, dir string, plain *fake) {
+func testNodeDrop(t *testing.T, lib library, plain *fake) {
 	secure := httptest.NewTLSServer(plain.Handler)
 	defer secure.Close()
 	var calls []nodeCall
@@ -152,7 +161,7 @@ func testNodeDrop(t *testing.T, dir string, plain *fake) {
 			}
 		}
 	}
-	for n, got := range callNode(t, dir, calls) {
+	for n, got := range callNode(t, lib, calls) {
 		c := calls[n]
 		t.Run(c.name, func(t *testing.T) {
 			if got.Type != "StripeConnectionError" || got.HTTP != 0 {
@@ -171,14 +180,14 @@ func testNodeDrop(t *testing.T, dir string, plain *fake) {
 // testNodeRetries breaks the first answer of a confirmation, which the library
 // repeats with the same idempotency key: it gets the answer that was lost, and the
 // card is added once. It does not repeat a call whose answer is cut.
-func testNodeRetries(t *testing.T, dir string, server *fake) {
+func testNodeRetries(t *testing.T, lib library, server *fake) {
 	var calls []nodeCall
 	for _, effect := range []string{`"drop":true`, `"drop":"reset"`, `"status":503`, `"status":409`} {
 		c := newNodeCall(t, server, effect, `{"operation":"stripe_setup_intents_confirm","times":1,`+effect+`}`)
 		c.Retries = 2
 		calls = append(calls, c)
 	}
-	for n, got := range callNode(t, dir, calls) {
+	for n, got := range callNode(t, lib, calls) {
 		c := calls[n]
 		t.Run(c.name, func(t *testing.T) {
 			if got.Status != "succeeded" {
@@ -196,7 +205,7 @@ func testNodeRetries(t *testing.T, dir string, server *fake) {
 
 // testNodeErrors injects errors into a confirmation: the library reads each as
 // the error that it is at Stripe.
-func testNodeErrors(t *testing.T, dir string, server *fake) {
+func testNodeErrors(t *testing.T, lib library, server *fake) {
 	card := func(code, decline string) nodeEnd {
 		return nodeEnd{Type: "StripeCardError", Code: code, Decline: decline, HTTP: 402, Request: "req_", Intent: "requires_payment_method"}
 	}
@@ -219,7 +228,7 @@ func testNodeErrors(t *testing.T, dir string, server *fake) {
 		c.Retries = want.retries
 		calls = append(calls, c)
 	}
-	for n, got := range callNode(t, dir, calls) {
+	for n, got := range callNode(t, lib, calls) {
 		c, want := calls[n], wants[calls[n].name]
 		t.Run(c.name, func(t *testing.T) {
 			if diff := cmp.Diff(want.end, got); diff != "" {

@@ -1,9 +1,10 @@
 // Makes calls with Stripe's Node library, one after the other, each with a
-// client of its own, and prints how they ended. The argument is a JSON list; see
-// nodeCall in node_test.go.
+// client of its own, and prints how they ended. The arguments are a JSON list, see
+// nodeCall in node_test.go, and the name of the package.
 import http from 'node:http'
 import https from 'node:https'
-import Stripe from 'stripe'
+
+const { default: Stripe } = await import(process.argv[3])
 
 const ends = []
 for (const { origin, method, id, secret, before, retries } of JSON.parse(process.argv[2])) {
