@@ -18,10 +18,11 @@ func (i *intents) find(id string) *World {
 // index is the part of intents that belongs to one world. It is the
 // connect.IntentIndex of that world's state.
 type index struct {
-	of     *intents
-	world  *World
-	ids    map[string]struct{}
-	closed bool
+	of      *intents
+	world   *World
+	instead *World // which the world is about to replace, with its intents
+	ids     map[string]struct{}
+	closed  bool
 }
 
 // Add files an intent under the world and reports whether no other world has
@@ -33,7 +34,7 @@ func (x *index) Add(id string) bool {
 	if x.closed {
 		return true
 	}
-	if _, ok := x.of.by[id]; ok {
+	if other, ok := x.of.by[id]; ok && other != x.instead {
 		return false
 	}
 	if x.ids == nil {
@@ -50,16 +51,39 @@ func (x *index) Remove(id string) {
 	defer x.of.mu.Unlock()
 	if _, ok := x.ids[id]; ok {
 		delete(x.ids, id)
+		x.forget(id)
+	}
+}
+
+// forget drops an intent unless another world has taken it over.
+func (x *index) forget(id string) {
+	if x.of.by[id] == x.world {
 		delete(x.of.by, id)
 	}
 }
+
+// settle ends the time in which the world takes intents over.
+func (x *index) settle() {
+	x.of.mu.Lock()
+	defer x.of.mu.Unlock()
+	x.instead = nil
+}
+
+// closeRows is how many intents are dropped while the others are locked once.
+const closeRows = 100
 
 // close drops all intents of the world.
 func (x *index) close() {
 	x.of.mu.Lock()
 	defer x.of.mu.Unlock()
-	for id := range x.ids {
-		delete(x.of.by, id)
-	}
+	ids := x.ids
 	x.ids, x.closed = nil, true
+	n := 0
+	for id := range ids {
+		x.forget(id)
+		if n++; n%closeRows == 0 { // others get their turn
+			x.of.mu.Unlock()
+			x.of.mu.Lock()
+		}
+	}
 }

@@ -1,9 +1,7 @@
 package world
 
 import (
-	"cmp"
 	"container/list"
-	"errors"
 	"log/slog"
 	"math"
 	"slices"
@@ -14,12 +12,8 @@ import (
 
 	"github.com/tidwall/btree"
 
-	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
-	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/journal"
-	"cariqamock/mockserver/internal/limit"
-	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
 )
 
@@ -53,6 +47,7 @@ type Registry struct {
 	made   uint64                   // worlds ever made
 	peers  map[string]*list.List    // the same by prefix, see prefixOf
 	listed *btree.BTreeG[*World]    // by number
+	turns  map[string]*sharedMutex  // of worlds that are being made, by id
 	bytes  atomic.Int64             // of all states
 }
 
@@ -60,7 +55,7 @@ type Registry struct {
 func NewRegistry(cfg Config) *Registry {
 	return &Registry{
 		cfg: cfg, allowed: allows(cfg.Tokens), intents: &intents{by: map[string]*World{}},
-		worlds: map[string]*list.Element{}, recent: list.New(), peers: map[string]*list.List{},
+		worlds: map[string]*list.Element{}, recent: list.New(), peers: map[string]*list.List{}, turns: map[string]*sharedMutex{},
 		listed: btree.NewBTreeGOptions(func(a, b *World) bool { return a.number < b.number }, btree.Options{NoLocks: true}),
 	}
 }
@@ -72,8 +67,6 @@ func (r *Registry) ByToken(token string) (*World, error) {
 	if !r.allowed(token) {
 		return nil, ErrRevoked
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	w, err := r.byToken(token)
 	if err != nil {
 		return nil, err
@@ -86,7 +79,7 @@ func (r *Registry) ByToken(token string) (*World, error) {
 
 func (r *Registry) byToken(token string) (*World, error) {
 	if strings.HasPrefix(token, mockPrefix) {
-		if w := r.touch(token); w != nil { // a known id need not be parsed again
+		if w := r.known(token); w != nil { // a known id need not be parsed again
 			return w, nil
 		}
 	}
@@ -94,28 +87,39 @@ func (r *Registry) byToken(token string) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	if w := r.touch(id); w != nil {
-		return w, nil
-	}
-	return r.create(id, scenario, prefixOf(token))
+	return r.find(id, func() (*World, error) { return r.create(id, scenario, prefixOf(token)) })
 }
 
 // ByID returns a world by its id and makes those of mock. tokens if need be. It
 // fails with ErrUnknown, a *TokenError, or the error of a broken scenario file.
 func (r *Registry) ByID(id string) (*World, error) {
+	return r.find(id, func() (*World, error) { return r.createByID(id, "") })
+}
+
+// known returns a world, or nil, and marks it as used.
+func (r *Registry) known(id string) *World {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if w := r.touch(id); w != nil {
+	return r.touch(id)
+}
+
+// find returns a world. It makes one if there is none, also after waiting for
+// another call that did.
+func (r *Registry) find(id string, create func() (*World, error)) (*World, error) {
+	if w := r.known(id); w != nil {
 		return w, nil
 	}
-	return r.createByID(id, "")
+	return r.alone(id, func(w *World) (*World, error) {
+		if w != nil {
+			return w, nil
+		}
+		return create()
+	})
 }
 
 // Has reports whether there is a world of an id.
 func (r *Registry) Has(id string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.touch(id) != nil
+	return r.known(id) != nil
 }
 
 // touch returns a world, or nil, and marks it as used. Every touch drops the
@@ -184,71 +188,10 @@ func (r *Registry) evict() {
 // oldest returns the world of a prefix that is unused for longest.
 func oldest(peers *list.List) *World { return peers.Back().Value.(*World) }
 
-// create builds a world and replaces the one of the same id.
-func (r *Registry) create(id, name, prefix string) (*World, error) {
-	sc, err := r.cfg.Library.Get(name)
-	if errors.Is(err, library.ErrUnknown) {
-		return nil, unknownScenario(name, r.cfg.Library.Similar(name))
-	}
-	if err != nil {
-		return nil, err
-	}
-	now := r.cfg.Wall()
-	start := sc.Start(now).Truncate(time.Microsecond) // a world's time is in whole microseconds
-	w := &World{
-		ID: id, Scenario: name, prefix: prefix, CreatedAt: now.Truncate(time.Microsecond), Revoked: sc.Revoked,
-		Clock: clock.New(r.cfg.Wall, start, sc.Frozen), Journal: r.cfg.Journals.New(), used: now,
-	}
-	if err := r.fill(w, sc, start); err != nil {
-		w.discard()
-		return nil, err
-	}
-	r.made++
-	w.number = r.made
-	if el := r.worlds[id]; el != nil {
-		w.number = el.Value.(*World).number
-		r.remove(el) // first: the new world has the same intent ids
-	}
-	w.intents = &index{of: r.intents, world: w}
-	if err := w.State.Index(w.intents); err != nil {
-		w.discard()
-		return nil, err
-	}
-	for r.recent.Len() >= r.cfg.Max {
-		r.evict()
-	}
-	if r.peers[prefix] == nil {
-		r.peers[prefix] = list.New()
-	}
-	r.listed.Set(w)
-	r.worlds[id], w.peer = r.recent.PushFront(w), r.peers[prefix].PushFront(w)
-	return w, nil
-}
+func (r *Registry) remove(el *list.Element) { r.takeOut(el).discard() }
 
-// fill sets the state and the faults of a new world.
-func (r *Registry) fill(w *World, sc *scenario.Scenario, start time.Time) error {
-	if sc.Speed != 1 {
-		if _, err := w.Clock.Apply(clock.Change{Speed: &sc.Speed}); err != nil {
-			return err
-		}
-	}
-	w.Faults = fault.NewSet(r.cfg.Seed, w.ID)
-	for _, f := range sc.Faults() {
-		if _, err := w.Faults.Add(f); err != nil {
-			return err
-		}
-	}
-	limits := connect.DefaultLimits()
-	limits.Bytes = r.cfg.Memory / limit.WorldShare
-	w.State = connect.New(connect.Config{
-		World: w.ID, Seed: r.cfg.Seed, Clock: w.Clock, Catalogue: r.cfg.Catalogue, Rules: r.cfg.Rules,
-		CDRDelay: r.cfg.CDRDelay, StartTimeout: r.cfg.StartTimeout,
-		Limits: limits, Bytes: &r.bytes,
-	})
-	return w.State.Load(sc.Seed(start))
-}
-
-func (r *Registry) remove(el *list.Element) {
+// takeOut takes a world out of the registry.
+func (r *Registry) takeOut(el *list.Element) *World {
 	w := r.recent.Remove(el).(*World)
 	delete(r.worlds, w.ID)
 	r.listed.Delete(w)
@@ -256,7 +199,7 @@ func (r *Registry) remove(el *list.Element) {
 	if peers.Remove(w.peer); peers.Len() == 0 {
 		delete(r.peers, w.prefix)
 	}
-	w.discard()
+	return w
 }
 
 // discard ends what goes on in a world and gives back what it holds.
@@ -269,33 +212,6 @@ func (w *World) discard() {
 	}
 	w.Journal.Close()
 	w.Clock.Close()
-}
-
-// Reset makes a world again, from another scenario or, with "", from the one it
-// was made from. If it fails, with the errors of ByID, nothing has changed.
-func (r *Registry) Reset(id, scenario string) (*World, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if w := r.touch(id); w != nil {
-		return r.create(id, cmp.Or(scenario, w.Scenario), w.prefix)
-	}
-	return r.createByID(id, scenario)
-}
-
-// createByID makes the world of a mock. token, from the scenario that it names
-// unless another is given.
-func (r *Registry) createByID(id, scenario string) (*World, error) {
-	if !strings.HasPrefix(id, mockPrefix) {
-		return nil, ErrUnknown
-	}
-	_, own, err := parseToken(id, "")
-	if err != nil {
-		return nil, err
-	}
-	if !r.allowed(id) {
-		return nil, errNotAllowed
-	}
-	return r.create(id, cmp.Or(scenario, own), prefixOf(id))
 }
 
 // Drop drops a world if there is one of that id.
