@@ -34,6 +34,7 @@ type API struct {
 type caseLog struct {
 	exchanges []*Exchange
 	news      []string
+	waited    bool
 }
 
 // A Body is what a call sends. Type goes with Raw; otherwise at most one field is
@@ -204,9 +205,12 @@ func (a *API) end() {
 	runtime.Goexit()
 }
 
+// last returns the last call, other than those of the admin API.
 func (a *API) last() []*Exchange {
-	if n := len(a.log.exchanges); n > 0 {
-		return a.log.exchanges[n-1:]
+	for _, x := range slices.Backward(a.log.exchanges) {
+		if !strings.Contains(x.URL, "/__admin/") {
+			return []*Exchange{x}
+		}
 	}
 	return nil
 }
@@ -287,7 +291,7 @@ func (a *API) Admin(method, path string, body any) *Answer {
 	a.fill(&r, asJSON(body))
 	answer := a.send(r)
 	if answer.Status >= 400 {
-		a.Fatalf("the fake's admin API answered %s %s with %d: %s", method, path, answer.Status, redactedBody(answer.Header, answer.Body))
+		a.FatalAt(answer, "the fake's admin API answered %s %s with %d: %s", method, path, answer.Status, redactedBody(answer.Header, answer.Body))
 	}
 	return answer
 }
@@ -303,47 +307,6 @@ func (a *API) world() string {
 // Advance moves the time of the token's world forward.
 func (a *API) Advance(d time.Duration) {
 	a.Admin(http.MethodPut, "/clock", map[string]string{"advance": d.String()})
-}
-
-// progressInterval is the time between two reports on the same wait.
-const progressInterval = 10 * time.Second
-
-// Eventually waits until a condition holds. It moves the clock where that is
-// possible, for at most ten minutes, and then fails the case. Otherwise it waits
-// in real time, for at most the target's CDRWait, and then ends the case as
-// inconclusive.
-func (a *API) Eventually(what string, holds func() bool) {
-	if a.Has(Clock) {
-		for range 10 {
-			if holds() {
-				return
-			}
-			a.Advance(time.Minute)
-		}
-		a.Fatalf("%s: not within ten minutes of the target's time", what)
-	}
-	patience := a.suite.client.target.CDRWait
-	began := now()
-	reported := began.Add(-progressInterval)
-	for pause := 250 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
-		if holds() {
-			return
-		}
-		waited := now().Sub(began)
-		if waited > patience {
-			a.Skipf("%s: not within %s; --cdr-wait sets a longer wait", what, patience)
-		}
-		if now().Sub(reported) >= progressInterval {
-			reported = now()
-			a.suite.progress(fmt.Sprintf("%s (%s of at most %s)", what, waited.Round(time.Second), patience))
-		}
-		if a.suite.client.target.Replayed {
-			pause = 0
-		}
-		if err := sleep(a.ctx, pause); err != nil {
-			a.Skipf("%s: %v", what, err)
-		}
-	}
 }
 
 func multipartBody(fields map[string]string) (body []byte, contentType string) {

@@ -13,6 +13,7 @@ type Case struct {
 	Source  string     // a rule, a place in openapi.yaml, a docs page
 	Rules   []string   // ids of the rules that it checks
 	Assumed bool       // no public source decides it: a run on a real target confirms or refutes it
+	Waits   bool       // for what takes minutes on a real target, such as a CDR
 	Needs   Capability // what it requires of a target besides a token
 	Run     func(*API)
 }

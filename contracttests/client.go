@@ -33,7 +33,8 @@ type client struct {
 
 	mu       sync.Mutex
 	requests int
-	room     int // bytes of answers that the run may still keep
+	useful   time.Time // of the last answer that does not come from a broken environment
+	room     int       // bytes of answers that the run may still keep
 }
 
 // A request of the suite.
@@ -135,6 +136,11 @@ func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 		}
 		return nil, plain(ctx, err)
 	}
+	if !Unavailable(res.StatusCode) {
+		c.mu.Lock()
+		c.useful = now()
+		c.mu.Unlock()
+	}
 	a := &Answer{Status: res.StatusCode, Header: res.Header, Body: body}
 	if len(body) > MaxAnswer {
 		a.Body, a.Cut = body[:MaxAnswer], true
@@ -146,6 +152,13 @@ func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 		c.health.answered(a, now().Sub(sent), now())
 	}
 	return a, nil
+}
+
+// lastUseful returns when the last useful answer came.
+func (c *client) lastUseful() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.useful
 }
 
 // plain returns a transport's error without the URL, which may hold a secret. If

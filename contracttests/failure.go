@@ -33,8 +33,9 @@ type Failure struct {
 	Place     string      `json:"place"`     // status, header NAME, or body /a/*/b
 	Kind      FailureKind `json:"kind"`
 	Message   string      `json:"message"`
-	About     []int       `json:"about,omitempty"` // the calls in Result.Exchanges: the one that it is about, then those that it is compared with
-	From      []string    `json:"from,omitempty"`  // where values in the call come from, such as "id pm_1 from GET …"
+	About     []int       `json:"about,omitempty"`   // the calls in Result.Exchanges: the one that it is about, then those that it is compared with
+	Against   []string    `json:"against,omitempty"` // the operations that it is compared with
+	From      []string    `json:"from,omitempty"`    // where values in the call come from, such as "id pm_1 from GET …"
 
 	about []*Exchange
 	want  any // of a comparison
@@ -48,7 +49,12 @@ func (f Failure) same(g Failure) bool {
 // String returns the failure in one line.
 func (f Failure) String() string {
 	first, _, _ := strings.Cut(f.Message, "\n")
-	return fmt.Sprintf("%s  %s  %s: %s", f.Operation, f.Place, f.Kind, first)
+	first = strings.TrimPrefix(first, string(f.Kind)+": ")
+	against := ""
+	if len(f.Against) > 0 {
+		against = ", against " + strings.Join(f.Against, ", ")
+	}
+	return fmt.Sprintf("%s  %s  %s%s: %s", f.Operation, f.Place, f.Kind, against, first)
 }
 
 // operationOf names what a call is: its operation, or else its method and path.

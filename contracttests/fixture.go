@@ -137,7 +137,7 @@ func (a *API) ChargeAnywhere(id, method string) *Answer {
 // use shared charge points. The answer does not matter.
 func (a *API) StopAtEnd(id, session string) {
 	a.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(a.ctx), cleanUpTime)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(a.ctx), a.suite.cleanUpTime())
 		defer cancel()
 		_, _ = a.suite.plain(ctx, http.MethodPost, a.token, "/users/"+id+"/charging/stop/"+session+"/")
 	})
@@ -163,8 +163,12 @@ func (a *API) Finish(id, sessionID string) Session {
 // the session.
 func (a *API) AwaitBill(id, sessionID string) Session {
 	var s Session
+	began, looks := now(), 0
 	a.Eventually("the CDR is processed", func() bool {
 		s = a.Session(id, sessionID)
+		if looks++; looks > 1 {
+			a.ended(s, began)
+		}
 		return !s.Active && s.Cost.KWh != nil
 	})
 	return s
@@ -180,7 +184,7 @@ func (a *API) Scenario(name string) *API {
 	world := a.As(fmt.Sprintf("mock.%s.%s-%d", name, strings.ToLower(a.suite.runID), n))
 	a.Cleanup(func() {
 		a.suite.forget(world.token)
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(a.ctx), cleanUpTime)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(a.ctx), a.suite.cleanUpTime())
 		defer cancel()
 		world.ctx = ctx // the run may have been stopped
 		world.Admin(http.MethodDelete, "", nil)

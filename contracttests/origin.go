@@ -85,7 +85,7 @@ func leaves(v any) []string {
 }
 
 // origins returns where the ids in the address of a call come from: the first
-// list of the case that has them.
+// answer of the case that has them.
 func (a *API) origins(x *Exchange) []string {
 	u, err := url.Parse(x.URL)
 	if err != nil {
@@ -101,10 +101,10 @@ func (a *API) origins(x *Exchange) []string {
 			continue
 		}
 		i := slices.IndexFunc(a.log.exchanges, func(y *Exchange) bool {
-			return y != x && strings.Contains(y.Answer, `"`+v+`"`) && strings.Contains(y.Answer, `"results":`)
+			return y != x && strings.Contains(y.Answer, `"`+v+`"`)
 		})
 		if i >= 0 {
-			out = append(out, fmt.Sprintf("%s from GET %s", v, a.log.exchanges[i].URL))
+			out = append(out, fmt.Sprintf("%s from %s %s", v, a.log.exchanges[i].Method, a.log.exchanges[i].URL))
 		}
 	}
 	return out

@@ -57,6 +57,7 @@ type Result struct {
 	News      []string      `json:"news,omitempty"`     // not failures: undeclared fields, names of an earlier generation
 	Exchanges []Exchange    `json:"exchanges,omitempty"`
 	Took      time.Duration `json:"took"`
+	Waited    bool          `json:"-"` // for something that did not happen at once
 }
 
 // OfRun reports whether the result is not a case's, but of the run as a whole or
@@ -91,6 +92,9 @@ func (r *Result) keep(calls []*Exchange, failures []Failure) {
 		for _, x := range f.about {
 			if i := slices.Index(calls, x); i >= 0 {
 				f.About = append(f.About, i)
+			}
+			if op := operationOf(x); op != f.Operation && !slices.Contains(f.Against, op) {
+				f.Against = append(f.Against, op)
 			}
 		}
 		f.about, f.want = nil, nil

@@ -7,10 +7,11 @@ import (
 
 // A fixture is something that several cases read, made once in a run.
 type fixture struct {
-	once  sync.Once
-	value any
-	ready bool
-	why   string // it is not ready, if the target is to blame
+	once   sync.Once
+	value  any
+	ready  bool
+	why    string // it is not ready, if the target is to blame
+	waited bool   // for something that did not happen at once
 }
 
 // Shared returns what build returns. Within a run it is built only once for a
@@ -22,10 +23,11 @@ func Shared[V any](a *API, name string, build func(*API) V) V {
 	f.once.Do(func() {
 		maker := *a
 		maker.ctx = withStep(a.ctx, FixturePrefix+name, 1)
-		defer func() { f.why = a.blockedBy() }()
+		defer func() { f.why, f.waited = a.blockedBy(), a.log.waited }()
 		f.value = build(&maker)
 		f.ready = true
 	})
+	a.log.waited = a.log.waited || f.waited
 	switch {
 	case !f.ready && f.why != "":
 		a.blocked(f.why)

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cariqamock/mockserver/spec"
@@ -22,6 +23,7 @@ type Options struct {
 	Progress func(string)  // called during long waits; may be nil
 	Done     func(Result)  // called with each result; may be nil
 	NoRetry  bool          // do not repeat a failed case
+	Silence  time.Duration // after so long without a useful answer, and none to a probe, the run ends; default a minute
 	Spec     *spec.Spec    // default openapi.yaml
 	RunID    string        // part of the external ids of the run's users; default a new one
 }
@@ -38,6 +40,8 @@ type suite struct {
 
 	mu       sync.Mutex
 	fixtures map[string]*fixture
+	vain     map[string]bool // what did not happen in the longest wait
+	hopeless atomic.Bool
 	broken   []brokenFixture
 	created  []createdUser
 	count    int
@@ -64,8 +68,11 @@ func Execute(ctx context.Context, t Target, cases []Case, o Options) Run {
 		ctx, cancel = context.WithTimeoutCause(ctx, o.Budget, fmt.Errorf("the run's budget of %s is exhausted", o.Budget))
 		defer cancel()
 	}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
 	if run.Dead = s.probe(ctx, &run); run.Dead == "" {
-		for _, c := range cases {
+		go s.watch(ctx, end)
+		for _, c := range s.ordered(cases) {
 			run.Results = append(run.Results, s.attempt(ctx, c))
 			if o.Done != nil {
 				o.Done(run.Results[len(run.Results)-1])
@@ -87,6 +94,9 @@ func Execute(ctx context.Context, t Target, cases []Case, o Options) Run {
 }
 
 func newSuite(t Target, o Options) (*suite, error) {
+	if o.Silence == 0 {
+		o.Silence = defaultSilence
+	}
 	if o.Spec == nil {
 		loaded, err := spec.Vendor()
 		if err != nil {
@@ -97,7 +107,7 @@ func newSuite(t Target, o Options) (*suite, error) {
 	if t.CDRWait == 0 {
 		t.CDRWait = defaultCDRWait
 	}
-	s := &suite{client: newClient(t, o.Spec, o.Rate), capabilities: t.Capabilities(), options: o, runID: o.RunID, fixtures: map[string]*fixture{}}
+	s := &suite{client: newClient(t, o.Spec, o.Rate), capabilities: t.Capabilities(), options: o, runID: o.RunID, fixtures: map[string]*fixture{}, vain: map[string]bool{}}
 	if s.runID == "" {
 		var b [6]byte
 		if _, err := rand.Read(b[:]); err != nil {
@@ -207,15 +217,16 @@ func (s *suite) run(ctx context.Context, c Case) (Result, []brokenFixture) {
 	go func() { // Fatalf and Skipf call Goexit, as in package testing
 		defer close(done)
 		defer rec.cleanUp()
-		defer rec.recover()
+		a := &API{recorder: rec, suite: s, ctx: ctx, token: s.client.target.Key, log: log}
+		defer a.recover()
 		if ctx.Err() != nil {
 			rec.Skipf("not started: %v", stopped(ctx))
 		}
-		c.Run(&API{recorder: rec, suite: s, ctx: ctx, token: s.client.target.Key, log: log})
+		c.Run(a)
 	}()
 	<-done
 	result.Status, result.Messages, result.News = rec.status, rec.messages, slices.Compact(log.news)
-	result.Blocked = rec.by
+	result.Blocked, result.Waited = rec.by, log.waited
 	result.keep(log.exchanges, rec.failures)
 	result.Took = now().Sub(began)
 	return result, rec.broken
@@ -299,9 +310,14 @@ func (r *recorder) cleanUp() {
 	}
 }
 
-func (r *recorder) recover() {
+// recover fails the case where its function panics, which is most likely about
+// the last answer.
+func (a *API) recover() {
 	if p := recover(); p != nil {
-		r.report(Fail, "the suite itself failed: %v (at %s)", p, place(debug.Stack()))
+		a.fail(Failure{
+			Place: "body", Kind: KindWalk, about: a.last(),
+			Message: fmt.Sprintf("the suite itself failed: %v (at %s)", p, place(debug.Stack())),
+		})
 	}
 }
 

@@ -141,6 +141,7 @@ func (p *program) execute(ctx context.Context, pl plan) contracttests.Run {
 		Rate: pl.rate, Budget: pl.budget, Done: out.Case,
 		Progress: func(what string) { fmt.Fprintf(p.stderr, "waiting until %s\n", what) },
 	})
+	out.Causes(result)
 	out.Total(result)
 	return result
 }

@@ -127,7 +127,7 @@ func TestIDsStayInTheirSegment(t *testing.T) {
 		w.WriteHeader(http.StatusCreated)
 		_, _ = io.WriteString(w, `{"id":"../../admin/","email":null,"locale":"en","custom_properties":null}`)
 	})
-	invoke(t, on(srv.URL), "run", "--case", "cards/add").ends(t, 1, "wanted: id text that can be part of a path", `got: "../../admin/"`)
+	invoke(t, on(srv.URL), "run", "--case", "cards/add").ends(t, 1, `users_create  body /id  value: id: wanted text that can be part of a path, got "../../admin/"`)
 }
 
 // TestSweepEnds has lists of users that do not.

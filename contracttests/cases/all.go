@@ -80,6 +80,7 @@ var read = sync.OnceValues(func() ([]contract.Case, error) {
 		}
 		cases[i] = contract.Case{
 			ID: e.ID, Title: e.Title, Why: e.Why, Source: e.Source, Assumed: e.Assumed, Rules: e.Rules, Needs: needs, Run: run[e.ID],
+			Waits: slices.Contains(waits(), e.ID),
 		}
 		delete(run, e.ID)
 	}
@@ -95,6 +96,18 @@ var operationsYAML string
 var operationsByCase = sync.OnceValue(func() map[string][]string {
 	out := map[string][]string{}
 	if err := yaml.UnmarshalWithOptions([]byte(operationsYAML), &out, yaml.Strict()); err != nil {
+		panic(err) // a test writes and reads the file
+	}
+	return out
+})
+
+//go:embed waits.yaml
+var waitsYAML string
+
+// waits returns the ids of the cases that wait.
+var waits = sync.OnceValue(func() []string {
+	var out []string
+	if err := yaml.UnmarshalWithOptions([]byte(waitsYAML), &out, yaml.Strict()); err != nil {
 		panic(err) // a test writes and reads the file
 	}
 	return out

@@ -40,13 +40,26 @@ func operations(t *testing.T, run contract.Run) {
 	for _, r := range run.Results {
 		fmt.Fprintf(&b, "%s: [%s]\n", r.Case, strings.Join(r.Operations(), ", "))
 	}
+	golden(t, "operations.yaml", operationsYAML, b.String())
+	b.Reset()
+	b.WriteString("# The cases that wait for a CDR or the like, which run last. Written by go test ./contracttests/cases -update\n")
+	for _, r := range run.Results {
+		if r.Waited {
+			fmt.Fprintf(&b, "- %s\n", r.Case)
+		}
+	}
+	golden(t, "waits.yaml", waitsYAML, b.String())
+}
+
+func golden(t *testing.T, file, have, want string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile("operations.yaml", []byte(b.String()), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	if diff := cmp.Diff(operationsYAML, b.String()); diff != "" {
-		t.Errorf("operations.yaml; -update writes it (-have +want):\n%s", diff)
+	if diff := cmp.Diff(have, want); diff != "" {
+		t.Errorf("%s; -update writes it (-have +want):\n%s", file, diff)
 	}
 }

@@ -18,7 +18,7 @@ import (
 var pageText string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"reason": reason, "refuted": refuted, "groups": byArea, "conclusion": conclusion,
+	"reason": reason, "causes": causes, "summary": Causes, "refuted": refuted, "groups": byArea, "conclusion": conclusion,
 	"curl": Curl, "round": round, "class": class, "message": splitMessage, "pretty": pretty,
 	"statuses": func() []contracttests.Status {
 		return []contracttests.Status{contracttests.Fail, contracttests.Blocked, contracttests.Inconclusive, contracttests.Pass, contracttests.NotApplicable}

@@ -11,13 +11,14 @@ import (
 // document is a run with its totals.
 type document struct {
 	contracttests.Run
-	Passed        int    `json:"passed"`
-	Failed        int    `json:"failed"`
-	Blocked       int    `json:"blocked,omitempty"`
-	Inconclusive  int    `json:"inconclusive"`
-	NotApplicable int    `json:"not_applicable"`
-	ExitCode      int    `json:"exit_code"`
-	Note          string `json:"note,omitempty"`
+	Passed        int     `json:"passed"`
+	Failed        int     `json:"failed"`
+	Blocked       int     `json:"blocked,omitempty"`
+	Inconclusive  int     `json:"inconclusive"`
+	NotApplicable int     `json:"not_applicable"`
+	ExitCode      int     `json:"exit_code"`
+	Note          string  `json:"note,omitempty"`
+	Causes        []cause `json:"causes,omitempty"` // of all failures, the most specific first
 }
 
 // JSON writes a run for programs. It can be decoded into a contracttests.Run.
@@ -29,7 +30,7 @@ func JSON(w io.Writer, run contracttests.Run, note string) error {
 		run.Results = []contracttests.Result{}
 	}
 	return enc.Encode(document{
-		Run: run, Note: note, ExitCode: run.ExitCode(),
+		Run: run, Note: note, Causes: causes(run), ExitCode: run.ExitCode(),
 		Passed: run.Count(contracttests.Pass), Failed: run.Count(contracttests.Fail),
 		Blocked:      run.Count(contracttests.Blocked),
 		Inconclusive: run.Count(contracttests.Inconclusive), NotApplicable: run.Count(contracttests.NotApplicable),

@@ -22,9 +22,20 @@ var junit = template.Must(template.New("junit").Funcs(template.FuncMap{
 	"last":  func(i int, suites []group) bool { return i == len(suites)-1 },
 	"notes": func(run contracttests.Run) string { return printed(func(p *Printer) { p.Notes(run) }) },
 	"news":  func(r contracttests.Result) string { return printed(func(p *Printer) { p.news(r) }) },
-	"details": func(r contracttests.Result) string {
+	"details": func(r contracttests.Result, all []cause) string {
 		r.News = nil
-		return printed(func(p *Printer) { p.Case(r) })
+		return printed(func(p *Printer) {
+			p.Case(r)
+			if c := causeOf(all, r); c != nil && c.Case == r.Case {
+				p.cause(*c)
+			}
+		})
+	},
+	"cause": func(r contracttests.Result, all []cause) string {
+		if c := causeOf(all, r); c != nil {
+			return c.Headline()
+		}
+		return reason(r)
 	},
 	"kind": func(r contracttests.Result) string {
 		switch {
@@ -38,7 +49,7 @@ var junit = template.Must(template.New("junit").Funcs(template.FuncMap{
 }).Parse(junitText))
 
 // JUnit writes a run for CI, with a suite for each area. A failed case is a
-// failure, an inconclusive one an error, one that is not applicable or is blocked is skipped. A
+// failure whose message is its cause, an inconclusive one an error, one that is not applicable or is blocked is skipped. A
 // target that cannot be reached is a separate suite. Users that are left are
 // listed on the system-err of the last suite. note may be empty.
 func JUnit(w io.Writer, run contracttests.Run, note string) error {
@@ -55,8 +66,9 @@ func JUnit(w io.Writer, run contracttests.Run, note string) error {
 		contracttests.Run
 		Suites     []group
 		All        []contracttests.Result
+		Causes     []cause
 		Properties []property
-	}{run, suites, all, []property{
+	}{run, suites, all, causes(run), []property{
 		{"target", run.Target}, {"base", run.Base}, {"build", run.Build}, {"generation", run.Generation},
 		{"run_id", run.RunID}, {"requests", fmt.Sprint(run.Requests)}, {"note", note},
 	}})

@@ -16,6 +16,7 @@ func splitMessage(m string) message {
 	if finding, ok := strings.CutPrefix(m, departs); ok {
 		return message{Wanted: "an answer that conforms to openapi.yaml", Got: finding}
 	}
+	m = strings.TrimPrefix(m, "the response does not match the expected shape: ")
 	if what, rest, ok := cutWord(m, "wanted "); ok {
 		if wanted, got, ok := strings.Cut(rest, ", got "); ok {
 			return message{Wanted: strings.TrimPrefix(what+" "+wanted, " "), Got: got}

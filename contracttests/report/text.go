@@ -31,6 +31,7 @@ func Text(w io.Writer, run contracttests.Run, s Style) error {
 			p.Case(r)
 		}
 	}
+	p.Causes(run)
 	p.Notes(run)
 	p.Total(run)
 	return p.err
@@ -56,8 +57,8 @@ func (p *Printer) printf(format string, args ...any) {
 	}
 }
 
-// Case writes a line for a case, and details below it. There is an empty line
-// between areas.
+// Case writes a line for a case, and below it what failed and how to repeat it.
+// There is an empty line between areas.
 func (p *Printer) Case(r contracttests.Result) {
 	if a := area(r.Case); a != p.area {
 		if p.area != "" {
@@ -72,7 +73,7 @@ func (p *Printer) Case(r contracttests.Result) {
 	p.printf("%s  %s  %s\n", p.paint(colors[r.Status], word), id, r.Title)
 	switch r.Status {
 	case contracttests.Fail:
-		p.failure(r)
+		p.failures(r)
 	case contracttests.Inconclusive, contracttests.Blocked:
 		for _, m := range r.Messages {
 			p.field("because", m)
@@ -89,26 +90,73 @@ func (p *Printer) news(r contracttests.Result) {
 	}
 }
 
-func (p *Printer) failure(r contracttests.Result) {
+// failures writes the failures of a case, and the calls that they are about.
+func (p *Printer) failures(r contracttests.Result) {
 	if refuted(r) {
 		p.printf("  %s\n", p.paint(bold, "assumption refuted"))
 	}
-	p.field("why", r.Why)
-	p.field("source", r.Source)
-	all := blamed(r)
-	const most = 3
-	shown := all[:min(most, len(all))]
-	for _, x := range shown {
-		p.field("request", strings.TrimSuffix(x.Method+" "+x.URL+"\n"+x.Request, "\n"))
+	seen := map[string]bool{}
+	for i, f := range r.AllFailures() {
+		if i == mostOthers {
+			p.printf("  and %d more\n", len(r.AllFailures())-i)
+			break
+		}
+		lines := []string{plainLine(f.String())}
+		if d := splitMessage(f.Message); d.Diff != "" {
+			lines = append(lines, p.paintDiff(d.Diff)...)
+		}
+		p.lines("failure", lines)
+		for _, x := range callsOf(r, f) {
+			if curl := Curl(x); !seen[curl] {
+				seen[curl] = true
+				p.field("curl", curl)
+			}
+		}
 	}
-	if n := len(all) - len(shown); n > 0 {
-		p.printf("  and %d more\n", n)
+}
+
+// Causes writes the causes of a run's failures, each with its first failure.
+func (p *Printer) Causes(run contracttests.Run) {
+	all := causes(run)
+	if len(all) == 0 {
+		return
 	}
-	for _, m := range r.Messages {
-		p.message(splitMessage(m))
+	p.printf("\n%s\n", p.paint(bold, Causes(run)))
+	for i, c := range all {
+		p.printf("\n%d. %s\n", i+1, plainLine(c.Headline()))
+		p.cause(c)
 	}
-	for _, x := range shown {
-		p.field("curl", Curl(x))
+}
+
+// Causes returns how many failures and causes a run has.
+func Causes(run contracttests.Run) string {
+	n := run.Count(contracttests.Fail)
+	if groups := len(run.Groups()); groups != 1 {
+		return fmt.Sprintf("%d failed, of %d causes:", n, groups)
+	}
+	return fmt.Sprintf("%d failed, of one cause:", n)
+}
+
+func (p *Printer) cause(c cause) {
+	p.field("why", c.Why)
+	p.field("source", c.Source)
+	for i, x := range c.calls {
+		name := "request"
+		if i > 0 {
+			name = "compared with"
+		}
+		p.field(name, strings.TrimSuffix(x.Method+" "+x.URL+"\n"+x.Request, "\n"))
+	}
+	p.message(splitMessage(c.Message))
+	for _, from := range c.From {
+		p.field("id", from)
+	}
+	for _, curl := range c.Curl {
+		p.field("curl", curl)
+	}
+	p.field("fails", c.Affected())
+	for _, other := range c.Others() {
+		p.field("also", other)
 	}
 }
 

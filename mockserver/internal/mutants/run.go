@@ -80,14 +80,9 @@ func (v Outcome) Killed() bool { return v.Case != "" }
 // Try runs the cases for a mutant, the likeliest first, until one fails.
 func (l *Lab) Try(ctx context.Context, name string, m Mutant) Outcome {
 	v := Outcome{Mutant: m}
-	handler := l.honest
-	if m.Config != nil {
-		cfg := mockserver.DefaultConfig()
-		cfg.Loopback = true
-		m.Config(&cfg)
-		if handler, v.Err = mockserver.New(cfg); v.Err != nil {
-			return v
-		}
+	var handler http.Handler
+	if handler, v.Err = l.handler(m); v.Err != nil {
+		return v
 	}
 	order, seen := l.order(m)
 	if v.Seen = seen; !seen && (m.Idle || Equivalents()[m.ID] != "") {
@@ -110,6 +105,26 @@ func (l *Lab) Try(ctx context.Context, name string, m Mutant) Outcome {
 		v.Err = fmt.Errorf("no kill: %s: %s", v.Case, v.Word)
 	}
 	return v
+}
+
+// handler returns the server of a mutant.
+func (l *Lab) handler(m Mutant) (http.Handler, error) {
+	if m.Config == nil {
+		return l.honest, nil
+	}
+	cfg := mockserver.DefaultConfig()
+	cfg.Loopback = true
+	m.Config(&cfg)
+	return mockserver.New(cfg)
+}
+
+// Whole runs all cases on a mutant.
+func (l *Lab) Whole(ctx context.Context, name string, m Mutant) (contracttests.Run, error) {
+	handler, err := l.handler(m)
+	if err != nil {
+		return contracttests.Run{}, err
+	}
+	return l.execute(ctx, name, handler, m.Twist, l.cases, nil), nil
 }
 
 // execute runs cases in a world with the name. done is called with each result and

@@ -1,0 +1,112 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cariqamock/contracttests"
+)
+
+// A cause is a group of failures, with what all reports show of it.
+type cause struct {
+	contracttests.Group
+	Why      string   `json:"why"`
+	Source   string   `json:"source"`
+	Refuted  bool     `json:"assumption_refuted,omitempty"`
+	Requests []string `json:"requests,omitempty"` // the call that it is about, then those that it is compared with
+	Curl     []string `json:"curl,omitempty"`     // a shell command for each of them
+
+	calls []contracttests.Exchange
+}
+
+// causes returns the causes of a run's failures, the most specific first.
+func causes(run contracttests.Run) []cause {
+	var out []cause
+	for _, g := range run.Groups() {
+		i := slices.IndexFunc(run.Results, func(r contracttests.Result) bool { return r.Case == g.Case })
+		r := run.Results[i]
+		c := cause{Group: g, Why: r.Why, Source: r.Source, Refuted: refuted(r), calls: callsOf(r, g.Failure)}
+		for _, x := range c.calls {
+			c.Requests = append(c.Requests, x.Method+" "+x.URL)
+			c.Curl = append(c.Curl, Curl(x))
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// callsOf returns the calls that a failure is about: the first one, then those it
+// is compared with.
+func callsOf(r contracttests.Result, f contracttests.Failure) []contracttests.Exchange {
+	var out []contracttests.Exchange
+	for _, i := range f.About {
+		if i < len(r.Exchanges) {
+			out = append(out, r.Exchanges[i])
+		}
+	}
+	if len(out) == 0 {
+		out = blamed(r)
+	}
+	return out[:min(len(out), mostCalls)]
+}
+
+// mostCalls is how many calls are shown for a failure.
+const mostCalls = 3
+
+// causeOf returns the cause that the failures of a case are counted under, or nil.
+func causeOf(all []cause, r contracttests.Result) *cause {
+	i := slices.IndexFunc(all, func(c cause) bool { return slices.Contains(c.Cases, r.Case) })
+	if i < 0 {
+		return nil
+	}
+	return &all[i]
+}
+
+// Headline returns a cause in one line: operation, place, and what is wrong.
+func (c cause) Headline() string {
+	if c.Refuted {
+		return "assumption refuted: " + c.String()
+	}
+	return c.String()
+}
+
+// Affected describes which cases fail or are blocked because of a cause.
+func (c cause) Affected() string {
+	out := some(c.Cases)
+	if len(c.Blocked) > 0 {
+		out += "; blocked: " + some(c.Blocked)
+	}
+	return out
+}
+
+// Others returns the failures that are counted under a cause, a line for each kind.
+func (c cause) Others() []string {
+	var out []string
+	for _, u := range c.Under {
+		first, _, _ := strings.Cut(u.Message, "\n")
+		out = append(out, fmt.Sprintf("%s  %s  %s, %s: %s", u.Operation, u.Place, u.Kind, times(u.Times), first))
+	}
+	if more := len(out) - mostOthers; more > 0 {
+		out = append(out[:mostOthers], fmt.Sprintf("and %d more", more))
+	}
+	return out
+}
+
+const mostOthers = 8
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// some returns the first of some names, and how many there are more.
+func some(names []string) string {
+	const most = 6
+	if more := len(names) - most; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), more)
+	}
+	return strings.Join(names, ", ")
+}
