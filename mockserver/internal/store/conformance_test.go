@@ -91,6 +91,7 @@ func TestConformance(t *testing.T) {
 		"history":           checkHistory,
 		"at":                checkAt,
 		"bounded history":   checkBound,
+		"large change":      checkLarge,
 		"drop":              checkDrop,
 		"worlds":            checkWorlds,
 		"touch":             checkTouch,
@@ -341,6 +342,28 @@ func checkBound(f fixture) {
 	f.same("whole", s.Whole, true)
 	f.same("records", shown(s.Records), "hot=30 late=25 once=1")
 	f.same("last", shown(f.load("w", store.Version{Life: v.Life, Seq: 21}).Records), "hot=30 late=25")
+}
+
+// checkLarge: changes of thousands of records become history and are forgotten.
+func checkLarge(f fixture) {
+	const all = 2300
+	first, second := change("create"), change("two")
+	for i := range all {
+		key := fmt.Sprintf("%04d", i)
+		first.Records = append(first.Records, store.Record{Key: key, Value: []byte(key)})
+		if i >= 1100 {
+			second.Records = append(second.Records, store.Record{Key: key})
+		}
+	}
+	v, err := f.Create(f.t.Context(), "w", first)
+	f.want(err, nil)
+	v = f.commit("w", v, second)
+	for i := range 15 {
+		v = f.commit("w", v, change("more", "more", fmt.Sprint(i)))
+	}
+	got := f.load("w", store.Version{}).Records
+	f.same("records", len(got), 1101)
+	f.same("edges", shown([]store.Record{got[0], got[1099], got[1100]}), "0000=0000 1099=1099 more=14")
 }
 
 func checkDrop(f fixture) {

@@ -40,6 +40,7 @@ const (
 	connections = 10
 	connectTime = 5 * time.Second
 	flushTime   = 10 * time.Second
+	foldTime    = time.Minute
 )
 
 // OpenPostgres opens the store in a database, where it makes its tables if
@@ -60,7 +61,7 @@ func openPostgres(ctx context.Context, url string, o Options, steps []string) (*
 	p := &postgres{channel: fmt.Sprint(schemaPrefix, len(steps))}
 	p.database = database{
 		options: o, fail: postgresFailure, read: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
-		group: &group{flush: p.flush, wall: o.Wall}, fold: p.alone,
+		group: &group{flush: p.flush, wall: o.Wall}, alone: p.transaction,
 	}
 	if p.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, p.fail(err)
@@ -188,9 +189,9 @@ func (x *postgresWriter) exec(want func(int64) error, query string, args ...any)
 	})
 }
 
-// alone runs a transaction that reads and writes.
-func (p *postgres) alone(ctx context.Context, do func(*sql.Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, flushTime)
+// transaction runs a transaction that reads and writes.
+func (p *postgres) transaction(ctx context.Context, do func(*sql.Tx) error) error {
+	ctx, cancel := context.WithTimeout(ctx, foldTime)
 	defer cancel()
 	tx, err := p.db.BeginTx(ctx, nil)
 	if err != nil {

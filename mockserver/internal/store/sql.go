@@ -19,7 +19,7 @@ type database struct {
 	text    func(query string) string // a query in the database's dialect
 	fail    func(error) error         // an error in words
 	group   *group
-	fold    func(context.Context, func(*sql.Tx) error) error // runs a transaction that writes, at no other write's cost
+	alone   func(context.Context, func(*sql.Tx) error) error // runs a transaction that reads and writes
 	next    func() int64                                     // the value of #next, where it is parameter 9
 	unswept atomic.Int64                                     // writes of items since the expired ones were removed
 }

@@ -51,7 +51,7 @@ func OpenSQLite(ctx context.Context, dir string, o Options) (Store, error) {
 	s := &sqlite{write: map[string]*sql.Stmt{}}
 	s.database = database{
 		options: o, text: dialect("@", "", "$", "?", "#lock", "", "#notify", "", "#next", "?9"), fail: sqliteFailure,
-		group: &group{flush: s.flush, wall: o.Wall}, fold: s.alone,
+		group: &group{flush: s.flush, wall: o.Wall}, alone: s.transaction,
 		next: func() int64 { return s.seq.Add(1) },
 	}
 	if err := s.open(ctx, dir); err != nil {
@@ -181,8 +181,8 @@ func (s *sqlite) rollback(reason error) error {
 	return s.fail(reason)
 }
 
-// alone runs a transaction that reads and writes.
-func (s *sqlite) alone(ctx context.Context, do func(*sql.Tx) error) error {
+// transaction runs a transaction that reads and writes.
+func (s *sqlite) transaction(ctx context.Context, do func(*sql.Tx) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	tx, err := s.conn.BeginTx(ctx, nil)

@@ -4,8 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -38,8 +40,6 @@ const (
 		WHERE key >= $1 AND key < $2 WINDOW newest AS (ORDER BY seq DESC)) AS each WHERE n > $3 OR n > 1 AND bytes > $4)`
 
 	baseQuery     = `SELECT base, (SELECT max(seq) FROM @change WHERE life = $1) FROM @world WHERE life = $1 #lock`
-	setRecord     = `INSERT INTO @record (life, key, value) VALUES ($1, $2, $3) ON CONFLICT (life, key) DO UPDATE SET value = excluded.value`
-	deleteRecord  = `DELETE FROM @record WHERE life = $1 AND key = $2`
 	deleteChanges = `DELETE FROM @change WHERE life = $1 AND seq <= $2`
 	setBase       = `UPDATE @world SET base = $2 WHERE life = $1`
 )
@@ -172,7 +172,7 @@ const sweepAfter = 1000
 // those that are its history.
 func (d *database) foldWorld(ctx context.Context, v Version) error {
 	ctx = context.WithoutCancel(ctx)
-	return d.fold(ctx, func(tx *sql.Tx) error {
+	return d.alone(ctx, func(tx *sql.Tx) error {
 		var base, last int64
 		err := tx.QueryRowContext(ctx, d.text(baseQuery), v.Life).Scan(&base, &last)
 		upTo := last - d.options.Changes
@@ -183,15 +183,8 @@ func (d *database) foldWorld(ctx context.Context, v Version) error {
 		if err == nil {
 			err = d.addChanges(ctx, tx, old, v.Life, base, upTo)
 		}
-		for _, r := range old.records(true) {
-			if err != nil {
-				return err
-			}
-			if r.Value == nil {
-				_, err = tx.ExecContext(ctx, d.text(deleteRecord), v.Life, r.Key)
-			} else {
-				_, err = tx.ExecContext(ctx, d.text(setRecord), v.Life, r.Key, r.Value)
-			}
+		if err == nil {
+			err = d.merge(ctx, tx, v.Life, old.records(true))
 		}
 		if err == nil {
 			_, err = tx.ExecContext(ctx, d.text(deleteChanges), v.Life, upTo)
@@ -201,6 +194,55 @@ func (d *database) foldWorld(ctx context.Context, v Version) error {
 		}
 		return err
 	})
+}
+
+// recordsTogether is how many records a statement writes, if there are so many;
+// otherwise it writes one.
+const recordsTogether = 500
+
+// merge writes records as the latest of those that are no longer history.
+func (d *database) merge(ctx context.Context, tx *sql.Tx, life int64, records []Record) error {
+	deleted := func(r Record) bool { return r.Value == nil }
+	for _, gone := range []bool{false, true} {
+		rest := slices.DeleteFunc(slices.Clone(records), func(r Record) bool { return deleted(r) != gone })
+		for len(rest) > 0 {
+			n := 1
+			if len(rest) >= recordsTogether {
+				n = recordsTogether
+			}
+			query, args := setRecords(n), []any{life}
+			if gone {
+				query = deleteRecords(n)
+			}
+			for _, r := range rest[:n] {
+				if args = append(args, r.Key); !gone {
+					args = append(args, r.Value)
+				}
+			}
+			if _, err := tx.ExecContext(ctx, d.text(query), args...); err != nil {
+				return err
+			}
+			rest = rest[n:]
+		}
+	}
+	return nil
+}
+
+// setRecords returns the statement for n records of the world $1.
+func setRecords(n int) string {
+	var rows []string
+	for i := range n {
+		rows = append(rows, fmt.Sprintf("($1, $%d, $%d)", 2*i+2, 2*i+3))
+	}
+	return "INSERT INTO @record (life, key, value) VALUES " + strings.Join(rows, ", ") + " ON CONFLICT (life, key) DO UPDATE SET value = excluded.value"
+}
+
+func deleteRecords(n int) string {
+	var keys []string
+	for i := range n {
+		keys = append(keys, fmt.Sprint("$", i+2))
+	}
+	return "DELETE FROM @record WHERE life = $1 AND key IN (" + strings.Join(keys, ", ") + ")"
 }
 
 func (d *database) Metrics() Metrics { return d.group.metrics() }
