@@ -217,6 +217,7 @@ func (s *State) ChangedPoints() []string {
 	s.mu.Lock()
 	overrides, occupied := s.overrides.Copy(), s.latestAt.Copy()
 	s.mu.Unlock()
+	s.looks.Add(int64(overrides.Len() + occupied.Len()))
 	return append(overrides.Keys(), occupied.Keys()...)
 }
 

@@ -124,6 +124,7 @@ func (u *user) gap(end time.Time, length time.Duration) (from time.Time) {
 	from = end.Add(-length)
 	for i := len(u.sessions) - 1; i >= 0; i-- {
 		o := u.sessions[i]
+		u.looks.Add(1)
 		if over := o.endAt(); over != nil && !over.After(from) {
 			break // earlier sessions ended before: nobody charges twice at once
 		}

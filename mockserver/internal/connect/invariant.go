@@ -42,6 +42,7 @@ const checkRows = 50
 // row counts a row and lets others have the lock after each page of them. It
 // reports whether the user is still there.
 func (c *checker) row(u *user) bool {
+	c.looks.Add(1)
 	if c.rows++; c.rows%checkRows == 0 {
 		c.pause()
 	}

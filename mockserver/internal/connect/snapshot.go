@@ -40,6 +40,7 @@ func (s *State) Snapshot() Snapshot {
 
 func (u *user) seed(now time.Time) SeedUser {
 	su := SeedUser{User: u.User, Billing: u.billing}
+	u.looks.Add(int64(1 + len(u.methods.list) + len(u.sessions)))
 	for _, m := range slices.Backward(u.methods.list) {
 		su.Methods = append(su.Methods, *m.PaymentMethod)
 	}

@@ -167,6 +167,7 @@ func (s *State) remove(u *user) {
 	s.room.take(-userSize - u.textBytes())
 	done := 0
 	rest := func() {
+		s.looks.Add(1)
 		if done++; done%settleRows == 0 {
 			s.pause()
 		}
