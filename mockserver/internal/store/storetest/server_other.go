@@ -10,6 +10,9 @@ type Server struct{}
 // Start returns an error.
 func Start() (*Server, error) { return nil, errors.New("the tests start a server on Unix only") }
 
+// Program returns "".
+func Program(string) string { return "" }
+
 // URL returns the address of a database of the server.
 func (s *Server) URL(string) string { return "" }
 

@@ -64,6 +64,15 @@ func programs() (string, error) {
 	return filepath.Dir(found[len(found)-1]), nil
 }
 
+// Program returns the path of one of PostgreSQL's programs, or "".
+func Program(name string) string {
+	bin, err := programs()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(bin, name)
+}
+
 func (s *Server) create() error {
 	password := filepath.Join(s.dir, "password")
 	err := errors.Join(os.WriteFile(password, []byte(Password), 0o600), s.own(s.dir), s.own(password))
