@@ -51,6 +51,7 @@ type observer struct {
 	objects  map[string]*memory // by world, kind and id
 	deleted  map[string]*memory // by world and id, or path
 	secrets  map[string]*memory
+	worlds   map[string]string // the token's world, as in keys, by the name in the admin API
 	failures []Failure
 	pairs    map[string]bool // failures that are known
 }
@@ -61,13 +62,14 @@ type memory struct {
 	fields  map[string]any
 	from    map[string]*Exchange // by field: the call that showed it
 	last    *Exchange
-	seenAt  int // when the call that showed it last began
+	asked   request // that last was the answer to
+	seenAt  int     // when the call that showed it last began
 	endedAt int
 }
 
 func newObserver() *observer {
 	return &observer{
-		writes: map[string]int{}, objects: map[string]*memory{}, deleted: map[string]*memory{}, secrets: map[string]*memory{}, pairs: map[string]bool{},
+		writes: map[string]int{}, objects: map[string]*memory{}, deleted: map[string]*memory{}, secrets: map[string]*memory{}, worlds: map[string]string{}, pairs: map[string]bool{},
 	}
 }
 
@@ -77,7 +79,7 @@ func (o *observer) begin(r request) int {
 	defer o.mu.Unlock()
 	o.now++
 	if r.method != "GET" {
-		o.writes[r.scope()] = o.now
+		o.writes[o.scope(r)] = o.now
 	}
 	return o.now
 }
@@ -88,7 +90,10 @@ func (o *observer) end(began int, r request, a *Answer) {
 	defer o.mu.Unlock()
 	o.now++
 	if r.method != "GET" {
-		o.writes[r.scope()] = o.now
+		o.writes[o.scope(r)] = o.now
+	}
+	if name := a.Header.Get("X-Cariqa-Mock-World"); name != "" && r.vendor {
+		o.worlds[name] = r.world()
 	}
 	x := a.exchange
 	if !r.vendor {
@@ -111,18 +116,6 @@ func (o *observer) end(began int, r request, a *Answer) {
 		s.found("body "+starred(place), KindShape, "the response does not match the expected shape: "+wrong)
 	}
 	s.body(body)
-}
-
-// forget drops what is known of worlds after a call of the admin API that may
-// have turned back the time: one that is not about the clock, sessions or intents.
-func (o *observer) forget(r request) {
-	for _, harmless := range []string{"/clock", "/cdr", "/meter", "/stop", "/authenticate", "/faults", "/charge-points"} {
-		if strings.Contains(r.url, harmless) {
-			return
-		}
-	}
-	clear(o.objects)
-	clear(o.deleted)
 }
 
 // A sighting is one answer that the observer sees.
@@ -203,7 +196,7 @@ func (s sighting) secret(v any, of string, fresh bool) {
 	if before := s.secrets[text]; before != nil && (fresh || before.user != owner) {
 		s.found("body /client_secret", KindComparison, "client_secret: it has been handed out before, for another intent", before.last)
 	}
-	s.secrets[text] = &memory{user: owner, last: s.x}
+	s.secrets[text] = &memory{user: owner, last: s.x, asked: s.r}
 }
 
 // object checks an object against what was seen of it before.
@@ -242,13 +235,13 @@ func (s sighting) object(kind, at string, v map[string]any) {
 		return // both calls were on their way at the same time
 	}
 	s.compare(m, constancies()[kind], at, v)
-	m.last, m.seenAt, m.endedAt = s.x, s.began, s.now
+	m.last, m.asked, m.seenAt, m.endedAt = s.x, s.r, s.began, s.now
 }
 
 // compare checks the fields of an object, and remembers them.
 func (s sighting) compare(m *memory, c constancy, at string, v map[string]any) {
 	settled := m.fields[c.When] != nil
-	quiet := m.last != nil && s.writes[s.r.world()+m.user] < m.endedAt && s.writes[s.r.world()] < m.endedAt && s.writes[""] < m.endedAt
+	quiet := s.quiet(s.r.world(), m)
 	for _, rule := range []struct {
 		fields []string
 		broken func(before, after any) string

@@ -59,12 +59,3 @@ func (r request) user() string {
 	}
 	return ""
 }
-
-// scope returns what a write may change: what is below one user, everything of a
-// token, or anything, for calls of Stripe and of the admin API.
-func (r request) scope() string {
-	if !r.vendor {
-		return ""
-	}
-	return r.world() + r.user()
-}

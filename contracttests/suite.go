@@ -78,6 +78,7 @@ func Execute(ctx context.Context, t Target, cases []Case, o Options) Run {
 				o.Done(run.Results[len(run.Results)-1])
 			}
 		}
+		s.reread(ctx)
 		if ctx.Err() != nil {
 			run.Stopped = stopped(ctx).Error()
 		}

@@ -1,0 +1,154 @@
+package contracttests
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// scope returns what a write may change: what is below one user, everything of a
+// token, or anything, for a call of Stripe about an intent that no answer had.
+func (o *observer) scope(r request) string {
+	if r.vendor && r.method == http.MethodDelete && r.path() == "/users/"+r.user()+"/" {
+		return r.world() // other users are on other pages now
+	}
+	if r.vendor {
+		return r.world() + r.user()
+	}
+	if world, _, ok := o.adminWorld(r); ok {
+		return world
+	}
+	for secret, m := range o.secrets {
+		id, _, _ := strings.Cut(secret, "_secret_")
+		if strings.Contains(r.url, "/"+id+"/") {
+			return m.asked.world() + m.asked.user()
+		}
+	}
+	return ""
+}
+
+// adminWorld returns the world that a call of the admin API is about, as in keys,
+// and what follows it in the path.
+func (o *observer) adminWorld(r request) (world, rest string, ok bool) {
+	_, rest, ok = strings.Cut(r.url, "/__admin/worlds/")
+	name, rest, _ := strings.Cut(rest, "/")
+	if unescaped, err := url.PathUnescape(name); err == nil {
+		name = unescaped
+	}
+	return cmp.Or(o.worlds[name], "Bearer "+name+" "), rest, ok
+}
+
+// forget drops what a call of the admin API may have changed against the rules:
+// nothing if it is about the clock, sessions, intents, faults or charge points,
+// what is below a user if it names one, else the whole world.
+func (o *observer) forget(r request) {
+	world, rest, ok := o.adminWorld(r)
+	if !ok {
+		return
+	}
+	first, rest, _ := strings.Cut(rest, "/")
+	user := ""
+	switch first {
+	case "clock", "sessions", "intents", "faults", "charge-points":
+		return
+	case "users":
+		user, _, _ = strings.Cut(rest, "/")
+	}
+	maps.DeleteFunc(o.objects, func(key string, m *memory) bool {
+		return strings.HasPrefix(key, world) && (user == "" || m.user == user)
+	})
+	maps.DeleteFunc(o.deleted, func(key string, _ *memory) bool {
+		return strings.HasPrefix(key, world+"/users/"+user)
+	})
+}
+
+// quiet reports whether nobody has written what an object depends on since it was
+// seen last.
+func (o *observer) quiet(world string, m *memory) bool {
+	return m.last != nil && o.writes[world+m.user] < m.endedAt && o.writes[world] < m.endedAt && o.writes[""] < m.endedAt
+}
+
+// mostReread is how many calls read objects again at the end of a run.
+const mostReread = 30
+
+// reread reads objects again at the end of a run, after real time has passed; the
+// observer compares them with what they were.
+func (s *suite) reread(ctx context.Context) {
+	if s.client.target.Replayed {
+		return
+	}
+	o := s.client.seen
+	for _, r := range o.again() {
+		before := o.listed(r.url)
+		a, err := s.client.send(ctx, r)
+		if err != nil || Unavailable(a.Status) {
+			return
+		}
+		o.missed(r, a, before)
+	}
+}
+
+// again returns the calls that show what is known, some of each operation.
+func (o *observer) again() []request {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	known := map[string][]request{}
+	seen := map[string]bool{}
+	for _, key := range slices.Sorted(maps.Keys(o.objects)) {
+		m := o.objects[key]
+		if m.last == nil || m.asked.method != http.MethodGet || seen[m.asked.url] || o.deleted[m.asked.world()+"/users/"+m.user+"/"] != nil {
+			continue
+		}
+		seen[m.asked.url] = true
+		known[m.last.Operation] = append(known[m.last.Operation], m.asked)
+	}
+	var out []request
+	for round := 0; len(out) < mostReread && len(known) > 0; round++ {
+		for _, op := range slices.Sorted(maps.Keys(known)) {
+			if round >= len(known[op]) {
+				delete(known, op)
+				continue
+			}
+			out = append(out, known[op][round])
+		}
+	}
+	return out[:min(len(out), mostReread)]
+}
+
+// listed returns the objects that a call has shown last, by key.
+func (o *observer) listed(address string) map[string]memory {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	out := map[string]memory{}
+	for key, m := range o.objects {
+		if m.last != nil && m.asked.url == address {
+			out[key] = *m
+		}
+	}
+	return out
+}
+
+// missed notes what a call has shown before and does not show any more, although
+// nobody has written.
+func (o *observer) missed(r request, a *Answer, before map[string]memory) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	s := sighting{o, o.now, r, a.exchange}
+	for _, key := range slices.Sorted(maps.Keys(before)) {
+		m := before[key]
+		if o.objects[key] == nil || o.objects[key].last != m.last || !o.quiet(r.world(), &m) {
+			continue
+		}
+		if a.Status != http.StatusOK {
+			s.found("status", KindStatus, fmt.Sprintf("status: wanted 200 as before, got %d when read again at the end of the run", a.Status), m.last)
+			continue
+		}
+		id := key[strings.LastIndex(key, " ")+1:]
+		s.found("body /results/*", KindComparison, fmt.Sprintf("%s is no longer there when read again at the end of the run", id), m.last)
+	}
+}
