@@ -149,7 +149,8 @@ func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 	a.exchange.Fixture, a.exchange.Setup = sharedFixture(ctx), StepOf(ctx).setup != ""
 	c.seen.end(began, r, a)
 	if r.vendor && !c.target.Replayed {
-		c.health.answered(a, now().Sub(sent), now())
+		op, _ := c.spec.Operation(a.exchange.Operation)
+		c.health.answered(a, op.Statuses, now().Sub(sent), now())
 	}
 	return a, nil
 }

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"cariqamock/mockserver/spec"
 )
 
 // What a run reports as a whole. Failures that come and go are forgiven below
@@ -80,10 +78,11 @@ func (h *health) note(id string, x *Exchange) {
 
 func (h *health) truncated(x *Exchange) { h.note(truncation, x) }
 
-// answered looks at an answer that took some time and came at a time.
-func (h *health) answered(a *Answer, took time.Duration, at time.Time) {
+// answered looks at an answer that took some time and came at a time. declared are
+// the statuses of its operation.
+func (h *health) answered(a *Answer, declared []int, took time.Duration, at time.Time) {
 	x := a.exchange
-	if a.Status >= 500 && slices.ContainsFunc(x.Findings, func(f spec.Finding) bool { return f.In == spec.InStatus }) {
+	if a.Status >= 500 && x.Operation != "" && !slices.Contains(declared, a.Status) {
 		h.note(serverError, x)
 	}
 	if a.Status == http.StatusTooManyRequests {

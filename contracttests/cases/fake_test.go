@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	contract "cariqamock/contracttests"
 	"cariqamock/contracttests/internal/faketest"
+	"cariqamock/contracttests/report"
 )
 
 var update = flag.Bool("update", false, "write operations.yaml")
@@ -29,6 +31,10 @@ func TestFake(t *testing.T) {
 		t.Errorf("left behind: %q", run.Leftovers)
 	}
 	t.Logf("%d cases, %d requests, %s", len(run.Results), run.Requests, run.Took)
+	var page bytes.Buffer
+	if err := report.HTML(&page, report.WithoutPassed(run), ""); err != nil || page.Len() > 500_000 {
+		t.Errorf("the HTML report of a passing run: %d bytes, %v, want at most 500,000", page.Len(), err)
+	}
 	operations(t, run)
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"cariqamock/contracttests"
 	"cariqamock/contracttests/cases"
@@ -23,21 +24,29 @@ type Lab struct {
 	routes  routes
 	honest  http.Handler
 	profile profile
+	blind   bool // without the admin API, in real time
 }
 
-// NewLab returns a lab.
-func NewLab() (*Lab, error) {
+// NewLab returns a lab. A blind one has no admin API: it waits in real time, for
+// final records that come at once.
+func NewLab(blind bool) (*Lab, error) {
 	s, err := spec.Vendor()
 	if err != nil {
 		return nil, err
 	}
+	l := &Lab{cases: cases.All(), spec: s, routes: newRoutes(s), blind: blind}
+	l.honest, err = mockserver.New(l.config())
+	return l, err
+}
+
+// config returns the configuration of the honest fake.
+func (l *Lab) config() mockserver.Config {
 	cfg := mockserver.DefaultConfig()
 	cfg.Loopback = true
-	honest, err := mockserver.New(cfg)
-	if err != nil {
-		return nil, err
+	if l.blind {
+		cfg.CDRDelay = time.Millisecond
 	}
-	return &Lab{cases: cases.All(), spec: s, routes: newRoutes(s), honest: honest}, nil
+	return cfg
 }
 
 // Learn runs each case once, alone, on the honest fake, to learn what it sees and
@@ -51,7 +60,7 @@ func (l *Lab) Learn(ctx context.Context) error {
 		if run.Dead != "" {
 			return fmt.Errorf("the honest fake: %s", run.Dead)
 		}
-		if r := run.Results[0]; r.Status != contracttests.Pass {
+		if r := run.Results[0]; r.Status != contracttests.Pass && (!l.blind || r.Status == contracttests.Fail) { // some need longer waits
 			return fmt.Errorf("case %s on the honest fake: %s %v", l.cases[i].ID, r.Status, r.Messages)
 		}
 		l.profile = append(l.profile, look(run))
@@ -112,8 +121,7 @@ func (l *Lab) handler(m Mutant) (http.Handler, error) {
 	if m.Config == nil {
 		return l.honest, nil
 	}
-	cfg := mockserver.DefaultConfig()
-	cfg.Loopback = true
+	cfg := l.config()
 	m.Config(&cfg)
 	return mockserver.New(cfg)
 }
@@ -138,10 +146,14 @@ func (l *Lab) execute(
 		t.twist = twisted()
 	}
 	token := "mock.default." + name
-	run := contracttests.Execute(ctx, contracttests.Target{
+	target := contracttests.Target{
 		Name: name, Base: "http://127.0.0.1/api/v1", Key: token, StripeKey: "pk_test_mutants",
 		Admin: "http://127.0.0.1", Transport: t,
-	}, cases, contracttests.Options{
+	}
+	if l.blind {
+		target.Admin, target.CDRWait = "", 5*time.Second
+	}
+	run := contracttests.Execute(ctx, target, cases, contracttests.Options{
 		NoRetry: true, Spec: l.spec, RunID: "20260402T140000Z-" + name,
 		Done: func(r contracttests.Result) {
 			if done != nil && done(r) {
