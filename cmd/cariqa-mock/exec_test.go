@@ -59,6 +59,8 @@ func child(what string, args []string) int {
 		}
 	case "call":
 		return childCalls(args)
+	case "get":
+		return childGets(args[0], args[1])
 	case "detach": // leaves a process that keeps stdout open until stdin ends
 		cmd := exec.Command(os.Args[0], "child", "cat")
 		cmd.Stdin, cmd.Stdout = os.Stdin, os.Stdout
@@ -97,6 +99,24 @@ func childCalls(args []string) int {
 	}
 	code, _ := strconv.Atoi(args[0])
 	return code
+}
+
+// childGets prints the status and the body at an address.
+func childGets(address, token string) int {
+	r, err := http.NewRequest(http.MethodGet, address, http.NoBody)
+	if err != nil {
+		return 99
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		fmt.Print(err)
+		return 1
+	}
+	defer res.Body.Close()
+	fmt.Print(res.StatusCode, " ")
+	_, _ = io.Copy(os.Stdout, res.Body)
+	return 0
 }
 
 // execCommand returns cariqa-mock exec with flags and a child, as a process of

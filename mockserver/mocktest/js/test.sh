@@ -60,7 +60,7 @@ if [[ -z $CHROMIUM ]]; then
   exit
 fi
 export CHROMIUM
-npx --no-install playwright test --config test/playwright/playwright.config.mts kit
+npx --no-install playwright test --config test/playwright/playwright.config.mts kit proxy
 fails 'with the token mock\.cdr-pending-export' \
   npx --no-install playwright test --config test/playwright/playwright.config.mts failing
 left=test/playwright/results/failing-fails-on-purpose

@@ -3,6 +3,7 @@ export { Clock } from './clock';
 export { MockError } from './errors';
 export { Fault } from './fault';
 export { Mock, type WorldOptions } from './mock';
+export type { Proxy } from './proxy';
 export type { Body } from './request';
 export { Session, type CDR } from './session';
 export { connect, start, type ConnectOptions, type StartOptions } from './start';

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { version } from './binary';
 import { Control, quoted, type Origin } from './control';
 import { checkOptions, MockError } from './errors';
+import type { Proxy } from './proxy';
 import { World, type Environment, type Schemas } from './world';
 
 export interface WorldOptions {
@@ -20,7 +21,9 @@ export class Mock {
   readonly stripeUrl: string;
   /** The origin of the console and the admin API. */
   readonly consoleUrl: string;
-  /** Variables for an app or a backend that uses this server. */
+  /** The server's proxy; undefined unless it was started with one. */
+  readonly proxy: Proxy | undefined;
+  /** Variables for an app or a backend that uses this server, and its proxy if it has one. */
   readonly env: Environment;
   /** The id of the server's process; undefined if it was not started here. */
   readonly pid: number | undefined;
@@ -30,11 +33,12 @@ export class Mock {
   private readonly end: () => Promise<void>;
 
   /** @internal */
-  constructor(url: string, scenario: string, origin: Origin, pid: number | undefined, end: () => Promise<void>) {
+  constructor(url: string, scenario: string, origin: Origin, pid: number | undefined, end: () => Promise<void>, proxy?: Proxy) {
     this.url = url;
     this.stripeUrl = url;
     this.consoleUrl = origin.admin;
-    this.env = environment(url, `mock.${scenario}.me`);
+    this.proxy = proxy;
+    this.env = environment(url, `mock.${scenario}.me`, proxy);
     this.pid = pid;
     this.scenario = scenario;
     this.control = new Control(origin, '/__admin');
@@ -50,7 +54,7 @@ export class Mock {
     const name = options.name === undefined ? randomBytes(6).toString('hex') : worldName(options.name);
     const token = `mock.${scenario ?? this.scenario}.${name}`;
     const control = this.control.below(`/worlds/${encodeURIComponent(token)}`);
-    const world = new World(token, this.url, control, environment(this.url, token), this.consoleUrl);
+    const world = new World(token, this.url, control, environment(this.url, token, this.proxy), this.consoleUrl);
     await world.readUser(quoted('world', scenario));
     return world;
   }
@@ -85,8 +89,9 @@ export class Mock {
 }
 
 /** environment returns the variables of a world. Any publishable test key is accepted. */
-function environment(url: string, token: string): Environment {
+function environment(url: string, token: string, proxy?: Proxy): Environment {
   return {
+    ...proxy?.env,
     CARIQA_MOCK_URL: url,
     CONNECT_API_DOMAIN: `${url}/api/v1`,
     CONNECT_API_KEY: token,

@@ -1,7 +1,7 @@
 import { test as base } from '@playwright/test';
 import { attachWorld } from './attach';
 import type { Mock } from './mock';
-import { routeWorld } from './route';
+import { routeProxied, routeWorld } from './route';
 import { open } from './shared';
 import type { StartOptions } from './start';
 import type { World } from './world';
@@ -60,8 +60,17 @@ export const test = base.extend<MockOptions & MockFixtures, MockWorkerOptions & 
     }
   },
 
-  context: async ({ context, world, apiOrigins }, use) => {
-    await routeWorld(context, world, apiOrigins);
+  // Through the proxy of a server that has one. What it answers for has its
+  // certificates, which Playwright cannot be told to trust; it passes nothing else on.
+  proxy: async ({ mock, proxy }, use) => {
+    await use(mock.proxy ? { server: mock.proxy.url, bypass: 'localhost,127.0.0.1,[::1]' } : proxy);
+  },
+  ignoreHTTPSErrors: async ({ mock, ignoreHTTPSErrors }, use) => {
+    await use(mock.proxy !== undefined || ignoreHTTPSErrors);
+  },
+
+  context: async ({ context, mock, world, apiOrigins }, use) => {
+    await (mock.proxy ? routeProxied(context, world, apiOrigins) : routeWorld(context, world, apiOrigins));
     await use(context);
   },
 });

@@ -3,7 +3,8 @@ import type { World } from './world';
 
 // The vendor's API: its two environments, and where cariqa-mock listens by
 // default.
-const vendors = ['https://connect.cariqa.com', 'https://dev.connect.cariqa.com', 'http://127.0.0.1:4343', 'http://localhost:4343'];
+const environments = ['https://connect.cariqa.com', 'https://dev.connect.cariqa.com'];
+const locals = ['http://127.0.0.1:4343', 'http://localhost:4343'];
 const stripes = ['https://js.stripe.com', 'https://api.stripe.com'];
 
 /**
@@ -12,11 +13,29 @@ const stripes = ['https://js.stripe.com', 'https://api.stripe.com'];
  * does so for its own context; another one, such as a second user's, needs it.
  */
 export async function routeWorld(target: Page | BrowserContext, world: World, apiOrigins: readonly string[] = []): Promise<void> {
+  await routeLocals(target, world, [...environments, ...apiOrigins]);
   const own = world.env.CARIQA_MOCK_URL;
-  const api = [...vendors, ...apiOrigins.map((origin) => new URL(origin).origin)].filter((origin) => origin !== own);
+  await target.route((url) => stripes.includes(url.origin), (route) => send(route, own, route.request(), {}));
+}
+
+/**
+ * routeProxied does the same for a context whose calls go through the server's
+ * proxy: those of the vendor's environments and of Stripe take that way, the
+ * former with the world's token.
+ */
+export async function routeProxied(target: BrowserContext, world: World, apiOrigins: readonly string[]): Promise<void> {
+  await routeLocals(target, world, apiOrigins);
+  await target.route((url) => environments.includes(url.origin), async (route) => {
+    await route.continue({ headers: { ...(await route.request().allHeaders()), authorization: `Bearer ${world.token}` } });
+  });
+}
+
+/** routeLocals routes the calls of some origins and of the server itself. */
+async function routeLocals(target: Page | BrowserContext, world: World, apiOrigins: readonly string[]): Promise<void> {
+  const own = world.env.CARIQA_MOCK_URL;
+  const api = [...locals, ...apiOrigins.map((origin) => new URL(origin).origin)].filter((origin) => origin !== own);
   await target.route((url) => api.includes(url.origin), (route) => toVendor(route, world, own));
   await target.route((url) => url.origin === own && url.pathname.startsWith('/api/'), (route) => toVendor(route, world, own));
-  await target.route((url) => stripes.includes(url.origin), (route) => send(route, own, route.request(), {}));
 }
 
 async function toVendor(route: Route, world: World, own: string): Promise<void> {

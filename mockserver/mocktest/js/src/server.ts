@@ -5,10 +5,18 @@ const startTimeout = 30_000; // milliseconds
 const stopTimeout = 8_000; // more than the server takes for running requests
 const keptOutput = 8_192; // characters
 
+/** Where a proxy listens, and the certificate that its clients have to trust. */
+export interface ProxyGreeting {
+  url: string;
+  ca: string;
+}
+
 /** Where a server listens. */
 interface Greeting {
   url: string;
   admin: string;
+  /** The proxy, if there is one. */
+  proxy: ProxyGreeting | undefined;
 }
 
 /** A Server is the process of a server. */
@@ -86,7 +94,8 @@ export class Server {
     if (url === undefined) {
       throw new MockError(`start: ${this.path} is not a cariqa-mock that this kit knows. It printed: ${text.split('\n')[0]}`);
     }
-    return { url, admin: /^\s*console\s+(https?:\/\/[^\s/]+)/m.exec(text)?.[1] ?? url };
+    const [, proxy, ca] = /^\s*proxy\s+(http:\/\/\S+)\s+\(for clients that trust (.+)\)$/m.exec(text) ?? [];
+    return { url, proxy: proxy && ca ? { url: proxy, ca } : undefined, admin: /^\s*console\s+(https?:\/\/[^\s/]+)/m.exec(text)?.[1] ?? url };
   }
 
   /** release lets this process end while the server runs. */

@@ -1,6 +1,7 @@
 import { find } from './binary';
 import { checkOptions, MockError } from './errors';
 import { Mock } from './mock';
+import { readProxy } from './proxy';
 import { Server } from './server';
 
 export interface StartOptions {
@@ -10,6 +11,11 @@ export interface StartOptions {
   scenarios?: string;
   /** Refuse requests that do not conform to openapi.yaml. */
   strict?: boolean;
+  /**
+   * Start a proxy as well, through which apps reach the server as the vendor's
+   * and Stripe's hosts. The variables for its clients are in env.
+   */
+  proxy?: boolean;
   /** More flags of "cariqa-mock serve", such as ['--seed', '7']. */
   args?: readonly string[];
 }
@@ -27,14 +33,14 @@ export interface ConnectOptions {
  * alive.
  */
 export async function start(options: StartOptions = {}): Promise<Mock> {
-  checkOptions('start', options, ['scenario', 'scenarios', 'strict', 'args']);
+  checkOptions('start', options, ['scenario', 'scenarios', 'strict', 'proxy', 'args']);
   const args = flags(options);
   const server = new Server(find('cariqa-mock'), args);
   try {
     const greeting = await server.listening();
     const scenario = flagValue('scenario', args) || 'default';
     const origin = { admin: greeting.admin, token: flagValue('admin-token', args), ended: () => server.ended() };
-    const mock = new Mock(greeting.url, scenario, origin, server.pid, () => server.stop());
+    const mock = new Mock(greeting.url, scenario, origin, server.pid, () => server.stop(), greeting.proxy && readProxy(greeting.proxy));
     await mock.checkVersion();
     server.release();
     return mock;
@@ -68,6 +74,9 @@ function flags(options: StartOptions): string[] {
   }
   if (options.strict) {
     all.push('--strict');
+  }
+  if (options.proxy) {
+    all.push('--proxy', '127.0.0.1:0');
   }
   return all.concat(options.args ?? []);
 }
