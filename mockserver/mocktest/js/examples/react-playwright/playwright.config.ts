@@ -1,10 +1,11 @@
 import { defineConfig } from '@playwright/test'
+import type { MockOptions, MockWorkerOptions } from 'cariqa-mock/playwright'
 
 // CHROMIUM is a browser of this machine, such as Debian's /usr/bin/chromium.
 // Without it, Playwright uses its own, from "npx playwright install chromium".
 const { APP_PORT, CHROMIUM } = process.env
 
-export default defineConfig({
+export default defineConfig<MockOptions, MockWorkerOptions>({
   testDir: 'tests',
   fullyParallel: true,
   workers: '100%',
@@ -16,6 +17,12 @@ export default defineConfig({
     baseURL: `http://127.0.0.1:${APP_PORT}`,
     launchOptions: CHROMIUM ? { executablePath: CHROMIUM } : {},
   },
+  // The same build twice: its calls routed by Playwright, or through the proxy of
+  // cariqa-mock, where nothing in the browser is intercepted but the token.
+  projects: [
+    { name: 'routed' },
+    { name: 'proxied', testMatch: ['cards.spec.ts', 'removal.spec.ts'], use: { mockOptions: { proxy: true } } },
+  ],
   webServer: {
     command: 'npm run build && npm run preview -- --host 127.0.0.1 --port 0',
     env: { FORCE_COLOR: '0' },
