@@ -55,7 +55,7 @@ func newPlayground(t *testing.T, bin, document string) *playground {
 			p.env = append(p.env, v)
 		}
 	}
-	p.env = append(p.env, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "CURL_HOME="+home, "NO_PROXY=*", "no_proxy=*")
+	p.env = append(p.env, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "CURL_HOME="+home, "XDG_CONFIG_HOME="+home, "NO_PROXY=*", "no_proxy=*")
 	linkRepository(t, p.dir)
 	p.serve(t, filepath.Join(bin, "cariqa-mock"))
 	return p

@@ -67,6 +67,7 @@ var documentFiles = []string{
 	"contracttests/evidence/README.md",
 	"mockserver/README.md",
 	"mockserver/native.md",
+	"mockserver/proxy.md",
 	"mockserver/mocktest/README.md",
 	"mockserver/mocktest/js/README.md",
 	"mockserver/mocktest/js/examples/README.md",

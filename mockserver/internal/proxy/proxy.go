@@ -102,11 +102,11 @@ func (p *Proxy) connect(addr string, ctx *goproxy.ProxyCtx) (*goproxy.ConnectAct
 			p.tunnels.add(client, name)
 		}}, addr
 	case faked:
-		ctx.Resp = answer(ctx.Req, http.StatusBadGateway, fmt.Sprintf("cariqa-mock answers for %s on port 443 only, not on port %s.", name, text.Shorten(port, maxShown)))
+		ctx.Resp = answer(ctx.Req, http.StatusBadGateway, fmt.Sprintf("cariqa-mock answers for %s on port 443 only, not on port %s.", name, text.Shorten(port, maxShown))) //nolint:bodyclose // it is in memory
 	case ok && port != "" && p.allow.Has(name):
 		return &goproxy.ConnectAction{Action: goproxy.ConnectAccept}, addr
 	default:
-		ctx.Resp = p.refuse(ctx.Req, addr)
+		ctx.Resp = p.refuse(ctx.Req, addr) //nolint:bodyclose // it is in memory
 	}
 	return goproxy.RejectConnect, addr
 }
@@ -166,7 +166,7 @@ func answer(r *http.Request, status int, sentence string) *http.Response {
 
 // unreachable answers a CONNECT to an allowed host that cannot be reached.
 func unreachable(client io.Writer, ctx *goproxy.ProxyCtx, err error) {
-	_ = answer(ctx.Req, http.StatusBadGateway, unreachableText(err)).Write(client) // the client may have left
+	_ = answer(ctx.Req, http.StatusBadGateway, unreachableText(err)).Write(client) //nolint:bodyclose // it is in memory; the client may have left
 }
 
 func unreachableText(err error) string {
