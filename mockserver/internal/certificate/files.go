@@ -111,7 +111,9 @@ func load(cfg Config) (*Authority, error) {
 
 // broken returns an error without its kind: that a file is missing in the folder
 // does not mean that there is no authority.
-func broken(err error) error { return errors.New("the certificate authority cannot be used: " + err.Error()) }
+func broken(err error) error {
+	return errors.New("the certificate authority cannot be used: " + err.Error())
+}
 
 func (a *Authority) loadIntermediate(dir string) error {
 	path := filepath.Join(dir, keyFile)
