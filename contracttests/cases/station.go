@@ -38,7 +38,7 @@ var aroundCases = functions{
 		}
 	},
 	"stations/around-default-distance": func(a *contract.API) {
-		s := around(a, berlin+"&distance=2000&page_size=5")[0]
+		s := besideOthers(a)
 		at := "/stations/around/?latitude=" + s.Coordinates.Latitude + "&longitude=" + s.Coordinates.Longitude
 		got := stationIDs(around(a, at))
 		a.Equal("the stations around one of them", stationIDs(around(a, at+"&distance=100")), got)
@@ -65,6 +65,24 @@ var aroundCases = functions{
 		a.True(slices.ContainsFunc(partners(a), func(p partner) bool { return p.Name == name }),
 			"%q has a partner's station, but is not in the list of partners", name)
 		filtered(a, "operators="+url.QueryEscape(name), func(s station) bool { return s.Operator.Name == name })
+		nobody := "operators=" + url.QueryEscape("Nobody's "+a.Tag())
+		list := contract.Into[contract.Page[station]](a, a.Want(a.Get(inBerlin+"&"+nobody), http.StatusOK))
+		a.Equal("stations of an operator that does not exist", 0, list.Count)
+	},
+	"stations/filters-together": func(a *contract.API) {
+		all := around(a, inBerlin)
+		types := byFrequency(all, func(s station) []string { return slices.Sorted(maps.Keys(s.connectors())) })
+		operators := byFrequency(all, func(s station) []string { return []string{s.Operator.Name} })
+		if len(types) < 3 || len(operators) < 3 {
+			a.Skipf("the stations in Berlin have %d connector types and %d operators: filters need three of each", len(types), len(operators))
+		}
+		two := func(name string, values []string) string {
+			return url.Values{name: values[:2]}.Encode()
+		}
+		filtered(a, two("connector_types", types), func(s station) bool { return s.connectors()[types[0]] || s.connectors()[types[1]] })
+		filtered(a, two("operators", operators), func(s station) bool { return slices.Contains(operators[:2], s.Operator.Name) })
+		common := types[len(types)-1]
+		filtered(a, "only_partners=true&connector_types="+url.QueryEscape(common), func(s station) bool { return s.Partner && s.connectors()[common] })
 	},
 	"stations/filter-available": func(a *contract.API) {
 		filtered(a, "only_available=true", func(s station) bool {
@@ -72,16 +90,11 @@ var aroundCases = functions{
 		})
 	},
 	"stations/filter-connectors": func(a *contract.API) {
-		count := map[string]int{} // of stations by connector
-		for _, s := range around(a, inBerlin) {
-			for kind := range s.connectors() {
-				count[kind]++
-			}
-		}
-		if len(count) == 0 {
+		types := byFrequency(around(a, inBerlin), func(s station) []string { return slices.Sorted(maps.Keys(s.connectors())) })
+		if len(types) == 0 {
 			a.Skipf("no station in Berlin has a tariff")
 		}
-		rarest := slices.MinFunc(slices.Sorted(maps.Keys(count)), func(x, y string) int { return count[x] - count[y] })
+		rarest := types[0]
 		filtered(a, "connector_types="+url.QueryEscape(rarest), func(s station) bool { return s.connectors()[rarest] })
 	},
 }
@@ -124,6 +137,11 @@ type priceLine struct {
 	Tax   float64 `json:"tax"`
 }
 
+func (s station) metersTo(a *contract.API, other station) float64 {
+	return metersBetween(degrees(a, s.Coordinates.Latitude), degrees(a, s.Coordinates.Longitude),
+		degrees(a, other.Coordinates.Latitude), degrees(a, other.Coordinates.Longitude))
+}
+
 // key identifies a station, whose id may be null.
 func (s station) key() string {
 	if s.ID != nil {
@@ -153,13 +171,67 @@ func around(a *contract.API, path string) []station {
 	return list.Results
 }
 
-// filtered searches with a filter, and checks that each station that it finds is
-// found without it as well and satisfies it.
+// besideOthers returns a station with another one within the default distance and
+// a third one a little farther away: the witnesses that a wrong default would lose
+// or find. Without them, the case is inconclusive.
+func besideOthers(a *contract.API) station {
+	list := around(a, berlin+"&distance=2000&page_size=100")
+	best, most := station{}, 0
+	for _, s := range list {
+		near, far := 0, 0
+		for _, other := range list {
+			switch d := s.metersTo(a, other); {
+			case other.key() == s.key():
+			case d <= 95:
+				near = 1
+			case d > 105 && d < 1000:
+				far = 1
+			}
+		}
+		if far == 1 && near+far > most {
+			best, most = s, near+far
+		}
+	}
+	if most == 0 {
+		a.Skipf("no station in Berlin has another one at 105 to 1000 m, which a larger default would find")
+	}
+	return best
+}
+
+// byFrequency returns the values that stations have, the rarest first.
+func byFrequency(list []station, of func(station) []string) []string {
+	count := map[string]int{}
+	for _, s := range list {
+		for _, value := range of(s) {
+			count[value]++
+		}
+	}
+	values := slices.Sorted(maps.Keys(count))
+	slices.SortStableFunc(values, func(x, y string) int { return count[x] - count[y] })
+	return values
+}
+
+// filtered searches with a filter, and checks that it finds the stations that
+// satisfy it, and no others. Without a station that the filter takes out the case
+// is inconclusive. What is missing is looked at again: it may have changed
+// meanwhile.
 func filtered(a *contract.API, filter string, holds func(station) bool) []station {
+	all := around(a, inBerlin)
+	if !slices.ContainsFunc(all, func(s station) bool { return !holds(s) }) {
+		a.Skipf("every station in Berlin satisfies %s", filter)
+	}
 	list := around(a, inBerlin+"&"+filter)
-	subset(a, filter, list, around(a, inBerlin))
+	subset(a, filter, list, all)
 	for _, s := range list {
 		a.True(holds(s), "%s returned station %s, which should be filtered out", filter, s.key())
+	}
+	found := stationIDs(list)
+	missing := func(s station) bool { return !holds(s) || slices.Contains(found, s.key()) }
+	if lost := slices.DeleteFunc(all, missing); len(lost) > 0 {
+		ids := stationIDs(lost)
+		for _, s := range around(a, inBerlin) {
+			a.True(!holds(s) || !slices.Contains(ids, s.key()), "%s left out station %s, which satisfies it", filter, s.key())
+		}
 	}
 	return list
 }

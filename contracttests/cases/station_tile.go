@@ -2,9 +2,11 @@ package cases
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 
 	contract "cariqamock/contracttests"
 )
@@ -62,8 +64,27 @@ var tileCases = functions{
 	},
 	"stations/tiles": func(a *contract.API) {
 		count := func(path string) int { return stationsIn(tile(a, path)) }
-		left, right := count(farTile), count("/stations/tile/?x=551&y=335&z=10")
-		a.Equal("stations of both tiles", left+right, count("/stations/tile/?x=550&y=335&x=551&y=335&z=10"))
+		first := count(farTile)
+		for _, second := range []string{"x=551&y=335", "x=549&y=335", "x=550&y=334", "x=550&y=336"} {
+			if n := count("/stations/tile/?" + second + "&z=10"); first > 0 && n > 0 {
+				a.Equal("stations of both tiles", first+n, count("/stations/tile/?x=550&y=335&"+second+"&z=10"))
+				return
+			}
+		}
+		a.Skipf("the tile of Berlin or all tiles beside it have no station: two tiles with stations are needed")
+	},
+	"stations/tile-children": func(a *contract.API) {
+		sum, filled := 0, 0
+		for _, child := range []string{"x=1100&y=670", "x=1101&y=670", "x=1100&y=671", "x=1101&y=671"} {
+			n := stationsIn(tile(a, "/stations/tile/?"+child+"&z=11"))
+			if sum += n; n > 0 {
+				filled++
+			}
+		}
+		if filled < 2 {
+			a.Skipf("%d of the four tiles within the tile of Berlin have stations: two are needed", filled)
+		}
+		a.Equal("stations of a tile and of the four within it", sum, stationsIn(tile(a, farTile)))
 	},
 	"stations/tile-filters": func(a *contract.API) {
 		all := stationsIn(tile(a, farTile))
@@ -74,7 +95,6 @@ var tileCases = functions{
 			{"only_partners=true", func(f feature) bool { return f.Custom.Partner }},
 			{"only_available=true", func(f feature) bool { return f.Properties.Status == "free" }},
 			{"power_groups=fast", func(f feature) bool { return f.Properties.Speed == "fast" }},
-			{"max_price=0.5", func(f feature) bool { return f.Price == nil || degrees(a, f.Price.Price) <= 0.5 }},
 			{"connector_types=CHADEMO", func(feature) bool { return true }},
 			{"operators=" + url.QueryEscape(partners(a)[0].Name), func(f feature) bool { return f.Custom.Partner }},
 		} {
@@ -85,12 +105,36 @@ var tileCases = functions{
 			}
 		}
 	},
+	"stations/tile-price-bound": func(a *contract.API) {
+		all := tile(a, cityTiles)
+		prices := map[float64]int{} // of single stations, with how many have it
+		for _, f := range all {
+			if f.Station != "" && f.Price != nil {
+				prices[degrees(a, f.Price.Price)]++
+			}
+		}
+		bounds := slices.Sorted(maps.Keys(prices))
+		if len(bounds) < 2 {
+			a.Skipf("the single stations of the tiles have %d prices: two are needed", len(bounds))
+		}
+		bound := bounds[len(bounds)/2-1] // there is a higher one
+		found := map[string]bool{}
+		for _, f := range tile(a, fmt.Sprintf("%s&max_price=%g", cityTiles, bound)) {
+			found[f.Station] = true
+			a.True(f.Station == "" || f.Price == nil || degrees(a, f.Price.Price) <= bound, "max_price=%g returned station %s, which costs more", bound, f.Station)
+		}
+		for _, f := range all {
+			cheap := f.Station != "" && f.Price != nil && degrees(a, f.Price.Price) <= bound
+			a.True(!cheap || found[f.Station], "max_price=%g left out station %s, which does not cost more", bound, f.Station)
+		}
+	},
 }
 
-// Tiles of Berlin: the one that the vendor's client requests, and one with a zoom
-// low enough for clusters.
+// Tiles of Berlin: the one that the vendor's client requests, that one with those
+// around it, and one with a zoom low enough for clusters.
 const (
 	berlinTile = "/stations/tile/?x=8803&y=5374&z=14&max_price=&only_available=false&only_partners=false"
+	cityTiles  = "/stations/tile/?x=8802&y=5373&x=8803&y=5373&x=8804&y=5373&x=8802&y=5374&x=8803&y=5374&x=8804&y=5374&x=8802&y=5375&x=8803&y=5375&x=8804&y=5375&z=14"
 	farTile    = "/stations/tile/?x=550&y=335&z=10"
 )
 

@@ -30,7 +30,7 @@ func All(source string) ([]Mutant, error) {
 	var all []Mutant
 	for _, group := range [][]Mutant{
 		fieldMutants(d), chattyMutants(d), statusMutants(d), typeMutants(d), mediaMutants(d), linkMutants(d), pageMutants(d), ignoringMutants(d),
-		ruleMutants(), orderMutants(), userMutants(), methodMutants(), chargeMutants(), moneyMutants(), foreignMutants(),
+		ruleMutants(), orderMutants(), userMutants(), methodMutants(), chargeMutants(), moneyMutants(), foreignMutants(), stationMutants(),
 		generationMutants(), lookMutants(d),
 	} {
 		all = append(all, group...)
