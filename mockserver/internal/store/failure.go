@@ -13,8 +13,15 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// unavailable reports whether a write would fail again.
+// errBusy is the error of a transaction that waited for others in vain.
+var errBusy = fmt.Errorf("%w", ErrUnavailable)
+
+// unavailable reports whether an error is the store's, and not that of a write.
 func unavailable(err error) bool { return errors.Is(err, ErrUnavailable) }
+
+// shared reports whether a transaction has failed because of the store, so that
+// none of its writes would succeed alone.
+func shared(err error) bool { return unavailable(err) && !errors.Is(err, errBusy) }
 
 // conflict reports whether an error is one of those that mean that a write was
 // not possible, and nothing else is wrong.
@@ -41,7 +48,7 @@ func sqliteFailure(err error) error {
 	if own(err) || !errors.As(err, &failure) {
 		return err
 	}
-	reason := failure.Error()
+	var reason string
 	switch failure.Code() & 0xff { // the rest says more exactly where
 	case sqlite3.SQLITE_FULL:
 		reason = "the disk is full: free some space, and try again"
@@ -53,6 +60,8 @@ func sqliteFailure(err error) error {
 		reason = worldsFile + " is damaged or no SQLite database: move it away, or restore a backup"
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		reason = "another program has locked " + worldsFile + ": wait until it has ended, and try again"
+	default:
+		return fmt.Errorf("SQLite refuses it: %w", failure)
 	}
 	return fmt.Errorf("%w: %s", ErrUnavailable, reason)
 }

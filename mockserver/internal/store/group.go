@@ -79,7 +79,7 @@ func (g *group) drain() {
 // fails because of another.
 func (g *group) commit(batch []*write) {
 	err := g.flush(batch)
-	if err != nil && len(batch) > 1 && !unavailable(err) {
+	if err != nil && len(batch) > 1 && !shared(err) {
 		for i := range batch {
 			g.retries.Add(1)
 			batch[i].err = nil

@@ -123,7 +123,7 @@ func (p *postgres) flush(batch []*write) error {
 	defer cancel()
 	slices.SortStableFunc(batch, func(a, b *write) int { return strings.Compare(a.world, b.world) }) // or two processes would wait for each other
 	ended, err := p.try(ctx, batch)
-	if err != nil && !ended && unavailable(p.fail(err)) {
+	if err != nil && !ended && shared(p.fail(err)) {
 		p.group.retries.Add(1)
 		_, err = p.try(ctx, batch)
 	}
@@ -268,18 +268,18 @@ func postgresFailure(err error) error {
 		"53100": "the database's disk is full: free some space, and try again",
 		"25006": "the database is read-only: name the primary server",
 		"42501": "the user may not do that: GRANT CREATE ON DATABASE to the user, or open the store once as a user who may",
-		"40001": "the database is busy: try again",
-		"40P01": "the database is busy: try again",
 		"42P01": "a newer cariqa-mock has changed the tables: replace this server by that version",
 		"3F000": "a newer cariqa-mock has changed the tables: replace this server by that version",
 	}[failure.Code]
 	switch {
 	case failure.Code == "23503": // the world was dropped in the same moment
 		return ErrConflict
+	case failure.Code == "40001", failure.Code == "40P01": // of writes that share a transaction, one is at fault
+		return fmt.Errorf("%w: the database is busy: try again", errBusy)
 	case !ok && strings.HasPrefix(failure.Code, "57P"):
 		reason = "the database is being stopped or started: try again"
 	case !ok:
-		reason = "PostgreSQL reports: " + failure.Error()
+		return fmt.Errorf("PostgreSQL refuses it: %w", failure)
 	}
 	return fmt.Errorf("%w: %s", ErrUnavailable, reason)
 }
