@@ -62,6 +62,41 @@ func TestHonestFakeAgainAndAgain(t *testing.T) {
 	}
 }
 
+// TestHonestFakeBlind runs the suite without the admin API, in real time.
+// CARIQA_CONTRACT_REPEAT repeats it.
+func TestHonestFakeBlind(t *testing.T) {
+	if testing.Short() || raceDetector {
+		t.Skip("real time takes a while")
+	}
+	l, err := NewLab(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	times := 1
+	if n, err := strconv.Atoi(os.Getenv("CARIQA_CONTRACT_REPEAT")); err == nil {
+		times = n
+	}
+	runs := make([]contracttests.Run, times)
+	each(times, func(i int) {
+		runs[i] = l.Honest(t.Context(), fmt.Sprintf("blind-%d", i))
+		for j := range runs[i].Results {
+			runs[i].Results[j].Exchanges = nil
+		}
+	})
+	for _, run := range runs {
+		for _, r := range run.Results {
+			if r.Status >= contracttests.Blocked {
+				t.Errorf("%s: %s %s %s", run.Target, r.Case, r.Status, strings.Join(r.Messages, "\n"))
+			}
+		}
+		if run.Dead != "" || run.Count(contracttests.Pass) < run.Count(contracttests.NotApplicable) {
+			t.Errorf("%s: %d passed: %s", run.Target, run.Count(contracttests.Pass), run.Dead)
+		}
+	}
+	t.Logf("%d runs, the last with %d passed, %d inconclusive, %d calls, %s", times, runs[times-1].Count(contracttests.Pass),
+		runs[times-1].Count(contracttests.Inconclusive), runs[times-1].Requests, runs[times-1].Took)
+}
+
 // TestTwistsThatChangeNothing checks that what mutants have in common, such as
 // encoding answers again, does not kill them.
 func TestTwistsThatChangeNothing(t *testing.T) {
