@@ -19,6 +19,7 @@ func BenchmarkCommit(b *testing.B) {
 			var world atomic.Int64
 			b.SetParallelism(8)
 			b.ReportAllocs()
+			b.ResetTimer()
 			b.RunParallel(func(pb *testing.PB) {
 				name := fmt.Sprint("w", world.Add(1))
 				v, err := s.Create(context.Background(), name, change("create"))
