@@ -68,6 +68,14 @@ func bindCADir(f *pflag.FlagSet, dir *string) {
 	f.StringVar(dir, "ca-dir", "", "folder of the proxy's certificate authority (default: cariqa-mock in the user's folder of settings)")
 }
 
+// checkCADir validates --ca-dir.
+func checkCADir(dir string) error {
+	if info, err := os.Stat(dir); dir != "" && (err == nil && !info.IsDir() || err != nil && !errors.Is(err, os.ErrNotExist)) {
+		return cli.Usagef("--ca-dir %q: want a folder", dir)
+	}
+	return nil
+}
+
 // openCA returns the certificate authority of a folder, or of that of the user.
 func openCA(dir string) (*mockserver.CA, bool, error) {
 	if dir == "" {
@@ -81,8 +89,8 @@ func openCA(dir string) (*mockserver.CA, bool, error) {
 	if err != nil {
 		return nil, false, err
 	}
-	if info, err := os.Stat(dir); err == nil && !info.IsDir() || err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, false, cli.Usagef("--ca-dir %q: want a folder", dir)
+	if err := checkCADir(dir); err != nil {
+		return nil, false, err
 	}
 	return mockserver.OpenCA(dir, rand.Reader, time.Now)
 }

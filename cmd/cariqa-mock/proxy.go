@@ -30,6 +30,12 @@ func (o *proxyOptions) bind(f *pflag.FlagSet) {
 
 // check validates the flags of a server.
 func (o *proxyOptions) check() error {
+	if err := mockserver.CheckProxyAllow(o.allow); err != nil {
+		return cli.Usagef("--proxy-allow: %w", err)
+	}
+	if err := checkCADir(o.caDir); err != nil {
+		return err
+	}
 	if o.addr == "" {
 		if len(o.allow) > 0 {
 			return cli.Usagef("--proxy-allow: want --proxy as well, such as --proxy %s", exampleProxy)
@@ -38,9 +44,6 @@ func (o *proxyOptions) check() error {
 	}
 	if _, port, err := net.SplitHostPort(o.addr); err != nil || !isPort(port) {
 		return cli.Usagef("--proxy %q: want host:port, such as %s", o.addr, exampleProxy)
-	}
-	if err := mockserver.CheckProxyAllow(o.allow); err != nil {
-		return cli.Usagef("--proxy-allow: %w", err)
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"cariqamock/mockserver/internal/limit"
 	"cariqamock/mockserver/internal/proxy"
@@ -75,6 +76,9 @@ func (s *started) send(t *testing.T, text string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
+	if err := conn.SetDeadline(time.Now().Add(time.Minute)); err != nil { // a failure, not a test that hangs
+		t.Fatal(err)
+	}
 	if _, err := io.WriteString(conn, text); err != nil {
 		t.Fatal(err)
 	}
@@ -179,6 +183,9 @@ func TestTunnel(t *testing.T) {
 				t.Fatalf("%d %s", status, body)
 			}
 			if _, err := io.WriteString(client, c.then); err != nil {
+				t.Fatal(err)
+			}
+			if err := conn.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
 				t.Fatal(err)
 			}
 			got := make([]byte, 5)
