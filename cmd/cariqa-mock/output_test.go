@@ -26,7 +26,7 @@ func TestFullOutput(t *testing.T) {
 	s := serve(t, env{})
 	port, dir := filepath.Join(t.TempDir(), "port"), t.TempDir()
 	commands := [][]string{
-		{"--help"}, {"help", "scenario"}, {"version"}, {"version", "--json"}, {"env"}, {"health", s.url},
+		{"--help"}, {"help", "scenario"}, {"version"}, {"version", "--json"}, {"env"}, {"ca", "--ca-dir", dir}, {"ca", "--pem", "--ca-dir", dir}, {"ca", "--path", "--ca-dir", dir}, {"health", s.url},
 		{"openapi"}, {"openapi", "admin", "--format", "json"}, {"rules"}, {"rules", "--format", "json"}, {"rules", "--format", "markdown"},
 		{"scenario", "list"}, {"scenario", "list", "--markdown"}, {"scenario", "show", "debt"}, {"scenario", "check", "debt"},
 		{"scenario", "new", "mine", "--scenarios", dir}, {"scenario", "coverage"}, {"serve", "--addr", "127.0.0.1:0", "--port-file", port}, {"--addr", "127.0.0.1:0"},
