@@ -162,7 +162,7 @@ var moneyCases = functions{
 	"money/never-billed": func(a *contract.API) {
 		w := frozen(a, "default")
 		s := chargedAt(w, someone, neverEVSE, usualMethod)
-		spare := slices.DeleteFunc(methodIDs(w, someone), func(id string) bool { return id == usualMethod })[0]
+		spare := first(w, "other payment methods than the default", slices.DeleteFunc(methodIDs(w, someone), func(id string) bool { return id == usualMethod }))
 		for range 3 {
 			w.Advance(30 * 24 * time.Hour)
 			noCostYet(w, "without a record", w.Session(someone, s.ID))

@@ -109,15 +109,15 @@ var removalCases = functions{
 		w := a.Scenario("delete-user-starting")
 		user := "/users/" + someone + "/"
 		w.Advance(5 * time.Minute) // the scenario's own start has become a session
-		first := sessionIDs(w, someone)
-		noContent(w, w.Stop(someone, first[0]))
+		before := sessionIDs(w, someone)
+		noContent(w, w.Stop(someone, first(w, "sessions", before)))
 		kept(w, someone, usualMethod, "cdr-pending")
 
 		started := w.PostLater("/users/"+someone+"/charging/start/", map[string]string{"evse_id": sharedPoint, "payment_method_id": usualMethod})
 		awaitStart(w, someone, usualMethod)
 		kept(w, someone, usualMethod, "session-starting")
 		refused(w, w.Delete(user), "delete-user/session-starting")
-		a.Equal("the sessions during the second start", first, sessionIDs(w, someone))
+		a.Equal("the sessions during the second start", before, sessionIDs(w, someone))
 		w.Advance(5 * time.Minute)
 		s := contract.Into[contract.Session](w, w.Want(started(), http.StatusCreated))
 		kept(w, someone, usualMethod, "method-on-active-session")
@@ -130,6 +130,14 @@ var removalCases = functions{
 
 func methodIDs(a *contract.API, user string) []string {
 	return idsOf(results(a, a.Want(a.Get("/users/"+user+"/payment-methods/?page_size=100"), http.StatusOK)), "id")
+}
+
+// first returns the first of a list, of which there must be one.
+func first[T any](a *contract.API, what string, list []T) T {
+	if len(list) == 0 {
+		a.Fatalf("%s: wanted some, got none", what)
+	}
+	return list[0]
 }
 
 // defaultOf returns the user's default method, of which there must be one.

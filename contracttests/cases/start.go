@@ -34,7 +34,8 @@ var startedCases = functions{
 		u, started := charging(a)
 		list := sessions(a, u.ID)
 		a.Equal("how many sessions are listed", 1, len(list))
-		seen := map[string]contract.Session{"the start's answer": started, "the session by id": a.Session(u.ID, started.ID), "the list": list[0]}
+		listed := first(a, "sessions", list)
+		seen := map[string]contract.Session{"the start's answer": started, "the session by id": a.Session(u.ID, started.ID), "the list": listed}
 		for name, s := range seen {
 			a.True(s.EndTime == nil, "%s: end_time: wanted null, got %v", name, s.EndTime)
 			a.Equal(name+": duration", (*int)(nil), s.Duration)

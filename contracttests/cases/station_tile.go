@@ -96,7 +96,7 @@ var tileCases = functions{
 			{"only_available=true", func(f feature) bool { return f.Properties.Status == "free" }},
 			{"power_groups=fast", func(f feature) bool { return f.Properties.Speed == "fast" }},
 			{"connector_types=CHADEMO", func(feature) bool { return true }},
-			{"operators=" + url.QueryEscape(partners(a)[0].Name), func(f feature) bool { return f.Custom.Partner }},
+			{"operators=" + url.QueryEscape(first(a, "partners", partners(a)).Name), func(f feature) bool { return f.Custom.Partner }},
 		} {
 			list := tile(a, farTile+"&"+filter.query)
 			a.True(stationsIn(list) < all, "%s: %d stations, %d without it", filter.query, stationsIn(list), all)
