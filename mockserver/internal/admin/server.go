@@ -34,7 +34,7 @@ func (h *handler) metrics(*http.Request) (result, error) {
 func (h *handler) options(*http.Request) (result, error) {
 	return show(adminapi.Options{
 		Operations: fault.IDs(h.cfg.Operations), ErrorTypes: connect.ErrorTypes(), ErrorCodes: errorcode.All(),
-		Statuses: connect.EVSEStatuses(), Cards: testcard.Tokens(),
+		Statuses: connect.EVSEStatuses(), Cards: testcard.Tokens(), CardGroups: testcard.Groups(),
 	})
 }
 

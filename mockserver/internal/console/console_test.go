@@ -239,6 +239,19 @@ func TestRequestWithoutStep(t *testing.T) {
 	b.contains(b.get(regexp.MustCompile(`/worlds/mock.default.odd/journal/req_[^"]+`).FindString(page)), "dropped", "Scenario step</h2><p")
 }
 
+// Test cards are found by what they do, and by their number.
+func TestCardPicker(t *testing.T) {
+	page := open(t).get("/worlds/mock.default.cards")
+	for _, text := range []string{
+		`<optgroup label="Requires 3-D Secure">`, ">4000 0000 0000 9995 – insufficient funds<",
+		`<option value="pm_card_visa">4242 4242 4242 4242 – visa<`, ">4000 0027 6000 3184 – on every occasion<",
+	} {
+		if !strings.Contains(page, text) {
+			t.Errorf("no %s", text)
+		}
+	}
+}
+
 // The home page finds scenarios by words.
 func TestSearchOfScenarios(t *testing.T) {
 	b := open(t)

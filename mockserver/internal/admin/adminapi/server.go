@@ -10,6 +10,7 @@ import (
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/provenance"
 	"cariqamock/mockserver/internal/stations"
+	"cariqamock/mockserver/internal/stripe/testcard"
 )
 
 // Version is the answer of GET /version.
@@ -27,6 +28,7 @@ type Options struct {
 	ErrorCodes []string             `json:"stripe_error_codes"`    // sorted
 	Statuses   []connect.EVSEStatus `json:"charge_point_statuses"` // the vendor's
 	Cards      []string             `json:"cards"`                 // tokens of Stripe's test cards, sorted
+	CardGroups []testcard.Group     `json:"card_groups"`           // the same cards, by what they do
 }
 
 // A Rule is a rule by which the fake refuses a call. The rules of a Removal
