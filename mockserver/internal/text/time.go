@@ -46,17 +46,20 @@ func goPart(s string) string {
 }
 
 // TimePattern is a regular expression of what Time reads.
-const TimePattern = `[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)? ?(Z|[+-][0-9]{2}:[0-9]{2})?)?`
+const TimePattern = `[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?( ?(Z|[+-][0-9]{2}:[0-9]{2}))?)?`
+
+var times = regexp.MustCompile("^" + TimePattern + "$")
 
 // Time reads a time by RFC 3339, and shorter ones: a day, which begins at
 // midnight, a blank instead of the T, and no seconds. Without a zone it is UTC.
 func Time(s string) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339Nano, s)
-	if err == nil {
-		return t, nil
+	if err == nil || !times.MatchString(s) {
+		return t, err
 	}
-	s = strings.Replace(s, " ", "T", 1)
-	s = strings.Replace(s, " ", "", 1)
+	if day := len(time.DateOnly); len(s) > day {
+		s = s[:day] + "T" + strings.Replace(s[day+1:], " ", "", 1)
+	}
 	for _, layout := range []string{
 		"2006-01-02", "2006-01-02T15:04", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", time.RFC3339Nano,
 	} {
