@@ -50,7 +50,11 @@ func (p *program) serve(ctx context.Context, o options) error {
 	}
 	again := make(chan os.Signal, 1) // what comes within the stop, which has a limit of its own
 	signal.Notify(again, syscall.SIGINT, syscall.SIGTERM)
-	defer signal.Stop(again)
+	defer func() {
+		if !endedBySignal(ctx) { // else the process is about to end, and another signal must not kill it before
+			signal.Stop(again)
+		}
+	}()
 	if err := p.greet(s); err != nil { // nobody would learn the address, nor a token that was made
 		return errors.Join(err, s.stop())
 	}
@@ -61,6 +65,13 @@ func (p *program) serve(ctx context.Context, o options) error {
 		defer stop()
 	}
 	return s.run(ctx)
+}
+
+// endedBySignal reports whether a signal has ended the context of a command: its cause
+// then describes the signal.
+func endedBySignal(ctx context.Context) bool {
+	cause := context.Cause(ctx)
+	return cause != nil && cause.Error() != context.Canceled.Error()
 }
 
 // An instance is a server that listens, but does not serve yet.
