@@ -33,7 +33,7 @@ type Clock struct {
 	course  // as of the last change
 	closed  bool
 	changed chan struct{}          // closed and replaced at each change
-	shown   atomic.Pointer[course] // what changed last, so that looking at the clock takes no lock
+	shown   atomic.Pointer[course] // the course, so that looking at the clock takes no lock; nil during a change
 }
 
 // A course is what a clock shows from a change on.
@@ -66,7 +66,15 @@ type Reading struct {
 
 // Now returns the clock's time in UTC and in whole microseconds, the precision
 // of the vendor's timestamps.
-func (c *Clock) Now() time.Time { return c.shown.Load().now(c.wall) }
+func (c *Clock) Now() time.Time {
+	if course := c.shown.Load(); course != nil {
+		now := course.now(c.wall)
+		if c.shown.Load() == course { // no change began before now
+			return now
+		}
+	}
+	return c.Read().Now
+}
 
 // Read returns the time together with how the clock runs.
 func (c *Clock) Read() Reading {
@@ -117,6 +125,8 @@ type Change struct {
 func (c *Clock) Apply(ch Change) (Reading, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.shown.Store(nil)
+	defer func() { c.shown.Store(new(c.course)) }()
 	now := c.now(c.wall)
 	target := now
 	if ch.Set != nil {
@@ -153,7 +163,6 @@ func (c *Clock) Close() {
 
 // wake makes all that wait look at the clock again.
 func (c *Clock) wake() {
-	c.shown.Store(new(c.course))
 	close(c.changed)
 	c.changed = make(chan struct{})
 }

@@ -335,6 +335,29 @@ func TestWait(t *testing.T) {
 	}
 }
 
+// Who looks at the clock while it is stopped sees no later time than who looks
+// after that.
+func TestClock_changeWhileLooking(t *testing.T) {
+	for _, change := range []clock.Change{{Freeze: ptr(true)}, {Speed: ptr(0.001)}} {
+		var k *clock.Clock
+		wall, looking := start, false
+		k = clock.New(func() time.Time {
+			wall = wall.Add(time.Second)
+			if looking {
+				looking = false
+				k.Apply(change)
+				wall = wall.Add(time.Hour)
+			}
+			return wall
+		}, start, false)
+		looking = true
+		seen := k.Now()
+		if now := k.Now(); now.Before(seen) {
+			t.Errorf("%+v: from %s to %s", change, seen, now)
+		}
+	}
+}
+
 func TestClock_concurrent(t *testing.T) {
 	k := clock.New(clock.Wall, start, false)
 	var wg sync.WaitGroup
