@@ -24,7 +24,7 @@ func (s *State) Recount() error {
 		bytes += st.bytes()
 	}
 	for _, o := range s.sessions {
-		bytes += sessionSize + textBytes(o.card.Holder)
+		bytes += sessionSize + o.card.TextBytes()
 	}
 	for _, i := range s.intents {
 		bytes += intentSize + i.Method.textBytes() + i.Failed.textBytes()

@@ -36,15 +36,8 @@ func (m *PaymentMethod) textBytes() int {
 	if m == nil {
 		return 0
 	}
-	n := textBytes(m.Card.Holder)
-	for name, value := range m.Card.Details {
-		n += detailSize + len(name) + len(value)
-	}
-	return n
+	return m.Card.TextBytes()
 }
-
-// detailSize is the bytes of a detail without its texts, about.
-const detailSize = 48
 
 // PaymentMethods returns the number of a user's methods and a page of them,
 // newest first. It fails with request/not-found.
@@ -120,6 +113,19 @@ type Card struct {
 	// Details are what the client has given besides, by Stripe's names, such as
 	// billing_details[email] and metadata[order]. They never change.
 	Details map[string]string
+}
+
+// detailSize is the bytes of a detail without its texts, about.
+const detailSize = 48
+
+// TextBytes returns about how many bytes of memory the holder and the details
+// take.
+func (c *Card) TextBytes() int {
+	n := textBytes(c.Holder)
+	for name, value := range c.Details {
+		n += detailSize + len(name) + len(value)
+	}
+	return n
 }
 
 // A Conduct is how the bank behind a card answers, by occasion. The bank of

@@ -116,6 +116,30 @@ func TestDeletedIsForgotten(t *testing.T) {
 	}
 }
 
+// What a client has given of a card is counted wherever the state keeps the card.
+func TestDetailsAreCounted(t *testing.T) {
+	const size = 10_000
+	w := bounded(t, connect.Limits{})
+	u, method := w.driver()
+	card := good
+	card.Details = map[string]string{"metadata[note]": strings.Repeat("x", size)}
+	for _, step := range []struct {
+		name string
+		do   func()
+		want int64 // how many cards with their details it adds
+	}{
+		{"a method", func() { method = w.addCard(u, card) }, 2}, // also of the setup intent
+		{"a session", func() { w.stopped(u, method) }, 1},
+	} {
+		before := w.Bytes()
+		step.do()
+		if got := (w.Bytes() - before) / size; got != step.want {
+			t.Errorf("%s adds the details of %d cards, want %d", step.name, got, step.want)
+		}
+		w.consistent()
+	}
+}
+
 // stopped charges once, until the bill.
 func (w *world) stopped(user, method string) {
 	w.Helper()

@@ -98,7 +98,7 @@ func (s *State) keep(a *session) {
 	i, _ := slices.BinarySearchFunc(a.user.sessions, a, byRequest)
 	a.user.sessions = slices.Insert(a.user.sessions, i, a)
 	s.sessions[a.id] = a
-	s.room.take(sessionSize + textBytes(a.card.Holder))
+	s.room.take(sessionSize + a.card.TextBytes())
 	if last, ok := s.latestAt.Get(a.point.EVSE); !a.point.Script.Open && (!ok || !a.requested.Before(last.requested)) {
 		s.latestAt.Set(a.point.EVSE, a) // a seed may name an earlier one later
 	}

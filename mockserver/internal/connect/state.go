@@ -168,7 +168,7 @@ func (s *State) occupies(o *session) bool {
 // lose takes a session out of the state's lists.
 func (s *State) lose(o *session) {
 	delete(s.sessions, o.id)
-	s.room.take(-sessionSize - textBytes(o.card.Holder))
+	s.room.take(-sessionSize - o.card.TextBytes())
 }
 
 // drop removes an attempt that came to nothing.

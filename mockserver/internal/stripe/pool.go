@@ -10,10 +10,9 @@ import (
 
 // Limits of a pool, besides limit.PoolMemory.
 const (
-	poolSize   = 10_000
-	poolLife   = time.Hour
-	entrySize  = 1000 // bytes of an entry without its texts, about
-	detailSize = 48   // the same of a detail
+	poolSize  = 10_000
+	poolLife  = time.Hour
+	entrySize = 1000 // bytes of an entry without its texts, about
 )
 
 // A pool keeps payment methods that no intent has used yet, or tokens. Each is
@@ -76,16 +75,7 @@ func (p *pool) drop(id string) {
 	}
 }
 
-func (w *waiting) size() int {
-	n := entrySize
-	if w.card.Holder != nil {
-		n += len(*w.card.Holder)
-	}
-	for name, value := range w.card.Details {
-		n += detailSize + len(name) + len(value)
-	}
-	return n
-}
+func (w *waiting) size() int { return entrySize + w.card.TextBytes() }
 
 // A claim is a reserved method.
 type claim struct {
