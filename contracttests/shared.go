@@ -56,7 +56,7 @@ func (s *suite) remake(r Result) {
 	}
 }
 
-// broken returns the result of each fixture that failed twice.
+// brokenFixtures returns the result of each fixture that failed twice.
 func (s *suite) brokenFixtures() []Result {
 	var out []Result
 	for _, b := range s.broken {

@@ -21,7 +21,7 @@ func (p *program) caCommand() *cobra.Command {
 	var asPEM, asPath bool
 	cmd := &cobra.Command{
 		Use: "ca", Short: "Make or show the certificate that clients of the proxy trust",
-		Long: "Make the certificate authority of the proxy, if there is none, and show its\n" +
+		Long: "Make the certificate authority of the proxy if it does not exist yet, and show its\n" +
 			"certificate. It can sign nothing but the names of these hosts, and the key of its\n" +
 			"root was thrown away when it was made:\n\n" + "  " + strings.Join(mockserver.ProxiedHosts(), "\n  "),
 		Example: strings.Trim(`

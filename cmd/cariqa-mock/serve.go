@@ -191,7 +191,7 @@ func (o *options) listen() (l listeners, err error) {
 }
 
 // close stops listening.
-func (l listeners) close() (err error) {
+func (l listeners) close() error {
 	for _, one := range []net.Listener{l.admin, l.proxy} {
 		if one != nil {
 			one.Close()

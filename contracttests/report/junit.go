@@ -49,9 +49,10 @@ var junit = template.Must(template.New("junit").Funcs(template.FuncMap{
 }).Parse(junitText))
 
 // JUnit writes a run for CI, with a suite for each area. A failed case is a
-// failure whose message is its cause, an inconclusive one an error, one that is not applicable or is blocked is skipped. A
-// target that cannot be reached is a separate suite. Users that are left are
-// listed on the system-err of the last suite. note may be empty.
+// failure whose message is its cause, an inconclusive one an error, one that is
+// not applicable or is blocked is skipped. A target that cannot be reached is a
+// separate suite. Users that are left are listed on the system-err of the last
+// suite. note may be empty.
 func JUnit(w io.Writer, run contracttests.Run, note string) error {
 	type property struct{ Name, Value string }
 	suites, all := byArea(run.Results), run.Results

@@ -11,7 +11,7 @@ import (
 const everywhere = "/api/v1/stations/around/?latitude=50&longitude=10&distance=5000000&page_size=100"
 
 // TestStationsAroundAreThoseOfDetails compares every station on the pages of
-// around with its details, which are made anew, in worlds that change stations.
+// around with its details, which are made again, in worlds that change stations.
 func TestStationsAroundAreThoseOfDetails(t *testing.T) {
 	f := start(t)
 	for name, w := range map[string]*fake{"untouched": f.in(t, "default"), "changed": f.in(t, "sparse")} {

@@ -96,13 +96,14 @@ func newHeader(h http.Header) header {
 	return kept
 }
 
-// full returns the header as it came.
-func (h header) full() http.Header {
-	out := make(http.Header, len(h))
+// get returns the first value of a header, by its canonical name.
+func (h header) get(name string) string {
 	for _, l := range h {
-		out[l.name] = append(out[l.name], l.value)
+		if l.name == name {
+			return l.value
+		}
 	}
-	return out
+	return ""
 }
 
 func stateBytes(v any) int {
@@ -133,8 +134,10 @@ func (r *record) entry() Entry {
 
 func (m message) show(redacted func(name, value string) string) Half {
 	out := Half{Headers: make(map[string]string, len(m.header)), Body: m.shownBody()}
-	for name := range m.header.full() {
-		out.Headers[redact.Text(name)] = m.joined(name, redacted)
+	for _, l := range m.header {
+		if name := redact.Text(l.name); out.Headers[name] == "" {
+			out.Headers[name] = m.joined(l.name, redacted)
+		}
 	}
 	return out
 }

@@ -55,10 +55,11 @@ func (r *record) sent() Sent {
 // secretKey reports whether the request was made with a secret key of
 // Stripe's, as Bearer token or as the user of Basic authentication.
 func (m message) secretKey() bool {
-	r := http.Request{Header: m.header.full()}
+	authorization := m.header.get("Authorization")
+	r := http.Request{Header: http.Header{"Authorization": {authorization}}}
 	key, _, basic := r.BasicAuth()
 	if !basic {
-		_, key, _ = strings.Cut(m.header.full().Get("Authorization"), " ")
+		_, key, _ = strings.Cut(authorization, " ")
 	}
 	return strings.HasPrefix(strings.TrimSpace(key), "sk_")
 }
@@ -90,7 +91,7 @@ func (m message) fill(s *Sent) {
 }
 
 func (m message) media() string {
-	media, _, _ := strings.Cut(m.header.full().Get("Content-Type"), ";")
+	media, _, _ := strings.Cut(m.header.get("Content-Type"), ";")
 	return strings.ToLower(strings.TrimSpace(media))
 }
 
@@ -98,7 +99,7 @@ func (m message) media() string {
 // any fields is an error. Values that are not text are replaced and reported.
 func (m message) multipartFields() (values map[string][]string, binary bool, err error) {
 	values = map[string][]string{}
-	_, attrs, _ := mime.ParseMediaType(m.header.full().Get("Content-Type")) // without a boundary there are no parts
+	_, attrs, _ := mime.ParseMediaType(m.header.get("Content-Type")) // without a boundary there are no parts
 	for part, err := range wire.Parts(bytes.NewReader(m.body), attrs["boundary"]) {
 		if errors.Is(err, io.EOF) { // the rest is missing
 			break

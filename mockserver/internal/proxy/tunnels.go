@@ -27,7 +27,7 @@ func newTunnels() *Tunnels {
 	return &Tunnels{conns: make(chan net.Conn), closed: make(chan struct{})}
 }
 
-// add tells a client that its tunnel is open, and passes it on.
+// add answers the client that its tunnel is open and passes the connection on.
 func (t *Tunnels) add(client net.Conn, host string) {
 	_ = client.SetDeadline(clock.Wall().Add(limit.HeaderTime))
 	if _, err := io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
@@ -73,11 +73,15 @@ type tunnel struct {
 }
 
 // CloseWrite ends what is sent to the client, without a reset.
-func (t *tunnel) CloseWrite() error {
-	if half, ok := t.Conn.(interface{ CloseWrite() error }); ok {
+func (t *tunnel) CloseWrite() error { return closeWrite(t.Conn) }
+
+// closeWrite closes the writing side of a connection, or the whole if it has no
+// sides.
+func closeWrite(conn net.Conn) error {
+	if half, ok := conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
 	}
-	return t.Conn.Close()
+	return conn.Close()
 }
 
 // TLS returns the settings with which a server answers in tunnels. certificate
@@ -120,4 +124,4 @@ type tunnelAhead struct {
 func (t *tunnelAhead) Read(b []byte) (int, error) { return t.reader.Read(b) }
 
 // CloseWrite ends what is sent to the client, without a reset.
-func (t *tunnelAhead) CloseWrite() error { return (&tunnel{Conn: t.Conn}).CloseWrite() }
+func (t *tunnelAhead) CloseWrite() error { return closeWrite(t.Conn) }

@@ -103,8 +103,8 @@ func (r *Registry) known(id string) *World {
 	return r.touch(id)
 }
 
-// find returns a world. It makes one if there is none, also after waiting for
-// another call that did.
+// find returns a world, and creates it if it does not exist. Of several calls at
+// once, one creates it and the others wait.
 func (r *Registry) find(id string, create func() (*World, error)) (*World, error) {
 	if w := r.known(id); w != nil {
 		return w, nil
