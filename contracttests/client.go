@@ -178,10 +178,10 @@ func plain(ctx context.Context, err error) error {
 // judge returns an exchange with what of the answer departs from openapi.yaml.
 func (c *client) judge(r request, a *Answer) *Exchange {
 	x := &Exchange{
-		Method: r.method, URL: redacted(r.url), Sent: c.target.sent(r.header), Request: redactedBody(r.header, r.body), Status: a.Status,
-		Header: notable(a.Header),
+		Method: r.method, URL: redacted(r.url), Sent: c.target.sent(r.header), Status: a.Status, Header: notable(a.Header),
 	}
-	x.Answer, x.Cut = c.keep(a)
+	x.request = sync.OnceValue(func() string { return redactedBody(r.header, r.body) })
+	x.answer, x.Cut = c.keep(a)
 	if !r.vendor || a.Cut {
 		return x
 	}
@@ -195,9 +195,9 @@ func (c *client) judge(r request, a *Answer) *Exchange {
 	return x
 }
 
-// keep returns what of an answer is kept for reports, redacted, and how many
-// bytes are left out.
-func (c *client) keep(a *Answer) (text string, cut int) {
+// keep returns what of an answer is kept for reports, to be redacted when it is
+// asked for, and how many bytes are left out.
+func (c *client) keep(a *Answer) (text func() string, cut int) {
 	c.mu.Lock()
 	reason := ""
 	switch {
@@ -212,14 +212,17 @@ func (c *client) keep(a *Answer) (text string, cut int) {
 	}
 	c.room = max(0, c.room-len(kept))
 	c.mu.Unlock()
-	if cut = len(a.Body) - len(kept); cut == 0 {
-		return redactedBody(a.Header, kept), 0
+	note, cut := "", len(a.Body)-len(kept)
+	if cut > 0 {
+		more := ""
+		if a.Cut {
+			more = "more than "
+		}
+		note = fmt.Sprintf("… and %s%d more bytes: %s to be kept", more, cut, reason)
+		kept = bytes.Clone(kept) // the rest can go
 	}
-	more := ""
-	if a.Cut {
-		more = "more than "
-	}
-	return fmt.Sprintf("%s… and %s%d more bytes: %s to be kept", redactedBody(a.Header, kept), more, cut, reason), cut
+	header := a.Header
+	return sync.OnceValue(func() string { return redactedBody(header, kept) + note }), cut
 }
 
 // notable returns the headers that the contract covers.

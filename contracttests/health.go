@@ -147,7 +147,7 @@ func (h *health) verdicts() (failed []Result, news []string) {
 		if len(i.counts) == 1 {
 			f.Operation = slices.Collect(maps.Keys(i.counts))[0]
 		}
-		r.keep(i.first, []Failure{f})
+		r.keep(i.first, true, []Failure{f})
 		failed = append(failed, r)
 	}
 	return failed, news

@@ -81,10 +81,11 @@ func (r Result) Operations() []string {
 	return slices.Sorted(maps.Keys(called))
 }
 
-// keep notes the calls of a case and its failures, the most specific first.
-func (r *Result) keep(calls []*Exchange, failures []Failure) {
+// keep notes the calls of a case, with or without their bodies, and its failures,
+// the most specific first.
+func (r *Result) keep(calls []*Exchange, bodies bool, failures []Failure) {
 	for _, x := range calls {
-		r.Exchanges = append(r.Exchanges, *x)
+		r.Exchanges = append(r.Exchanges, x.whole(bodies))
 	}
 	slices.SortStableFunc(failures, func(f, g Failure) int { return rank(f.Kind) - rank(g.Kind) })
 	for _, f := range failures {
@@ -119,6 +120,18 @@ type Exchange struct {
 	Blamed    bool              `json:"blamed,omitempty"`  // the failed check was about this exchange
 	Fixture   string            `json:"fixture,omitempty"` // the fixture that it helped to make; cases share it, so it is not part of the case that asked first
 	Setup     bool              `json:"-"`                 // it only prepared the case: a user, a card, a session
+
+	request, answer func() string // the bodies, redacted when they are asked for; nil if they are there
+}
+
+// whole returns the exchange with its bodies, or without them.
+func (x *Exchange) whole(bodies bool) Exchange {
+	out := *x
+	if bodies && x.request != nil {
+		out.Request, out.Answer = x.request(), x.answer()
+	}
+	out.request, out.answer = nil, nil
+	return out
 }
 
 // A Run is the result of the suite on one target.

@@ -69,7 +69,7 @@ func (s *suite) brokenFixtures() []Result {
 			calls = append(calls, f.about...)
 			r.Messages = append(r.Messages, f.Message)
 		}
-		r.keep(calls, b.failures)
+		r.keep(calls, true, b.failures)
 		out = append(out, r)
 	}
 	return out

@@ -25,6 +25,7 @@ type Options struct {
 	NoRetry  bool          // do not repeat a failed case
 	Silence  time.Duration // after so long without a useful answer, and none to a probe, the run ends; default a minute
 	Spec     *spec.Spec    // default openapi.yaml
+	Bodies   bool          // keep the bodies of passed cases, too
 	RunID    string        // part of the external ids of the run's users; default a new one
 }
 
@@ -197,7 +198,7 @@ func (s *suite) whole(run *Run) []Result {
 			calls = append(calls, f.about...)
 			r.Messages = append(r.Messages, f.Operation+" "+f.Place+": "+f.Message)
 		}
-		r.keep(calls, o.failures)
+		r.keep(calls, true, o.failures)
 		failed = append(failed, r)
 	}
 	return failed
@@ -228,7 +229,7 @@ func (s *suite) run(ctx context.Context, c Case) (Result, []brokenFixture) {
 	<-done
 	result.Status, result.Messages, result.News = rec.status, rec.messages, slices.Compact(log.news)
 	result.Blocked, result.Waited = rec.by, log.waited
-	result.keep(log.exchanges, rec.failures)
+	result.keep(log.exchanges, s.options.Bodies || result.Status != Pass, rec.failures)
 	result.Took = now().Sub(began)
 	return result, rec.broken
 }

@@ -33,6 +33,7 @@ type plan struct {
 	cases  []contracttests.Case
 	rate   float64
 	budget time.Duration
+	bodies bool // reports have those of passed cases, too
 }
 
 func (p *program) runOn(ctx context.Context, o *runFlags) error {
@@ -82,7 +83,7 @@ func (p *program) plan(o *runFlags) (plan, error) {
 	if err != nil {
 		return plan{}, err
 	}
-	return plan{t, cases, rate, o.budget}, contracttests.Check(cases)
+	return plan{t, cases, rate, o.budget, o.exchanges != failedExchanges}, contracttests.Check(cases)
 }
 
 // target returns the target of the flags and its rate in requests per second.
@@ -138,7 +139,7 @@ func (p *program) execute(ctx context.Context, pl plan) contracttests.Run {
 	}
 	out := report.NewPrinter(p.terminal, p.style(ids)) // it escapes
 	result := contracttests.Execute(ctx, pl.target, pl.cases, contracttests.Options{
-		Rate: pl.rate, Budget: pl.budget, Done: out.Case,
+		Rate: pl.rate, Budget: pl.budget, Done: out.Case, Bodies: pl.bodies,
 		Progress: func(what string) { fmt.Fprintf(p.stderr, "waiting until %s\n", what) },
 	})
 	out.Causes(result)

@@ -24,7 +24,9 @@ func runFakes(t *testing.T, cases []contracttests.Case, changes ...func(*mockser
 	var wg sync.WaitGroup
 	for i, change := range changes {
 		target := faketest.Target(t, change)
-		wg.Go(func() { runs[i] = contracttests.Execute(t.Context(), target, cases, contracttests.Options{}) })
+		wg.Go(func() {
+			runs[i] = contracttests.Execute(t.Context(), target, cases, contracttests.Options{Bodies: true})
+		})
 	}
 	wg.Wait()
 	return runs
@@ -96,7 +98,7 @@ func faked(t *testing.T, c contracttests.Case, replies ...faketest.Reply) contra
 			}
 			return replies[(n-1)%len(replies)]
 		}),
-	}, []contracttests.Case{c}, contracttests.Options{NoRetry: true})
+	}, []contracttests.Case{c}, contracttests.Options{NoRetry: true, Bodies: true})
 }
 
 const oneUser = `{"id":"9405cf8c-8375-4373-b4d3-b61f9a0c01eb","email":null,"locale":"de","custom_properties":{"external_id":null}}`

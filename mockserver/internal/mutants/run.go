@@ -154,7 +154,8 @@ func (l *Lab) execute(
 		target.Admin, target.CDRWait = "", 5*time.Second
 	}
 	run := contracttests.Execute(ctx, target, cases, contracttests.Options{
-		NoRetry: true, Spec: l.spec, RunID: "20260402T140000Z-" + name,
+		NoRetry: true, Spec: l.spec, Bodies: len(cases) == 1, // Learn looks at them
+		RunID: "20260402T140000Z-" + name,
 		Done: func(r contracttests.Result) {
 			if done != nil && done(r) {
 				t.over.Store(true)
