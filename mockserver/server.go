@@ -14,6 +14,7 @@ import (
 
 	"github.com/rs/cors"
 
+	"cariqamock"
 	"cariqamock/mockserver/internal/admin"
 	"cariqamock/mockserver/internal/api"
 	"cariqamock/mockserver/internal/clock"
@@ -253,7 +254,7 @@ func (s *Server) adminHandler(base func(*http.Request) string, call func(*world.
 	pages := sync.OnceValue(func() http.Handler { // its templates are parsed when the first page is opened
 		return console.New(console.Config{
 			Admin: adminAPI, Base: base,
-			Cookie: admin.Cookie,
+			Cookie: admin.Cookie, Documents: cariqamock.Documents(),
 		})
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

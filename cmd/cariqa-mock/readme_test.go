@@ -3,13 +3,13 @@ package main
 import (
 	"encoding/json"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"go/format"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,42 +55,49 @@ import (
 //
 //	go test ./cmd/cariqa-mock -run README -update
 
-// documentFiles are the documents for people, from the top of the repository.
-// Those that do not exist are left out, but for the first.
-var documentFiles = []string{
-	"README.md",
-	"CONTRIBUTING.md",
-	"CHANGELOG.md",
-	"scenarios/README.md",
-	"scenarios/states.md",
-	"contracttests/README.md",
-	"contracttests/evidence/README.md",
-	"mockserver/README.md",
-	"mockserver/native.md",
-	"mockserver/proxy.md",
-	"mockserver/mocktest/README.md",
-	"mockserver/mocktest/js/README.md",
-	"mockserver/mocktest/js/examples/README.md",
-}
+// firstDocument is the one that everybody reads first.
+const firstDocument = "README.md"
 
-// recipes are the documents whose blocks readme.mjs executes.
-var recipes = documentFiles[len(documentFiles)-2:]
-
-// documents returns the text of each document by its file.
+// documents returns the text of each Markdown file of the repository by its
+// path.
 func documents(t *testing.T) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	for i, name := range documentFiles {
-		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		switch {
-		case i > 0 && errors.Is(err, fs.ErrNotExist):
 		case err != nil:
-			t.Fatal(err)
-		default:
-			all[name] = string(text)
+			return err
+		case d.IsDir() && slices.Contains([]string{".git", "node_modules", "dist", "testdata"}, d.Name()):
+			return fs.SkipDir
+		case filepath.Ext(name) != ".md":
+			return nil
 		}
+		file, err := filepath.Rel(root, name)
+		if err != nil {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		all[filepath.ToSlash(file)] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all[firstDocument] == "" {
+		t.Fatalf("no %s", firstDocument)
 	}
 	return all
+}
+
+// recipes returns the documents whose blocks readme.mjs executes.
+func recipes(t *testing.T) []string {
+	var names []string
+	for name, text := range documents(t) {
+		if strings.Contains(text, "skip: executed by readme.mjs") {
+			names = append(names, name)
+		}
+	}
+	return slices.Sorted(slices.Values(names))
 }
 
 func TestREADMEs(t *testing.T) {
@@ -122,7 +129,7 @@ func execute(t *testing.T, bin, name, text string) {
 		}
 		t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) { p.check(t, b) })
 	}
-	if name == documentFiles[0] && consoles == 0 {
+	if name == firstDocument && consoles == 0 {
 		t.Errorf("%s has no console block", name)
 	}
 }
@@ -168,22 +175,19 @@ func (p *playground) check(t *testing.T, b block) {
 func checkRecipe(t *testing.T, document string, b block) {
 	t.Helper()
 	margin := regexp.MustCompile(`(?m)^[ \t]+`)
-	for _, name := range recipes {
-		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.Contains(margin.ReplaceAllString(string(text), ""), margin.ReplaceAllString(b.text, "")) {
+	all, names := documents(t), recipes(t)
+	for _, name := range names {
+		if strings.Contains(margin.ReplaceAllString(all[name], ""), margin.ReplaceAllString(b.text, "")) {
 			return
 		}
 	}
-	t.Errorf("%s:%d: the block is not part of a recipe in %s, so no test executes it", document, b.line, strings.Join(recipes, " or "))
+	t.Errorf("%s:%d: the block is not part of a recipe in %s, so no test executes it", document, b.line, strings.Join(names, " or "))
 }
 
 // checkGenerated compares the parts of all documents that the program writes
 // with its output, or with -update writes them again.
 func checkGenerated(t *testing.T, bin string, all map[string]string) {
-	p := newPlayground(t, bin, documentFiles[0])
+	p := newPlayground(t, bin, firstDocument)
 	for part, want := range map[string]string{
 		"scenarios": p.output(t, "cariqa-mock", "scenario", "list", "--markdown"),
 		"rules":     p.output(t, "cariqa-mock", "rules", "--format", "markdown"),

@@ -11,13 +11,16 @@ import (
 	"embed"
 	"errors"
 	"html/template"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"cariqamock/internal/printable"
 	"cariqamock/mockserver/internal/admin/adminapi"
+	"cariqamock/mockserver/internal/docs"
 	"cariqamock/mockserver/internal/wire"
 )
 
@@ -37,12 +40,15 @@ type Config struct {
 	// Base returns the public origin of the server as the client of a request
 	// sees it, without a slash at the end.
 	Base func(*http.Request) string
+	// Documents are the repository's documents, by their paths there.
+	Documents fs.FS
 }
 
 type handler struct {
 	cfg    Config
 	pages  map[string]*template.Template
 	mux    *http.ServeMux
+	docs   func() (*docs.Library, error)
 	opened atomic.Int64 // worlds without a name of the user's, whose names they count
 }
 
@@ -50,8 +56,12 @@ type handler struct {
 // handler has.
 func New(cfg Config) http.Handler {
 	h := &handler{cfg: cfg, pages: parseTemplates(), mux: http.NewServeMux()}
+	h.docs = sync.OnceValues(func() (*docs.Library, error) { return docs.Open(cfg.Documents) })
 	h.mux.HandleFunc("GET /{$}", h.page((*request).home))
 	h.mux.HandleFunc("GET /trust", h.page((*request).trust))
+	h.mux.HandleFunc("GET /docs", redirectToDocs)
+	h.mux.HandleFunc("GET "+docs.Root, h.showDocs)
+	h.mux.HandleFunc("POST "+docs.Root+"{$}", h.renewDocs)
 	h.mux.HandleFunc("GET /worlds/{world}", h.page((*request).world))
 	h.mux.HandleFunc("GET /worlds/{world}/journal", h.page((*request).journal))
 	h.mux.HandleFunc("GET /worlds/{world}/journal/{request}", h.page((*request).entry))
@@ -109,7 +119,7 @@ func (h *handler) notFound(w http.ResponseWriter, r *http.Request) {
 func parseTemplates() map[string]*template.Template {
 	common := template.Must(template.New("").Option("missingkey=error").Funcs(functions()).ParseFS(templates, "templates/common*.html"))
 	pages := map[string]*template.Template{}
-	for _, name := range []string{"home", "world", "journal", "request", "trust", "login", "problem"} {
+	for _, name := range []string{"home", "world", "journal", "request", "trust", "docs", "document", "login", "problem"} {
 		page := template.Must(common.Clone())
 		pages[name] = template.Must(page.ParseFS(templates, "templates/"+name+"*.html"))
 	}

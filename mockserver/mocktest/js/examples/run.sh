@@ -33,8 +33,11 @@ example() {
   npm run --silent test
 }
 
+# Every document of the repository with blocks that readme.mjs executes.
 recipes() {
-  node readme.mjs README.md ../README.md "${packages[@]}"
+  local documents
+  mapfile -t documents < <(grep -rlE --include='*.md' --exclude-dir={.git,node_modules,dist} '^ *```.* skip: executed by readme.mjs$' ../../../.. | sort)
+  node readme.mjs "${documents[@]}" "${packages[@]}"
 }
 
 [[ $# -gt 0 ]] || set -- react-playwright vitest-backend recipes
