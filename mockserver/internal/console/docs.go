@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/docs"
@@ -81,7 +82,7 @@ func (h *handler) showDocs(w http.ResponseWriter, req *http.Request) {
 }
 
 func (r *request) listDocs(library *docs.Library) view {
-	page := docsPage{Groups: library.Groups, Search: r.URL.Query().Get("q")}
+	page := docsPage{Groups: library.Groups, Search: strings.TrimSpace(r.URL.Query().Get("q"))}
 	hits := library.Search(page.Search)
 	page.Found, page.Hits = len(hits), hits[:min(len(hits), maxHits)]
 	return view{Page: "docs", Title: "Docs", Data: page}
