@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"text/template"
 
@@ -29,7 +28,7 @@ var objects = sync.OnceValue(func() *template.Template {
 			b, err := wire.Marshal(v)
 			return string(b), err
 		},
-		"cents": cents, "country": country, "funding": funding, "fingerprint": fingerprint, "tokenization": tokenization,
+		"cents": cents, "country": country, "funding": testcard.Funding, "fingerprint": fingerprint, "tokenization": tokenization,
 		"tokenBrand": func(brand string) string { return cmp.Or(tokenBrands[brand], "Unknown") },
 	}).ParseFS(objectFiles, "objects/*.tmpl"))
 })
@@ -56,8 +55,8 @@ type methodView struct {
 	Entered bool // its number was entered, so only what was given can be checked
 }
 
-// showMethod returns a method in Stripe's format. Funding and fingerprint are
-// assumed; the domain does not know them.
+// showMethod returns a method in Stripe's format. Its fingerprint is assumed; the
+// domain does not know it.
 func (c *call) showMethod(m connect.PaymentMethod, checked bool) any {
 	_, entered := m.Card.Details[numberEntered]
 	return object{"payment_method", methodView{m, m.Card.Details, c.key.secret(), checked, entered}}
@@ -127,16 +126,6 @@ func (c *call) challengeURL(i connect.Intent) string {
 // cents returns an amount in the smallest unit of the euro, the currency of all
 // tariffs.
 func cents(amount decimal.Decimal) int64 { return amount.Shift(2).Round(0).IntPart() }
-
-func funding(token string) string {
-	switch {
-	case strings.HasSuffix(token, "_debit"):
-		return "debit"
-	case strings.HasSuffix(token, "_prepaid"):
-		return "prepaid"
-	}
-	return "credit"
-}
 
 // fingerprint returns the same text for the same card, as Stripe does.
 func fingerprint(c connect.Card) string {

@@ -63,6 +63,9 @@ type Facts struct {
 	CoBrand  string `yaml:"co_brand"` // a second network, or empty
 	Checks   Checks `yaml:"checks"`
 	NeedsCVC bool   `yaml:"needs_cvc"` // the card succeeds if no security code is given
+	Funding  string // debit or prepaid, or empty for credit
+
+	DebitNumbers []string `yaml:"debit"` // among the numbers, of debit cards without a token
 }
 
 // Checks are the results of a bank's checks, in Stripe's words, where they do
@@ -82,6 +85,16 @@ func FactsOf(token string) Facts {
 	}
 	f.Country = cmp.Or(f.Country, "US")
 	return f
+}
+
+// Funding returns debit, prepaid or credit. A card that has no token of its own is
+// told from the others of its token by its last four digits.
+func Funding(c connect.Card) string {
+	f := FactsOf(c.Conduct.Token)
+	if slices.ContainsFunc(f.DebitNumbers, func(n string) bool { return strings.HasSuffix(n, c.Last4) }) {
+		return "debit"
+	}
+	return cmp.Or(f.Funding, "credit")
 }
 
 // Digits returns a card number without its spaces and dashes.
