@@ -123,7 +123,7 @@ func outcomes() map[string]outcome {
 		"pm_card_visa_chargeDeclinedIncorrectCvc":            refused("4000000000000127", "incorrect_cvc", ""),
 		"pm_card_visa_chargeDeclinedProcessingError":         refused("4000000000000119", "processing_error", ""),
 		"pm_card_chargeDeclinedFraudulent":                   refused("4100000000000019", "card_declined", "fraudulent"),
-		"pm_card_visa_chargeDeclinedFraudulent":              refused("4100000000000019", "card_declined", "fraudulent"),
+		"pm_card_visa_chargeDeclinedFraudulent":              refused("4000000000000069", "expired_card", ""),
 		"pm_card_visa_chargeCustomerFail":                    accepted("4000000000000341", "visa"),
 		"pm_card_visa_chargeCustomerFailLostCard":            tokenOnly("4000000000009987"),
 		"pm_card_visa_chargeCustomerFailStolenCard":          tokenOnly("4000000000009979"),

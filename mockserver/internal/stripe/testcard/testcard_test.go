@@ -132,7 +132,7 @@ func TestSucceeds(t *testing.T) {
 	}
 	for token, want := range map[string]string{ // those that the page has as tok_ only
 		"pm_card_visa_debit_chargeDeclinedInsufficientFunds": "insufficient_funds", "pm_card_visa_chargeDeclinedExpiredCard": "expired_card",
-		"pm_card_visa_chargeDeclinedFraudulent": "fraudulent", "pm_card_visa_chargeDeclinedIncorrectCvc": "incorrect_cvc",
+		"pm_card_visa_chargeDeclinedFraudulent": "expired_card/", "pm_card_visa_chargeDeclinedIncorrectCvc": "incorrect_cvc",
 		"pm_card_visa_chargeDeclinedProcessingError": "processing_error", "pm_card_visa_chargeCustomerFail": "generic_decline",
 		"pm_card_visa_chargeCustomerFailLostCard": "lost_card", "pm_card_visa_chargeCustomerFailStolenCard": "stolen_card",
 	} {
