@@ -1,9 +1,6 @@
 package stripe
 
-import (
-	"net/http"
-	"strings"
-)
+import "strings"
 
 type handler func(*call) (any, error)
 
@@ -80,22 +77,12 @@ func (t target) endpoint(method string) endpoint {
 	if e, ok := endpoints[method+" "+path]; ok {
 		return e
 	}
-	return endpoint{operation: t.operationOf(method)}
+	return endpoint{operation: notFaked}
 }
 
-// operationOf names what a method would do with a target that the fake does not
-// serve, as operations of the vendor's API are named.
-func (t target) operationOf(method string) string {
-	action := t.action
-	switch {
-	case action != "":
-	case t.id == "" && method == http.MethodPost:
-		action = "create"
-	default:
-		action = "retrieve"
-	}
-	return "stripe_" + t.resource + "_" + action
-}
+// notFaked is the one operation of all calls that are not among the endpoints,
+// since clients choose their paths.
+const notFaked = "stripe_not_faked"
 
 // unserved reports whether the call is one of Stripe's API that the fake does
 // not serve.

@@ -58,7 +58,7 @@ type Config struct {
 
 // A Call is a call under /v1/ with its answer.
 type Call struct {
-	Operation string       // what the path and the method name, such as stripe_setup_intents_confirm
+	Operation string       // such as stripe_setup_intents_confirm, or stripe_not_faked
 	World     *world.World // that of the intent, or the one that the call is made in; nil for neither
 	User      string       // id of the user whose intent it is; empty if the call is about no intent
 	Request   *http.Request
