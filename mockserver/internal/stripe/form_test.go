@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/stripe"
 )
 
 func TestKeys(t *testing.T) {
@@ -227,4 +228,54 @@ func FuzzForm(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestEveryCallChecksParameters: each call of the fake refuses what it does not
+// know, and changes nothing.
+func TestEveryCallChecksParameters(t *testing.T) {
+	w := newWorld(t).load("pm_card_visa", true)
+	setup, debt := w.setup(), w.debt()
+	w.confirm(setup, "payment_method", "pm_card_authenticationRequired", "use_stripe_sdk", "true")
+	calls := map[string]func(string) answer{}
+	for _, i := range []connect.Intent{setup, debt} {
+		resource := "stripe_" + strings.Split(path(i), "/")[2]
+		calls[resource+"_retrieve"] = func(odd string) answer { return w.get(pk, path(i)+"?client_secret="+i.Secret+"&"+odd) }
+		for action, given := range map[string]string{"confirm": "client_secret", "refresh": "client_secret", "source_cancel": "source"} {
+			value := map[string]string{"client_secret": i.Secret, "source": source(i)}[given]
+			calls[resource+"_"+action] = func(odd string) answer {
+				return w.post(pk, path(i)+"/"+action, given, value, strings.TrimSuffix(odd, "=1"), "1")
+			}
+		}
+	}
+	for operation, to := range map[string]string{
+		"stripe_payment_methods_create": "payment_methods", "stripe_tokens_create": "tokens", "stripe_confirmation_tokens_create": "confirmation_tokens",
+		"stripe_3ds2_authenticate": "3ds2/authenticate", "stripe_3ds2_challenge_complete": "3ds2/challenge_complete",
+		"stripe_consumers_sessions_lookup": "consumers/sessions/lookup",
+	} {
+		calls[operation] = func(odd string) answer {
+			return w.post(pk, "/v1/"+to, strings.TrimSuffix(odd, "=1"), "1")
+		}
+	}
+	calls["stripe_elements_sessions_retrieve"] = func(odd string) answer {
+		return w.get(pk, "/v1/elements/sessions?type=setup_intent&client_secret="+setup.Secret+"&"+odd)
+	}
+	calls["stripe_confirmation_tokens_retrieve"] = func(odd string) answer { return w.get(sk, "/v1/confirmation_tokens/ctoken_1?"+odd) }
+	for _, operation := range stripe.FaultOperations() {
+		call, ok := calls[operation.ID]
+		if !ok {
+			t.Errorf("%s is not tried", operation.ID)
+			continue
+		}
+		for _, odd := range []string{"bogus=1", "bogus[a][b]=1", "bogus[]=1"} {
+			if e := call(odd).fault(); e["status"] != 400 || e["code"] != "parameter_unknown" || e["param"] != "bogus" {
+				t.Errorf("%s with %s: %v", operation.ID, odd, e)
+			}
+		}
+		if got := w.calls[len(w.calls)-1].Operation; got != operation.ID {
+			t.Errorf("%s was tried as %s", got, operation.ID)
+		}
+	}
+	if i, _ := w.state.Intent(setup.ID); i.Status != connect.RequiresAction {
+		t.Errorf("the intent is %s", i.Status)
+	}
 }

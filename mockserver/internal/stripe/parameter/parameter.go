@@ -53,13 +53,9 @@ var known = sync.OnceValue(func() table {
 type Mistake struct{ Code, Param, Message string }
 
 // Check returns what is wrong with the parameters of a call, by full names such as
-// card[number] and list[], or nil. Parameters of a call that is not in the table
-// are not checked.
+// card[number] and list[], or nil.
 func Check(operation string, params map[string][]string) *Mistake {
-	tree, ok := known().Calls[operation]
-	if !ok {
-		return nil
-	}
+	tree := known().Calls[operation]
 	var unknown []string
 	var hint string
 	var wrong *Mistake
@@ -83,10 +79,15 @@ func Check(operation string, params map[string][]string) *Mistake {
 
 // expand returns what is wrong with the properties that a call asks to expand.
 func expand(operation string, paths []string) *Mistake {
-	resource := operation[len("stripe_"):strings.LastIndex(operation, "_")]
+	var tree map[string]any
+	for resource, properties := range known().Expand {
+		if strings.HasPrefix(operation, "stripe_"+resource+"_") {
+			tree = properties
+		}
+	}
 	for _, path := range paths {
 		names := strings.Split(path, ".")
-		if len(names) > maxLevels || !expandable(known().Expand[resource], names) {
+		if len(names) > maxLevels || !expandable(tree, names) {
 			return &Mistake{Message: "This property cannot be expanded (" + shown(path) + ")."}
 		}
 	}

@@ -18,6 +18,12 @@ const (
 	method  = "stripe_payment_methods_create"
 	token   = "stripe_tokens_create"
 	get     = "stripe_setup_intents_retrieve"
+
+	session      = "stripe_elements_sessions_retrieve"
+	cancel       = "stripe_setup_intents_source_cancel"
+	authenticate = "stripe_3ds2_authenticate"
+	complete     = "stripe_3ds2_challenge_complete"
+	lookup       = "stripe_consumers_sessions_lookup"
 )
 
 func read(t *testing.T, form string) map[string][]string {
@@ -103,6 +109,30 @@ func TestRefused(t *testing.T) {
 		{get, "expand[]=customer.a.b.c.d", expand("customer.a.b.c.d")},
 		{method, "expand[]=payment_method", expand("payment_method")},
 		{token, "expand[]=card", expand("card")},
+		{session, "type=setup_intent&clientsecret=x", unknown("clientsecret", ". Did you mean client_secret?")},
+		{session, "guid=x", unknown("guid", "")},
+		{session, "deferred_intent[ammount]=1", unknown("deferred_intent[ammount]", ". Did you mean deferred_intent[amount]?")},
+		{session, "deferred_intent[payment_method_configuration][name]=x", unknown("deferred_intent[payment_method_configuration][name]", "")},
+		{session, "deferred_intent[payment_method_types]=card", without("deferred_intent[payment_method_types]", "Invalid array")},
+		{session, "deferred_intent=payment", without("deferred_intent", "Invalid object")},
+		{session, "link[funding]=x", unknown("link[funding]", "")},
+		{session, "seller_details[id]=x", unknown("seller_details[id]", "")},
+		{session, "expand[]=payment_method", expand("payment_method")},
+		{session, "expand[]=payment_method_preference.setup_intent", expand("payment_method_preference.setup_intent")},
+		{cancel, "source=&client_secret=x", unknown("client_secret", "")},
+		{cancel, "source[id]=x", without("source", "Invalid string")},
+		{cancel, "source=x&expand[]=source", expand("source")},
+		{"stripe_payment_intents_source_cancel", "sourc=x", unknown("sourc", ". Did you mean source?")},
+		{"stripe_setup_intents_refresh", "client_secret=x&source=y", unknown("source", "")},
+		{"stripe_payment_intents_refresh", "client_secret=x&expand[]=latest_attempt", expand("latest_attempt")},
+		{authenticate, "source=x&ap={}", unknown("ap", ". Did you mean app?")},
+		{authenticate, "source=x&fallback_return_url[a]=x", without("fallback_return_url", "Invalid string")},
+		{authenticate, "source=", empty("source")},
+		{authenticate, "source=x&expand[]=source", expand("source")},
+		{complete, "source=x&app={}", unknown("app", "")},
+		{lookup, "email=a@b.de", unknown("email", "")},
+		{lookup, "email_address[0]=a@b.de", without("email_address", "Invalid string")},
+		{lookup, "do_not_log_consumer_funnel_event=1", without("do_not_log_consumer_funnel_event", "Invalid boolean: must be true or false")},
 	} {
 		if diff := cmp.Diff(c.want, parameter.Check(c.call, read(t, c.form))); diff != "" {
 			t.Errorf("%s %s (-want +got):\n%s", c.call, c.form, diff)
@@ -139,7 +169,24 @@ func TestAccepted(t *testing.T) {
 			"shipping[name]=x&shipping[address][line1]=y&off_session=one_off&save_payment_method=true&mandate_data=&capture_method=manual&error_on_requires_action=false"},
 		{get, "client_secret=x&key=pk_test_1&is_stripe_sdk=false&_stripe_version=x&expand[]=payment_method.customer&expand[]=latest_attempt.payment_method_details.card"},
 		{get, "expand[]=last_setup_error.payment_method.customer&expand[]=customer.sources.data"},
-		{"stripe_future_call", "foo=bar"},
+		{session, "type=setup_intent&client_secret=x&locale=de-DE&mobile_app_id=a&mobile_session_id=b&client_default_payment_method=pm_1&country_override=DE&" +
+			"external_payment_methods[]=external_a&custom_payment_methods[]=cpmt_1&link[disallow_funding_source_creation][]=USSS&" +
+			"payment_sheet_config[layout][a]=b&expand[]=payment_method_preference.setup_intent.payment_method"},
+		{session, "type=deferred_intent&key=pk_test_1&deferred_intent[mode]=payment&deferred_intent[amount]=1&deferred_intent[currency]=eur&" +
+			"deferred_intent[setup_future_usage]=off_session&deferred_intent[capture_method]=automatic&deferred_intent[on_behalf_of]=acct_1&" +
+			"deferred_intent[payment_method_types][]=card&deferred_intent[payment_method_configuration][id]=pmc_1&" +
+			"deferred_intent[payment_method_options][card][setup_future_usage]=on_session&seller_details[network_id]=a&seller_details[external_id]=b"},
+		{session, "client_secret=x&type=payment_intent&locale=en&referrer_host=localhost&stripe_js_id=x&elements_init_source=stripe.elements&client_betas[]=a&" +
+			"currency=eur&_stripe_version=2024-06-20&expand[]=payment_method_preference.payment_intent.payment_method"},
+		{cancel, "source="},
+		{"stripe_payment_intents_source_cancel", telemetry + "source=src_1"},
+		{"stripe_setup_intents_refresh", "client_secret=x&expand[]=payment_method"},
+		{"stripe_payment_intents_refresh", "client_secret=x&expand[]=payment_method"},
+		{authenticate, "source=src_1&app={}&fallback_return_url=app://x"},
+		{authenticate, "source=src_1&browser={}&one_click_authn_device_support[hosted]=false&key=pk_test_1"},
+		{complete, "source=src_1&final_cres={}"},
+		{lookup, "email_address=a@b.de&request_surface=android_payment_element&session_id=x&customer_id=cus_1&do_not_log_consumer_funnel_event=true"},
+		{lookup, "email_address=a@b.de&email_source=user_action&request_surface=ios_payment_element&cookies[verification_session_client_secrets][]=x"},
 	} {
 		if m := parameter.Check(c.call, read(t, c.form)); m != nil {
 			t.Errorf("%s %s: %+v", c.call, c.form, *m)
@@ -160,7 +207,7 @@ func TestAnyParameters(t *testing.T) {
 			}
 			form[name] = []string{rapid.SampledFrom([]string{"", "x", "JA", "12", "true"}).Draw(t, "value")}
 		}
-		for _, call := range []string{setup, payment, method, token, get} {
+		for _, call := range []string{setup, payment, method, token, get, session, cancel, authenticate, complete, lookup} {
 			m := parameter.Check(call, form)
 			if m == nil || m.Param == "" {
 				continue
