@@ -169,18 +169,24 @@ func judgeUnwanted(mime string, body []byte) []Detail {
 
 // Details judges a request as CheckRequest does, but returns the values and
 // schemas as well, and reads the body as JSON whatever its Content-Type is, for
-// servers that refuse in their own words. Nothing is remembered. It returns nil
-// for an operation that the file does not have.
+// servers that refuse in their own words. Bodies that are never JSON are not
+// judged. Nothing is remembered. It returns nil for an operation that the file
+// does not have.
 func (s *Spec) Details(op string, r *http.Request, vars map[string]string, body []byte) []Detail {
 	o := s.byID[op]
 	if o == nil {
 		return nil
 	}
-	mime := ""
-	if o.body != nil {
-		mime = "application/json"
+	const mime = "application/json"
+	var found []Detail
+	switch {
+	case o.body == nil:
+		found = s.judgeRequest(o, r, vars, "", body)
+	case o.body[mime] != nil:
+		found = s.judgeRequest(o, r, vars, mime, body)
+	default:
+		found = s.judgeParameters(o, r, vars)
 	}
-	found := s.judgeRequest(o, r, vars, mime, body)
 	for i := range found {
 		found[i].resolve()
 		found[i].complete(SideRequest)

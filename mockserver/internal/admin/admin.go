@@ -131,7 +131,7 @@ var routes = map[string]map[string]route{
 	"/version":       {"GET": (*handler).version},
 	"/options":       {"GET": (*handler).options},
 	"/rules":         {"GET": (*handler).rules},
-	"/scenarios":     {"GET": (*handler).scenarios},
+	"/scenarios":     {"GET": (*handler).scenarios, "POST": (*handler).postScenario},
 	"/evidence":      {"GET": (*handler).evidence},
 	"/differences":   {"GET": (*handler).differences},
 	"/charge-points": {"GET": (*handler).listKnownPoints},

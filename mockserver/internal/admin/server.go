@@ -2,11 +2,14 @@ package admin
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"net/http"
 
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stripe/errorcode"
 	"cariqamock/mockserver/internal/stripe/testcard"
 )
@@ -36,6 +39,23 @@ func (h *handler) options(*http.Request) (result, error) {
 		Operations: fault.IDs(h.cfg.Operations), ErrorTypes: connect.ErrorTypes(), ErrorCodes: errorcode.All(),
 		Statuses: connect.EVSEStatuses(), Cards: testcard.Tokens(), CardGroups: testcard.Groups(),
 	})
+}
+
+// postScenario takes a scenario file, so that those who cannot reach the server's
+// folder can hand one on.
+func (h *handler) postScenario(r *http.Request) (result, error) {
+	src, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	name, err := h.cfg.Library.Post(src)
+	switch {
+	case errors.Is(err, library.ErrTaken), errors.Is(err, library.ErrFull):
+		return nil, adminapi.NewProblem(http.StatusConflict, "%s.", capitalize(err.Error()))
+	case err != nil:
+		return nil, adminapi.BadValue("", "%s", err)
+	}
+	return created(map[string]string{"name": name})
 }
 
 func (h *handler) scenarios(r *http.Request) (result, error) {

@@ -83,6 +83,9 @@ func plans() map[string]plan {
 		"debt_make": {vars: whose, failures: []failure{
 			{404, "", unknownUser}, {422, `{"kwh":"0.001"}`, nil}, {422, `{"payment_method":"pm_none"}`, nil}, {409, "", poor},
 		}},
+		"scenario_add": {failures: []failure{
+			{409, "name: debt\ntitle: T\n", nil}, {422, "name: mine\ntitle: T\nusers: 7\n", nil}, {422, "{}", nil},
+		}},
 		"stations":    {scenario: "sparse"},
 		"station_add": {failures: []failure{{409, "", func(a *admin, path string) string { own(a); return path }}}},
 		"station":     {vars: own, failures: []failure{{404, "", func(_ *admin, path string) string { return path + "9" }}}},

@@ -56,6 +56,9 @@ func (d description) bodies(op spec.Operation) []string {
 	if declared == nil {
 		return []string{""}
 	}
+	if media := declared.Value.Content["application/yaml"]; media != nil {
+		return []string{media.Example.(string)}
+	}
 	media := declared.Value.Content.Get("application/json")
 	var values []any
 	if media.Example != nil {
@@ -169,14 +172,18 @@ func (v *caller) guess(path, body string) (a answer) {
 
 // fail makes the mistakes that every call can make, then the ones of this call.
 func (v *caller) fail() {
-	malformed := "x"
-	if v.d.doc.Paths.Value(v.op.Path).GetOperation(v.op.Method).RequestBody != nil {
-		malformed = "{"
+	malformed, file := "x", false
+	if body := v.d.doc.Paths.Value(v.op.Path).GetOperation(v.op.Method).RequestBody; body != nil {
+		malformed, file = "{", body.Value.Content["application/yaml"] != nil
 	}
 	good := v.d.bodies(v.op)[0]
 	a := v.open.in(v.t, v.plan.from())
 	path := v.plan.path(v.op, a)
-	v.check(400, a.do(v.op.Method, path, malformed), malformed)
+	if file { // what is wrong in it is a 422
+		v.check(400, a.do(v.op.Method, path+"?a=%zz", good), "malformed query")
+	} else {
+		v.check(400, a.do(v.op.Method, path, malformed), malformed)
+	}
 	v.check(403, a.do(v.op.Method, path, good, "Origin", "https://evil.example"), "foreign origin")
 	v.check(413, a.do(v.op.Method, path, strings.Repeat(" ", 1<<20+1)), "a megabyte")
 	v.check(422, a.do(v.op.Method, path+"?surprise=1", good), "unknown parameter")

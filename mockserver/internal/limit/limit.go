@@ -58,7 +58,9 @@ const (
 
 // Files.
 const (
-	Scenario = 256 << 20 // bytes of a scenario file, exported ones included
+	Scenario        = 256 << 20 // bytes of a scenario file, exported ones included
+	PostedScenarios = 1000      // sent to the admin API
+	PostedMemory    = 16 << 20  // bytes of them together
 )
 
 // The server.

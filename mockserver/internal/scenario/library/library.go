@@ -27,6 +27,7 @@ type Library struct {
 	mu      sync.RWMutex
 	builtin map[string]opener
 	custom  []folder // later ones hide earlier ones and the built-in scenarios
+	posted  posted
 }
 
 // A folder is the content of a directory, or a single file if dir is empty.
@@ -47,7 +48,7 @@ func opened(s *scenario.Scenario) opener {
 // New returns a library of built-in scenarios. It lists their names at once
 // and decodes each when it is first asked for.
 func New(builtin fs.FS, known scenario.Known) *Library {
-	l := &Library{known: known, builtin: map[string]opener{}}
+	l := &Library{known: known, builtin: map[string]opener{}, posted: posted{scenarios: map[string]opener{}, sizes: map[string]int{}}}
 	files, _ := fs.Glob(builtin, "*.yaml") // fails for malformed patterns only
 	for _, file := range files {
 		l.builtin[scenario.NameOf(file)] = sync.OnceValues(func() (*scenario.Scenario, error) {
@@ -149,6 +150,7 @@ func (l *Library) Names() []string {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	names := maps.Clone(l.builtin)
+	maps.Copy(names, l.posted.scenarios)
 	for _, f := range l.custom {
 		maps.Copy(names, f.scenarios)
 	}
@@ -172,6 +174,9 @@ func (l *Library) find(name string) opener {
 		if open := f.scenarios[name]; open != nil {
 			return open
 		}
+	}
+	if open := l.posted.scenarios[name]; open != nil {
+		return open
 	}
 	return l.builtin[name]
 }
