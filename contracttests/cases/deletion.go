@@ -18,6 +18,9 @@ var deletionCases = functions{
 	},
 	"deletion/gone": func(a *contract.API) {
 		u := a.NewUser()
+		for _, word := range []string{u.ID, *u.Custom.ExternalID} {
+			a.Equal("what search finds before the deletion", []contract.User{u}, search(a, word))
+		}
 		noContent(a, a.Delete("/users/"+u.ID+"/"))
 		missing(a, u.ID)
 		for _, word := range []string{u.ID, *u.Custom.ExternalID} {

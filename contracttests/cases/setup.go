@@ -74,6 +74,8 @@ var setupCases = functions{
 		p := contract.Into[stripeProblem](a, a.Want(a.ConfirmSetup(a.Secret(u.ID), "pm_card_visa_chargeDeclined"), http.StatusPaymentRequired))
 		a.Equal("Stripe's error", "card_error card_declined", p.Error.Type+" "+p.Error.Code)
 		wantEmpty(a, "/users/"+u.ID+"/payment-methods/")
+		good := a.AddCard(u.ID, "pm_card_visa")
+		a.Equal("the payment methods after a card that is not declined", []string{good}, methodIDs(a, u.ID))
 	},
 	"stripe/foreign-secret": func(a *contract.API) {
 		u, other := a.NewUser(), a.NewUser()
@@ -84,6 +86,8 @@ var setupCases = functions{
 		a.Equal("Stripe's error", "invalid_request_error", p.Error.Type)
 		wantEmpty(a, "/users/"+u.ID+"/payment-methods/")
 		wantEmpty(a, "/users/"+other.ID+"/payment-methods/")
+		a.Want(a.ConfirmSetup(mine, "pm_card_visa"), http.StatusOK)
+		a.Eventually("the new payment method is listed", func() bool { return len(methodIDs(a, u.ID)) == 1 })
 	},
 }
 

@@ -32,12 +32,15 @@ var detailsCases = functions{
 	// The field that depends on the time is ignored. A charge point that changes
 	// its state between two calls does not do so again in the second attempt.
 	"stations/details-agree": func(a *contract.API) {
-		list := contract.Into[contract.Page[map[string]any]](a, a.Want(a.Get(berlin+"&distance=5000&page_size=12"), http.StatusOK))
+		list := results(a, a.Want(a.Get(berlin+"&distance=5000&page_size=12"), http.StatusOK))
+		if len(list) == 0 {
+			a.Skipf("no station in Berlin")
+		}
 		untimed := cmp.FilterPath(func(p cmp.Path) bool {
 			step, ok := p.Last().(cmp.MapIndex)
 			return ok && step.Key().String() == "local_datetime"
 		}, cmp.Ignore())
-		for _, s := range list.Results {
+		for _, s := range list {
 			id, _ := s["id"].(string)
 			byID := contract.Into[map[string]any](a, a.Want(a.Get(detailsPath("station_id", id)), http.StatusOK))
 			a.Equal("the station "+id+" in search and details", s, byID, untimed)
@@ -59,7 +62,11 @@ var detailsCases = functions{
 	"stations/usual-fields": func(a *contract.API) {
 		answer := a.Get(berlin + "&distance=5000&page_size=20")
 		complete(a, a.Want(answer, http.StatusOK), "page of station")
-		logos := slices.ContainsFunc(contract.Into[contract.Page[station]](a, answer).Results, func(s station) bool { return s.Logo != nil })
+		found := contract.Into[contract.Page[station]](a, answer).Results
+		if len(found) == 0 {
+			a.Skipf("no station in Berlin")
+		}
+		logos := slices.ContainsFunc(found, func(s station) bool { return s.Logo != nil })
 		a.True(logos, "logo_url: no station has one")
 		answer = a.Want(a.Get(detailsPath("evse_id", contract.ProgressPoints()[0])), http.StatusOK)
 		complete(a, answer, "station")
@@ -113,7 +120,7 @@ var detailsCases = functions{
 		partners(w)
 	},
 	"stations/partner-logos": func(a *contract.API) {
-		stations := around(a, inBerlin+"&only_partners=true")
+		stations, seen := around(a, inBerlin+"&only_partners=true"), 0
 		logos := map[string]string{}
 		for _, p := range partners(a) {
 			if p.Logo != nil {
@@ -122,8 +129,12 @@ var detailsCases = functions{
 		}
 		for _, s := range stations {
 			if s.Logo != nil {
+				seen++
 				a.Equal("logo_url of the partner "+s.Operator.Name, *s.Logo, logos[s.Operator.Name])
 			}
+		}
+		if seen == 0 {
+			a.Skipf("no partner's station in Berlin has a logo")
 		}
 	},
 }
@@ -157,10 +168,17 @@ type partner struct {
 	Logo *string `json:"logo_url"`
 }
 
+// partners returns the partners. Without any the case is inconclusive.
 func partners(a *contract.API) []partner {
-	list := contract.Into[[]partner](a, shaped(a, a.Want(a.Get("/stations/partners/"), http.StatusOK), "list of partner"))
-	a.True(len(list) > 0, "there is no partner")
+	list := partnerList(a)
+	if len(list) == 0 {
+		a.Skipf("there is no partner")
+	}
 	return list
+}
+
+func partnerList(a *contract.API) []partner {
+	return contract.Into[[]partner](a, shaped(a, a.Want(a.Get("/stations/partners/"), http.StatusOK), "list of partner"))
 }
 
 // degrees parses a number that is sent as text.

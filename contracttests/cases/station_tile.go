@@ -27,7 +27,9 @@ var tileCases = functions{
 			a.True(away < 50, "the tile draws station %s %.0f m from its position in details", f.Station, away)
 			a.Equal(fmt.Sprintf("is_partner of %s in tile and details", f.Station), s.Partner, f.Custom.Partner)
 		}
-		a.True(seen > 0, "the tile has no single station")
+		if seen == 0 {
+			a.Skipf("the tile has no single station")
+		}
 	},
 	"stations/tile-prices": func(a *contract.API) {
 		seen := 0
@@ -38,7 +40,9 @@ var tileCases = functions{
 				a.True(s.charges(a, p.Type, p.Price, p.Currency), "no tariff of %s has the %s of %s %s that the tile shows", f.Station, p.Type, p.Price, p.Currency)
 			}
 		}
-		a.True(seen > 0, "no single station of the tile has a price")
+		if seen == 0 {
+			a.Skipf("no single station of the tile has a price")
+		}
 	},
 	"stations/tile-clusters": func(a *contract.API) {
 		seen := 0
@@ -51,13 +55,19 @@ var tileCases = functions{
 			a.True(f.Properties.Count > 1, "the cluster %s counts %d", f.Cluster, f.Properties.Count)
 			a.True(f.Properties.Zoom == 0 || f.Properties.Zoom > 10, "the cluster %s, seen at zoom 10, falls apart at %d", f.Cluster, f.Properties.Zoom)
 		}
-		a.True(seen > 0, "the tile has no cluster")
+		if seen == 0 {
+			a.Skipf("the tile has no cluster")
+		}
 	},
 	"stations/tile-usual-fields": func(a *contract.API) {
 		near := complete(a, a.Want(a.Get(berlinTile), http.StatusOK), "tiles")
-		priced := false
+		single, priced := false, false
 		for _, f := range contract.Into[tiles](a, near).Features {
+			single = single || f.Station != ""
 			priced = priced || f.Station != "" && f.Price != nil
+		}
+		if !single {
+			a.Skipf("the tile has no single station")
 		}
 		a.True(priced, "price_properties: no station has any")
 		complete(a, a.Want(a.Get(farTile), http.StatusOK), "tiles")
@@ -87,7 +97,15 @@ var tileCases = functions{
 		a.Equal("stations of a tile and of the four within it", sum, stationsIn(tile(a, farTile)))
 	},
 	"stations/tile-filters": func(a *contract.API) {
-		all := stationsIn(tile(a, farTile))
+		bothWays := map[string]func(feature) bool{
+			"only_partners=true":  func(f feature) bool { return f.Custom.Partner },
+			"only_available=true": func(f feature) bool { return f.Properties.Status == "free" },
+			"power_groups=fast":   func(f feature) bool { return f.Properties.Speed == "fast" },
+		}
+		all, singles := stationsIn(tile(a, farTile)), tile(a, cityTiles)
+		if all == 0 {
+			a.Skipf("the tile of Berlin has no station")
+		}
 		for _, filter := range []struct {
 			query string
 			holds func(feature) bool
@@ -96,7 +114,7 @@ var tileCases = functions{
 			{"only_available=true", func(f feature) bool { return f.Properties.Status == "free" }},
 			{"power_groups=fast", func(f feature) bool { return f.Properties.Speed == "fast" }},
 			{"connector_types=CHADEMO", func(feature) bool { return true }},
-			{"operators=" + url.QueryEscape(first(a, "partners", partners(a)).Name), func(f feature) bool { return f.Custom.Partner }},
+			{"operators=" + url.QueryEscape(partners(a)[0].Name), func(f feature) bool { return f.Custom.Partner }},
 		} {
 			list := tile(a, farTile+"&"+filter.query)
 			a.True(stationsIn(list) < all, "%s: %d stations, %d without it", filter.query, stationsIn(list), all)
@@ -104,7 +122,14 @@ var tileCases = functions{
 				a.True(f.Station == "" || filter.holds(f), "%s returned station %s, which should be filtered out", filter.query, f.Station)
 			}
 		}
+		for query, holds := range bothWays {
+			found := stationsOf(tile(a, cityTiles+"&"+query))
+			for _, f := range singles {
+				a.True(f.Station == "" || holds(f) == found[f.Station], "%s, station %s: wanted in the tiles: %t, got %t", query, f.Station, holds(f), found[f.Station])
+			}
+		}
 	},
+	"stations/tile-and-search": tileAndSearch,
 	"stations/tile-price-bound": func(a *contract.API) {
 		all := tile(a, cityTiles)
 		prices := map[float64]int{} // of single stations, with how many have it
@@ -118,9 +143,9 @@ var tileCases = functions{
 			a.Skipf("the single stations of the tiles have %d prices: two are needed", len(bounds))
 		}
 		bound := bounds[len(bounds)/2-1] // there is a higher one
-		found := map[string]bool{}
-		for _, f := range tile(a, fmt.Sprintf("%s&max_price=%g", cityTiles, bound)) {
-			found[f.Station] = true
+		list := tile(a, fmt.Sprintf("%s&max_price=%g", cityTiles, bound))
+		found := stationsOf(list)
+		for _, f := range list {
 			a.True(f.Station == "" || f.Price == nil || degrees(a, f.Price.Price) <= bound, "max_price=%g returned station %s, which costs more", bound, f.Station)
 		}
 		for _, f := range all {
@@ -180,11 +205,7 @@ func tile(a *contract.API, path string) []feature {
 // inTile fails the case if a feature is outside a tile by more than a tenth of its
 // size.
 func inTile(a *contract.API, f feature, x, y, z int) {
-	n := math.Exp2(float64(z))
-	lat, lon := degrees(a, f.Geometry.Coordinates[0]), degrees(a, f.Geometry.Coordinates[1])
-	rad := lat * math.Pi / 180
-	atX := (lon + 180) / 360 * n
-	atY := (1 - math.Asinh(math.Tan(rad))/math.Pi) / 2 * n
+	atX, atY := tileOf(degrees(a, f.Geometry.Coordinates[0]), degrees(a, f.Geometry.Coordinates[1]), z)
 	inside := math.Abs(atX-float64(x)-0.5) <= 0.6 && math.Abs(atY-float64(y)-0.5) <= 0.6
 	a.True(inside, "coordinates %q, latitude first, are not in tile %d/%d/%d", f.Geometry.Coordinates, z, x, y)
 }

@@ -10,6 +10,7 @@ var userScope = functions{
 	"users/delete": func(a *contract.API) {
 		u := a.NewUser()
 		path := "/users/" + u.ID + "/"
+		a.Equal("what search finds for the id before the deletion", []contract.User{u}, search(a, u.ID))
 		a.Want(a.Delete(path), http.StatusNoContent)
 		notFound(a, a.Get(path), a.Patch(path, object{"locale": "de"}), a.Delete(path), a.Get(path+"billing-details/"))
 		a.Equal("what search finds for the id", []contract.User{}, search(a, u.ID))
@@ -40,6 +41,7 @@ var userScope = functions{
 		other := a.Scenario("default")
 		missing(other, u.ID)
 		a.Equal("what the other client's search finds", []contract.User{}, search(other, u.ID))
+		a.Equal("what one's own search finds", []contract.User{u}, search(a, u.ID))
 		a.Equal("the user after all that", u, readUser(a, u.ID))
 	},
 }

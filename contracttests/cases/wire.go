@@ -157,21 +157,26 @@ var wireCases = functions{
 	"wire/page-size": func(a *contract.API) {
 		const path = berlin + "&distance=20000"
 		usual := contract.Into[contract.Page[object]](a, a.Want(a.Get(path), http.StatusOK))
-		a.Equal("entries without page_size", min(20, usual.Count), len(usual.Results))
+		if usual.Count <= 20 {
+			a.Skipf("%d stations fit on one page: more than 20 are needed", usual.Count)
+		}
+		a.Equal("entries without page_size", 20, len(usual.Results))
 		for _, size := range []string{"", "0", "-1", "abc"} {
 			p := contract.Into[contract.Page[object]](a, a.Want(a.Get(path+"&page_size="+size), http.StatusOK))
 			a.Equal("the page of page_size="+size, idsOf(usual.Results, "id"), idsOf(p.Results, "id"))
 		}
 		for _, size := range []int{1, 7} {
 			p := contract.Into[contract.Page[object]](a, a.Want(a.Get(fmt.Sprintf("%s&page_size=%d", path, size)), http.StatusOK))
-			a.Equal(fmt.Sprintf("entries with page_size=%d", size), idsOf(usual.Results, "id")[:min(size, usual.Count)], idsOf(p.Results, "id"))
+			a.Equal(fmt.Sprintf("entries with page_size=%d", size), idsOf(usual.Results, "id")[:min(size, len(usual.Results))], idsOf(p.Results, "id"))
 		}
+		a.NewUser()
 		users := contract.Into[contract.Page[object]](a, a.Want(a.Get("/users/?page_size=1000"), http.StatusOK))
-		a.True(len(users.Results) <= 100, "page_size=1000 returned %d users", len(users.Results))
+		a.True(len(users.Results) > 0 && len(users.Results) <= 100, "page_size=1000 returned %d users", len(users.Results))
 	},
 	"wire/stable-reads": func(a *contract.API) {
 		u := newUserAs(a, a.Tag(), map[string]any{"email": "driver@example.org", "locale": "de"})
 		a.Bill(u.ID)
+		a.Equal("what search finds for the id", []contract.User{u}, search(a, u.ID))
 		paths := append(userListPaths(u.ID),
 			"/users/"+u.ID+"/", "/users/"+u.ID+"/billing-details/", "/users/?search="+u.ID, "/stations/partners/")
 		for _, path := range paths {
