@@ -54,8 +54,8 @@ var aroundCases = functions{
 	"stations/around-pages": func(a *contract.API) {
 		path := berlin + "&distance=1000"
 		first := contract.Into[contract.Page[station]](a, a.Want(a.Get(path+"&page_size=1"), http.StatusOK))
-		if first.Count < 2 {
-			a.Skipf("there are %d stations within 1000 m: pages need two", first.Count)
+		if first.Next == nil {
+			a.Skipf("there is no second station within 1000 m: pages need two")
 		}
 		size := (first.Count + 2) / 3 // three pages, or fewer
 		pages := walk(a, fmt.Sprintf("%s&page_size=%d", path, size), "id", "station")
