@@ -9,7 +9,7 @@ import (
 // with the repository.
 //
 //go:embed *.md contracttests/*.md contracttests/*/*.md mockserver/*.md scenarios/*.md scenarios/*.yaml scenarios/*.json
-//go:embed mockserver/mocktest/js/*.md mockserver/mocktest/js/*/*.md
+//go:embed mockserver/mocktest/*.md mockserver/mocktest/js/*.md mockserver/mocktest/js/*/*.md mockserver/mocktest/js/examples/*/*.md
 //go:embed mockserver/mocktest/js/examples/*/src mockserver/mocktest/js/examples/*/tests
 //go:embed mockserver/mocktest/js/examples/*/.env mockserver/mocktest/js/examples/*/*.html mockserver/mocktest/js/examples/*/*.ts
 //go:embed mockserver/mocktest/js/examples/*/package.json mockserver/mocktest/js/examples/*/tsconfig*.json

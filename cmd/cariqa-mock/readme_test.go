@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
-	"go/format"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -32,7 +31,9 @@ import (
 //	             cariqa-mock scenario check. The console and sh blocks that
 //	             follow find it as NAME.yaml.
 //	```json      Must be JSON.
-//	```go        Must parse.
+//	```go        Must compile, and its tests must pass. Blocks that begin with
+//	             "// NAME.go" are files of one package; others get a package
+//	             clause and imports.
 //	```html      Its script tags must load, from the server of the other blocks.
 //	```ts, ```js Must be part of a recipe of the npm package's examples, which
 //	             .ci/run executes with readme.mjs.
@@ -129,6 +130,7 @@ func execute(t *testing.T, bin, name, text string) {
 		}
 		t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) { p.check(t, b) })
 	}
+	checkGo(t, name, list)
 	if name == firstDocument && consoles == 0 {
 		t.Errorf("%s has no console block", name)
 	}
@@ -163,10 +165,6 @@ func (p *playground) check(t *testing.T, b block) {
 		p.checkScripts(t, b)
 	case "ts", "js":
 		checkRecipe(t, p.document, b)
-	case "go":
-		if _, err := format.Source([]byte(b.text)); err != nil {
-			t.Errorf("%s:%d: %v", p.document, b.line, err)
-		}
 	}
 }
 

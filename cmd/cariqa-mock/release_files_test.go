@@ -69,16 +69,14 @@ func TestReleaseFiles(t *testing.T) {
 
 // The YAML examples of CI configuration set variables that exist.
 func TestCIExamples(t *testing.T) {
-	text := documents(t)["mockserver/README.md"]
-	_, section, _ := strings.Cut(text, "\n## In CI\n")
-	section, _, _ = strings.Cut(section, "\n## ")
+	text := documents(t)["mockserver/ci.md"]
 	known := map[string]bool{envName("admin-token"): true, "IMAGE": true}
 	for _, v := range clientEnv("", "") {
 		known[v.name] = true
 	}
-	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(section, -1)
-	if len(blocks) != 2 {
-		t.Fatalf("%d YAML examples, want 2", len(blocks))
+	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(text, -1)
+	if len(blocks) != 4 {
+		t.Fatalf("%d YAML examples, want 4", len(blocks))
 	}
 	for _, block := range blocks {
 		var doc map[string]any

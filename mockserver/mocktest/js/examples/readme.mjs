@@ -87,11 +87,14 @@ function execute(title, blocks) {
   }
 }
 
-/** The versions of the packages that the examples use. */
-const versions = Object.assign({}, ...['react-playwright', 'vitest-backend'].map((example) => {
-  const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL(`${example}/package.json`, import.meta.url), 'utf8'))
-  return { ...dependencies, ...devDependencies }
-}))
+/** The versions of the packages that the examples use, and of those of the documents alone. */
+const versions = Object.assign(
+  JSON.parse(readFileSync(new URL('versions.json', import.meta.url), 'utf8')),
+  ...['react-playwright', 'vitest-backend'].map((example) => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL(`${example}/package.json`, import.meta.url), 'utf8'))
+    return { ...dependencies, ...devDependencies }
+  }),
+)
 
 /** Adds the examples' versions to the packages of a command: a new release must not break this test. */
 function pinned(command) {
