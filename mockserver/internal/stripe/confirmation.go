@@ -119,6 +119,7 @@ type confirmationView struct {
 	ExpiresAt            int64   `json:"expires_at"`
 	Livemode             bool    `json:"livemode"`
 	MandateData          any     `json:"mandate_data"`
+	Metadata             any     `json:"metadata"`
 	PaymentIntent        *string `json:"payment_intent"`
 	PaymentMethodOptions any     `json:"payment_method_options"`
 	PaymentMethodPreview any     `json:"payment_method_preview"`
@@ -198,6 +199,7 @@ func preview(method any) any {
 	for _, name := range notPreviewed {
 		delete(fields, name)
 	}
+	fields["customer_account"] = nil
 	if card, ok := fields["card"].(map[string]any); ok {
 		delete(card, "fingerprint")
 	}

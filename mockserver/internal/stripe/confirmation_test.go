@@ -41,8 +41,8 @@ func TestCreateConfirmationToken(t *testing.T) {
 	delete(preview, "card")
 	want := object{
 		"id": a.body["id"], "object": "confirmation_token", "created": float64(created), "expires_at": float64(created + 12*3600), "livemode": false,
-		"mandate_data":   object{"customer_acceptance": object{"type": "online", "online": object{"ip_address": nil, "user_agent": nil}}},
-		"payment_intent": nil, "payment_method_options": nil, "payment_method_preview": preview, "return_url": "app://back",
+		"mandate_data": object{"customer_acceptance": object{"type": "online", "online": object{"ip_address": nil, "user_agent": nil}}},
+		"metadata":     nil, "payment_intent": nil, "payment_method_options": nil, "payment_method_preview": preview, "return_url": "app://back",
 		"setup_future_usage": "off_session", "setup_intent": nil, "use_stripe_sdk": true,
 		"shipping": object{"name": "Jo", "phone": nil, "address": object{
 			"city": nil, "country": nil, "line1": "Weg 1", "line2": nil, "postal_code": nil, "state": nil,

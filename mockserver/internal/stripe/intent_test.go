@@ -68,7 +68,7 @@ func TestSetupFields(t *testing.T) {
 		t.Errorf("publishable key (-want +got):\n%s", diff)
 	}
 	for _, k := range []string{
-		"application", "automatic_payment_methods", "customer", "customer_account", "excluded_payment_method_types", "flow_directions", "latest_attempt", "mandate", "on_behalf_of",
+		"allowed_payment_method_types", "application", "automatic_payment_methods", "customer", "customer_account", "excluded_payment_method_types", "flow_directions", "latest_attempt", "mandate", "on_behalf_of",
 		"payment_method_configuration_details", "single_use_mandate",
 	} {
 		want[k] = nil
