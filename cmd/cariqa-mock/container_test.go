@@ -146,7 +146,7 @@ func checkNotices(t *testing.T, binary string) {
 	if len(info.Deps) < 10 {
 		t.Errorf("the program contains %d modules, want more", len(info.Deps))
 	}
-	titles := []string{"The Go programming language and its standard library, " + info.GoVersion}
+	titles := []string{"The Go programming language and its standard library, " + info.GoVersion, "Stripe's description of its API"}
 	for _, m := range info.Deps {
 		titles = append(titles, m.Path+" "+m.Version)
 	}
