@@ -54,7 +54,7 @@ var aroundCases = functions{
 	"stations/around-pages": func(a *contract.API) {
 		path := berlin + "&distance=1000"
 		first := contract.Into[contract.Page[station]](a, a.Want(a.Get(path+"&page_size=1"), http.StatusOK))
-		if first.Next == nil {
+		if first.Next == nil && first.Count < 2 {
 			a.Skipf("there is no second station within 1000 m: pages need two")
 		}
 		size := (first.Count + 2) / 3 // three pages, or fewer

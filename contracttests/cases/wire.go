@@ -157,7 +157,7 @@ var wireCases = functions{
 	"wire/page-size": func(a *contract.API) {
 		const path = berlin + "&distance=20000"
 		usual := contract.Into[contract.Page[object]](a, a.Want(a.Get(path), http.StatusOK))
-		if usual.Next == nil {
+		if usual.Next == nil && usual.Count <= 20 {
 			a.Skipf("the %d stations within 20 km are on one page: two pages are needed", len(usual.Results))
 		}
 		a.Equal("entries without page_size", 20, len(usual.Results))

@@ -1,0 +1,149 @@
+package cases
+
+import (
+	"net/http"
+	"time"
+
+	contract "cariqamock/contracttests"
+)
+
+// effectCases look at everything of two users before and after each write, for what
+// it changes and for what it must not.
+var effectCases = functions{
+	"effects/users": func(a *contract.API) {
+		tag := a.Tag()
+		u, other := alike(a, tag)
+		w := a.Watch(tag, u, other)
+		third := newUserAs(a, tag+"/3", map[string]any{"email": "driver@example.org", "locale": "en"}).ID
+		w.Add(third)
+		w.Changed(object{"user " + third + "*": nil, "users " + third: "listed", "billing " + third + "*": nil})
+		patchUser(a, u, object{"email": "DRIVER@example.org"})
+		w.Changed(object{"user " + u + " /email": "DRIVER@example.org"})
+		moved := tag + "/moved"
+		patchUser(a, other, object{"locale": "de", "custom_properties": object{"external_id": moved}})
+		w.Changed(object{"user " + other + " /locale": "de", "user " + other + " /custom_properties/external_id": moved})
+		putBilling(a, u, allBilling())
+		want := object{}
+		for name, v := range allBilling() {
+			want["billing "+u+" /"+name] = v
+		}
+		w.Changed(want)
+		noContent(a, a.Delete("/users/"+third+"/"))
+		w.Changed(allOf(third))
+	},
+	"effects/methods": func(a *contract.API) {
+		tag := a.Tag()
+		u, other := alike(a, tag)
+		a.AddCard(other, "pm_card_visa")
+		first, second := a.AddCard(u, "pm_card_visa"), a.AddCard(u, "pm_card_visa")
+		w := a.Watch(tag, u, other)
+		a.Want(a.ConfirmSetup(a.Secret(u), "pm_card_visa_chargeDeclined"), http.StatusPaymentRequired)
+		w.Changed(nil)
+		third := a.AddCard(u, "pm_card_visa")
+		w.Changed(object{"methods of " + u + " " + third: "listed", "method " + third + " /default": false, "method " + third + "*": nil})
+		noContent(a, chooseMethod(a, u, second))
+		w.Changed(object{"method " + first + " /default": false, "method " + second + " /default": true})
+		noContent(a, removeMethod(a, u, first))
+		w.Changed(object{"methods of " + u + " " + first: nil, "method " + first + "*": nil})
+	},
+	"effects/sessions": func(a *contract.API) {
+		tag := a.Tag()
+		u, other := alike(a, tag)
+		mine, theirs := ready(a, u), ready(a, other)
+		old := charged(a, u, mine)
+		a.Charge(other, theirs)
+		w := a.Watch(tag, u, other)
+		s := a.Charge(u, mine)
+		w.Changed(object{"sessions of " + u + " " + s.ID: "listed", "session " + s.ID + "*": nil})
+		for id, stars := range map[string]int{old.ID: 2, s.ID: 5} {
+			a.Want(a.Patch(sessionPath(u, id), object{"rates": stars}), http.StatusOK)
+			w.Changed(object{"session " + id + " /rates": stars})
+		}
+		noContent(a, a.Stop(u, s.ID))
+		w.Changed(object{"session " + s.ID + " /is_active": false})
+		a.Want(a.Patch(sessionPath(u, old.ID), object{"rates": nil}), http.StatusOK)
+		w.Changed(object{"session " + old.ID + " /rates": nil})
+	},
+	"effects/bills": func(a *contract.API) {
+		tag := a.Tag()
+		u, other := alike(a, tag)
+		mine, theirs := ready(a, u), ready(a, other)
+		first, second, foreign := charged(a, u, mine), charged(a, u, mine), charged(a, other, theirs)
+		w := a.Watch(tag, u, other)
+		for user, ids := range map[string][]string{u: {first.ID, second.ID}, other: {foreign.ID}} {
+			for _, id := range ids {
+				a.AwaitBill(user, id)
+			}
+		}
+		w.Changed(nil) // but for what final records bring
+		a.Want(a.Patch(sessionPath(u, first.ID), object{"rates": 4}), http.StatusOK)
+		w.Changed(object{"session " + first.ID + " /rates": 4})
+		if a.Has(contract.Clock) {
+			a.Advance(24 * time.Hour)
+		}
+		bill(a, u, germanBut("city", "Hamburg"))
+		w.Changed(object{"billing " + u + " /city": "Hamburg"})
+		noContent(a, a.Delete("/users/"+other+"/"))
+		w.Changed(allOf(other, foreign.ID, theirs))
+	},
+	"effects/debts": func(a *contract.API) {
+		tag := a.Tag()
+		u, other := alike(a, tag)
+		mine, theirs := ready(a, u), ready(a, other)
+		unpaid := []string{chargedAt(a, u, failingCharge, mine).ID}
+		if answer := a.Start(u, failingCharge, mine); answer.Status != http.StatusPaymentRequired { // else the first debt is there already
+			s := contract.Into[contract.Session](a, a.Want(answer, http.StatusCreated))
+			a.StopAtEnd(u, s.ID)
+			noContent(a, a.Stop(u, s.ID))
+			unpaid = append(unpaid, s.ID)
+		}
+		foreign := chargedAt(a, other, failingCharge, theirs)
+		for _, id := range unpaid {
+			a.AwaitBill(u, id)
+		}
+		a.AwaitBill(other, foreign.ID)
+		w := a.Watch(tag, u, other)
+		debts := map[string][]debt{u: listDebts(a, u), other: listDebts(a, other)}
+		a.Equal("how many debts there are of sessions whose final charge fails", len(unpaid)+1, len(debts[u])+len(debts[other]))
+		for user, all := range debts {
+			for _, d := range all {
+				a.Equal("the debt's currency, against the session's", a.Session(user, d.SessionID).Cost.Currency, d.Currency)
+				a.Equal("the debt's amount, against the session's total", a.Session(user, d.SessionID).Cost.Summary, d.Amount)
+				confirmPayment(a, d.secret(), map[string]string{u: mine, other: theirs}[user], "succeeded")
+				w.Changed(object{
+					"debts of " + user + " " + d.SessionID: nil, "debt " + d.SessionID + "*": nil,
+					"invoices of " + user + " " + d.SessionID: "listed", "invoice " + d.SessionID + "*": nil,
+					"invoice " + d.SessionID + " /total":                               d.Amount,
+					"session " + d.SessionID + " /session_cost/invoice_download" + "*": nil,
+				})
+			}
+		}
+	},
+}
+
+// alike creates two users who are hard to tell apart: their emails are equal but
+// for case.
+func alike(a *contract.API, tag string) (u, other string) {
+	u = newUserAs(a, tag+"/1", map[string]any{"email": "driver@example.org", "locale": "en"}).ID
+	return u, newUserAs(a, tag+"/2", map[string]any{"email": "Driver@example.org", "locale": "en"}).ID
+}
+
+// ready makes a user able to charge and returns the payment method.
+func ready(a *contract.API, user string) string {
+	a.Bill(user)
+	return a.AddCard(user, "pm_card_visa")
+}
+
+// allOf returns the names of everything of a user who is deleted.
+func allOf(user string, objects ...string) object {
+	out := object{"user " + user: "deleted", "users " + user: nil}
+	for _, name := range []string{"user ", "billing ", "methods of ", "sessions of ", "debts of ", "invoices of "} {
+		out[name+user+"*"] = nil
+	}
+	for _, id := range objects {
+		for _, name := range []string{"method ", "session ", "debt ", "invoice "} {
+			out[name+id+"*"] = nil
+		}
+	}
+	return out
+}

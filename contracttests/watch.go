@@ -1,0 +1,244 @@
+package contracttests
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// A Watch sees what a write changes, and that it changes nothing else: it reads
+// everything of some users, in objects, lists, searches and counts, before and after.
+type Watch struct {
+	a     *API
+	term  string // that a search finds the users by
+	users []string
+	seen  picture
+}
+
+// A picture is what was read at one time. Fields have names such as
+// "session ID /rates"; ids are enough, as no two objects share one.
+type picture struct {
+	fields  map[string]any
+	from    map[string]*Exchange
+	order   map[string][]string // of the entries of lists
+	pending map[string]bool     // sessions without a final record, which change by themselves
+}
+
+// Watch begins to watch users, whose external ids all have the term.
+func (a *API) Watch(term string, users ...string) *Watch {
+	w := &Watch{a: a, term: term, users: users}
+	w.seen = w.look()
+	return w
+}
+
+// Add watches one more user, whom the last write created.
+func (w *Watch) Add(user string) { w.users = append(w.users, user) }
+
+// Changed looks again, after a write. It fails the case for each field that is not
+// as wanted, and for each that has changed although it is not named. A name may end
+// in * for all fields that begin so, which may have any value.
+func (w *Watch) Changed(want map[string]any) {
+	before, after := w.seen, w.look()
+	w.seen = after
+	w.sameOrder(before, after)
+	for _, name := range slices.Sorted(maps.Keys(union(before.fields, after.fields, want))) {
+		was, is := fmt.Sprint(before.fields[name]), fmt.Sprint(after.fields[name])
+		wanted, named := want[name]
+		switch {
+		case strings.HasSuffix(name, "*"):
+		case named && fmt.Sprint(wanted) != is:
+			w.wrong(name, fmt.Sprintf("wanted %v after the write, got %s", wanted, is), before, after)
+		case !named && was != is && !allowed(name, want) && !before.moves(name):
+			w.wrong(name, fmt.Sprintf("changed with a write that is about something else: it was %s, and is %s", was, is), before, after)
+		}
+	}
+}
+
+func union(all ...map[string]any) map[string]any {
+	out := map[string]any{}
+	for _, each := range all {
+		maps.Copy(out, each)
+	}
+	return out
+}
+
+// allowed reports whether a name begins as one that ends in *.
+func allowed(name string, want map[string]any) bool {
+	for w := range want {
+		if begin, ok := strings.CutSuffix(w, "*"); ok && strings.HasPrefix(name, begin) {
+			return true
+		}
+	}
+	return false
+}
+
+// moves reports whether a field may change without a write: a session's that has no
+// final record yet, and what follows from that record.
+func (p picture) moves(name string) bool {
+	object, field, _ := strings.Cut(name, " /")
+	if !p.pending[object[strings.LastIndex(object, " ")+1:]] {
+		return false
+	}
+	kind, _, _ := strings.Cut(object, " ")
+	own := []string{"consumed_energy", "duration", "end_time", "session_cost"}
+	return strings.HasPrefix(kind, "invoice") || strings.HasPrefix(kind, "debt") ||
+		slices.ContainsFunc(own, func(begin string) bool { return strings.HasPrefix(field, begin) })
+}
+
+// sameOrder fails the case if entries of a list have changed places.
+func (w *Watch) sameOrder(before, after picture) {
+	for _, name := range slices.Sorted(maps.Keys(after.order)) {
+		was, is := common(before.order[name], after.order[name]), common(after.order[name], before.order[name])
+		if !slices.Equal(was, is) {
+			w.wrong(name, fmt.Sprintf("the order has changed: it was %v, and is %v", was, is), before, after)
+		}
+	}
+}
+
+// common returns the entries of a list that another one has too.
+func common(list, other []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(id string) bool { return !slices.Contains(other, id) })
+}
+
+// wrong fails the case for a field.
+func (w *Watch) wrong(name, text string, before, after picture) {
+	what, field, _ := strings.Cut(name, " /")
+	x := after.from[name]
+	if x == nil {
+		x = before.from[name] // it is gone
+	}
+	if x == nil {
+		x = after.from["users"]
+	}
+	f := Failure{Place: "body /" + field, Kind: KindComparison, about: []*Exchange{x}, Message: strings.TrimPrefix(fmt.Sprintf("%s of %s: %s", field, what, text), " of ")}
+	switch kind, _, _ := strings.Cut(what, " "); {
+	case field == "" && kind == "user":
+		f.Place, f.Kind = "status", KindStatus
+	case field == "":
+		f.Place = "body /results/*"
+	case kind == "method" || kind == "debt" || kind == "invoice":
+		f.Place = "body /results/*/" + field
+	}
+	for _, y := range slices.Backward(w.a.log.exchanges) {
+		if y.Method != http.MethodGet && y != x && !strings.Contains(y.URL, "/__admin/") {
+			f.about = append(f.about, y)
+			break
+		}
+	}
+	w.a.fail(f)
+}
+
+// look reads everything of the users.
+func (w *Watch) look() picture {
+	p := picture{map[string]any{}, map[string]*Exchange{}, map[string][]string{}, map[string]bool{}}
+	found := w.list(p, "users", "/users/?page_size=100&search="+url.QueryEscape(w.term), "id")
+	for _, id := range w.users {
+		at := "/users/" + id + "/"
+		answer := w.a.Get(at)
+		if answer.Status == http.StatusNotFound {
+			p.note("user "+id, "deleted", answer.exchange)
+			continue
+		}
+		user := Into[map[string]any](w.a, w.a.Want(answer, http.StatusOK))
+		p.object("user "+id, user, answer.exchange)
+		w.agree(answer, "the user by id, against the search", found[id], user)
+		answer = w.a.Want(w.a.Get(at+"billing-details/"), http.StatusOK)
+		p.object("billing "+id, Into[map[string]any](w.a, answer), answer.exchange)
+		for mid, m := range w.list(p, "methods of "+id, at+"payment-methods/?page_size=100", "id") {
+			p.object("method "+mid, m, p.from["methods of "+id])
+		}
+		w.history(p, id)
+	}
+	return p
+}
+
+// history reads a user's sessions, and what follows from them.
+func (w *Watch) history(p picture, user string) {
+	at, a := "/users/"+user+"/", w.a
+	listed := w.list(p, "sessions of "+user, at+"charging-sessions/?page_size=100", "id")
+	for _, id := range slices.Sorted(maps.Keys(listed)) {
+		answer := a.Want(a.Get(at+"charging-sessions/"+id+"/"), http.StatusOK)
+		s := Into[map[string]any](a, answer)
+		p.object("session "+id, s, answer.exchange)
+		p.pending[id] = dig(listed[id], "session_cost.kwh_cost") == nil
+		if !p.pending[id] {
+			w.agree(answer, "the session by id, against the list", listed[id], s)
+		}
+	}
+	debts := w.list(p, "debts of "+user, at+"charging/debts/?page_size=100", "session_id")
+	bills := w.list(p, "invoices of "+user, at+"invoices/?page_size=100", "charging_session_id")
+	for id, d := range debts {
+		p.object("debt "+id, d, p.from["debts of "+user])
+	}
+	for id, b := range bills {
+		p.object("invoice "+id, b, p.from["invoices of "+user])
+	}
+	for _, id := range slices.Sorted(maps.Keys(listed)) {
+		if p.pending[id] {
+			continue
+		}
+		s := listed[id]
+		total := fmt.Sprint(dig(s, "session_cost.invoice_summary"))
+		paid, owed := bills[id] != nil, debts[id] != nil
+		if (total != "0.00") != (paid != owed) {
+			a.fail(Failure{
+				Place: "body /results/*", Kind: KindComparison, about: []*Exchange{p.from["invoices of "+user], p.from["session "+id+" /id"], p.from["debts of "+user]},
+				Message: fmt.Sprintf("session %s, which costs %s: wanted an invoice or a debt, got an invoice: %t, a debt: %t", id, total, paid, owed),
+			})
+		}
+		if paid && dig(s, "session_cost.invoice_download") != bills[id]["link"] {
+			a.fail(Failure{
+				Place: "body /results/*/link", Kind: KindComparison, about: []*Exchange{p.from["invoices of "+user], p.from["session "+id+" /id"]},
+				Message: fmt.Sprintf("link of the invoice of session %s: it is not the session's invoice_download", id),
+			})
+		}
+	}
+}
+
+// list reads a list and notes which entries it has, in order. It returns them by the
+// value of a field.
+func (w *Watch) list(p picture, name, path, by string) map[string]map[string]any {
+	answer := w.a.Want(w.a.Get(path), http.StatusOK)
+	page := Into[Page[map[string]any]](w.a, answer)
+	if page.Count != len(page.Results) {
+		w.a.fail(Failure{
+			Place: "body /count", Kind: KindValue, about: []*Exchange{answer.exchange},
+			Message: fmt.Sprintf("count: wanted %d, which the only page has, got %d", len(page.Results), page.Count),
+		})
+	}
+	out := map[string]map[string]any{}
+	for _, each := range page.Results {
+		out[fmt.Sprint(each[by])] = each
+		p.order[name] = append(p.order[name], fmt.Sprint(each[by]))
+		p.note(name+" "+fmt.Sprint(each[by]), "listed", answer.exchange)
+	}
+	p.note(name, nil, answer.exchange)
+	return out
+}
+
+// agree fails the case if two answers about one object differ.
+func (w *Watch) agree(answer *Answer, what string, listed, own map[string]any) {
+	if listed != nil { // otherwise it is not in the list, which its own check is about
+		w.a.Equal(what, listed, own)
+	}
+}
+
+func (p picture) note(name string, v any, x *Exchange) { p.fields[name], p.from[name] = v, x }
+
+// object notes the fields of an object.
+func (p picture) object(name string, v map[string]any, x *Exchange) {
+	var visit func(at string, v any)
+	visit = func(at string, v any) {
+		if object, ok := v.(map[string]any); ok {
+			for key, each := range object {
+				visit(at+"/"+key, each)
+			}
+			return
+		}
+		p.note(name+" "+at, v, x)
+	}
+	visit("", v)
+}
