@@ -20,10 +20,11 @@ const (
 	ThreeDS                             // 3-D Secure can be completed without a browser
 	Operator                            // sessions can be metered, stopped and billed from the operator's side
 	Scenarios                           // a world can start in a named state
+	OtherClient                         // there is a second client's token
 )
 
 var capabilityNames = [...]string{
-	"Stripe key", "charge points", "magic charge points", "clock", "faults", "3-D Secure completion", "operator", "scenarios",
+	"Stripe key", "charge points", "magic charge points", "clock", "faults", "3-D Secure completion", "operator", "scenarios", "another client",
 }
 
 // String returns the names of the capabilities, separated by commas.

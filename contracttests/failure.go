@@ -94,7 +94,7 @@ var field = regexp.MustCompile(`[a-z][a-z0-9]*(?:_[a-z0-9]+)+|\b(?:id|count|next
 func guess(what string) string {
 	what, _, _ = strings.Cut(what, "\n")
 	switch before, _, _ := strings.Cut(what, ":"); {
-	case before == "status", strings.HasPrefix(what, "rule:"):
+	case before == "status", strings.HasPrefix(what, "rule:"), strings.HasPrefix(before, "header "):
 		return before
 	case before == "error.type":
 		return "body /error/type"

@@ -174,6 +174,16 @@ func (a *API) AwaitBill(id, sessionID string) Session {
 	return s
 }
 
+// OtherClient returns the API with another client's token: a new world of the fake
+// where the admin API can drop it afterwards. The case needs the capability
+// OtherClient.
+func (a *API) OtherClient() *API {
+	if a.Has(Scenarios) {
+		return a.Scenario("default")
+	}
+	return a.As(a.suite.client.target.OtherKey)
+}
+
 // Scenario returns the API of a new world of the fake that starts in a named
 // scenario. The world is dropped when the case ends.
 func (a *API) Scenario(name string) *API {

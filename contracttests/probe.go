@@ -39,7 +39,10 @@ func (s *suite) probe(whole context.Context, run *Run) string {
 		return fmt.Sprintf("%s answers %q instead of JSON. Is something else in front of the API, and is the path right (…/api/v1)?", t.Base, redacted(a.Header.Get("Content-Type")))
 	}
 	if run.Build = a.Header.Get("X-Cariqa-Mock"); run.Build != "" {
-		s.capabilities |= MagicPoints
+		s.capabilities |= MagicPoints | OtherClient
+		if s.client.target.OtherKey == "" {
+			s.client.target.OtherKey = t.Key + "-other" // each token of the fake is a client
+		}
 	}
 	if t.Admin == "" {
 		return ""

@@ -19,6 +19,7 @@ type Target struct {
 
 	StripeKey  string // publishable; without it card cases are not applicable
 	StripeBase string // URL before /v1; default the target's own origin on loopback, else Stripe's
+	OtherKey   string // bearer token of another client; without it what one client sees of another is not applicable
 	Admin      string // origin of the fake's admin API; without it the cases that use it are not applicable
 	AdminToken string
 
@@ -46,6 +47,9 @@ func (t Target) Capabilities() Capability {
 	}
 	if t.Magic || t.Admin != "" {
 		c |= MagicPoints
+	}
+	if t.OtherKey != "" || t.Admin != "" {
+		c |= OtherClient
 	}
 	if t.Admin != "" {
 		c |= Clock | Faults | ThreeDS | Operator | Scenarios
@@ -101,7 +105,7 @@ func (t Target) sent(h http.Header) map[string]string {
 
 func (t Target) sentHeader(name, value string) string {
 	for _, secret := range []struct{ value, name string }{
-		{t.Key, "$CONNECT_API_KEY"}, {t.StripeKey, "$STRIPE_PUBLISHABLE_KEY"}, {t.AdminToken, "$CARIQA_MOCK_ADMIN_TOKEN"},
+		{t.Key, "$CONNECT_API_KEY"}, {t.OtherKey, "$CONNECT_OTHER_API_KEY"}, {t.StripeKey, "$STRIPE_PUBLISHABLE_KEY"}, {t.AdminToken, "$CARIQA_MOCK_ADMIN_TOKEN"},
 	} {
 		if rest, ok := strings.CutSuffix(value, secret.value); ok && secret.value != "" && (rest == "" || strings.HasSuffix(rest, " ")) {
 			return rest + secret.name

@@ -159,7 +159,7 @@ func (w *Watch) look() picture {
 func (w *Watch) history(p picture, user string) {
 	at, a := "/users/"+user+"/", w.a
 	listed := w.list(p, "sessions of "+user, at+"charging-sessions/?page_size=100", "id")
-	for _, id := range slices.Sorted(maps.Keys(listed)) {
+	for _, id := range p.order["sessions of "+user] {
 		answer := a.Want(a.Get(at+"charging-sessions/"+id+"/"), http.StatusOK)
 		s := Into[map[string]any](a, answer)
 		p.object("session "+id, s, answer.exchange)
@@ -176,7 +176,7 @@ func (w *Watch) history(p picture, user string) {
 	for id, b := range bills {
 		p.object("invoice "+id, b, p.from["invoices of "+user])
 	}
-	for _, id := range slices.Sorted(maps.Keys(listed)) {
+	for _, id := range p.order["sessions of "+user] {
 		if p.pending[id] {
 			continue
 		}

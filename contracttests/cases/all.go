@@ -35,7 +35,7 @@ type functions map[string]func(*contract.API)
 
 // all lists the functions of every file of this package.
 var all = []functions{
-	billingCases, deletionCases, effectCases, methodCases, moneyCases, removalCases,
+	authCases, questionCases, billingCases, deletionCases, effectCases, methodCases, moneyCases, removalCases,
 	sessionReadCases, debtCases, invoiceCases,
 	historyCases, ratingCases, setupCases, startedCases, holdCases,
 	startRefusedCases, aroundCases, detailsCases, tileCases,

@@ -22,7 +22,7 @@ var deletionCases = functions{
 			a.Equal("what search finds before the deletion", []contract.User{u}, search(a, word))
 		}
 		noContent(a, a.Delete("/users/"+u.ID+"/"))
-		missing(a, u.ID)
+		missing(a, u.ID, nobody, unknownMethod)
 		for _, word := range []string{u.ID, *u.Custom.ExternalID} {
 			found := contract.Into[contract.Page[contract.User]](a, a.Want(a.Get("/users/?search="+url.QueryEscape(word)), http.StatusOK))
 			for _, f := range found.Results {

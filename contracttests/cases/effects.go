@@ -55,9 +55,9 @@ var effectCases = functions{
 		w := a.Watch(tag, u, other)
 		s := a.Charge(u, mine)
 		w.Changed(object{"sessions of " + u + " " + s.ID: "listed", "session " + s.ID + "*": nil})
-		for id, stars := range map[string]int{old.ID: 2, s.ID: 5} {
-			a.Want(a.Patch(sessionPath(u, id), object{"rates": stars}), http.StatusOK)
-			w.Changed(object{"session " + id + " /rates": stars})
+		for i, id := range []string{old.ID, s.ID} {
+			a.Want(a.Patch(sessionPath(u, id), object{"rates": 2 + i}), http.StatusOK)
+			w.Changed(object{"session " + id + " /rates": 2 + i})
 		}
 		noContent(a, a.Stop(u, s.ID))
 		w.Changed(object{"session " + s.ID + " /is_active": false})
@@ -70,11 +70,9 @@ var effectCases = functions{
 		mine, theirs := ready(a, u), ready(a, other)
 		first, second, foreign := charged(a, u, mine), charged(a, u, mine), charged(a, other, theirs)
 		w := a.Watch(tag, u, other)
-		for user, ids := range map[string][]string{u: {first.ID, second.ID}, other: {foreign.ID}} {
-			for _, id := range ids {
-				a.AwaitBill(user, id)
-			}
-		}
+		a.AwaitBill(u, first.ID)
+		a.AwaitBill(u, second.ID)
+		a.AwaitBill(other, foreign.ID)
 		w.Changed(nil) // but for what final records bring
 		a.Want(a.Patch(sessionPath(u, first.ID), object{"rates": 4}), http.StatusOK)
 		w.Changed(object{"session " + first.ID + " /rates": 4})
@@ -85,6 +83,8 @@ var effectCases = functions{
 		w.Changed(object{"billing " + u + " /city": "Hamburg"})
 		noContent(a, a.Delete("/users/"+other+"/"))
 		w.Changed(allOf(other, foreign.ID, theirs))
+		missing(a, other, foreign.ID, theirs)
+		refused(a, a.Start(u, contract.ProgressPoints()[0], theirs), "start-charging/unknown-payment-method")
 	},
 	"effects/debts": func(a *contract.API) {
 		tag := a.Tag()
@@ -103,18 +103,18 @@ var effectCases = functions{
 		}
 		a.AwaitBill(other, foreign.ID)
 		w := a.Watch(tag, u, other)
-		debts := map[string][]debt{u: listDebts(a, u), other: listDebts(a, other)}
-		a.Equal("how many debts there are of sessions whose final charge fails", len(unpaid)+1, len(debts[u])+len(debts[other]))
-		for user, all := range debts {
-			for _, d := range all {
+		a.Equal("how many debts one user has of sessions whose final charge fails", len(unpaid), len(listDebts(a, u)))
+		a.Equal("how many debts the other user has", 1, len(listDebts(a, other)))
+		for i, user := range []string{u, other} {
+			for _, d := range listDebts(a, user) {
 				a.Equal("the debt's currency, against the session's", a.Session(user, d.SessionID).Cost.Currency, d.Currency)
 				a.Equal("the debt's amount, against the session's total", a.Session(user, d.SessionID).Cost.Summary, d.Amount)
-				confirmPayment(a, d.secret(), map[string]string{u: mine, other: theirs}[user], "succeeded")
+				confirmPayment(a, d.secret(), []string{mine, theirs}[i], "succeeded")
 				w.Changed(object{
 					"debts of " + user + " " + d.SessionID: nil, "debt " + d.SessionID + "*": nil,
 					"invoices of " + user + " " + d.SessionID: "listed", "invoice " + d.SessionID + "*": nil,
-					"invoice " + d.SessionID + " /total":                               d.Amount,
-					"session " + d.SessionID + " /session_cost/invoice_download" + "*": nil,
+					"invoice " + d.SessionID + " /total":                          d.Amount,
+					"session " + d.SessionID + " /session_cost/invoice_download*": nil,
 				})
 			}
 		}

@@ -97,16 +97,11 @@ var tileCases = functions{
 		a.Equal("stations of a tile and of the four within it", sum, stationsIn(tile(a, farTile)))
 	},
 	"stations/tile-filters": func(a *contract.API) {
-		bothWays := map[string]func(feature) bool{
-			"only_partners=true":  func(f feature) bool { return f.Custom.Partner },
-			"only_available=true": func(f feature) bool { return f.Properties.Status == "free" },
-			"power_groups=fast":   func(f feature) bool { return f.Properties.Speed == "fast" },
-		}
 		all, singles := stationsIn(tile(a, farTile)), tile(a, cityTiles)
 		if all == 0 {
 			a.Skipf("the tile of Berlin has no station")
 		}
-		for _, filter := range []struct {
+		for i, filter := range []struct {
 			query string
 			holds func(feature) bool
 		}{
@@ -121,11 +116,12 @@ var tileCases = functions{
 			for _, f := range list {
 				a.True(f.Station == "" || filter.holds(f), "%s returned station %s, which should be filtered out", filter.query, f.Station)
 			}
-		}
-		for query, holds := range bothWays {
-			found := stationsOf(tile(a, cityTiles+"&"+query))
+			if i > 2 {
+				continue // the tile does not show these of a station
+			}
+			found := stationsOf(tile(a, cityTiles+"&"+filter.query))
 			for _, f := range singles {
-				a.True(f.Station == "" || holds(f) == found[f.Station], "%s, station %s: wanted in the tiles: %t, got %t", query, f.Station, holds(f), found[f.Station])
+				a.True(f.Station == "" || filter.holds(f) == found[f.Station], "%s, station %s: wanted in the tiles: %t, got %t", filter.query, f.Station, filter.holds(f), found[f.Station])
 			}
 		}
 	},

@@ -22,7 +22,7 @@ var userScope = functions{
 		a.Want(answer, http.StatusNoContent)
 	},
 	"users/unknown": func(a *contract.API) {
-		missing(a, nobody)
+		missing(a, nobody, nobody, unknownMethod)
 	},
 	"users/unknown-objects": func(a *contract.API) {
 		u := a.NewUser()
@@ -38,8 +38,8 @@ var userScope = functions{
 	},
 	"users/other-client": func(a *contract.API) {
 		u := a.NewUser()
-		other := a.Scenario("default")
-		missing(other, u.ID)
+		other := a.OtherClient()
+		missing(other, u.ID, nobody, unknownMethod)
 		a.Equal("what the other client's search finds", []contract.User{}, search(other, u.ID))
 		a.Equal("what one's own search finds", []contract.User{u}, search(a, u.ID))
 		a.Equal("the user after all that", u, readUser(a, u.ID))
@@ -55,15 +55,15 @@ func userListPaths(id string) []string {
 
 // missing checks that every call below a user is a 404. The calls are complete, so
 // that only the user can be wrong.
-func missing(a *contract.API, id string) {
+func missing(a *contract.API, id, session, method string) {
 	at := "/users/" + id + "/"
 	notFound(a, a.Get(at), a.Patch(at, object{"locale": "de"}), a.Get(at+"billing-details/"),
 		a.Put(at+"billing-details/", contract.GermanBilling()), a.Get(at+"setup-intents/?pm_type=card"))
 	for _, list := range userListPaths(id) {
 		notFound(a, a.Get(list))
 	}
-	notFound(a, a.Start(id, contract.ProgressPoints()[0], unknownMethod))
-	missingObjects(a, id, nobody, unknownMethod)
+	notFound(a, a.Start(id, contract.ProgressPoints()[0], method))
+	missingObjects(a, id, session, method)
 	notFound(a, a.Delete(at))
 }
 

@@ -189,37 +189,6 @@ var wireCases = functions{
 			wantSame(a, path)
 		}
 	},
-	"auth/missing": func(a *contract.API) {
-		for _, op := range a.Operations() {
-			a.Refused(a.Call(op.Method, nowhere(op.Path), nil, contract.Header("Authorization", "")), http.StatusUnauthorized, "")
-		}
-	},
-	"auth/malformed": func(a *contract.API) {
-		for _, header := range []string{"Bearer", "Token abc", "Basic YTpi", "Bearer two words"} {
-			a.Refused(a.Call(http.MethodGet, "/users/", nil, contract.Header("Authorization", header)), http.StatusUnauthorized, "")
-		}
-	},
-	"auth/invalid": func(a *contract.API) {
-		other := a.As(invalidToken(a))
-		for _, op := range a.Operations() {
-			other.Refused(other.Call(op.Method, nowhere(op.Path), nil), http.StatusForbidden, "")
-		}
-	},
-}
-
-// invalidToken returns a token that was never issued. The fake accepts all but
-// one.
-func invalidToken(a *contract.API) string {
-	if a.Has(contract.MagicPoints) {
-		return "revoked"
-	}
-	return "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJub2JvZHkifQ.bm90IGEgc2lnbmF0dXJl"
-}
-
-// nowhere returns a path with ids that do not exist.
-func nowhere(path string) string {
-	path = strings.TrimPrefix(path, "/api/v1")
-	return strings.NewReplacer("{user_id}", nobody, "{session_id}", nobody, "{pm}", unknownMethod).Replace(path)
 }
 
 // refusedDetail is Refused for a body with a detail only. It returns the answer.

@@ -1,0 +1,162 @@
+package cases
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	contract "cariqamock/contracttests"
+)
+
+// questionCases are what proxies, caches and browsers ask, or rely on. The vendor
+// documents nothing of it.
+var questionCases = functions{
+	"wire/head": func(a *contract.API) {
+		u := a.NewUser()
+		for _, path := range []string{"/users/" + u.ID + "/", "/users/?search=" + u.ID, "/users/" + u.ID + "/payment-methods/", "/stations/partners/", "/users/" + nobody + "/"} {
+			get := a.Get(path)
+			head := a.Want(a.Call(http.MethodHead, path, nil), get.Status)
+			for _, name := range []string{"Content-Type", "Allow", "Vary"} {
+				headerIs(a, head, name, get.Header.Get(name))
+			}
+			if length := head.Header.Get("Content-Length"); length != "" {
+				headerIs(a, head, "Content-Length", strconv.Itoa(len(get.Body)))
+			}
+		}
+		a.Want(a.Call(http.MethodHead, "/users/"+u.ID+"/", nil, contract.Header("Authorization", "")), http.StatusUnauthorized)
+	},
+	"wire/options": func(a *contract.API) {
+		u := a.NewUser()
+		for _, call := range [][]string{{"/users/", "GET", "POST"}, {"/users/" + u.ID + "/", "GET", "PATCH", "DELETE"}, {"/users/" + u.ID + "/billing-details/", "GET", "PUT"}} {
+			answer := a.Want(a.Call(http.MethodOptions, call[0], nil), http.StatusOK)
+			allowed := listOf(answer.Header.Get("Allow"))
+			for _, method := range append(call[1:], "OPTIONS") {
+				if !slices.Contains(allowed, method) {
+					a.ErrorAt(answer, "header Allow: %q does not have %s", allowed, method)
+				}
+			}
+			said := contract.Into[object](a, answer)
+			a.True(said["renders"] != nil && said["parses"] != nil, "body: wanted the media types under renders and parses, got %s", answer)
+		}
+		a.Want(a.Call(http.MethodOptions, "/users/"+u.ID+"/", nil, contract.Header("Authorization", "")), http.StatusUnauthorized)
+		a.Equal("the user after it", u, readUser(a, u.ID))
+	},
+	"wire/preflight": func(a *contract.API) {
+		u := a.NewUser()
+		path, origin := "/users/"+u.ID+"/", "https://play.connect.cariqa.com"
+		if a.Has(contract.MagicPoints) {
+			origin = "http://localhost:3000"
+		}
+		for _, method := range []string{"GET", "PATCH", "DELETE"} {
+			answer := a.Call(http.MethodOptions, path, nil, contract.Header("Authorization", ""), contract.Header("Origin", origin),
+				contract.Header("Access-Control-Request-Method", method), contract.Header("Access-Control-Request-Headers", "authorization,content-type"))
+			if answer.Status != http.StatusOK {
+				a.Want(answer, http.StatusNoContent)
+			}
+			readable(a, answer, origin)
+			if methods := listOf(answer.Header.Get("Access-Control-Allow-Methods")); !slices.Contains(methods, method) && !slices.Contains(methods, "*") {
+				a.ErrorAt(answer, "header Access-Control-Allow-Methods: %q does not have %s", methods, method)
+			}
+			for _, name := range []string{"AUTHORIZATION", "CONTENT-TYPE"} {
+				if allowed := listOf(strings.ToUpper(answer.Header.Get("Access-Control-Allow-Headers"))); !slices.Contains(allowed, name) {
+					a.ErrorAt(answer, "header Access-Control-Allow-Headers: %q does not have %s", allowed, name)
+				}
+			}
+		}
+		readable(a, a.Want(a.Call(http.MethodGet, path, nil, contract.Header("Origin", origin)), http.StatusOK), origin)
+		readable(a, a.Want(a.Call(http.MethodGet, "/users/"+nobody+"/", nil, contract.Header("Origin", origin)), http.StatusNotFound), origin)
+		stranger := a.Call(http.MethodGet, path, nil, contract.Header("Origin", "https://evil.example"))
+		if stranger.Header.Get("Access-Control-Allow-Origin") == "https://evil.example" && stranger.Header.Get("Access-Control-Allow-Credentials") == "true" {
+			a.ErrorAt(stranger, "header Access-Control-Allow-Origin: any page may use the cookies of its visitors")
+		}
+		a.Equal("the user after it", u, readUser(a, u.ID))
+	},
+	"wire/get-without-slash": func(a *contract.API) {
+		tag := a.Tag()
+		u := newUserAs(a, tag, nil)
+		newUserAs(a, a.Tag(), nil)
+		for _, call := range []string{"/users?search=" + url.QueryEscape(tag) + "&page_size=1", "/users/" + u.ID, "/users/" + u.ID + "/payment-methods?page_size=5"} {
+			path, query, _ := strings.Cut(call, "?")
+			want := a.Want(a.Get(path+"/?"+query), http.StatusOK)
+			a.True(strings.Contains(string(want.Body), u.ID) == (path != "/users/"+u.ID+"/payment-methods"), "id: user %s is missing from %s", u.ID, want)
+			got := a.Ask(call)
+			if got.Status == http.StatusMovedPermanently || got.Status == http.StatusPermanentRedirect {
+				to, err := url.Parse(got.Header.Get("Location"))
+				if err != nil || !strings.HasSuffix(to.Path, path+"/") || to.RawQuery != query {
+					a.FatalAt(got, "header Location: wanted …%s/?%s, got %q", path, query, got.Header.Get("Location"))
+				}
+				got = a.Get(path + "/?" + to.RawQuery)
+			}
+			a.Equal(path+", against the same path with a slash", string(want.Body), string(a.Want(got, http.StatusOK).Body))
+		}
+	},
+	"wire/caches": func(a *contract.API) {
+		u := a.NewUser()
+		path := "/users/" + u.ID + "/"
+		for _, each := range []string{path, "/users/?search=" + u.ID, path + "billing-details/", path + "payment-methods/"} {
+			answer := a.Want(a.Get(each), http.StatusOK)
+			for _, word := range listOf(strings.ToLower(answer.Header.Get("Cache-Control"))) {
+				if word == "public" || strings.HasPrefix(word, "s-maxage") || strings.HasPrefix(word, "max-age") && word != "max-age=0" {
+					a.ErrorAt(answer, "header Cache-Control: %s lets caches keep what belongs to one user", word)
+				}
+			}
+			expires, err := http.ParseTime(answer.Header.Get("Expires"))
+			sent, _ := http.ParseTime(answer.Header.Get("Date"))
+			if err == nil && expires.After(sent) {
+				a.ErrorAt(answer, "header Expires: caches may keep what belongs to one user until %v", expires)
+			}
+		}
+		before := a.Want(a.Get(path), http.StatusOK)
+		patchUser(a, u.ID, object{"locale": "de"})
+		etag := before.Header.Get("ETag")
+		if etag == "" {
+			etag = `"0123456789"`
+		}
+		now := a.Want(a.Call(http.MethodGet, path, nil, contract.Header("If-None-Match", etag)), http.StatusOK)
+		a.Equal("locale, for a cache that has the user of before", "de", contract.Into[contract.User](a, now).Locale)
+		if now.Header.Get("ETag") == "" && now.Header.Get("Last-Modified") == "" {
+			a.Want(a.Call(http.MethodGet, path, nil, contract.Header("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT")), http.StatusOK)
+		}
+		if part := a.Call(http.MethodGet, path, nil, contract.Header("Range", "bytes=0-4")); part.Status != http.StatusPartialContent || part.Header.Get("Content-Range") == "" {
+			a.Equal("the answer to a call for a range that is not answered with 206", string(now.Body), string(a.Want(part, http.StatusOK).Body))
+		}
+	},
+	"wire/browser-headers": func(a *contract.API) {
+		u := a.NewUser()
+		for _, path := range []string{"/users/" + u.ID + "/", "/users/?search=" + u.ID, "/stations/partners/", "/users/" + nobody + "/"} {
+			answer := a.Get(path)
+			headerIs(a, answer, "X-Content-Type-Options", "nosniff")
+			headerIs(a, answer, "X-Frame-Options", "DENY")
+			headerIs(a, answer, "Referrer-Policy", "same-origin")
+		}
+	},
+}
+
+// headerIs fails the case unless a header of an answer has a value.
+func headerIs(a *contract.API, answer *contract.Answer, name, want string) {
+	if got := answer.Header.Get(name); got != want {
+		a.ErrorAt(answer, "header %s: wanted %q, got %q", name, want, got)
+	}
+}
+
+// readable fails the case unless a page of an origin may read an answer, and caches do
+// not give it to pages of others.
+func readable(a *contract.API, answer *contract.Answer, origin string) {
+	got := answer.Header.Get("Access-Control-Allow-Origin")
+	if got == "*" {
+		return
+	}
+	if got != origin {
+		a.ErrorAt(answer, "header Access-Control-Allow-Origin: wanted %s or *, got %q", origin, got)
+	}
+	if !slices.Contains(listOf(strings.ToUpper(strings.Join(answer.Header.Values("Vary"), ","))), "ORIGIN") {
+		a.ErrorAt(answer, "header Vary: wanted Origin, as the answer depends on it, got %q", answer.Header.Values("Vary"))
+	}
+}
+
+// listOf returns the elements of a header that is a list.
+func listOf(header string) []string {
+	return strings.FieldsFunc(header, func(r rune) bool { return r == ',' || r == ' ' })
+}
