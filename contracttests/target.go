@@ -123,6 +123,8 @@ func (t Target) Validate(production bool) error {
 		return fmt.Errorf("invalid target %q: want a host and path such as dev.connect.cariqa.com/api/v1, or a URL", t.Base)
 	case t.Key == "":
 		return fmt.Errorf("no API key for %s: set CONNECT_API_KEY or --key", t.Base)
+	case t.OtherKey == t.Key:
+		return fmt.Errorf("the other client's key is the same as the first one's: want another, or none")
 	case strings.EqualFold(strings.TrimSuffix(u.Hostname(), "."), productionHost) && !production:
 		return fmt.Errorf("%s is production, with real users, sessions and payments: --i-mean-production allows it", u.Host)
 	case strings.HasPrefix(t.StripeKey, "pk_live_"):

@@ -132,6 +132,7 @@ func (p *program) side(o *diffFlags, flag, name string) (side, error) {
 func (o *diffFlags) other(address, key string, getenv func(string) string) (contracttests.Target, error) {
 	flags := o.targetFlags
 	flags.domain, flags.key, flags.admin, flags.adminToken = address, key, "", ""
+	flags.otherKey = "" // a key of the target of the flags
 	if u, ok := apiURL(address); ok {
 		if strings.TrimSuffix(o.admin, "/") == u.Scheme+"://"+u.Host {
 			flags.admin, flags.adminToken = o.admin, o.adminToken

@@ -17,7 +17,7 @@ import (
 
 // targetFlags are the flags about the target.
 type targetFlags struct {
-	domain, key           string
+	domain, key, otherKey string
 	stripeKey, stripeBase string
 	admin, adminToken     string
 	rate                  string
@@ -46,10 +46,16 @@ func (o *targetFlags) bind(f *pflag.FlagSet) {
 	f.BoolVar(&o.production, "i-mean-production", false, "allow a production host, where users, sessions and payments are real")
 }
 
+// bindOther adds the flag of another client's key, for commands that run cases.
+func (o *targetFlags) bindOther(f *pflag.FlagSet) {
+	f.StringVar(&o.otherKey, "other-key", "", "API `KEY` of another client, who must not see the first one's users (CONNECT_OTHER_API_KEY)")
+}
+
 // target checks the flags and returns the target.
 func (o *targetFlags) target(getenv func(string) string) (contracttests.Target, error) {
 	t := contracttests.Target{
 		Key: cmp.Or(o.key, getenv("CONNECT_API_KEY")), StripeKey: cmp.Or(o.stripeKey, getenv("STRIPE_PUBLISHABLE_KEY")),
+		OtherKey:   cmp.Or(o.otherKey, getenv("CONNECT_OTHER_API_KEY")),
 		StripeBase: cmp.Or(o.stripeBase, getenv("STRIPE_API_BASE")), Admin: strings.TrimSuffix(o.admin, "/"),
 	}
 	domain := cmp.Or(o.domain, getenv("CONNECT_API_DOMAIN"))
@@ -72,7 +78,7 @@ func (o *targetFlags) target(getenv func(string) string) (contracttests.Target, 
 	case o.adminToken != "":
 		return t, cli.Usagef("--admin-token requires --admin")
 	}
-	for flag, value := range map[string]string{"key": t.Key, "stripe-key": t.StripeKey, "admin-token": t.AdminToken} {
+	for flag, value := range map[string]string{"key": t.Key, "other-key": t.OtherKey, "stripe-key": t.StripeKey, "admin-token": t.AdminToken} {
 		if strings.ContainsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
 			return t, cli.Usagef("invalid --%s: want no spaces in it", flag)
 		}
@@ -187,6 +193,7 @@ func (o *runFlags) bind(f *pflag.FlagSet) {
 // bindRun binds the flags that diff has as well.
 func (o *runFlags) bindRun(f *pflag.FlagSet) {
 	o.targetFlags.bind(f)
+	o.bindOther(f)
 	f.StringArrayVar(&o.cases, "case", nil, "run only cases whose id matches `GLOB`, such as 'users/*'; may be repeated")
 	f.DurationVar(&o.cdrWait, "cdr-wait", 3*time.Minute, "maximum `TIME` to wait for a session's CDR, in real time")
 	f.DurationVar(&o.budget, "budget", defaultBudget, "maximum `TIME` for the whole run")
