@@ -84,8 +84,8 @@ func documents(t *testing.T) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if all[firstDocument] == "" {
-		t.Fatalf("no %s", firstDocument)
+	if n := len(all[firstDocument]); n == 0 || n > 9<<10 {
+		t.Fatalf("%s has %d bytes, want at most %d", firstDocument, n, 9<<10)
 	}
 	return all
 }

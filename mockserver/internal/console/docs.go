@@ -76,7 +76,9 @@ func (h *handler) showDocs(w http.ResponseWriter, req *http.Request) {
 		if p == nil {
 			return view{Page: "document", Title: path, Data: data}, nil
 		}
-		data.Reader = r.reader(w, library)
+		if p.Fills() {
+			data.Reader = r.reader(w, library)
+		}
 		return view{Page: "document", Title: p.Title, Data: data}, nil
 	})(w, req)
 }

@@ -1,6 +1,7 @@
 package docs_test
 
 import (
+	"html"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -189,5 +190,37 @@ func TestSources(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join("..", "..", "mocktest", "js", "examples", "react-playwright", "src")); err != nil {
 		t.Error(err)
+	}
+}
+
+// What a block's button copies is the block, but for the output of commands.
+func TestCopied(t *testing.T) {
+	block := regexp.MustCompile("(?ms)^```([a-z]*)[^\n]*\n(.*?)^```$")
+	copied := regexp.MustCompile(`(?s)data-lang="([a-z]*)".*?data-copy="(.*?)"`)
+	l, n := library(t), 0
+	for _, file := range l.Files() {
+		text, err := fs.ReadFile(cariqamock.Documents(), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want, got []string
+		for _, m := range block.FindAllStringSubmatch(string(text), -1) {
+			if m[1] != "" && m[1] != "console" {
+				want = append(want, m[2])
+			}
+		}
+		page := l.Page(docs.Root + file).HTML(docs.Reader{URL: "http://127.0.0.1:4343", Name: "NAME"})
+		for _, m := range copied.FindAllStringSubmatch(string(page), -1) {
+			if m[1] != "" && m[1] != "console" {
+				got = append(got, strings.ReplaceAll(html.UnescapeString(m[2]), "-NAME", ""))
+			}
+		}
+		n += len(want)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-document +copied):\n%s", file, diff)
+		}
+	}
+	if n == 0 {
+		t.Error("no block")
 	}
 }

@@ -41,6 +41,11 @@ func (p *Page) HTML(r Reader) template.HTML {
 	return template.HTML(fillable.ReplaceAllStringFunc(p.html, r.fill))
 }
 
+// Fills reports whether anything in the page is filled in.
+func (p *Page) Fills() bool {
+	return string(p.HTML(Reader{URL: "http://other", Name: "other"})) != p.html
+}
+
 func (r Reader) fill(snippet string) string {
 	if fixed.MatchString(snippet) {
 		return snippet

@@ -1,0 +1,39 @@
+package browsertest_test
+
+import "testing"
+
+// The documents at both widths and in both color schemes, as the other pages of
+// the console.
+func TestDocsLook(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	for _, scheme := range []string{"light", "dark"} {
+		d.scheme(scheme)
+		for name, path := range map[string]string{
+			"docs": "/docs/", "docs-search": "/docs/?q=debt", "docs-readme": "/docs/README", "docs-mockserver": "/docs/mockserver",
+			"docs-recipe":  "/docs/mockserver/mocktest/js/examples/react-playwright",
+			"docs-sources": "/docs/mockserver/mocktest/js/examples/react-playwright/src",
+		} {
+			d.goTo(path)
+			d.inspect(name, scheme)
+		}
+	}
+}
+
+// A reader finds a section by its words, and its headings beside the text on a
+// wide screen.
+func TestDocsAreRead(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.size(wide, 900)
+	d.goTo("/docs/")
+	d.fill(at("main [type=search]"), "idempotency replay")
+	d.click(at("main [role=search] button"))
+	d.sees("1 section with")
+	d.click(at(".hits a"))
+	d.until("the section to be at the top", `location.hash === "#failures" && Math.abs(document.getElementById("failures").getBoundingClientRect().top) < 200`)
+	d.click(at(`.here a[href="#limits"]`))
+	d.until("another section", `location.hash === "#limits"`)
+	d.size(narrow, 900)
+	d.until("the headings to be closed on a phone", `!document.querySelector(".here a").checkVisibility({contentVisibilityAuto: true, visibilityProperty: true})`)
+}
