@@ -68,6 +68,9 @@ func TestEveryDocument(t *testing.T) {
 		}
 		for _, p := range g.Pages {
 			listed = append(listed, p.File)
+			if strings.Contains(string(p.HTML(docs.Reader{})), "<th></th>") {
+				t.Errorf("%s: a column of a table has no heading", p.File)
+			}
 			if p.Title == p.File || p.Lead == "" || len(p.HTML(docs.Reader{})) < 100 {
 				t.Errorf("%s: title %q, lead %q", p.File, p.Title, p.Lead)
 			}
