@@ -21,7 +21,7 @@ func TestDocs(t *testing.T) {
 	if strings.Contains(page, "http://127.0.0.1:4343/api") {
 		t.Error("the default address is still in the page")
 	}
-	b.contains(b.get("/docs/mockserver/mocktest/js/examples/react-playwright/src"), "App.tsx", "createRoot")
+	b.contains(b.get("/docs/mockserver/mocktest/js/examples/react-playwright/src"), `href="#App.tsx"`, `id="App.tsx"`, "createRoot")
 	for _, path := range []string{"/docs/missing", "/docs/..%2fgo.mod", "/docs/go.mod", "/docs/%ff", "/docs/openapi.go"} {
 		if res, body := b.do(b.request("GET", path, nil)); res.StatusCode != 404 || !strings.Contains(body, "No such document") {
 			t.Errorf("%s: %d", path, res.StatusCode)
