@@ -137,6 +137,7 @@ func TestNode(t *testing.T) {
 	for _, name := range []string{"stripe", "stripe-2023"} {
 		lib := library{dir, name}
 		t.Run(name, func(t *testing.T) {
+			t.Run("script", func(t *testing.T) { testNodeScript(t, lib, server) })
 			t.Run("drop", func(t *testing.T) { testNodeDrop(t, lib, server) })
 			t.Run("errors", func(t *testing.T) { testNodeErrors(t, lib, server) })
 			t.Run("retries", func(t *testing.T) { testNodeRetries(t, lib, server) })
