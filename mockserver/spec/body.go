@@ -5,13 +5,15 @@ import (
 	"encoding/json"
 	"io"
 	"maps"
+	"math"
 	"mime"
 	"mime/multipart"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
-	"cariqamock/internal/python"
+	"cariqamock/internal/django"
 )
 
 // decoded is a request body as the vendor's framework would see it. If the
@@ -23,48 +25,79 @@ type decoded struct {
 	found   []Detail
 }
 
-// decodeBody reads a body in one of the declared media types. No body at all
-// is an empty object, whatever the media type: the vendor's framework does the
-// same.
-func decodeBody(declared contents, contentType string, body []byte) decoded {
+// decodeBody reads a body in one of the declared media types, as the vendor's
+// framework does; the body of another API is JSON.
+func (s *Spec) decodeBody(declared contents, contentType string, body []byte) decoded {
 	const jsonType = "application/json"
 	if len(body) == 0 {
 		return decoded{content: declared[jsonType], value: map[string]any{}}
 	}
-	base, parameters := mediaType(contentType)
-	c := declared[base]
-	if c == nil {
+	media := django.ReadMediaType(contentType)
+	d := decoded{content: declared[media.Main+"/"+media.Sub]}
+	switch {
+	case d.content == nil:
 		return decoded{found: []Detail{wrongMediaType("media type is not declared for this body")}}
+	case media.Sub == "json" && len(media.Params) > 0:
+		d.found = append(d.found, Detail{Finding: Finding{In: InHeader, Path: headerContentType, Kind: KindFormat}, reason: "media type has parameters"})
 	}
-	broken := func(reason string) decoded {
-		return decoded{found: []Detail{malformedBody(reason)}}
-	}
-	if base == jsonType {
-		d := decoded{content: c}
-		if len(parameters) > 0 {
-			d.found = append(d.found, Detail{Finding: Finding{In: InHeader, Path: headerContentType, Kind: KindFormat}, reason: "media type has parameters"})
-		}
+	if s.plain {
 		if err := json.Unmarshal(body, &d.value); err != nil {
-			return broken("not JSON: " + err.Error())
+			return decoded{found: []Detail{malformedBody("not JSON: " + err.Error())}}
 		}
 		return d
 	}
-	if base == "multipart/form-data" {
-		values, err := multipartValues(body, parameters["boundary"])
-		if err != nil {
-			return broken("not a form: " + err.Error())
-		}
-		return c.fromForm(values)
+	b, err := django.ReadBody(contentType, body)
+	switch {
+	case err != nil:
+		return decoded{found: []Detail{malformedBody(err.Error())}}
+	case !b.IsForm:
+		d.value = withFloats(b.JSON)
+		return d
 	}
-	form, err := python.ParseForm(string(body))
-	if err != nil {
-		return broken("too many fields")
-	}
-	d := c.fromForm(form.Values())
-	if _, err := url.PathUnescape(string(body)); err != nil {
-		d.found = append(d.found, malformedBody("malformed percent-encoding"))
+	d = d.content.fromForm(b)
+	if reason := malformedForm(media, body); reason != "" {
+		d.found = append(d.found, malformedBody(reason))
 	}
 	return d
+}
+
+// malformedForm returns what is wrong with a form that the framework reads all
+// the same, or "".
+func malformedForm(media django.MediaType, body []byte) string {
+	if media.Main == "application" {
+		if _, err := url.PathUnescape(string(body)); err != nil {
+			return "malformed percent-encoding"
+		}
+		return ""
+	}
+	parts := multipart.NewReader(bytes.NewReader(body), media.Params["boundary"])
+	for {
+		if _, err := parts.NextPart(); err == io.EOF { //nolint:errorlint // the error on a truncated form wraps io.EOF
+			return ""
+		} else if err != nil {
+			return "not a form: " + err.Error()
+		}
+	}
+}
+
+// withFloats replaces the numbers in a JSON value by floats, which the schemas
+// are checked with. One that is larger than all floats, such as 1e400, is the
+// largest: it is a number, whatever its size.
+func withFloats(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, field := range v {
+			v[name] = withFloats(field)
+		}
+	case []any:
+		for i, item := range v {
+			v[i] = withFloats(item)
+		}
+	case json.Number:
+		f, _ := strconv.ParseFloat(v.String(), 64)
+		return min(max(f, -math.MaxFloat64), math.MaxFloat64)
+	}
+	return v
 }
 
 // mediaType splits a Content-Type. Of a malformed one it returns the part
@@ -85,12 +118,19 @@ const nestedInForm = "nested field in a form"
 // fromForm makes an object of form values. Of a repeated name the last value
 // counts. Nested fields are written with a dot,
 // "custom_properties.external_id"; the framework ignores brackets. Values stay
-// strings: the schemas decide.
-func (c *content) fromForm(values url.Values) decoded {
+// strings: the schemas decide. A file is none, nor anything else that a field may be.
+func (c *content) fromForm(b django.Body) decoded {
+	values := maps.Clone(b.Form)
+	for name := range b.Files {
+		values[name] = nil
+	}
 	object := make(map[string]any, len(values))
 	d := decoded{content: c, value: object, form: true}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		last := values[name][len(values[name])-1]
+		var last any = []any{}
+		if v := values[name]; len(v) > 0 {
+			last = v[len(v)-1]
+		}
 		outer, inner, dotted := strings.Cut(name, ".")
 		field := c.shape.fields[outer]
 		if !dotted || field == nil || field.open {
@@ -108,25 +148,4 @@ func (c *content) fromForm(values url.Values) decoded {
 		nested[inner] = last
 	}
 	return d
-}
-
-// multipartValues reads the fields of a multipart form; files count as fields,
-// since the API has none.
-func multipartValues(body []byte, boundary string) (url.Values, error) {
-	values := make(url.Values)
-	parts := multipart.NewReader(bytes.NewReader(body), boundary)
-	for {
-		part, err := parts.NextPart()
-		if err == io.EOF { //nolint:errorlint // the error on a truncated form wraps io.EOF
-			return values, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		text, err := io.ReadAll(part)
-		if err != nil {
-			return nil, err
-		}
-		values.Add(part.FormName(), string(text))
-	}
 }

@@ -138,7 +138,7 @@ func (s *Spec) judgeBody(o *operation, mime string, body []byte) []Detail {
 	if o.body == nil {
 		return judgeUnwanted(mime, body)
 	}
-	d := decodeBody(o.body, mime, body)
+	d := s.decodeBody(o.body, mime, body)
 	if d.content == nil {
 		return d.found
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"cariqamock/internal/django"
 	"cariqamock/internal/python"
 	"cariqamock/mockserver/internal/wire"
 )
@@ -25,7 +26,7 @@ func (a *API) negotiate(query python.Form, header http.Header) (indent int, err 
 	}
 	best := -1
 	for part := range strings.SplitSeq(strings.Join(accept, ","), ",") {
-		media := wire.ReadMediaType(part)
+		media := django.ReadMediaType(part)
 		if precedence := media.Precedence(); media.Matches("application", "json") && precedence > best {
 			best = precedence
 			n, _ := python.Int(media.Params["indent"]) // 0 for what is no number

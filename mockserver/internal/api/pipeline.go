@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"cariqamock/internal/django"
 	"cariqamock/internal/python"
 	"cariqamock/internal/redact"
 	"cariqamock/mockserver/internal/connect"
@@ -258,8 +259,8 @@ var secretOperations = map[string]bool{
 // render turns any error into an answer.
 func (a *API) render(c *call, err error) wire.Reply {
 	var refusal *connect.Refusal
-	var media *wire.MediaTypeError
-	var parse *wire.ParseError
+	var media *django.MediaTypeError
+	var parse *django.ParseError
 	var full *connect.FullError
 	var body *wire.BodyError
 	switch {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"cariqamock/internal/django"
 	"cariqamock/mockserver/internal/connect"
 )
 
@@ -145,8 +146,8 @@ func FuzzBody(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, contentType string, body []byte) {
 		_, err := FromBody(contentType, body)
-		var media *MediaTypeError
-		var parse *ParseError
+		var media *django.MediaTypeError
+		var parse *django.ParseError
 		if err != nil && !errors.As(err, &media) && !errors.As(err, &parse) {
 			t.Fatalf("%T %v", err, err)
 		}

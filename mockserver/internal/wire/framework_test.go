@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/charmap"
 
+	"cariqamock/internal/django"
 	"cariqamock/mockserver/internal/connect"
 )
 
@@ -19,7 +20,7 @@ import (
 // returns what the framework answers.
 func createUser(contentType string, body []byte) (status int, answer any) {
 	in, err := FromBody(contentType, body)
-	var media *MediaTypeError
+	var media *django.MediaTypeError
 	switch {
 	case errors.As(err, &media):
 		return 415, map[string]any{"detail": err.Error()}

@@ -1,4 +1,6 @@
-package wire
+// Package django reads media types and request bodies as the vendor's framework
+// does (Django REST Framework on Django), for the server and for the findings.
+package django
 
 import (
 	"strings"
