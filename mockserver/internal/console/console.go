@@ -62,6 +62,9 @@ func New(cfg Config) http.Handler {
 	h.mux.HandleFunc("GET /docs", redirectToDocs)
 	h.mux.HandleFunc("GET "+docs.Root, h.showDocs)
 	h.mux.HandleFunc("POST "+docs.Root+"{$}", h.renewDocs)
+	h.mux.HandleFunc("GET /openapi.yaml", func(w http.ResponseWriter, r *http.Request) { // if the console has an address of its own
+		http.Redirect(w, r, cfg.Base(r)+r.URL.Path, http.StatusFound)
+	})
 	h.mux.HandleFunc("GET /worlds/{world}", h.page((*request).world))
 	h.mux.HandleFunc("GET /worlds/{world}/journal", h.page((*request).journal))
 	h.mux.HandleFunc("GET /worlds/{world}/journal/{request}", h.page((*request).entry))

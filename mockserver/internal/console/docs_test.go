@@ -2,10 +2,12 @@ package console_test
 
 import (
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
 
+	"cariqamock/mockserver"
 	"cariqamock/mockserver/mocktest"
 )
 
@@ -108,4 +110,30 @@ func TestDocsNeedTheAdminToken(t *testing.T) {
 		}
 	}
 	b.contains(b.post("/login", "token", "a-long-secret-token", "next", "/docs/mockserver"), "Charge and pay", "CARIQA_MOCK_ADMIN_TOKEN")
+}
+
+// Where the console has an address of its own, its links reach the vendor's.
+func TestDocsOfASplitServer(t *testing.T) {
+	cfg := mockserver.DefaultConfig()
+	cfg.SplitAdmin = true
+	server, err := mockserver.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin, err := server.Admin("http://127.0.0.1:5001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"/openapi.yaml": "http://127.0.0.1:5001/openapi.yaml", "/docs": "/docs/"} {
+		w := httptest.NewRecorder()
+		admin.ServeHTTP(w, httptest.NewRequest("GET", "http://127.0.0.1:5002"+path, nil))
+		if got := w.Header().Get("Location"); got != want {
+			t.Errorf("%s: %d to %q, want %q", path, w.Code, got, want)
+		}
+	}
+	w := httptest.NewRecorder()
+	admin.ServeHTTP(w, httptest.NewRequest("GET", "http://127.0.0.1:5002/docs/README", nil))
+	if !strings.Contains(w.Body.String(), "http://127.0.0.1:5001/api/v1/users") {
+		t.Errorf("the commands do not call the vendor's address (%d)", w.Code)
+	}
 }
