@@ -9,5 +9,5 @@ export { Session, type CDR } from './session';
 export { connect, start, type ConnectOptions, type StartOptions } from './start';
 export {
   World, type Answer, type Call, type DebtSpec, type Environment, type Explanation, type FaultSpec, type Filter, type Intent,
-  type Removal, type SessionDetail, type User,
+  type Removal, type SessionDetail, type Station, type User,
 } from './world';

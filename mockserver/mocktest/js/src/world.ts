@@ -33,6 +33,8 @@ export type User = Schemas['User'];
 export type SessionDetail = Schemas['SessionDetail'];
 export type DebtSpec = Schemas['DebtSpec'];
 export type Intent = Schemas['Intent'];
+/** A station that only a world has, as in a scenario file; null is what the vendor's data lacks. */
+export type Station = Schemas['OwnStation'];
 
 /** The answer to a call: that of fetch, and the rule that refused the call. */
 export type Answer = Response & {
@@ -176,6 +178,29 @@ export class World {
   /** debt makes a debt of the user: a past session whose final charge has just failed. */
   async debt(spec: DebtSpec = {}): Promise<SessionDetail> {
     return this.control.call<SessionDetail>(quoted('debt', spec), 'POST', `${this.userPath('debt')}/debts`, spec);
+  }
+
+  /** addStation adds a station, which can be charged at at once, and returns it with what was left out. */
+  async addStation(station: Station): Promise<Station> {
+    return this.control.call<Station>('addStation(…)', 'POST', '/stations', station);
+  }
+
+  /** stations returns the stations that only this world has: those of its scenario, then those that were added. */
+  async stations(): Promise<Station[]> {
+    const all: Station[] = [];
+    for (let page = ''; ;) {
+      const answer = await this.control.call<Schemas['OwnStationList'] & Page>('stations()', 'GET', `/stations${page}`);
+      all.push(...answer.stations);
+      if (!answer.next) {
+        return all;
+      }
+      page = `?after=${encodeURIComponent(answer.next)}`;
+    }
+  }
+
+  /** removeStation removes such a station, given by its id or one of its EVSE ids; not while a session refers to it. */
+  async removeStation(id: string): Promise<void> {
+    await this.control.call(quoted('removeStation', id), 'DELETE', `/stations/${encodeURIComponent(id)}`);
   }
 
   /** authenticate completes or fails the 3-D Secure step of an intent, given by its id or its client secret. */

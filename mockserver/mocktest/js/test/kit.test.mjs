@@ -335,6 +335,30 @@ describe('a world', () => {
     await fails(other.authenticate(secret), /^authenticate\("seti_[^"]*","?/);
   });
 
+  test('stations of a world', async () => {
+    const world = await mock.world();
+    const station = (n, more) => ({
+      name: 'Ladepark Nord', address: null, latitude: '52.549000', longitude: '13.356000', operator: { name: 'Nordpark' },
+      charge_points: [{ evse: `DE*NPK*E${n}`, connector: 'IEC_62196_T2_COMBO', power: 150 }], ...more,
+    });
+    const before = (await world.stations()).length;
+    const added = await world.addStation(station(1));
+    assert.deepEqual([added.country, added.address], ['DE', null]);
+    for (let n = 2; n <= 60; n++) {
+      await world.addStation(station(n, { id: `nord-${n}` }));
+    }
+    const details = (n) => world.fetch('GET', `/stations/details/?id=DE*NPK*E${n}&type=evse_id`);
+    assert.equal((await details(2)).status, 200);
+    assert.equal((await world.stations()).length, before + 60);
+    await world.removeStation('nord-2');
+    await world.removeStation('DE*NPK*E3');
+    assert.equal((await details(2)).status, 404);
+    assert.equal((await world.stations()).length, before + 58);
+    await fails(world.addStation(station(1)), /^addStation\(…\): .*DE\*NPK\*E1/);
+    await fails(world.addStation({ name: 'x' }), /^addStation\(…\): /);
+    await fails(world.removeStation('nord-2'), /^removeStation\("nord-2"\): /);
+  });
+
   test('reset, export and drop', async () => {
     const world = await mock.world('cdr-pending', { name: 'kept' });
     await world.fetch('DELETE', pm);
