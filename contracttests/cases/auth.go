@@ -61,9 +61,9 @@ var authCases = functions{
 // completeCall returns the path and body of a call that would succeed with the token,
 // about a user who has a session and a card.
 func completeCall(operation, path string, p past) (string, *contract.Body) {
-	path = strings.NewReplacer("{user_id}", p.user.ID, "{session_id}", p.session.ID, "{pm}", p.method).Replace(strings.TrimPrefix(path, "/api/v1"))
+	path = strings.NewReplacer("{user_id}", p.user.ID, "{session_id}", p.session.ID, "{pm}", p.spare).Replace(strings.TrimPrefix(path, "/api/v1"))
 	bodies := map[string]object{
-		"users_create": {"locale": "de"}, "users_partial_update": {"locale": "de"}, "users_billing_details_update": contract.GermanBilling(),
+		"users_create": {"locale": "de"}, "users_partial_update": {"locale": "de"}, "users_billing_details_update": germanBut("city", "Hamburg"),
 		"users_charging_sessions_partial_update": {"rates": 1},
 		"users_charging_start_create":            {"evse_id": contract.ProgressPoints()[0], "payment_method_id": p.method},
 	}

@@ -35,6 +35,7 @@ var effectCases = functions{
 		tag := a.Tag()
 		u, other := alike(a, tag)
 		a.AddCard(other, "pm_card_visa")
+		a.AddCard(other, "pm_card_visa")
 		first, second := a.AddCard(u, "pm_card_visa"), a.AddCard(u, "pm_card_visa")
 		w := a.Watch(tag, u, other)
 		a.Want(a.ConfirmSetup(a.Secret(u), "pm_card_visa_chargeDeclined"), http.StatusPaymentRequired)

@@ -98,10 +98,11 @@ func sessionIDs(a *contract.API, user string) []string {
 	return idsOf(results(a, listSessions(a, user)), "id")
 }
 
-// A past is a user with a card and one finished, paid session.
+// A past is a user with two cards and one finished, paid session.
 type past struct {
 	user    contract.User
-	method  string // id of the card
+	method  string // id of the card that has paid, the default
+	spare   string // id of the other card
 	session contract.Session
 }
 
@@ -110,6 +111,6 @@ type past struct {
 func sharedPast(a *contract.API) past {
 	return contract.Shared(a, "past", func(a *contract.API) past {
 		u, method := a.NewDriver()
-		return past{u, method, a.Finish(u.ID, a.Charge(u.ID, method).ID)}
+		return past{u, method, a.AddCard(u.ID, "pm_card_mastercard"), a.Finish(u.ID, a.Charge(u.ID, method).ID)}
 	})
 }

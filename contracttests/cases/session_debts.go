@@ -128,6 +128,8 @@ var debtCases = functions{
 		a.Equal("the debt's amount", "5.39", d.Amount)
 		a.Equal("the session's total", "5.39", a.Session(u.ID, s.ID).Cost.Summary)
 		a.Equal("the invoices before the payment", []invoice{}, listInvoices(a, u.ID))
+		_, tail, _ := strings.Cut(a.Secret(u.ID), "_secret_") // of another intent
+		a.Want(a.ConfirmPayment(intentOf(d.secret())+"_secret_"+tail, method), http.StatusBadRequest)
 		confirmPayment(a, d.secret(), method, "succeeded") // so that the user can be deleted
 		noDebts(a, u.ID)
 	},

@@ -57,3 +57,10 @@ func (m *memory[V]) but(key string) []V {
 	}
 	return out
 }
+
+// all returns a copy of what is known.
+func (m *memory[V]) all() map[string]V {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return maps.Clone(m.of)
+}

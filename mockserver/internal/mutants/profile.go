@@ -34,6 +34,7 @@ func look(run contracttests.Run) sight {
 
 func (s sight) exchange(x contracttests.Exchange) {
 	s.see("rule %s", x.Header["X-Cariqa-Mock-Rule"])
+	s.see("method %s", x.Method)
 	if x.Operation == "" {
 		return
 	}
