@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// questionMutants are wrong about tokens where something exists, and about what
-// proxies, caches and browsers ask.
+// questionMutants are wrong about what proxies, caches and browsers ask.
 func questionMutants() []Mutant {
 	const head, options = "method HEAD", "method OPTIONS"
 	onMethod := func(method string, do func(c *call, honest server) *reply) func() twist {
@@ -24,7 +23,7 @@ func questionMutants() []Mutant {
 			return made(status, map[string]any{"detail": "Method not allowed."})
 		}
 	}
-	out := []Mutant{
+	return []Mutant{
 		behavior("a HEAD is not allowed", head, onMethod(http.MethodHead, refuse(http.StatusMethodNotAllowed))),
 		behavior("a HEAD is always a success", head, onMethod(http.MethodHead, func(c *call, honest server) *reply { return honest(c).as(http.StatusOK) })),
 		behavior("a HEAD has another length", head, onMethod(http.MethodHead, headered("Content-Length", "0"))),
@@ -66,6 +65,13 @@ func questionMutants() []Mutant {
 		}), opUser),
 		behavior("answers may be framed", opUser+" 200", everywhere(headered("X-Frame-Options", ""))),
 		behavior("types may be guessed", opUser+" 200", everywhere(headered("X-Content-Type-Options", ""))),
+	}
+}
+
+// accessMutants are wrong about tokens where something exists, or hide what exists
+// from everybody.
+func accessMutants() []Mutant {
+	out := []Mutant{
 		behavior("the tile has no stations", opTile+" 200", editing(opTile, http.StatusOK, path{"features"}, always([]any{})), opTile),
 		behavior("a search for stations finds none", opAround+" 200", instead(opAround, emptyPage), opAround),
 		behavior("a filter of tiles finds none", opTile+" ?only_partners", instead(opTile, func(c *call, honest server) *reply {
