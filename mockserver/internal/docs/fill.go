@@ -25,12 +25,11 @@ const (
 )
 
 var (
-	// fillable are the snippets, and the addresses with a path in the text. An
-	// address alone may be there as the default one.
-	fillable = regexp.MustCompile(`(?s)<figure class="snippet".*?</figure>|<code>http://127\.0\.0\.1:4343/.*?</code>`)
-	// fixed are snippets with an address of their own: of servers they start,
-	// or of machines elsewhere.
-	fixed = regexp.MustCompile(`data-lang="ya?ml"|listening on|--addr[ =]`)
+	// fillable are the snippets, and the code in the text with a port, unless
+	// that is said to be the default.
+	fillable = regexp.MustCompile(`(?s)<figure class="snippet".*?</figure>|(default address )?<code>[^<]*:4343[^<]*</code>`)
+	// fixed are those that describe another machine, in CI, and the default.
+	fixed = regexp.MustCompile(`data-lang="ya?ml"|^default address `)
 	// token is a token in a command, in quotes, or in a path; not a property of
 	// a variable that is called mock.
 	token = regexp.MustCompile(`(Bearer |--world |[/=;` + "`" + `])mock\.[a-z0-9-]+\.[A-Za-z0-9][A-Za-z0-9_-]*`)
@@ -54,7 +53,9 @@ func (r Reader) fill(snippet string) string {
 	if u, err := url.Parse(r.URL); err == nil {
 		pairs = append(pairs, defaultHost, html.EscapeString(u.Host))
 		if ip := net.ParseIP(u.Hostname()); u.Port() != "" && (ip.IsLoopback() || u.Hostname() == "localhost") {
-			pairs = append(pairs, "10.0.2.2:"+defaultPort, "10.0.2.2:"+u.Port(), "tcp:"+defaultPort, "tcp:"+u.Port()) // from an Android emulator
+			for _, prefix := range []string{"localhost:", "10.0.2.2:", "tcp:"} { // the last two from an Android emulator or phone
+				pairs = append(pairs, prefix+defaultPort, prefix+u.Port())
+			}
 		}
 	}
 	lines := strings.SplitAfter(strings.NewReplacer(pairs...).Replace(snippet), "\n")

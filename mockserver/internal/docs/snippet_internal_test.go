@@ -43,14 +43,14 @@ func TestFill(t *testing.T) {
 		{"quotes", r, snippet{lang: "ts", text: "const token = 'mock.debt.ui'"}, "const token = &#39;mock.debt.ui-7&#39;"},
 		{"no token", r, snippet{lang: "ts", text: "await mock.proxy.url; mock.world('debt')"}, ""},
 		{"a scenario alone", r, snippet{text: "Bearer mock.debt"}, ""},
-		{"its own server", r, snippet{text: "cariqa-mock --addr 127.0.0.1:4343"}, ""},
-		{"what a server prints", r, snippet{lang: "console", text: "$ cariqa-mock\nlistening on http://127.0.0.1:4343\n"}, "<samp>listening on http://127.0.0.1:4343"},
+		{"another address", r, snippet{text: "cariqa-mock --addr 0.0.0.0:4343"}, ""},
+		{"what this server prints", local, snippet{lang: "console", text: "$ cariqa-mock\nlistening on http://127.0.0.1:4343\n"}, "<samp>listening on http://127.0.0.1:5000"},
 		{"exec", r, snippet{text: "cariqa-mock exec --world mock.debt.team-a -- x"}, ""},
 		{"what exec prints", r, snippet{text: "cat /mock.default.exec"}, ""},
 		{"elsewhere", r, snippet{lang: "yaml", text: "STRIPE_API_BASE: http://127.0.0.1:4343"}, ""},
 		{"another port", r, snippet{text: "http://127.0.0.1:4390"}, ""},
 		{"emulator of a shared server", r, snippet{text: "http://10.0.2.2:4343"}, ""},
-		{"emulator", local, snippet{text: "http://10.0.2.2:4343; adb reverse tcp:4343 tcp:4343"}, "http://10.0.2.2:5000; adb reverse tcp:5000 tcp:5000"},
+		{"emulator", local, snippet{text: "http://10.0.2.2:4343; adb reverse tcp:4343 tcp:4343; http://localhost:4343"}, "http://10.0.2.2:5000; adb reverse tcp:5000 tcp:5000; http://localhost:5000"},
 		{"hostile address", Reader{URL: `http://"><script>`, Name: "7"}, snippet{text: "http://127.0.0.1:4343"}, "http://&#34;&gt;&lt;script&gt;"},
 	} {
 		page := Page{html: test.s.html()}
@@ -58,8 +58,8 @@ func TestFill(t *testing.T) {
 			t.Errorf("%s: %s", test.name, got)
 		}
 	}
-	page := Page{html: "<p><code>http://127.0.0.1:4343/</code>, by default <code>http://127.0.0.1:4343</code> with <code>mock.debt.x</code></p>"}
-	want := "<p><code>http://127.0.0.1:5000/</code>, by default <code>http://127.0.0.1:4343</code> with <code>mock.debt.x</code></p>"
+	page := Page{html: "<p><code>http://127.0.0.1:4343/</code>, the default address <code>http://127.0.0.1:4343</code> with <code>mock.debt.x</code>, <code>http://10.0.2.2:4343</code></p>"}
+	want := "<p><code>http://127.0.0.1:5000/</code>, the default address <code>http://127.0.0.1:4343</code> with <code>mock.debt.x</code>, <code>http://10.0.2.2:5000</code></p>"
 	if got := string(page.HTML(local)); got != want {
 		t.Errorf("%s", got)
 	}
