@@ -21,10 +21,11 @@ const (
 	Operator                            // sessions can be metered, stopped and billed from the operator's side
 	Scenarios                           // a world can start in a named state
 	OtherClient                         // there is a second client's token
+	Undeclared                          // input that openapi.yaml does not have is read as the framework does, not refused as by a strict fake
 )
 
 var capabilityNames = [...]string{
-	"Stripe key", "charge points", "magic charge points", "clock", "faults", "3-D Secure completion", "operator", "scenarios", "another client",
+	"Stripe key", "charge points", "magic charge points", "clock", "faults", "3-D Secure completion", "operator", "scenarios", "another client", "undeclared input",
 }
 
 // String returns the names of the capabilities, separated by commas.

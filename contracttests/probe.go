@@ -43,6 +43,9 @@ func (s *suite) probe(whole context.Context, run *Run) string {
 		if s.client.target.OtherKey == "" {
 			s.client.target.OtherKey = t.Key + "-other" // each token of the fake is a client
 		}
+		if a, err := s.plain(ctx, http.MethodGet, t.Key, "/users/?page_size=1&undeclared="); err == nil && a.Status == http.StatusBadRequest {
+			s.capabilities &^= Undeclared // --strict
+		}
 	}
 	if t.Admin == "" {
 		return ""

@@ -41,7 +41,7 @@ const (
 
 // Capabilities returns what the target's configuration allows.
 func (t Target) Capabilities() Capability {
-	c := ChargePoints
+	c := ChargePoints | Undeclared
 	if t.StripeKey != "" {
 		c |= Stripe
 	}

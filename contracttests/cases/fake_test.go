@@ -13,6 +13,7 @@ import (
 	contract "cariqamock/contracttests"
 	"cariqamock/contracttests/internal/faketest"
 	"cariqamock/contracttests/report"
+	"cariqamock/mockserver"
 )
 
 var update = flag.Bool("update", false, "write operations.yaml")
@@ -36,6 +37,25 @@ func TestFake(t *testing.T) {
 		t.Errorf("the HTML report of a passing run: %d bytes, %v, want at most 500,000", page.Len(), err)
 	}
 	operations(t, run)
+}
+
+// TestStrictFake: on a fake that refuses undeclared input, the cases that are about
+// it are not applicable, and all others pass.
+func TestStrictFake(t *testing.T) {
+	target := faketest.Target(t, func(c *mockserver.Config) { c.Strict = true })
+	needs := map[string]contract.Capability{}
+	for _, c := range All() {
+		needs[c.ID] = c.Needs
+	}
+	for _, r := range contract.Execute(t.Context(), target, All(), contract.Options{}).Results {
+		want := contract.Pass
+		if needs[r.Case]&contract.Undeclared != 0 {
+			want = contract.NotApplicable
+		}
+		if r.Status != want {
+			t.Errorf("%s: %s, want %s\n%s", r.Case, r.Status, want, strings.Join(append(r.Messages, r.Lacking), "\n"))
+		}
+	}
 }
 
 // operations checks that operations.yaml has what the cases call.
