@@ -33,9 +33,9 @@ func holding(calls []*Exchange, words []string) *Exchange {
 	var best *Exchange
 	most := len(words) / 2
 	for _, x := range calls {
-		n := 0
+		n, whole := 0, x.whole(true)
 		for _, w := range words {
-			if strings.Contains(x.Answer, w) || strings.Contains(x.Request, w) {
+			if strings.Contains(whole.Answer, w) || strings.Contains(whole.Request, w) {
 				n++
 			}
 		}
@@ -101,7 +101,7 @@ func (a *API) origins(x *Exchange) []string {
 			continue
 		}
 		i := slices.IndexFunc(a.log.exchanges, func(y *Exchange) bool {
-			return y != x && strings.Contains(y.Answer, `"`+v+`"`)
+			return y != x && strings.Contains(y.whole(true).Answer, `"`+v+`"`)
 		})
 		if i >= 0 {
 			out = append(out, fmt.Sprintf("%s from %s %s", v, a.log.exchanges[i].Method, a.log.exchanges[i].URL))
