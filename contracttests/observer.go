@@ -118,6 +118,26 @@ func (o *observer) end(began int, r request, a *Answer) {
 	s.body(body)
 }
 
+// verdict returns the result of what was found, if anything was.
+func (o *observer) verdict() (r Result, found bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.failures) == 0 {
+		return r, false
+	}
+	r = Result{
+		Case: "run/observer", Title: "Answers have their full shape, and what cannot change does not, in the whole run", Status: Fail,
+		Why: "Clients keep what they have read, and rely on every answer and not only on those that a case is about.", Source: "openapi.yaml; contracttests/observer.yaml",
+	}
+	var calls []*Exchange
+	for _, f := range o.failures {
+		calls = append(calls, f.about...)
+		r.Messages = append(r.Messages, f.Operation+" "+f.Place+": "+f.Message)
+	}
+	r.keep(calls, true, o.failures)
+	return r, true
+}
+
 // A sighting is one answer that the observer sees.
 type sighting struct {
 	*observer

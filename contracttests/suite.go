@@ -185,20 +185,7 @@ func (s *suite) whole(run *Run) []Result {
 	if s.client.target.Replayed { // what was redacted has another form
 		return failed
 	}
-	o := s.client.seen
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if len(o.failures) > 0 {
-		r := Result{
-			Case: "run/observer", Title: "Answers have their full shape, and what cannot change does not, in the whole run", Status: Fail,
-			Why: "Clients keep what they have read, and rely on every answer and not only on those that a case is about.", Source: "openapi.yaml; contracttests/observer.yaml",
-		}
-		var calls []*Exchange
-		for _, f := range o.failures {
-			calls = append(calls, f.about...)
-			r.Messages = append(r.Messages, f.Operation+" "+f.Place+": "+f.Message)
-		}
-		r.keep(calls, true, o.failures)
+	if r, ok := s.client.seen.verdict(); ok {
 		failed = append(failed, r)
 	}
 	return failed

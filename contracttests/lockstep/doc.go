@@ -1,0 +1,10 @@
+// Package lockstep judges what an app and a server say to each other: by
+// openapi.yaml, and by a fake that is kept in the state in which the server must
+// be. What only the world outside knows, such as energy, is taken from the
+// server's answers; what follows from rules is compared. fields.yaml is that
+// line.
+//
+// Before each call the fake is loaded with all that is known of the call's user,
+// as a scenario; it answers the same call, and the answers are compared. The
+// scenario has facts only, so that nothing can drift.
+package lockstep

@@ -1,0 +1,191 @@
+package lockstep
+
+import (
+	"slices"
+	"time"
+)
+
+// A sight is when something was seen: after how many calls, and at what time.
+type sight struct {
+	nth int
+	at  time.Time
+}
+
+// A world is what is known of the users of one token.
+type world struct {
+	users   map[string]*user
+	order   []string // of the ids, as in lists of users
+	now     sight
+	outside int // the last call that may have changed anything, such as one of Stripe
+}
+
+// The parts of a user that a call can depend on.
+const (
+	profile  = "profile"
+	billing  = "billing details"
+	methods  = "payment methods"
+	sessions = "charging sessions"
+	debts    = "debts"
+)
+
+var allParts = []string{profile, billing, methods, sessions, debts}
+
+// A user is what is known of one.
+type user struct {
+	id       string
+	profile  map[string]any
+	billing  map[string]any
+	methods  []*method  // newest first
+	sessions []*session // newest first
+	seen     map[string]bool
+	gone     bool
+}
+
+// A method is what is known of a payment method.
+type method struct {
+	id      string
+	fields  map[string]any // as in answers; nil until it is seen
+	def     bool
+	created time.Time
+	removed bool
+	filler  bool // stands for one that was not seen
+}
+
+// A session is what is known of a charging session.
+type session struct {
+	id, evse, method string
+	start            time.Time
+	noStart          bool // the API does not show it
+	stop             *time.Time
+	byUser           bool
+	arrived          bool // the CDR
+	cdr              time.Time
+	energy           string // kWh; empty if unknown
+	failed           bool   // the final charge
+	guessed          bool   // that the CDR came: it may have been that of another session
+	settled          *time.Time
+	rates            any
+	shown            map[string]any // the last answer that had it
+	final            bool           // shown has been seen since the CDR came
+	at               sight
+	filler           bool
+}
+
+func newWorld() *world { return &world{users: map[string]*user{}} }
+
+// meet returns a user, who is now known to exist. newUser means that nothing can
+// have happened to the user that was not seen.
+func (w *world) meet(id string, fresh bool) *user {
+	if u := w.users[id]; u != nil {
+		return u
+	}
+	u := &user{id: id, seen: map[string]bool{}}
+	for _, part := range allParts {
+		u.seen[part] = fresh
+	}
+	w.users[id] = u
+	return u
+}
+
+// lacks returns the first of some parts of a user that was not seen.
+func (u *user) lacks(parts []string) string {
+	for _, part := range parts {
+		if !u.seen[part] {
+			return part
+		}
+	}
+	return ""
+}
+
+func (u *user) method(id string) *method {
+	i := slices.IndexFunc(u.methods, func(m *method) bool { return m.id == id && !m.removed })
+	if i < 0 {
+		return nil
+	}
+	return u.methods[i]
+}
+
+func (u *user) session(id string) *session {
+	i := slices.IndexFunc(u.sessions, func(s *session) bool { return s.id == id })
+	if i < 0 {
+		return nil
+	}
+	return u.sessions[i]
+}
+
+// saved returns the payment methods that have not been removed.
+func (u *user) saved() []*method {
+	var out []*method
+	for _, m := range u.methods {
+		if !m.removed {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+func (u *user) hasDefault() bool {
+	return slices.ContainsFunc(u.methods, func(m *method) bool { return m.def && !m.removed })
+}
+
+// add adds a method that was seen or used for the first time. The first one of a
+// user is the default.
+func (u *user) add(id string) *method {
+	m := &method{id: id}
+	m.def = u.seen[methods] && len(u.saved()) == 0
+	u.methods = append([]*method{m}, u.methods...)
+	return m
+}
+
+// setDefault makes one method the default.
+func (u *user) setDefault(m *method) {
+	for _, other := range u.methods {
+		other.def = other == m
+	}
+}
+
+// attach adds a session at its place: newest first.
+func (u *user) attach(s *session) {
+	i := slices.IndexFunc(u.sessions, func(o *session) bool { return !o.start.After(s.start) })
+	if i < 0 {
+		i = len(u.sessions)
+	}
+	u.sessions = slices.Insert(u.sessions, i, s)
+}
+
+func (s *session) active() bool { return s.stop == nil }
+
+func (s *session) pending() bool { return s.stop != nil && !s.arrived }
+
+func (s *session) owes() bool { return s.arrived && s.failed && s.settled == nil }
+
+// happen notes an event that only the world outside knows, for sessions to which
+// it can have happened, and reports whether there was one.
+func (u *user) happen(event string, now time.Time, may func(sight) bool) {
+	for _, s := range u.sessions {
+		if !may(s.at) {
+			continue
+		}
+		switch {
+		case event == "stopped" && s.active():
+			s.stop = new(latest(now, s.start))
+		case event == "final" && s.pending():
+			s.arrive(now)
+		case event == "unpaid" && s.pending() && !slices.ContainsFunc(u.sessions, (*session).owes):
+			s.guessed = len(slices.DeleteFunc(slices.Clone(u.sessions), func(o *session) bool { return !o.pending() })) > 1
+			s.arrive(now)
+			s.failed = true
+		case event == "paid" && s.owes() && !slices.ContainsFunc(u.sessions, func(o *session) bool { return o.active() || o.pending() }):
+			s.settled = new(latest(now, s.cdr))
+		}
+	}
+}
+
+func (s *session) arrive(now time.Time) { s.arrived, s.cdr = true, latest(now, *s.stop) }
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

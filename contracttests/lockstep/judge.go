@@ -1,0 +1,281 @@
+package lockstep
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"cariqamock/contracttests"
+	"cariqamock/mockserver/spec"
+)
+
+// A Judge judges calls as they come. Its methods can be called by several
+// goroutines.
+type Judge struct {
+	mu      sync.Mutex
+	base    string
+	spec    *spec.Spec
+	witness *contracttests.Witness
+	fake    *fake
+	names   *names
+	known   map[string]rule
+	worlds  map[string]*world
+	writes  []*Call // those that others may have overlapped
+	nth     int
+	started time.Time
+	found   func(contracttests.Found)
+	tally
+}
+
+// Options are the settings of a Judge.
+type Options struct {
+	Target contracttests.Target      // whose answers are judged; of Base only the path and the host count
+	Found  func(contracttests.Found) // called with each finding, unless nil
+	Now    time.Time                 // when the calls began
+}
+
+// New returns a judge. handler is a fake with its admin API at /__admin, which the
+// judge alone uses.
+func New(handler http.Handler, o Options) (*Judge, error) {
+	s, err := spec.Vendor()
+	if err != nil {
+		return nil, err
+	}
+	j := &Judge{
+		base: strings.TrimSuffix(o.Target.Base, "/"), spec: s, witness: contracttests.NewWitness(o.Target, s), fake: &fake{handler: handler}, names: newNames(),
+		worlds: map[string]*world{}, started: o.Now, found: o.Found, tally: newTally(),
+	}
+	j.known, err = j.fake.rules()
+	return j, err
+}
+
+// Base returns the URL of the API whose calls are judged.
+func (j *Judge) Base() string { return j.base }
+
+func (c *Call) witnessed() contracttests.Seen {
+	return contracttests.Seen{
+		Method: c.Method, URL: c.URL, Header: c.Header, Body: c.Body, Ended: c.Ended, Took: c.Ended.Sub(c.Began),
+		Answer: &contracttests.Answer{Status: c.Status, Header: c.Answered, Body: c.Answer, Cut: c.Cut},
+	}
+}
+
+// Begin notes that a call begins. End must follow.
+func (j *Judge) Begin(c *Call) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	c.began, c.seen = j.witness.Begin(c.witnessed()), true
+	if c.Method != http.MethodGet {
+		j.writes = append(j.writes, c)
+	}
+}
+
+// End judges a call that has been answered, or has failed.
+func (j *Judge) End(c *Call) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.nth++
+	j.calls++
+	operation := j.witness.Operation(c.Method, c.URL)
+	w := j.world(c)
+	if operation == "" {
+		j.other(c, w)
+		return
+	}
+	defer j.forget(c)
+	if c.Status == 0 {
+		j.witness.Broken(c.witnessed())
+		j.lost(w, c, operation, "there was no whole answer")
+		return
+	}
+	x := j.witness.End(c.began, c.witnessed())
+	j.touch(operation, c.Status)
+	departures := contracttests.Departures(x)
+	j.note(operation, departures...)
+	switch {
+	case c.Cut:
+		j.lost(w, c, operation, "the file has only part of the call")
+	case contracttests.Unavailable(c.Status):
+		j.lost(w, c, operation, "the environment was sick (429, 502, 503, 504)")
+	case c.Status >= 500 && !j.declared(operation, c.Status):
+		j.lost(w, c, operation, "an internal error, which no rule has")
+	case (c.Status == http.StatusUnauthorized || c.Status == http.StatusForbidden) && (c.As != "" && c.As != nobody || c.As == "" && c.Header.Get("Authorization") != ""):
+		j.unjudged(operation, "whether a token is valid only the target knows")
+	default:
+		j.judge(&step{world: w, call: c, operation: operation, t: c.target(), nth: j.nth, when: clock(c)}, x)
+	}
+}
+
+// clock returns the target's time at the end of a call.
+func clock(c *Call) time.Time {
+	if at, err := http.ParseTime(c.Answered.Get("Date")); err == nil {
+		return at
+	}
+	return c.Ended
+}
+
+func (j *Judge) declared(operation string, status int) bool {
+	op, _ := j.spec.Operation(operation)
+	return slices.Contains(op.Statuses, status)
+}
+
+func (j *Judge) world(c *Call) *world {
+	as := c.as()
+	if j.worlds[as] == nil {
+		j.worlds[as] = newWorld()
+	}
+	return j.worlds[as]
+}
+
+// other notes a call that is none of the API: of Stripe or the admin API, which
+// may change anything, or one that openapi.yaml does not have.
+func (j *Judge) other(c *Call, w *world) {
+	j.witness.End(c.began, c.witnessed())
+	j.forget(c)
+	if !strings.HasPrefix(c.URL, j.base) {
+		for _, each := range j.worlds {
+			each.outside = j.nth
+		}
+		j.aside("calls of other APIs, such as Stripe's")
+		return
+	}
+	w.outside = j.nth
+	j.aside("calls that openapi.yaml does not have")
+}
+
+// lost notes a call of which nobody knows what it has changed.
+func (j *Judge) lost(w *world, c *Call, operation, reason string) {
+	j.unjudged(operation, reason)
+	if c.Method == http.MethodGet {
+		return
+	}
+	p, _ := c.place()
+	if u := w.users[p.user]; u != nil {
+		clear(u.seen)
+	}
+}
+
+// forget drops the writes that no call can have overlapped any more.
+func (j *Judge) forget(c *Call) {
+	if len(j.writes) > 1000 {
+		j.writes = j.writes[500:]
+	}
+}
+
+// overlapped reports whether another write about the same user was on its way at
+// the same time.
+func (j *Judge) overlapped(c *Call) bool {
+	mine, _ := c.place()
+	return slices.ContainsFunc(j.writes, func(o *Call) bool {
+		if o == c || o.as() != c.as() || o.Began.IsZero() || c.Ended.IsZero() {
+			return false
+		}
+		its, _ := o.place()
+		return (its.user == mine.user || its.user == "" || mine.user == "") && o.Began.Before(c.Ended) && (o.Ended.IsZero() || o.Ended.After(c.Began))
+	})
+}
+
+// judge compares the target's answer with the fake's.
+func (j *Judge) judge(s *step, x *contracttests.Exchange) {
+	var query url.Values
+	s.place, query = s.call.place()
+	fields, outcomes := tables()
+	s.before(outcomes)
+	defer s.after()
+	want, by, err := j.ask(s, outcomes)
+	if err == nil && j.foreign(s, want) {
+		want, by, err = j.ask(s, outcomes)
+	}
+	if err != nil {
+		j.unjudged(s.operation, "the fake cannot be brought into this state: "+why(err))
+		return
+	}
+	c := &comparison{fields: fields, u: s.u, operation: s.operation, foreign: func(id string) bool {
+		o := s.u.session(id)
+		return o != nil && j.names.foreign[o.evse]
+	}}
+	if strings.HasPrefix(s.operation, "stations_") && (want.status == http.StatusBadRequest) == (s.t.status == http.StatusBadRequest) {
+		j.agreed(s.operation)
+		return
+	}
+	if c.statuses(want, s.t, j.because(by)) {
+		c.headers(want, s.t)
+		if s.t.ok() {
+			c.bodies(want, s.t, query)
+		}
+	}
+	j.conclude(s, x, c.out, by)
+}
+
+// because describes the rule by which the fake refuses.
+func (j *Judge) because(id string) string {
+	if id == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (rule %s: %s)", id, strings.TrimSuffix(j.known[id].Sentence, "."))
+}
+
+// why returns what of an error is about the kind of state, without ids.
+func why(err error) string {
+	text := err.Error()
+	if m := mistake.FindStringSubmatch(text); m != nil {
+		return m[1]
+	}
+	return text
+}
+
+var mistake = regexp.MustCompile(`scenario\.yaml:\d+:\d+: ([^\\\n]*)`)
+
+// needs are the parts of a user on which the status of a call depends.
+var needs = map[string][]string{
+	"users_destroy": {sessions, debts}, "users_payment_methods_destroy": {methods, sessions, debts}, "users_payment_methods_default_create": {methods},
+	"users_charging_start_create": {methods, billing, sessions, debts}, "users_charging_stop_create": {sessions},
+	"users_charging_sessions_retrieve": {sessions}, "users_charging_sessions_partial_update": {sessions},
+	"users_charging_sessions_list": {sessions}, "users_payment_methods_list": {methods}, "users_charging_debts_list": {sessions}, "users_invoices_list": {sessions},
+}
+
+// conclude notes what came of a comparison.
+func (j *Judge) conclude(s *step, x *contracttests.Exchange, differ []difference, by string) {
+	if len(differ) == 0 {
+		j.agreed(s.operation)
+		j.held(by, s.t)
+		return
+	}
+	if s.operation == "users_list" && differ[0].place == "status" && s.t.status == http.StatusNotFound {
+		j.unjudged(s.operation, "how many users there are was not seen")
+		return
+	}
+	missing := ""
+	if s.u == nil && s.user != "" && s.t.status != http.StatusNotFound {
+		missing = profile
+	} else if s.u != nil {
+		missing = s.u.lacks(needs[s.operation])
+	}
+	switch {
+	case j.overlapped(s.call):
+		j.unjudged(s.operation, "another call about the same user was on its way")
+		return
+	case differ[0].place == "status" && missing != "":
+		j.unjudged(s.operation, "the user was there before the first call, and their "+missing+" were not seen")
+		return
+	case differ[0].place == "status" && s.t.status == http.StatusNotFound && s.operation == "users_charging_start_create":
+		j.unjudged(s.operation, "whether a charge point exists only the target knows")
+		return
+	}
+	for _, d := range differ {
+		f := contracttests.Found{
+			Failure: contracttests.Failure{Operation: s.operation, Place: cmp.Or(strings.ReplaceAll(d.place, "body //", "body /"), "body"), Kind: d.kind, Message: d.message},
+			Calls:   []*contracttests.Exchange{x},
+		}
+		if r, ok := j.known[by]; ok && r.Assumed && d.kind == contracttests.KindStatus {
+			j.broke(r, f)
+			continue
+		}
+		j.note(s.operation, f)
+	}
+}
