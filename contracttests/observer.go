@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"cariqamock/contracttests/shape"
+	"cariqamock/internal/redact"
 )
 
 //go:embed observer.yaml
@@ -112,6 +113,9 @@ func (o *observer) end(began int, r request, a *Answer) {
 		return
 	}
 	for _, wrong := range shape.Answer(x.Operation, body) {
+		if redact.Is(wrong) {
+			continue // a recording has it in another form
+		}
 		place, _, _ := strings.Cut(wrong, ": ")
 		s.found("body "+starred(place), KindShape, "the response does not match the expected shape: "+wrong)
 	}

@@ -149,6 +149,16 @@ type Run struct {
 	Results    []Result      `json:"results"`
 	News       []string      `json:"news,omitempty"`      // what is worth knowing of the run as a whole
 	Leftovers  []string      `json:"leftovers,omitempty"` // users that could not be deleted, with the reason
+	Compared   []Compared    `json:"compared,omitempty"`  // what of answers was compared with a fake's, if they were
+}
+
+// Compared is which fields of a kind of object follow from rules and were
+// compared, which only the world outside knows, and which are texts for people.
+type Compared struct {
+	Object  string   `json:"object"`
+	Derived []string `json:"derived,omitempty"`
+	Fact    []string `json:"fact,omitempty"`
+	Text    []string `json:"text,omitempty"`
 }
 
 // Count returns how many cases ended with a status.

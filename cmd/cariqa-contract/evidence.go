@@ -79,7 +79,7 @@ func (p *program) record(pl *plan, file string) (func(contracttests.Run) error, 
 	if file == "" {
 		return func(contracttests.Run) error { return nil }, nil
 	}
-	wrap, end, err := recording.Create(file, time.Now())
+	wrap, end, err := recording.Create(file, time.Now)
 	if err != nil {
 		return nil, cli.Usagef("cannot write --record %s: %w", file, err)
 	}

@@ -3,6 +3,7 @@ package lockstep
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -137,20 +138,24 @@ func (j *Judge) foreign(s *step, want target) (fresh bool) {
 	return fresh
 }
 
-// Scenario returns what is known of all users as a scenario file.
+// Scenario returns what is known of the users of one token as a scenario file: the
+// one with the most calls.
 func (j *Judge) Scenario() ([]byte, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	sc := newScene(j.names)
-	var users []object
-	for _, w := range j.worlds {
-		for _, u := range w.users {
-			if !u.gone {
-				users = append(users, sc.user(u, true))
-			}
+	users := []object{}
+	most := newWorld()
+	for _, as := range slices.Sorted(maps.Keys(j.worlds)) {
+		if w := j.worlds[as]; w.calls > most.calls {
+			most = w
 		}
 	}
-	slices.SortFunc(users, func(a, b object) int { return cmpText(a["id"], b["id"]) })
+	for _, id := range slices.Sorted(maps.Keys(most.users)) {
+		if u := most.users[id]; !u.gone {
+			users = append(users, sc.user(u, true))
+		}
+	}
 	file, err := sc.file(sceneName, users)
 	if err != nil {
 		return nil, err
@@ -162,15 +167,4 @@ func (j *Judge) Scenario() ([]byte, error) {
 		return nil, fmt.Errorf("the fake answers %d: %s", rec.Code, rec.Body)
 	}
 	return j.fake.export()
-}
-
-func cmpText(a, b any) int {
-	x, y := fmt.Sprint(a), fmt.Sprint(b)
-	switch {
-	case x < y:
-		return -1
-	case x > y:
-		return 1
-	}
-	return 0
 }

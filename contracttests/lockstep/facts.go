@@ -14,8 +14,7 @@ type sight struct {
 // A world is what is known of the users of one token.
 type world struct {
 	users   map[string]*user
-	order   []string // of the ids, as in lists of users
-	now     sight
+	calls   int
 	outside int // the last call that may have changed anything, such as one of Stripe
 }
 

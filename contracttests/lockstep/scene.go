@@ -101,7 +101,7 @@ func (s *scene) user(u *user, whole bool) object {
 				each = &ended
 			}
 		}
-		list = append(list, s.session(each))
+		list = append(list, s.session(u, each))
 	}
 	out["sessions"] = list
 	return out
@@ -115,13 +115,13 @@ func (s *scene) methods(u *user) []object {
 	for _, m := range u.methods {
 		o := s.method(m)
 		if !def && !m.removed { // another one is, which was not seen
-			out, def = append(out, object{"id": "pm_unseen", "default": true}), true
+			out, def = append(out, object{"id": "pm_unseen" + short(u), "default": true}), true
 		}
 		out, listed[m.id] = append(out, o), true
 	}
 	for _, each := range u.sessions {
 		if !listed[each.method] {
-			out, listed[each.method] = append(out, object{"id": s.payer(each), "removed": true}), true
+			out, listed[each.method] = append(out, object{"id": s.payer(u, each), "removed": true}), true
 		}
 	}
 	return out
@@ -148,18 +148,23 @@ func (s *scene) method(m *method) object {
 	return o
 }
 
+// short returns what tells a user's unknown methods from those of others.
+func short(u *user) string { return notInIDs.ReplaceAllString(u.id, "") }
+
+var notInIDs = regexp.MustCompile(`[^A-Za-z0-9]`)
+
 // payer returns the method of a session. Which one it was is known only if the
 // start was seen.
-func (s *scene) payer(each *session) string {
+func (s *scene) payer(u *user, each *session) string {
 	if each.method == "" {
-		return "pm_unknown"
+		return "pm_unknown" + short(u)
 	}
 	return s.alias(each.method, methodForm)
 }
 
-func (s *scene) session(each *session) object {
+func (s *scene) session(u *user, each *session) object {
 	o := object{
-		"id": s.alias(each.id, uuidForm), "evse": s.evse(each), "payment_method": s.payer(each), "start": stamp(s.later(each.start)),
+		"id": s.alias(each.id, uuidForm), "evse": s.evse(each), "payment_method": s.payer(u, each), "start": stamp(s.later(each.start)),
 	}
 	if each.energy != "" {
 		o["kwh"] = each.energy

@@ -1,11 +1,16 @@
 package lockstep
 
 import (
+	"cmp"
 	_ "embed"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/goccy/go-yaml"
+
+	"cariqamock/contracttests"
 )
 
 var (
@@ -60,6 +65,27 @@ func (f fields) kindOf(operation string) (kind string, paged bool) {
 	return strings.CutPrefix(f.Answers[operation], "page of ")
 }
 
-// Table returns fields.yaml, which reports show: what of the answers is compared,
-// and what the fake takes from the target.
-func Table() string { return string(fieldsYAML) }
+// Table returns what of the answers is compared, and what the fake takes from the
+// target: fields.yaml, for reports.
+func Table() []contracttests.Compared {
+	f, _ := tables()
+	var out []contracttests.Compared
+	for _, object := range slices.Sorted(maps.Keys(f.Objects)) {
+		c := contracttests.Compared{Object: object}
+		for _, path := range slices.Sorted(maps.Keys(f.Objects[object])) {
+			name := cmp.Or(path, "all of it")
+			switch f.Objects[object][path] {
+			case fact:
+				c.Fact = append(c.Fact, name)
+			case factNull:
+				c.Fact = append(c.Fact, name+" (null: derived)")
+			case text:
+				c.Text = append(c.Text, name)
+			default:
+				c.Derived = append(c.Derived, name)
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}

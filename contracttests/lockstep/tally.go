@@ -20,6 +20,7 @@ type count struct {
 // A tally counts what was judged.
 type tally struct {
 	calls      int
+	build      string // of the fake that answers, if one does
 	operations map[string]*count
 	rules      map[string]*count
 	outcomes   map[string]bool // operation and status
@@ -100,7 +101,7 @@ func (j *Judge) Aside(what string, n int) {
 func (j *Judge) Run() contracttests.Run {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	run := contracttests.Run{Base: j.base, Started: j.started, Requests: j.calls}
+	run := contracttests.Run{Base: j.base, Started: j.started, Requests: j.calls, Build: j.build, Compared: Table()}
 	declared, touched := 0, 0
 	for _, op := range j.spec.Operations() {
 		for _, status := range op.Statuses {

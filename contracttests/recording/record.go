@@ -48,23 +48,27 @@ type recorded struct {
 	URL     string      `json:"url"`
 	As      string      `json:"as"` // whose credentials: see identity
 	Type    string      `json:"type,omitempty"`
+	Accept  string      `json:"accept,omitempty"`
 	Body    string      `json:"body,omitempty"`
 	Status  int         `json:"status,omitempty"`
 	Header  http.Header `json:"header,omitempty"`
 	Answer  string      `json:"answer,omitempty"`
 	Error   string      `json:"error,omitempty"` // why there was no answer
+
+	At   *time.Time    `json:"at,omitempty"`   // when it began
+	Took time.Duration `json:"took,omitempty"` // in nanoseconds
 }
 
-// Create creates a recording of a run that starts at a time. wrap returns a
+// Create creates a recording of a run. now is the clock. wrap returns a
 // transport that records the calls of another one, that of the target. end
 // replaces the file at path if the run is whole, and else leaves it as it was.
 // It returns the first error of writing, after which the old file stays, too.
-func Create(path string, started time.Time) (wrap func(http.RoundTripper) http.RoundTripper, end func(whole bool) error, err error) {
+func Create(path string, now func() time.Time) (wrap func(http.RoundTripper) http.RoundTripper, end func(whole bool) error, err error) {
 	file, err := wholefile.Create(path, 0o600)
 	if err != nil {
 		return nil, nil, err
 	}
-	tape := &tape{file: file, started: started, hide: newConcealer()}
+	tape := &tape{file: file, started: now(), now: now, hide: newConcealer()}
 	wrap = func(next http.RoundTripper) http.RoundTripper {
 		if next == nil {
 			next = http.DefaultTransport
@@ -79,6 +83,7 @@ type tape struct {
 	mu      sync.Mutex
 	file    *wholefile.File
 	started time.Time
+	now     func() time.Time
 	hide    *concealer
 	key     string // of the first call, which is the target's
 	err     error
@@ -118,23 +123,25 @@ func (r recordingTransport) RoundTrip(req *http.Request) (*http.Response, error)
 	if err != nil {
 		return nil, err
 	}
+	began := r.tape.now()
+	took := func() timing { return timing{began, r.tape.now().Sub(began)} }
 	res, err := r.next.RoundTrip(req)
 	if err != nil {
-		r.tape.note(req, body, nil, nil, err)
+		r.tape.note(req, body, took(), nil, nil, err)
 		return nil, err
 	}
 	answer, err := io.ReadAll(io.LimitReader(res.Body, contracttests.MaxAnswer+1)) // the suite has to see that there is more
 	_ = res.Body.Close()                                                           // the body has been read
 	if err != nil {
-		r.tape.note(req, body, nil, nil, err)
+		r.tape.note(req, body, took(), nil, nil, err)
 		return nil, err
 	}
 	res.Body = io.NopCloser(bytes.NewReader(answer))
 	switch {
 	case len(answer) > contracttests.MaxAnswer:
-		r.tape.note(req, body, nil, nil, contracttests.ErrTooLong)
+		r.tape.note(req, body, took(), nil, nil, contracttests.ErrTooLong)
 	case res.StatusCode != http.StatusTooManyRequests:
-		r.tape.note(req, body, res, answer, nil)
+		r.tape.note(req, body, took(), res, answer, nil)
 	}
 	return res, nil
 }
@@ -150,8 +157,14 @@ func sentBody(req *http.Request) ([]byte, error) {
 	return io.ReadAll(copied)
 }
 
+// timing is when a call began and how long it took, as far as that is known.
+type timing struct {
+	at   time.Time
+	took time.Duration
+}
+
 // note writes a line.
-func (t *tape) note(req *http.Request, body []byte, res *http.Response, answer []byte, failure error) {
+func (t *tape) note(req *http.Request, body []byte, took timing, res *http.Response, answer []byte, failure error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.key == "" {
@@ -168,7 +181,10 @@ func (t *tape) note(req *http.Request, body []byte, res *http.Response, answer [
 	s := contracttests.StepOf(req.Context())
 	entry := recorded{
 		Case: s.Name, Attempt: s.Attempt, Method: req.Method, URL: t.hide.text(req.URL.String()), As: identity(req.Header, t.key),
-		Type: req.Header.Get("Content-Type"), Body: t.hide.body(req.Header, body),
+		Type: req.Header.Get("Content-Type"), Accept: req.Header.Get("Accept"), Body: t.hide.body(req.Header, body),
+	}
+	if !took.at.IsZero() {
+		entry.At, entry.Took = &took.at, took.took
 	}
 	if failure != nil {
 		entry.Error = t.hide.text(cause(req.Context(), failure).Error())

@@ -46,7 +46,7 @@ func (e *eavesdropper) RoundTrip(r *http.Request) (*http.Response, error) {
 func taped(t *testing.T, target contracttests.Target, cases []contracttests.Case) (live contracttests.Run, file string) {
 	t.Helper()
 	file = filepath.Join(t.TempDir(), "run.jsonl")
-	wrap, end, err := Create(file, time.Now())
+	wrap, end, err := Create(file, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

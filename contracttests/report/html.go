@@ -20,6 +20,7 @@ var pageText string
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"reason": reason, "causes": causes, "summary": Causes, "refuted": refuted, "groups": byArea, "conclusion": conclusion,
 	"curl": Curl, "round": round, "class": class, "message": splitMessage, "pretty": pretty,
+	"join": func(names []string) string { return strings.Join(names, ", ") },
 	"statuses": func() []contracttests.Status {
 		return []contracttests.Status{contracttests.Fail, contracttests.Blocked, contracttests.Inconclusive, contracttests.Pass, contracttests.NotApplicable}
 	},

@@ -32,6 +32,7 @@ func Text(w io.Writer, run contracttests.Run, s Style) error {
 		}
 	}
 	p.Causes(run)
+	p.Compared(run)
 	p.Notes(run)
 	p.Total(run)
 	return p.err
@@ -200,6 +201,24 @@ func (p *Printer) Notes(run contracttests.Run) {
 		p.printf("left on the target (cariqa-contract sweep deletes them later):\n")
 		for _, l := range run.Leftovers {
 			p.printf("  %s\n", plainLine(l))
+		}
+	}
+}
+
+// Compared writes what was compared with a fake's answers, and what was taken from
+// the target.
+func (p *Printer) Compared(run contracttests.Run) {
+	if len(run.Compared) > 0 {
+		p.printf("\ncompared with the fake (derived), taken from the target (fact), shown only (text):\n")
+	}
+	for _, c := range run.Compared {
+		for _, line := range []struct {
+			how    string
+			fields []string
+		}{{"derived", c.Derived}, {"fact", c.Fact}, {"text", c.Text}} {
+			if len(line.fields) > 0 {
+				p.printf("  %-16s %-8s %s\n", c.Object, line.how, strings.Join(line.fields, ", "))
+			}
 		}
 	}
 }
