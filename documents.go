@@ -8,7 +8,7 @@ import (
 // What a pattern does not reach is missing in the programs; a test compares them
 // with the repository.
 //
-//go:embed *.md contracttests/*.md contracttests/*/*.md mockserver/*.md scenarios/*.md scenarios/*.yaml scenarios/*.json
+//go:embed *.md contracttests/*.md contracttests/*/*.md contracttests/*.yaml contracttests/cases/cases.yaml mockserver/*.md scenarios/*.md scenarios/*.yaml scenarios/*.json
 //go:embed mockserver/mocktest/*.md mockserver/mocktest/js/*.md mockserver/mocktest/js/*/*.md mockserver/mocktest/js/examples/*/*.md
 //go:embed mockserver/mocktest/js/examples/*/src mockserver/mocktest/js/examples/*/tests
 //go:embed mockserver/mocktest/js/examples/*/.env mockserver/mocktest/js/examples/*/*.html mockserver/mocktest/js/examples/*/*.ts

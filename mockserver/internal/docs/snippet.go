@@ -24,6 +24,9 @@ func (s snippet) html() string {
 		shown, copied = session(s.text)
 	}
 	note := ""
+	if s.lang == "mermaid" {
+		note = "<figcaption>A diagram in the notation of Mermaid</figcaption>"
+	}
 	if s.skip != "" && !strings.HasPrefix(s.skip, "executed by") {
 		note = "<figcaption>Not executed by the tests: " + html.EscapeString(s.skip) + "</figcaption>"
 	}
