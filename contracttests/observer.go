@@ -79,7 +79,7 @@ func (o *observer) begin(r request) int {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.now++
-	if r.method != "GET" {
+	if r.writes() {
 		o.writes[o.scope(r)] = o.now
 	}
 	return o.now
@@ -90,7 +90,7 @@ func (o *observer) end(began int, r request, a *Answer) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.now++
-	if r.method != "GET" {
+	if r.writes() {
 		o.writes[o.scope(r)] = o.now
 	}
 	if name := a.Header.Get("X-Cariqa-Mock-World"); name != "" && r.vendor {

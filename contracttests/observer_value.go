@@ -3,6 +3,7 @@ package contracttests
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"reflect"
 	"slices"
@@ -40,6 +41,11 @@ func dig(v any, path string) any {
 
 // world returns whose data a request is about: that of its token.
 func (r request) world() string { return r.header.Get("Authorization") + " " }
+
+// writes reports whether a request may change something.
+func (r request) writes() bool {
+	return r.method != http.MethodGet && r.method != http.MethodHead && r.method != http.MethodOptions
+}
 
 // path returns the path of a request after /api/v1.
 func (r request) path() string {

@@ -16,6 +16,8 @@ type Watch struct {
 	term  string // that a search finds the users by
 	users []string
 	seen  picture
+	wrote []*Exchange // between the last two looks
+	calls int         // until the end of the last look
 }
 
 // A picture is what was read at one time. Fields have names such as
@@ -32,6 +34,7 @@ type picture struct {
 func (a *API) Watch(term string, users ...string) *Watch {
 	w := &Watch{a: a, term: term, users: users}
 	w.seen = w.look()
+	w.calls = len(a.log.exchanges)
 	return w
 }
 
@@ -42,8 +45,11 @@ func (w *Watch) Add(user string) { w.users = append(w.users, user) }
 // as wanted, and for each that has changed although it is not named. A name may end
 // in * for all fields that begin so, which may have any value.
 func (w *Watch) Changed(want map[string]any) {
+	w.wrote = slices.DeleteFunc(slices.Clone(w.a.log.exchanges[w.calls:]), func(x *Exchange) bool {
+		return !(request{method: x.Method}).writes() || strings.Contains(x.URL, "/__admin/")
+	})
 	before, after := w.seen, w.look()
-	w.seen = after
+	w.seen, w.calls = after, len(w.a.log.exchanges)
 	w.sameOrder(before, after)
 	for _, name := range slices.Sorted(maps.Keys(union(before.fields, after.fields, want))) {
 		was, is := fmt.Sprint(before.fields[name]), fmt.Sprint(after.fields[name])
@@ -138,13 +144,25 @@ func (w *Watch) wrong(name, text string, before, after picture) {
 	case kind == "method" || kind == "debt" || kind == "invoice":
 		f.Place = "body /results/*/" + field
 	}
-	for _, y := range slices.Backward(w.a.log.exchanges) {
-		if y.Method != http.MethodGet && y != x && !strings.Contains(y.URL, "/__admin/") {
-			f.about = append(f.about, y)
-			break
-		}
+	if y := w.write(x); y != nil {
+		f.about = append(f.about, y)
 	}
 	w.a.fail(f)
+}
+
+// write returns the write that has most likely changed what a call shows: the last
+// one at the same address, or else the last one.
+func (w *Watch) write(shown *Exchange) *Exchange {
+	var last *Exchange
+	for _, y := range slices.Backward(w.wrote) {
+		if y.URL == shown.URL {
+			return y
+		}
+		if last == nil {
+			last = y
+		}
+	}
+	return last
 }
 
 // look reads everything of the users.
