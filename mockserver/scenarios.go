@@ -71,6 +71,32 @@ func (s *Server) CheckScenario(ctx context.Context, name string) ([]StepResult, 
 	return out, nil
 }
 
+// checkFile checks a scenario file as CheckScenario does, on a server that has
+// the format of s and nothing else. wrong describes the first step that fails.
+func (s *Server) checkFile(ctx context.Context, file []byte) (wrong, err error) {
+	cfg := DefaultConfig()
+	cfg.Rules, cfg.Generation, cfg.Strict = s.cfg.Rules, s.cfg.Generation, s.cfg.Strict
+	cfg.CDRDelay, cfg.StartTimeout = s.cfg.CDRDelay, s.cfg.StartTimeout
+	other, err := New(cfg)
+	if err != nil {
+		return nil, err
+	}
+	name, err := other.library.Post(file)
+	if err != nil {
+		return nil, err
+	}
+	results, err := other.CheckScenario(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range results {
+		if r.Err != nil {
+			return fmt.Errorf("step %d, %s: %w", r.Step, r.What, r.Err), nil
+		}
+	}
+	return nil, nil
+}
+
 // A Cell is one kind of answer: an operation, a status, and an error.type
 // where the answer has one.
 type Cell = play.Cell

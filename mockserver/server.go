@@ -96,7 +96,7 @@ func New(cfg Config) (*Server, error) {
 	s.api, err = api.New(api.Config{
 		Spec: description, Rules: cfg.Rules, Catalogue: s.catalogue, Worlds: s.worlds, Strict: cfg.Strict,
 		Secrets:   api.Secrets{Current: cfg.Generation != Generation0, Former: cfg.Generation != Generation1},
-		PublicURL: public, Started: cfg.Wall(), Log: cfg.Log,
+		PublicURL: public, Started: cfg.Wall(), Wall: cfg.Wall, Log: cfg.Log,
 	})
 	if err != nil {
 		return nil, err
@@ -249,7 +249,7 @@ func (s *Server) adminHandler(base func(*http.Request) string, call func(*world.
 	adminAPI := admin.New(admin.Config{
 		Version: s.cfg.Version, Commit: s.cfg.Commit, Date: s.cfg.Date, Token: s.cfg.AdminToken, Hosts: s.hosts,
 		Rules: s.cfg.Rules, Library: s.library, Worlds: s.worlds, Catalogue: s.catalogue, Log: s.cfg.Log,
-		Metrics: s.api.WriteMetrics, Wall: s.cfg.Wall, Operations: s.operations, Cases: s.cfg.Cases, Call: call, Base: base,
+		Metrics: s.api.WriteMetrics, Wall: s.cfg.Wall, Operations: s.operations, Cases: s.cfg.Cases, Call: call, Check: s.checkFile, Base: base,
 	})
 	pages := sync.OnceValue(func() http.Handler { // its templates are parsed when the first page is opened
 		return console.New(console.Config{

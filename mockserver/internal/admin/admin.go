@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -47,6 +48,9 @@ type Config struct {
 	// fails with world.ErrOther. The answer's status is 0 if the connection was
 	// dropped or the client had left.
 	Call func(*world.World, *http.Request) (*wire.Recorder, error)
+	// Check makes the calls of a scenario file on a server of their own. wrong
+	// describes the first one that does not get the answer that the file wants.
+	Check func(ctx context.Context, file []byte) (wrong, err error)
 	// Wall returns the wall time.
 	Wall func() time.Time
 	// StreamPatience is how long the client of a stream may not read before it is
@@ -168,14 +172,15 @@ var routes = map[string]map[string]route{
 	},
 	worldPath + "/faults/{fault}": {"DELETE": inWorld((*handler).removeFault)},
 
-	worldPath + "/requests":        {"GET": inWorld((*handler).listRequests), "DELETE": inWorld((*handler).clearRequests)},
-	worldPath + "/requests/find":   {"POST": withBody((*handler).findRequests)},
-	worldPath + "/requests/count":  {"POST": withBody((*handler).countRequests)},
-	worldPath + "/requests/stream": {"GET": inWorld((*handler).streamRequests)},
-	requestPath:                    {"GET": inWorld((*handler).getRequest)},
-	requestPath + "/curl":          {"GET": inWorld((*handler).curl)},
-	requestPath + "/step":          {"GET": inWorld((*handler).step)},
-	requestPath + "/explain":       {"GET": inWorld((*handler).explain)},
+	worldPath + "/requests":          {"GET": inWorld((*handler).listRequests), "DELETE": inWorld((*handler).clearRequests)},
+	worldPath + "/requests/find":     {"POST": withBody((*handler).findRequests)},
+	worldPath + "/requests/count":    {"POST": withBody((*handler).countRequests)},
+	worldPath + "/requests/scenario": {"POST": withBody((*handler).callsScenario)},
+	worldPath + "/requests/stream":   {"GET": inWorld((*handler).streamRequests)},
+	requestPath:                      {"GET": inWorld((*handler).getRequest)},
+	requestPath + "/curl":            {"GET": inWorld((*handler).curl)},
+	requestPath + "/step":            {"GET": inWorld((*handler).step)},
+	requestPath + "/explain":         {"GET": inWorld((*handler).explain)},
 }
 
 // ServeHTTP answers a call that the guard admits.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/gorilla/mux"
 
-	"cariqamock/internal/redact"
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/journal"
 	"cariqamock/mockserver/internal/scenario"
@@ -106,12 +105,7 @@ func (h *handler) step(w *world.World, r *http.Request) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	step, err := scenario.WriteStep(scenario.Recorded{
-		Method: sent.Method, Path: sent.Target(), Query: sent.Query, User: sent.First, SecretKey: sent.Secret,
-		ContentType: sent.ContentType, Accept: sent.Accept, Prefer: sent.Prefer,
-		Body: sent.Body, Fields: sent.Fields, Binary: sent.Binary, Cut: sent.Cut,
-		Status: sent.Status, Rule: sent.Rule, Redacted: redact.Is,
-	})
+	step, err := scenario.WriteStep(recordedCall(sent))
 	if err != nil {
 		return nil, err
 	}

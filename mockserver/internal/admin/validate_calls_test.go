@@ -120,6 +120,10 @@ func plans() map[string]plan {
 		"faults_remove": {vars: faulty, failures: []failure{{404, "", func(_ *admin, path string) string { return path + "0" }}}},
 		"requests":      {vars: recorded, failures: []failure{{422, "", func(_ *admin, path string) string { return path + "?limit=0" }}}},
 		"requests_find": {vars: recorded},
+		"requests_scenario": {vars: recorded, failures: []failure{
+			{409, "", func(a *admin, path string) string { unsayable(a, path); return path }},
+			{422, `{"requests":["none"]}`, nil}, {422, `{"name":"debt"}`, nil},
+		}},
 		"requests_explain": {vars: recorded, failures: []failure{
 			{404, "", func(_ *admin, path string) string { return strings.Replace(path, "req_", "none_", 1) }},
 		}},

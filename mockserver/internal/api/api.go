@@ -36,7 +36,9 @@ type Config struct {
 	// Started is when the server started. It distinguishes the request ids of
 	// different runs.
 	Started time.Time
-	Log     *slog.Logger
+	// Wall returns the wall time.
+	Wall func() time.Time
+	Log  *slog.Logger
 }
 
 // Secrets selects the names under which answers carry the client secrets of

@@ -16,12 +16,12 @@ import (
 // record adds a call to its world's journal, with the reply and the headers
 // that its client gets, or without them if it is not answered. Calls without a
 // world are not recorded.
-func (c *call) record(reply wire.Reply, sent http.Header) {
+func (a *API) record(c *call, reply wire.Reply, sent http.Header) {
 	if c.world == nil {
 		return
 	}
 	x := journal.Exchange{
-		ID: c.id, Time: c.world.Clock.Now(), Operation: c.op.ID, Method: c.r.Method, URL: c.r.URL,
+		ID: c.id, Time: c.world.Clock.Now(), Began: c.began, Took: a.cfg.Wall().Sub(c.began), Operation: c.op.ID, Method: c.r.Method, URL: c.r.URL,
 		Request: journal.Message{Header: c.r.Header, Body: c.body}, User: c.user(), First: c.world.State.FirstUser(), Findings: c.findings,
 	}
 	if c.refusal != nil {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"cariqamock/internal/django"
 	"cariqamock/internal/python"
@@ -21,6 +22,7 @@ import (
 // have found out. Only this file changes it.
 type call struct {
 	id       string
+	began    time.Time // by the wall clock
 	r        *http.Request
 	query    python.Form
 	indent   int // of the answer, in blanks a level; 0: compact
@@ -74,7 +76,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, in *world.World) {
 		wire.CloseUnread(w, r)
 	}
 	a.setHeaders(w.Header(), c, reply)
-	c.record(reply, w.Header()) // also without an answer: a test may ask what became of its call
+	a.record(c, reply, w.Header()) // also without an answer: a test may ask what became of its call
 	if c.left {
 		panic(http.ErrAbortHandler)
 	}
@@ -90,7 +92,7 @@ const startOperation = "users_charging_start_create"
 // open finds the world and reads the body, of which nothing is read without a
 // valid token.
 func (a *API) open(r *http.Request, in *world.World) *call {
-	c := &call{id: a.nextRequestID(), r: r}
+	c := &call{id: a.nextRequestID(), began: a.cfg.Wall(), r: r}
 	if c.world, c.denied = a.authenticate(r, in); c.denied == nil && r.Body != nil && r.Body != http.NoBody {
 		c.body, c.unread = io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
 		c.tooLarge = len(c.body) > wire.MaxBody

@@ -31,7 +31,7 @@ func (a *API) RecordStripe(c stripe.Call, header http.Header) {
 	}
 	header.Set(HeaderWorld, c.World.ID)
 	x := journal.Exchange{
-		ID: id, Time: c.World.Clock.Now(), Operation: c.Operation, Method: c.Request.Method, URL: c.Request.URL,
+		ID: id, Time: c.World.Clock.Now(), Began: c.Began, Took: a.cfg.Wall().Sub(c.Began), Operation: c.Operation, Method: c.Request.Method, URL: c.Request.URL,
 		Request: journal.Message{Header: c.Request.Header, Body: c.Body}, User: c.User, First: c.World.State.FirstUser(), Findings: findings,
 	}
 	o := outcome{reply: c.Reply, sent: header, fault: c.Fault, stopped: c.Stopped, left: c.Left}

@@ -13,7 +13,9 @@ import (
 type Exchange struct {
 	ID        string // of the request, unique
 	Time      time.Time
-	Operation string // operationId; empty: no operation was found
+	Began     time.Time     // when the call arrived, by the wall clock
+	Took      time.Duration // until its answer was ready, by the wall clock
+	Operation string        // operationId; empty: no operation was found
 	Method    string
 	URL       *url.URL
 	Request   Message
@@ -45,7 +47,9 @@ type Message struct {
 // length that people can read.
 type Entry struct {
 	ID        string         `json:"id"`
-	Time      time.Time      `json:"time"`
+	Time      time.Time      `json:"time"`        // the world's
+	Wall      time.Time      `json:"wall"`        // when the call arrived, by the wall clock
+	Duration  float64        `json:"duration_ms"` // until the answer was ready, in milliseconds
 	Operation string         `json:"operation"`
 	Method    string         `json:"method"`
 	Path      string         `json:"path"`  // decoded

@@ -23,6 +23,7 @@ import (
 func refused(id string) Exchange {
 	return Exchange{
 		ID: id, Time: time.Date(2026, 4, 2, 14, 0, 0, 0, time.UTC),
+		Began: time.Date(2027, 1, 5, 9, 30, 0, 250_000_000, time.UTC), Took: 12_345_678 * time.Nanosecond,
 		Operation: "users_payment_methods_destroy", Method: "DELETE",
 		URL:     &url.URL{Path: "/api/v1/users/u1/payment-methods/pm_abc123/", RawQuery: "a=1"},
 		Request: Message{Header: http.Header{"Authorization": {"Bearer mock.cdr-pending"}, "Accept": {"*/*"}, "X-Odd": {"1", "2"}}},
@@ -52,6 +53,8 @@ func TestEntry(t *testing.T) {
 	want := `{
  "id": "req_1",
  "time": "2026-04-02T14:00:00Z",
+ "wall": "2027-01-05T09:30:00.25Z",
+ "duration_ms": 12.345,
  "operation": "users_payment_methods_destroy",
  "method": "DELETE",
  "path": "/api/v1/users/u1/payment-methods/pm_abc123/",

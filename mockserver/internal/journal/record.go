@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"cariqamock/internal/redact"
@@ -30,7 +31,7 @@ type message struct {
 }
 
 const (
-	recordSize = 600 // of a record without what it points to
+	recordSize = 640 // of a record without what it points to
 	stateSize  = 128 // counted for a state that is not encoded yet
 	// freeState is how much of what an exchange shows of the world does not
 	// count: a world keeps its last calls, whatever else it holds.
@@ -121,7 +122,7 @@ func stateBytes(v any) int {
 // entry renders and redacts the record.
 func (r *record) entry() Entry {
 	e := Entry{
-		ID: r.ID, Time: r.Time, Operation: redact.Text(r.Operation), Method: redact.Text(r.Method), Path: redact.Text(r.path),
+		ID: r.ID, Time: r.Time, Wall: r.Began.UTC(), Duration: milliseconds(r.Took), Operation: redact.Text(r.Operation), Method: redact.Text(r.Method), Path: redact.Text(r.path),
 		Query: redact.Query(r.query), Status: r.Status, Request: r.request.show(redact.Header), Response: r.response.show(answerHeader),
 		Rule: r.Rule, Findings: make([]spec.Finding, len(r.Findings)), Fault: r.Fault, User: redact.Text(r.User),
 	}
@@ -131,6 +132,9 @@ func (r *record) entry() Entry {
 	}
 	return e
 }
+
+// milliseconds returns a duration in milliseconds, to the microsecond.
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 func (m message) show(redacted func(name, value string) string) Half {
 	out := Half{Headers: make(map[string]string, len(m.header)), Body: m.shownBody()}

@@ -62,6 +62,7 @@ type Call struct {
 	World     *world.World // that of the intent, or the one that the call is made in; nil for neither
 	User      string       // id of the user whose intent it is; empty if the call is about no intent
 	Request   *http.Request
+	Began     time.Time    // when it arrived, by the wall clock
 	Body      []byte       // of the request, as far as it was read; only with a World
 	Reply     wire.Reply   // the answer, whether the client gets it or not
 	Fault     *fault.Fault // nil if there was none
@@ -171,7 +172,7 @@ type teeBody struct {
 // call whose client has left ends in a panic with http.ErrAbortHandler, as on
 // the vendor's side.
 func (h *Handler) answer(c *call, serve func() (any, error)) {
-	w, r, id := c.w, c.r, h.requestID()
+	w, r, id, began := c.w, c.r, h.requestID(), h.cfg.Wall()
 	reply := c.ended(id, serve)
 	left := r.Context().Err() != nil && !wire.Stopping(r.Context())
 	header := w.Header()
@@ -193,7 +194,7 @@ func (h *Handler) answer(c *call, serve func() (any, error)) {
 	}
 	if c.operation != "" {
 		h.cfg.Record(Call{
-			Operation: c.operation, World: c.home, User: c.owner(), Request: r, Body: c.read.Bytes(), Reply: reply,
+			Operation: c.operation, World: c.home, User: c.owner(), Request: r, Began: began, Body: c.read.Bytes(), Reply: reply,
 			Fault: c.fault, Stopped: c.stopped, Left: left, Unserved: c.unserved(),
 		}, header)
 	}

@@ -1,0 +1,140 @@
+package scenario
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"cariqamock/mockserver/internal/jsonmatch"
+)
+
+// A Made call is a recorded call with its answer.
+type Made struct {
+	ID string // of the call, for errors
+	Recorded
+	At     time.Time       // of its world
+	Answer json.RawMessage // its body, redacted; nil if there was none
+}
+
+// WithCalls returns the file of a scenario that starts as s does and makes
+// calls, in their order and with the answers that they got. start is when the
+// world of the calls started, in its own time; the clock advances between
+// calls as it did there, in whole seconds. What an answer has made, such as an
+// id or a client secret, is saved for the calls that use it. The error is an
+// ErrNoStep.
+func (s *Scenario) WithCalls(name, title string, start time.Time, calls []Made) ([]byte, error) {
+	own, err := Parse(s.Name+".yaml", s.src, Known{AnyName: true}) // a copy to change
+	if err != nil {
+		return nil, err
+	}
+	f := own.file
+	f.Name, f.Title, f.Proves, f.Try = name, title, nil, nil
+	redacted := f.redact()
+	w := &writer{}
+	w.block("", "", reflect.ValueOf(*f))
+	made := &madeValues{start: w.String(), names: map[string]string{}, places: map[string]place{}}
+	for _, c := range calls {
+		c.User = s.Values("")[varUser]
+		step, err := c.step()
+		if err != nil {
+			return nil, fmt.Errorf("request %s: %w", c.ID, err)
+		}
+		if d := c.At.Sub(start).Truncate(time.Second); d > 0 {
+			f.Try = append(f.Try, Step{Advance: new(Duration(d))})
+			start = start.Add(d)
+		}
+		f.Try = append(f.Try, made.use(f.Try, step))
+		made.add(len(f.Try)-1, c.Answer)
+	}
+	w = &writer{}
+	if redacted {
+		w.WriteString(redactedNote)
+	}
+	w.block("", "", reflect.ValueOf(*f))
+	return w.Bytes(), nil
+}
+
+// madeValues are the values that answers have made and that later calls use.
+type madeValues struct {
+	start  string            // the file without its steps: what is in it was not made
+	places map[string]place  // by value
+	names  map[string]string // under which values are saved
+}
+
+// A place is where an answer has a value.
+type place struct {
+	step int // from 0
+	path string
+}
+
+var (
+	// isMade matches ids: UUIDs, and those of Stripe's form.
+	isMade = regexp.MustCompile(`^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z]{2,12}_[A-Za-z0-9]{8,})$`).MatchString
+	// isIntentSecret matches client secrets as they are redacted.
+	isIntentSecret = regexp.MustCompile(`^(?:pi|seti)_[A-Za-z0-9]+_secret_\[redacted\]$`).MatchString
+)
+
+// add notes what the answer of a step has made.
+func (m *madeValues) add(step int, answer json.RawMessage) {
+	body, err := jsonmatch.Decode(answer)
+	if err != nil {
+		return // nothing can be saved from it
+	}
+	eachText("", body, func(path, text string) {
+		_, known := m.places[text]
+		if known || !isIntentSecret(text) && (!isMade(text) || strings.Contains(m.start, text)) {
+			return
+		}
+		path = strings.TrimPrefix(strings.NewReplacer("[", ".", "]", "").Replace(path), ".")
+		if found, err := jsonmatch.At(body, path); err == nil && found == text { // else a name has a dot
+			m.places[text] = place{step, path}
+		}
+	})
+}
+
+// use returns a step that refers to the values that earlier ones have saved, and
+// makes these save them.
+func (m *madeValues) use(earlier []Step, s Step) Step {
+	values := slices.SortedFunc(maps.Keys(m.places), func(a, b string) int { // a secret before its intent's id
+		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
+	})
+	replace := func(text string) (string, error) {
+		for _, v := range values {
+			text = m.replace(earlier, text, v, v, "")
+			if isIntentSecret(v) {
+				id, _, _ := strings.Cut(v, "_secret_")
+				text = m.replace(earlier, text, id, v, intentSuffix)
+			}
+		}
+		return text, nil
+	}
+	s.Call, _ = replace(s.Call)
+	s.JSON, _ = mapTexts(s.JSON, replace)
+	if s.Form != nil {
+		form, _ := mapTexts(s.Form, replace)
+		s.Form, _ = form.(map[string]any)
+	}
+	return s
+}
+
+// replace writes the name of a saved value for a part of a text.
+func (m *madeValues) replace(earlier []Step, text, part, value, suffix string) string {
+	if !strings.Contains(text, part) {
+		return text
+	}
+	at := m.places[value]
+	if m.names[value] == "" {
+		m.names[value] = fmt.Sprintf("made_%d", len(m.names)+1)
+		if earlier[at.step].Save == nil {
+			earlier[at.step].Save = map[string]string{}
+		}
+		earlier[at.step].Save[m.names[value]] = at.path
+	}
+	return strings.ReplaceAll(text, part, "{"+m.names[value]+suffix+"}")
+}
