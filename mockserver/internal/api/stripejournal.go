@@ -34,6 +34,9 @@ func (a *API) RecordStripe(c stripe.Call, header http.Header) {
 		ID: id, Time: c.World.Clock.Now(), Began: c.Began, Took: a.cfg.Wall().Sub(c.Began), Operation: c.Operation, Method: c.Request.Method, URL: c.Request.URL,
 		Request: journal.Message{Header: c.Request.Header, Body: c.Body}, User: c.User, First: c.World.State.FirstUser(), Findings: findings,
 	}
+	if s, ok := c.World.State.Summary(c.User); ok && c.Before != nil {
+		x.Before, x.After = c.Before, s
+	}
 	o := outcome{reply: c.Reply, sent: header, fault: c.Fault, stopped: c.Stopped, left: c.Left}
 	o.complete(&x, c.Request.Header)
 	c.World.Journal.Record(x)

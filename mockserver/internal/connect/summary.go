@@ -10,7 +10,11 @@ import (
 // matter most, so that it costs the same whatever the user has.
 type Summary struct {
 	Deleted      bool             `json:"deleted"`
-	Billing      bool             `json:"billing_complete"` // enough to start charging
+	Email        *string          `json:"email"`
+	Locale       Locale           `json:"locale"`
+	ExternalID   *string          `json:"external_id"`
+	Billing      SummaryBilling   `json:"billing_details"`
+	Complete     bool             `json:"billing_complete"` // enough to start charging
 	Methods      []SummaryMethod  `json:"payment_methods"`  // in order of creation, at most 10 and those that are named
 	MoreMethods  int              `json:"more_payment_methods,omitempty"`
 	Sessions     []SummarySession `json:"open_sessions"` // those that are not final, starting ones included; by request, at most 10 and those that are named
@@ -28,6 +32,20 @@ func DeletedSummary() Summary {
 	return Summary{Deleted: true, Methods: []SummaryMethod{}, Sessions: []SummarySession{}}
 }
 
+// SummaryBilling is the billing details in a Summary.
+type SummaryBilling struct {
+	Country     *string     `json:"country,omitempty"`
+	City        *string     `json:"city,omitempty"`
+	TaxID       *string     `json:"tax_id,omitempty"`
+	AccountType AccountType `json:"account_type,omitempty"`
+	CompanyName *string     `json:"company_name,omitempty"`
+	VATID       *string     `json:"vat_id,omitempty"`
+	Line1       *string     `json:"line1,omitempty"`
+	PostalCode  *string     `json:"postal_code,omitempty"`
+	FirstName   *string     `json:"first_name,omitempty"`
+	LastName    *string     `json:"last_name,omitempty"`
+}
+
 // SummaryMethod is a payment method in a Summary.
 type SummaryMethod struct {
 	ID      string `json:"id"`
@@ -43,8 +61,17 @@ type SummarySession struct {
 
 // Size is roughly the number of bytes that s takes.
 func (s Summary) Size() int {
-	const method, session = 24, 64
-	return 120 + method*len(s.Methods) + session*len(s.Sessions)
+	const fixed, method, session = 240, 24, 64
+	size := fixed + method*len(s.Methods) + session*len(s.Sessions)
+	b := s.Billing
+	for _, text := range []*string{
+		s.Email, s.ExternalID, b.Country, b.City, b.TaxID, b.CompanyName, b.VATID, b.Line1, b.PostalCode, b.FirstName, b.LastName,
+	} {
+		if text != nil {
+			size += len(*text)
+		}
+	}
+	return size
 }
 
 // Summary returns the summary of a user and reports whether there is one of
@@ -52,7 +79,12 @@ func (s Summary) Size() int {
 func (s *State) Summary(userID string, named ...string) (Summary, bool) {
 	var out Summary
 	err := s.withUser(userID, func(u *user, _ time.Time) error {
-		out = Summary{Billing: u.billing.complete(), Invoices: len(u.billed)}
+		out = Summary{
+			Email: u.Email, Locale: u.Locale, Billing: SummaryBilling(u.billing), Complete: u.billing.complete(), Invoices: len(u.billed),
+		}
+		if u.Custom != nil {
+			out.ExternalID = u.Custom.ExternalID
+		}
 		out.Methods = u.methods.summary(named)
 		out.Sessions = s.openSummary(u, named)
 		out.MoreMethods = len(u.methods.list) - len(out.Methods)

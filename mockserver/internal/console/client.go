@@ -47,6 +47,9 @@ func (c client) shown(path string, v any) error {
 	return json.Unmarshal(safe, v)
 }
 
+// A yaml is the body of a call that is a file and not JSON.
+type yaml string
+
 // do makes a call and decodes the answer into v, or stores its text if v is a
 // *string. body and v may be nil. Any answer but a success is returned
 // as an *adminapi.Problem.
@@ -55,7 +58,10 @@ func (c client) do(method, path string, body, v any) error {
 		return adminapi.NewProblem(http.StatusNotFound, "Not found: the name is empty or invalid.")
 	}
 	sent := []byte{}
-	if body != nil {
+	media := "application/json"
+	if file, ok := body.(yaml); ok {
+		sent, media = []byte(file), "application/yaml"
+	} else if body != nil {
 		var err error
 		if sent, err = json.Marshal(body); err != nil {
 			return err
@@ -71,6 +77,7 @@ func (c client) do(method, path string, body, v any) error {
 			r.Header[name] = values
 		}
 	}
+	r.Header.Set("Content-Type", media)
 	answer := &wire.Recorder{}
 	c.api.ServeHTTP(answer, r)
 	return decode(answer, v)

@@ -68,6 +68,10 @@ func New(cfg Config) http.Handler {
 	h.mux.HandleFunc("GET /worlds/{world}", h.page((*request).world))
 	h.mux.HandleFunc("GET /worlds/{world}/journal", h.page((*request).journal))
 	h.mux.HandleFunc("GET /worlds/{world}/journal/{request}", h.page((*request).entry))
+	h.mux.HandleFunc("GET /worlds/{world}/compare", h.page((*request).compare))
+	h.mux.HandleFunc("GET /worlds/{world}/scenario", h.page((*request).handOn))
+	h.mux.HandleFunc("GET /worlds/{world}/scenario.yaml", h.download)
+	h.mux.HandleFunc("POST /scenarios", h.action((*request).addScenario))
 	h.mux.HandleFunc("POST /worlds", h.action((*request).openWorld))
 	h.mux.HandleFunc("POST /worlds/{world}/{action}", h.action((*request).act))
 	h.mux.HandleFunc("GET /login", h.showLogin)
@@ -122,7 +126,7 @@ func (h *handler) notFound(w http.ResponseWriter, r *http.Request) {
 func parseTemplates() map[string]*template.Template {
 	common := template.Must(template.New("").Option("missingkey=error").Funcs(functions()).ParseFS(templates, "templates/common*.html"))
 	pages := map[string]*template.Template{}
-	for _, name := range []string{"home", "world", "journal", "request", "trust", "docs", "document", "login", "problem"} {
+	for _, name := range []string{"home", "world", "journal", "request", "compare", "handon", "trust", "docs", "document", "login", "problem"} {
 		page := template.Must(common.Clone())
 		pages[name] = template.Must(page.ParseFS(templates, "templates/"+name+"*.html"))
 	}
@@ -179,7 +183,7 @@ func (h *handler) action(perform func(*request) (f flash, to string, err error))
 	return func(w http.ResponseWriter, req *http.Request) {
 		r := h.request(req)
 		req.Body = http.MaxBytesReader(w, req.Body, wire.MaxBody)
-		if err := req.ParseForm(); err != nil {
+		if err := req.ParseMultipartForm(wire.MaxBody); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 			r.fail(w, adminapi.NewProblem(http.StatusBadRequest, "The form is malformed."))
 			return
 		}

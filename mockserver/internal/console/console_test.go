@@ -144,8 +144,8 @@ func TestNextPage(t *testing.T) {
 		pages, want int
 	}{
 		"worlds":   {"/", `<a href="/worlds/[^"]+"><code>`, 3, worlds},
-		"journal":  {"/worlds/mock.default.n0/journal", `<a href="/worlds/mock.default.n0/journal/req_[^"]+">`, 3, calls},
-		"filtered": {"/worlds/mock.default.n0/journal?method=GET&path=%2Fapi%2F*%2F*%2Fpartners%2F", `<a href="/worlds/mock.default.n0/journal/req_[^"]+">`, 3, calls},
+		"journal":  {"/worlds/mock.default.n0/journal", `<a href="/worlds/mock.default.n0/journal/req_[^"]+">`, 5, calls},
+		"filtered": {"/worlds/mock.default.n0/journal?method=GET&path=%2Fapi%2F*%2F*%2Fpartners%2F", `<a href="/worlds/mock.default.n0/journal/req_[^"]+">`, 5, calls},
 	} {
 		seen, pages := map[string]bool{}, 0
 		for at := c.first; at != ""; pages++ {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,12 +19,14 @@ type journalPage struct {
 	Details    bool // other fields than the search box are in use
 	Total      int  `json:"count"` // of all matching requests, shown or not
 	Operations []string
-	Next       string // the last request, if there are more
-	First, To  string `json:"-"` // addresses of the first page and of the next one
+	Next       string           // the last request, if there are more
+	First, To  string           `json:"-"` // addresses of the first page and of the next one
+	Marked     map[string]bool  `json:"-"` // ids of marked requests
+	Elsewhere  []adminapi.Entry `json:"-"` // marked requests that the page does not show
 }
 
 // maxRequests is how many requests a page of the journal shows.
-const maxRequests = "200"
+const maxRequests = "100"
 
 func (r *request) journal() (view, error) {
 	world := r.PathValue("world")
@@ -55,9 +58,34 @@ func (r *request) journal() (view, error) {
 	if err != nil {
 		return view{}, err
 	}
+	if err := r.addMarks(&page); err != nil {
+		return view{}, err
+	}
 	page.First, page.To = r.journalPage(""), r.journalPage(page.Next)
 	page.Total = max(page.Total, len(page.Requests)) // more may have arrived in between
 	return view{Page: "journal", Title: "Journal of " + world, World: world, Data: page}, nil
+}
+
+// addMarks adds which requests are marked. Those that the journal no longer has
+// are no longer marked.
+func (r *request) addMarks(page *journalPage) error {
+	page.Marked = map[string]bool{}
+	for _, id := range r.marks() {
+		page.Marked[id] = true
+		if slices.ContainsFunc(page.Requests, func(e adminapi.Entry) bool { return e.ID == id }) {
+			continue
+		}
+		var e adminapi.Entry
+		var p *adminapi.Problem
+		err := r.admin.get(worldPath(r.PathValue("world"), "requests", id), &e)
+		switch {
+		case err == nil:
+			page.Elsewhere = append(page.Elsewhere, e)
+		case !errors.As(err, &p) || p.Status != http.StatusNotFound:
+			return err
+		}
+	}
+	return nil
 }
 
 // journalPage returns the address of the journal with the same filter, on the
@@ -75,12 +103,14 @@ func (r *request) journalPage(after string) string {
 // An entryPage is the data of one request.
 type entryPage struct {
 	adminapi.Entry
-	World         string
-	URL           string // path and query
-	Why           adminapi.Explanation
-	Curl, Step    string
-	NoStep        string // why there is no step; empty if there is one
-	Before, After string
+	World      string
+	URL        string // path and query
+	Why        adminapi.Explanation
+	Curl, Step string
+	NoStep     string        // why there is no step; empty if there is one
+	State      []pairOfLines // of the user before and after
+	Changed    bool
+	Read       bool // the request can change nothing
 }
 
 func (r *request) entry() (view, error) {
@@ -105,6 +135,8 @@ func (r *request) entry() (view, error) {
 	if page.URL = page.Path; page.Query != "" {
 		page.URL += "?" + page.Query
 	}
-	page.Before, page.After = pretty(page.Why.Before), pretty(page.Why.After)
+	page.State = align(lines(pretty(page.Why.Before)), lines(pretty(page.Why.After)))
+	page.Changed = slices.ContainsFunc(page.State, func(p pairOfLines) bool { return !p.Same })
+	page.Read = page.Method == http.MethodGet || page.Method == http.MethodHead || page.Method == http.MethodOptions
 	return view{Page: "request", Title: page.Method + " " + page.Path, World: world, Data: page}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,8 @@ func functions() template.FuncMap {
 	return template.FuncMap{
 		"clock": func(t time.Time) string { return t.UTC().Format("15:04:05") },
 		"day":   func(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04:05") },
+		"real":  func(t time.Time) string { return t.UTC().Format("15:04:05.000") },
+		"took":  took,
 		"stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"when":  when,
 		"state": stateName,
@@ -50,6 +53,22 @@ func functions() template.FuncMap {
 		"meterChart":   chartMeter,
 		"costChart":    chartCost,
 	}
+}
+
+// took writes milliseconds, such as "1.5 ms" or "2.1 s".
+func took(ms float64) string {
+	switch {
+	case ms >= 1000:
+		return fmt.Sprintf("%.1f s", ms/1000)
+	case ms >= 10:
+		return fmt.Sprintf("%.0f ms", ms)
+	}
+	return fmt.Sprintf("%.1f ms", ms)
+}
+
+// statusText returns a status with its name, such as "404 Not Found".
+func statusText(status int) string {
+	return strings.TrimSpace(fmt.Sprint(status, " ", http.StatusText(status)))
 }
 
 // dict returns a map of names and values in pairs, to pass several values to a

@@ -35,6 +35,12 @@ func (s *Scenario) WithCalls(name, title string, start time.Time, calls []Made) 
 	}
 	f := own.file
 	f.Name, f.Title, f.Proves, f.Try = name, title, nil, nil
+	if *f.Clock == (Clock{}) {
+		f.Clock = nil
+	}
+	if *f.Tokens == (Tokens{}) {
+		f.Tokens = nil
+	}
 	redacted := f.redact()
 	w := &writer{}
 	w.block("", "", reflect.ValueOf(*f))

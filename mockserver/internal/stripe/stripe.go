@@ -63,6 +63,7 @@ type Call struct {
 	User      string       // id of the user whose intent it is; empty if the call is about no intent
 	Request   *http.Request
 	Began     time.Time    // when it arrived, by the wall clock
+	Before    any          // the connect.Summary of the user before a write; nil if there is none
 	Body      []byte       // of the request, as far as it was read; only with a World
 	Reply     wire.Reply   // the answer, whether the client gets it or not
 	Fault     *fault.Fault // nil if there was none
@@ -172,7 +173,7 @@ type teeBody struct {
 // call whose client has left ends in a panic with http.ErrAbortHandler, as on
 // the vendor's side.
 func (h *Handler) answer(c *call, serve func() (any, error)) {
-	w, r, id, began := c.w, c.r, h.requestID(), h.cfg.Wall()
+	w, r, id, began, before := c.w, c.r, h.requestID(), h.cfg.Wall(), c.summary()
 	reply := c.ended(id, serve)
 	left := r.Context().Err() != nil && !wire.Stopping(r.Context())
 	header := w.Header()
@@ -194,7 +195,7 @@ func (h *Handler) answer(c *call, serve func() (any, error)) {
 	}
 	if c.operation != "" {
 		h.cfg.Record(Call{
-			Operation: c.operation, World: c.home, User: c.owner(), Request: r, Began: began, Body: c.read.Bytes(), Reply: reply,
+			Operation: c.operation, World: c.home, User: c.owner(), Request: r, Began: began, Before: before, Body: c.read.Bytes(), Reply: reply,
 			Fault: c.fault, Stopped: c.stopped, Left: left, Unserved: c.unserved(),
 		}, header)
 	}
@@ -334,6 +335,17 @@ func (c *call) handle() (any, error) {
 		c.confirmation.release()
 	}
 	return body, err
+}
+
+// summary returns the connect.Summary of the user that a write is about, or nil.
+func (c *call) summary() any {
+	if c.r.Method != http.MethodPost || c.world == nil {
+		return nil
+	}
+	if s, ok := c.world.State.Summary(c.owner()); ok {
+		return s
+	}
+	return nil
 }
 
 // owner returns the id of the user whose intent the call is about, or "".

@@ -54,7 +54,7 @@
   };
   // keyOf identifies an element within its part, to find it in a new version.
   const keyOf = (e) => (e.form && e.matches(fields)
-    ? [e.form.getAttribute('action'), ...[...e.form.querySelectorAll('[type=hidden]')].map((h) => h.value), e.name].join('\n')
+    ? [e.form.getAttribute('action'), ...[...e.form.querySelectorAll('[type=hidden]')].map((h) => h.value), e.name, e.type === 'checkbox' ? e.value : ''].join('\n')
     : e.textContent.trim());
   const findAgain = (part, e) => [...part.querySelectorAll(`${fields}, button, a, summary`)]
     .find((other) => other.tagName === e.tagName && keyOf(other) === keyOf(e));
@@ -214,6 +214,21 @@
       sending.delete(form);
       button?.removeAttribute('aria-disabled');
     }
+  });
+
+  // Marks of requests are part of the address, so that they stay on other pages.
+  document.addEventListener('change', (event) => {
+    if (!event.target.matches('[name=mark]')) return;
+    const marks = [...document.querySelectorAll('[name=mark]:checked')].map((m) => m.value);
+    const marked = (href) => {
+      const url = new URL(href);
+      url.searchParams.delete('mark');
+      for (const m of marks) url.searchParams.append('mark', m);
+      return url;
+    };
+    history.replaceState(null, '', marked(location.href));
+    for (const a of document.querySelectorAll('#requests .pages a')) a.href = marked(a.href);
+    event.target.defaultChecked = event.target.checked;
   });
 
   // The stream of the world's requests. Only a visible page listens, since a
