@@ -235,14 +235,14 @@ func filtered(a *contract.API, filter string, holds func(station) bool) []statio
 	list := searched(a, inBerlin+"&"+filter)
 	subset(a, filter, list, all)
 	for _, s := range list {
-		a.True(holds(s), "%s returned station %s, which should be filtered out", filter, s.key())
+		a.True(holds(s), "results: %s returned station %s, which should be filtered out", filter, s.key())
 	}
 	found := stationIDs(list)
 	missing := func(s station) bool { return !holds(s) || slices.Contains(found, s.key()) }
 	if lost := slices.DeleteFunc(all, missing); len(lost) > 0 {
 		ids := stationIDs(lost)
 		for _, s := range around(a, inBerlin) {
-			a.True(!holds(s) || !slices.Contains(ids, s.key()), "%s left out station %s, which satisfies it", filter, s.key())
+			a.True(!holds(s) || !slices.Contains(ids, s.key()), "results: %s left out station %s, which satisfies it", filter, s.key())
 		}
 	}
 	return list
