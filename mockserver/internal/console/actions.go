@@ -74,6 +74,9 @@ func (r *request) act() (flash, string, error) {
 	if perform == nil {
 		return flash{}, "", adminapi.NewProblem(http.StatusNotFound, "Unknown action %q.", name)
 	}
+	if err := r.confirmed(world, name); err != nil {
+		return flash{}, "", err
+	}
 	f, err := perform(r, world)
 	return flashError(f, r.formPage(world, name), err)
 }

@@ -71,7 +71,7 @@ func TestCards(t *testing.T) {
 	b.get(w)
 	page := b.post(w+"/add-card", "user", user, "card", "pm_card_mastercard")
 	b.flashes(page, "done", "added")
-	b.contains(page, "Mastercard ·· 4444")
+	b.contains(page, "Mastercard •••• 4444")
 	b.flashes(b.post(w+"/add-card", "user", user, "card", "pm_card_visa_chargeDeclined"), "refused", "declined")
 	page = b.post(w+"/add-card", "user", user, "card", "pm_card_authenticationRequired")
 	b.flashes(page, "done", "3-D Secure")
@@ -80,11 +80,11 @@ func TestCards(t *testing.T) {
 	intent = b.find(b.post(w+"/add-card", "user", user, "card", "pm_card_authenticationRequired"), `name="intent" value="(seti_[^"]+)"`)
 	page = b.post(w+"/authenticate", "user", user, "intent", intent, "outcome", "succeed")
 	b.flashes(page, "done", "completed")
-	b.contains(page, "Visa ·· 3184")
+	b.contains(page, "Visa •••• 3184")
 
-	method := b.find(page, `<b>Mastercard ·· 4444</b> [^<]*<br><code>(pm_[^<]+)`)
+	method := b.find(page, `<b>Mastercard •••• 4444</b> [^<]*<br><code>(pm_[^<]+)`)
 	page = b.post(w+"/default", "user", user, "method", method)
-	if got := b.find(page, `<b>([^<]+)</b> <span class="chip">default`); got != "Mastercard ·· 4444" {
+	if got := b.find(page, `<b>([^<]+)</b> <span class="chip">default`); got != "Mastercard •••• 4444" {
 		t.Errorf("the default is %s", got)
 	}
 }
@@ -136,7 +136,7 @@ func TestNewUser(t *testing.T) {
 	b.contains(page, `<h2 id="user-title">new@example.com`, "billing incomplete")
 	id := b.find(page, `name="user" value="([0-9a-f-]{36})"`)
 	b.flashes(b.post(w+"/create-user", "user", id, "email", "no email"), "refused", "400")
-	b.contains(b.post(w+"/add-card", "user", id, "card", "pm_card_visa"), "Visa ·· 4242", "new@example.com</h2>")
+	b.contains(b.post(w+"/add-card", "user", id, "card", "pm_card_visa"), "Visa •••• 4242", "new@example.com</h2>")
 }
 
 func TestPointsAndFaults(t *testing.T) {
@@ -168,7 +168,7 @@ func TestPointsAndFaults(t *testing.T) {
 	if page = b.post(w+"/fault-remove", "user", user, "fault", id); strings.Contains(page, "responds with 424 charging_provider_error") {
 		t.Error("the fault still exists")
 	}
-	b.contains(b.post(w+"/faults-clear", "user", user), "No faults queued.")
+	b.contains(b.post(w+"/faults-clear", "user", user, "confirm", "yes"), "No faults queued.")
 }
 
 func TestWorldAsAWhole(t *testing.T) {
@@ -178,12 +178,12 @@ func TestWorldAsAWhole(t *testing.T) {
 	b.flashes(b.post(w+"/clock", "speed", "60"), "done", "60 ×")
 	b.flashes(b.post(w+"/clock", "advance", "-1m"), "failed", "")
 	b.flashes(b.post(w+"/clock", "speed", "fast"), "failed", "fast")
-	b.flashes(b.post(w+"/reset", "scenario", "cdr-pending"), "done", "World reset")
+	b.flashes(b.post(w+"/reset", "confirm", "yes", "scenario", "cdr-pending"), "done", "World reset")
 	b.contains(b.get(w), "(cdr-pending)")
-	b.flashes(b.post(w+"/reset", "scenario", "nonsense"), "failed", "nonsense")
+	b.flashes(b.post(w+"/reset", "confirm", "yes", "scenario", "nonsense"), "failed", "nonsense")
 	b.flashes(b.post(w+"/remove", "user", user, "method", "pm_abc123"), "refused", "400")
-	b.contains(b.post(w+"/forget"), "No requests yet")
-	b.flashes(b.post(w+"/drop"), "done", "dropped")
+	b.contains(b.post(w+"/forget", "confirm", "yes"), "No requests yet")
+	b.flashes(b.post(w+"/drop", "confirm", "yes"), "done", "dropped")
 	if page := b.get("/"); strings.Contains(page, `href="`+w+`"`) {
 		t.Error("the world is still listed")
 	}

@@ -126,7 +126,7 @@ func (h *handler) notFound(w http.ResponseWriter, r *http.Request) {
 func parseTemplates() map[string]*template.Template {
 	common := template.Must(template.New("").Option("missingkey=error").Funcs(functions()).ParseFS(templates, "templates/common*.html"))
 	pages := map[string]*template.Template{}
-	for _, name := range []string{"home", "world", "journal", "request", "compare", "handon", "trust", "docs", "document", "login", "problem"} {
+	for _, name := range []string{"home", "world", "journal", "request", "compare", "handon", "trust", "docs", "document", "login", "problem", "confirm"} {
 		page := template.Must(common.Clone())
 		pages[name] = template.Must(page.ParseFS(templates, "templates/"+name+"*.html"))
 	}
@@ -163,7 +163,11 @@ const pollHeader = "X-Poll"
 func (h *handler) page(show func(*request) (view, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, req *http.Request) {
 		r := h.request(req)
-		v, err := show(r)
+		err := r.gone()
+		var v view
+		if err == nil {
+			v, err = show(r)
+		}
 		if err != nil {
 			r.fail(w, err)
 			return
@@ -187,7 +191,12 @@ func (h *handler) action(perform func(*request) (f flash, to string, err error))
 			r.fail(w, adminapi.NewProblem(http.StatusBadRequest, "The form is malformed."))
 			return
 		}
-		f, to, err := perform(r)
+		err := r.gone()
+		var f flash
+		var to string
+		if err == nil {
+			f, to, err = perform(r)
+		}
 		if err != nil {
 			r.fail(w, err)
 			return
@@ -199,6 +208,11 @@ func (h *handler) action(perform func(*request) (f flash, to string, err error))
 
 // fail shows an error, or the login page if the token is missing.
 func (r *request) fail(w http.ResponseWriter, err error) {
+	var ask *question
+	if errors.As(err, &ask) {
+		r.h.render(w, http.StatusOK, view{Page: "confirm", Title: ask.Label, World: ask.World, Data: ask})
+		return
+	}
 	var p *adminapi.Problem
 	if !errors.As(err, &p) {
 		p = adminapi.NewProblem(http.StatusInternalServerError, "%s", err)
@@ -226,6 +240,9 @@ type problemPage struct {
 // reopen returns the path of a request that a link on a page of another site has
 // made for a world that is not open. From this server's page it opens the world.
 func (r *request) reopen(p *adminapi.Problem) string {
+	if world := r.PathValue("world"); p.Status == http.StatusNotFound && strings.HasPrefix(world, "mock.") && r.gone() != nil {
+		return worldPath(world) + "?again=yes"
+	}
 	site := r.Header.Get("Sec-Fetch-Site")
 	if p.Status != http.StatusNotFound || r.PathValue("world") == "" || site != "cross-site" && site != "same-site" {
 		return ""

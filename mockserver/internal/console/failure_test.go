@@ -35,7 +35,7 @@ func TestAdminAPIFails(t *testing.T) {
 			Cookie: func(*http.Request, string) (name, value string) { return "c", "v" },
 		})
 		send := func(method, path string) *httptest.ResponseRecorder {
-			r := httptest.NewRequest(method, path, strings.NewReader(url.Values{"scenario": {"debt"}, "user": {"u"}, "token": {"t"}, "fault": {"f1"}}.Encode()))
+			r := httptest.NewRequest(method, path, strings.NewReader(url.Values{"scenario": {"debt"}, "user": {"u"}, "token": {"t"}, "fault": {"f1"}, "confirm": {"yes"}}.Encode()))
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			w := httptest.NewRecorder()
 			h.ServeHTTP(w, r)

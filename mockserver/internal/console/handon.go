@@ -65,6 +65,10 @@ func (p handOnPage) body() map[string]any {
 func (h *handler) download(w http.ResponseWriter, req *http.Request) {
 	r := h.request(req)
 	page := r.handOnPage()
+	if err := r.gone(); err != nil {
+		r.fail(w, err)
+		return
+	}
 	if err := r.admin.do(http.MethodPost, worldPath(page.World, "requests", "scenario"), page.body(), &page.File); err != nil {
 		r.fail(w, err)
 		return

@@ -52,20 +52,29 @@ func having(all []adminapi.Scenario, text string) []adminapi.Scenario {
 
 // A shelf is the scenarios of one topic.
 type shelf struct {
-	Title, Text string
+	Group       string // its heading, shown above the first of its shelves
+	Title, Text string // of the shelf within the group; the vendor's own words for the restrictions
 	Scenarios   []adminapi.Scenario
+	First       bool     // of its group
 	rules       string   // prefix of the first rule that its scenarios prove
 	also        []string // scenarios that belong to the topic and prove no rule
 }
 
 // gallery arranges scenarios by topic.
 func gallery(all []adminapi.Scenario) []shelf {
+	const removal = "Removing a payment method"
 	shelves := []shelf{
-		{Title: "Removing a payment method", Text: "Every restriction, and how to clear it.", rules: "remove-payment-method/", also: []string{"removable"}},
-		{Title: "Starting a session", Text: "Every way a start can be refused.", rules: "start-charging/"},
-		{Title: "Stopping a session", rules: "stop-charging/"},
-		{Title: "Deleting a user", rules: "delete-user/"},
-		{Title: "Everything else", Text: "Complete journeys, cards, long histories and invalid input."},
+		{Group: removal, Title: "Charging session is in progress", rules: "remove-payment-method/session-starting"},
+		{Group: removal, Title: "Method is attached to the active session", rules: "remove-payment-method/method-on-active-session"},
+		{Group: removal, Title: "Method is set as default", rules: "remove-payment-method/default-method"},
+		{Group: removal, Title: "Active charging session present", rules: "remove-payment-method/active-session"},
+		{Group: removal, Title: "CDR processing incomplete", rules: "remove-payment-method/cdr-pending"},
+		{Group: removal, Title: "User debt exists", rules: "remove-payment-method/debt"},
+		{Group: removal, Title: "No restriction, and others", rules: "remove-payment-method/", also: []string{"removable"}},
+		{Group: "Starting a session", Text: "Every way a start can be refused.", rules: "start-charging/"},
+		{Group: "Stopping a session", rules: "stop-charging/"},
+		{Group: "Deleting a user", rules: "delete-user/"},
+		{Group: "Everything else", Text: "Complete journeys, cards, long histories and invalid input."},
 	}
 	for _, s := range all {
 		i := slices.IndexFunc(shelves, func(t shelf) bool {
@@ -76,7 +85,11 @@ func gallery(all []adminapi.Scenario) []shelf {
 		}
 		shelves[i].Scenarios = append(shelves[i].Scenarios, s)
 	}
-	return slices.DeleteFunc(shelves, func(t shelf) bool { return len(t.Scenarios) == 0 })
+	shelves = slices.DeleteFunc(shelves, func(t shelf) bool { return len(t.Scenarios) == 0 })
+	for i := range shelves {
+		shelves[i].First = i == 0 || shelves[i-1].Group != shelves[i].Group
+	}
+	return shelves
 }
 
 // openWorld redirects to a new world of a scenario, or to the one with the name

@@ -44,11 +44,21 @@ func functions() template.FuncMap {
 		"marked": marked,
 		"speeds": func() []float64 { return []float64{1, 10, 60, 600, 3600} },
 
-		"button":       newButton(""),
-		"mainButton":   newButton("main"),
+		"button":     newButton(""),
+		"mainButton": newButton("main"),
+		"payButton": func(u adminapi.UserDetail, world, action, label, about string, pairs ...string) button {
+			class := "main"
+			if len(u.Waiting) > 0 { // which comes first
+				class = ""
+			}
+			return newButton(class)(world, action, label, about, pairs...)
+		},
 		"dangerButton": newButton("danger"),
 		"methodName":   methodName,
 		"remedies":     remedies,
+		"newDefault":   newDefault,
+		"blockers":     blockers,
+		"ownRules":     ownRules,
 		"lifecycle":    lifecycle,
 		"meterChart":   chartMeter,
 		"costChart":    chartCost,

@@ -164,9 +164,9 @@
   // position. All others are left to the browser.
   const address = (form) => new URL(form.getAttribute('action'), location.href).href; // form.action may be a field
   const stays = (form) => form.getAttribute('method') === 'post' && location.pathname === home && !/\/(drop|reset)$/.test(address(form));
-  const send = async (form) => {
+  const send = async (form, button) => {
     const action = ++actions;
-    const answer = await fetch(address(form), { method: 'POST', body: new URLSearchParams(new FormData(form)) });
+    const answer = await fetch(address(form), { method: 'POST', body: new URLSearchParams(new FormData(form, button)) });
     if (answer.redirected && new URL(answer.url).pathname !== home) {
       location.assign(answer.url); // to the login page
       return;
@@ -192,7 +192,9 @@
       const label = button.textContent;
       button.textContent = button.dataset.confirm;
       button.removeAttribute('data-confirm');
+      button.value = 'yes';
       setTimeout(() => {
+        button.value = '';
         button.dataset.confirm = button.textContent;
         button.textContent = label;
       }, 4000);
@@ -206,7 +208,7 @@
     button?.setAttribute('aria-disabled', 'true'); // a disabled one would lose the focus
     const waiting = setTimeout(() => showFlash(note('', 'Waiting for the response …')), 1000);
     try {
-      await send(form);
+      await send(form, button);
     } catch {
       showFlash(note('failed', 'The server does not respond. Is it still running?'));
     } finally {

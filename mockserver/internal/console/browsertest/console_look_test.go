@@ -26,6 +26,10 @@ func TestConsoleLooks(t *testing.T) {
 		d.click(at(".requests a"))
 		d.sees("Why this response")
 		d.inspect("request", scheme)
+		d.goTo("/worlds/mock.debt/journal")
+		d.click(buttonWith("Make a scenario"))
+		d.sees("all responses are the same again")
+		d.inspect("scenario", scheme)
 	}
 }
 
