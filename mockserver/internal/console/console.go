@@ -247,7 +247,11 @@ func (r *request) reopen(p *adminapi.Problem) string {
 	if p.Status != http.StatusNotFound || r.PathValue("world") == "" || site != "cross-site" && site != "same-site" {
 		return ""
 	}
-	return next(r.URL.RequestURI())
+	again := *r.URL
+	query := again.Query()
+	query.Set("again", "yes") // this page is one of the world's, too
+	again.RawQuery = query.Encode()
+	return next(again.RequestURI())
 }
 
 // render writes a page, in which what clients sent cannot change the order of

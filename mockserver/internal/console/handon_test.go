@@ -38,6 +38,7 @@ func TestMarkedRequests(t *testing.T) {
 	for range 120 {
 		b.call(world, "GET", "/users/")
 	}
+	b.contains(b.get(w+"/journal"), `name="mark" value="`, "Real time")
 	page := b.get(w + "/journal?mark=" + refused + "&mark=" + removed + "&mark=req_gone")
 	b.contains(page, "Also marked", `value="`+refused+`" checked`, `value="`+removed+`" checked`, "mark="+refused)
 	if strings.Contains(page, `value="req_gone"`) {
