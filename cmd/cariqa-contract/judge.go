@@ -187,9 +187,9 @@ func (p *program) verdict(o *verdictFlags, t contracttests.Target, started time.
 	return v, nil
 }
 
-// record adds a call of the API to the recording.
+// record adds a call to the recording.
 func (v *verdict) record(c *lockstep.Call) {
-	if v.tape != nil && strings.HasPrefix(c.URL, v.Base()) {
+	if v.tape != nil && v.Concerns(c) {
 		v.lost = errors.Join(v.lost, v.tape.Add(c))
 	}
 }

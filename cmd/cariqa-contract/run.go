@@ -85,6 +85,6 @@ Exit codes: 0 the contract holds, 1 it is broken, 2 usage or configuration,
 	}
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
-	root.AddCommand(p.runCommand(), p.listCommand(), p.diffCommand(), p.judgeCommand(), p.specCommand(), p.sweepCommand(), cli.VersionCommand(p.stdout))
+	root.AddCommand(p.runCommand(), p.listCommand(), p.diffCommand(), p.judgeCommand(), p.shadowCommand(), p.specCommand(), p.sweepCommand(), cli.VersionCommand(p.stdout))
 	return root
 }

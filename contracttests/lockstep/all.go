@@ -47,6 +47,13 @@ func (c *Call) LiveKey() bool {
 	return false
 }
 
+// Concerns reports whether a call is to the target or to Stripe.
+func (j *Judge) Concerns(c *Call) bool {
+	base, err := url.Parse(j.base)
+	u, err2 := url.Parse(c.URL)
+	return err == nil && err2 == nil && (u.Host == base.Host || slices.Contains(stripeHosts, u.Host))
+}
+
 // All judges calls, in the order in which they ended as far as that is known, and
 // counts those of other hosts.
 func (j *Judge) All(calls []*Call) {
@@ -56,13 +63,8 @@ func (j *Judge) All(calls []*Call) {
 		call  *Call
 	}
 	var events []event
-	base, err := url.Parse(j.base)
-	if err != nil {
-		return
-	}
 	for _, c := range calls {
-		u, err := url.Parse(c.URL)
-		if err != nil || u.Host != base.Host && !slices.Contains(stripeHosts, u.Host) {
+		if !j.Concerns(c) {
 			j.Aside("calls of other hosts", 1)
 			continue
 		}

@@ -149,6 +149,10 @@ func (c *comparison) list(kind string, want, got target, query url.Values) {
 	if w, g := want.object()["count"], got.object()["count"]; w != g {
 		c.add("body /count", contracttests.KindValue, "count: wanted %v, got %v", w, g)
 	}
+	if kind == "invoice" { // their order is that of dates, which are facts
+		slices.Sort(wanted)
+		slices.Sort(listed)
+	}
 	if !slices.Equal(wanted, listed) {
 		c.add("body /results", contracttests.KindComparison, "results: wanted %s, got %s", strings.Join(wanted, ", "), strings.Join(listed, ", "))
 		return

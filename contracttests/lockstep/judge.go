@@ -99,6 +99,8 @@ func (j *Judge) End(c *Call) {
 	departures := contracttests.Departures(x)
 	j.note(operation, departures...)
 	switch {
+	case c.Status/100 == 3:
+		j.unjudged(operation, "a redirect")
 	case c.Cut:
 		j.lost(w, c, operation, "the file has only part of the call")
 	case contracttests.Unavailable(c.Status):

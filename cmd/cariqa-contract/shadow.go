@@ -1,0 +1,284 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"cariqamock/cmd/internal/cli"
+	"cariqamock/contracttests"
+	"cariqamock/contracttests/lockstep"
+)
+
+func (p *program) shadowCommand() *cobra.Command {
+	var o targetFlags
+	var out verdictFlags
+	var listen string
+	cmd := &cobra.Command{
+		Use: "shadow", Short: "Forward an app's calls to a target and judge them beside", Args: cli.NoArgs,
+		Long: strings.TrimSpace(`
+Listen for an app, forward its calls to the target with all bytes unchanged, and
+judge each of them as judge does, while it passes. Findings are printed when they
+are seen first; after Ctrl-C comes the whole verdict. The target is called by the
+app's own requests alone.
+
+Exit codes: 0 nothing is wrong, 1 an answer is not as expected, 2 usage or
+configuration, 3 nothing could be judged.`),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.key = cmp.Or(o.key, p.getenv("CONNECT_API_KEY"), appKey)
+			t, err := o.target(p.getenv)
+			if err != nil {
+				return err
+			}
+			return p.shadow(cmd.Context(), &out, t, listen, o.production)
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringVar(&listen, "listen", "127.0.0.1:4344", "`ADDR` to listen on; port 0 picks a free one")
+	f.StringVar(&o.domain, "domain", "", "`HOST/PATH` or URL of the API, such as "+defaultDomain+" (CONNECT_API_DOMAIN)")
+	f.StringVar(&o.ca, "ca", "", "`FILE` with certificates, in PEM, that are trusted besides those of this machine (CARIQA_CONTRACT_CA)")
+	f.BoolVar(&o.insecure, "insecure", false, "trust any certificate of a target on this machine or in a private network (CARIQA_CONTRACT_INSECURE)")
+	out.bind(f)
+	f.BoolVar(&o.production, "i-mean-production", false, "allow a production host, where users, sessions and payments are real")
+	return cmd
+}
+
+// appKey stands for the key, which the app has.
+const appKey = "the-key-of-the-app"
+
+// shadow forwards until the context ends, and then prints the verdict.
+func (p *program) shadow(ctx context.Context, o *verdictFlags, t contracttests.Target, listen string, production bool) error {
+	found := func(f contracttests.Found) { fmt.Fprintf(p.stdout, "found  %s\n", f.Failure) }
+	v, err := p.verdict(o, t, time.Now(), found)
+	if err != nil {
+		return err
+	}
+	defer v.discard()
+	l, err := net.Listen("tcp", listen)
+	if err != nil {
+		return cli.Usagef("cannot listen on --listen %s: %w", listen, err)
+	}
+	origin, err := url.Parse(t.Base)
+	if err != nil {
+		return err
+	}
+	s := newShadow(v, origin, t.Transport)
+	s.production = production
+	server := &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
+	fmt.Fprintf(p.stderr, "shadow listening on http://%s%s for %s; Ctrl-C ends it with the verdict\n", l.Addr(), origin.Path, t.Base)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if server.Shutdown(wait) != nil {
+		server.Close()
+	}
+	s.close()
+	return p.end(v)
+}
+
+// A shadow forwards calls and hands them to a judge.
+type shadow struct {
+	v          *verdict
+	production bool
+	origin     *url.URL
+	proxy      *httputil.ReverseProxy
+
+	mu     sync.Mutex
+	more   *sync.Cond
+	queue  []func()
+	closed bool
+	done   chan struct{}
+}
+
+// mostQueued is how many events may wait to be judged.
+const mostQueued = 20000
+
+func newShadow(v *verdict, base *url.URL, transport http.RoundTripper) *shadow {
+	s := &shadow{v: v, origin: &url.URL{Scheme: base.Scheme, Host: base.Host}, done: make(chan struct{})}
+	s.more = sync.NewCond(&s.mu)
+	if transport == nil {
+		plain := http.DefaultTransport.(*http.Transport).Clone()
+		plain.DisableCompression = true // the app has asked for what it wants
+		transport = plain
+	}
+	s.proxy = &httputil.ReverseProxy{
+		Transport: transport, FlushInterval: -1, Rewrite: s.rewrite, ModifyResponse: s.answered, ErrorHandler: s.failed,
+	}
+	go s.judge()
+	return s
+}
+
+// later hands something to the judge, which must not delay the app.
+func (s *shadow) later(do func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.queue) > mostQueued || s.closed {
+		return
+	}
+	s.queue = append(s.queue, do)
+	s.more.Signal()
+}
+
+// judge does what was handed over, in its order.
+func (s *shadow) judge() {
+	defer close(s.done)
+	for {
+		s.mu.Lock()
+		for len(s.queue) == 0 && !s.closed {
+			s.more.Wait()
+		}
+		if len(s.queue) == 0 {
+			s.mu.Unlock()
+			return
+		}
+		do := s.queue[0]
+		s.queue = s.queue[1:]
+		s.mu.Unlock()
+		do()
+	}
+}
+
+// close waits until all that was handed over is judged.
+func (s *shadow) close() {
+	s.mu.Lock()
+	s.closed = true
+	s.more.Signal()
+	s.mu.Unlock()
+	<-s.done
+}
+
+type callKey struct{}
+
+// ServeHTTP forwards a call.
+func (s *shadow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	address := *r.URL
+	address.Scheme, address.Host = s.origin.Scheme, s.origin.Host
+	c := &lockstep.Call{Method: r.Method, URL: address.String(), Header: r.Header.Clone(), Began: time.Now()}
+	if r.Body != nil && r.Body != http.NoBody {
+		body, err := io.ReadAll(io.LimitReader(r.Body, contracttests.MaxAnswer+1))
+		if err != nil {
+			http.Error(w, "cariqa-contract shadow: the request's body could not be read.", http.StatusBadRequest)
+			return
+		}
+		c.Body, c.Cut = body, len(body) > contracttests.MaxAnswer
+		rest := r.Body
+		r.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.MultiReader(bytes.NewReader(body), rest), rest}
+	}
+	if c.LiveKey() && !s.production {
+		http.Error(w, "cariqa-contract shadow: the call has a live or secret key of Stripe and was not forwarded. Use a publishable test key, pk_test_….", http.StatusForbidden)
+		return
+	}
+	s.later(func() { s.v.Begin(c) })
+	s.proxy.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
+}
+
+// rewrite sends a request to the target as it came.
+func (s *shadow) rewrite(r *httputil.ProxyRequest) {
+	r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = s.origin.Scheme, s.origin.Host, s.origin.Host
+	r.Out.URL.RawQuery = r.In.URL.RawQuery
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"} {
+		if values, ok := r.In.Header[name]; ok {
+			r.Out.Header[name] = values
+		}
+	}
+}
+
+// answered keeps what passes of an answer.
+func (s *shadow) answered(res *http.Response) error {
+	c, ok := res.Request.Context().Value(callKey{}).(*lockstep.Call)
+	if !ok {
+		return nil
+	}
+	c.Answered = res.Header.Clone()
+	c.Answered.Del("Content-Length")
+	res.Body = &copied{ReadCloser: res.Body, done: func(body []byte, whole bool) {
+		c.Ended = time.Now()
+		s.later(func() { s.end(c, res.StatusCode, body, whole) })
+	}}
+	return nil
+}
+
+// end hands a call that has been answered to the judge.
+func (s *shadow) end(c *lockstep.Call, status int, body []byte, whole bool) {
+	c.Status, c.Answer = status, body
+	if len(body) > contracttests.MaxAnswer {
+		c.Answer, c.Cut = body[:contracttests.MaxAnswer], true
+	}
+	switch encoding := c.Answered.Get("Content-Encoding"); {
+	case !whole:
+		c.Status = 0
+	case encoding == "gzip":
+		text, err := unzipped(body)
+		c.Answer, c.Cut = text, c.Cut || err != nil
+	case encoding != "" && encoding != "identity":
+		c.Cut = true
+	}
+	s.v.End(c)
+	s.v.record(c)
+}
+
+func unzipped(body []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(io.LimitReader(r, contracttests.MaxAnswer))
+}
+
+// failed answers an app whose target does not.
+func (s *shadow) failed(w http.ResponseWriter, r *http.Request, err error) {
+	if c, ok := r.Context().Value(callKey{}).(*lockstep.Call); ok {
+		c.Ended, c.Answered = time.Now(), http.Header{}
+		s.later(func() { s.v.End(c) })
+	}
+	if !errors.Is(err, context.Canceled) {
+		http.Error(w, "cariqa-contract shadow: the target gave no answer: "+err.Error(), http.StatusBadGateway)
+	}
+}
+
+// copied keeps what is read of a body.
+type copied struct {
+	io.ReadCloser
+	kept  bytes.Buffer
+	whole bool
+	once  sync.Once
+	done  func(body []byte, whole bool)
+}
+
+func (c *copied) Read(p []byte) (int, error) {
+	n, err := c.ReadCloser.Read(p)
+	if c.kept.Len() <= contracttests.MaxAnswer {
+		c.kept.Write(p[:n])
+	}
+	c.whole = c.whole || err == io.EOF
+	return n, err
+}
+
+func (c *copied) Close() error {
+	err := c.ReadCloser.Close()
+	c.once.Do(func() { c.done(c.kept.Bytes(), c.whole) })
+	return err
+}
