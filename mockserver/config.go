@@ -10,6 +10,7 @@ import (
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/hosts"
 	"cariqamock/mockserver/internal/limit"
+	"cariqamock/mockserver/internal/store"
 )
 
 // A Generation is a wire format of the vendor's API.
@@ -54,7 +55,8 @@ type Config struct {
 	// StartTimeout is how long a start waits for the charging provider, in
 	// wall time, before it is answered with 424.
 	StartTimeout time.Duration
-	// WorldTTL is how long a world is kept without being used, in wall time.
+	// WorldTTL is how long a world is kept without being used, in wall time; 0,
+	// which Store memory refuses, is for ever.
 	WorldTTL time.Duration
 	// MaxWorlds is the number of worlds at which one is dropped to make room
 	// for a new one: the least recently used of those whose names begin with
@@ -67,6 +69,13 @@ type Config struct {
 	// JournalMemory is about how many bytes the journals of all worlds may
 	// take. The worlds unused for longest lose their oldest calls first.
 	JournalMemory int64
+	// Store is where worlds are kept: memory, a folder for a SQLite file, which
+	// one process has for itself, or the address of a PostgreSQL database, which
+	// many servers share: postgres://user:password@host:5432/database.
+	Store string
+	// HistoryMemory is about how many bytes the history of all worlds may take
+	// with the store memory. The oldest changes go first.
+	HistoryMemory int64
 	// PublicURL is what links in answers begin with, such as
 	// https://fake.example.org. Empty means the request's scheme and host.
 	PublicURL string
@@ -121,6 +130,8 @@ func DefaultConfig() Config {
 		MaxWorlds:     limit.Worlds,
 		WorldMemory:   memory(limit.WorldMemory),
 		JournalMemory: memory(limit.JournalMemory),
+		Store:         store.Memory,
+		HistoryMemory: memory(limit.HistoryMemory),
 		Generation:    GenerationBoth,
 		Rules:         DefaultRules(),
 	}
@@ -184,10 +195,12 @@ func (c Config) check() error {
 		return fmt.Errorf("CDR delay %s: want 0 or more", c.CDRDelay)
 	case c.StartTimeout <= 0:
 		return fmt.Errorf("start timeout %s: want more than 0", c.StartTimeout)
-	case c.WorldTTL <= 0:
+	case c.WorldTTL < 0 || c.WorldTTL == 0 && c.Store == store.Memory:
 		return fmt.Errorf("world TTL %s: want more than 0", c.WorldTTL)
 	case c.JournalMemory <= 0:
 		return fmt.Errorf("journal memory of %d bytes: want more than 0", c.JournalMemory)
+	case c.HistoryMemory <= 0:
+		return fmt.Errorf("history memory of %d bytes: want more than 0", c.HistoryMemory)
 	case c.WorldMemory <= 0:
 		return fmt.Errorf("world memory of %d bytes: want more than 0", c.WorldMemory)
 	case c.MaxWorlds <= 0:

@@ -25,6 +25,7 @@ import (
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/stations"
+	"cariqamock/mockserver/internal/store"
 	"cariqamock/mockserver/internal/stripe"
 	"cariqamock/mockserver/internal/stripe/stripejs"
 	"cariqamock/mockserver/internal/wire"
@@ -40,6 +41,7 @@ type Server struct {
 	catalogue  *stations.Catalogue
 	library    *library.Library
 	worlds     *world.Registry
+	store      store.Store
 	api        *api.API
 	stripe     *stripe.Handler
 	browsers   *cors.Cors // lets web pages call the vendor's and Stripe's API
@@ -88,10 +90,13 @@ func New(cfg Config) (*Server, error) {
 	if _, err := s.library.Get(cfg.Scenario); err != nil {
 		return nil, err
 	}
+	if s.store, err = cfg.openStore(); err != nil {
+		return nil, err
+	}
 	s.worlds = world.NewRegistry(world.Config{
 		Library: s.library, Default: cfg.Scenario, Seed: cfg.Seed, Catalogue: s.catalogue,
 		Rules: cfg.Rules, CDRDelay: cfg.CDRDelay, StartTimeout: cfg.StartTimeout,
-		TTL: cfg.WorldTTL, Max: cfg.MaxWorlds, Memory: cfg.WorldMemory, Journals: journal.NewBudget(cfg.JournalMemory), Tokens: cfg.APITokens, Wall: cfg.Wall, Log: cfg.Log,
+		TTL: cfg.WorldTTL, Max: cfg.MaxWorlds, Memory: cfg.WorldMemory, Journals: journal.NewBudget(cfg.JournalMemory), Tokens: cfg.APITokens, Store: s.store, Wall: cfg.Wall, Log: cfg.Log,
 	})
 	s.api, err = api.New(api.Config{
 		Spec: description, Rules: cfg.Rules, Catalogue: s.catalogue, Worlds: s.worlds, Strict: cfg.Strict,
@@ -101,7 +106,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.stripe = stripe.New(stripe.Config{Worlds: s.worlds, Seed: cfg.Seed, Wall: cfg.Wall, Base: s.base, Origins: origins.Sources(), Record: s.api.RecordStripe})
+	s.stripe = stripe.New(stripe.Config{Worlds: s.worlds, Seed: cfg.Seed, Wall: cfg.Wall, Base: s.base, Origins: origins.Sources(), Record: s.api.RecordStripe, RequestID: s.api.NextRequestID})
 	script, err := stripejs.New(s.scriptBase)
 	if err != nil {
 		return nil, err
@@ -165,8 +170,10 @@ func passedOver(log *slog.Logger, file *library.FileError) {
 // Watch keeps the extra scenarios in line with the files of their folder until
 // the context ends. A changed file takes effect for new worlds and on reset; a
 // broken one is logged with the place of the mistake, and its last valid
-// version stays in use.
+// version stays in use. With a store that other servers share, it also follows what
+// they do to worlds.
 func (s *Server) Watch(ctx context.Context) {
+	go s.worlds.Watch(ctx)
 	if s.cfg.Scenarios == "" {
 		return
 	}
@@ -249,7 +256,7 @@ func (s *Server) adminHandler(base func(*http.Request) string, call func(*world.
 	adminAPI := admin.New(admin.Config{
 		Version: s.cfg.Version, Commit: s.cfg.Commit, Date: s.cfg.Date, Token: s.cfg.AdminToken, Hosts: s.hosts,
 		Rules: s.cfg.Rules, Library: s.library, Worlds: s.worlds, Catalogue: s.catalogue, Log: s.cfg.Log,
-		Metrics: s.api.WriteMetrics, Wall: s.cfg.Wall, Operations: s.operations, Cases: s.cfg.Cases, Call: call, Check: s.checkFile, Base: base,
+		Metrics: s.writeMetrics, Wall: s.cfg.Wall, Operations: s.operations, Cases: s.cfg.Cases, Call: call, Check: s.checkFile, Base: base,
 	})
 	pages := sync.OnceValue(func() http.Handler { // its templates are parsed when the first page is opened
 		return console.New(console.Config{

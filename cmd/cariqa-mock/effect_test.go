@@ -49,6 +49,7 @@ func effects(t *testing.T) []effect {
 		{"world-ttl", "1ns", comeBack("t"), "404 Not Found", "200 OK"},
 		{"max-worlds", "1", comeBack("another"), "404 Not Found", "200 OK"},
 		{"journal-memory", "8KiB", callsKept, "some", "all"},
+		{"history-memory", "1KiB", changesKept, "some", "all"},
 		{"log-format", "json", logLine, `{"`, "ti"},
 		{"log-level", "error", logLine, "none", "ti"},
 	}
@@ -57,8 +58,8 @@ func effects(t *testing.T) []effect {
 // TestFlagsTakeEffect starts a server with each flag, one with the variable of
 // the flag, and one without.
 func TestFlagsTakeEffect(t *testing.T) {
-	// by TestTLS, TestExitWithStdin, TestProxy and TestProxyAllow
-	tried := []string{"tls", "tls-cert", "tls-key", "exit-with-stdin", "proxy", "ca-dir", "proxy-allow"}
+	// by TestTLS, TestExitWithStdin, TestProxy, TestProxyAllow and TestStore
+	tried := []string{"tls", "tls-cert", "tls-key", "exit-with-stdin", "proxy", "ca-dir", "proxy-allow", "store"}
 	for _, e := range effects(t) {
 		tried = append(tried, e.flag)
 		t.Run(e.flag, func(t *testing.T) {
@@ -169,6 +170,18 @@ func callsKept(_ *testing.T, s *served) string {
 		s.call(http.MethodGet, "/api/v1/users/", "", "Authorization", "Bearer "+token)
 	}
 	if strings.Contains(s.call(http.MethodPost, "/__admin/worlds/"+token+"/requests/count", "{}").body, `"count":`+strconv.Itoa(calls)) {
+		return "all"
+	}
+	return "some"
+}
+
+// changesKept tells whether the history has all changes of a world.
+func changesKept(_ *testing.T, s *served) string {
+	const token, changes = "mock.default.kept", 40
+	for range changes {
+		s.call(http.MethodPost, "/api/v1/users/", "{}", "Authorization", "Bearer "+token, "Content-Type", "application/json")
+	}
+	if strings.Contains(s.call(http.MethodGet, "/__admin/worlds/"+token+"/history", "").body, `"what":"scenario default"`) {
 		return "all"
 	}
 	return "some"

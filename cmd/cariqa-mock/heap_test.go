@@ -24,7 +24,8 @@ func TestHeapFloor(t *testing.T) {
 		s := serve(t, env{name: "100"}, "--addr", "127.0.0.1:0")
 		grown := int64(heapGoal()) - int64(before)
 		s.stop()
-		if want > 0 && grown < most || want == 0 && grown > most/2 {
+		// What other tests have left may be collected meanwhile.
+		if want > 0 && grown < most*3/4 || want == 0 && grown > most/2 {
 			t.Errorf("with %q the goal grows by %d bytes", name, grown)
 		}
 	}

@@ -68,9 +68,11 @@ func (o *options) bind(f *pflag.FlagSet) {
 	f.StringSliceVar(&o.proxy.allow, "proxy-allow", nil, "host that the proxy lets through, such as app.example.org or *.example.org; may be repeated (default: none)")
 	f.StringVar(&o.adminAddr, "admin-addr", "", "separate address for /__admin and the console; --addr then serves only the APIs")
 	f.StringVar(&o.AdminToken, "admin-token", "", "token that /__admin requires (default off loopback: a random one, printed at start)")
-	f.DurationVar(&o.WorldTTL, "world-ttl", o.WorldTTL, "drop worlds that have not been used for this long")
-	f.IntVar(&o.MaxWorlds, "max-worlds", o.MaxWorlds, "maximum number of worlds; the least recently used is dropped")
+	f.DurationVar(&o.WorldTTL, "world-ttl", o.WorldTTL, "drop worlds that have not been used for this long; with another --store than memory, by default never")
+	f.IntVar(&o.MaxWorlds, "max-worlds", o.MaxWorlds, "maximum number of worlds in memory; the least recently used is dropped, or let go of if --store keeps it")
 	f.Var((*byteSize)(&o.JournalMemory), "journal-memory", "memory of all journals; the worlds unused for longest lose their oldest calls first")
+	f.StringVar(&o.Store, "store", o.Store, "where worlds are kept: memory, a folder, or postgres://user:password@host:5432/database, which many servers can share")
+	f.Var((*byteSize)(&o.HistoryMemory), "history-memory", "memory of the history of all worlds, with --store memory; the oldest changes go first")
 	f.StringVar(&o.logFormat, "log-format", "text", "format of the log: text or json")
 	f.StringVar(&o.logLevel, "log-level", cmp.Or(o.logLevel, "info"), "level of the log: debug, info, warn or error")
 }
@@ -82,6 +84,9 @@ func (o *options) finish(f *pflag.FlagSet, getenv func(string) string) error {
 			return cli.Usagef("PORT=%q: want a port number, 0 to 65535", port)
 		}
 		o.addr = net.JoinHostPort("127.0.0.1", port)
+	}
+	if !o.inMemory() && !f.Changed("world-ttl") {
+		o.WorldTTL = 0 // what lasts goes when somebody deletes it
 	}
 	for _, check := range []func() error{o.checkAddr, o.proxy.check, o.checkPortFile, o.checkTLS, o.checkNumbers, o.checkURLs, o.checkStrangers} {
 		if err := check(); err != nil {
@@ -176,13 +181,16 @@ func (o *options) checkNumbers() error {
 		return cli.Usagef("--stations %d: want 0 to %d", o.Stations, maxStations)
 	case o.CDRDelay < 0:
 		return cli.Usagef("--cdr-delay %s: want 0 or more", o.CDRDelay)
-	case o.WorldTTL <= 0:
+	case o.WorldTTL < 0 || o.WorldTTL == 0 && o.inMemory():
 		return cli.Usagef("--world-ttl %s: want more than 0", o.WorldTTL)
 	case o.MaxWorlds <= 0:
 		return cli.Usagef("--max-worlds %d: want more than 0", o.MaxWorlds)
 	}
 	return nil
 }
+
+// inMemory reports whether worlds go with the process.
+func (o *options) inMemory() bool { return o.Store == mockserver.DefaultConfig().Store }
 
 func (o *options) checkURLs() error {
 	if o.PublicURL != "" {
@@ -192,6 +200,9 @@ func (o *options) checkURLs() error {
 	}
 	if err := o.CheckOrigins(); err != nil {
 		return cli.Usagef("--cors-origin: %w", err)
+	}
+	if err := o.CheckStore(); err != nil {
+		return cli.Usagef("--store: %w", err)
 	}
 	switch o.Generation {
 	case mockserver.GenerationBoth, mockserver.Generation1, mockserver.Generation0:

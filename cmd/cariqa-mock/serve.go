@@ -151,7 +151,7 @@ func open(o options, handler *mockserver.Server) (*instance, error) {
 // stop undoes open.
 func (s *instance) stop() error {
 	s.removePortFile()
-	return s.close()
+	return errors.Join(s.close(), s.handler.Close())
 }
 
 func (s *instance) removePortFile() {
@@ -165,7 +165,7 @@ func (s *instance) run(ctx context.Context) error {
 	defer s.removePortFile()
 	defer runtime.KeepAlive(s.heap)
 	go s.handler.Watch(ctx)
-	return serveUntil(ctx, s.Log, s.sites)
+	return errors.Join(serveUntil(ctx, s.Log, s.sites), s.handler.Close())
 }
 
 // listeners accept the server's connections; admin is nil unless /__admin has a

@@ -85,6 +85,10 @@ func inWorld(handle func(*handler, *world.World, *http.Request) (result, error))
 		if err != nil {
 			return nil, err
 		}
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			_, path, _ := strings.Cut(r.URL.Path, "/worlds/"+w.ID+"/")
+			w = w.For(connect.Cause{What: r.Method + " " + path, User: mux.Vars(r)["user"]})
+		}
 		return handle(h, w, r)
 	}
 }
@@ -147,6 +151,10 @@ var routes = map[string]map[string]route{
 	worldPath + "/reset":      {"POST": (*handler).resetWorld},
 	worldPath + "/clock":      {"GET": inWorld((*handler).getClock), "PUT": withBody((*handler).putClock)},
 	worldPath + "/export":     {"GET": inWorld((*handler).export)},
+	worldPath + "/history":    {"GET": inWorld((*handler).history)},
+	worldPath + "/rewind":     {"POST": withBody((*handler).rewind)},
+	worldPath + "/fork":       {"POST": withBody((*handler).fork)},
+	worldPath + "/apply":      {"POST": (*handler).apply},
 	worldPath + "/invariants": {"GET": inWorld((*handler).invariants)},
 	worldPath + "/calls":      {"POST": withBody((*handler).makeCall)},
 

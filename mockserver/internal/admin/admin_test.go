@@ -86,7 +86,7 @@ func TestCreateAndDropWorlds(t *testing.T) {
 		}
 		delete(w, key)
 	}
-	if diff := cmp.Diff(map[string]any{"id": a.world, "scenario": "debt", "users": 1.0, "sessions": 1.0}, w); diff != "" {
+	if diff := cmp.Diff(map[string]any{"id": a.world, "scenario": "debt", "users": 1.0, "sessions": 1.0, "seq": 1.0, "store": "memory"}, w); diff != "" {
 		t.Errorf("world (-want +got):\n%s", diff)
 	}
 	if got := a.ok("GET", "/worlds", "")["worlds"].([]any); len(got) != 1 {

@@ -26,7 +26,7 @@ func problemOf(err error) *adminapi.Problem {
 	var call *scenario.CallError
 	var field *fault.FieldError
 	var full *connect.FullError
-	var body *wire.BodyError
+	var body *wire.StatusError
 	switch {
 	case errors.As(err, &p):
 		return p
@@ -46,7 +46,7 @@ func problemOf(err error) *adminapi.Problem {
 		return adminapi.NewProblem(http.StatusConflict, "%s. To go back, reset the world.", capitalize(err.Error()))
 	case isAny(err, connect.ErrSessionState, connect.ErrIntentState, connect.ErrTooManyPoints, connect.ErrNoMethods,
 		connect.ErrStationTaken, connect.ErrStationUsed, connect.ErrTooManyStations,
-		connect.ErrTooManyDebts, connect.ErrNoPlainPoint, scenario.ErrNoStep, fault.ErrFull):
+		connect.ErrClash, world.ErrNotKept, world.ErrChanged, connect.ErrTooManyDebts, connect.ErrNoPlainPoint, scenario.ErrNoStep, fault.ErrFull):
 		return adminapi.NewProblem(http.StatusConflict, "%s.", capitalize(err.Error()))
 	case errors.Is(err, world.ErrOther):
 		return adminapi.BadValue("call", "%s.", capitalize(err.Error()))
@@ -75,7 +75,7 @@ func capitalize(s string) string {
 // fail answers with the problem of an error.
 func (h *handler) fail(w http.ResponseWriter, err error) {
 	p := problemOf(err)
-	var body *wire.BodyError
+	var body *wire.StatusError
 	if errors.As(err, &body) {
 		maps.Copy(w.Header(), body.Header())
 	} else if p.Status >= 500 {

@@ -18,7 +18,7 @@ func (h *handler) addFault(w *world.World, _ *http.Request, spec fault.Spec) (re
 	if err := spec.Validate(h.cfg.Operations); err != nil {
 		return nil, err
 	}
-	f, err := w.Faults.Add(spec)
+	f, err := w.AddFault(spec)
 	if err != nil {
 		return nil, err
 	}
@@ -26,13 +26,14 @@ func (h *handler) addFault(w *world.World, _ *http.Request, spec fault.Spec) (re
 }
 
 func (h *handler) clearFaults(w *world.World, _ *http.Request) (result, error) {
-	w.Faults.Clear()
-	return noContent, nil
+	return noContent, w.ClearFaults()
 }
 
 func (h *handler) removeFault(w *world.World, r *http.Request) (result, error) {
-	if id := mux.Vars(r)["fault"]; !w.Faults.Remove(id) {
-		return nil, adminapi.NewProblem(http.StatusNotFound, "World %s has no fault %s.", w.ID, id)
+	id := mux.Vars(r)["fault"]
+	ok, err := w.RemoveFault(id)
+	if err == nil && !ok {
+		err = adminapi.NewProblem(http.StatusNotFound, "World %s has no fault %s.", w.ID, id)
 	}
-	return noContent, nil
+	return noContent, err
 }

@@ -90,7 +90,7 @@ func readBody(r *http.Request) ([]byte, error) {
 		return nil, nil
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
-	var unread *wire.BodyError
+	var unread *wire.StatusError
 	if errors.As(err, &unread) {
 		return nil, err
 	}

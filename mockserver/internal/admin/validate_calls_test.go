@@ -67,7 +67,17 @@ func plans() map[string]plan {
 		"world": {}, "world_drop": {}, "clock": {}, "invariants": {},
 		"world_export":   {scenario: "rich-user", failures: []failure{{409, "", inTheFuture}}},
 		"requests_clear": {}, "requests_count": {}, "requests_stream": {}, "faults_clear": {},
-		"world_reset": {failures: []failure{{422, `{"scenario":"none"}`, nil}}},
+		"world_reset":   {failures: []failure{{422, `{"scenario":"none"}`, nil}}},
+		"world_history": {},
+		"world_rewind": {failures: []failure{
+			{409, `{"to":7}`, nil}, {409, `{"before":"req_none"}`, nil}, {422, `{"to":1,"before":"req_x"}`, nil}, {422, "{}", nil},
+		}},
+		"world_fork": {failures: []failure{
+			{409, `{"as":"mock.default.other","at":7}`, nil}, {422, `{"as":"other"}`, nil},
+		}},
+		"world_apply": {failures: []failure{
+			{409, "users: [{id: " + user + "}]", nil}, {422, "users: 7", nil}, {422, "clock: {frozen: true}", nil}, {422, "{}", nil},
+		}},
 		"clock_move": {failures: []failure{
 			{409, `{"advance":"-1m"}`, nil}, {422, `{"set":"2099-02-30T00:00:00Z"}`, nil}, {422, `{"advance":"1.2.3m"}`, nil},
 		}},

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 
@@ -9,6 +10,7 @@ import (
 
 	"cariqamock/mockserver/internal/admin/adminapi"
 	"cariqamock/mockserver/internal/clock"
+	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/text"
 	"cariqamock/mockserver/internal/wire"
@@ -19,12 +21,16 @@ func viewWorld(w *world.World) adminapi.World {
 	users, sessions := w.State.Counts()
 	return adminapi.World{
 		ID: w.ID, Scenario: w.Scenario, CreatedAt: w.CreatedAt.UTC(), Now: w.Clock.Now(), Users: users, Sessions: sessions,
+		Seq: w.Seq(), Store: w.Store(),
 	}
 }
 
 func (h *handler) listWorlds(r *http.Request) (result, error) {
 	limit, after := pageQuery(r, pageOfMany)
-	worlds, more, ok := h.cfg.Worlds.Page(after, limit)
+	worlds, more, ok, err := h.cfg.Worlds.Page(after, limit)
+	if err != nil {
+		return nil, err
+	}
 	if !ok {
 		return nil, unknownAfter(after)
 	}
@@ -37,8 +43,7 @@ func (h *handler) getWorld(w *world.World, _ *http.Request) (result, error) {
 
 // dropWorld answers 204 for a world that does not exist as well.
 func (h *handler) dropWorld(r *http.Request) (result, error) {
-	h.cfg.Worlds.Drop(mux.Vars(r)["world"])
-	return noContent, nil
+	return noContent, h.cfg.Worlds.Drop(mux.Vars(r)["world"])
 }
 
 func (h *handler) resetWorld(r *http.Request) (result, error) {
@@ -75,6 +80,24 @@ type clockBody struct {
 	Speed   *float64 `json:"speed"`
 }
 
+// what names a change of the clock in the history of its world.
+func (b clockBody) what() string {
+	out := "clock"
+	if b.Set != nil {
+		out += " set " + *b.Set
+	}
+	if b.Advance != nil {
+		out += " advance " + *b.Advance
+	}
+	if b.Freeze != nil {
+		out += map[bool]string{true: " freeze", false: " run"}[*b.Freeze]
+	}
+	if b.Speed != nil {
+		out += fmt.Sprintf(" speed %g", *b.Speed)
+	}
+	return out
+}
+
 // putClock applies any of freeze, set, advance and speed, all or nothing.
 func (h *handler) putClock(w *world.World, _ *http.Request, body clockBody) (result, error) {
 	change := clock.Change{Freeze: body.Freeze, Speed: body.Speed}
@@ -96,7 +119,7 @@ func (h *handler) putClock(w *world.World, _ *http.Request, body clockBody) (res
 		}
 		change.Advance = &d
 	}
-	reading, err := w.Clock.Apply(change)
+	reading, err := w.For(connect.Cause{What: body.what()}).MoveClock(change)
 	if err != nil {
 		return nil, err
 	}

@@ -95,8 +95,9 @@ func New(cfg Config) (*API, error) {
 // format of Prometheus.
 func (a *API) WriteMetrics(w io.Writer) { a.meters.write(w) }
 
-// nextRequestID numbers requests.
-func (a *API) nextRequestID() string {
+// NextRequestID returns the id of another request: those of the server are
+// numbered.
+func (a *API) NextRequestID() string {
 	return "req_" + a.run + "-" + strconv.FormatUint(a.requests.Add(1), 10)
 }
 

@@ -92,7 +92,7 @@ const startOperation = "users_charging_start_create"
 // open finds the world and reads the body, of which nothing is read without a
 // valid token.
 func (a *API) open(r *http.Request, in *world.World) *call {
-	c := &call{id: a.nextRequestID(), began: a.cfg.Wall(), r: r}
+	c := &call{id: a.NextRequestID(), began: a.cfg.Wall(), r: r}
 	if c.world, c.denied = a.authenticate(r, in); c.denied == nil && r.Body != nil && r.Body != http.NoBody {
 		c.body, c.unread = io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
 		c.tooLarge = len(c.body) > wire.MaxBody
@@ -140,6 +140,9 @@ func (a *API) dispatch(c *call) (wire.Reply, error) {
 	if c.denied != nil {
 		return wire.Reply{}, c.denied
 	}
+	if writes := c.r.Method != http.MethodGet && c.r.Method != http.MethodHead; writes || c.world.Faults.Some() {
+		c.world = c.world.For(c.cause())
+	}
 	c.state = c.world.State
 	// Method.
 	if c.r.Method == http.MethodOptions {
@@ -156,7 +159,11 @@ func (a *API) dispatch(c *call) (wire.Reply, error) {
 		return a.prefer(c.op.ID, p)
 	}
 	// Fault, before.
-	if f, ok := c.world.Faults.Next(c.op.ID, c.user(), c.answersWithBody()); ok {
+	f, ok, err := c.world.NextFault(c.op.ID, c.user(), c.answersWithBody())
+	if err != nil {
+		return wire.Reply{}, err
+	}
+	if ok {
 		c.fault = &f
 		switch instead, err := c.fault.Before(c.r.Context()); {
 		case err != nil:
@@ -166,6 +173,11 @@ func (a *API) dispatch(c *call) (wire.Reply, error) {
 		}
 	}
 	return a.operate(c, e.serve)
+}
+
+// cause names the call in the history of its world.
+func (c *call) cause() connect.Cause {
+	return connect.Cause{What: c.r.Method + " " + strings.TrimPrefix(c.r.URL.Path, "/api/v1"), Request: c.id, User: c.user()}
 }
 
 // operate takes a call through the steps from the objects in its path to its
@@ -204,7 +216,7 @@ func (c *call) unknownUser() error {
 // perform checks a call and has its operation answer it.
 func (a *API) perform(c *call, serve operation) (wire.Reply, error) {
 	// Check.
-	var body *wire.BodyError
+	var body *wire.StatusError
 	switch {
 	case errors.As(c.unread, &body):
 		return wire.Reply{}, body
@@ -264,7 +276,7 @@ func (a *API) render(c *call, err error) wire.Reply {
 	var media *django.MediaTypeError
 	var parse *django.ParseError
 	var full *connect.FullError
-	var body *wire.BodyError
+	var body *wire.StatusError
 	switch {
 	case errors.As(err, &refusal):
 	case errors.As(err, &media):

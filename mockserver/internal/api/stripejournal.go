@@ -13,7 +13,10 @@ import (
 // RecordStripe is the stripe.Recorder of a server: it numbers Stripe's calls
 // among the vendor's and adds those that concern a world to its journal.
 func (a *API) RecordStripe(c stripe.Call, header http.Header) {
-	id := a.nextRequestID()
+	id := c.ID
+	if id == "" {
+		id = a.NextRequestID()
+	}
 	header.Set(HeaderRequest, id)
 	if c.Reply.Rule != "" {
 		header.Set(HeaderRule, c.Reply.Rule)

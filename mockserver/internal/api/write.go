@@ -55,7 +55,7 @@ func bound(status int, text string) *connect.Refusal {
 
 // Refuse answers any request with 403 in the format of the vendor's API.
 func (a *API) Refuse(w http.ResponseWriter, r *http.Request, text string) {
-	c := &call{id: a.nextRequestID(), r: r}
+	c := &call{id: a.NextRequestID(), r: r}
 	reply := wire.Refused(&connect.Refusal{Rule: connect.Rule{Status: http.StatusForbidden, Detail: text}})
 	a.setHeaders(w.Header(), c, reply)
 	a.write(w, c, reply)

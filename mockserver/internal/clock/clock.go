@@ -1,5 +1,6 @@
 // Package clock provides the time of a world: running with the wall clock,
-// faster or slower, frozen, or moved forward. It never goes back.
+// faster or slower, frozen, or moved forward. It goes back only when its world is
+// rewound.
 package clock
 
 import (
@@ -54,6 +55,31 @@ func New(wall func() time.Time, start time.Time, frozen bool) *Clock {
 	c.course = course{at: start.UTC().Truncate(time.Microsecond), anchor: wall(), speed: 1, frozen: frozen}
 	c.shown.Store(new(c.course))
 	return c
+}
+
+// A Course is what a clock shows from a change on, as it is kept.
+type Course struct {
+	At     time.Time `json:"at"`     // the clock's time at the change
+	Anchor time.Time `json:"anchor"` // the wall time of that moment
+	Speed  float64   `json:"speed"`
+	Frozen bool      `json:"frozen,omitempty"`
+}
+
+// Course returns how the clock runs since it was changed last.
+func (c *Clock) Course() Course {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return Course{At: c.at, Anchor: c.anchor, Speed: c.speed, Frozen: c.frozen}
+}
+
+// Restore makes the clock run as another one did, and wakes all that wait. It is
+// the only way in which time goes back.
+func (c *Clock) Restore(k Course) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.course = course{at: k.At.UTC(), anchor: k.Anchor, speed: k.Speed, frozen: k.Frozen}
+	c.shown.Store(new(c.course))
+	c.wake()
 }
 
 // Reading is the time of a clock and how it runs. The admin API shows it as it

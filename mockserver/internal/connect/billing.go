@@ -47,6 +47,7 @@ func (s *State) SetBilling(userID string, b Billing) (Billing, error) {
 			return Billing{}, err
 		}
 		s.rewrite(u, func() { u.billing = b })
+		s.touchUser(u)
 		return b, nil
 	})
 }

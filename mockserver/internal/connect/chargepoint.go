@@ -163,9 +163,15 @@ func (s *State) inspect(evse string, now time.Time) (PointDetail, error) {
 // SetPoint replaces a charge point's overrides of status and of Script.Busy;
 // nil leaves them as in the catalogue. Other overrides stay, and so does a
 // session that runs there. It fails with ErrNoPoint or ErrTooManyPoints.
-func (s *State) SetPoint(evse string, status *EVSEStatus, busy *bool) (PointDetail, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (s *State) SetPoint(evse string, status *EVSEStatus, busy *bool) (d PointDetail, err error) {
+	err = s.do(func() error {
+		d, err = s.setPoint(evse, status, busy)
+		return err
+	})
+	return d, err
+}
+
+func (s *State) setPoint(evse string, status *EVSEStatus, busy *bool) (PointDetail, error) {
 	o, overridden := s.overrides.Get(evse)
 	_, known := s.base(evse)
 	switch {
@@ -177,8 +183,10 @@ func (s *State) SetPoint(evse string, status *EVSEStatus, busy *bool) (PointDeta
 	o.EVSE, o.Status, o.Busy = evse, copyOf(status), copyOf(busy)
 	if known && o.empty() {
 		s.overrides.Delete(evse)
+		s.touch(pointPrefix+evse, nil)
 	} else {
 		s.overrides.Set(evse, o)
+		s.touchPoint(o)
 	}
 	return s.inspect(evse, s.cfg.Clock.Now())
 }

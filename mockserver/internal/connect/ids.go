@@ -80,6 +80,16 @@ func (g *IDs) Secret(intent string, length int) string {
 	return intent + "_secret_" + letters(append(a[:], b[:]...)[:length])
 }
 
+// intent makes the id and the client secret of an intent.
+func (g *IDs) intent(setup bool, now time.Time) (id, secret string) {
+	prefix, length := "pi_", 25
+	if setup {
+		prefix, length = "seti_", 31
+	}
+	id = g.Stripe(prefix, now)
+	return id, g.Secret(id, length)
+}
+
 func letters(b []byte) string {
 	out := make([]byte, len(b))
 	for i, c := range b {

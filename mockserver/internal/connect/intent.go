@@ -75,6 +75,7 @@ type intent struct {
 	usedBy       *session // the session of an authorized hold; nil while it waits
 	evse         string   // where the start needed the hold
 	authenticate bool     // needs 3-D Secure whatever the card
+	drawn        uint64   // ids drawn before it, for the order of intents
 }
 
 func (i *intent) view(now time.Time) Intent {
@@ -140,20 +141,18 @@ func (s *session) holdAt(now time.Time) IntentStatus {
 
 // newIntent makes an intent whose id no other intent of the server has.
 func (s *State) newIntent(u *user, setup bool, now time.Time) *intent {
-	prefix, length := "pi_", 25
-	if setup {
-		prefix, length = "seti_", 31
-	}
 	for {
-		id := s.ids.Stripe(prefix, now)
+		drawn := s.ids.count
+		id, secret := s.ids.intent(setup, now)
 		if s.cfg.Intents != nil && !s.cfg.Intents.Add(id) {
 			continue
 		}
-		i := &intent{user: u, Intent: Intent{
-			ID: id, Secret: s.ids.Secret(id, length), Setup: setup, UserID: u.ID,
+		i := &intent{user: u, drawn: drawn, Intent: Intent{
+			ID: id, Secret: secret, Setup: setup, UserID: u.ID,
 			CreatedAt: now.Truncate(time.Second), Status: RequiresPaymentMethod,
 		}}
 		s.intents[id] = i
+		s.touchIntent(i)
 		s.room.take(intentSize)
 		return i
 	}
@@ -165,9 +164,19 @@ func (s *State) forget(i *intent) {
 		return
 	}
 	delete(s.intents, i.ID)
+	s.dropIntents(i)
 	s.room.take(-intentSize - i.Method.textBytes() - i.Failed.textBytes())
 	if s.cfg.Intents != nil {
 		s.cfg.Intents.Remove(i.ID)
+	}
+}
+
+// dropIntents notes that some intents, which may be nil, are no longer kept.
+func (s *State) dropIntents(intents ...*intent) {
+	for _, i := range intents {
+		if i != nil {
+			s.drops(intentPrefix + i.ID)
+		}
 	}
 }
 
@@ -203,8 +212,15 @@ func (s *State) Intent(id string) (Intent, error) {
 // withIntent runs a step on an intent with the state locked, and returns the
 // intent after it.
 func (s *State) withIntent(id string, step func(i *intent, now time.Time) error) (Intent, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	var v Intent
+	err := s.do(func() (err error) {
+		v, err = s.intentStep(id, step)
+		return err
+	})
+	return v, err
+}
+
+func (s *State) intentStep(id string, step func(i *intent, now time.Time) error) (Intent, error) {
 	i, now := s.intents[id], s.cfg.Clock.Now()
 	if i == nil || s.users[i.user.ID] != i.user {
 		return Intent{}, ErrNoIntent
@@ -259,6 +275,7 @@ func (i *intent) bank(m *PaymentMethod) Answer {
 func (s *State) pair(i *intent, m *PaymentMethod) {
 	s.room.take(-i.Method.textBytes())
 	i.Method = m
+	s.touchIntent(i)
 	s.room.take(m.textBytes())
 }
 
@@ -292,6 +309,7 @@ func (s *State) accept(i *intent, m *PaymentMethod, now time.Time) error {
 	case i.Setup:
 	case i.session != nil:
 		i.session.settled = &now
+		s.touchSession(i.session)
 		s.file(i.session, now)
 	default:
 		i.Status = RequiresCapture

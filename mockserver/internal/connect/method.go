@@ -16,8 +16,14 @@ func (u *user) method(id string) *PaymentMethod { return u.methods.get(id) }
 // vendor's example list fits).
 func (s *State) attach(u *user, id string, c Card, now time.Time) {
 	m := &PaymentMethod{ID: id, Card: c, CreatedAt: now.Truncate(time.Second), Default: len(u.methods.list) == 0}
+	s.addMethod(u, m)
+}
+
+func (s *State) addMethod(u *user, m *PaymentMethod) {
 	s.count(m)
-	u.methods.add(m)
+	saved := u.methods.add(m)
+	s.touch(methodKey(u.ID, m.ID), userMethod{u, saved})
+	s.touchUser(u)
 }
 
 // count counts a method that is added, and detach one that is removed.
@@ -52,6 +58,7 @@ func (s *State) PaymentMethods(userID string, offset, limit int) (int, []Payment
 func (s *State) SetDefault(userID, methodID string) error {
 	return s.withMethod(userID, methodID, func(sit *Situation) error {
 		sit.user.methods.setDefault(sit.method)
+		s.touchUser(sit.user)
 		return nil
 	})
 }
@@ -65,6 +72,7 @@ func (s *State) RemoveMethod(userID, methodID string) error {
 		}
 		s.detach(sit.method)
 		sit.user.methods.remove(sit.method)
+		s.touch(methodKey(userID, methodID), nil)
 		return nil
 	})
 }

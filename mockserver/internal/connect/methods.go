@@ -24,7 +24,7 @@ type savedMethod struct {
 // few is up to how many methods looking at each is cheaper than a map.
 const few = 8
 
-func (ms *methods) add(m *PaymentMethod) {
+func (ms *methods) add(m *PaymentMethod) savedMethod {
 	ms.last++
 	saved := savedMethod{m, ms.last}
 	ms.list = append(ms.list, saved)
@@ -40,6 +40,7 @@ func (ms *methods) add(m *PaymentMethod) {
 	if m.Default {
 		ms.def = m
 	}
+	return saved
 }
 
 // index returns the position of a method, or -1.

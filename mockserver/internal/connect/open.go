@@ -2,6 +2,7 @@ package connect
 
 import (
 	"cmp"
+	"maps"
 	"runtime"
 	"time"
 
@@ -186,9 +187,20 @@ func (s *State) settle(u *user, now time.Time) (done bool) {
 	return u.open.next(now) == nil
 }
 
-// pause lets others have the lock.
-func (s *State) pause() {
+// pause lets others have the lock, and reports whether the state is still the
+// same: it may have been restored. What the operation has changed so far is kept
+// with it, not with theirs.
+func (s *State) pause() (ok bool) {
+	k := &s.keeping
+	mine, changed, restored := k.touched, k.changed, k.restored
+	k.touched, k.changed = map[string]any{}, false
 	s.mu.Unlock()
 	runtime.Gosched()
 	s.mu.Lock()
+	if k.restored != restored {
+		return false
+	}
+	maps.Copy(mine, k.touched)
+	k.touched, k.changed = mine, changed
+	return true
 }

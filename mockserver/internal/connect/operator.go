@@ -58,6 +58,7 @@ func (s *State) Meter(id string, kwh decimal.Decimal) (Session, error) {
 		if len(o.readings) > maxReadings {
 			o.readings = slices.Delete(o.readings, 0, 1)
 		}
+		s.touchSession(o)
 		return nil
 	})
 }
@@ -75,6 +76,7 @@ func (s *State) StopByStation(id string) (Session, error) {
 		}
 		now := s.cfg.Clock.Now()
 		o.stopped, o.stoppedBy = &now, ByStation
+		s.touchSession(o)
 		s.file(o, now)
 		return nil
 	})
@@ -94,14 +96,21 @@ func (s *State) DeliverCDR(id string, kwh *decimal.Decimal, charge ChargeOutcome
 			o.record = before
 			return err
 		}
+		s.touchSession(o)
 		s.file(o, now)
 		return nil
 	})
 }
 
-func (s *State) operate(id string, do func(*session, SessionState) error) (Session, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (s *State) operate(id string, do func(*session, SessionState) error) (v Session, err error) {
+	err = s.do(func() error {
+		v, err = s.operateNow(id, do)
+		return err
+	})
+	return v, err
+}
+
+func (s *State) operateNow(id string, do func(*session, SessionState) error) (Session, error) {
 	o, now := s.sessions[id], s.cfg.Clock.Now()
 	for o != nil && !s.settle(o.user, now) {
 		s.pause()

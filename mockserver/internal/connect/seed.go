@@ -2,6 +2,7 @@ package connect
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -49,6 +50,10 @@ type SeedHold struct {
 func (s *State) Load(seed Seed) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.load(seed)
+}
+
+func (s *State) load(seed Seed) error {
 	for _, st := range seed.Stations {
 		st = st.clone()
 		if err := s.addStation(&st); err != nil {
@@ -57,10 +62,12 @@ func (s *State) Load(seed Seed) error {
 	}
 	for _, o := range seed.Points {
 		s.overrides.Set(o.EVSE, o)
+		s.touchPoint(o)
 	}
 	for _, su := range seed.Users {
 		su.take(s.ids)
 	}
+	s.touch(takenKey, slices.Sorted(maps.Keys(s.ids.taken)))
 	for _, su := range slices.Backward(seed.Users) { // listed newest first, so in the file's order
 		if err := s.loadUser(su); err != nil {
 			return fmt.Errorf("user %s: %w", su.User.ID, err)
@@ -84,6 +91,7 @@ func (s *State) loadUser(su SeedUser) error {
 	u := s.newUser(su.User)
 	u.billing = su.Billing
 	s.add(u)
+	s.touchUser(u)
 	methods := slices.Clone(su.Methods)
 	slices.Reverse(methods)
 	slices.SortStableFunc(methods, func(a, b PaymentMethod) int {
@@ -91,8 +99,7 @@ func (s *State) loadUser(su SeedUser) error {
 	})
 	for _, m := range methods {
 		m.CreatedAt = m.CreatedAt.Truncate(time.Second)
-		s.count(&m)
-		u.methods.add(&m)
+		s.addMethod(u, &m)
 	}
 	sessions := make([]*SeedSession, len(su.Sessions))
 	for i := range su.Sessions {
@@ -185,6 +192,7 @@ func (s *State) loadHold(u *user, sh SeedHold) error {
 	h := s.holdFor(&Situation{now: s.cfg.Clock.Now(), user: u, method: m, point: &p})
 	s.clearError(h)
 	h.Status, h.Method = sh.Status, m
+	s.touchIntent(h)
 	return nil
 }
 

@@ -192,7 +192,10 @@ func (s *State) Rate(userID, sessionID string, rates Optional[*int]) (Session, e
 		if o == nil || !o.visible(now) {
 			return Session{}, s.rules.refuse(notFound)
 		}
-		rates.apply(&o.rates)
+		if rates.Set {
+			o.rates = rates.Value
+			s.touchSession(o)
+		}
 		return o.view(now), nil
 	})
 }

@@ -16,28 +16,48 @@ import (
 // in their order. If ctx ends first, the attempt is withdrawn.
 func (s *State) Start(ctx context.Context, userID, evse, methodID string) (Session, error) {
 	a, refusal := s.request(userID, evse, methodID)
-	if a == nil {
+	if a.id == "" {
 		return Session{}, refusal
 	}
 	waiting, cancel := context.WithTimeout(ctx, s.cfg.StartTimeout)
 	defer cancel()
-	if err := s.cfg.Clock.Wait(waiting, a.answer); err != nil {
-		if err := s.abandon(ctx, a); err != nil {
+	defer context.AfterFunc(a.ended, cancel)()
+	if err := s.cfg.Clock.Wait(waiting, a.answer); err != nil && a.ended.Err() == nil {
+		if err := s.abandon(ctx, a.id); err != nil {
 			return Session{}, err
 		}
 	}
-	if refusal != nil {
+	if refusal != nil && a.ended.Err() == nil {
 		return Session{}, refusal
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return a.view(s.cfg.Clock.Now()), nil
+	o := s.sessions[a.id]
+	if o == nil || a.ended.Err() != nil {
+		return Session{}, s.rewound()
+	}
+	return o.view(s.cfg.Clock.Now()), nil
+}
+
+// rewound is the refusal of a start whose world has been rewound while it
+// waited.
+func (s *State) rewound() *Refusal {
+	r := s.rules.refuse(providerFailed)
+	r.Details = "The world was rewound while this call waited for the charging provider."
+	return r
+}
+
+// A waiting is an attempt that waits for the provider.
+type waiting struct {
+	id     string    // empty: refused at once
+	answer time.Time // when the provider answers
+	ended  context.Context
 }
 
 // request checks a start and, if no early rule refuses it, notes the attempt.
 // If the provider will refuse, it returns both the attempt and the refusal.
-func (s *State) request(userID, evse, methodID string) (*session, error) {
-	return ofUser(s, userID, func(u *user, now time.Time) (*session, error) {
+func (s *State) request(userID, evse, methodID string) (waiting, error) {
+	return ofUser(s, userID, func(u *user, now time.Time) (waiting, error) {
 		sit := &Situation{now: now, user: u, method: u.method(methodID)}
 		if p, ok := s.point(evse); ok {
 			sit.point, sit.status = &p, s.statusOf(p, now)
@@ -49,18 +69,19 @@ func (s *State) request(userID, evse, methodID string) (*session, error) {
 			if r.Rule.ID == scaRequired {
 				r.Secret = s.holdFor(sit).Secret
 			}
-			return nil, r
+			return waiting{}, r
 		}
 		if err := s.roomForSession(); err != nil {
-			return nil, err
+			return waiting{}, err
 		}
 		late := firstMatch(s.rules.late[OpStart], sit)
 		a := s.begin(sit, late != nil)
 		s.keep(a)
+		wait := waiting{a.id, a.answer, s.keeping.ended}
 		if late == nil {
-			return a, nil
+			return wait, nil
 		}
-		return a, late
+		return wait, late
 	})
 }
 
@@ -73,6 +94,7 @@ func (s *State) begin(sit *Situation, refused bool) *session {
 	if sit.hold != nil {
 		sit.user.holds = slices.DeleteFunc(sit.user.holds, func(h *intent) bool { return h == sit.hold })
 		a.preauth, sit.hold.usedBy = sit.hold, a
+		s.touchIntent(sit.hold)
 	}
 	if !refused {
 		a.debt = s.newIntent(a.user, false, a.requested)
@@ -98,6 +120,12 @@ func (s *State) keep(a *session) {
 	i, _ := slices.BinarySearchFunc(a.user.sessions, a, byRequest)
 	a.user.sessions = slices.Insert(a.user.sessions, i, a)
 	s.sessions[a.id] = a
+	if a.refused {
+		s.refused++
+	}
+	s.touch(startKey(a.id), started{a})
+	s.touchSession(a)
+	s.touchUser(a.user)
 	s.room.take(sessionSize + a.card.TextBytes())
 	if last, ok := s.latestAt.Get(a.point.EVSE); !a.point.Script.Open && (!ok || !a.requested.Before(last.requested)) {
 		s.latestAt.Set(a.point.EVSE, a) // a seed may name an earlier one later
@@ -108,14 +136,17 @@ func (s *State) keep(a *session) {
 // abandon ends an attempt whose client has left or that has timed out. It
 // returns nil if it comes too late: the provider has answered, and other calls
 // may have seen that.
-func (s *State) abandon(ctx context.Context, a *session) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := s.cfg.Clock.Now()
-	if !now.Before(a.answer) {
+func (s *State) abandon(ctx context.Context, id string) error {
+	return s.do(func() error { return s.abandonNow(ctx, id) })
+}
+
+func (s *State) abandonNow(ctx context.Context, id string) error {
+	a, now := s.sessions[id], s.cfg.Clock.Now()
+	if a == nil || !now.Before(a.answer) {
 		return nil
 	}
 	a.abandoned = &now
+	s.touchUser(a.user) // the attempt counts, although it goes with its records
 	s.file(a, now)
 	if err := ctx.Err(); err != nil {
 		return err
@@ -134,6 +165,7 @@ func (s *State) Stop(userID, sessionID string) error {
 			return r
 		}
 		o.stopped, o.stoppedBy = &now, ByUser
+		s.touchSession(o)
 		s.file(o, now)
 		return nil
 	})
@@ -165,6 +197,7 @@ func (s *State) holdFor(sit *Situation) *intent {
 	h.authenticate = sit.point.Script.Start == StartSCA
 	h.LastError, h.Failed = NeedsAuthentication(), copyOf(sit.method)
 	s.room.take(h.Failed.textBytes())
+	s.touchIntent(h)
 	u.holds = s.forgetOldest(append(u.holds, h), limit.Holds)
 	return h
 }

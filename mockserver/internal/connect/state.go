@@ -46,17 +46,25 @@ type IntentIndex interface {
 // A State is one isolated universe. It is safe for concurrent use: each
 // operation is one step, decided at the clock's time.
 type State struct {
+	*core
+	cause Cause // of what is changed
+}
+
+// A core is what all views of a state share, see State.For.
+type core struct {
 	cfg   Config
 	rules rulebook
 
 	mu        counted
+	keeping   keeping
 	ids       *IDs
 	users     map[string]*user        // by id
 	listed    *btree.BTreeG[*profile] // of the users, in order of creation
 	created   int                     // users ever
+	refused   int                     // sessions that the provider refuses
 	intents   map[string]*intent
 	sessions  map[string]*session               // every session by id
-	stations  []*Station                        // that the catalogue does not have
+	stations  []ownStation                      // that the catalogue does not have
 	overrides *btree.Map[string, PointOverride] // of charge points, by EVSE id
 	latestAt  *btree.Map[string, *session]      // the session that runs at each exclusive charge point, by EVSE id
 	room      room
@@ -89,12 +97,19 @@ func New(cfg Config) *State {
 	if cfg.StartTimeout == 0 {
 		cfg.StartTimeout = DefaultStartTimeout
 	}
-	return &State{
+	s := &State{core: &core{
 		cfg: cfg, rules: newRulebook(cfg.Rules),
-		ids:   NewIDs(cfg.Seed, cfg.World),
-		users: map[string]*user{}, listed: newTree(byCreation), intents: map[string]*intent{}, sessions: map[string]*session{},
-		overrides: btree.NewMap[string, PointOverride](0), latestAt: btree.NewMap[string, *session](0), room: room{all: cfg.Bytes},
-	}
+		ids: NewIDs(cfg.Seed, cfg.World), room: room{all: cfg.Bytes}, keeping: newKeeping(),
+	}}
+	s.empty()
+	return s
+}
+
+// empty makes the state one without content.
+func (s *State) empty() {
+	s.users, s.listed, s.intents, s.sessions = map[string]*user{}, newTree(byCreation), map[string]*intent{}, map[string]*session{}
+	s.overrides, s.latestAt = btree.NewMap[string, PointOverride](0), btree.NewMap[string, *session](0)
+	s.stations, s.created, s.refused = nil, 0, 0
 }
 
 // Index adds the state's intents, present and future, to an index. It fails if
@@ -114,28 +129,29 @@ func (s *State) Index(x IntentIndex) error {
 // Now is the state's time.
 func (s *State) Now() time.Time { return s.cfg.Clock.Now() }
 
-// Counts returns the number of users and of sessions.
+// Counts returns the number of users and of sessions, without starts that the
+// provider refuses.
 func (s *State) Counts() (users, sessions int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.listed.Len(), len(s.sessions)
+	return s.listed.Len(), len(s.sessions) - s.refused
 }
 
 // withUser runs a step of an operation: with the state locked, on a user, at
 // the clock's time. It fails with request/not-found
 // and as the step does.
 func (s *State) withUser(id string, step func(u *user, now time.Time) error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for ; ; s.pause() {
-		u, now := s.users[id], s.cfg.Clock.Now()
-		if u == nil {
-			return s.rules.refuse(notFound)
+	return s.do(func() error {
+		for ; ; s.pause() {
+			u, now := s.users[id], s.cfg.Clock.Now()
+			if u == nil {
+				return s.rules.refuse(notFound)
+			}
+			if s.settle(u, now) {
+				return step(u, now)
+			}
 		}
-		if s.settle(u, now) {
-			return step(u, now)
-		}
-	}
+	})
 }
 
 // ofUser is withUser for steps with a result.
@@ -168,6 +184,10 @@ func (s *State) occupies(o *session) bool {
 // lose takes a session out of the state's lists.
 func (s *State) lose(o *session) {
 	delete(s.sessions, o.id)
+	if o.refused {
+		s.refused--
+	}
+	s.drops(sessionKey(o.id), startKey(o.id))
 	s.room.take(-sessionSize - o.card.TextBytes())
 }
 

@@ -22,6 +22,12 @@ type Station struct {
 	Points      []ChargePoint // whose Site is that of the station
 }
 
+// An ownStation is a station in the order of their adding.
+type ownStation struct {
+	*Station
+	nth int
+}
+
 // OpeningTimes are when a station can be used.
 type OpeningTimes struct {
 	TwentyFourSeven bool
@@ -109,15 +115,21 @@ func (s *State) Station(id string) (Station, error) {
 }
 
 func (s *State) stationAt(id string) int {
-	return slices.IndexFunc(s.stations, func(st *Station) bool { return st.has(id) })
+	return slices.IndexFunc(s.stations, func(st ownStation) bool { return st.has(id) })
 }
 
 // AddStation adds a station and returns it with what the catalogue has added, see
 // Catalogue.Adopt. It fails with ErrStationTaken, ErrTooManyStations and a
 // *FullError.
-func (s *State) AddStation(st Station) (Station, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (s *State) AddStation(st Station) (added Station, err error) {
+	err = s.do(func() error {
+		added, err = s.tryStation(st)
+		return err
+	})
+	return added, err
+}
+
+func (s *State) tryStation(st Station) (Station, error) {
 	points := len(st.Points)
 	for _, other := range s.stations {
 		points += len(other.Points)
@@ -153,7 +165,12 @@ func (s *State) addStation(st *Station) error {
 			return fmt.Errorf("%w: %s", ErrStationTaken, id)
 		}
 	}
-	s.stations = append(s.stations, st)
+	own := ownStation{st, 0}
+	if n := len(s.stations); n > 0 {
+		own.nth = s.stations[n-1].nth + 1
+	}
+	s.stations = append(s.stations, own)
+	s.touch(stationPrefix+st.StationID, own)
 	s.room.take(st.bytes())
 	return nil
 }
@@ -162,8 +179,10 @@ func (s *State) addStation(st *Station) error {
 // of its charge points. It fails with ErrNoStation, and with ErrStationUsed while
 // a session or a hold refers to it.
 func (s *State) RemoveStation(id string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	return s.do(func() error { return s.removeStation(id) })
+}
+
+func (s *State) removeStation(id string) error {
 	i := s.stationAt(id)
 	if i < 0 {
 		return ErrNoStation
@@ -182,8 +201,10 @@ func (s *State) RemoveStation(id string) error {
 		}
 	}
 	s.stations = slices.Delete(s.stations, i, i+1)
+	s.touch(stationPrefix+st.StationID, nil)
 	for _, p := range st.Points {
 		s.overrides.Delete(p.EVSE)
+		s.drops(pointPrefix + p.EVSE)
 	}
 	s.room.take(-st.bytes())
 	return nil

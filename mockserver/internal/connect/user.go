@@ -99,19 +99,23 @@ func (s *State) noteNewest() {
 // CreateUser makes a user. Without a locale it is English (assumed). It fails
 // with a *FullError.
 func (s *State) CreateUser(c UserUpdate) (User, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.roomForUser(); err != nil {
-		return User{}, err
-	}
-	v := User{ID: s.ids.UUID(), Locale: English}
-	for s.users[v.ID] != nil {
-		v.ID = s.ids.UUID()
-	}
-	u := s.newUser(v.updated(c))
-	u.billing.AccountType = Personal
-	s.add(u)
-	return u.User, nil
+	var made User
+	err := s.do(func() error {
+		if err := s.roomForUser(); err != nil {
+			return err
+		}
+		v := User{ID: s.ids.UUID(), Locale: English}
+		for s.users[v.ID] != nil {
+			v.ID = s.ids.UUID()
+		}
+		u := s.newUser(v.updated(c))
+		u.billing.AccountType = Personal
+		s.add(u)
+		s.touchUser(u)
+		made = u.User
+		return nil
+	})
+	return made, err
 }
 
 func (s *State) newUser(v User) *user {
@@ -142,6 +146,7 @@ func (s *State) UpdateUser(id string, c UserUpdate) (User, error) {
 		}
 		s.rewrite(u, func() { u.profile = profileOf(u.updated(c), u.created) })
 		s.list(u.profile)
+		s.touchUser(u)
 		return u.User, nil
 	})
 }
@@ -165,24 +170,37 @@ func (s *State) remove(u *user) {
 	delete(s.users, u.ID)
 	s.unlist(u.profile)
 	s.room.take(-userSize - u.textBytes())
+	for _, o := range u.sessions {
+		s.drops(sessionKey(o.id), startKey(o.id))
+		s.dropIntents(o.debt, o.preauth)
+	}
+	s.dropIntents(u.setups...)
+	s.dropIntents(u.holds...)
+	for _, m := range u.methods.list {
+		s.drops(methodKey(u.ID, m.ID))
+	}
+	s.touch(userPrefix+u.ID, nil)
 	done := 0
-	rest := func() {
+	rest := func() (ok bool) {
 		s.looks.Add(1)
-		if done++; done%settleRows == 0 {
-			s.pause()
-		}
+		done++
+		return done%settleRows != 0 || s.pause()
 	}
 	for _, o := range u.sessions {
 		s.lose(o)
 		s.forget(o.debt)
 		s.forget(o.preauth)
-		rest()
+		if !rest() {
+			return
+		}
 	}
 	for _, i := range slices.Concat(u.setups, u.holds) {
 		s.forget(i)
 	}
 	for _, m := range u.methods.list {
 		s.detach(m.PaymentMethod)
-		rest()
+		if !rest() {
+			return
+		}
 	}
 }

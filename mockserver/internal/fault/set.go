@@ -26,10 +26,11 @@ type Set struct {
 	seed  uint64
 	world string
 
-	mu     sync.Mutex
-	made   uint64      // faults ever added; ids are never used again
-	faults []*entry    // in order of queueing
-	some   atomic.Bool // whether there are any: most worlds have none, and their calls do not wait for each other here
+	mu      sync.Mutex
+	made    uint64              // faults ever added; ids are never used again
+	faults  []*entry            // in order of queueing
+	touched map[string]struct{} // ids of what has changed since Changed
+	some    atomic.Bool         // whether there are any: most worlds have none, and their calls do not wait for each other here
 }
 
 type entry struct {
@@ -58,11 +59,13 @@ func (s *Set) Add(spec Spec) (Fault, error) {
 		if spent < 0 {
 			return Fault{}, ErrFull
 		}
+		s.touch(s.faults[spent])
 		s.faults = slices.Delete(s.faults, spent, spent+1)
 	}
 	s.made++
 	e := &entry{Fault: Fault{ID: "f" + strconv.FormatUint(s.made, 10), Spec: spec, Left: spec.Times}, number: s.made}
 	s.faults = append(s.faults, e)
+	s.touch(e)
 	s.some.Store(true)
 	return e.Fault, nil
 }
@@ -106,6 +109,7 @@ func (s *Set) Remove(id string) bool {
 	if i < 0 {
 		return false
 	}
+	s.touch(s.faults[i])
 	s.faults = slices.Delete(s.faults, i, i+1)
 	s.some.Store(len(s.faults) > 0)
 	return true
@@ -115,6 +119,9 @@ func (s *Set) Remove(id string) bool {
 func (s *Set) Clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, e := range s.faults {
+		s.touch(e)
+	}
 	s.faults = nil
 	s.some.Store(false)
 }
@@ -137,6 +144,7 @@ func (s *Set) Next(operation, user string, body bool) (Fault, bool) {
 			continue
 		}
 		e.seen++
+		s.touch(e)
 		switch p := e.Probability; {
 		case e.Skip != nil && e.seen <= *e.Skip:
 		case p == nil && counted == nil:

@@ -56,6 +56,11 @@ const (
 	JournalBody  = 64 << 10 // bytes that are kept of a body
 )
 
+// History of a world.
+const (
+	Changes = 1000 // that are kept of a world
+)
+
 // Files.
 const (
 	Scenario        = 256 << 20 // bytes of a scenario file, exported ones included
@@ -69,6 +74,7 @@ const (
 	WorldMemory   = 2 << 30   // bytes of all worlds, about
 	WorldShare    = 2         // one world may take this part of WorldMemory: a half
 	JournalMemory = 256 << 20 // bytes of all journals, about
+	HistoryMemory = 64 << 20  // bytes of the history of all worlds in memory, about
 	PoolMemory    = 16 << 20  // bytes of Stripe's methods, tokens or return URLs that wait for an intent
 	SavedAnswers  = 10_000    // answers of Stripe's API kept by idempotency key
 	SavedMemory   = 32 << 20  // bytes of those

@@ -47,6 +47,8 @@ var rows = [][3]string{
 	{"scenarios sent to `POST /__admin/scenarios`", fmt.Sprintf("%s, of %s each and %s together", number(limit.PostedScenarios), bytes(limit.Body), bytes(limit.PostedMemory)), "413 for a longer one, else 409"},
 	{"worlds", number(limit.Worlds) + " (`--max-worlds`)", "one unused for longest goes, of those that begin with the same two letters as most others: many tokens of one client do not push out the worlds of others"},
 	{"journal of a world", number(limit.JournalCalls) + " calls, " + bytes(limit.Journal) + ", of a body " + bytes(limit.JournalBody), "the oldest calls go" + dropped},
+	{"changes of a world", number(limit.Changes), "the oldest are forgotten"},
+	{"history of all worlds in memory", bytes(limit.HistoryMemory) + " (`--history-memory`)" + quarter, "the oldest changes are forgotten"},
 	{"all journals", bytes(limit.JournalMemory) + " (`--journal-memory`)" + quarter, "worlds unused for longest lose their oldest calls first" + dropped},
 	{"methods, tokens and return URLs at Stripe that no intent has taken", bytes(limit.PoolMemory) + " each", "the oldest are forgotten"},
 	{"answers saved by `Idempotency-Key`", number(limit.SavedAnswers) + ", about " + bytes(limit.SavedMemory) + ", for " + span(limit.SavedTime), "the oldest are forgotten"},

@@ -62,6 +62,9 @@ func (c *checker) once(path, kind, id string) {
 
 func (c *checker) file(base string) {
 	c.require(c.f.Name == base || c.known.AnyName, "name", "expected %s, the file's name without .yaml", Quote(base))
+	if c.known.applied {
+		c.onlyState()
+	}
 	c.require(strings.TrimSpace(c.f.Title) != "" && !strings.ContainsAny(c.f.Title, "\r\n"), "title", "expected a line of text")
 	for i, id := range c.f.Proves {
 		path := fmt.Sprintf("proves[%d]", i)

@@ -277,7 +277,7 @@ func (m *machine) start(u string) {
 // background starts a session and waits until the state has it.
 func (m *machine) background(u, evse, pm string) {
 	_, _, _ = m.state.Sessions(u, 0, 1) // drops refused attempts
-	_, before := m.state.Counts()
+	before := m.state.Bytes()
 	w := wait{until: m.clock.Now().Add(3 * time.Minute), done: make(chan struct{})}
 	go func() {
 		defer close(w.done)
@@ -289,7 +289,7 @@ func (m *machine) background(u, evse, pm string) {
 			return
 		default:
 		}
-		if _, now := m.state.Counts(); now > before {
+		if m.state.Bytes() > before {
 			m.waiting = append(m.waiting, w)
 			return
 		}

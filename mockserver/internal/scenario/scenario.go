@@ -18,6 +18,8 @@ type Known struct {
 	Operations []fault.Operation    // of the API
 
 	AnyName bool // the file may have another name than the scenario
+
+	applied bool // it is only a part of a file, see ReadApplied
 }
 
 // A Scenario is a state in which worlds start. It is shared and never changes.

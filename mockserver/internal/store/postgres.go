@@ -50,9 +50,9 @@ func OpenPostgres(ctx context.Context, url string, o Options) (Store, error) {
 }
 
 func openPostgres(ctx context.Context, url string, o Options, steps []string) (*postgres, error) {
-	config, err := pgxpool.ParseConfig(url)
-	if err != nil { // its text has the address
-		return nil, errors.New("not an address of PostgreSQL: want postgres://user:password@host:5432/database")
+	config, err := parseAddress(url)
+	if err != nil {
+		return nil, err
 	}
 	if !strings.Contains(url, "pool_max_conns") {
 		config.MaxConns = connections

@@ -156,6 +156,9 @@ func (h *Handler) challenged(r *http.Request) (*world.World, connect.Intent, err
 	if !ok {
 		return nil, connect.Intent{}, errUnknown
 	}
+	if r.Method == http.MethodPost {
+		home = home.For(connect.Cause{What: "POST " + r.URL.Path})
+	}
 	i, err := home.State.Intent(id)
 	return home, i, err
 }

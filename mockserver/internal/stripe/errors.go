@@ -81,11 +81,16 @@ func (c *call) problem(err error) *problem {
 	var p *problem
 	var declined *connect.CardError
 	var full *connect.FullError
+	var status *wire.StatusError
 	switch {
 	case errors.As(err, &p):
 		return p
 	case errors.As(err, &declined):
 		return c.declined(declined)
+	case errors.As(err, &status):
+		p = failure(status.Status, errorObject{Type: apiError, Message: status.Text})
+		p.header = status.Header()
+		return p
 	case errors.As(err, &full):
 		return reject(http.StatusBadRequest, "", "", full.Error())
 	case errors.Is(err, connect.ErrNoIntent):

@@ -34,9 +34,9 @@ func (c *call) injected() error {
 	if c.world == nil {
 		return nil
 	}
-	f, ok := c.world.Faults.Next(c.operation, c.owner(), true)
+	f, ok, err := c.world.NextFault(c.operation, c.owner(), true)
 	if !ok {
-		return nil
+		return err
 	}
 	c.fault = &f
 	instead, err := c.fault.Before(c.r.Context())

@@ -143,7 +143,7 @@ const formType = "application/x-www-form-urlencoded"
 // ends early, or that the server does not read.
 func unreadable(err error) error {
 	var long *http.MaxBytesError
-	var body *wire.BodyError
+	var body *wire.StatusError
 	if errors.As(err, &body) {
 		p := reject(body.Status, "", "", body.Text)
 		p.header = body.Header()

@@ -10,9 +10,7 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"weak"
 
-	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/limit"
 	"cariqamock/mockserver/internal/stripe/errorcode"
 	"cariqamock/mockserver/internal/text"
@@ -43,8 +41,8 @@ type savedAnswer struct {
 	path   string
 	params [sha256.Size]byte
 	since  time.Time
-	intent string                      // id of the intent that the call is about; empty if it is about none
-	state  weak.Pointer[connect.State] // that the intent was in
+	intent string // id of the intent that the call is about; empty if it is about none
+	life   int64  // of its world
 	place  *list.Element
 
 	done    bool
@@ -61,9 +59,9 @@ func (a *savedAnswer) size() int {
 // limit.SavedMemory.
 type savedAnswers struct {
 	wall func() time.Time
-	// has reports whether an intent is still in a state: a reset of its world
-	// replaces the state.
-	has func(intent string, in weak.Pointer[connect.State]) bool
+	// has reports whether an intent still exists: a reset of its world begins
+	// another life.
+	has func(intent string, life int64) bool
 
 	mu    sync.Mutex
 	byKey map[savedKey]*savedAnswer
@@ -72,9 +70,9 @@ type savedAnswers struct {
 }
 
 func newSavedAnswers(wall func() time.Time, worlds Worlds) *savedAnswers {
-	has := func(intent string, in weak.Pointer[connect.State]) bool {
+	has := func(intent string, life int64) bool {
 		w, ok := worlds.ByIntent(intent)
-		return ok && weak.Make(w.State) == in
+		return ok && w.Life == life
 	}
 	return &savedAnswers{wall: wall, has: has, byKey: map[savedKey]*savedAnswer{}}
 }
@@ -88,7 +86,7 @@ func (s *savedAnswers) begin(call savedAnswer) (saved *savedAnswer, first bool, 
 	call.since = s.wall()
 	s.expire(call.since)
 	old := s.byKey[call.id]
-	if old != nil && old.done && old.intent != "" && !s.has(old.intent, old.state) {
+	if old != nil && old.done && old.intent != "" && !s.has(old.intent, old.life) {
 		s.drop(old) // what it is about is gone
 		old = nil
 	}
@@ -173,7 +171,7 @@ func (c *call) repeated() (reply wire.Reply, ok bool, err error) {
 		path: strings.Clone(c.r.URL.Path), params: c.params.sum(),
 	}
 	if c.world != nil {
-		a.intent, a.state = strings.Clone(c.id), weak.Make(c.world.State)
+		a.intent, a.life = strings.Clone(c.id), c.world.Life
 	}
 	saved, first, err := c.h.saved.begin(a)
 	switch {

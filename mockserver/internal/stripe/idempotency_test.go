@@ -309,7 +309,7 @@ func TestSavedAnswersEnd(t *testing.T) {
 	if fresh.debt().ID != i.ID {
 		t.Fatal("the intent has another id in the same world after a reset")
 	}
-	w.state = fresh.state
+	w.state, w.life = fresh.state, w.life+1
 	if a := w.keyed("debt", to, form); a.header.Get("Idempotent-Replayed") != "" || a.body["status"] != "succeeded" {
 		t.Errorf("after a reset: %v", a.body)
 	}

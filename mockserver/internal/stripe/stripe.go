@@ -54,10 +54,14 @@ type Config struct {
 	// known and before it is sent, with the headers of the answer, to which
 	// it may add.
 	Record func(Call, http.Header)
+	// RequestID returns the id of a request in the journal, before it is answered;
+	// nil if there is none.
+	RequestID func() string
 }
 
 // A Call is a call under /v1/ with its answer.
 type Call struct {
+	ID        string       // in the journal; empty if it has none yet
 	Operation string       // such as stripe_setup_intents_confirm, or stripe_not_faked
 	World     *world.World // that of the intent, or the one that the call is made in; nil for neither
 	User      string       // id of the user whose intent it is; empty if the call is about no intent
@@ -110,6 +114,7 @@ type call struct {
 	confirmation *confirmation // that the call confirms with, or nil
 	saving       *savedAnswer  // what the call's answer is saved as, or nil
 	code         string        // of the error that it is answered with
+	recorded     string        // its id in the journal, once something may have changed
 
 	fault   *fault.Fault
 	stopped bool // the server stopped before the call could have its effect
@@ -157,11 +162,24 @@ func (h *Handler) open(w http.ResponseWriter, r *http.Request) *call {
 // serve answers a call and records it in the world of its intent, else in the
 // one that it is made in.
 func (h *Handler) serve(c *call, in *world.World) {
+	c.world = c.changing(c.world)
 	c.home = cmp.Or(c.world, in)
 	if (c.home != nil || c.about == bySource) && c.r.Body != nil {
 		c.r.Body = teeBody{io.TeeReader(io.LimitReader(c.r.Body, wire.MaxBody+1), &c.read), c.r.Body}
 	}
 	h.answer(c, c.handle)
+}
+
+// changing returns a view of a world, which may be nil, in whose history the call
+// is named.
+func (c *call) changing(w *world.World) *world.World {
+	if w == nil || c.r.Method != http.MethodPost {
+		return w
+	}
+	if c.recorded == "" && c.h.cfg.RequestID != nil {
+		c.recorded = c.h.cfg.RequestID()
+	}
+	return w.For(connect.Cause{What: "POST " + c.r.URL.Path, Request: c.recorded})
 }
 
 type teeBody struct {
@@ -195,7 +213,7 @@ func (h *Handler) answer(c *call, serve func() (any, error)) {
 	}
 	if c.operation != "" {
 		h.cfg.Record(Call{
-			Operation: c.operation, World: c.home, User: c.owner(), Request: r, Began: began, Before: before, Body: c.read.Bytes(), Reply: reply,
+			ID: c.recorded, Operation: c.operation, World: c.home, User: c.owner(), Request: r, Began: began, Before: before, Body: c.read.Bytes(), Reply: reply,
 			Fault: c.fault, Stopped: c.stopped, Left: left, Unserved: c.unserved(),
 		}, header)
 	}

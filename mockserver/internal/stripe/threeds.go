@@ -43,6 +43,7 @@ func (c *call) locate() {
 		if !ok || c.home != nil && c.home.ID != w.ID {
 			continue
 		}
+		w = c.changing(w)
 		c.world, c.home, c.id = w, w, strings.Clone(id)
 		c.kind = setupKind
 		if strings.HasPrefix(id, "pi_") {

@@ -61,13 +61,14 @@ type world struct {
 	faults *fault.Set
 	mu     sync.Mutex
 	calls  []stripe.Call // those that were recorded
+	life   int64
 }
 
 func (w *world) ByIntent(id string) (*worlds.World, bool) {
 	if _, err := w.state.Intent(id); err != nil {
 		return nil, false
 	}
-	return &worlds.World{State: w.state, Faults: w.faults}, true
+	return &worlds.World{State: w.state, Faults: w.faults, Life: w.life}, true
 }
 
 func newWorld(t *testing.T) *world {

@@ -15,18 +15,23 @@ import (
 	"cariqamock/mockserver/internal/limit"
 )
 
-// A BodyError is the error of a body that the server does not read to its end.
-type BodyError struct {
+// A StatusError is the error of a call that the server cannot answer now, or of a
+// body that it does not read to its end.
+type StatusError struct {
 	Status int
 	Text   string // a sentence for the client
+	Unread bool   // there is more of the body
 }
 
 // Error returns the text.
-func (e *BodyError) Error() string { return e.Text }
+func (e *StatusError) Error() string { return e.Text }
 
 // Header returns what the answer needs besides the text.
-func (e *BodyError) Header() http.Header {
-	h := http.Header{"Connection": {"close"}} // the rest of the body must not be taken for a request
+func (e *StatusError) Header() http.Header {
+	h := http.Header{}
+	if e.Unread {
+		h.Set("Connection", "close") // the rest of the body must not be taken for a request
+	}
 	if e.Status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", "1")
 	}
@@ -43,7 +48,7 @@ type Bodies struct {
 
 // Guard bounds the bodies of requests: each must arrive in time, and all
 // together must fit into their bound. A Read that exceeds a bound fails with a
-// *BodyError. It also ends the reading when the request's context ends, so that
+// *StatusError. It also ends the reading when the request's context ends, so that
 // a client that sends slowly does not hold up a stop: the connection is then
 // closed without an answer, since nothing has happened yet.
 func (b *Bodies) Guard(next http.Handler) http.Handler {
@@ -100,8 +105,8 @@ func (b *guarded) Read(p []byte) (int, error) {
 		held := b.all.held.Add(over - b.counted)
 		b.counted = over
 		if held > b.all.most() {
-			return n, &BodyError{http.StatusServiceUnavailable, fmt.Sprintf(
-				"The server is reading other bodies: all together may have at most %d bytes. Nothing was changed. Send the call again.", b.all.most())}
+			return n, &StatusError{http.StatusServiceUnavailable, fmt.Sprintf(
+				"The server is reading other bodies: all together may have at most %d bytes. Nothing was changed. Send the call again.", b.all.most()), true}
 		}
 	}
 	switch {
@@ -117,9 +122,9 @@ func (b *guarded) Read(p []byte) (int, error) {
 	case Stopping(b.ctx):
 		panic(http.ErrAbortHandler)
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return n, &BodyError{http.StatusRequestTimeout, fmt.Sprintf(
+		return n, &StatusError{http.StatusRequestTimeout, fmt.Sprintf(
 			"The body did not arrive in time: it may take %s, and a second more for each %d bytes. Nothing was changed. Send it faster.",
-			b.all.time(), limit.BodyRate)}
+			b.all.time(), limit.BodyRate), true}
 	}
 	return n, err
 }

@@ -28,7 +28,7 @@ func readingBy(t *testing.T, bodies *wire.Bodies, before func()) net.Listener {
 			return
 		}
 		body, err := io.ReadAll(r.Body)
-		if e, ok := err.(*wire.BodyError); ok { //nolint:errorlint // it is not wrapped
+		if e, ok := err.(*wire.StatusError); ok { //nolint:errorlint // it is not wrapped
 			for name, values := range e.Header() {
 				w.Header()[name] = values
 			}

@@ -3,6 +3,7 @@ package world
 import (
 	"cmp"
 	"container/list"
+	"context"
 	"errors"
 	"strings"
 	"sync"
@@ -14,12 +15,19 @@ import (
 	"cariqamock/mockserver/internal/limit"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
+	"cariqamock/mockserver/internal/store"
 )
 
 // Reset makes a world again, from another scenario or, with "", from the one it
 // was made from. If it fails, with the errors of ByID, nothing has changed.
 func (r *Registry) Reset(id, scenario string) (*World, error) {
 	return r.alone(id, func(w *World) (*World, error) {
+		if w == nil && r.lasting {
+			var err error
+			if w, err = r.load(id); err != nil {
+				return nil, err
+			}
+		}
 		if w != nil {
 			return r.create(id, cmp.Or(scenario, w.Scenario), w.prefix)
 		}
@@ -73,48 +81,151 @@ type sharedMutex struct {
 }
 
 // create builds a world and replaces the one of the same id. It is called alone
-// for that id, and locks the registry only for the exchange of the two.
+// for that id, and locks the registry only for the exchange of the two. Another
+// process may make one of that id at the same time: if there was none, that one
+// counts.
 func (r *Registry) create(id, name, prefix string) (*World, error) {
-	w, err := r.build(id, name, prefix)
+	w, first, err := r.build(id, name, prefix)
 	if err != nil {
 		return nil, err
 	}
 	old := r.known(id)
-	w.intents = &index{of: r.intents, world: w, instead: old} // the new world has the same ids
-	if err := w.State.Index(w.intents); err != nil {
-		w.discard()
-		if old != nil {
-			return nil, errors.Join(err, old.State.Index(old.intents))
-		}
+	if err := r.index(w, old); err != nil {
 		return nil, err
 	}
-	if old = r.place(w); old != nil {
-		old.discard()
+	switch err := r.enter(w, first, old != nil); {
+	case errors.Is(err, store.ErrExists):
+		w.discard()
+		return r.load(id)
+	case err != nil:
+		w.discard()
+		return nil, unavailable(err)
 	}
-	w.intents.settle()
+	r.replace(w)
 	return w, nil
 }
 
-// build makes a world that nobody knows yet.
-func (r *Registry) build(id, name, prefix string) (*World, error) {
-	sc, err := r.cfg.Library.Get(name)
-	if errors.Is(err, library.ErrUnknown) {
-		return nil, unknownScenario(name, r.cfg.Library.Similar(name))
+// index files the intents of a world, which may replace another one that has the
+// same.
+func (r *Registry) index(w, old *World) error {
+	w.intents = &index{of: r.intents, world: w, instead: old}
+	err := w.State.Index(w.intents)
+	if err == nil {
+		return nil
+	}
+	w.discard()
+	if old != nil {
+		return errors.Join(err, old.State.Index(old.intents))
+	}
+	return err
+}
+
+// enter adds a new world to the store.
+func (r *Registry) enter(w *World, first store.Change, again bool) error {
+	ctx := context.Background()
+	for range finds {
+		if again {
+			if err := r.cfg.Store.Drop(ctx, w.ID, store.Version{}); err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+		}
+		v, err := r.cfg.Store.Create(ctx, w.ID, first)
+		if err == nil {
+			w.keeper.version.Store(&v)
+			w.Life = v.Life
+			return nil
+		}
+		if !again || !errors.Is(err, store.ErrExists) {
+			return err
+		}
+	}
+	return connect.ErrBusy
+}
+
+// replace puts a world that is kept into the place of the one of its id.
+func (r *Registry) replace(w *World) {
+	if old := r.place(w); old != nil {
+		old.keeper.closed.Store(true)
+		old.discard()
+	}
+	w.intents.settle()
+}
+
+// load brings a world from the store into memory. It returns nil if there is
+// none.
+func (r *Registry) load(id string) (*World, error) {
+	s, err := r.cfg.Store.Load(context.Background(), id, store.Version{})
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err == nil && r.cfg.TTL > 0 && r.cfg.Wall().Sub(s.Used) > r.cfg.TTL {
+		err = r.cfg.Store.Drop(context.Background(), id, s.Version)
+		if err == nil || errors.Is(err, store.ErrNotFound) {
+			return nil, nil
+		}
 	}
 	if err != nil {
+		return nil, unavailable(err)
+	}
+	h, err := readHead(s.Value)
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	w := r.blank(id, h, clock.New(r.cfg.Wall, h.Clock.At, true))
+	w.Life = s.Life
+	if err := r.index(w, nil); err != nil {
 		return nil, err
 	}
-	now := r.cfg.Wall()
-	start := sc.Start(now).Truncate(time.Microsecond) // a world's time is in whole microseconds
-	w := &World{
-		ID: id, Scenario: name, prefix: prefix, CreatedAt: now.Truncate(time.Microsecond), Revoked: sc.Revoked,
-		Clock: clock.New(r.cfg.Wall, start, sc.Frozen), Journal: r.cfg.Journals.New(), used: now,
+	if _, err := w.State.Begin(w.keeper); err != nil {
+		return nil, err
 	}
-	if err := r.fill(w, sc, start); err != nil {
+	if err := w.State.Restore(func() ([]connect.Record, connect.Position, error) { return w.keeper.restore(s) }); err != nil {
 		w.discard()
 		return nil, err
 	}
+	r.replace(w)
 	return w, nil
+}
+
+// build makes a world that nobody knows yet, and returns what it consists of.
+func (r *Registry) build(id, name, prefix string) (*World, store.Change, error) {
+	sc, err := r.cfg.Library.Get(name)
+	if errors.Is(err, library.ErrUnknown) {
+		return nil, store.Change{}, unknownScenario(name, r.cfg.Library.Similar(name))
+	}
+	if err != nil {
+		return nil, store.Change{}, err
+	}
+	now := r.cfg.Wall()
+	start := sc.Start(now).Truncate(time.Microsecond) // a world's time is in whole microseconds
+	w := r.blank(id, head{
+		Codec: codec, Scenario: name, Prefix: prefix, CreatedAt: now.Truncate(time.Microsecond), Revoked: sc.Revoked,
+		Seed: r.cfg.Seed, CDRDelay: r.cfg.CDRDelay,
+	}, clock.New(r.cfg.Wall, start, sc.Frozen))
+	first, err := w.fill(sc, start)
+	if err != nil {
+		w.discard()
+	}
+	return w, first, err
+}
+
+// blank returns a world without content.
+func (r *Registry) blank(id string, h head, c *clock.Clock) *World {
+	limits := connect.DefaultLimits()
+	limits.Bytes = r.cfg.Memory / limit.WorldShare
+	w := &World{
+		ID: id, Scenario: h.Scenario, CreatedAt: h.CreatedAt, Revoked: h.Revoked,
+		Clock: c, Journal: r.cfg.Journals.New(), Faults: fault.NewSet(h.Seed, id),
+		State: connect.New(connect.Config{
+			World: id, Seed: h.Seed, Clock: c, Catalogue: r.cfg.Catalogue, Rules: r.cfg.Rules,
+			CDRDelay: h.CDRDelay, StartTimeout: r.cfg.StartTimeout,
+			Limits: limits, Bytes: &r.bytes,
+		}),
+		place: &place{prefix: h.Prefix, used: r.cfg.Wall()},
+	}
+	w.keeper = &keeper{World: w, store: r.cfg.Store, lasting: r.lasting, shared: r.shared, wall: r.cfg.Wall, base: h}
+	w.keeper.version.Store(&store.Version{})
+	return w
 }
 
 // place puts a world into the registry and returns the one that it replaces, or
@@ -140,25 +251,25 @@ func (r *Registry) place(w *World) (old *World) {
 	return old
 }
 
-// fill sets the state and the faults of a new world.
-func (r *Registry) fill(w *World, sc *scenario.Scenario, start time.Time) error {
+// fill sets the state and the faults of a new world, and returns them as its
+// first change.
+func (w *World) fill(sc *scenario.Scenario, start time.Time) (store.Change, error) {
 	if sc.Speed != 1 {
 		if _, err := w.Clock.Apply(clock.Change{Speed: &sc.Speed}); err != nil {
-			return err
+			return store.Change{}, err
 		}
 	}
-	w.Faults = fault.NewSet(r.cfg.Seed, w.ID)
 	for _, f := range sc.Faults() {
-		if _, err := w.Faults.Add(f); err != nil {
-			return err
+		if _, err := w.AddFault(f); err != nil {
+			return store.Change{}, err
 		}
 	}
-	limits := connect.DefaultLimits()
-	limits.Bytes = r.cfg.Memory / limit.WorldShare
-	w.State = connect.New(connect.Config{
-		World: w.ID, Seed: r.cfg.Seed, Clock: w.Clock, Catalogue: r.cfg.Catalogue, Rules: r.cfg.Rules,
-		CDRDelay: r.cfg.CDRDelay, StartTimeout: r.cfg.StartTimeout,
-		Limits: limits, Bytes: &r.bytes,
-	})
-	return w.State.Load(sc.Seed(start))
+	if err := w.State.Load(sc.Seed(start)); err != nil {
+		return store.Change{}, err
+	}
+	first, err := w.State.For(connect.Cause{What: "scenario " + w.Scenario}).Begin(w.keeper)
+	if err != nil {
+		return store.Change{}, err
+	}
+	return w.keeper.change(first)
 }

@@ -2,6 +2,8 @@ package world
 
 import (
 	"container/list"
+	"context"
+	"errors"
 	"log/slog"
 	"math"
 	"slices"
@@ -14,7 +16,9 @@ import (
 
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/journal"
+	"cariqamock/mockserver/internal/limit"
 	"cariqamock/mockserver/internal/scenario/library"
+	"cariqamock/mockserver/internal/store"
 )
 
 // Config is what a Registry makes worlds from.
@@ -26,11 +30,12 @@ type Config struct {
 	Rules        connect.Rules
 	CDRDelay     time.Duration   // see connect.Config
 	StartTimeout time.Duration   // see connect.Config
-	TTL          time.Duration   // after which an unused world is dropped, in wall time
-	Max          int             // the most worlds at once
+	TTL          time.Duration   // after which an unused world is dropped, in wall time; 0: never
+	Max          int             // the most worlds in memory at once
 	Journals     *journal.Budget // for the journals of all worlds
 	Memory       int64           // the most bytes of all worlds, about, without their journals
 	Tokens       []string        // that may open worlds, * for any characters; nil for all
+	Store        store.Store     // nil: one in memory
 	Wall         func() time.Time
 	Log          *slog.Logger
 }
@@ -49,11 +54,19 @@ type Registry struct {
 	listed *btree.BTreeG[*World]    // by number
 	turns  map[string]*sharedMutex  // of worlds that are being made, by id
 	bytes  atomic.Int64             // of all states
+
+	lasting bool // the store outlives the process: worlds that are not used need not be in memory
+	shared  bool // other processes change the worlds
 }
 
 // NewRegistry returns an empty registry.
 func NewRegistry(cfg Config) *Registry {
+	if cfg.Store == nil {
+		cfg.Store = store.NewMemory(store.Options{Changes: limit.Changes, Memory: limit.HistoryMemory, Wall: cfg.Wall})
+	}
+	name := cfg.Store.Name()
 	return &Registry{
+		lasting: name != "memory", shared: name == "postgres",
 		cfg: cfg, allowed: allows(cfg.Tokens), intents: &intents{by: map[string]*World{}},
 		worlds: map[string]*list.Element{}, recent: list.New(), peers: map[string]*list.List{}, turns: map[string]*sharedMutex{},
 		listed: btree.NewBTreeGOptions(func(a, b *World) bool { return a.number < b.number }, btree.Options{NoLocks: true}),
@@ -79,7 +92,7 @@ func (r *Registry) ByToken(token string) (*World, error) {
 
 func (r *Registry) byToken(token string) (*World, error) {
 	if strings.HasPrefix(token, mockPrefix) {
-		if w := r.known(token); w != nil { // a known id need not be parsed again
+		if w := r.current(token); w != nil { // a known id need not be parsed again
 			return w, nil
 		}
 	}
@@ -103,23 +116,77 @@ func (r *Registry) known(id string) *World {
 	return r.touch(id)
 }
 
-// find returns a world, and creates it if it does not exist. Of several calls at
-// once, one creates it and the others wait.
-func (r *Registry) find(id string, create func() (*World, error)) (*World, error) {
-	if w := r.known(id); w != nil {
-		return w, nil
+// current returns a world that is in memory and can only be as it is kept, or nil.
+func (r *Registry) current(id string) *World {
+	if r.shared {
+		return nil
 	}
-	return r.alone(id, func(w *World) (*World, error) {
-		if w != nil {
+	if w := r.known(id); w != nil && !w.keeper.behind.Load() && !w.keeper.closed.Load() {
+		return w
+	}
+	return nil
+}
+
+// find returns a world as it is kept, and creates it if it does not exist. Of
+// several calls at once, one creates it and the others wait.
+func (r *Registry) find(id string, create func() (*World, error)) (*World, error) {
+	for range finds {
+		w := r.known(id)
+		if w == nil {
+			var err error
+			w, err = r.alone(id, func(w *World) (*World, error) { return r.open(id, w, create) })
+			if err != nil {
+				return nil, err
+			}
 			return w, nil
 		}
-		return create()
-	})
+		if err := w.keeper.refresh(); err != nil {
+			return nil, err
+		}
+		if !w.keeper.closed.Load() {
+			return w, nil
+		}
+		r.letGo(w)
+	}
+	return nil, unavailable(connect.ErrBusy)
+}
+
+// finds is how often a world is looked for that others drop meanwhile.
+const finds = 10
+
+// open returns the world that somebody else has opened meanwhile, or else the one
+// that the store has, or else a new one.
+func (r *Registry) open(id string, w *World, create func() (*World, error)) (*World, error) {
+	if w != nil && !w.keeper.closed.Load() {
+		return w, nil
+	}
+	if r.lasting {
+		if w, err := r.load(id); w != nil || err != nil {
+			return w, err
+		}
+	}
+	return create()
+}
+
+// letGo takes a world out of memory, unless another one has taken its place.
+func (r *Registry) letGo(w *World) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if el := r.worlds[w.ID]; el != nil && el.Value.(*World) == w {
+		r.takeOut(el).discard()
+	}
 }
 
 // Has reports whether there is a world of an id.
 func (r *Registry) Has(id string) bool {
-	return r.known(id) != nil
+	if r.known(id) != nil {
+		return true
+	}
+	if !r.lasting {
+		return false
+	}
+	_, err := r.cfg.Store.Load(context.Background(), id, store.Version{})
+	return err == nil
 }
 
 // touch returns a world, or nil, and marks it as used. Every touch drops the
@@ -137,14 +204,19 @@ func (r *Registry) touch(id string) *World {
 	return w
 }
 
-// sweep drops the worlds that have been unused for too long, and returns the
+// idleTime is after how long without use a world that the store keeps is let go
+// of.
+const idleTime = time.Hour
+
+// sweep removes the worlds that have been unused for too long, and returns the
 // wall time.
 func (r *Registry) sweep() time.Time {
 	now := r.cfg.Wall()
-	for el := r.recent.Back(); el != nil; el = r.recent.Back() {
-		if now.Sub(el.Value.(*World).used) <= r.cfg.TTL {
-			break
-		}
+	idle := r.cfg.TTL
+	if r.lasting && (idle == 0 || idle > idleTime) {
+		idle = idleTime
+	}
+	for el := r.recent.Back(); el != nil && idle > 0 && now.Sub(el.Value.(*World).used) > idle; el = r.recent.Back() {
 		r.remove(el)
 	}
 	if r.bytes.Load() > r.cfg.Memory {
@@ -188,7 +260,19 @@ func (r *Registry) evict() {
 // oldest returns the world of a prefix that is unused for longest.
 func oldest(peers *list.List) *World { return peers.Back().Value.(*World) }
 
-func (r *Registry) remove(el *list.Element) { r.takeOut(el).discard() }
+// remove takes a world out of memory. Where it is kept nowhere else, that drops it.
+func (r *Registry) remove(el *list.Element) {
+	w := r.takeOut(el)
+	if r.lasting {
+		if r.cfg.TTL > 0 { // it is as old as its last use, not as its last change
+			go func() { _ = r.cfg.Store.Touch(context.Background(), w.ID, w.used) }()
+		}
+	} else {
+		w.keeper.closed.Store(true)
+		_ = r.cfg.Store.Drop(context.Background(), w.ID, *w.keeper.version.Load()) // fails only if it is gone already
+	}
+	w.discard()
+}
 
 // takeOut takes a world out of the registry.
 func (r *Registry) takeOut(el *list.Element) *World {
@@ -215,12 +299,19 @@ func (w *World) discard() {
 }
 
 // Drop drops a world if there is one of that id.
-func (r *Registry) Drop(id string) {
+func (r *Registry) Drop(id string) error {
+	err := r.cfg.Store.Drop(context.Background(), id, store.Version{})
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return unavailable(err)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if el := r.worlds[id]; el != nil {
-		r.remove(el)
+		w := r.takeOut(el)
+		w.keeper.closed.Store(true)
+		w.discard()
 	}
+	return nil
 }
 
 // Len returns the number of worlds.
@@ -244,12 +335,48 @@ func (r *Registry) List() []*World {
 }
 
 // Page returns a page of List: after a world, or the first one if after is
-// empty. It reports whether there is such a world, and whether more follow.
-func (r *Registry) Page(after string, limit int) (page []*World, more, ok bool) {
+// empty. It reports whether there is such a world, and whether more follow. Worlds
+// that the store keeps are listed by their names.
+func (r *Registry) Page(after string, limit int) (page []*World, more, ok bool, err error) {
+	if r.lasting {
+		page, more, err = r.pageOfKept(after, limit)
+		return page, more, true, err
+	}
+	page, more, ok = r.pageInMemory(after, limit)
+	return page, more, ok, nil
+}
+
+func (r *Registry) pageOfKept(after string, limit int) (page []*World, more bool, err error) {
+	heads, err := r.cfg.Store.Worlds(context.Background(), after, limit+1)
+	if err != nil {
+		return nil, false, unavailable(err)
+	}
+	if more = len(heads) > limit; more {
+		heads = heads[:limit]
+	}
+	for _, h := range heads {
+		w, err := r.existing(h.World)
+		if errors.Is(err, ErrUnknown) { // dropped or expired
+			continue
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		page = append(page, w)
+	}
+	return page, more, nil
+}
+
+// existing returns a world that is kept, or ErrUnknown.
+func (r *Registry) existing(id string) (*World, error) {
+	return r.find(id, func() (*World, error) { return nil, ErrUnknown })
+}
+
+func (r *Registry) pageInMemory(after string, limit int) (page []*World, more, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.sweep()
-	last := &World{number: math.MaxUint64}
+	last := &World{place: &place{number: math.MaxUint64}}
 	if after != "" {
 		el := r.worlds[after]
 		if el == nil {
@@ -275,8 +402,8 @@ func (r *Registry) Page(after string, limit int) (page []*World, more, ok bool) 
 // there is one.
 func (r *Registry) ByIntent(id string) (*World, bool) {
 	w := r.intents.find(id)
-	if w == nil {
-		return nil, false
+	if w == nil || r.shared {
+		return r.keptIntent(id, w)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -284,4 +411,48 @@ func (r *Registry) ByIntent(id string) (*World, bool) {
 		return nil, false
 	}
 	return w, true
+}
+
+// keptIntent returns the world that an intent belongs to, which may be in memory,
+// as it is kept.
+func (r *Registry) keptIntent(id string, w *World) (*World, bool) {
+	name := ""
+	if w != nil {
+		name = w.ID
+	} else if r.lasting {
+		item, err := r.cfg.Store.Item(context.Background(), intentPrefix+id)
+		if err != nil {
+			return nil, false
+		}
+		name = string(item.Value)
+	}
+	if name == "" {
+		return nil, false
+	}
+	w, err := r.existing(name)
+	return w, err == nil
+}
+
+// Watch brings worlds in memory to what other processes have made of them, until
+// the context ends, so that calls that wait in them go on.
+func (r *Registry) Watch(ctx context.Context) {
+	for name := range r.cfg.Store.Watch(ctx) {
+		r.mu.Lock()
+		var changed []*World
+		for id, el := range r.worlds {
+			if name == "" || name == id {
+				changed = append(changed, el.Value.(*World))
+			}
+		}
+		r.mu.Unlock()
+		for _, w := range changed {
+			err := w.keeper.CatchUp()
+			if err != nil {
+				r.cfg.Log.Warn("a change by another server cannot be read", "world", w.ID, "error", err)
+			}
+			if w.keeper.closed.Load() {
+				r.letGo(w)
+			}
+		}
+	}
 }

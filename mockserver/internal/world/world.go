@@ -30,13 +30,20 @@ type World struct {
 	State     *connect.State
 	Faults    *fault.Set
 	Journal   *journal.Journal
-	Revoked   bool // whether its token is refused
+	Revoked   bool  // whether its token is refused
+	Life      int64 // another one once the world has been reset, or dropped and made again
 
+	keeper  *keeper
 	intents *index
-	prefix  string        // of its token, see prefixOf
-	peer    *list.Element // among the worlds of the same prefix; guarded by the Registry, as is used
-	used    time.Time     // wall time
-	number  uint64        // of its making; a reset keeps it
+	*place
+}
+
+// A place is where the Registry has a world. It is guarded by the Registry.
+type place struct {
+	prefix string        // of its token, see prefixOf
+	peer   *list.Element // among the worlds of the same prefix
+	used   time.Time     // wall time
+	number uint64        // of its making; a reset keeps it
 }
 
 // Errors of finding a world.

@@ -18,6 +18,23 @@ type World struct {
 	Now       time.Time `json:"now"`        // the world's time
 	Users     int       `json:"users"`
 	Sessions  int       `json:"sessions"`
+	Seq       int64     `json:"seq"`   // number of the last change
+	Store     string    `json:"store"` // memory, sqlite or postgres
+}
+
+// A Change is one step of a world's history.
+type Change struct {
+	Seq     int64     `json:"seq"`
+	Time    time.Time `json:"time"` // of the world's clock, after the change
+	Wall    time.Time `json:"wall"`
+	What    string    `json:"what"`    // such as "DELETE /users/…" or "clock advance 10m"
+	Request string    `json:"request"` // id in the journal; empty if no call of the vendor's API or of Stripe's made it
+	User    string    `json:"user"`    // whom it is about; may be empty
+}
+
+// History is the answer of GET /worlds/{world}/history.
+type History struct {
+	Changes []Change `json:"changes"` // newest first
 }
 
 // Clock is the time of a world.

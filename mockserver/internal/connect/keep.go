@@ -1,0 +1,188 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+)
+
+// A Keeper keeps the changes of a state, so that they outlive it.
+type Keeper interface {
+	// Keep keeps a change. It is called with the state locked and must not call
+	// back. It fails with ErrBehind if somebody else has changed the world.
+	Keep(Change) error
+	// CatchUp brings the state to what is kept, with State.Restore.
+	CatchUp() error
+	// Undo does so even if nobody else has changed the world.
+	Undo() error
+}
+
+// Errors of a Keeper and of operations whose change could not be kept.
+var (
+	// ErrBehind means that the state is not the one that was kept last.
+	ErrBehind = errors.New("the world has been changed by somebody else")
+	errUndone = errors.New("the operation has failed halfway")
+	// ErrBusy means that an operation was overtaken too often.
+	ErrBusy = errors.New("the world is changed by too many calls at once")
+)
+
+// A Change is what one operation has changed.
+type Change struct {
+	Cause
+	At       time.Time // by the state's clock
+	Position Position
+	Records  []Record // in the order of their keys, each key once
+}
+
+// A Cause is the call behind a change.
+type Cause struct {
+	What    string // such as "DELETE /users/…" or "clock advance 10m"
+	Request string // id in the journal; may be empty
+	User    string // whom the call is about; may be empty
+}
+
+// A Position is where a state's counters stand.
+type Position struct {
+	IDs   uint64 `json:"ids"`   // drawn; it never goes back
+	Users int    `json:"users"` // made
+	Era   int    `json:"era"`   // rewinds
+}
+
+// keeping is what a state knows of its changes that are not kept yet.
+type keeping struct {
+	keeper   Keeper         // nil: nothing is kept
+	touched  map[string]any // what to write, by the key of its record; nil: deleted
+	changed  bool           // by a call; otherwise what is touched follows from the time
+	ids      uint64         // drawn when the last change was kept
+	undo     bool           // the operation has failed halfway: what it has changed must not stay
+	era      int
+	restored int             // times
+	ended    context.Context // when the era ends
+	end      context.CancelFunc
+}
+
+func newKeeping() keeping {
+	k := keeping{touched: map[string]any{}}
+	k.ended, k.end = context.WithCancel(context.Background())
+	return k
+}
+
+// For returns a view of the state whose changes have a cause.
+func (s *State) For(c Cause) *State { return &State{s.core, c} }
+
+// Begin has a keeper keep all changes from now on. It returns the change that
+// made the state what it is.
+func (s *State) Begin(k Keeper) (Change, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keeping.keeper = k
+	return s.take()
+}
+
+// Tries is how often an operation that others overtake is run.
+const tries = 20
+
+// do runs a step with the state locked and has its change kept. If somebody
+// else was faster, the step runs again on the state that he has left.
+func (s *State) do(step func() error) error {
+	for range tries {
+		err, behind := s.try(step)
+		if behind == nil {
+			return err
+		}
+		switch {
+		case errors.Is(behind, errUndone):
+			return s.keeping.keeper.Undo()
+		case !errors.Is(behind, ErrBehind):
+			return errors.Join(behind, s.keeping.keeper.CatchUp())
+		}
+		if err := s.keeping.keeper.CatchUp(); err != nil {
+			return err
+		}
+	}
+	return ErrBusy
+}
+
+// try runs a step once. The second error is that of keeping its change.
+func (s *State) try(step func() error) (err, behind error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	restored := s.keeping.restored
+	err = step()
+	if s.keeping.undo {
+		clear(s.keeping.touched)
+		s.keeping.undo, s.keeping.changed = false, false
+		return err, errUndone
+	}
+	if s.keeping.restored != restored {
+		clear(s.keeping.touched)
+		s.keeping.changed = false
+		return nil, ErrBehind
+	}
+	if !s.keeping.changed && s.ids.count == s.keeping.ids {
+		return err, nil
+	}
+	if s.keeping.keeper == nil {
+		return err, nil
+	}
+	c, failed := s.take()
+	if failed != nil {
+		return err, failed
+	}
+	return err, s.keeping.keeper.Keep(c)
+}
+
+// Along runs a step that changes what belongs to the world beside the state,
+// and keeps the records that it returns as one change, which nil is not. It
+// returns the step's error, or that of keeping.
+func (s *State) Along(step func() ([]Record, error)) error {
+	return s.do(func() error {
+		records, err := step()
+		s.keeping.changed = s.keeping.changed || records != nil
+		for _, r := range records {
+			s.touch(r.Key, r)
+		}
+		return err
+	})
+}
+
+// endEra ends what waits.
+func (s *State) endEra() {
+	s.keeping.end()
+	s.keeping.ended, s.keeping.end = context.WithCancel(context.Background())
+}
+
+// touch notes that a call has changed the content of a record.
+func (s *State) touch(key string, content any) {
+	s.keeping.touched[key] = content
+	s.keeping.changed = true
+}
+
+// drops notes that records are no longer needed.
+func (s *State) drops(keys ...string) {
+	for _, key := range keys {
+		s.keeping.touched[key] = nil
+	}
+}
+
+// take returns what has changed since the last change, encoded.
+func (s *State) take() (Change, error) {
+	k := &s.keeping
+	c := Change{
+		Cause: s.cause, At: s.cfg.Clock.Now(),
+		Position: Position{IDs: s.ids.count, Users: s.created, Era: k.era},
+		Records:  make([]Record, 0, len(k.touched)),
+	}
+	for _, key := range slices.Sorted(maps.Keys(k.touched)) {
+		r, err := encode(key, k.touched[key])
+		if err != nil {
+			return Change{}, err
+		}
+		c.Records = append(c.Records, r)
+	}
+	clear(k.touched)
+	k.changed, k.ids = false, s.ids.count
+	return c, nil
+}

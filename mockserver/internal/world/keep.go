@@ -1,0 +1,202 @@
+package world
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"cariqamock/internal/redact"
+	"cariqamock/mockserver/internal/clock"
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/store"
+	"cariqamock/mockserver/internal/wire"
+)
+
+// codec is the version of the format in which worlds are kept.
+const codec = 1
+
+// A head is what is kept of a world beside its records: what makes its answers,
+// so that other flags of the server change nothing.
+type head struct {
+	Codec     int              `json:"v"`
+	Scenario  string           `json:"scenario"`
+	Prefix    string           `json:"prefix"`
+	CreatedAt time.Time        `json:"created_at"`
+	Revoked   bool             `json:"revoked,omitempty"`
+	Seed      uint64           `json:"seed"`
+	CDRDelay  time.Duration    `json:"cdr_delay"`
+	Clock     clock.Course     `json:"clock"`
+	Faults    uint64           `json:"faults"` // made
+	Position  connect.Position `json:"position"`
+}
+
+func readHead(value []byte) (h head, err error) {
+	if err = json.Unmarshal(value, &h); err == nil && h.Codec != codec {
+		err = fmt.Errorf("the world is kept in format %d, and this program knows %d: %w", h.Codec, codec, store.ErrNewer)
+	}
+	return h, err
+}
+
+const (
+	faultPrefix  = "fault/"  // of the keys of their records
+	intentPrefix = "intent/" // of the items that name the worlds of intents
+)
+
+// A keeper keeps a world in a store. It is the connect.Keeper of the world's
+// state.
+type keeper struct {
+	*World
+	store   store.Store
+	lasting bool // the store outlives the process
+	shared  bool // other processes change the world
+	wall    func() time.Time
+	base    head                          // what does not change
+	version atomic.Pointer[store.Version] // the last one that the state has seen; written with the state locked
+	behind  atomic.Bool                   // a change may not have been kept: what the state has must be loaded again
+	closed  atomic.Bool                   // the world has been replaced or dropped: what still goes on in it is not kept
+}
+
+// Keep implements connect.Keeper.
+func (k *keeper) Keep(c connect.Change) error {
+	if k.closed.Load() {
+		return nil
+	}
+	change, err := k.change(c)
+	if err != nil {
+		return err
+	}
+	v, err := k.store.Commit(context.Background(), k.ID, *k.version.Load(), change)
+	switch {
+	case err == nil:
+		k.version.Store(&v)
+		return nil
+	case errors.Is(err, store.ErrConflict):
+		k.behind.Store(true)
+		return connect.ErrBehind
+	}
+	k.behind.Store(true)
+	return unavailable(err)
+}
+
+// unavailable is the error of a call whose change could not be kept.
+func unavailable(err error) error {
+	text := "The world could not be kept, and the call has changed nothing. Try again."
+	switch {
+	case errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrNewer):
+		text = strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + "."
+	case errors.Is(err, connect.ErrBusy):
+		text = "Too many calls change this world at once. Try again."
+	}
+	return fmt.Errorf("%w: %w", &wire.StatusError{Status: http.StatusServiceUnavailable, Text: text}, err)
+}
+
+// change returns a change of the state as the store keeps it.
+func (k *keeper) change(c connect.Change) (store.Change, error) {
+	h := k.base
+	h.Clock, h.Faults, h.Position = k.Clock.Course(), k.Faults.Made(), c.Position
+	value, err := json.Marshal(h)
+	change := store.Change{
+		Time: c.At, Wall: k.wall(), What: c.What, Request: c.Request, User: c.User, Head: value, Records: converted[store.Record](c.Records),
+	}
+	if k.lasting {
+		change.What, change.User = redact.Text(c.What), redact.Text(c.User)
+		change.Items = k.places(change.Records)
+	}
+	return change, err
+}
+
+// places returns the items that name the world of each intent in some records:
+// calls to the payment provider name only the intent.
+func (k *keeper) places(records []store.Record) (items []store.Item) {
+	for _, r := range records {
+		if id, ok := strings.CutPrefix(r.Key, connect.IntentRecords); ok {
+			item := store.Item{Key: intentPrefix + id, World: k.ID, Seq: store.AnySeq}
+			if r.Value != nil {
+				item.Value = []byte(k.ID)
+			}
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+func converted[T, F store.Record | connect.Record](records []F) []T {
+	out := make([]T, len(records))
+	for i, r := range records {
+		out[i] = T(r)
+	}
+	return out
+}
+
+// refresh brings the state to what is kept if it may be another one.
+func (k *keeper) refresh() error {
+	if !k.shared && !k.behind.Load() {
+		return nil
+	}
+	return k.CatchUp()
+}
+
+// CatchUp implements connect.Keeper. A world that has been dropped, or made again
+// by another process, is closed.
+func (k *keeper) CatchUp() error {
+	if k.closed.Load() {
+		return nil
+	}
+	have, again := *k.version.Load(), k.behind.Load()
+	s, err := k.store.Load(context.Background(), k.ID, have)
+	switch {
+	case errors.Is(err, store.ErrNotFound), err == nil && have.Life != 0 && s.Life != have.Life:
+		k.closed.Store(true)
+		return nil
+	case err != nil:
+		return unavailable(err)
+	case s.Seq == have.Seq && !again:
+		return nil
+	case !s.Whole:
+		if s, err = k.store.Load(context.Background(), k.ID, store.Version{}); err != nil {
+			return unavailable(err)
+		}
+	}
+	return k.State.Restore(func() ([]connect.Record, connect.Position, error) {
+		if now := *k.version.Load(); now.Seq >= s.Seq && !k.behind.Load() {
+			return nil, connect.Position{}, nil
+		}
+		return k.restore(s)
+	})
+}
+
+// Undo implements connect.Keeper.
+func (k *keeper) Undo() error {
+	k.behind.Store(true)
+	return k.CatchUp()
+}
+
+// restore sets what belongs to the world beside its state, and returns what
+// belongs to the state.
+func (k *keeper) restore(s store.State) ([]connect.Record, connect.Position, error) {
+	h, err := readHead(s.Value)
+	if err != nil {
+		return nil, connect.Position{}, unavailable(err)
+	}
+	var faults [][]byte
+	records := make([]connect.Record, 0, len(s.Records))
+	for _, r := range s.Records {
+		if strings.HasPrefix(r.Key, faultPrefix) {
+			faults = append(faults, r.Value)
+		} else {
+			records = append(records, connect.Record(r))
+		}
+	}
+	if err := k.Faults.Restore(faults, h.Faults); err != nil {
+		return nil, connect.Position{}, err
+	}
+	k.Clock.Restore(h.Clock)
+	k.version.Store(&s.Version)
+	k.behind.Store(false)
+	return records, h.Position, nil
+}

@@ -1,0 +1,252 @@
+package world_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"cariqamock/mockserver/internal/clock"
+	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/limit"
+	"cariqamock/mockserver/internal/store"
+	"cariqamock/mockserver/internal/store/storetest"
+	"cariqamock/mockserver/internal/world"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const token = "mock.default.kept"
+
+// A place is where a store keeps worlds, if they outlive it.
+type place struct {
+	name string
+	open func(*testing.T) store.Store // opens what the last one has left
+}
+
+// places are a folder and, where there is one, a database.
+func places(t *testing.T) []place {
+	t.Helper()
+	dir, address := t.TempDir(), ""
+	options := store.Options{Changes: limit.Changes, Memory: limit.HistoryMemory, Wall: time.Now}
+	open := func(where string) func(*testing.T) store.Store {
+		return func(t *testing.T) store.Store {
+			t.Helper()
+			s, err := store.Open(t.Context(), where, options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		}
+	}
+	return []place{{"sqlite", open(dir)}, {"postgres", func(t *testing.T) store.Store {
+		t.Helper()
+		if address == "" {
+			address = storetest.Postgres(t)
+		}
+		return open(address)(t)
+	}}}
+}
+
+// on returns a server that keeps worlds in a store.
+func on(s store.Store) *server {
+	return newServer(func(c *world.Config) { c.Store = s })
+}
+
+// shown is what clients see of a world.
+func shown(t *testing.T, w *world.World) string {
+	t.Helper()
+	out := map[string]any{"now": w.Clock.Read(), "faults": w.Faults.List(), "points": w.State.ChangedPoints()}
+	_, users := w.State.Users("", 0, 100)
+	for _, u := range users {
+		n, methods, err := w.State.PaymentMethods(u.ID, 0, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, sessions, err := w.State.Sessions(u.ID, 0, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[u.ID] = []any{u, n, methods, m, sessions}
+	}
+	text, err := json.MarshalIndent(out, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// steps are changes of all kinds, each of them one.
+func steps(t *testing.T) []func(*world.World) error {
+	freeze, hour := true, time.Hour
+	return []func(*world.World) error{
+		func(w *world.World) error { _, err := w.MoveClock(clock.Change{Freeze: &freeze}); return err },
+		func(w *world.World) error { _, err := w.State.CreateUser(connect.UserUpdate{}); return err },
+		func(w *world.World) error {
+			_, err := w.AddFault(fault.Spec{Operation: "*", Truncate: ptr(true), Times: ptr(3)})
+			return err
+		},
+		func(w *world.World) error { _, _, err := w.NextFault("users_list", "", true); return err },
+		billed,
+		func(w *world.World) error { _, err := w.State.Start(t.Context(), userID, evse, "pm_1"); return err },
+		func(w *world.World) error { _, err := w.MoveClock(clock.Change{Advance: &hour}); return err },
+		func(w *world.World) error { _, err := w.State.SetPoint(evse, nil, ptr(true)); return err },
+		func(w *world.World) error { return w.ClearFaults() },
+	}
+}
+
+// billed gives the user billing details.
+func billed(w *world.World) error {
+	_, err := w.State.SetBilling(userID, connect.Billing{
+		AccountType: connect.Personal, Country: ptr("de"), City: ptr("Berlin"), Line1: ptr("Weg 1"),
+		PostalCode: ptr("10243"), FirstName: ptr("Erika"), LastName: ptr("Muster"),
+	})
+	return err
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// TestWorldsLast: a server that begins with what another one has left shows the
+// same, goes on in the same way, and knows the history.
+func TestWorldsLast(t *testing.T) {
+	for _, p := range places(t) {
+		t.Run(p.name, func(t *testing.T) {
+			for i, step := range steps(t) {
+				kept := p.open(t)
+				w := on(kept).token(t, token)
+				if err := step(w); err != nil {
+					t.Fatal(i, err)
+				}
+				want, seq := shown(t, w), w.Seq()
+				if p.name == "sqlite" {
+					kept.Close()
+					kept = p.open(t)
+				}
+				again := on(kept).token(t, token)
+				if diff := cmp.Diff(want, shown(t, again)); diff != "" || again.Seq() != seq || seq != int64(i)+2 {
+					t.Fatalf("after step %d, at %d and %d (-before +after):\n%s", i, seq, again.Seq(), diff)
+				}
+				kept.Close()
+			}
+		})
+	}
+}
+
+// TestRewind goes back to each change, forward again, and copies each.
+func TestRewind(t *testing.T) {
+	for _, p := range append(places(t), place{"memory", func(*testing.T) store.Store { return nil }}) {
+		t.Run(p.name, func(t *testing.T) {
+			s := on(p.open(t))
+			w := s.token(t, token)
+			all := []string{shown(t, w)}
+			for i, step := range steps(t) {
+				if err := step(w); err != nil {
+					t.Fatal(i, err)
+				}
+				all = append(all, shown(t, w))
+			}
+			for i := range all {
+				if i == 0 {
+					continue // its clock runs
+				}
+				at := len(all) - i
+				if err := w.Rewind(t.Context(), int64(at)+1); err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(all[at], shown(t, w)); diff != "" {
+					t.Errorf("back at %d (-then +now):\n%s", at+1, diff)
+				}
+				copied, err := s.Fork(t.Context(), w, fmt.Sprintf("mock.default.copy%d", at), int64(at)+1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(all[at], shown(t, copied)); diff != "" {
+					t.Errorf("copy of %d (-then +copy):\n%s", at+1, diff)
+				}
+			}
+			if err := w.Rewind(t.Context(), int64(len(all))); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(all[len(all)-1], shown(t, w)); diff != "" {
+				t.Errorf("undone (-last +now):\n%s", diff)
+			}
+			if err := w.Rewind(t.Context(), 1000); !errors.Is(err, world.ErrNotKept) {
+				t.Errorf("a change that is not there: %v", err)
+			}
+			if _, err := s.Fork(t.Context(), w, "mock.default.copy1", 0); err != nil {
+				t.Errorf("over a copy that nobody has changed: %v", err)
+			}
+			if _, err := s.Fork(t.Context(), w, token, 0); !errors.Is(err, world.ErrChanged) {
+				t.Errorf("over itself: %v", err)
+			}
+		})
+	}
+}
+
+// TestShared has two servers on one database: what one has changed, the other
+// shows at once, and of two starts at the same charge point one succeeds.
+func TestShared(t *testing.T) {
+	address := storetest.Postgres(t)
+	var both [2]*server
+	for i := range both {
+		kept, err := store.Open(t.Context(), address, store.Options{Changes: limit.Changes, Wall: time.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer kept.Close()
+		both[i] = on(kept)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go both[i].Watch(ctx)
+	}
+	for i := range 20 {
+		one, other := both[i%2], both[1-i%2]
+		u, err := one.token(t, token).State.CreateUser(connect.UserUpdate{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := other.token(t, token).State.User(u.ID); err != nil {
+			t.Errorf("the other server: %v", err)
+		}
+	}
+	for i := range 30 {
+		name := fmt.Sprintf("mock.default.race%d", i)
+		if err := billed(both[i%2].token(t, name)); err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		var won [2]error
+		for k := range both {
+			wg.Go(func() {
+				w, err := both[k].ByToken(name)
+				if err == nil {
+					_, err = w.State.Start(t.Context(), userID, evse, "pm_1")
+				}
+				won[k] = err
+			})
+		}
+		wg.Wait()
+		if (won[0] == nil) == (won[1] == nil) {
+			t.Errorf("two starts at one charge point: %v, %v", won[0], won[1])
+		}
+	}
+	if _, err := both[0].Reset(token, ""); err != nil {
+		t.Fatal(err)
+	}
+	if users, _ := both[1].token(t, token).State.Counts(); users != 1 {
+		t.Errorf("after a reset on the other server: %d users", users)
+	}
+	if err := both[0].Drop(token); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := both[1].ByID("w_000000000000"); !errors.Is(err, world.ErrUnknown) {
+		t.Errorf("an unknown world: %v", err)
+	}
+	if w := both[1].token(t, token); w.Seq() != 1 {
+		t.Errorf("a world that was dropped and made again is at %d", w.Seq())
+	}
+}
