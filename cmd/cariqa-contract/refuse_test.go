@@ -17,7 +17,7 @@ func TestUsageErrors(t *testing.T) {
 		args string
 		want string
 	}{
-		"no command":            {good, "", "want a command: diff, list, run, spec, sweep, version"},
+		"no command":            {good, "", "want a command: diff, judge, list, run, shadow, spec, sweep, version"},
 		"unknown command":       {good, "rum", "did you mean run?"},
 		"unknown flag":          {good, "run --cas x", "unknown flag: --cas"},
 		"argument to run":       {good, "run now", `"now"`},

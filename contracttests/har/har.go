@@ -79,7 +79,7 @@ func Read(path string) (calls []*lockstep.Call, left map[string]int, err error) 
 	var text []byte
 	files := os.DirFS(filepath.Dir(path))
 	if zipped, err := zip.OpenReader(path); err == nil {
-		defer zipped.Close()
+		defer func() { _ = zipped.Close() }()
 		files = zipped
 		names, err := fs.Glob(files, "*.har")
 		if err != nil || len(names) != 1 {

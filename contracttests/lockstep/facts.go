@@ -47,7 +47,6 @@ type method struct {
 	def     bool
 	created time.Time
 	removed bool
-	filler  bool // stands for one that was not seen
 }
 
 // A session is what is known of a charging session.
@@ -67,7 +66,6 @@ type session struct {
 	shown            map[string]any // the last answer that had it
 	final            bool           // shown has been seen since the CDR came
 	at               sight
-	filler           bool
 }
 
 func newWorld() *world { return &world{users: map[string]*user{}} }

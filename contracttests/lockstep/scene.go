@@ -17,8 +17,8 @@ var (
 	methodForm = regexp.MustCompile(`^pm_[A-Za-z0-9]+$`)
 )
 
-// notYet is when a CDR comes that has not come.
-var notYet = time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC)
+// notYet returns when a CDR comes that has not come.
+func notYet() time.Time { return time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 type object = map[string]any
 
@@ -179,7 +179,7 @@ func (s *scene) session(u *user, each *session) object {
 	if !each.byUser {
 		o["stopped_by"] = "station"
 	}
-	cdr := object{"at": stamp(notYet)}
+	cdr := object{"at": stamp(notYet())}
 	if each.arrived {
 		came := latest(each.cdr, *each.stop)
 		cdr = object{"at": stamp(s.later(came)), "charge": "succeed"}

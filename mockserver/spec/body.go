@@ -72,7 +72,7 @@ func malformedForm(media django.MediaType, body []byte) string {
 	}
 	parts := multipart.NewReader(bytes.NewReader(body), media.Params["boundary"])
 	for {
-		if _, err := parts.NextPart(); err == io.EOF { //nolint:errorlint // the error on a truncated form wraps io.EOF
+		if _, err := parts.NextPart(); err == io.EOF { // the error on a truncated form wraps io.EOF
 			return ""
 		} else if err != nil {
 			return "not a form: " + err.Error()

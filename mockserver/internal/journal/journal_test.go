@@ -106,7 +106,7 @@ func TestEmptyEntry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `[{"id":"1","time":"0001-01-01T00:00:00Z","operation":"","method":"","path":"","query":"","status":0,` +
+	want := `[{"id":"1","time":"0001-01-01T00:00:00Z","wall":"0001-01-01T00:00:00Z","duration_ms":0,"operation":"","method":"","path":"","query":"","status":0,` +
 		`"request":{"headers":{},"body":null},"response":{"headers":{},"body":null},"rule":"","findings":[],"fault":"","user":""}]`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("the entry differs (-want +got):\n%s", diff)

@@ -111,7 +111,7 @@ func TestRefused(t *testing.T) {
 		{token, "expand[]=card", expand("card")},
 		{session, "type=setup_intent&clientsecret=x", unknown("clientsecret", ". Did you mean client_secret?")},
 		{session, "guid=x", unknown("guid", "")},
-		{session, "deferred_intent[ammount]=1", unknown("deferred_intent[ammount]", ". Did you mean deferred_intent[amount]?")},
+		{session, "deferred_intent[amountt]=1", unknown("deferred_intent[amountt]", ". Did you mean deferred_intent[amount]?")},
 		{session, "deferred_intent[payment_method_configuration][name]=x", unknown("deferred_intent[payment_method_configuration][name]", "")},
 		{session, "deferred_intent[payment_method_types]=card", without("deferred_intent[payment_method_types]", "Invalid array")},
 		{session, "deferred_intent=payment", without("deferred_intent", "Invalid object")},
