@@ -147,11 +147,11 @@ func newLibrary(cfg Config, catalogue *stations.Catalogue, operations []fault.Op
 	})
 	if cfg.Scenarios != "" {
 		passed, err := l.AddDir(cfg.Scenarios)
-		if err != nil {
-			return nil, err
-		}
 		for _, file := range passed {
 			passedOver(cfg.Log, file)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	for _, file := range cfg.Files {

@@ -39,13 +39,15 @@ const secretsWorld = "mock.default.secrets"
 var byForm = map[string]string{
 	"JSON Web Token": "eyJhbGciOiJIUzI1NiJ9.$.$", "bearer": "Bearer $", "basic": "Basic $", "user in URL": "https://anna:$@example.org/x",
 	"client secret": "seti_1Abc_secret_$", "secret key": "sk_test_$", "live key": "rk_live_$", "ephemeral key": "ek_test_$", "webhook secret": "whsec_$",
+	"escaped": "%70assword%3D$", "place in a path": "/token: $", "password with a slash": "https://joe:ab/$@h.example/", "no scheme": "//joe:$@h.example/", "element": "<password>$</password>",
+	"option": "--password $", "login": "-u joe:$", "pair": `{"name":"password","value":"$"}`,
 	"private key": "-----BEGIN PRIVATE KEY-----$-----END PRIVATE KEY-----", "card number": "card", "card number in groups": "card",
 }
 
 // byName are names that mean a secret.
 var byName = []string{
 	"X-Secret", "X-Client-Secret", "X-Access-Key", "Ocp-Apim-Subscription-Key", "X-Signature", "X-Auth", "client_secret", "private_key", "key", "jwt", "pass", "password",
-	"auth", "secret", "access_token", "refreshToken", "apiKey", "sig", "credentials", "cookie", "otp", "pwd",
+	"auth", "secret", "access_token", "refreshToken", "apiKey", "sig", "credentials", "cookie", "otp", "pwd", "totp", "pin_code", "security_code", "X-Session-Id", "SAMLResponse", "code_verifier",
 }
 
 // form returns a new secret that is found by its form.

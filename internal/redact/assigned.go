@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -18,22 +19,28 @@ const maxName = 64
 // hints are parts of all names that mean a secret. A text without them is not
 // searched.
 var hints = []string{
-	"token", "secret", "pass", "pwd", "cred", "auth", "key", "sig", "cookie", "jwt", "otp", "csrf", "xsrf", "bearer", "cvc", "cvv",
+	"token", "secret", "pass", "pwd", "cred", "auth", "key", "sig", "cookie", "jwt", "otp", "csrf", "xsrf", "bearer", "cvc", "cvv", "csc", "pin", "hmac", "mfa",
+	"sess", "saml", "assertion", "verifi", "code", "kennwort",
+}
+
+// hinted reports whether a text may have the name of a secret in it.
+func hinted(s string) bool {
+	low := strings.ToLower(s)
+	return slices.ContainsFunc(hints, func(h string) bool { return strings.Contains(low, h) })
 }
 
 // assigned removes the values of names that mean a secret, where a text
 // assigns them: token=x, "password": "x", secret: x, also with \" and %3D. A
 // value without quotes ends with one of the characters of end.
 func assigned(s, end string) string {
-	low := strings.ToLower(s)
-	if !slices.ContainsFunc(hints, func(h string) bool { return strings.Contains(low, h) }) {
+	if !hinted(s) {
 		return s
 	}
 	var b strings.Builder
 	kept := 0 // up to here s is in b
 	for at := 0; at < len(s); at++ {
 		width := operator(s[at:])
-		if width == 0 || !hides(nameBefore(s[kept:at]), s[at:], end) {
+		if width == 0 || !hides(s[kept:at], s[at:], end) {
 			continue
 		}
 		start, stop := valueAfter(s, at+width, end)
@@ -47,15 +54,22 @@ func assigned(s, end string) string {
 	return b.String() + s[kept:]
 }
 
-// hides reports whether the value of a name is removed. A name behind a slash
-// and before a colon is a place in a body, with a message.
-func hides(name, operator, end string) bool {
-	name, place := strings.CutPrefix(name, "/")
-	if place && operator[0] == ':' {
+// hides reports whether the value between two parts of a text is removed. A
+// finding's message starts with a place, which may be the name of a secret.
+func hides(before, operator, end string) bool {
+	if place.MatchString(before[max(0, len(before)-2*maxName):]) && reason.MatchString(operator) {
 		return false
 	}
+	name := nameBefore(before)
 	return IsSecret(name) || end == endOfLine && isCode(name)
 }
+
+// A place in a body, and how the messages about it begin. Clients choose names
+// of fields, so a slash before a colon alone does not make a message.
+var (
+	place  = regexp.MustCompile(`(?:^|\s)(?:body |schema )?/[^\s:=]*$`)
+	reason = regexp.MustCompile(`^: (?:(?:value|field|property|parameter|this|these|string|number|null|the|is|must|does|doesn't|not|minimum|maximum|input|it|there) |(?:missing|undeclared|unexpected)\b)`)
+)
 
 // shown reports whether a value tells nothing, or nothing more.
 func shown(value string) bool {
@@ -84,17 +98,13 @@ var escapedName = strings.NewReplacer(
 	"%5B", "[", "%5b", "[", "%255B", "[", "%255b", "[", "%5D", "]", "%5d", "]", "%255D", "]", "%255d", "]", "%22", `"`, "%2522", `"`, "%20", " ", "%2520", " ",
 )
 
-// nameBefore returns the name at the end of a text, without what closes it and
-// with a slash before it.
+// nameBefore returns the name at the end of a text, without what closes it.
 func nameBefore(s string) string {
 	s = escapedName.Replace(s[max(0, len(s)-maxName):])
 	s = strings.TrimRight(s, " \t\"'\\]")
 	start := strings.LastIndexFunc(s, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_-.[]", r)
 	})
-	if start >= 0 && s[start] == '/' {
-		return s[start:]
-	}
 	return s[start+1:]
 }
 

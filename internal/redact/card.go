@@ -19,6 +19,12 @@ import (
 //
 // Parts of a UUID may look like one; they stay.
 func cards(s string) string {
+	if read := decimal(s); read != s {
+		if safe := cards(read); safe != read {
+			return safe
+		}
+		return s
+	}
 	if countDigits(s) < minCard {
 		return s
 	}

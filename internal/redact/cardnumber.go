@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Lengths of card numbers (ISO/IEC 7812), and of a group where people write
@@ -74,6 +75,20 @@ func isTime(digits []byte) bool {
 }
 
 func digit(c byte) bool { return '0' <= c && c <= '9' }
+
+// decimal returns a text with the decimal digits of all scripts as 0 to 9.
+func decimal(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x0660 || !unicode.IsDigit(r) { // Arabic digits are the first of the others
+			return r
+		}
+		low := r
+		for unicode.IsDigit(low - 1) { // zeros come first, and sets may follow each other
+			low--
+		}
+		return '0' + (r-low)%10
+	}, s)
+}
 
 func countDigits(s string) int {
 	n := 0

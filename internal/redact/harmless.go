@@ -20,7 +20,7 @@ func harmless(src []byte) bool {
 			}
 			text := src[1:end]
 			src = bytes.TrimLeft(src[end+1:], " \t\r\n")
-			if isName := len(src) > 0 && src[0] == ':'; isName && !noted(names, text, harmlessName) || !isName && !noted(values, text, harmlessText) {
+			if isName := len(src) > 0 && src[0] == ':'; isName && !noted(names, text, harmlessName) || !isName && !noted(values, text, harmlessValue) {
 				return false
 			}
 			continue
@@ -60,4 +60,10 @@ func harmlessText(s string) bool { return utf8.ValidString(s) && Text(s) == s }
 // it.
 func harmlessName(name string) bool {
 	return harmlessText(name) && !IsSecret(name) && !isCode(name) && !isCardNumber(name)
+}
+
+// harmlessValue reports whether a text says nothing of the values beside it
+// either.
+func harmlessValue(s string) bool {
+	return harmlessText(s) && !(len(s) <= maxName && hinted(s) && (IsSecret(s) || isCode(s)))
 }

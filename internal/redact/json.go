@@ -5,33 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-)
-
-var (
-	escapedUnicode = regexp.MustCompile(`\\u00[2-7][0-9a-fA-F]`)
-	escapedPercent = regexp.MustCompile(`%[2-7][0-9a-fA-F]`)
 )
 
 // Broken redacts text whose structure cannot be read, such as JSON
 // without its end: escapes are resolved first, and codes found by name.
 func Broken(s string) string {
-	for resolved := ""; resolved != s; {
-		resolved = s
-		s = escapedUnicode.ReplaceAllStringFunc(s, unescape)
-		s = cards(s) // what looks like an escape may be digits of a card
-		s = escapedPercent.ReplaceAllStringFunc(s, unescape)
-	}
-	return Text(assigned(values(s), endOfLine))
-}
-
-// unescape decodes an escape that ends with two hexadecimal digits.
-func unescape(escape string) string {
-	c, _ := strconv.ParseUint(escape[len(escape)-2:], 16, 8) // the expressions match no other
-	return string(rune(c))
+	return Text(assigned(elsewhere(values(resolve(s))), endOfLine))
 }
 
 // jsonRedactor copies one JSON value, token by token: the order of keys stays,
@@ -40,7 +21,8 @@ type jsonRedactor struct {
 	in    *json.Decoder
 	out   []byte
 	depth int
-	found bool // something was removed
+	found bool   // something was removed
+	text  string // the last value, if it is a text
 }
 
 // maxDepth of JSON that is shown as such.
@@ -82,7 +64,7 @@ func Body(contentType string, body []byte) string {
 		return Query(string(body))
 	}
 	text := string(body)
-	return Text(assigned(values(cards(text)), endOfLine))
+	return Text(assigned(elsewhere(values(cards(text))), endOfLine))
 }
 
 // value copies the next value, the one of the field of that name. Nothing
@@ -97,6 +79,7 @@ func (r *jsonRedactor) value(name string, secret bool) error {
 		return r.composite(t, name, secret || IsSecret(name) || isCode(name))
 	case string, json.Number:
 		value := fmt.Sprint(t)
+		r.text = value
 		safe := removed
 		if !secret {
 			safe = Field(name, value)
@@ -115,6 +98,7 @@ func (r *jsonRedactor) composite(open json.Delim, name string, secret bool) erro
 	}
 	defer func() { r.depth-- }()
 	r.out = append(r.out, byte(open))
+	var pairs pairs
 	for first := true; r.in.More(); first = false {
 		if !first {
 			r.out = append(r.out, ',')
@@ -129,16 +113,56 @@ func (r *jsonRedactor) composite(open json.Delim, name string, secret bool) erro
 			r.found = r.found || safe != name
 			r.out = append(append(r.out, encode(safe)...), ':')
 		}
+		start := len(r.out)
+		r.text = ""
 		if err := r.value(name, secret); err != nil {
 			return err
 		}
+		switch {
+		case open == '{':
+			pairs.add(name, r.text, start, len(r.out))
+		case strings.HasPrefix(r.text, "eyJ"): // the other parts of a token may follow
+			secret = true
+		}
 	}
+	r.text = ""
+	r.out, r.found = pairs.hide(r.out, r.found)
 	end, err := r.in.Token()
 	if err != nil {
 		return err
 	}
 	r.out = append(r.out, fmt.Sprint(end)...)
 	return nil
+}
+
+// pairs finds objects such as {"name": "password", "value": "x"}.
+type pairs struct {
+	secret bool
+	values [][2]int // where the values are in the copy
+}
+
+func (p *pairs) add(name, text string, start, end int) {
+	switch strings.ToLower(name) {
+	case "name", "key", "field", "header", "parameter":
+		p.secret = p.secret || IsSecret(text) || isCode(text)
+	case "value", "values", "val", "content":
+		p.values = append(p.values, [2]int{start, end})
+	}
+}
+
+// hide removes the values from a copy, and reports whether something has been
+// removed from it, now or before.
+func (p *pairs) hide(out []byte, found bool) ([]byte, bool) {
+	if !p.secret {
+		return out, found
+	}
+	for _, at := range slices.Backward(p.values) {
+		value := strings.Trim(string(out[at[0]:at[1]]), `"`)
+		if !shown(value) {
+			out, found = slices.Replace(out, at[0], at[1], encode(removed)...), true
+		}
+	}
+	return out, found
 }
 
 // encode returns the JSON of a text or a token of JSON.

@@ -11,9 +11,13 @@ import (
 var (
 	secretParts = []string{
 		"token", "secret", "password", "passwd", "passphrase", "passcode", "credential", "authorization", "apikey", "privatekey", "accesskey",
-		"signature", "cookie",
+		"signature", "cookie", "passkey", "passwort", "kennwort", "privkey", "secretkey", "signingkey", "encryptionkey", "sessionkey", "keydata", "keymaterial",
+		"sessionid", "sessid", "codeverifier", "samlresponse", "samlrequest", "samlassertion", "securitycode", "cardcode", "cvccode", "cvvcode", "pincode",
+		"verificationcode", "onetimecode", "recoverycode", "backupcode", "verificationvalue",
 	}
-	secretWords = []string{"pass", "pwd", "auth", "oauth", "jwt", "sig", "otp", "csrf", "xsrf", "bearer"}
+	secretWords = []string{
+		"pass", "pwd", "auth", "oauth", "jwt", "sig", "otp", "totp", "hotp", "mfa", "pin", "csc", "cred", "creds", "hmac", "assertion", "csrf", "xsrf", "bearer",
+	}
 )
 
 // publicKeys are words before "key" in names that mean no secret.
@@ -29,6 +33,9 @@ func IsSecret(name string) bool {
 		words := words(level)
 		if n := len(words); n > 0 && slices.Contains(plainWords, words[n-1]) {
 			return false
+		}
+		if level = strings.ToLower(level); level == "session_id" || level == "charging_session_id" {
+			return false // what the vendor's API calls the id of a charging session
 		}
 		together := strings.ReplaceAll(strings.Join(words, ""), "preauthorization", "") // a hold on a card
 		for _, part := range secretParts {

@@ -25,26 +25,10 @@ func Is(text string) bool { return strings.Contains(text, removed) || strings.Co
 
 // Text redacts a text, whatever it is part of.
 func Text(s string) string {
-	return settle(s, func(s string) string { return pointed(plain(s)) })
+	return settle(s, func(s string) string { return unescaped(plain(s)) })
 }
 
-func plain(s string) string { return assigned(values(cards(s)), endOfWord) }
-
-// pointer is what the escapes of JSON pointers (RFC 6901) stand for.
-var pointer = strings.NewReplacer("~1", "/", "~0", "~")
-
-// pointed redacts what is hidden by the escapes of a JSON pointer: the name of a
-// field may be a URL. A text with nothing to remove stays as it is.
-func pointed(s string) string {
-	if !strings.Contains(s, "~1") {
-		return s
-	}
-	read := pointer.Replace(s)
-	if safe := plain(read); safe != read {
-		return safe
-	}
-	return s
-}
+func plain(s string) string { return assigned(elsewhere(values(cards(s))), endOfWord) }
 
 // A LogText is a text that is redacted when it is logged.
 type LogText string
@@ -93,7 +77,7 @@ func credential(value string) string {
 // number masks a card number also if its check digit is wrong: most likely a
 // real one, mistyped.
 func number(value string) string {
-	digits := strings.NewReplacer(" ", "", "-", "", "\u00a0", "").Replace(value)
+	digits := strings.NewReplacer(" ", "", "-", "", "\u00a0", "").Replace(decimal(value))
 	if len(digits) < minCard-1 || countDigits(digits) < len(digits) {
 		return Text(value)
 	}

@@ -73,6 +73,10 @@ func TestIsSecret(t *testing.T) {
 		"data[credentials][user]": true, "card.token": true, "oauth2": true, "PASSWORD": true, "secret-1": true,
 		"Idempotency-Key": false, "publishable_key": false, "author": false, "design": false, "passenger": false, "monkey": false,
 		"number": false, "authentication_flow": false, "keyboard": false, "": false, "[]": false, "session_id": false, "pre_authorization_amount": false, "preAuthorization": false, "token_type": false, "password_changed_at": false,
+		"totp": true, "pin": true, "pin_code": true, "security_code": true, "csc": true, "card_code": true, "cvc_code": true, "sessionid": true, "sessionId": true, "privkey": true,
+		"passkey": true, "creds": true, "code_verifier": true, "assertion": true, "keydata": true, "X-Session-Id": true, "X-Totp": true, "X-Pin": true, "X-Creds": true, "X-PrivKey": true,
+		"X-Hmac": true, "X-SecurityCode": true, "SAMLResponse": true, "PHPSESSID": true, "client_assertion": true, "charging_session_id": false, "debt.session_id": false, "shipping": false,
+		"mapping": false, "code": false, "country_code": false, "postal_code": false, "session_cost": false,
 		"X-Authorization": true, "authorizationCode": true, "type_token": true,
 	} {
 		if got := IsSecret(name); got != want {

