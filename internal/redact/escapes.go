@@ -32,7 +32,7 @@ func unescaped(s string) string {
 // escaped. What looks like an escape may be digits of a card, which are masked
 // before.
 func resolve(s string) string {
-	s = decode(cards(decode(cards(s), '\\', 0x7f)), '%', 0x7f)
+	s = decode(cards(decode(s, '\\', 0x7f)), '%', 0x7f)
 	if wide := decode(s, '%', 0xff); utf8.ValidString(wide) {
 		return wide
 	}

@@ -9,8 +9,8 @@ var (
 	element  = regexp.MustCompile(`<([\w:.-]+)(?:\s[^<>]*)?>`)
 	named    = regexp.MustCompile(`(?i)(\b(?:name|key|field|header|parameter)["'\\]*\s*[:=]\s*["'\\]*([\w.\[\]-]+)["'\\]*[\s,;]*["'\\]*(?:value|values|val|content)["'\\]*\s*[:=][\s\["'\\]*)([^"'\\<>]+)`)
 	backward = regexp.MustCompile(`(?i)(\b(?:value|val|content)["'\\]*\s*[:=]\s*["'\\]+)([^"'\\<>]+)(["'\\]+[\s,;]*["'\\]*(?:name|key|field|header|parameter)["'\\]*\s*[:=]\s*["'\\]*([\w.\[\]-]+))`)
-	option   = regexp.MustCompile(`((?:^|[\s"'(\[])--?)([A-Za-z][\w-]*)((?:["',\\]|\s)+)("[^"]*"|'[^']*'|[^\s"'\\-][^\s"'\\]*)`)
-	login    = regexp.MustCompile(`((?:^|[\s"'(\[])(?:-[uU]|--user|--proxy-user)(?:["',=\\]|\s)*)([^\s"':]*:[^\s"'\\]+)`)
+	option   = regexp.MustCompile(`((?:^|[^\w-])--?)([A-Za-z][\w-]*)((?:["',+\\]|\s)+)("[^"]*"|'[^']*'|[^\s"'\\-][^\s"'\\]*)`)
+	login    = regexp.MustCompile(`((?:^|[^\w-])(?:-[uU]|--user|--proxy-user)(?:["',=+\\]|\s)*)([^\s"':]*:[^\s"'\\]+)`)
 )
 
 // elsewhere removes the values of names that mean a secret where another syntax

@@ -17,6 +17,9 @@ func userinfo(s string) string {
 		}
 		at += i + len("//")
 		scheme := i > 0 && s[at-3] == ':'
+		for at < len(s) && s[at] == '/' {
+			at++
+		}
 		if n := userinfoLength(s[at:], scheme); n > 0 {
 			b.WriteString(s[kept:at])
 			b.WriteString(removed)
