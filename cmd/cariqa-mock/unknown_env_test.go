@@ -15,8 +15,7 @@ func TestUnknownVariables(t *testing.T) {
 		"CARIQA_MOCKS=1":                        "",
 		"HOME=/":                                "",
 		"CARIQA_MOCK_SCENARO=debt":              begin + "CARIQA_MOCK_SCENARO has no effect; did you mean CARIQA_MOCK_SCENARIO or CARIQA_MOCK_SCENARIOS?\n",
-		"CARIQA_MOCK_STRICTT=1": begin + "CARIQA_MOCK_STRICTT has no effect; did you mean CARIQA_MOCK_STRICT?
-",
+		"CARIQA_MOCK_STRICTT=1":                 begin + "CARIQA_MOCK_STRICTT has no effect; did you mean CARIQA_MOCK_STRICT?\n",
 		"CARIQA_MOCK_SERVICE_HOST=10.0.0.1":     begin + "CARIQA_MOCK_SERVICE_HOST has no effect\n",
 	} {
 		var stderr bytes.Buffer

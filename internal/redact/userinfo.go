@@ -37,8 +37,9 @@ func userinfoLength(s string, scheme bool) int {
 		end = len(s)
 	}
 	n := strings.LastIndexByte(s[:end], '@')
-	user, password, ok := strings.Cut(s[:max(n, 0)], ":")
+	user, _, ok := strings.Cut(s[:max(n, 0)], ":")
 	if n < 0 {
+		var password string
 		user, password, ok = strings.Cut(s[:end], ":")
 		ok = ok && strings.Trim(password, "0123456789") != ""
 	}

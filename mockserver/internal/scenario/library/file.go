@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/scenario"
 )
 
@@ -50,7 +51,7 @@ func readFile(path string) ([]byte, error) {
 	}
 	defer f.Close()
 	// Files of a disk have no deadlines: they are always ready.
-	if err := f.SetReadDeadline(time.Now().Add(maxRead)); err == nil && info.Size() == 0 {
+	if err := f.SetReadDeadline(clock.Wall().Add(maxRead)); err == nil && info.Size() == 0 {
 		return nil, &FileError{path, "not a file of a disk: the system makes it up when it is read, and it may have no end", nil}
 	}
 	src, err := io.ReadAll(io.LimitReader(f, scenario.MaxBytes+1))
