@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"cariqamock/mockserver/internal/limit"
@@ -27,6 +28,9 @@ type ownStation struct {
 	*Station
 	nth int
 }
+
+// key returns the key of the station's record: its id may be missing.
+func (st ownStation) key() string { return stationPrefix + strconv.Itoa(st.nth) }
 
 // OpeningTimes are when a station can be used.
 type OpeningTimes struct {
@@ -170,7 +174,7 @@ func (s *State) addStation(st *Station) error {
 		own.nth = s.stations[n-1].nth + 1
 	}
 	s.stations = append(s.stations, own)
-	s.touch(stationPrefix+st.StationID, own)
+	s.touch(own.key(), own)
 	s.room.take(st.bytes())
 	return nil
 }
@@ -201,7 +205,7 @@ func (s *State) removeStation(id string) error {
 		}
 	}
 	s.stations = slices.Delete(s.stations, i, i+1)
-	s.touch(stationPrefix+st.StationID, nil)
+	s.touch(st.key(), nil)
 	for _, p := range st.Points {
 		s.overrides.Delete(p.EVSE)
 		s.drops(pointPrefix + p.EVSE)

@@ -216,6 +216,31 @@ export class World {
     await this.readUser(verb);
   }
 
+  /** history returns the last changes of the world, newest first. */
+  async history(): Promise<Schemas['History']['changes']> {
+    return (await this.control.call<Schemas['History']>('history()', 'GET', '/history?limit=1000')).changes;
+  }
+
+  /**
+   * rewind takes the world back to what it was after a change, by its seq, or
+   * before a call, by its id. That is a change itself, so it can be undone.
+   */
+  async rewind(to: number | string): Promise<void> {
+    const verb = quoted('rewind', to);
+    await this.control.call(verb, 'POST', '/rewind', typeof to === 'number' ? { to } : { before: to });
+    await this.readUser(verb);
+  }
+
+  /** fork copies the world, by default as it is, to a token such as mock.debt.copy. */
+  async fork(token: string, at?: number): Promise<void> {
+    await this.control.call(quoted('fork', token), 'POST', '/fork', at === undefined ? { as: token } : { as: token, at });
+  }
+
+  /** apply adds users, stations and charge points, in the form that they have in a scenario file. */
+  async apply(fragment: Record<string, unknown>): Promise<void> {
+    await this.control.call('apply(…)', 'POST', '/apply', fragment);
+  }
+
   /** export returns the world's state as a scenario file. */
   async export(): Promise<string> {
     return this.control.call<string>('export()', 'GET', '/export');

@@ -277,6 +277,21 @@ describe('a world', () => {
     await fails(clock.advance('1x'), /want a duration/);
   });
 
+  test('history', async () => {
+    const world = await mock.world('removable');
+    const remove = async () => (await world.fetch('DELETE', '/users/{user}/payment-methods/pm_abc123/')).status;
+    assert.equal(await remove(), 204);
+    const [last] = await world.history();
+    assert.equal(last.seq, 2);
+    await world.fork(`${world.token}-copy`);
+    await world.rewind(last.request);
+    assert.equal(await remove(), 204);
+    await world.rewind(1);
+    await world.apply({ users: [{ id: '0b7f8a52-8c0e-4a52-9d2f-6d1f0f1c2b3a' }] });
+    assert.equal((await world.history()).length, 6);
+    await fails(world.rewind(99), /does not have this change/);
+  });
+
   test('bodies of calls', async () => {
     const world = await mock.world();
     const made = await world.fetch('POST', '/users/', { email: 'a@example.org' });
