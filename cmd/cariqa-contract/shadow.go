@@ -212,11 +212,14 @@ func (s *shadow) answered(res *http.Response) error {
 	if !ok {
 		return nil
 	}
-	c.Answered = res.Header.Clone()
-	c.Answered.Del("Content-Length")
+	header := res.Header.Clone()
+	header.Del("Content-Length")
 	res.Body = &copied{ReadCloser: res.Body, done: func(body []byte, whole bool) {
-		c.Ended = time.Now()
-		s.later(func() { s.end(c, res.StatusCode, body, whole) })
+		ended := time.Now()
+		s.later(func() { // only the judge changes the call
+			c.Answered, c.Ended = header, ended
+			s.end(c, res.StatusCode, body, whole)
+		})
 	}}
 	return nil
 }

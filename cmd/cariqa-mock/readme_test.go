@@ -68,7 +68,7 @@ func documents(t *testing.T) map[string]string {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && slices.Contains([]string{".git", "node_modules", "dist", "testdata"}, d.Name()):
+		case d.IsDir() && slices.Contains([]string{".git", "node_modules", "dist", "testdata", "test-results"}, d.Name()):
 			return fs.SkipDir
 		case filepath.Ext(name) != ".md":
 			return nil

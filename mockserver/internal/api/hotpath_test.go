@@ -32,7 +32,7 @@ func TestCallsCostLittle(t *testing.T) {
 		locks, allocs int64
 	}{
 		"list":        {"GET", me + "/payment-methods/", 200, 1, 40},
-		"set default": {"POST", me + "/payment-methods/pm_1TD1LuHtgZxQ1KXxNj5sKkKM/default/", 204, 3, 56}, // of which its change takes 18
+		"set default": {"POST", me + "/payment-methods/pm_1TD1LuHtgZxQ1KXxNj5sKkKM/default/", 204, 3, 70}, // of which its change takes 18
 		"sessions":    {"GET", me + "/charging-sessions/", 200, 1, 40},
 		"around":      {"GET", "/api/v1/stations/around/?latitude=50&longitude=10&distance=1", 200, 3, 70},
 	} {

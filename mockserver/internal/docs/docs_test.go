@@ -44,7 +44,7 @@ func TestEveryDocument(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && slices.Contains([]string{".git", "node_modules", "dist", "testdata"}, d.Name()):
+		case d.IsDir() && slices.Contains([]string{".git", "node_modules", "dist", "testdata", "test-results"}, d.Name()):
 			return fs.SkipDir
 		case filepath.Ext(name) == ".md":
 			file, err := filepath.Rel(root, name)
