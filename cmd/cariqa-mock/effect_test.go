@@ -175,7 +175,7 @@ func callsKept(_ *testing.T, s *served) string {
 	return "some"
 }
 
-// changesKept tells whether the history has all changes of a world.
+// changesKept returns whether the history keeps all changes of a world, or some.
 func changesKept(_ *testing.T, s *served) string {
 	const token, changes = "mock.default.kept", 40
 	for range changes {

@@ -34,7 +34,7 @@ func (p *playground) checkScripts(t *testing.T, b block) {
 // heading, and that each picture can be shown.
 func TestREADMELinks(t *testing.T) {
 	pictures := 0
-	for name, text := range documents(t) {
+	for name, text := range texts(t) {
 		for _, m := range regexp.MustCompile(`(!?)\[[^\]]*\]\(([^)\s]+)\)`).FindAllStringSubmatch(prose(text), -1) {
 			if strings.Contains(m[2], "://") {
 				continue

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"cariqamock/internal/documents"
 )
 
 // The documents are executed, so that they cannot go stale. How to write one:
@@ -59,30 +60,21 @@ import (
 // firstDocument is the one that everybody reads first.
 const firstDocument = "README.md"
 
-// documents returns the text of each Markdown file of the repository by its
+// texts returns the text of each Markdown file of the repository by its
 // path.
-func documents(t *testing.T) map[string]string {
+func texts(t *testing.T) map[string]string {
 	t.Helper()
-	all := map[string]string{}
-	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && slices.Contains([]string{".git", "node_modules", "dist", "testdata", "test-results"}, d.Name()):
-			return fs.SkipDir
-		case filepath.Ext(name) != ".md":
-			return nil
-		}
-		file, err := filepath.Rel(root, name)
-		if err != nil {
-			return err
-		}
-		text, err := os.ReadFile(name)
-		all[filepath.ToSlash(file)] = string(text)
-		return err
-	})
+	files, err := documents.Files(root)
 	if err != nil {
 		t.Fatal(err)
+	}
+	all := map[string]string{}
+	for _, file := range files {
+		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[file] = string(text)
 	}
 	if n := len(all[firstDocument]); n == 0 || n > 9<<10 {
 		t.Fatalf("%s has %d bytes, want at most %d", firstDocument, n, 9<<10)
@@ -93,7 +85,7 @@ func documents(t *testing.T) map[string]string {
 // recipes returns the documents whose blocks readme.mjs executes.
 func recipes(t *testing.T) []string {
 	var names []string
-	for name, text := range documents(t) {
+	for name, text := range texts(t) {
 		if strings.Contains(text, "skip: executed by readme.mjs") {
 			names = append(names, name)
 		}
@@ -103,7 +95,7 @@ func recipes(t *testing.T) []string {
 
 func TestREADMEs(t *testing.T) {
 	bin := buildCommands(t)
-	all := documents(t)
+	all := texts(t)
 	t.Run("generated", func(t *testing.T) { checkGenerated(t, bin, all) })
 	for name, text := range all {
 		t.Run(name, func(t *testing.T) { execute(t, bin, name, text) })
@@ -173,7 +165,7 @@ func (p *playground) check(t *testing.T, b block) {
 func checkRecipe(t *testing.T, document string, b block) {
 	t.Helper()
 	margin := regexp.MustCompile(`(?m)^[ \t]+`)
-	all, names := documents(t), recipes(t)
+	all, names := texts(t), recipes(t)
 	for _, name := range names {
 		if strings.Contains(margin.ReplaceAllString(all[name], ""), margin.ReplaceAllString(b.text, "")) {
 			return

@@ -69,7 +69,7 @@ func TestReleaseFiles(t *testing.T) {
 
 // The YAML examples of CI configuration set variables that exist.
 func TestCIExamples(t *testing.T) {
-	text := documents(t)["mockserver/ci.md"]
+	text := texts(t)["mockserver/ci.md"]
 	known := map[string]bool{envName("admin-token"): true, "IMAGE": true}
 	for _, v := range clientEnv("", "") {
 		known[v.name] = true

@@ -15,7 +15,7 @@ import (
 var apiPath = regexp.MustCompile(`/api/v1/(?:users|stations)/`)
 
 // Base returns the URL of the API that calls are about, up to /api/v1: that of the
-// first call to one of its paths. It returns "" if there is none.
+// first call to one of its paths. Without such a call it returns "".
 func Base(calls []*Call) string {
 	for _, c := range calls {
 		u, err := url.Parse(c.URL)

@@ -136,8 +136,8 @@ func (j *Judge) world(c *Call) *world {
 	return j.worlds[as]
 }
 
-// other notes a call that is none of the API: of Stripe or the admin API, which
-// may change anything, or one that openapi.yaml does not have.
+// other notes a call that openapi.yaml does not describe: one of Stripe or of the
+// admin API, which may change anything, or an unknown one.
 func (j *Judge) other(c *Call, w *world) {
 	j.witness.End(c.began, c.witnessed())
 	j.forget(c)

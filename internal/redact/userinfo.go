@@ -29,8 +29,8 @@ func userinfo(s string) string {
 }
 
 // userinfoLength returns the length of the userinfo at the start of what follows
-// the slashes of a URL, or 0. A password may contain slashes and at signs; what
-// reads as a host with a port is none. Without a scheme there must be a password.
+// the slashes of a URL, or 0. A password may contain slashes and at signs,
+// but a host with a port is not taken for userinfo. Without a scheme there must be a password.
 func userinfoLength(s string, scheme bool) int {
 	end := strings.IndexAny(s, "/?# \t\r\n\"'<>\\")
 	if end < 0 {

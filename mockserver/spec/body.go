@@ -118,7 +118,7 @@ const nestedInForm = "nested field in a form"
 // fromForm makes an object of form values. Of a repeated name the last value
 // counts. Nested fields are written with a dot,
 // "custom_properties.external_id"; the framework ignores brackets. Values stay
-// strings: the schemas decide. A file is none, nor anything else that a field may be.
+// strings: the schemas decide. A file is of no type that a schema accepts.
 func (c *content) fromForm(b django.Body) decoded {
 	values := maps.Clone(b.Form)
 	for name := range b.Files {

@@ -154,7 +154,7 @@ var routes = map[string]map[string]route{
 	worldPath + "/history":    {"GET": inWorld((*handler).history)},
 	worldPath + "/rewind":     {"POST": withBody((*handler).rewind)},
 	worldPath + "/fork":       {"POST": withBody((*handler).fork)},
-	worldPath + "/apply":      {"POST": (*handler).apply},
+	worldPath + "/apply":      {"POST": inWorld((*handler).apply)},
 	worldPath + "/invariants": {"GET": inWorld((*handler).invariants)},
 	worldPath + "/calls":      {"POST": withBody((*handler).makeCall)},
 

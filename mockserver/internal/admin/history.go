@@ -68,19 +68,17 @@ func (h *handler) fork(w *world.World, r *http.Request, body forkBody) (result, 
 }
 
 // apply adds a fragment of a scenario file to a world.
-func (h *handler) apply(r *http.Request) (result, error) {
-	return inWorld(func(h *handler, w *world.World, r *http.Request) (result, error) {
-		src, err := io.ReadAll(r.Body)
-		if err != nil {
-			return nil, err
-		}
-		seed, err := scenario.ReadApplied(src, scenario.Known{Catalogue: h.cfg.Catalogue, Operations: h.cfg.Operations}, w.Clock.Now())
-		if err != nil {
-			return nil, adminapi.BadValue("", "%s", err)
-		}
-		if err := w.State.Apply(seed); err != nil {
-			return nil, err
-		}
-		return show(viewWorld(w))
-	})(h, r)
+func (h *handler) apply(w *world.World, r *http.Request) (result, error) {
+	src, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	seed, err := scenario.ReadApplied(src, scenario.Known{Catalogue: h.cfg.Catalogue, Operations: h.cfg.Operations}, w.Clock.Now())
+	if err != nil {
+		return nil, adminapi.BadValue("", "%s", err)
+	}
+	if err := w.State.Apply(seed); err != nil {
+		return nil, err
+	}
+	return show(viewWorld(w))
 }

@@ -81,11 +81,11 @@ func (s *State) Begin(k Keeper) (Change, error) {
 	return s.take()
 }
 
-// Tries is how often an operation that others overtake is run.
+// tries is how often an operation that others overtake is run.
 const tries = 20
 
 // do runs a step with the state locked and has its change kept. If somebody
-// else was faster, the step runs again on the state that he has left.
+// else was faster, the step runs again on the state that they have left.
 func (s *State) do(step func() error) error {
 	for range tries {
 		err, behind := s.try(step)

@@ -48,7 +48,7 @@ func (h *handler) showDocs(w http.ResponseWriter, req *http.Request) {
 	r := h.request(req)
 	library, err := h.docs()
 	if err == nil {
-		err = r.admin.get("/version", nil) // whoever may not see the console sees no documents
+		err = r.admin.get("/version", nil) // the documents need the admin token, as the rest of the console does
 	}
 	if err != nil {
 		r.fail(w, err)

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cariqamock"
+	"cariqamock/internal/documents"
 	"cariqamock/mockserver/internal/docs"
 )
 
@@ -38,26 +39,11 @@ func one(t *testing.T, text string) *docs.Page {
 
 // The program has every document of the repository, and lists each once.
 func TestEveryDocument(t *testing.T) {
-	root := filepath.Join("..", "..", "..")
-	var want []string
-	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && slices.Contains([]string{".git", "node_modules", "dist", "testdata", "test-results"}, d.Name()):
-			return fs.SkipDir
-		case filepath.Ext(name) == ".md":
-			file, err := filepath.Rel(root, name)
-			want = append(want, filepath.ToSlash(file))
-			return err
-		}
-		return nil
-	})
+	want, err := documents.Files(filepath.Join("..", "..", ".."))
 	if err != nil {
 		t.Fatal(err)
 	}
 	l := library(t)
-	slices.Sort(want)
 	if diff := cmp.Diff(want, l.Files()); diff != "" {
 		t.Errorf("documents.go has other files than the repository (-repository +program):\n%s", diff)
 	}

@@ -8,8 +8,8 @@ import (
 	"cariqamock/mockserver/internal/connect"
 )
 
-// Applied is the name of what is applied to a world and has no name itself.
-const Applied = "applied"
+// applied is the name of what is applied to a world and has no name itself.
+const applied = "applied"
 
 var (
 	named  = regexp.MustCompile(`(?m)^name:|^\{\s*"?name"?:`)
@@ -27,15 +27,15 @@ func ReadApplied(src []byte, known Known, now time.Time) (connect.Seed, error) {
 		text = bytes.TrimRight(text[:len(text)-1], ", \t\r\n")
 	}
 	text = bytes.Clone(text)
-	for key, there := range map[string]bool{"name": named.Match(text), "title": titled.Match(text)} {
+	for key, form := range map[string]*regexp.Regexp{"name": named, "title": titled} {
 		switch {
-		case there:
+		case form.Match(src):
 		case object && len(text) == 1:
-			text = append(text, `"`+key+`": "`+Applied+`"`...)
+			text = append(text, `"`+key+`": "`+applied+`"`...)
 		case object:
-			text = append(text, `, "`+key+`": "`+Applied+`"`...)
+			text = append(text, `, "`+key+`": "`+applied+`"`...)
 		default:
-			text = append(text, "\n"+key+": "+Applied...)
+			text = append(text, "\n"+key+": "+applied...)
 		}
 	}
 	if object {

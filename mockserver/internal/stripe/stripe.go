@@ -54,8 +54,8 @@ type Config struct {
 	// known and before it is sent, with the headers of the answer, to which
 	// it may add.
 	Record func(Call, http.Header)
-	// RequestID returns the id of a request in the journal, before it is answered;
-	// nil if there is none.
+	// RequestID returns the id that the next request has in the journal, which is
+	// known before the answer. It may be nil; then Record makes the ids.
 	RequestID func() string
 }
 
@@ -67,7 +67,7 @@ type Call struct {
 	User      string       // id of the user whose intent it is; empty if the call is about no intent
 	Request   *http.Request
 	Began     time.Time    // when it arrived, by the wall clock
-	Before    any          // the connect.Summary of the user before a write; nil if there is none
+	Before    any          // the connect.Summary of the user before a write; nil for a read
 	Body      []byte       // of the request, as far as it was read; only with a World
 	Reply     wire.Reply   // the answer, whether the client gets it or not
 	Fault     *fault.Fault // nil if there was none

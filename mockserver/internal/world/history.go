@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"cariqamock/internal/redact"
-	"cariqamock/mockserver/internal/clock"
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/limit"
 	"cariqamock/mockserver/internal/store"
@@ -109,7 +108,7 @@ func (k *keeper) rewound(now store.State, then store.Change) (store.Change, erro
 		Records: difference(now.Records, then.Records),
 	}
 	if k.lasting {
-		change.Items = k.places(change.Records)
+		change.Items = places(k.ID, change.Records)
 	}
 	return change, err
 }
@@ -147,25 +146,19 @@ func (r *Registry) Fork(ctx context.Context, w *World, as string, at int64) (*Wo
 	if err != nil {
 		return nil, gone(err)
 	}
-	first, h, err := r.forked(from, w, as, at)
+	first, err := r.forked(from, w, as, at)
 	if err != nil {
 		return nil, err
 	}
 	return r.alone(as, func(old *World) (*World, error) {
-		if old == nil && r.lasting {
-			if old, err = r.load(as); err != nil {
-				return nil, err
-			}
+		old, err := r.kept(as, old)
+		if err != nil {
+			return nil, err
 		}
 		if old != nil && (old.ID == w.ID || old.Seq() > 1) {
 			return nil, ErrChanged
 		}
-		copied := r.blank(as, h, clock.New(r.cfg.Wall, h.Clock.At, true))
-		defer copied.discard()
-		if r.lasting {
-			first.Items = copied.keeper.places(first.Records)
-		}
-		switch err := r.enter(copied, first, old != nil); {
+		switch _, err := r.enter(as, first, old != nil); {
 		case errors.Is(err, store.ErrExists):
 			return nil, ErrChanged
 		case err != nil:
@@ -176,14 +169,14 @@ func (r *Registry) Fork(ctx context.Context, w *World, as string, at int64) (*Wo
 }
 
 // forked returns the first change of a fork.
-func (r *Registry) forked(from store.Change, w *World, as string, at int64) (store.Change, head, error) {
+func (r *Registry) forked(from store.Change, w *World, as string, at int64) (store.Change, error) {
 	h, err := readHead(from.Head)
 	if err != nil {
-		return store.Change{}, h, unavailable(err)
+		return store.Change{}, unavailable(err)
 	}
 	records, drawn, err := connect.Fork(converted[connect.Record](from.Records), connect.NewIDs(h.Seed, as))
 	if err != nil {
-		return store.Change{}, h, err
+		return store.Change{}, err
 	}
 	now := r.cfg.Wall()
 	if at != 0 {
@@ -192,7 +185,11 @@ func (r *Registry) forked(from store.Change, w *World, as string, at int64) (sto
 	h.Prefix, h.CreatedAt = prefixOf(as), now.Truncate(time.Microsecond)
 	h.Position.IDs, h.Position.Era = drawn, 0
 	value, err := json.Marshal(h)
-	return store.Change{
+	first := store.Change{
 		Time: from.Time, Wall: now, What: fmt.Sprintf("fork of %s at %d", w.ID, from.Seq), Head: value, Records: converted[store.Record](records),
-	}, h, err
+	}
+	if r.lasting {
+		first.Items = places(as, first.Records)
+	}
+	return first, err
 }

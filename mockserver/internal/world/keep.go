@@ -105,19 +105,19 @@ func (k *keeper) change(c connect.Change) (store.Change, error) {
 	}
 	if k.lasting {
 		change.What, change.User = redact.Text(c.What), redact.Text(c.User)
-		change.Items = k.places(change.Records)
+		change.Items = places(k.ID, change.Records)
 	}
 	return change, err
 }
 
-// places returns the items that name the world of each intent in some records:
-// calls to the payment provider name only the intent.
-func (k *keeper) places(records []store.Record) (items []store.Item) {
+// places returns the items that name the world of each intent in some of its
+// records: calls to the payment provider name only the intent.
+func places(world string, records []store.Record) (items []store.Item) {
 	for _, r := range records {
 		if id, ok := strings.CutPrefix(r.Key, connect.IntentRecords); ok {
-			item := store.Item{Key: intentPrefix + id, World: k.ID, Seq: store.AnySeq}
+			item := store.Item{Key: intentPrefix + id, World: world, Seq: store.AnySeq}
 			if r.Value != nil {
-				item.Value = []byte(k.ID)
+				item.Value = []byte(world)
 			}
 			items = append(items, item)
 		}

@@ -99,7 +99,7 @@ func steps(t *testing.T) []func(*world.World) error {
 	}
 }
 
-// billed gives the user billing details.
+// billed completes the billing details of the user, without which no session starts.
 func billed(w *world.World) error {
 	_, err := w.State.SetBilling(userID, connect.Billing{
 		AccountType: connect.Personal, Country: ptr("de"), City: ptr("Berlin"), Line1: ptr("Weg 1"),

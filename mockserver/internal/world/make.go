@@ -22,11 +22,9 @@ import (
 // was made from. If it fails, with the errors of ByID, nothing has changed.
 func (r *Registry) Reset(id, scenario string) (*World, error) {
 	return r.alone(id, func(w *World) (*World, error) {
-		if w == nil && r.lasting {
-			var err error
-			if w, err = r.load(id); err != nil {
-				return nil, err
-			}
+		w, err := r.kept(id, w)
+		if err != nil {
+			return nil, err
 		}
 		if w != nil {
 			return r.create(id, cmp.Or(scenario, w.Scenario), w.prefix)
@@ -93,7 +91,8 @@ func (r *Registry) create(id, name, prefix string) (*World, error) {
 	if err := r.index(w, old); err != nil {
 		return nil, err
 	}
-	switch err := r.enter(w, first, old != nil); {
+	v, err := r.enter(id, first, old != nil)
+	switch {
 	case errors.Is(err, store.ErrExists):
 		w.discard()
 		return r.load(id)
@@ -101,6 +100,8 @@ func (r *Registry) create(id, name, prefix string) (*World, error) {
 		w.discard()
 		return nil, unavailable(err)
 	}
+	w.keeper.version.Store(&v)
+	w.Life = v.Life
 	r.replace(w)
 	return w, nil
 }
@@ -120,26 +121,21 @@ func (r *Registry) index(w, old *World) error {
 	return err
 }
 
-// enter adds a new world to the store.
-func (r *Registry) enter(w *World, first store.Change, again bool) error {
+// enter adds a new world to the store, or replaces the one of its id.
+func (r *Registry) enter(id string, first store.Change, again bool) (store.Version, error) {
 	ctx := context.Background()
 	for range finds {
 		if again {
-			if err := r.cfg.Store.Drop(ctx, w.ID, store.Version{}); err != nil && !errors.Is(err, store.ErrNotFound) {
-				return err
+			if err := r.cfg.Store.Drop(ctx, id, store.Version{}); err != nil && !errors.Is(err, store.ErrNotFound) {
+				return store.Version{}, err
 			}
 		}
-		v, err := r.cfg.Store.Create(ctx, w.ID, first)
-		if err == nil {
-			w.keeper.version.Store(&v)
-			w.Life = v.Life
-			return nil
-		}
-		if !again || !errors.Is(err, store.ErrExists) {
-			return err
+		v, err := r.cfg.Store.Create(ctx, id, first)
+		if err == nil || !again || !errors.Is(err, store.ErrExists) {
+			return v, err
 		}
 	}
-	return connect.ErrBusy
+	return store.Version{}, connect.ErrBusy
 }
 
 // replace puts a world that is kept into the place of the one of its id.

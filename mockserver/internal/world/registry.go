@@ -157,15 +157,22 @@ const finds = 10
 // open returns the world that somebody else has opened meanwhile, or else the one
 // that the store has, or else a new one.
 func (r *Registry) open(id string, w *World, create func() (*World, error)) (*World, error) {
-	if w != nil && !w.keeper.closed.Load() {
-		return w, nil
+	if w != nil && w.keeper.closed.Load() {
+		w = nil
 	}
-	if r.lasting {
-		if w, err := r.load(id); w != nil || err != nil {
-			return w, err
-		}
+	if w, err := r.kept(id, w); w != nil || err != nil {
+		return w, err
 	}
 	return create()
+}
+
+// kept returns a world, which is nil if it is not in memory, or else the one that
+// the store has. It returns nil if there is none.
+func (r *Registry) kept(id string, w *World) (*World, error) {
+	if w != nil || !r.lasting {
+		return w, nil
+	}
+	return r.load(id)
 }
 
 // letGo takes a world out of memory, unless another one has taken its place.

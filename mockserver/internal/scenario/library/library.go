@@ -65,8 +65,8 @@ func New(builtin fs.FS, known scenario.Known) *Library {
 // AddDir adds the scenario files of a directory, which hide built-in ones of
 // the same name. If any file is broken it adds none, and the error lists every
 // mistake of every file. Files that cannot be read as scenarios, such as named
-// pipes, are passed over and returned, also with an error. Adding a directory again replaces its
-// scenarios.
+// pipes, are passed over and returned, also with an error. Adding a directory
+// again replaces its scenarios.
 func (l *Library) AddDir(dir string) (passed []*FileError, err error) {
 	l.loading.Lock()
 	defer l.loading.Unlock()
