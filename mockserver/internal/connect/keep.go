@@ -24,8 +24,6 @@ var (
 	// ErrBehind means that the state is not the one that was kept last.
 	ErrBehind = errors.New("the world has been changed by somebody else")
 	errUndone = errors.New("the operation has failed halfway")
-	// ErrBusy means that an operation was overtaken too often.
-	ErrBusy = errors.New("the world is changed by too many calls at once")
 )
 
 // A Change is what one operation has changed.
@@ -85,11 +83,13 @@ func (s *State) Begin(k Keeper) (Change, error) {
 const tries = 20
 
 // do runs a step with the state locked and has its change kept. If somebody
-// else was faster, the step runs again on the state that they have left.
+// else was faster, the step runs again on the state that they have left. It fails
+// with the error of keeping the change if they always are.
 func (s *State) do(step func() error) error {
+	var behind error
 	for range tries {
-		err, behind := s.try(step)
-		if behind == nil {
+		var err error
+		if err, behind = s.try(step); behind == nil {
 			return err
 		}
 		switch {
@@ -102,7 +102,7 @@ func (s *State) do(step func() error) error {
 			return err
 		}
 	}
-	return ErrBusy
+	return behind
 }
 
 // try runs a step once. The second error is that of keeping its change.

@@ -79,7 +79,7 @@ func (w *World) Rewind(ctx context.Context, to int64) error {
 			return unavailable(err)
 		}
 	}
-	return unavailable(connect.ErrBusy)
+	return unavailable(connect.ErrBehind)
 }
 
 // gone returns ErrUnknown for a world that has been dropped.

@@ -66,20 +66,19 @@ func (k *keeper) Keep(c connect.Change) error {
 	if k.closed.Load() {
 		return nil
 	}
+	var v store.Version
 	change, err := k.change(c)
-	if err != nil {
-		return err
+	if err == nil {
+		v, err = k.store.Commit(context.Background(), k.ID, *k.version.Load(), change)
 	}
-	v, err := k.store.Commit(context.Background(), k.ID, *k.version.Load(), change)
-	switch {
-	case err == nil:
+	if err == nil {
 		k.version.Store(&v)
 		return nil
-	case errors.Is(err, store.ErrConflict):
-		k.behind.Store(true)
-		return connect.ErrBehind
 	}
 	k.behind.Store(true)
+	if errors.Is(err, store.ErrConflict) {
+		err = connect.ErrBehind
+	}
 	return unavailable(err)
 }
 
@@ -89,7 +88,7 @@ func unavailable(err error) error {
 	switch {
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrNewer):
 		text = strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + "."
-	case errors.Is(err, connect.ErrBusy):
+	case errors.Is(err, connect.ErrBehind):
 		text = "Too many calls change this world at once. Try again."
 	}
 	return fmt.Errorf("%w: %w", &wire.StatusError{Status: http.StatusServiceUnavailable, Text: text}, err)

@@ -15,6 +15,7 @@ import (
 	"cariqamock/mockserver/internal/limit"
 	"cariqamock/mockserver/internal/store"
 	"cariqamock/mockserver/internal/store/storetest"
+	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/internal/world"
 
 	"github.com/google/go-cmp/cmp"
@@ -184,6 +185,27 @@ func TestRewind(t *testing.T) {
 				t.Errorf("over itself: %v", err)
 			}
 		})
+	}
+}
+
+// contested is a store in which somebody else is always faster.
+type contested struct{ store.Store }
+
+func (contested) Commit(context.Context, string, store.Version, store.Change) (store.Version, error) {
+	return store.Version{}, store.ErrConflict
+}
+
+// TestOvertaken: a call that others overtake again and again changes nothing and
+// says that it may be tried again.
+func TestOvertaken(t *testing.T) {
+	w := on(contested{store.NewMemory(store.Options{Changes: limit.Changes, Memory: limit.HistoryMemory, Wall: time.Now})}).token(t, token)
+	_, err := w.State.CreateUser(connect.UserUpdate{})
+	var status *wire.StatusError
+	if !errors.As(err, &status) || status.Status != 503 || status.Header().Get("Retry-After") == "" {
+		t.Errorf("got %v, want a 503 with Retry-After", err)
+	}
+	if _, users := w.State.Users("", 0, 100); len(users) != 1 {
+		t.Errorf("%d users, want 1", len(users))
 	}
 }
 

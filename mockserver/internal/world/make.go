@@ -135,7 +135,7 @@ func (r *Registry) enter(id string, first store.Change, again bool) (store.Versi
 			return v, err
 		}
 	}
-	return store.Version{}, connect.ErrBusy
+	return store.Version{}, connect.ErrBehind
 }
 
 // replace puts a world that is kept into the place of the one of its id.

@@ -148,7 +148,7 @@ func (r *Registry) find(id string, create func() (*World, error)) (*World, error
 		}
 		r.letGo(w)
 	}
-	return nil, unavailable(connect.ErrBusy)
+	return nil, unavailable(connect.ErrBehind)
 }
 
 // finds is how often a world is looked for that others drop meanwhile.
