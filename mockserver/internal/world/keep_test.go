@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -185,6 +187,38 @@ func TestRewind(t *testing.T) {
 				t.Errorf("over itself: %v", err)
 			}
 		})
+	}
+}
+
+// TestRewind_waiting: a start that waits when its world is rewound fails with 424
+// and leaves nothing.
+func TestRewind_waiting(t *testing.T) {
+	w := on(nil).token(t, token)
+	freeze, late := true, 5*time.Minute
+	if _, err := w.MoveClock(clock.Change{Freeze: &freeze}); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(billed(w), w.State.Apply(connect.Seed{Points: []connect.PointOverride{{EVSE: evse, StartDelay: &late}}})); err != nil {
+		t.Fatal(err)
+	}
+	before, want := w.Seq(), shown(t, w)
+	started := make(chan error)
+	go func() {
+		_, err := w.State.Start(t.Context(), userID, evse, "pm_1")
+		started <- err
+	}()
+	for w.Seq() == before {
+		runtime.Gosched()
+	}
+	if err := w.Rewind(t.Context(), before); err != nil {
+		t.Fatal(err)
+	}
+	refusal, ok := connect.AsRefusal(<-started)
+	if !ok || refusal.Rule.Status != 424 || !strings.Contains(refusal.Details, "rewound") {
+		t.Errorf("the start that waited: %+v", refusal)
+	}
+	if diff := cmp.Diff(want, shown(t, w)); diff != "" {
+		t.Errorf("after it (-want +got):\n%s", diff)
 	}
 }
 
