@@ -7,11 +7,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
+	"github.com/moby/patternmatcher"
+	"github.com/moby/patternmatcher/ignorefile"
 )
 
 // root is the top of the repository.
@@ -156,55 +157,49 @@ func interpolate(text string, getenv func(string) string) string {
 // buildContext copies the files that .dockerignore does not exclude.
 func buildContext(t *testing.T) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(root, ".dockerignore"))
+	file, err := os.Open(filepath.Join(root, ".dockerignore"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	patterns := strings.Fields(regexp.MustCompile(`(?m)^#.*$`).ReplaceAllString(string(text), ""))
+	defer file.Close()
+	patterns, err := ignorefile.ReadAll(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ignored, err := patternmatcher.New(patterns)
+	if err != nil {
+		t.Fatal(err)
+	}
 	dir := t.TempDir()
 	err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		rel, err := filepath.Rel(root, path)
-		switch {
-		case err != nil || rel == ".":
-			return err
-		case ignored(patterns, filepath.ToSlash(rel)):
-			if entry.IsDir() {
+		if entry.IsDir() { // something below an ignored folder may be in the context
+			if entry.Name() == "node_modules" || entry.Name() == ".git" {
 				return fs.SkipDir
 			}
 			return nil
-		case entry.IsDir():
-			return os.MkdirAll(filepath.Join(dir, rel), 0o755)
+		}
+		rel, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		if out, err := ignored.MatchesOrParentMatches(rel); out || err != nil {
+			return err
 		}
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}
-		return os.WriteFile(filepath.Join(dir, rel), data, 0o600)
+		to := filepath.Join(dir, rel)
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(to, data, 0o600)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return dir
-}
-
-// ignored reports whether a path stays out of the build. It understands *,
-// !name for one thing at the top and all below it, and **/pattern; the last
-// that matches decides.
-func ignored(patterns []string, path string) bool {
-	out := false
-	segments := strings.Split(path, "/")
-	for _, p := range patterns {
-		name, negated := strings.CutPrefix(p, "!")
-		deep, anywhere := strings.CutPrefix(name, "**/")
-		switch {
-		case name == "*" || segments[0] == name:
-			out = !negated
-		case anywhere && slices.ContainsFunc(segments, func(s string) bool { ok, _ := filepath.Match(deep, s); return ok }):
-			out = !negated
-		}
-	}
-	return out
 }
