@@ -66,9 +66,6 @@ func (w *Witness) Broken(c Seen) {
 	})
 }
 
-// Flaky notes that a call was answered differently when it was repeated at once.
-func (w *Witness) Flaky(x *Exchange) { w.client.health.note(flaky, x) }
-
 // Whole returns what fails the calls as a whole, and what is only news.
 func (w *Witness) Whole() (failed []Result, news []string) {
 	failed, news = w.client.health.verdicts()

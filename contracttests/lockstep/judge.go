@@ -88,7 +88,7 @@ func (j *Judge) End(c *Call) {
 		j.other(c, w)
 		return
 	}
-	defer j.forget(c)
+	defer j.forget()
 	if c.Status == 0 {
 		j.witness.Broken(c.witnessed())
 		j.lost(w, c, operation, "there was no whole answer")
@@ -140,7 +140,7 @@ func (j *Judge) world(c *Call) *world {
 // admin API, which may change anything, or an unknown one.
 func (j *Judge) other(c *Call, w *world) {
 	j.witness.End(c.began, c.witnessed())
-	j.forget(c)
+	j.forget()
 	if !strings.HasPrefix(c.URL, j.base) {
 		for _, each := range j.worlds {
 			each.outside = j.nth
@@ -164,8 +164,8 @@ func (j *Judge) lost(w *world, c *Call, operation, reason string) {
 	}
 }
 
-// forget drops the writes that no call can have overlapped any more.
-func (j *Judge) forget(c *Call) {
+// forget drops the oldest writes, which no call can have overlapped any more.
+func (j *Judge) forget() {
 	if len(j.writes) > 1000 {
 		j.writes = j.writes[500:]
 	}
