@@ -125,7 +125,22 @@ const hit = `async function() {
 	const x = r.x + r.width / 2, y = r.y + r.height / 2;
 	const top = this.getRootNode().elementFromPoint(x, y);
 	if (!top) return {why: "it is outside of the window"};
-	if (!this.contains(top) && !top.closest("label")?.contains(this)) return {why: "in front of it is " + top.outerHTML.slice(0, 120)};
+	const mine = e => this.contains(e) || e.closest?.("label")?.contains(this);
+	if (!mine(top)) return {why: "in front of it is " + top.outerHTML.slice(0, 120)};
+	const kinds = ["pointerdown", "mousedown", "pointerup", "mouseup", "click"];
+	const check = e => {
+		if (!e.isTrusted) return;
+		if (!e.composedPath().some(n => n.nodeType === 1 && mine(n))) {
+			e.preventDefault();
+			e.stopImmediatePropagation();
+			window.missedClick = true;
+		}
+		if (e.type === "click") window.ignoreClick();
+	};
+	window.missedClick = false;
+	window.ignoreClick?.();
+	window.ignoreClick = () => kinds.forEach(kind => window.removeEventListener(kind, check, true));
+	kinds.forEach(kind => window.addEventListener(kind, check, true));
 	return {why: "", x, y};
 }`
 
@@ -135,19 +150,22 @@ type aim struct {
 	X, Y float64
 }
 
-// click clicks an element as soon as a user could.
+// click clicks an element as soon as a user could. If the element has moved
+// away from the pointer meanwhile, nothing gets the click, and it is repeated.
 func (b *tab) click(s spot) {
 	b.t.Helper()
-	var where aim
 	b.wait(s.String()+" to be clicked", func() (string, bool) {
-		v, err := decode[aim](b.page.on(s, hit))
+		where, err := decode[aim](b.page.on(s, hit))
 		if err != nil {
 			return err.Error(), false
 		}
-		where = v
-		return v.Why, v.Why == ""
+		if where.Why != "" {
+			return where.Why, false
+		}
+		b.do("clicking "+s.String(), b.page.click(where.X, where.Y))
+		missed, err := decode[bool](b.page.eval("window.missedClick === true"))
+		return "it moved away from the click", err != nil || !missed
 	})
-	b.do("clicking "+s.String(), b.page.click(where.X, where.Y))
 }
 
 // fill clicks into an input and replaces its value by typing, key by key.

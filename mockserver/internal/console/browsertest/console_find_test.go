@@ -23,6 +23,7 @@ func TestConsoleNeedle(t *testing.T) {
 	d.sees("500 requests")
 	d.fill(field("Search"), "needle")
 	d.click(button("Search"))
+	d.sees("1 matching request")
 	d.click(at(".requests tbody tr:last-child label.mark"))
 	d.until("the mark to be in the address", `location.search.includes("mark=")`)
 	d.fill(field("Search"), "page_size=17")
