@@ -113,7 +113,6 @@
   const read = async (answer) => parser.parseFromString(await answer.text(), 'text/html');
   const reason = (page, answer) => page.querySelector('main .card p')?.textContent || `The server responded with ${answer.status}.`;
   const poll = async () => {
-    due = undefined;
     if (!stream) return;
     polling = true;
     const before = actions;
@@ -135,7 +134,11 @@
     if (due && at <= performance.now() + delay) return; // an earlier poll is due
     clearTimeout(due);
     at = performance.now() + delay;
-    due = setTimeout(() => (polling ? soon(150) : poll()), delay);
+    due = setTimeout(() => {
+      due = undefined; // else the next poll would wait for this timer for ever
+      if (polling) soon(150);
+      else poll();
+    }, delay);
   };
 
   // A flash stays in view until it is dismissed.

@@ -29,6 +29,33 @@ func TestConsoleUnderLoad(t *testing.T) {
 	<-done
 }
 
+// A call that arrives while the page is being loaded again shows, however long
+// that takes.
+func TestConsoleSlowPoll(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	const world = "mock.default.slow"
+	d.goTo("/worlds/" + world)
+	d.sees("Live.")
+	eval[bool](d.tab, `(load => {
+		const wait = new Promise(done => { window.answer = done });
+		window.fetch = async (...call) => {
+			const answer = await load(...call);
+			window.loading = true;
+			await wait;
+			return answer;
+		};
+		return true;
+	})(window.fetch)`)
+	d.call(world, "GET", "/users/first/")
+	d.until("the page to be loaded", "window.loading")
+	d.call(world, "GET", "/users/second/")
+	eval[bool](d.tab, `new Promise(done => setTimeout(done, 500, true))`) // longer than the page waits after a call
+	eval[bool](d.tab, `window.answer() ?? true`)
+	d.call(world, "GET", "/users/third/")
+	d.sees("/users/third/")
+}
+
 // Somebody else changes the same world.
 func TestConsoleFollowsOthers(t *testing.T) {
 	t.Parallel()
