@@ -1,8 +1,6 @@
 package django
 
 import (
-	"net/url"
-
 	"cariqamock/internal/python"
 )
 
@@ -27,7 +25,7 @@ type Body struct {
 	JSON   any    // the value, see python.ParseJSON
 	Text   string // JSON as it was sent, in UTF-8
 	IsForm bool
-	Form   url.Values
+	Form   python.Form
 	Files  map[string]string // the names of files by their fields
 }
 
@@ -48,7 +46,7 @@ func ReadBody(contentType string, body []byte) (Body, error) {
 		if err != nil {
 			return Body{}, &ParseError{err.Error()}
 		}
-		return Body{IsForm: true, Form: form.Values()}, nil
+		return Body{IsForm: true, Form: form}, nil
 	case media.Matches("multipart", "form-data"):
 		f, err := parseMultipart(contentType, body)
 		return Body{IsForm: true, Form: f.form, Files: f.files}, err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"html"
-	"net/url"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -25,18 +24,18 @@ var validBoundary = regexp.MustCompile(`^[ -~]{0,200}[!-~]$`)
 // counts wherever it stands, what is no field is passed over, and the last part
 // may lack its end.
 type multipartForm struct {
-	form  url.Values
+	form  python.Form
 	files map[string]string // the names of the last file of each field
 }
 
 // parseMultipart reads a form whose media type has come with the body.
 func parseMultipart(contentType string, body []byte) (multipartForm, error) {
-	f := multipartForm{url.Values{}, map[string]string{}}
+	f := multipartForm{files: map[string]string{}}
 	_, params := parseHeader(contentType)
 	boundary, declared := params["boundary"]
 	switch {
 	case !strings.HasPrefix(contentType, "multipart/"): // *, or in upper case
-		return f, formError("Invalid Content-Type: " + contentType)
+		return f, formError("Invalid Content-Type: " + python.FromLatin1(contentType))
 	case strings.ContainsFunc(contentType, func(r rune) bool { return r >= utf8.RuneSelf }):
 		return f, formError("Invalid non-ASCII Content-Type in multipart: " + python.FromLatin1(contentType))
 	case !declared:
@@ -44,14 +43,15 @@ func parseMultipart(contentType string, body []byte) (multipartForm, error) {
 	case !validBoundary.MatchString(boundary):
 		return f, formError("Invalid boundary in multipart: " + boundary)
 	}
-	return f, f.read(body, []byte("--"+boundary), python.LookupCharset(params["charset"]))
+	err := f.read(body, []byte("--"+boundary), python.LookupCharset(params["charset"]))
+	return f, err
 }
 
 func formError(text string) error { return &ParseError{"Multipart form parse error - " + text} }
 
 // read reads the parts between the boundaries, with what stands before the first
 // and after the last one.
-func (f multipartForm) read(body, boundary []byte, c python.Charset) error {
+func (f *multipartForm) read(body, boundary []byte, c python.Charset) error {
 	fields, files := 0, 0
 	for more := true; more && len(body) > 0; {
 		var raw []byte
@@ -69,13 +69,13 @@ func (f multipartForm) read(body, boundary []byte, c python.Charset) error {
 			return &ParseError{"The number of GET/POST parameters exceeded settings.DATA_UPLOAD_MAX_NUMBER_FIELDS."}
 		case files > maxFiles:
 			return &ParseError{"The number of files exceeded settings.DATA_UPLOAD_MAX_NUMBER_FILES."}
-		case !p.named:
+		case !p.named, p.file && p.filename == "":
 			continue
 		case p.file && p.encoded && !validBase64(p.value):
 			return formError("Could not decode base64 data.")
 		case !p.file:
 			f.form.Add(p.name, p.text(c))
-		case p.filename != "" && more: // a file is complete at the next boundary
+		case len(body) > 0: // a file is complete when something follows its boundary
 			f.files[p.name] = p.filename
 		}
 	}
@@ -114,7 +114,8 @@ func readPart(raw []byte, c python.Charset) (p formPart) {
 	return p
 }
 
-// baseName returns the name that Django leaves of a file's.
+// baseName returns the name that Django leaves of a file's, or "" for a file that
+// it passes over.
 func baseName(name string) string {
 	name = html.UnescapeString(name)
 	name = name[strings.LastIndexAny(name, `/\`)+1:]

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/ianaindex"
@@ -88,10 +89,11 @@ func Unquote(s string, c Charset) string {
 	return unquote(strings.ReplaceAll(s, "+", "%2B"), c.replace)
 }
 
-// ParseForm reads an urlencoded form of the charset, see ParseForm.
+// ParseForm reads an urlencoded form of the charset, see ParseForm. A form that is
+// not in the charset is read as Latin-1.
 func (c Charset) ParseForm(raw []byte) (Form, error) {
-	text, bad := c.read(raw, true)
-	if bad != "" {
+	text := c.Replace(raw)
+	if strings.ContainsRune(text, utf8.RuneError) && (c.name != UTF8.name || !utf8.Valid(raw)) {
 		text = FromLatin1(string(raw))
 	}
 	return ParseFormIn(text, c.replace)

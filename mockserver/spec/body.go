@@ -120,7 +120,8 @@ const nestedInForm = "nested field in a form"
 // "custom_properties.external_id"; the framework ignores brackets. Values stay
 // strings: the schemas decide. A file is of no type that a schema accepts.
 func (c *content) fromForm(b django.Body) decoded {
-	values := maps.Clone(b.Form)
+	values := url.Values{}
+	maps.Copy(values, b.Form.Values())
 	for name := range b.Files {
 		values[name] = nil
 	}

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"encoding/json"
-	"net/url"
 	"strings"
 
 	"cariqamock/internal/django"
@@ -20,8 +19,7 @@ const MaxBody = limit.Body
 type Input struct {
 	object  map[string]any
 	raw     json.RawMessage // the object as it was sent
-	form    url.Values
-	query   python.Form       // the same, if it is a query
+	form    python.Form
 	files   map[string]string // the names of files by their fields
 	isForm  bool
 	partial bool   // an update: missing fields stay as they are
@@ -29,7 +27,7 @@ type Input struct {
 }
 
 // FromQuery returns query parameters as an input.
-func FromQuery(q python.Form) Input { return Input{form: q.Values(), query: q, isForm: true} }
+func FromQuery(q python.Form) Input { return Input{form: q, isForm: true} }
 
 // Partial returns the input as that of an update, which may leave fields out.
 func (in Input) Partial() Input {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -82,12 +81,13 @@ func (f *Fields) Text(name string, t Text) (unset connect.Optional[*string]) {
 		s = python.Strip(v)
 	case json.Number:
 		s = python.Number(v.String())
-	default:
-		text := textNotString
-		if t.Email {
-			text = textEmail
+	case upload:
+		if python.Strip(string(v)) != "" {
+			f.fail(name, t.notText())
+			return unset
 		}
-		f.fail(name, text)
+	default:
+		f.fail(name, t.notText())
 		return unset
 	}
 	if s == "" && !t.Blank {
@@ -113,6 +113,14 @@ func (f *Fields) Text(name string, t Text) (unset connect.Optional[*string]) {
 		return unset
 	}
 	return connect.Some(&s)
+}
+
+// notText returns the error of a value that is no text.
+func (t Text) notText() string {
+	if t.Email {
+		return textEmail
+	}
+	return textNotString
 }
 
 // raw returns a field of a JSON body as it was sent, or nil.
@@ -144,8 +152,7 @@ func (f *Fields) value(name string, null, blank, required bool) (v any, ok bool)
 		v, ok = f.in.object[name]
 	} else if file, sent := f.in.files[f.prefix+name]; sent { // it counts after all values (measured)
 		v, ok = upload(file), true
-	} else if values := f.in.form[name]; len(values) > 0 {
-		last := values[len(values)-1]
+	} else if last, sent := f.in.form.Last(name); sent {
 		switch {
 		case last != "" || blank:
 			v, ok = last, true
@@ -203,14 +210,15 @@ func (f *Fields) str(name string, v any) string {
 func (f *Fields) Object(name string) (fields *Fields, ok bool) {
 	nested := &Fields{in: f.in, prefix: f.prefix + name + ".", bad: f.bad}
 	if f.in.isForm {
-		nested.in.form = url.Values{}
-		for key, values := range f.in.form {
+		found := false
+		nested.in.form = python.Form{}
+		for key, values := range f.in.form.Fields() {
 			within, ok := strings.CutPrefix(strings.TrimSuffix(key, "\n"), nested.prefix) // Python's $ stands before it
 			if ok && within != "" && !strings.Contains(within, "\n") {
-				nested.in.form[within] = values
+				nested.in.form.Set(within, values...)
+				found = true
 			}
 		}
-		found := len(nested.in.form) > 0
 		for key := range f.in.files {
 			found = found || strings.HasPrefix(key, nested.prefix)
 		}

@@ -93,7 +93,7 @@ func (f *Fields) Boolean(name string) bool {
 // not blank.
 func (f *Fields) Choices(name string, choices []string) []string {
 	var out []string
-	for i, v := range f.in.query.List(name) {
+	for i, v := range f.in.form.List(name) {
 		path := fmt.Sprintf("%s.%d", name, i)
 		switch {
 		case choices != nil && (v.IsDict || !slices.Contains(choices, v.Text)):
@@ -116,7 +116,7 @@ func (f *Fields) Choices(name string, choices []string) []string {
 // Integers reads a list of integers of a query; the list is required.
 func (f *Fields) Integers(name string) []int {
 	var out []int
-	items := f.in.query.List(name)
+	items := f.in.form.List(name)
 	if len(items) == 0 {
 		f.fail(name, textRequired)
 	}
