@@ -11,16 +11,14 @@ var ErrClash = errors.New("it exists already")
 // Apply adds the users, stations and charge points of a seed. It fails with
 // ErrClash, a *FullError, and as AddStation does; then nothing is added.
 func (s *State) Apply(seed Seed) error {
-	var failed error
-	err := s.do(func() error {
-		if failed = s.fits(seed); failed == nil {
-			if failed = s.load(seed); failed != nil {
-				s.keeping.undo = true
-			}
+	return s.do(func() error {
+		if err := s.fits(seed); err != nil {
+			return err
 		}
-		return failed
+		err := s.load(seed)
+		s.keeping.undo = err != nil
+		return err
 	})
-	return errors.Join(failed, err)
 }
 
 // fits returns an error if something in a seed cannot be added.

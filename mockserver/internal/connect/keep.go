@@ -1,6 +1,7 @@
 package connect
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -15,16 +16,13 @@ type Keeper interface {
 	Keep(Change) error
 	// CatchUp brings the state to what is kept, with State.Restore.
 	CatchUp() error
-	// Undo does so even if nobody else has changed the world.
-	Undo() error
+	// Undo does so with the state locked, even if nobody else has changed the
+	// world. Restore does what State.Restore does.
+	Undo(restore func(begin func() ([]Record, Position, error)) error) error
 }
 
-// Errors of a Keeper and of operations whose change could not be kept.
-var (
-	// ErrBehind means that the state is not the one that was kept last.
-	ErrBehind = errors.New("the world has been changed by somebody else")
-	errUndone = errors.New("the operation has failed halfway")
-)
+// ErrBehind means that the state is not the one that was kept last.
+var ErrBehind = errors.New("the world has been changed by somebody else")
 
 // A Change is what one operation has changed.
 type Change struct {
@@ -89,23 +87,15 @@ func (s *State) do(step func() error) error {
 	var behind error
 	for range tries {
 		var err error
-		if err, behind = s.try(step); behind == nil {
-			return err
-		}
-		switch {
-		case errors.Is(behind, errUndone):
-			return s.keeping.keeper.Undo()
-		case !errors.Is(behind, ErrBehind):
-			return errors.Join(behind, s.keeping.keeper.CatchUp())
-		}
-		if err := s.keeping.keeper.CatchUp(); err != nil {
-			return err
+		if err, behind = s.try(step); behind == nil || !errors.Is(behind, ErrBehind) {
+			return errors.Join(err, behind)
 		}
 	}
 	return behind
 }
 
-// try runs a step once. The second error is that of keeping its change.
+// try runs a step once. The second error is that of keeping its change; then
+// nobody has seen it.
 func (s *State) try(step func() error) (err, behind error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -114,12 +104,12 @@ func (s *State) try(step func() error) (err, behind error) {
 	if s.keeping.undo {
 		clear(s.keeping.touched)
 		s.keeping.undo, s.keeping.changed = false, false
-		return err, errUndone
+		return err, s.keeping.keeper.Undo(s.replace)
 	}
 	if s.keeping.restored != restored {
 		clear(s.keeping.touched)
 		s.keeping.changed = false
-		return nil, ErrBehind
+		return nil, cmp.Or(s.keeping.keeper.Undo(s.replace), ErrBehind)
 	}
 	if !s.keeping.changed && s.ids.count == s.keeping.ids {
 		return err, nil
@@ -128,10 +118,13 @@ func (s *State) try(step func() error) (err, behind error) {
 		return err, nil
 	}
 	c, failed := s.take()
-	if failed != nil {
-		return err, failed
+	if failed == nil {
+		failed = s.keeping.keeper.Keep(c)
 	}
-	return err, s.keeping.keeper.Keep(c)
+	if failed != nil {
+		return nil, errors.Join(failed, s.keeping.keeper.Undo(s.replace))
+	}
+	return err, nil
 }
 
 // Along runs a step that changes what belongs to the world beside the state,

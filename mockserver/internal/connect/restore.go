@@ -15,6 +15,10 @@ import (
 func (s *State) Restore(begin func() ([]Record, Position, error)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.replace(begin)
+}
+
+func (s *State) replace(begin func() ([]Record, Position, error)) error {
 	records, at, err := begin()
 	if err != nil || records == nil {
 		return err

@@ -22,6 +22,8 @@ func (s *State) Start(ctx context.Context, userID, evse, methodID string) (Sessi
 	waiting, cancel := context.WithTimeout(ctx, s.cfg.StartTimeout)
 	defer cancel()
 	defer context.AfterFunc(a.ended, cancel)()
+	s.starting.Add(1)
+	defer s.starting.Add(-1)
 	if err := s.cfg.Clock.Wait(waiting, a.answer); err != nil && a.ended.Err() == nil {
 		if err := s.abandon(ctx, a.id); err != nil {
 			return Session{}, err
@@ -38,6 +40,9 @@ func (s *State) Start(ctx context.Context, userID, evse, methodID string) (Sessi
 	}
 	return o.view(s.cfg.Clock.Now()), nil
 }
+
+// Starting returns how many starts wait for the provider.
+func (s *State) Starting() int64 { return s.starting.Load() }
 
 // rewound is the refusal of a start whose world has been rewound while it
 // waited.

@@ -69,6 +69,7 @@ type core struct {
 	latestAt  *btree.Map[string, *session]      // the session that runs at each exclusive charge point, by EVSE id
 	room      room
 	looks     atomic.Int64
+	starting  atomic.Int64            // starts that wait
 	newest    atomic.Pointer[profile] // of the users, for those who do not have the lock
 }
 

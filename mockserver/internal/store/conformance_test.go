@@ -97,6 +97,7 @@ func TestConformance(t *testing.T) {
 		"touch":             checkTouch,
 		"items":             checkItems,
 		"item versions":     checkItemVersions,
+		"replace":           checkReplace,
 		"items of a change": checkItemsOfChange,
 		"expiry":            checkExpiry,
 		"item bounds":       checkItemBounds,

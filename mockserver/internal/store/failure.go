@@ -45,6 +45,9 @@ func readOnly(err error) bool { return errors.Is(err, syscall.EROFS) }
 // sqliteFailure returns an error in words.
 func sqliteFailure(err error) error {
 	var failure *moderncsqlite.Error
+	if !own(err) && errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("%w: the disk does not answer in time: check it, and try again", ErrUnavailable)
+	}
 	if own(err) || !errors.As(err, &failure) {
 		return err
 	}

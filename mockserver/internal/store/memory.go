@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -39,6 +40,30 @@ func (m *memory) find(world string) (*memoryWorld, error) {
 }
 
 func (m *memory) Create(_ context.Context, world string, first Change) (Version, error) {
+	return m.create(world, first, func(old *memoryWorld) error {
+		if old != nil {
+			return ErrExists
+		}
+		return m.items.put(first.Items, m.options.Wall())
+	})
+}
+
+func (m *memory) Replace(_ context.Context, world string, seen Version, first Change) (Version, error) {
+	return m.create(world, first, func(old *memoryWorld) error {
+		items := func() error { return m.items.replace(world, first.Items, m.options.Wall()) }
+		switch {
+		case old != nil:
+			return old.close(seen, items)
+		case seen != Version{}:
+			return ErrConflict
+		}
+		return items()
+	})
+}
+
+// create puts a world into the place of another one, which may be nil, if that
+// can make room.
+func (m *memory) create(world string, first Change, room func(old *memoryWorld) error) (Version, error) {
 	first, err := first.stored(world)
 	if err != nil {
 		return Version{}, err
@@ -46,11 +71,11 @@ func (m *memory) Create(_ context.Context, world string, first Change) (Version,
 	w := newMemoryWorld(world, m.lives.Add(1), &m.kept)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, ok := m.worlds.Get(world); ok {
-		return Version{}, ErrExists
-	}
-	if err := m.items.put(first.Items, m.options.Wall()); err != nil {
-		m.lost.Add(1)
+	old, _ := m.worlds.Get(world)
+	if err := room(old); err != nil {
+		if !errors.Is(err, ErrExists) {
+			m.lost.Add(1)
+		}
 		return Version{}, err
 	}
 	m.worlds.Set(world, w)
@@ -93,12 +118,11 @@ func (m *memory) Drop(_ context.Context, world string, seen Version) error {
 	if !ok {
 		return ErrNotFound
 	}
-	if !w.close(seen) {
-		return ErrConflict
+	err := w.close(seen, func() error { return m.items.replace(world, nil, m.options.Wall()) })
+	if err == nil {
+		m.worlds.Delete(world)
 	}
-	m.worlds.Delete(world)
-	m.items.dropWorld(world)
-	return nil
+	return err
 }
 
 func (m *memory) Worlds(_ context.Context, after string, limit int) ([]Head, error) {

@@ -39,16 +39,25 @@ func (x *items) put(all []Item, now time.Time) error {
 	if len(all) == 0 {
 		return nil
 	}
+	return x.replace("", all, now)
+}
+
+// replace writes all items or none, in the place of those of a world.
+func (x *items) replace(world string, all []Item, now time.Time) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, item := range all {
 		old, ok := x.by.Get(item.Key)
-		if ok && old.expired(now) {
+		if ok && (old.expired(now) || world != "" && old.World == world) {
 			old = Item{}
 		}
 		if item.Seq != AnySeq && item.Seq != old.Seq {
 			return ErrItemConflict
 		}
+	}
+	for key := range x.byWorld[world] {
+		old, _ := x.by.Get(key)
+		x.remove(old)
 	}
 	for _, item := range all {
 		item.Expires = micro(item.Expires)
@@ -134,15 +143,6 @@ func (x *items) sweep(now time.Time) {
 		return true
 	})
 	for _, item := range old {
-		x.remove(item)
-	}
-}
-
-func (x *items) dropWorld(world string) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	for key := range x.byWorld[world] {
-		item, _ := x.by.Get(key)
 		x.remove(item)
 	}
 }

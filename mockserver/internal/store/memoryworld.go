@@ -65,19 +65,22 @@ func (w *memoryWorld) touch(used time.Time) {
 	}
 }
 
-// close reports whether the world was at the version seen. Nothing can be
-// committed afterwards.
-func (w *memoryWorld) close(seen Version) bool {
+// close ends the world if it is at the version seen and its items can go.
+// Nothing can be committed afterwards.
+func (w *memoryWorld) close(seen Version, items func() error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if seen != (Version{}) && seen != w.version() {
-		return false
+		return ErrConflict
+	}
+	if err := items(); err != nil {
+		return err
 	}
 	w.closed = true
 	for _, c := range w.changes[1:] {
 		w.kept.remove(c)
 	}
-	return true
+	return nil
 }
 
 func (w *memoryWorld) commit(seen Version, c Change, most int64, items func() error) (Version, error) {

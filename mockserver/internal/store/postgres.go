@@ -193,14 +193,7 @@ func (x *postgresWriter) exec(want func(int64) error, query string, args ...any)
 func (p *postgres) transaction(ctx context.Context, do func(*sql.Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, foldTime)
 	defer cancel()
-	tx, err := p.db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	if err := do(tx); err != nil {
-		return errors.Join(err, tx.Rollback())
-	}
-	return tx.Commit()
+	return transact(ctx, p.db, do)
 }
 
 func (p *postgres) Watch(ctx context.Context) <-chan string {

@@ -74,7 +74,7 @@ func (d *database) oldest(h headRow) int64 { return max(h.base, h.Seq-d.options.
 
 func (d *database) Load(ctx context.Context, world string, have Version) (State, error) {
 	var h headRow
-	err := d.twice(ctx, func() (err error) {
+	err := d.twice(ctx, func(ctx context.Context) (err error) {
 		h, err = d.head(ctx, d.db, world)
 		return err
 	})
@@ -82,7 +82,7 @@ func (d *database) Load(ctx context.Context, world string, have Version) (State,
 		return State{Head: h.Head}, err
 	}
 	var s State
-	err = d.moment(ctx, func(tx *sql.Tx) (err error) {
+	err = d.moment(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if h, err = d.head(ctx, tx, world); err != nil {
 			return err
 		}
@@ -99,26 +99,46 @@ func (d *database) Load(ctx context.Context, world string, have Version) (State,
 	return s, err
 }
 
+// readTime is how long a read may take.
+const readTime = 10 * time.Second
+
 // twice reads again if a connection was lost, which may be an old one.
-func (d *database) twice(ctx context.Context, read func() error) error {
-	err := d.fail(read())
+func (d *database) twice(ctx context.Context, read func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, readTime)
+	defer cancel()
+	err := d.fail(read(ctx))
 	if unavailable(err) && ctx.Err() == nil {
 		d.group.retries.Add(1)
-		err = d.fail(read())
+		err = d.fail(read(ctx))
 	}
 	return err
 }
 
 // moment reads what the database has at one moment.
-func (d *database) moment(ctx context.Context, read func(*sql.Tx) error) error {
-	return d.twice(ctx, func() error {
+func (d *database) moment(ctx context.Context, read func(context.Context, *sql.Tx) error) error {
+	return d.twice(ctx, func(ctx context.Context) error {
 		tx, err := d.db.BeginTx(ctx, d.read)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = tx.Rollback() }() // nothing was written
-		return read(tx)
+		return read(ctx, tx)
 	})
+}
+
+// transact runs a transaction that reads and writes.
+func transact(ctx context.Context, on interface {
+	BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
+}, do func(*sql.Tx) error,
+) error {
+	tx, err := on.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := do(tx); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
 }
 
 // records returns the records of a world after a change.
@@ -165,7 +185,7 @@ func (d *database) each(ctx context.Context, q querier, row func(*sql.Rows) erro
 
 func (d *database) Worlds(ctx context.Context, after string, limit int) ([]Head, error) {
 	var heads []Head
-	err := d.twice(ctx, func() error {
+	err := d.twice(ctx, func(ctx context.Context) error {
 		heads = nil
 		return d.each(ctx, d.db, func(rows *sql.Rows) error {
 			h, err := scanHead(rows)
@@ -178,7 +198,7 @@ func (d *database) Worlds(ctx context.Context, after string, limit int) ([]Head,
 
 func (d *database) History(ctx context.Context, world string, before int64, limit int) ([]Change, error) {
 	var found []Change
-	err := d.moment(ctx, func(tx *sql.Tx) error {
+	err := d.moment(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		h, err := d.head(ctx, tx, world)
 		if err != nil {
 			return err
@@ -208,7 +228,7 @@ func (d *database) history(ctx context.Context, q querier, h headRow, before int
 
 func (d *database) At(ctx context.Context, world string, seq int64) (Change, error) {
 	var c Change
-	err := d.moment(ctx, func(tx *sql.Tx) error {
+	err := d.moment(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		h, err := d.head(ctx, tx, world)
 		if err != nil {
 			return err
@@ -229,7 +249,7 @@ func (d *database) At(ctx context.Context, world string, seq int64) (Change, err
 
 func (d *database) Item(ctx context.Context, key string) (Item, error) {
 	var item Item
-	err := d.twice(ctx, func() (err error) {
+	err := d.twice(ctx, func(ctx context.Context) (err error) {
 		item, err = scanItem(d.db.QueryRowContext(ctx, d.text(itemQuery), d.now(), key))
 		if errors.Is(err, sql.ErrNoRows) {
 			err = ErrNotFound
@@ -241,7 +261,7 @@ func (d *database) Item(ctx context.Context, key string) (Item, error) {
 
 func (d *database) Items(ctx context.Context, prefix, after string, limit int) ([]Item, error) {
 	var found []Item
-	err := d.twice(ctx, func() error {
+	err := d.twice(ctx, func(ctx context.Context) error {
 		found = nil
 		return d.each(ctx, d.db, func(rows *sql.Rows) error {
 			item, err := scanItem(rows)

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -139,19 +140,15 @@ func (s *sqlite) migrate(ctx context.Context, steps []string) error {
 	case version == len(steps):
 		return nil
 	}
-	tx, err := s.conn.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	for _, step := range steps[version:] {
-		if _, err := tx.ExecContext(ctx, step); err != nil {
-			return errors.Join(err, tx.Rollback())
+	marks := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, len(steps))
+	return transact(ctx, s.conn, func(tx *sql.Tx) error {
+		for _, step := range slices.Concat(steps[version:], []string{marks}) {
+			if _, err := tx.ExecContext(ctx, step); err != nil {
+				return err
+			}
 		}
-	}
-	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, len(steps))); err != nil {
-		return errors.Join(err, tx.Rollback())
-	}
-	return tx.Commit()
+		return nil
+	})
 }
 
 // flush runs writes in one transaction.
@@ -185,14 +182,7 @@ func (s *sqlite) rollback(reason error) error {
 func (s *sqlite) transaction(ctx context.Context, do func(*sql.Tx) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	tx, err := s.conn.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	if err := do(tx); err != nil {
-		return errors.Join(err, tx.Rollback())
-	}
-	return tx.Commit()
+	return transact(ctx, s.conn, do)
 }
 
 // A sqliteWriter runs the statements of one write, until one fails.

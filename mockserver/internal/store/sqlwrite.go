@@ -61,12 +61,33 @@ func (d *database) Create(_ context.Context, world string, first Change) (Versio
 		return Version{}, err
 	}
 	v := Version{Seq: 1}
+	err = d.group.run(world, func(w writer) { d.create(w, world, first, &v.Life) })
+	return v, d.fail(err)
+}
+
+func (d *database) Replace(_ context.Context, world string, seen Version, first Change) (Version, error) {
+	first, err := first.stored(world)
+	if err != nil {
+		return Version{}, err
+	}
+	v := Version{Seq: 1}
 	err = d.group.run(world, func(w writer) {
-		w.exec(orElse(ErrExists, &v.Life), createWorld, world, first.Wall.UnixMicro())
-		w.exec(nil, firstChange, changeArgs(world, first)...)
-		d.put(w, first.Items)
+		if seen == (Version{}) {
+			w.exec(nil, dropWorld, world)
+		} else {
+			w.exec(orElse(ErrConflict, &v.Life), dropVersion, world, seen.Life, seen.Seq)
+		}
+		w.exec(nil, dropItems, world)
+		d.create(w, world, first, &v.Life)
 	})
 	return v, d.fail(err)
+}
+
+// create adds the statements that make a world.
+func (d *database) create(w writer, world string, first Change, life *int64) {
+	w.exec(orElse(ErrExists, life), createWorld, world, first.Wall.UnixMicro())
+	w.exec(nil, firstChange, changeArgs(world, first)...)
+	d.put(w, first.Items)
 }
 
 func (d *database) Commit(ctx context.Context, world string, seen Version, c Change) (Version, error) {

@@ -26,6 +26,10 @@ type Store interface {
 	// records. The error is ErrExists if there is a world of that name, and
 	// ErrItemConflict if an item was not as seen.
 	Create(ctx context.Context, world string, first Change) (Version, error)
+	// Replace makes a world like Create, in the place of the one of its name, if
+	// there is one, in one step. The error is ErrConflict if there is none at the
+	// version seen, unless seen is Version{}.
+	Replace(ctx context.Context, world string, seen Version, first Change) (Version, error)
 	// Load returns what changed in a world since a version; with Version{}, or if
 	// the store cannot know, the whole world. The error may be ErrNotFound.
 	Load(ctx context.Context, world string, have Version) (State, error)

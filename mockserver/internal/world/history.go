@@ -155,11 +155,15 @@ func (r *Registry) Fork(ctx context.Context, w *World, as string, at int64) (*Wo
 		if err != nil {
 			return nil, err
 		}
-		if old != nil && (old.ID == w.ID || old.Seq() > 1) {
+		var seen store.Version
+		if old != nil {
+			seen = *old.keeper.version.Load()
+		}
+		if old != nil && old.ID == w.ID || seen.Seq > 1 {
 			return nil, ErrChanged
 		}
-		switch _, err := r.enter(as, first, old != nil); {
-		case errors.Is(err, store.ErrExists):
+		switch _, err := r.enter(as, first, old, seen); {
+		case errors.Is(err, store.ErrExists), errors.Is(err, store.ErrConflict):
 			return nil, ErrChanged
 		case err != nil:
 			return nil, unavailable(err)

@@ -75,7 +75,6 @@ func (k *keeper) Keep(c connect.Change) error {
 		k.version.Store(&v)
 		return nil
 	}
-	k.behind.Store(true)
 	if errors.Is(err, store.ErrConflict) {
 		err = connect.ErrBehind
 	}
@@ -142,7 +141,10 @@ func (k *keeper) refresh() error {
 
 // CatchUp implements connect.Keeper. A world that has been dropped, or made again
 // by another process, is closed.
-func (k *keeper) CatchUp() error {
+func (k *keeper) CatchUp() error { return k.catchUp(k.State.Restore) }
+
+// catchUp brings the state to what is kept if that may be another one.
+func (k *keeper) catchUp(restore func(func() ([]connect.Record, connect.Position, error)) error) error {
 	if k.closed.Load() {
 		return nil
 	}
@@ -161,7 +163,7 @@ func (k *keeper) CatchUp() error {
 			return unavailable(err)
 		}
 	}
-	return k.State.Restore(func() ([]connect.Record, connect.Position, error) {
+	return restore(func() ([]connect.Record, connect.Position, error) {
 		if now := *k.version.Load(); now.Seq >= s.Seq && !k.behind.Load() {
 			return nil, connect.Position{}, nil
 		}
@@ -170,9 +172,9 @@ func (k *keeper) CatchUp() error {
 }
 
 // Undo implements connect.Keeper.
-func (k *keeper) Undo() error {
+func (k *keeper) Undo(restore func(func() ([]connect.Record, connect.Position, error)) error) error {
 	k.behind.Store(true)
-	return k.CatchUp()
+	return k.catchUp(restore)
 }
 
 // restore sets what belongs to the world beside its state, and returns what

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -219,6 +220,143 @@ func TestRewind_waiting(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, shown(t, w)); diff != "" {
 		t.Errorf("after it (-want +got):\n%s", diff)
+	}
+}
+
+// failing is a store that cannot be written to while it is down. The first read
+// then says that it has begun, and waits.
+type failing struct {
+	store.Store
+	down  atomic.Bool
+	once  sync.Once
+	began chan struct{}
+	goOn  chan struct{}
+}
+
+func (f *failing) Commit(ctx context.Context, id string, seen store.Version, c store.Change) (store.Version, error) {
+	if f.down.Load() {
+		return store.Version{}, store.ErrUnavailable
+	}
+	return f.Store.Commit(ctx, id, seen, c)
+}
+
+func (f *failing) Load(ctx context.Context, id string, have store.Version) (store.State, error) {
+	if f.down.Load() {
+		f.once.Do(func() {
+			close(f.began)
+			<-f.goOn
+		})
+	}
+	return f.Store.Load(ctx, id, have)
+}
+
+// TestUnkeptIsUnseen: what could not be kept is seen by nobody, also while the
+// world is being loaded again.
+func TestUnkeptIsUnseen(t *testing.T) {
+	f := &failing{
+		Store: store.NewMemory(store.Options{Changes: limit.Changes, Memory: limit.HistoryMemory, Wall: time.Now}),
+		began: make(chan struct{}), goOn: make(chan struct{}),
+	}
+	w := on(f).token(t, token)
+	want := shown(t, w)
+	f.down.Store(true)
+	created, seen := make(chan error), make(chan string)
+	go func() {
+		_, err := w.State.CreateUser(connect.UserUpdate{})
+		created <- err
+	}()
+	<-f.began
+	locks := w.State.Locks()
+	go func() { seen <- shown(t, w) }()
+	for w.State.Locks() == locks { // until the reader has come
+		runtime.Gosched()
+	}
+	close(f.goOn)
+	var status *wire.StatusError
+	if err := <-created; !errors.As(err, &status) || status.Status != 503 {
+		t.Errorf("got %v, want 503", err)
+	}
+	if diff := cmp.Diff(want, <-seen); diff != "" {
+		t.Errorf("a reader saw what was not kept (-want +got):\n%s", diff)
+	}
+	f.down.Store(false)
+	if _, err := w.State.CreateUser(connect.UserUpdate{}); err != nil {
+		t.Error("afterwards:", err)
+	}
+}
+
+// TestResetIsOneStep: a world that is reset is never gone in between.
+func TestResetIsOneStep(t *testing.T) {
+	for _, p := range places(t) {
+		t.Run(p.name, func(t *testing.T) {
+			s := p.open(t)
+			defer s.Close()
+			r := on(s)
+			w := r.token(t, token)
+			reset := make(chan error)
+			go func() {
+				var err error
+				for range 20 {
+					_, failed := r.Reset(token, "")
+					err = errors.Join(err, failed)
+				}
+				reset <- err
+			}()
+			for n := 0; ; n++ {
+				if _, err := s.Load(t.Context(), w.ID, store.Version{}); err != nil {
+					t.Fatalf("look %d: %v", n, err)
+				}
+				select {
+				case err := <-reset:
+					if err != nil {
+						t.Error(err)
+					}
+					return
+				default:
+				}
+			}
+		})
+	}
+}
+
+// TestWaitingWorldStays: a world in which a call waits stays in memory when
+// others need room, or when it is not used.
+func TestWaitingWorldStays(t *testing.T) {
+	p := places(t)[0]
+	s := p.open(t)
+	defer s.Close()
+	r := newServer(func(c *world.Config) { c.Store, c.Max, c.TTL = s, 3, time.Hour })
+	w := r.token(t, token)
+	late, delay := true, 30*time.Minute
+	if _, err := w.MoveClock(clock.Change{Freeze: &late}); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(billed(w), w.State.Apply(connect.Seed{Points: []connect.PointOverride{{EVSE: evse, StartDelay: &delay}}})); err != nil {
+		t.Fatal(err)
+	}
+	started := make(chan error)
+	go func() {
+		_, err := w.State.Start(t.Context(), userID, evse, "pm_1")
+		started <- err
+	}()
+	for w.State.Starting() == 0 {
+		runtime.Gosched()
+	}
+	for i := range 5 {
+		r.token(t, fmt.Sprint("mock.default.other", i))
+	}
+	r.pass(2 * time.Hour)
+	if err := r.Expire(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.token(t, token).MoveClock(clock.Change{Advance: &delay}); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-started; err != nil {
+		t.Error("the start that waited:", err)
+	}
+	if page, _, _, err := r.Page("", 10); err != nil || len(page) != 1 {
+		t.Errorf("%d worlds (%v), want 1: the others have expired", len(page), err)
 	}
 }
 

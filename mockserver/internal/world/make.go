@@ -91,7 +91,7 @@ func (r *Registry) create(id, name, prefix string) (*World, error) {
 	if err := r.index(w, old); err != nil {
 		return nil, err
 	}
-	v, err := r.enter(id, first, old != nil)
+	v, err := r.enter(id, first, old, store.Version{})
 	switch {
 	case errors.Is(err, store.ErrExists):
 		w.discard()
@@ -121,21 +121,13 @@ func (r *Registry) index(w, old *World) error {
 	return err
 }
 
-// enter adds a new world to the store, or replaces the one of its id.
-func (r *Registry) enter(id string, first store.Change, again bool) (store.Version, error) {
-	ctx := context.Background()
-	for range finds {
-		if again {
-			if err := r.cfg.Store.Drop(ctx, id, store.Version{}); err != nil && !errors.Is(err, store.ErrNotFound) {
-				return store.Version{}, err
-			}
-		}
-		v, err := r.cfg.Store.Create(ctx, id, first)
-		if err == nil || !again || !errors.Is(err, store.ErrExists) {
-			return v, err
-		}
+// enter adds a new world to the store, in the place of another one at a version
+// unless that is nil.
+func (r *Registry) enter(id string, first store.Change, instead *World, at store.Version) (store.Version, error) {
+	if instead == nil {
+		return r.cfg.Store.Create(context.Background(), id, first)
 	}
-	return store.Version{}, connect.ErrBehind
+	return r.cfg.Store.Replace(context.Background(), id, at, first)
 }
 
 // replace puts a world that is kept into the place of the one of its id.

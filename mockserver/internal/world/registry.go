@@ -215,22 +215,30 @@ func (r *Registry) touch(id string) *World {
 // of.
 const idleTime = time.Hour
 
-// sweep removes the worlds that have been unused for too long, and returns the
-// wall time.
+// sweep removes the worlds that have been unused for too long, unless a call
+// waits in them, and returns the wall time.
 func (r *Registry) sweep() time.Time {
 	now := r.cfg.Wall()
 	idle := r.cfg.TTL
 	if r.lasting && (idle == 0 || idle > idleTime) {
 		idle = idleTime
 	}
-	for el := r.recent.Back(); el != nil && idle > 0 && now.Sub(el.Value.(*World).used) > idle; el = r.recent.Back() {
-		r.remove(el)
+	for el := r.recent.Back(); el != nil && idle > 0 && now.Sub(el.Value.(*World).used) > idle; {
+		old := el
+		el = el.Prev()
+		if !r.busy(old.Value.(*World)) {
+			r.remove(old)
+		}
 	}
 	if r.bytes.Load() > r.cfg.Memory {
 		r.shrink()
 	}
 	return now
 }
+
+// busy reports whether a call waits in a world that lasts: it would end if the
+// world were no longer in memory.
+func (r *Registry) busy(w *World) bool { return r.lasting && w.State.Starting() > 0 }
 
 // shrink drops worlds until they take less than fifteen sixteenths of the
 // memory that they may: of those that take no less than the average the one
@@ -241,7 +249,7 @@ func (r *Registry) shrink() {
 	for r.bytes.Load() > goal && r.recent.Len() > 1 {
 		mean := r.bytes.Load() / int64(r.recent.Len())
 		el := r.recent.Back()
-		for el.Value.(*World).State.Bytes() < mean && el.Prev() != nil {
+		for (el.Value.(*World).State.Bytes() < mean || r.busy(el.Value.(*World))) && el.Prev() != nil {
 			el = el.Prev()
 		}
 		r.cfg.Log.Warn("worlds take too much memory: dropping a large one that is unused for longest",
@@ -260,6 +268,12 @@ func (r *Registry) evict() {
 		}
 	}
 	w := oldest(most)
+	for el := most.Back(); el != nil; el = el.Prev() {
+		if idle := el.Value.(*World); !r.busy(idle) {
+			w = idle
+			break
+		}
+	}
 	r.cfg.Log.Warn("too many worlds: dropping one unused for longest", "world", w.ID, "max", r.cfg.Max)
 	r.remove(r.worlds[w.ID])
 }
@@ -438,28 +452,4 @@ func (r *Registry) keptIntent(id string, w *World) (*World, bool) {
 	}
 	w, err := r.existing(name)
 	return w, err == nil
-}
-
-// Watch brings worlds in memory to what other processes have made of them, until
-// the context ends, so that calls that wait in them go on.
-func (r *Registry) Watch(ctx context.Context) {
-	for name := range r.cfg.Store.Watch(ctx) {
-		r.mu.Lock()
-		var changed []*World
-		for id, el := range r.worlds {
-			if name == "" || name == id {
-				changed = append(changed, el.Value.(*World))
-			}
-		}
-		r.mu.Unlock()
-		for _, w := range changed {
-			err := w.keeper.CatchUp()
-			if err != nil {
-				r.cfg.Log.Warn("a change by another server cannot be read", "world", w.ID, "error", err)
-			}
-			if w.keeper.closed.Load() {
-				r.letGo(w)
-			}
-		}
-	}
 }
