@@ -106,7 +106,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.stripe = stripe.New(stripe.Config{Worlds: s.worlds, Seed: cfg.Seed, Wall: cfg.Wall, Base: s.base, Origins: origins.Sources(), Record: s.api.RecordStripe, RequestID: s.api.NextRequestID})
+	s.stripe = s.newStripe(origins.Sources())
 	script, err := stripejs.New(s.scriptBase)
 	if err != nil {
 		return nil, err

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 
 	"cariqamock/mockserver/internal/limit"
 	"cariqamock/mockserver/internal/store"
+	"cariqamock/mockserver/internal/stripe"
 )
 
 // CheckStore returns an error if Store cannot name one. It opens nothing.
@@ -14,11 +16,26 @@ func (c Config) CheckStore() error { return store.Check(c.Store) }
 
 // openStore opens the store. Errors have no part of its address.
 func (c Config) openStore() (store.Store, error) {
-	s, err := store.Open(context.Background(), c.Store, store.Options{Changes: limit.Changes, Memory: c.HistoryMemory, Wall: c.Wall})
+	s, err := store.Open(context.Background(), c.Store, store.Options{
+		Changes: limit.Changes, Memory: c.HistoryMemory, Items: stripe.Bounds(), Wall: c.Wall,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
 	return s, nil
+}
+
+// newStripe returns the fake of Stripe, which keeps in the store what belongs to no
+// world.
+func (s *Server) newStripe(origins []string) *stripe.Handler {
+	run := ""
+	if store.Lasts(s.store) {
+		run = strconv.FormatInt(s.cfg.Wall().UnixMicro(), 36)
+	}
+	return stripe.New(stripe.Config{
+		Worlds: s.worlds, Seed: s.cfg.Seed, Store: s.store, Shared: store.Shared(s.store), Run: run, Wall: s.cfg.Wall, Base: s.base,
+		Origins: origins, Record: s.api.RecordStripe, RequestID: s.api.NextRequestID,
+	})
 }
 
 // Close releases the store. What was acknowledged stays there. Call it when no

@@ -43,5 +43,5 @@ func Fork(records []Record, ids *IDs) ([]Record, uint64, error) {
 		}
 		out = append(out, next)
 	}
-	return out, ids.count, nil
+	return out, ids.Drawn(), nil
 }

@@ -30,6 +30,12 @@ func NewIDs(seed uint64, world string) *IDs {
 	return &IDs{seed: seed, world: world, taken: map[string]struct{}{}}
 }
 
+// Drawn returns how many times something was drawn from the series.
+func (g *IDs) Drawn() uint64 { return g.count }
+
+// Skip goes on after what others have drawn from the same series.
+func (g *IDs) Skip(drawn uint64) { g.count = drawn }
+
 // Take prevents an id from being made: a scenario that was exported from a
 // world contains ids of the same series.
 func (g *IDs) Take(id string) { g.taken[id] = struct{}{} }

@@ -11,6 +11,14 @@ import (
 // Memory is the setting of a store in memory.
 const Memory = "memory"
 
+// Lasts reports whether a store outlives the process.
+func Lasts(s Store) bool { return s.Name() != Memory }
+
+// Shared reports whether other processes may have a store open at the same time.
+func Shared(s Store) bool { return s.Name() == postgresName }
+
+const postgresName = "postgres"
+
 // Open opens the store that a setting names: memory, a folder for a SQLite file,
 // or the address of a PostgreSQL database. Errors have no part of an address.
 func Open(ctx context.Context, where string, o Options) (Store, error) {

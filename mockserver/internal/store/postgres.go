@@ -86,7 +86,7 @@ func (p *postgres) open(ctx context.Context, steps []string) error {
 	return nil
 }
 
-func (p *postgres) Name() string { return "postgres" }
+func (p *postgres) Name() string { return postgresName }
 
 // migrate makes the tables, or adds what they lack.
 func (p *postgres) migrate(ctx context.Context, tx pgx.Tx, steps []string) error {

@@ -2,6 +2,7 @@ package stripe
 
 import (
 	"bytes"
+	"context"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -124,6 +125,10 @@ func asChallengeError(err error) *challengeError {
 			text: "This intent is not waiting for an authentication, which may have been completed or failed before.",
 		}
 	}
+	var status *wire.StatusError
+	if errors.As(err, &status) {
+		return &challengeError{status: status.Status, title: "The server is busy", text: status.Text}
+	}
 	return &challengeError{status: http.StatusInternalServerError, title: "Internal error", text: "The authentication could not be ended: " + err.Error() + "."}
 }
 
@@ -140,7 +145,7 @@ func (h *Handler) challenge(w http.ResponseWriter, r *http.Request) (page, error
 		if i, err = h.endChallenge(w, r, home.State, i); err != nil {
 			return page{}, err
 		}
-		return h.result(i, r.PostForm.Get("outcome")), nil
+		return h.result(r.Context(), i, r.PostForm.Get("outcome"))
 	}
 	return page{}, errMethod
 }
@@ -200,17 +205,18 @@ func (h *Handler) endChallenge(w http.ResponseWriter, r *http.Request, s *connec
 }
 
 // result returns the page after an authentication.
-func (h *Handler) result(i connect.Intent, outcome string) page {
+func (h *Handler) result(ctx context.Context, i connect.Intent, outcome string) (page, error) {
 	p := page{status: http.StatusOK, Title: "Done", Text: "The authentication failed. You can close this page."}
 	if settled(i) {
 		p.Text = "The authentication succeeded. You can close this page."
 	} else if outcome == "succeed" {
 		p.Text = "The authentication succeeded, but the bank declined the card. You can close this page."
 	}
-	if back, ok := h.returns.get(i.ID); ok {
-		p.to, _ = returnTo(back.url, i)
+	back, seq, err := h.returns.get(ctx, i.ID)
+	if seq != 0 {
+		p.to, _ = returnTo(back.URL, i)
 	}
-	return p
+	return p, err
 }
 
 // authenticate ends an authentication for the browser script. It returns what a

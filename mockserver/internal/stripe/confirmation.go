@@ -1,14 +1,14 @@
 package stripe
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
-	"cariqamock/mockserver/internal/limit"
+	"cariqamock/mockserver/internal/store"
 	"cariqamock/mockserver/internal/stripe/testcard"
 	"cariqamock/mockserver/internal/text"
 	"cariqamock/mockserver/internal/wire"
@@ -21,94 +21,64 @@ const confirmationLife = 12 * time.Hour
 // A confirmation is a confirmation token: what a client has collected to
 // confirm an intent with, once.
 type confirmation struct {
-	id       string
-	methodID string       // of a payment method in the pool, or empty
-	card     connect.Card // without a methodID
-	view     []byte       // JSON, but for the intent
-	back     string       // its return URL, or empty
-	sdk      bool         // one of Stripe's libraries handles 3-D Secure by itself
-	since    time.Time
+	MethodID string          `json:",omitzero"` // of a payment method in the pool, or empty
+	Card     connect.Card    // without a MethodID
+	View     json.RawMessage // but for the intent
+	Back     string          `json:",omitzero"` // its return URL, or empty
+	SDK      bool            `json:",omitzero"` // one of Stripe's libraries handles 3-D Secure by itself
+	Since    time.Time
+	Claimed  time.Time `json:",omitzero"` // until when a call confirms an intent with it
+	UsedBy   string    `json:",omitzero"` // id of the intent, empty before
 
-	store   *confirmations
-	claimed bool
-	usedBy  string // id of the intent, empty before
+	id   string
+	kept confirmations
 }
 
 // confirmations keeps confirmation tokens, the latest ones within the bounds of
 // a pool.
 type confirmations struct {
+	items[confirmation]
 	wall func() time.Time
-
-	mu    sync.Mutex
-	byID  map[string]*confirmation
-	queue []*confirmation // oldest first
-	bytes int             // of all, about
 }
 
-func newConfirmations(wall func() time.Time) *confirmations {
-	return &confirmations{wall: wall, byID: map[string]*confirmation{}}
+func newConfirmations(s Store, wall func() time.Time) confirmations {
+	return confirmations{items[confirmation]{s, confirmationItems}, wall}
 }
 
-func (c *confirmation) size() int { return entrySize + len(c.view) + len(c.back) }
-
-// put stores a token. It returns false if its id is in use.
-func (s *confirmations) put(c *confirmation) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.byID[c.id] != nil {
-		return false
+// find returns a token that has not expired, or nil, and its version.
+func (s confirmations) find(ctx context.Context, id string) (*confirmation, int64, error) {
+	c, seq, err := s.get(ctx, id)
+	if seq == 0 {
+		return nil, 0, err
 	}
-	c.store = s
-	s.byID[c.id] = c
-	s.queue = append(s.queue, c)
-	s.bytes += c.size()
-	n := 0
-	for len(s.queue)-n > poolSize || s.bytes > limit.PoolMemory || s.wall().Sub(s.queue[n].since) >= confirmationLife {
-		s.bytes -= s.queue[n].size()
-		delete(s.byID, s.queue[n].id)
-		n++
-	}
-	s.queue = append(s.queue[:0], s.queue[n:]...)
-	return true
+	c.id, c.kept = id, s
+	return &c, seq, nil
 }
 
-// get returns a token that has not expired, and the intent that has used it.
-func (s *confirmations) get(id string) (c *confirmation, usedBy string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c = s.byID[id]
-	if c == nil || s.wall().Sub(c.since) >= confirmationLife {
-		return nil, ""
-	}
-	return c, c.usedBy
+func (c *confirmation) put(ctx context.Context, seen int64) (bool, error) {
+	return c.kept.put(ctx, c.id, *c, seen, c.Since.Add(confirmationLife))
 }
 
 // claim reserves a token for one call. It returns false if it is used or
 // reserved.
-func (c *confirmation) claim() bool {
-	c.store.mu.Lock()
-	defer c.store.mu.Unlock()
-	if c.claimed || c.usedBy != "" {
-		return false
+func (c *confirmation) claim(ctx context.Context, seen int64) (bool, error) {
+	now := c.kept.wall()
+	if c.UsedBy != "" || now.Before(c.Claimed) {
+		return false, nil
 	}
-	c.claimed = true
-	return true
+	c.Claimed = now.Add(claimTime)
+	return c.put(ctx, seen)
 }
 
-// use ends a reservation: an intent has used the token. It does nothing if c is
-// nil.
-func (c *confirmation) use(intent string) { c.end(intent) }
-
-// release ends a reservation without a use. It does nothing if c is nil.
-func (c *confirmation) release() { c.end("") }
-
-func (c *confirmation) end(usedBy string) {
+// end ends a reservation; if usedBy is not empty, that intent has used the token.
+// It does nothing if c is nil.
+func (c *confirmation) end(ctx context.Context, usedBy string) error {
 	if c == nil {
-		return
+		return nil
 	}
-	c.store.mu.Lock()
-	defer c.store.mu.Unlock()
-	c.claimed, c.usedBy = false, strings.Clone(usedBy)
+	c.Claimed, c.UsedBy = time.Time{}, usedBy
+	_, err := c.put(ctx, store.AnySeq)
+	return err
 }
 
 // A confirmationView is a confirmation token in Stripe's format.
@@ -137,26 +107,24 @@ func (c *call) createConfirmation() (any, error) {
 	if back != "" && !returnable(back) {
 		return nil, reject(http.StatusBadRequest, "url_invalid", "return_url", "Not a valid URL")
 	}
-	token := &confirmation{back: back, sdk: c.params.get("use_stripe_sdk") != "false", since: now}
-	method, err := c.collected(token, now)
+	token := confirmation{Back: back, SDK: c.params.get("use_stripe_sdk") != "false", Since: now}
+	method, err := c.collected(&token, now)
 	if err != nil {
 		return nil, err
 	}
 	v := confirmationView{
 		Object: "confirmation_token", Created: now.Unix(), ExpiresAt: now.Add(confirmationLife).Unix(),
 		MandateData: c.params.mandate(), PaymentMethodPreview: preview(method), ReturnURL: c.params.Given("return_url"),
-		SetupFutureUsage: c.params.Given("setup_future_usage"), Shipping: c.params.shipping(), UseStripeSDK: token.sdk,
+		SetupFutureUsage: c.params.Given("setup_future_usage"), Shipping: c.params.shipping(), UseStripeSDK: token.SDK,
 	}
-	for {
-		v.ID = c.h.newID("ctoken_")
-		token.id = v.ID
-		if token.view, err = wire.Marshal(v); err != nil {
-			return nil, err
+	err = c.h.ids.draw(c.r.Context(), func(ids *connect.IDs) (store.Item, error) {
+		v.ID = ids.Stripe("ctoken_", now)
+		if token.View, err = wire.Marshal(v); err != nil {
+			return store.Item{}, err
 		}
-		if c.h.confirmations.put(token) {
-			return v, nil
-		}
-	}
+		return c.h.confirmations.item(v.ID, token, store.AnySeq, now.Add(confirmationLife))
+	})
+	return v, err
 }
 
 // collected stores in a token what was collected and returns it as a payment
@@ -168,22 +136,24 @@ func (c *call) collected(token *confirmation, now time.Time) (method any, err er
 	case id != "" && data:
 		return nil, bothMethods()
 	case id == "":
-		if token.card, err = c.card("payment_method_data", now); err != nil {
+		if token.Card, err = c.card("payment_method_data", now); err != nil {
 			return nil, err
 		}
-		return c.showMethod(connect.PaymentMethod{Card: token.card, CreatedAt: now}, false), nil
+		return c.showMethod(connect.PaymentMethod{Card: token.Card, CreatedAt: now}, false), nil
 	}
 	if card, ok := testcard.ByToken(id); ok {
-		token.card = card
+		token.Card = card
 		return c.showMethod(connect.PaymentMethod{Card: card, CreatedAt: now}, false), nil
 	}
-	claim := c.h.pool.claim(id)
-	if claim == nil {
+	w, seq, err := c.h.pool.get(c.r.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	if seq == 0 || now.Before(w.Claimed) {
 		return nil, connect.ErrNoMethod
 	}
-	claim.end()
-	token.methodID = id
-	return c.showMethod(connect.PaymentMethod{ID: id, Card: claim.card, CreatedAt: claim.since}, false), nil
+	token.MethodID = id
+	return c.showMethod(connect.PaymentMethod{ID: id, Card: w.Card, CreatedAt: w.Since}, false), nil
 }
 
 // notPreviewed are the fields of a payment method that are not in the preview of
@@ -238,19 +208,22 @@ func (c *call) retrieveConfirmation() (any, error) {
 	if !c.key.secret() {
 		return nil, secretKeyRequired()
 	}
-	token, usedBy := c.h.confirmations.get(c.id)
+	token, _, err := c.h.confirmations.find(c.r.Context(), c.id)
+	if err != nil {
+		return nil, err
+	}
 	if token == nil {
 		return nil, noConfirmation(http.StatusNotFound, c.id)
 	}
 	var v confirmationView
-	if err := json.Unmarshal(token.view, &v); err != nil {
+	if err := json.Unmarshal(token.View, &v); err != nil {
 		return nil, err
 	}
 	switch {
-	case strings.HasPrefix(usedBy, "seti_"):
-		v.SetupIntent = &usedBy
-	case usedBy != "":
-		v.PaymentIntent = &usedBy
+	case strings.HasPrefix(token.UsedBy, "seti_"):
+		v.SetupIntent = &token.UsedBy
+	case token.UsedBy != "":
+		v.PaymentIntent = &token.UsedBy
 	}
 	return v, nil
 }
@@ -263,22 +236,29 @@ func (c *call) collect() error {
 	if id == "" {
 		return nil
 	}
-	token, _ := c.h.confirmations.get(id)
-	switch {
-	case token == nil:
+	token, seen, err := c.h.confirmations.find(c.r.Context(), id)
+	if err != nil {
+		return err
+	}
+	if token == nil {
 		return noConfirmation(http.StatusBadRequest, id)
-	case !token.claim():
+	}
+	free, err := token.claim(c.r.Context(), seen)
+	if err != nil {
+		return err
+	}
+	if !free {
 		return invalid("confirmation_token", "The ConfirmationToken "+token.id+" has already been used. Create another one.")
 	}
 	c.confirmation = token
-	if token.back != "" && !c.params.Has("return_url") {
-		c.params["return_url"] = []string{token.back}
+	if token.Back != "" && !c.params.Has("return_url") {
+		c.params["return_url"] = []string{token.Back}
 	}
-	if token.sdk && !c.params.Has("use_stripe_sdk") {
+	if token.SDK && !c.params.Has("use_stripe_sdk") {
 		c.params["use_stripe_sdk"] = []string{"true"}
 	}
-	if token.methodID != "" && !c.params.Has("payment_method") && !c.params.Has("payment_method_data") {
-		c.params["payment_method"] = []string{token.methodID}
+	if token.MethodID != "" && !c.params.Has("payment_method") && !c.params.Has("payment_method_data") {
+		c.params["payment_method"] = []string{token.MethodID}
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
+	"cariqamock/mockserver/internal/store"
 )
 
 // createMethod answers POST /v1/payment_methods and puts the method into the
@@ -16,8 +17,12 @@ func (c *call) createMethod() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	id := c.h.keep(c.h.pool, "pm_", card)
-	return c.showMethod(connect.PaymentMethod{ID: id, Card: card, CreatedAt: now}, false), nil
+	m := connect.PaymentMethod{Card: card, CreatedAt: now}
+	err = c.h.ids.draw(c.r.Context(), func(ids *connect.IDs) (store.Item, error) {
+		m.ID = ids.Stripe("pm_", now)
+		return c.h.pool.added(m.ID, card)
+	})
+	return c.showMethod(m, false), err
 }
 
 // A tokenView is what token.tmpl shows.
@@ -40,8 +45,14 @@ func (c *call) createToken() (any, error) {
 		return nil, err
 	}
 	card.Holder, card.Details = c.params.Given("card[name]"), c.params.tokenDetails()
-	v := tokenView{params: c.params, ID: c.h.keep(c.h.tokens, "tok_", card), Card: card, CreatedAt: now, Full: c.key.secret()}
-	v.CardID = c.h.newID("card_")
+	v := tokenView{params: c.params, Card: card, CreatedAt: now, Full: c.key.secret()}
+	err = c.h.ids.draw(c.r.Context(), func(ids *connect.IDs) (store.Item, error) {
+		v.ID, v.CardID = ids.Stripe("tok_", now), ids.Stripe("card_", now)
+		return c.h.tokens.added(v.ID, card)
+	})
+	if err != nil {
+		return nil, err
+	}
 	if host, _, err := net.SplitHostPort(c.r.RemoteAddr); err == nil {
 		v.ClientIP = &host
 	}
@@ -68,10 +79,18 @@ func (p params) tokenized(now time.Time) (connect.Card, error) {
 // spend returns the card of a token: one of POST /v1/tokens, which works once,
 // or a test token, which works any number of times.
 func (c *call) spend(token, param string) (connect.Card, error) {
-	if c.spent = c.h.tokens.claim(token); c.spent != nil {
-		return c.spent.card, nil
+	var err error
+	if c.spent, err = c.h.tokens.claim(c.r.Context(), token); err != nil {
+		return connect.Card{}, err
 	}
-	if c.h.tokens.has(token) {
+	if c.spent != nil {
+		return c.spent.Card, nil
+	}
+	used, err := c.h.tokens.has(c.r.Context(), token)
+	if err != nil {
+		return connect.Card{}, err
+	}
+	if used {
 		return connect.Card{}, reject(http.StatusBadRequest, "token_already_used", param,
 			"You cannot use a Stripe token more than once: "+token+".")
 	}

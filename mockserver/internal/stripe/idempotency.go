@@ -1,20 +1,24 @@
 package stripe
 
 import (
-	"container/list"
+	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
+	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/limit"
+	"cariqamock/mockserver/internal/store"
 	"cariqamock/mockserver/internal/stripe/errorcode"
 	"cariqamock/mockserver/internal/text"
 	"cariqamock/mockserver/internal/wire"
+	"cariqamock/mockserver/internal/world"
 )
 
 const (
@@ -24,92 +28,91 @@ const (
 	maxIdempotencyKey = 255 // characters, as Stripe documents
 )
 
-// savedSize is the bytes of a saved answer without its texts, about.
-const savedSize = 1000
-
-// A savedKey identifies a saved answer: Stripe keeps them by account, which the
-// API key and the header Stripe-Account name.
-type savedKey struct {
-	api              key
-	account, request string
-}
+// answerTime is after how long a call has ended by itself: the server that
+// answered it has been killed. No fault delays an answer for longer.
+const answerTime = 11 * time.Minute
 
 // A savedAnswer is the answer of the first call with an idempotency key. Until
 // the call has ended, it has none.
 type savedAnswer struct {
-	id     savedKey
-	path   string
-	params [sha256.Size]byte
-	since  time.Time
-	intent string // id of the intent that the call is about; empty if it is about none
-	life   int64  // of its world
-	place  *list.Element
+	Path   string
+	Params []byte // a hash
+	Since  time.Time
+	Intent string `json:",omitzero"` // id of the intent that the call is about; empty if it is about none
+	Life   int64  `json:",omitzero"` // of its world
+	Run    string `json:",omitzero"` // of the server, if no other one has the store
 
-	done    bool
-	request string // id of the first call
-	reply   wire.Reply
-}
+	Done    bool
+	Request string // id of the first call
+	Reply   wire.Reply
 
-func (a *savedAnswer) size() int {
-	return savedSize + len(a.reply.Body) + len(a.path) + len(a.id.request) + len(a.id.account) + len(a.id.api)
+	id, given string
 }
 
 // savedAnswers are the answers by idempotency key. Each is dropped after 24
 // hours of wall time, and the oldest ones beyond limit.SavedAnswers and
 // limit.SavedMemory.
 type savedAnswers struct {
+	items[savedAnswer]
 	wall func() time.Time
 	// has reports whether an intent still exists: a reset of its world begins
 	// another life.
 	has func(intent string, life int64) bool
-
-	mu    sync.Mutex
-	byKey map[savedKey]*savedAnswer
-	queue list.List // oldest first
-	bytes int
 }
 
-func newSavedAnswers(wall func() time.Time, worlds Worlds) *savedAnswers {
+func newSavedAnswers(s Store, wall func() time.Time, worlds Worlds) *savedAnswers {
 	has := func(intent string, life int64) bool {
 		w, ok := worlds.ByIntent(intent)
 		return ok && w.Life == life
 	}
-	return &savedAnswers{wall: wall, has: has, byKey: map[savedKey]*savedAnswer{}}
+	return &savedAnswers{items[savedAnswer]{s, answerItems}, wall, has}
 }
 
 // begin returns the answer that was saved under the key of a call, or keeps the
 // call itself, which must end with end. It fails if the key is another call's, or
 // if the first call with it has not ended.
-func (s *savedAnswers) begin(call savedAnswer) (saved *savedAnswer, first bool, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	call.since = s.wall()
-	s.expire(call.since)
-	old := s.byKey[call.id]
-	if old != nil && old.done && old.intent != "" && !s.has(old.intent, old.life) {
-		s.drop(old) // what it is about is gone
-		old = nil
+func (s *savedAnswers) begin(ctx context.Context, call savedAnswer) (saved *savedAnswer, first bool, err error) {
+	call.Since = s.wall()
+	for range draws {
+		old, seq, err := s.get(ctx, call.id)
+		if err != nil {
+			return nil, false, err
+		}
+		if seq != 0 && !s.outdated(old, call.Run) {
+			return &old, false, old.answers(call)
+		}
+		ok, err := s.put(ctx, call.id, call, seq, call.Since.Add(answerTime))
+		if ok || err != nil {
+			return &call, true, err
+		}
 	}
+	return nil, false, world.Unavailable(connect.ErrBehind)
+}
+
+// outdated reports whether an answer no longer counts: what it is about is gone,
+// or the server was killed before it answered.
+func (s *savedAnswers) outdated(a savedAnswer, run string) bool {
+	if !a.Done {
+		return a.Run != run
+	}
+	return a.Intent != "" && !s.has(a.Intent, a.Life)
+}
+
+// answers returns an error unless a saved answer is that of a call.
+func (a savedAnswer) answers(call savedAnswer) error {
 	switch {
-	case old == nil:
-		call.place = s.queue.PushBack(&call)
-		s.byKey[call.id] = &call
-		s.bytes += call.size()
-		s.expire(call.since)
-		return &call, true, nil
-	case old.path != call.path:
-		return nil, false, otherCall(old.id.request, "for the same endpoint they were first used for ('"+old.path+"' and not '"+
-			text.Shorten(call.path, maxPath)+"')")
-	case old.params != call.params:
-		return nil, false, otherCall(old.id.request, "with the same parameters they were first used with")
-	case !old.done:
-		return nil, false, failure(http.StatusConflict, errorObject{
+	case a.Path != call.Path:
+		return otherCall(call.given, "for the same endpoint they were first used for ('"+a.Path+"' and not '"+text.Shorten(call.Path, maxPath)+"')")
+	case !bytes.Equal(a.Params, call.Params):
+		return otherCall(call.given, "with the same parameters they were first used with")
+	case !a.Done:
+		return failure(http.StatusConflict, errorObject{
 			Type: errorcode.IdempotencyError, Code: "idempotency_key_in_use",
 			Message: "There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, " +
-				"and the other request is still going through): " + old.id.request + ". Please try again later.",
+				"and the other request is still going through): " + call.given + ". Please try again later.",
 		})
 	}
-	return old, false, nil
+	return nil
 }
 
 const maxPath = 200 // characters of a path in a message
@@ -123,36 +126,13 @@ func otherCall(key, only string) error {
 }
 
 // end saves the answer of a first call, or forgets the call.
-func (s *savedAnswers) end(call *savedAnswer, request string, reply wire.Reply, keep bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.byKey[call.id] != call {
-		return // so many calls came since that it was dropped
+func (s *savedAnswers) end(ctx context.Context, call *savedAnswer, request string, reply wire.Reply, keep bool) error {
+	if !keep {
+		return s.drop(ctx, call.id)
 	}
-	s.drop(call)
-	if keep {
-		call.done, call.request, call.reply = true, request, reply
-		call.place = s.queue.PushBack(call)
-		s.byKey[call.id] = call
-		s.bytes += call.size()
-		s.expire(s.wall())
-	}
-}
-
-func (s *savedAnswers) drop(a *savedAnswer) {
-	s.bytes -= a.size()
-	s.queue.Remove(a.place)
-	delete(s.byKey, a.id)
-}
-
-func (s *savedAnswers) expire(now time.Time) {
-	for e := s.queue.Front(); e != nil; e = s.queue.Front() {
-		a := e.Value.(*savedAnswer)
-		if s.queue.Len() <= limit.SavedAnswers && s.bytes <= limit.SavedMemory && now.Sub(a.since) < limit.SavedTime {
-			return
-		}
-		s.drop(a)
-	}
+	call.Done, call.Request, call.Reply = true, request, reply
+	_, err := s.put(ctx, call.id, *call, store.AnySeq, call.Since.Add(limit.SavedTime))
+	return err
 }
 
 // repeated returns the saved answer if the call repeats one with the same
@@ -166,14 +146,12 @@ func (c *call) repeated() (reply wire.Reply, ok bool, err error) {
 		return reply, false, invalid("", "Idempotency keys can have up to 255 characters. Use a shorter one, such as a UUID.")
 	}
 	c.w.Header().Set(headerIdempotency, given)
-	a := savedAnswer{
-		id:   savedKey{c.key, strings.Clone(c.r.Header.Get("Stripe-Account")), strings.Clone(given)},
-		path: strings.Clone(c.r.URL.Path), params: c.params.sum(),
-	}
+	account := params{"api": {string(c.key)}, "account": {c.r.Header.Get("Stripe-Account")}, "request": {given}}
+	a := savedAnswer{id: hex.EncodeToString(account.sum()), given: given, Path: c.r.URL.Path, Params: c.params.sum(), Run: c.h.cfg.alone()}
 	if c.world != nil {
-		a.intent, a.life = strings.Clone(c.id), c.world.Life
+		a.Intent, a.Life = c.id, c.world.Life
 	}
-	saved, first, err := c.h.saved.begin(a)
+	saved, first, err := c.h.saved.begin(c.r.Context(), a)
 	switch {
 	case err != nil:
 		return reply, false, err
@@ -181,13 +159,13 @@ func (c *call) repeated() (reply wire.Reply, ok bool, err error) {
 		c.saving = saved
 		return reply, false, nil
 	}
-	reply = saved.reply
+	reply = saved.Reply
 	reply.Header = maps.Clone(reply.Header)
 	if reply.Header == nil {
 		reply.Header = http.Header{}
 	}
 	reply.Header.Set(headerReplayed, "true")
-	reply.Header.Set(headerOriginal, saved.request)
+	reply.Header.Set(headerOriginal, saved.Request)
 	return reply, true, nil
 }
 
@@ -204,7 +182,7 @@ func kept(reply wire.Reply, code string) bool {
 
 // sum returns a hash of the parameters. Their order does not matter, that of
 // the values of one name does.
-func (p params) sum() (out [sha256.Size]byte) {
+func (p params) sum() []byte {
 	h := sha256.New()
 	add := func(s string) {
 		_ = binary.Write(h, binary.BigEndian, uint64(len(s))) // a hash never fails
@@ -216,6 +194,5 @@ func (p params) sum() (out [sha256.Size]byte) {
 			add(value)
 		}
 	}
-	h.Sum(out[:0])
-	return out
+	return h.Sum(nil)
 }

@@ -2,6 +2,7 @@ package stripe
 
 import (
 	"crypto/subtle"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -95,22 +96,19 @@ func (c *call) confirm() (any, error) {
 		return nil, reject(http.StatusBadRequest, "url_invalid", "return_url", "Not a valid URL")
 	}
 	src, claim, err := c.source(s, i)
-	defer claim.end()
 	if err != nil {
 		return nil, err
 	}
 	i, err = s.Confirm(c.id, src)
-	if isDeclined(err) {
-		c.confirmation.use(c.id)
-	}
 	if err != nil {
+		c.ends(claim.release)
 		return nil, err
 	}
-	if claim != nil {
-		claim.taken = true
+	c.ends(claim.take)
+	c.used()
+	if err := c.h.returns.set(c.r.Context(), c.world.ID, c.id, returnURL{back, c.params.get("use_stripe_sdk") == "true"}); err != nil {
+		return nil, fmt.Errorf("the intent was confirmed, but its return URL could not be kept: %w", err)
 	}
-	c.confirmation.use(c.id)
-	c.h.returns.set(c.id, back, c.params.get("use_stripe_sdk") == "true")
 	return c.show(i), nil
 }
 
@@ -126,7 +124,7 @@ func (c *call) source(s *connect.State, i connect.Intent) (connect.PaymentSource
 		card, err := c.card("payment_method_data", s.Now())
 		return connect.PaymentSource{Card: &card}, nil, err
 	case id == "" && c.confirmation != nil:
-		return connect.PaymentSource{Card: &c.confirmation.card}, nil, nil
+		return connect.PaymentSource{Card: &c.confirmation.Card}, nil, nil
 	case id == "" && i.Status == connect.RequiresAction && i.Method != nil:
 		// Confirmed again without changes, as docs.stripe.com/js/payment_intents/confirm_card_payment
 		// describes it after a first confirmation with handleActions: false.
@@ -139,8 +137,12 @@ func (c *call) source(s *connect.State, i connect.Intent) (connect.PaymentSource
 	if card, ok := testcard.ByToken(id); ok {
 		return connect.PaymentSource{Card: &card}, nil, nil
 	}
-	if claim := c.h.pool.claim(id); claim != nil {
-		return connect.PaymentSource{MethodID: id, Card: &claim.card}, claim, nil
+	claim, err := c.h.pool.claim(c.r.Context(), id)
+	if err != nil {
+		return connect.PaymentSource{}, nil, err
+	}
+	if claim != nil {
+		return connect.PaymentSource{MethodID: id, Card: &claim.Card}, claim, nil
 	}
 	if m := i.Method; m != nil && m.ID == id {
 		// Confirmed again, with the method that left the pool the first time.

@@ -110,8 +110,10 @@ func (c *call) nextAction(i connect.Intent) any {
 	}
 	page := c.challengeURL(i)
 	kind, action := "use_stripe_sdk", map[string]string{"type": "three_d_secure_redirect", "stripe_js": page}
-	if back, ok := c.h.returns.get(i.ID); ok && !back.sdk {
-		kind, action = "redirect_to_url", map[string]string{"url": page, "return_url": back.url}
+	back, _, err := c.h.returns.get(c.r.Context(), i.ID)
+	c.failed = cmp.Or(c.failed, err)
+	if back.URL != "" && !back.SDK {
+		kind, action = "redirect_to_url", map[string]string{"url": page, "return_url": back.URL}
 	}
 	return map[string]any{"type": kind, kind: action}
 }

@@ -1,125 +1,107 @@
 package stripe
 
 import (
-	"sync"
+	"context"
 	"time"
 
 	"cariqamock/mockserver/internal/connect"
-	"cariqamock/mockserver/internal/limit"
+	"cariqamock/mockserver/internal/store"
 )
 
 // Limits of a pool, besides limit.PoolMemory.
 const (
-	poolSize  = 10_000
-	poolLife  = time.Hour
-	entrySize = 1000 // bytes of an entry without its texts, about
+	poolSize = 10_000
+	poolLife = time.Hour
+	// claimTime is after how long a claim ends by itself: the server that made it
+	// has been killed.
+	claimTime = time.Minute
 )
 
 // A pool keeps payment methods that no intent has used yet, or tokens. Each is
 // dropped after an hour, and the oldest ones if the pool is full.
 type pool struct {
+	items[waiting]
 	wall func() time.Time
-
-	mu    sync.Mutex
-	cards map[string]*waiting
-	queue []string // ids, oldest first; some are no longer in cards
-	bytes int      // of all cards, about
 }
 
+// waiting is what a pool keeps of a method.
 type waiting struct {
-	card    connect.Card
-	since   time.Time
-	claimed bool // an intent is being confirmed with it
+	Card    connect.Card
+	Since   time.Time
+	Claimed time.Time `json:",omitzero"` // until when an intent is being confirmed with it
+	Used    bool      `json:",omitzero"` // once, which is as often as it can be
 }
 
-func newPool(wall func() time.Time) *pool {
-	return &pool{wall: wall, cards: map[string]*waiting{}}
+func newPool(s Store, kind string, wall func() time.Time) *pool {
+	return &pool{items[waiting]{s, kind}, wall}
 }
 
-// put adds a method. It returns false if the id is in use.
-func (p *pool) put(id string, c connect.Card) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.cards[id] != nil {
-		return false
-	}
+// added returns the item of a new method.
+func (p *pool) added(id string, card connect.Card) (store.Item, error) {
 	now := p.wall()
-	w := &waiting{card: c, since: now}
-	p.cards[id] = w
-	p.bytes += w.size()
-	p.queue = append(p.queue, id)
-	p.expire(now)
-	return true
+	return p.item(id, waiting{Card: card, Since: now}, store.AnySeq, now.Add(poolLife))
 }
-
-func (p *pool) expire(now time.Time) {
-	n := 0
-	for _, id := range p.queue {
-		w := p.cards[id]
-		if w != nil && len(p.queue)-n <= poolSize && p.bytes <= limit.PoolMemory && now.Sub(w.since) < poolLife {
-			break
-		}
-		p.drop(id)
-		n++
-	}
-	if n > 0 {
-		p.queue = append(p.queue[:0], p.queue[n:]...)
-	}
-}
-
-// drop removes a method, if it is there.
-func (p *pool) drop(id string) {
-	if w := p.cards[id]; w != nil {
-		p.bytes -= w.size()
-		delete(p.cards, id)
-	}
-}
-
-func (w *waiting) size() int { return entrySize + w.card.TextBytes() }
 
 // A claim is a reserved method.
 type claim struct {
-	pool  *pool
-	id    string
-	card  connect.Card
-	since time.Time
-	taken bool
+	pool *pool
+	id   string
+	waiting
 }
 
 // claim reserves a method, so that no two intents use it. It returns nil if the
-// id is unknown or reserved.
-func (p *pool) claim(id string) *claim {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	w := p.cards[id]
-	if w == nil || w.claimed || p.wall().Sub(w.since) >= poolLife {
+// id is unknown, used or reserved.
+func (p *pool) claim(ctx context.Context, id string) (*claim, error) {
+	w, seq, err := p.get(ctx, id)
+	now := p.wall()
+	if seq == 0 || w.Used || now.Before(w.Claimed) {
+		return nil, err
+	}
+	w.Claimed = now.Add(claimTime)
+	c := &claim{p, id, w}
+	ok, err := c.put(ctx, seq)
+	if !ok {
+		return nil, err
+	}
+	return c, nil
+}
+
+// has reports whether the pool has an id, reserved, used or not.
+func (p *pool) has(ctx context.Context, id string) (bool, error) {
+	_, seq, err := p.get(ctx, id)
+	return seq != 0, err
+}
+
+func (c *claim) put(ctx context.Context, seen int64) (bool, error) {
+	return c.pool.put(ctx, c.id, c.waiting, seen, c.Since.Add(poolLife))
+}
+
+// release lets others use the method. It does nothing if c is nil.
+func (c *claim) release(ctx context.Context) error {
+	if c == nil {
 		return nil
 	}
-	w.claimed = true
-	return &claim{pool: p, id: id, card: w.card, since: w.since}
+	c.Claimed = time.Time{}
+	_, err := c.put(ctx, store.AnySeq)
+	return err
 }
 
-// has reports whether the pool has an id, reserved or not.
-func (p *pool) has(id string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	w := p.cards[id]
-	return w != nil && p.wall().Sub(w.since) < poolLife
-}
-
-// end removes the method if an intent has taken it, and releases it otherwise.
-func (c *claim) end() {
+// spend notes that the method, a token, has been used. It does nothing if c is
+// nil.
+func (c *claim) spend(ctx context.Context) error {
 	if c == nil {
-		return
+		return nil
 	}
-	c.pool.mu.Lock()
-	defer c.pool.mu.Unlock()
-	w := c.pool.cards[c.id]
-	switch {
-	case w == nil:
-	case c.taken:
-		c.pool.drop(c.id)
-	default:
-		w.claimed = false
+	c.waiting = waiting{Since: c.Since, Used: true}
+	_, err := c.put(ctx, store.AnySeq)
+	return err
+}
+
+// take removes the method, which belongs to an intent now. It does nothing if c is
+// nil.
+func (c *claim) take(ctx context.Context) error {
+	if c == nil {
+		return nil
 	}
+	return c.pool.drop(ctx, c.id)
 }

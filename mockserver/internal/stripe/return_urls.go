@@ -1,66 +1,43 @@
 package stripe
 
 import (
+	"context"
 	"net/url"
 	"strings"
-	"sync"
+	"time"
 
 	"cariqamock/mockserver/internal/connect"
-	"cariqamock/mockserver/internal/limit"
+	"cariqamock/mockserver/internal/store"
 )
-
-// maxReturnURLs bounds how many return URLs are kept, besides limit.PoolMemory;
-// the oldest are dropped.
-const maxReturnURLs = 10_000
 
 // A returnURL is where the card holder goes after 3-D Secure.
 type returnURL struct {
-	url string
-	sdk bool // one of Stripe's libraries handles 3-D Secure by itself
+	URL string
+	SDK bool // one of Stripe's libraries handles 3-D Secure by itself
 }
 
 // returnURLs keeps the return URLs of intents. They are between the client and
 // Stripe, so the domain does not know them.
-type returnURLs struct {
-	mu    sync.Mutex
-	byID  map[string]returnURL // by intent id
-	queue []string             // the ids in byID, oldest first
-	bytes int                  // of all URLs
-}
+type returnURLs struct{ items[returnURL] }
 
-func newReturnURLs() *returnURLs { return &returnURLs{byID: map[string]returnURL{}} }
+func newReturnURLs(s Store) returnURLs { return returnURLs{items[returnURL]{s, returnItems}} }
 
-// set stores a return URL; an empty one replaces an earlier one.
-func (r *returnURLs) set(intent, to string, sdk bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	old, known := r.byID[intent]
-	if !known && to == "" {
-		return
+// set stores the return URL of an intent of a world; an empty one replaces an
+// earlier one.
+func (r returnURLs) set(ctx context.Context, world, intent string, to returnURL) error {
+	if to.URL == "" {
+		if _, seq, err := r.get(ctx, intent); seq == 0 {
+			return err
+		}
+		return r.drop(ctx, intent)
 	}
-	to = strings.Clone(to) // or it would hold on to the whole body
-	r.byID[intent] = returnURL{to, sdk}
-	r.bytes += len(to) - len(old.url)
-	if !known {
-		r.queue = append(r.queue, intent)
+	item, err := r.item(intent, to, store.AnySeq, time.Time{})
+	if err != nil {
+		return err
 	}
-	drop := 0
-	for len(r.queue)-drop > maxReturnURLs || r.bytes > limit.PoolMemory {
-		r.bytes -= len(r.byID[r.queue[drop]].url)
-		delete(r.byID, r.queue[drop])
-		drop++
-	}
-	if drop > 0 {
-		r.queue = append(r.queue[:0], r.queue[drop:]...)
-	}
-}
-
-// get returns the return URL of an intent; ok is false if it has none.
-func (r *returnURLs) get(intent string) (to returnURL, ok bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	to = r.byID[intent]
-	return to, to.url != ""
+	item.World = world
+	_, err = written(r.store.Put(ctx, item))
+	return err
 }
 
 // returnable reports whether a browser may be sent to a URL: web addresses and

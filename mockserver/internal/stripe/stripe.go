@@ -17,6 +17,7 @@ package stripe
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -28,6 +29,7 @@ import (
 
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
+	"cariqamock/mockserver/internal/store"
 	"cariqamock/mockserver/internal/text"
 	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/internal/world"
@@ -42,6 +44,12 @@ type Worlds interface {
 type Config struct {
 	Worlds Worlds
 	Seed   uint64
+	// Store keeps what belongs to no world, within Bounds; nil: in memory.
+	Store Store
+	// Shared means that other servers have the store, too.
+	Shared bool
+	// Run is different each time a server begins with a store that outlives it.
+	Run string
 	// Wall returns the time of what belongs to no world: methods in the pool.
 	Wall func() time.Time
 	// Base returns the public origin of the server as a request's client sees
@@ -79,22 +87,35 @@ type Call struct {
 // A Handler serves the paths under /v1/. It is safe for concurrent use.
 type Handler struct {
 	cfg           Config
+	ids           *series
 	pool          *pool // payment methods
 	tokens        *pool
-	returns       *returnURLs
-	confirmations *confirmations
+	returns       returnURLs
+	confirmations confirmations
 	saved         *savedAnswers // by idempotency key
 
-	mu  sync.Mutex
-	ids *connect.IDs // of requests and of methods in the pool
+	mu       sync.Mutex
+	requests *connect.IDs
 }
 
 // New returns a Handler.
 func New(cfg Config) *Handler {
-	return &Handler{
-		cfg: cfg, pool: newPool(cfg.Wall), tokens: newPool(cfg.Wall), returns: newReturnURLs(),
-		confirmations: newConfirmations(cfg.Wall), saved: newSavedAnswers(cfg.Wall, cfg.Worlds), ids: connect.NewIDs(cfg.Seed, "stripe"),
+	if cfg.Store == nil {
+		cfg.Store = store.NewMemory(store.Options{Items: Bounds(), Wall: cfg.Wall})
 	}
+	return &Handler{
+		cfg: cfg, ids: &series{store: cfg.Store, seed: cfg.Seed}, requests: connect.NewIDs(cfg.Seed, "stripe requests "+cfg.Run),
+		pool: newPool(cfg.Store, methodItems, cfg.Wall), tokens: newPool(cfg.Store, tokenItems, cfg.Wall), returns: newReturnURLs(cfg.Store),
+		confirmations: newConfirmations(cfg.Store, cfg.Wall), saved: newSavedAnswers(cfg.Store, cfg.Wall, cfg.Worlds),
+	}
+}
+
+// alone returns the run of a server that has its store for itself, or "".
+func (c Config) alone() string {
+	if c.Shared {
+		return ""
+	}
+	return c.Run
 }
 
 // A call is one request that is being answered.
@@ -113,6 +134,7 @@ type call struct {
 	spent        *claim        // the token that the call uses, or nil
 	confirmation *confirmation // that the call confirms with, or nil
 	saving       *savedAnswer  // what the call's answer is saved as, or nil
+	failed       error         // that the answer could not be written for
 	code         string        // of the error that it is answered with
 	recorded     string        // its id in the journal, once something may have changed
 
@@ -238,7 +260,7 @@ func (c *call) ended(id string, serve func() (any, error)) (reply wire.Reply) {
 		if c.saving == nil {
 			return
 		}
-		c.h.saved.end(c.saving, id, reply, kept(reply, c.code))
+		c.ends(func(ctx context.Context) error { return c.h.saved.end(ctx, c.saving, id, reply, kept(reply, c.code)) })
 		c.w.Header().Set(headerOriginal, id)
 	}()
 	return c.reply(serve())
@@ -259,6 +281,10 @@ func (c *call) reply(body any, err error) wire.Reply {
 		body = map[string]errorObject{"error": p.body}
 	}
 	data, err := wire.MarshalIndent(body, "  ")
+	if err == nil && c.failed != nil {
+		err, c.failed = c.failed, nil
+		return c.reply(nil, err)
+	}
 	if err != nil {
 		reply.Status, data = http.StatusInternalServerError, []byte(`{"error":{"message":"The answer could not be written.","type":"api_error"}}`)
 	}
@@ -270,22 +296,7 @@ func (c *call) reply(body any, err error) wire.Reply {
 func (h *Handler) requestID() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return "req_" + strings.TrimPrefix(h.ids.Secret("", 14), "_secret_")
-}
-
-func (h *Handler) newID(prefix string) string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.ids.Stripe(prefix, h.cfg.Wall())
-}
-
-// keep puts a card into a pool and returns its new id there.
-func (h *Handler) keep(p *pool, prefix string, card connect.Card) string {
-	for {
-		if id := h.newID(prefix); p.put(id, card) {
-			return id
-		}
-	}
+	return "req_" + strings.TrimPrefix(h.requests.Secret("", 14), "_secret_")
 }
 
 var versionFormat = regexp.MustCompile(`^\d{4}-\d\d-\d\d(\.[a-z]+)?(; ?[a-z0-9_]+=[a-z0-9_.]+)*;?$`)
@@ -347,12 +358,28 @@ func (c *call) handle() (any, error) {
 		return saved, nil
 	}
 	body, err := c.serve(c)
-	if err != nil && !isDeclined(err) {
-		// A declined card uses a token up; any other error does not.
-		c.spent.end()
-		c.confirmation.release()
+	if err == nil || isDeclined(err) {
+		c.used()
+		return body, err
 	}
+	c.ends(c.spent.release)
+	c.ends(func(ctx context.Context) error { return c.confirmation.end(ctx, "") })
 	return body, err
+}
+
+// used notes that the call has used up a token and a confirmation token, as a
+// declined card does, too; any other error does not.
+func (c *call) used() {
+	spent, confirmation := c.spent, c.confirmation
+	c.spent, c.confirmation = nil, nil
+	c.ends(spent.spend)
+	c.ends(func(ctx context.Context) error { return confirmation.end(ctx, c.id) })
+}
+
+// ends runs what ends a call that has had its effect. An error does not change
+// the answer, which is true: claims end by themselves.
+func (c *call) ends(step func(context.Context) error) {
+	_ = step(context.WithoutCancel(c.r.Context()))
 }
 
 // summary returns the connect.Summary of the user that a write is about, or nil.

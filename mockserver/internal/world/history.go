@@ -76,10 +76,10 @@ func (w *World) Rewind(ctx context.Context, to int64) error {
 			return k.CatchUp()
 		}
 		if !errors.Is(err, store.ErrConflict) {
-			return unavailable(err)
+			return Unavailable(err)
 		}
 	}
-	return unavailable(connect.ErrBehind)
+	return Unavailable(connect.ErrBehind)
 }
 
 // gone returns ErrUnknown for a world that has been dropped.
@@ -87,7 +87,7 @@ func gone(err error) error {
 	if errors.Is(err, store.ErrNotFound) {
 		return ErrUnknown
 	}
-	return unavailable(err)
+	return Unavailable(err)
 }
 
 // rewound returns the change that makes a world what it was.
@@ -166,7 +166,7 @@ func (r *Registry) Fork(ctx context.Context, w *World, as string, at int64) (*Wo
 		case errors.Is(err, store.ErrExists), errors.Is(err, store.ErrConflict):
 			return nil, ErrChanged
 		case err != nil:
-			return nil, unavailable(err)
+			return nil, Unavailable(err)
 		}
 		return r.load(as)
 	})
@@ -176,7 +176,7 @@ func (r *Registry) Fork(ctx context.Context, w *World, as string, at int64) (*Wo
 func (r *Registry) forked(from store.Change, w *World, as string, at int64) (store.Change, error) {
 	h, err := readHead(from.Head)
 	if err != nil {
-		return store.Change{}, unavailable(err)
+		return store.Change{}, Unavailable(err)
 	}
 	records, drawn, err := connect.Fork(converted[connect.Record](from.Records), connect.NewIDs(h.Seed, as))
 	if err != nil {

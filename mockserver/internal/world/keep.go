@@ -78,11 +78,12 @@ func (k *keeper) Keep(c connect.Change) error {
 	if errors.Is(err, store.ErrConflict) {
 		err = connect.ErrBehind
 	}
-	return unavailable(err)
+	return Unavailable(err)
 }
 
-// unavailable is the error of a call whose change could not be kept.
-func unavailable(err error) error {
+// Unavailable returns the error of a call that needs the store, and has changed
+// nothing because that has failed: a *wire.StatusError.
+func Unavailable(err error) error {
 	text := "The world could not be kept, and the call has changed nothing. Try again."
 	switch {
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrNewer):
@@ -155,12 +156,12 @@ func (k *keeper) catchUp(restore func(func() ([]connect.Record, connect.Position
 		k.closed.Store(true)
 		return nil
 	case err != nil:
-		return unavailable(err)
+		return Unavailable(err)
 	case s.Seq == have.Seq && !again:
 		return nil
 	case !s.Whole:
 		if s, err = k.store.Load(context.Background(), k.ID, store.Version{}); err != nil {
-			return unavailable(err)
+			return Unavailable(err)
 		}
 	}
 	return restore(func() ([]connect.Record, connect.Position, error) {
@@ -182,7 +183,7 @@ func (k *keeper) Undo(restore func(func() ([]connect.Record, connect.Position, e
 func (k *keeper) restore(s store.State) ([]connect.Record, connect.Position, error) {
 	h, err := readHead(s.Value)
 	if err != nil {
-		return nil, connect.Position{}, unavailable(err)
+		return nil, connect.Position{}, Unavailable(err)
 	}
 	var faults [][]byte
 	records := make([]connect.Record, 0, len(s.Records))

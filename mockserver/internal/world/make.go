@@ -98,7 +98,7 @@ func (r *Registry) create(id, name, prefix string) (*World, error) {
 		return r.load(id)
 	case err != nil:
 		w.discard()
-		return nil, unavailable(err)
+		return nil, Unavailable(err)
 	}
 	w.keeper.version.Store(&v)
 	w.Life = v.Life
@@ -153,11 +153,11 @@ func (r *Registry) load(id string) (*World, error) {
 		}
 	}
 	if err != nil {
-		return nil, unavailable(err)
+		return nil, Unavailable(err)
 	}
 	h, err := readHead(s.Value)
 	if err != nil {
-		return nil, unavailable(err)
+		return nil, Unavailable(err)
 	}
 	w := r.blank(id, h, clock.New(r.cfg.Wall, h.Clock.At, true))
 	w.Life = s.Life

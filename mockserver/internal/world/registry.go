@@ -64,9 +64,8 @@ func NewRegistry(cfg Config) *Registry {
 	if cfg.Store == nil {
 		cfg.Store = store.NewMemory(store.Options{Changes: limit.Changes, Memory: limit.HistoryMemory, Wall: cfg.Wall})
 	}
-	name := cfg.Store.Name()
 	return &Registry{
-		lasting: name != "memory", shared: name == "postgres",
+		lasting: store.Lasts(cfg.Store), shared: store.Shared(cfg.Store),
 		cfg: cfg, allowed: allows(cfg.Tokens), intents: &intents{by: map[string]*World{}},
 		worlds: map[string]*list.Element{}, recent: list.New(), peers: map[string]*list.List{}, turns: map[string]*sharedMutex{},
 		listed: btree.NewBTreeGOptions(func(a, b *World) bool { return a.number < b.number }, btree.Options{NoLocks: true}),
@@ -148,7 +147,7 @@ func (r *Registry) find(id string, create func() (*World, error)) (*World, error
 		}
 		r.letGo(w)
 	}
-	return nil, unavailable(connect.ErrBehind)
+	return nil, Unavailable(connect.ErrBehind)
 }
 
 // finds is how often a world is looked for that others drop meanwhile.
@@ -323,7 +322,7 @@ func (w *World) discard() {
 func (r *Registry) Drop(id string) error {
 	err := r.cfg.Store.Drop(context.Background(), id, store.Version{})
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return unavailable(err)
+		return Unavailable(err)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -370,7 +369,7 @@ func (r *Registry) Page(after string, limit int) (page []*World, more, ok bool, 
 func (r *Registry) pageOfKept(after string, limit int) (page []*World, more bool, err error) {
 	heads, err := r.cfg.Store.Worlds(context.Background(), after, limit+1)
 	if err != nil {
-		return nil, false, unavailable(err)
+		return nil, false, Unavailable(err)
 	}
 	if more = len(heads) > limit; more {
 		heads = heads[:limit]
