@@ -81,7 +81,7 @@ func (s *Server) checkFile(ctx context.Context, file []byte) (wrong, err error) 
 	if err != nil {
 		return nil, err
 	}
-	name, err := other.library.Post(file)
+	name, err := other.library.Post(ctx, file)
 	if err != nil {
 		return nil, err
 	}

@@ -93,6 +93,7 @@ func New(cfg Config) (*Server, error) {
 	if s.store, err = cfg.openStore(); err != nil {
 		return nil, err
 	}
+	s.library.KeepIn(s.store, store.Shared(s.store))
 	s.worlds = world.NewRegistry(world.Config{
 		Library: s.library, Default: cfg.Scenario, Seed: cfg.Seed, Catalogue: s.catalogue,
 		Rules: cfg.Rules, CDRDelay: cfg.CDRDelay, StartTimeout: cfg.StartTimeout,

@@ -112,6 +112,59 @@ func TestStore_stripeRestarts(t *testing.T) {
 	}
 }
 
+// A scenario that one server has been sent is there for the others, after a
+// restart, too; and only where there are others an answer from the journal says
+// that it has not all calls.
+func TestStore_posted(t *testing.T) {
+	for name, where := range map[string]func() string{
+		"sqlite": t.TempDir, "postgres": func() string { return storetest.Postgres(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := where()
+			first := newSite(t, store)
+			second := first
+			if name == "postgres" {
+				second = newSite(t, store)
+			}
+			send := func(s *site, method, path, token, body string) string {
+				t.Helper()
+				r, err := http.NewRequest(method, "http://fake"+path, http.NoBody)
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.Header.Set("Authorization", "Bearer "+token)
+				_, text, err := sendTo(s, r, []byte(body))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return text
+			}
+			for version, title := range []string{"First", "Second"} {
+				file := "name: handed-on\ntitle: " + title + "\nusers: [{email: a@example.com}]\n"
+				if got := send(first, "POST", "/__admin/scenarios", "", file); !strings.HasPrefix(got, "201") {
+					t.Fatal(got)
+				}
+				if name == "sqlite" {
+					first.restart()
+				}
+				if got := send(second, "GET", "/__admin/scenarios", "", ""); !strings.Contains(got, `"title":"`+title+`"`) {
+					t.Errorf("version %d is not listed", version)
+				}
+				if got := send(second, "GET", users, "mock.handed-on."+title, ""); !strings.Contains(got, "a@example.com") {
+					t.Error(got)
+				}
+			}
+			for _, path := range []string{"/requests", "/requests/count"} {
+				method := map[bool]string{true: "POST", false: "GET"}[path == "/requests/count"]
+				got := send(second, method, "/__admin/worlds/mock.handed-on.Second"+path, "", map[bool]string{true: "{}"}[method == "POST"])
+				if partial := strings.Contains(got, `"partial":true`); !strings.HasPrefix(got, "200") || partial != (name == "postgres") {
+					t.Errorf("%s: %s", path, got)
+				}
+			}
+		})
+	}
+}
+
 // Servers that share a database share Stripe's side, too.
 func TestStore_stripeShared(t *testing.T) {
 	database := storetest.Postgres(t)

@@ -13,6 +13,7 @@ import (
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/scenario"
+	"cariqamock/mockserver/internal/store"
 	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/internal/world"
 )
@@ -74,6 +75,9 @@ func capitalize(s string) string {
 
 // fail answers with the problem of an error.
 func (h *handler) fail(w http.ResponseWriter, err error) {
+	if errors.Is(err, store.ErrUnavailable) {
+		err = world.Unavailable(err)
+	}
 	p := problemOf(err)
 	var body *wire.StatusError
 	if errors.As(err, &body) {

@@ -45,7 +45,7 @@ func (h *handler) findRequests(w *world.World, r *http.Request, f journal.Filter
 	if err != nil {
 		return nil, err
 	}
-	body := counted(w, "requests", views(page, journal.Recorded.Entry))
+	body := h.counted(w, "requests", views(page, journal.Recorded.Entry))
 	if next != "" {
 		body["next"] = next
 	}
@@ -53,15 +53,18 @@ func (h *handler) findRequests(w *world.World, r *http.Request, f journal.Filter
 }
 
 func (h *handler) countRequests(w *world.World, _ *http.Request, f journal.Filter) (result, error) {
-	return show(counted(w, "count", w.Journal.Count(f)))
+	return show(h.counted(w, "count", w.Journal.Count(f)))
 }
 
-// counted returns an answer that says how many calls the journal has dropped,
-// if any.
-func counted(w *world.World, name string, v any) map[string]any {
+// counted returns an answer that says how many calls the journal has dropped, if
+// any, and whether other servers may have more.
+func (h *handler) counted(w *world.World, name string, v any) map[string]any {
 	body := map[string]any{name: v}
 	if n := w.Journal.Dropped(); n > 0 {
 		body["dropped"] = n
+	}
+	if h.cfg.Worlds.Shared() {
+		body["partial"] = true
 	}
 	return body
 }

@@ -10,6 +10,7 @@ import (
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/scenario/library"
+	"cariqamock/mockserver/internal/store"
 	"cariqamock/mockserver/internal/stripe/errorcode"
 	"cariqamock/mockserver/internal/stripe/testcard"
 )
@@ -48,10 +49,12 @@ func (h *handler) postScenario(r *http.Request) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	name, err := h.cfg.Library.Post(src)
+	name, err := h.cfg.Library.Post(r.Context(), src)
 	switch {
 	case errors.Is(err, library.ErrTaken), errors.Is(err, library.ErrFull):
 		return nil, adminapi.NewProblem(http.StatusConflict, "%s.", capitalize(err.Error()))
+	case errors.Is(err, store.ErrUnavailable):
+		return nil, err
 	case err != nil:
 		return nil, adminapi.BadValue("", "%s", err)
 	}
@@ -60,6 +63,9 @@ func (h *handler) postScenario(r *http.Request) (result, error) {
 
 func (h *handler) scenarios(r *http.Request) (result, error) {
 	var out []adminapi.Scenario
+	if err := h.cfg.Library.Sync(r.Context()); err != nil {
+		return nil, err
+	}
 	for _, name := range h.cfg.Library.Names() {
 		s, err := h.cfg.Library.Get(name)
 		if err != nil {

@@ -181,6 +181,9 @@ func (r *Registry) build(id, name, prefix string) (*World, store.Change, error) 
 	if errors.Is(err, library.ErrUnknown) {
 		return nil, store.Change{}, unknownScenario(name, r.cfg.Library.Similar(name))
 	}
+	if errors.Is(err, store.ErrUnavailable) {
+		err = Unavailable(err)
+	}
 	if err != nil {
 		return nil, store.Change{}, err
 	}

@@ -334,6 +334,10 @@ func (r *Registry) Drop(id string) error {
 	return nil
 }
 
+// Shared reports whether other processes may change the worlds: journals have only
+// the calls that this one has answered.
+func (r *Registry) Shared() bool { return r.shared }
+
 // Len returns the number of worlds.
 func (r *Registry) Len() int {
 	r.mu.Lock()

@@ -3,6 +3,7 @@
 package library
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -48,7 +49,9 @@ func opened(s *scenario.Scenario) opener {
 // New returns a library of built-in scenarios. It lists their names at once
 // and decodes each when it is first asked for.
 func New(builtin fs.FS, known scenario.Known) *Library {
-	l := &Library{known: known, builtin: map[string]opener{}, posted: posted{scenarios: map[string]opener{}, sizes: map[string]int{}}}
+	l := &Library{known: known, builtin: map[string]opener{}, posted: posted{
+		scenarios: map[string]opener{}, sizes: map[string]int{}, versions: map[string]int64{},
+	}}
 	files, _ := fs.Glob(builtin, "*.yaml") // fails for malformed patterns only
 	for _, file := range files {
 		l.builtin[scenario.NameOf(file)] = sync.OnceValues(func() (*scenario.Scenario, error) {
@@ -145,7 +148,8 @@ func filesIn(dir string) ([]string, error) {
 	return files, nil
 }
 
-// Names lists all scenarios, sorted.
+// Names lists all scenarios, sorted, with those that have been posted as Sync has
+// found them.
 func (l *Library) Names() []string {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
@@ -157,13 +161,25 @@ func (l *Library) Names() []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// Get returns a scenario. The error is ErrUnknown, or lists the mistakes of a
-// broken file.
+// Get returns a scenario. The error is ErrUnknown, that of the store of posted
+// scenarios, or lists the mistakes of a broken file.
 func (l *Library) Get(name string) (*scenario.Scenario, error) {
+	if !l.own(name) {
+		if err := l.Sync(context.Background()); err != nil {
+			return nil, err
+		}
+	}
 	if open := l.find(name); open != nil {
 		return open()
 	}
 	return nil, fmt.Errorf("%w %s%s", ErrUnknown, scenario.Quote(name), text.DidYouMean(name, l.Names()))
+}
+
+// own reports whether a scenario is built in, or of a file.
+func (l *Library) own(name string) bool {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.builtin[name] != nil || slices.ContainsFunc(l.custom, func(f folder) bool { return f.scenarios[name] != nil })
 }
 
 // find returns nil if there is no such scenario.
@@ -188,6 +204,9 @@ func (l *Library) Similar(name string) []string { return text.Similar(name, l.Na
 // scenario.
 func (l *Library) ProvedBy() (map[string][]string, error) {
 	out := map[string][]string{}
+	if err := l.Sync(context.Background()); err != nil {
+		return nil, err
+	}
 	for _, name := range l.Names() {
 		s, err := l.Get(name)
 		if err != nil {

@@ -25,7 +25,7 @@ func TestPost(t *testing.T) {
 		{"name: broken\ntitle: T\nusers: 7\n", "", "scenario.yaml:3:8: "},
 		{"", "", "scenario.yaml:1:1: "},
 	} {
-		name, err := l.Post([]byte(test.src))
+		name, err := l.Post(t.Context(), []byte(test.src))
 		if name != test.name || (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%q: %q, %v; want %q, %q", test.src, name, err, test.name, test.want)
 		}
@@ -47,7 +47,7 @@ func TestPostIsBounded(t *testing.T) {
 	l := builtins(t)
 	post := func(name string, size int) error {
 		src := fmt.Sprintf("name: %s\ntitle: T\n", name)
-		_, err := l.Post([]byte(src + "#" + strings.Repeat("x", max(0, size-len(src)-2)) + "\n"))
+		_, err := l.Post(t.Context(), []byte(src+"#"+strings.Repeat("x", max(0, size-len(src)-2))+"\n"))
 		return err
 	}
 	for i := range limit.PostedScenarios {
