@@ -3,6 +3,7 @@ package admin
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/gorilla/mux"
@@ -36,13 +37,15 @@ func viewUser(u connect.User) adminapi.User {
 }
 
 func (h *handler) getUser(w *world.World, r *http.Request) (result, error) {
-	u, err := w.State.InspectUser(mux.Vars(r)["user"])
+	query := r.URL.Query()
+	number := func(name string) int { n, _ := strconv.Atoi(query.Get(name)); return n } // checked by the validator; 0 if missing
+	u, err := w.State.InspectUser(mux.Vars(r)["user"], connect.Skip{Methods: number("skip_payment_methods"), Sessions: number("skip_sessions")})
 	if err != nil {
 		return nil, noUser(w, r)
 	}
 	return show(adminapi.UserDetail{
-		User: viewUser(u.User), BillingComplete: u.BillingComplete, Methods: views(u.Methods, viewMethod),
-		Sessions: views(u.Sessions, viewSessionDetail), Debts: views(u.Debts, viewDebt), Waiting: views(u.Waiting, viewWaiting),
+		User: viewUser(u.User), BillingComplete: u.BillingComplete, Methods: views(u.Methods, viewMethod), MethodCount: u.MethodCount,
+		Sessions: views(u.Sessions, viewSessionDetail), SessionCount: u.SessionCount, Debts: views(u.Debts, viewDebt), Waiting: views(u.Waiting, viewWaiting),
 	})
 }
 

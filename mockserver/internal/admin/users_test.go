@@ -1,6 +1,7 @@
 package admin_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -95,6 +96,31 @@ func TestUserDetail(t *testing.T) {
 	_, other := a.vendor("POST", "/users/", `{}`)
 	a.vendor("DELETE", "/users/"+other["id"].(string)+"/", "")
 	problem(t, "deleted user", a.do("GET", "/worlds/{w}/users/"+other["id"].(string), ""), 404, "")
+}
+
+// Later parts of a user's lists are reached by skipping the newest items.
+func TestUserDetail_skip(t *testing.T) {
+	a := start(t, "many-sessions")
+	seen := map[string]bool{}
+	for skip := 0; skip <= 100; skip += 20 {
+		u := a.ok("GET", fmt.Sprintf("/worlds/{w}/users/%s?skip_sessions=%d", user, skip), "")
+		if u["session_count"] != 100.0 || u["payment_method_count"] != 1.0 || len(u["payment_methods"].([]any)) != 1 {
+			t.Errorf("skip %d: %v sessions, %v payment methods", skip, u["session_count"], u["payment_method_count"])
+		}
+		for _, s := range u["sessions"].([]any) {
+			seen[s.(map[string]any)["id"].(string)] = true
+		}
+	}
+	if len(seen) != 100 {
+		t.Errorf("%d sessions", len(seen))
+	}
+	if u := a.ok("GET", "/worlds/{w}/users/"+user+"?skip_payment_methods=1", ""); len(u["payment_methods"].([]any)) != 0 {
+		t.Errorf("payment methods after the last: %v", u["payment_methods"])
+	}
+	for _, query := range []string{"skip_sessions=-1", "skip_payment_methods=x", "skip_sessions=1000001"} {
+		name, _, _ := strings.Cut(query, "=")
+		problem(t, query, a.do("GET", "/worlds/{w}/users/"+user+"?"+query, ""), 422, name)
+	}
 }
 
 func TestSessionDetail(t *testing.T) {

@@ -82,7 +82,7 @@ func operations(w *world, user, running string) []struct {
 		{"sessions", func() error { n, _, err := w.Sessions(user, 0, 5); return page(n, err) }},
 		{"session", func() error { _, err := w.Session(user, running); return err }},
 		{"rate", func() error { _, err := w.Rate(user, running, connect.Some(ptr(4))); return err }},
-		{"inspect user", func() error { _, err := w.InspectUser(user); return err }},
+		{"inspect user", func() error { _, err := w.InspectUser(user, connect.Skip{}); return err }},
 		{"inspect points", func() error { w.InspectPoints([]string{plain, shared}, "", 100); return nil }},
 		{"inspect", func() error { _, err := w.InspectSession(running); return err }},
 		{"meter", func() error { _, err := w.Meter(running, dec("1")); return err }},

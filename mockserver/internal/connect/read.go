@@ -15,6 +15,8 @@ type UserDetail struct {
 	BillingComplete bool           // enough to start charging
 	Methods         []MethodDetail // newest first, at most 100
 	Sessions        []Session      // newest first, at most 20, with readings; includes an attempt the provider has not answered
+	MethodCount     int            // of all payment methods, shown or not
+	SessionCount    int            // of all sessions, shown or not
 	Debts           []Debt         // newest session first, at most 100
 	Waiting         []Intent       // that wait for the card holder: setup intents, then holds, then debts; newest first
 }
@@ -31,18 +33,18 @@ const (
 	shownRows     = 100 // methods, debts
 )
 
-// InspectUser returns a user with everything that belongs to it. It fails with
-// request/not-found.
-func (s *State) InspectUser(id string) (UserDetail, error) {
+// A Skip is how many of the newest items of a user's lists are passed over.
+type Skip struct{ Methods, Sessions int }
+
+// InspectUser returns a user with everything that belongs to it, or with a later
+// part of it. It fails with request/not-found.
+func (s *State) InspectUser(id string, skip Skip) (UserDetail, error) {
 	return ofUser(s, id, func(u *user, now time.Time) (UserDetail, error) {
 		d := UserDetail{User: u.User, BillingComplete: u.billing.complete()}
-		for _, m := range u.methods.rows().newest(shownRows) {
-			sit := &Situation{now: now, user: u, method: m}
-			d.Methods = append(d.Methods, MethodDetail{*m, allMatches(s.rules.early[OpRemoveMethod], sit)})
-		}
-		for _, o := range rowsOf(u.looks, u.sessions).newest(shownSessions) {
-			d.Sessions = append(d.Sessions, o.detail(now))
-		}
+		d.MethodCount, d.Methods = page(u.methods.rows(), skip.Methods, shownRows, func(m *PaymentMethod) MethodDetail {
+			return MethodDetail{*m, allMatches(s.rules.early[OpRemoveMethod], &Situation{now: now, user: u, method: m})}
+		})
+		d.SessionCount, d.Sessions = page(rowsOf(u.looks, u.sessions), skip.Sessions, shownSessions, func(o *session) Session { return o.detail(now) })
 		for _, o := range u.open.of(StateDebt).newest(shownRows) {
 			d.Debts = append(d.Debts, o.debtView(now))
 		}

@@ -15,7 +15,7 @@ import (
 // detail is a user with everything that belongs to it.
 func (w *world) detail(user string) connect.UserDetail {
 	w.Helper()
-	return must[connect.UserDetail](w)(w.InspectUser(user))
+	return must[connect.UserDetail](w)(w.InspectUser(user, connect.Skip{}))
 }
 
 func TestInspectUser(t *testing.T) {
@@ -35,7 +35,7 @@ func TestInspectUser(t *testing.T) {
 		t.Errorf("removal of the default one: %q, of the other: %q", got, ids(d.Methods[1].Removal))
 	}
 	w.check(w.DeleteUser(u))
-	if _, err := w.InspectUser(u); ruleOf(t, err) != "request/not-found" {
+	if _, err := w.InspectUser(u, connect.Skip{}); ruleOf(t, err) != "request/not-found" {
 		t.Errorf("deleted: %v", err)
 	}
 }

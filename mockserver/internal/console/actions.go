@@ -81,19 +81,29 @@ func (r *request) act() (flash, string, error) {
 	return flashError(f, r.formPage(world, name), err)
 }
 
-// formPage returns the path of the page that has an action's form, or of one
+// formPage returns the address of the page that has an action's form, or of one
 // that exists after the action.
 func (r *request) formPage(world, action string) string {
-	switch user := r.field("user"); {
-	case action == "drop":
+	switch action {
+	case "drop":
 		return "/"
-	case action == "forget":
+	case "forget":
 		return worldPath(world, "journal")
-	case action == "reset" || user == "":
+	case "reset":
 		return worldPath(world)
-	default:
-		return worldPath(world) + "?" + url.Values{"user": {user}}.Encode()
 	}
+	query := url.Values{}
+	if from, err := url.Parse(r.Referer()); err == nil && from.Path == "/worlds/"+world {
+		query = from.Query() // the pages of its lists
+		query.Del("again")
+	}
+	if user := r.field("user"); user != "" && user != query.Get("user") {
+		query.Set("user", user)
+		query.Del("methods")
+		query.Del("sessions")
+	}
+	to := url.URL{Path: "/worlds/" + world, RawPath: worldPath(world), RawQuery: query.Encode()}
+	return to.String()
 }
 
 // flashError turns a problem that the user can fix into a flash on the page to

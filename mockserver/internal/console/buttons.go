@@ -102,9 +102,12 @@ func newDefault(world string, u adminapi.UserDetail, m adminapi.Method) []button
 	}
 	b := button{World: world, Fields: []field{{"user", u.ID}}, About: "so that " + methodName(m) + " can be removed"}
 	other := slices.IndexFunc(u.Methods, func(o adminapi.Method) bool { return o.ID != m.ID })
-	if other < 0 {
+	switch {
+	case other < 0 && u.MethodCount > 1: // on another page
+		return nil
+	case other < 0:
 		b.Action, b.Label, b.Fields = "add-card", "Add another card", append(b.Fields, field{"card", testCard})
-	} else {
+	default:
 		b.Action, b.Label = "default", "Make "+methodName(u.Methods[other])+" the default"
 		b.Fields = append(b.Fields, field{"method", u.Methods[other].ID})
 	}

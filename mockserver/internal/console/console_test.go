@@ -117,7 +117,7 @@ func TestPages(t *testing.T) {
 		"/worlds/mock.debt":                {"Debt of 5.39 EUR", "Pay with a declined card"},
 		"/worlds/mock.default/journal":     {"No requests yet"},
 		"/worlds/mock.rich-user":           {"Settled", "Released"},
-		"/worlds/mock.many-sessions":       {"Billed", "Only the latest sessions"},
+		"/worlds/mock.many-sessions":       {"Billed", `Sessions <span class="quiet">100</span>`},
 		"/worlds/mock.default?search=nope": {"No user"},
 		"/trust":                           {"remove-payment-method/debt", "assumed", "Known differences", "setup_intent_client_secret"},
 	}
@@ -156,10 +156,10 @@ func TestNextPage(t *testing.T) {
 				}
 				seen[item] = true
 			}
-			if strings.Contains(page, ">First page</a>") != (pages > 0) {
+			if strings.Contains(page, ">First page<") != (pages > 0) {
 				t.Errorf("%s, page %d: a link to the first page, or none", name, pages)
 			}
-			next := regexp.MustCompile(`<a href="([^"]+)" rel="next">`).FindStringSubmatch(page)
+			next := regexp.MustCompile(`href="([^"]+)" rel="next">`).FindStringSubmatch(page)
 			if at = ""; next != nil {
 				at = html.UnescapeString(next[1])
 			}

@@ -13,19 +13,23 @@ import (
 type homePage struct {
 	URL     string
 	Search  string // words that the scenarios have
+	Topic   string // the only one whose scenarios are shown, or ""
+	Found   int    // scenarios
 	Gallery []shelf
 	Worlds  []adminapi.World
-	After   string                `json:"-"` // the world before the first; empty on the first page
-	Next    string                // the last world, if there are more
-	Points  []adminapi.KnownPoint `json:"-"`
+	Pages   map[string]pager // of worlds and scenarios
+	Points  []adminapi.KnownPoint
 }
 
-// maxWorlds is how many worlds a page of the home page lists, newest first.
-const maxWorlds = "12"
+const (
+	worldsShown = 10
+	tilesShown  = 8  // of a shelf, unless one topic is shown
+	tilesOfPage = 40 // of one topic, or of a search
+)
 
 func (r *request) home() (view, error) {
 	query := r.URL.Query()
-	page := homePage{URL: r.h.cfg.Base(r.Request), After: query.Get("after"), Search: strings.TrimSpace(query.Get("search"))}
+	page := homePage{URL: r.h.cfg.Base(r.Request), Search: strings.TrimSpace(query.Get("search")), Topic: query.Get("topic"), Pages: map[string]pager{}}
 	scenarios, err := all[adminapi.Scenario](r.admin, "/scenarios", "scenarios")
 	if err != nil {
 		return view{}, err
@@ -33,11 +37,46 @@ func (r *request) home() (view, error) {
 	if page.Points, err = all[adminapi.KnownPoint](r.admin, "/charge-points", "charge_points"); err != nil {
 		return view{}, err
 	}
-	if err := r.admin.get("/worlds?"+pageQuery(maxWorlds, page.After), &page); err != nil {
+	var worlds struct {
+		Worlds []adminapi.World
+		Next   string
+	}
+	if err := r.admin.get("/worlds?"+pageQuery(strconv.Itoa(worldsShown), query.Get("after")), &worlds); err != nil {
 		return view{}, err
 	}
-	page.Gallery = gallery(having(scenarios, page.Search))
+	page.Worlds, page.Pages["worlds"] = worlds.Worlds, newPager(r.URL, query, "after", worlds.Next)
+	r.addGallery(&page, gallery(having(scenarios, page.Search)))
 	return view{Page: "home", Title: "Home", Data: page}, nil
+}
+
+// addGallery adds some scenarios of each topic or, if one topic is shown or
+// searched for, a page of all.
+func (r *request) addGallery(page *homePage, shelves []shelf) {
+	var found []adminapi.Scenario
+	for _, s := range shelves {
+		if page.Topic == "" || s.Group == page.Topic {
+			found = append(found, s.Scenarios...)
+		}
+	}
+	page.Found = len(found)
+	if page.Topic == "" && page.Search == "" {
+		for i, s := range shelves {
+			shelves[i].More = max(0, len(s.Scenarios)-tilesShown)
+			shelves[i].Scenarios = s.Scenarios[:len(s.Scenarios)-shelves[i].More]
+		}
+		page.Gallery = shelves
+		return
+	}
+	query := r.URL.Query()
+	from, err := strconv.Atoi(query.Get("from"))
+	if err != nil || from < 0 || from >= len(found) {
+		from = 0
+	}
+	to, next := min(from+tilesOfPage, len(found)), ""
+	if to < len(found) {
+		next = strconv.Itoa(to)
+	}
+	page.Gallery, page.Pages["scenarios"] = gallery(found[from:to]), newPager(r.URL, query, "from", next)
 }
 
 // having returns the scenarios that have every word of a text in their name,
@@ -56,6 +95,7 @@ type shelf struct {
 	Title, Text string // of the shelf within the group; the vendor's own words for the restrictions
 	Scenarios   []adminapi.Scenario
 	First       bool     // of its group
+	More        int      // scenarios of the topic that are not shown
 	rules       string   // prefix of the first rule that its scenarios prove
 	also        []string // scenarios that belong to the topic and prove no rule
 }

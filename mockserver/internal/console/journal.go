@@ -3,7 +3,6 @@ package console
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +19,7 @@ type journalPage struct {
 	Total      int  `json:"count"` // of all matching requests, shown or not
 	Operations []string
 	Next       string           // the last request, if there are more
-	First, To  string           `json:"-"` // addresses of the first page and of the next one
+	Pages      pager            `json:"-"`
 	Marked     map[string]bool  `json:"-"` // ids of marked requests
 	Elsewhere  []adminapi.Entry `json:"-"` // marked requests that the page does not show
 }
@@ -61,7 +60,7 @@ func (r *request) journal() (view, error) {
 	if err := r.addMarks(&page); err != nil {
 		return view{}, err
 	}
-	page.First, page.To = r.journalPage(""), r.journalPage(page.Next)
+	page.Pages = newPager(r.URL, r.URL.Query(), "after", page.Next)
 	page.Total = max(page.Total, len(page.Requests)) // more may have arrived in between
 	return view{Page: "journal", Title: "Journal of " + world, World: world, Data: page}, nil
 }
@@ -86,18 +85,6 @@ func (r *request) addMarks(page *journalPage) error {
 		}
 	}
 	return nil
-}
-
-// journalPage returns the address of the journal with the same filter, on the
-// page after a request or, with "", on the first.
-func (r *request) journalPage(after string) string {
-	query := r.URL.Query()
-	query.Del("after")
-	if after != "" {
-		query.Set("after", after)
-	}
-	to := url.URL{Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: query.Encode()}
-	return to.String()
 }
 
 // An entryPage is the data of one request.

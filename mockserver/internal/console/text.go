@@ -24,6 +24,9 @@ func functions() template.FuncMap {
 		"stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"when":  when,
 		"state": stateName,
+		"unfinished": func(state string) bool {
+			return slices.Contains([]string{"starting", "active", "cdr-pending", "debt"}, state)
+		},
 		"upper": strings.ToUpper,
 		"short": short,
 		"brief": brief,

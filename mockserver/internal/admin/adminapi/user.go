@@ -22,7 +22,9 @@ type UserDetail struct {
 	User
 	BillingComplete bool            `json:"billing_complete"`
 	Methods         []Method        `json:"payment_methods"`
+	MethodCount     int             `json:"payment_method_count"` // listed or not
 	Sessions        []SessionDetail `json:"sessions"`
+	SessionCount    int             `json:"session_count"` // listed or not
 	Debts           []Debt          `json:"debts"`
 	Waiting         []Waiting       `json:"waiting"`
 }

@@ -113,7 +113,7 @@
   const read = async (answer) => parser.parseFromString(await answer.text(), 'text/html');
   const reason = (page, answer) => page.querySelector('main .card p')?.textContent || `The server responded with ${answer.status}.`;
   const poll = async () => {
-    if (!stream) return;
+    if (!stream || !document.querySelector('[data-live]')) return;
     polling = true;
     const before = actions;
     const url = new URL(location.href);

@@ -60,12 +60,13 @@ const nameless = `[...document.querySelectorAll("input:not([type=hidden]), selec
 // AA of the Web Content Accessibility Guidelines, 1.4.3.
 const faint = `(() => {
 	const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
-	const rgba = color => {
+	const known = {};
+	const rgba = color => known[color] ??= (() => {
 		canvas.clearRect(0, 0, 1, 1);
 		canvas.fillStyle = color;
 		canvas.fillRect(0, 0, 1, 1);
 		return [...canvas.getImageData(0, 0, 1, 1).data];
-	};
+	})();
 	const light = ([r, g, b]) => {
 		const [x, y, z] = [r, g, b].map(v => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
 		return 0.2126 * x + 0.7152 * y + 0.0722 * z;

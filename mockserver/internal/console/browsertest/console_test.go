@@ -145,6 +145,7 @@ func TestConsoleLive(t *testing.T) {
 	d := newDesk(t)
 	d.goTo("/worlds/mock.default.live")
 	d.sees("No requests yet.")
+	d.click(at("#form-debt summary"))
 	d.fill(field("Energy of the unpaid session (kWh)"), "7.5")
 	if status := d.call("mock.default.live", "DELETE", "/users/"+customer+"/payment-methods/pm_1TD1M3HtgZxQ1KXx5wMzfx15/"); status != http.StatusNoContent {
 		t.Fatalf("removal: %d", status)
