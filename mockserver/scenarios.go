@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"time"
 
 	"cariqamock/mockserver/internal/scenario/library"
 	"cariqamock/mockserver/internal/scenario/play"
@@ -74,14 +75,7 @@ func (s *Server) CheckScenario(ctx context.Context, name string) ([]StepResult, 
 // checkFile checks a scenario file as CheckScenario does, on a server that has
 // the format of s and nothing else. wrong describes the first step that fails.
 func (s *Server) checkFile(ctx context.Context, file []byte) (wrong, err error) {
-	cfg := DefaultConfig()
-	cfg.Rules, cfg.Generation, cfg.Strict = s.cfg.Rules, s.cfg.Generation, s.cfg.Strict
-	cfg.CDRDelay, cfg.StartTimeout = s.cfg.CDRDelay, s.cfg.StartTimeout
-	other, err := New(cfg)
-	if err != nil {
-		return nil, err
-	}
-	name, err := other.library.Post(ctx, file)
+	other, name, err := s.another(ctx, file, s.cfg.StartTimeout)
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +89,41 @@ func (s *Server) checkFile(ctx context.Context, file []byte) (wrong, err error) 
 		}
 	}
 	return nil, nil
+}
+
+// longestStart is how long a start may wait in a bug report.
+const longestStart = time.Second
+
+// fitFile makes the calls of a scenario file on such a server.
+func (s *Server) fitFile(ctx context.Context, file []byte) (play.Fitted, error) {
+	other, name, err := s.another(ctx, file, min(s.cfg.StartTimeout, longestStart))
+	if err != nil {
+		return play.Fitted{}, err
+	}
+	found, err := other.library.Get(name)
+	if err != nil {
+		return play.Fitted{}, err
+	}
+	base, stop, err := other.ServeOnLoopback()
+	if err != nil {
+		return play.Fitted{}, err
+	}
+	defer stop()
+	return play.Fit(ctx, found, http.DefaultTransport, base, "mock."+name+".report"), nil
+}
+
+// another returns a server that has the format of s and only one scenario file
+// besides the built-in ones, and the name of that scenario.
+func (s *Server) another(ctx context.Context, file []byte, startTimeout time.Duration) (other *Server, name string, err error) {
+	cfg := DefaultConfig()
+	cfg.Rules, cfg.Generation, cfg.Strict = s.cfg.Rules, s.cfg.Generation, s.cfg.Strict
+	cfg.Seed, cfg.Stations = s.cfg.Seed, s.cfg.Stations
+	cfg.CDRDelay, cfg.StartTimeout = s.cfg.CDRDelay, startTimeout
+	if other, err = New(cfg); err != nil {
+		return nil, "", err
+	}
+	name, err = other.library.Post(ctx, file)
+	return other, name, err
 }
 
 // A Cell is one kind of answer: an operation, a status, and an error.type

@@ -257,7 +257,7 @@ func (s *Server) adminHandler(base func(*http.Request) string, call func(*world.
 	adminAPI := admin.New(admin.Config{
 		Version: s.cfg.Version, Commit: s.cfg.Commit, Date: s.cfg.Date, Token: s.cfg.AdminToken, Hosts: s.hosts,
 		Rules: s.cfg.Rules, Library: s.library, Worlds: s.worlds, Catalogue: s.catalogue, Log: s.cfg.Log,
-		Metrics: s.writeMetrics, Wall: s.cfg.Wall, Operations: s.operations, Cases: s.cfg.Cases, Call: call, Check: s.checkFile, Base: base,
+		Metrics: s.writeMetrics, Wall: s.cfg.Wall, Operations: s.operations, Cases: s.cfg.Cases, Call: call, Check: s.checkFile, Fit: s.fitFile, Base: base,
 	})
 	pages := sync.OnceValue(func() http.Handler { // its templates are parsed when the first page is opened
 		return console.New(console.Config{

@@ -20,6 +20,7 @@ import (
 	"cariqamock/mockserver/internal/fault"
 	"cariqamock/mockserver/internal/hosts"
 	"cariqamock/mockserver/internal/scenario/library"
+	"cariqamock/mockserver/internal/scenario/play"
 	"cariqamock/mockserver/internal/stations"
 	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/internal/world"
@@ -51,6 +52,8 @@ type Config struct {
 	// Check makes the calls of a scenario file on a server of their own. wrong
 	// describes the first one that does not get the answer that the file wants.
 	Check func(ctx context.Context, file []byte) (wrong, err error)
+	// Fit makes them, too, and returns as much of what the file wants as holds.
+	Fit func(ctx context.Context, file []byte) (play.Fitted, error)
 	// Wall returns the wall time.
 	Wall func() time.Time
 	// StreamPatience is how long the client of a stream may not read before it is
@@ -87,7 +90,11 @@ func inWorld(handle func(*handler, *world.World, *http.Request) (result, error))
 		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			_, path, _ := strings.Cut(r.URL.Path, "/worlds/"+w.ID+"/")
-			w = w.For(connect.Cause{What: r.Method + " " + path, User: mux.Vars(r)["user"]})
+			call, err := actionCall(r)
+			if err != nil {
+				return nil, err
+			}
+			w = w.For(connect.Cause{What: r.Method + " " + path, User: mux.Vars(r)["user"], Call: call})
 		}
 		return handle(h, w, r)
 	}
@@ -154,6 +161,8 @@ var routes = map[string]map[string]route{
 	worldPath + "/history":    {"GET": inWorld((*handler).history)},
 	worldPath + "/rewind":     {"POST": withBody((*handler).rewind)},
 	worldPath + "/fork":       {"POST": withBody((*handler).fork)},
+	worldPath + "/report":     {"POST": withBody((*handler).report)},
+	worldPath + "/replay":     {"POST": inWorld((*handler).replay)},
 	worldPath + "/apply":      {"POST": inWorld((*handler).apply)},
 	worldPath + "/invariants": {"GET": inWorld((*handler).invariants)},
 	worldPath + "/calls":      {"POST": withBody((*handler).makeCall)},

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"cariqamock/mockserver/internal/stations"
 	"cariqamock/mockserver/spec"
 )
@@ -75,6 +77,10 @@ func plans() map[string]plan {
 		"world_fork": {failures: []failure{
 			{409, `{"as":"mock.default.other","at":7}`, nil}, {422, `{"as":"other"}`, nil},
 		}},
+		"world_report": {failures: []failure{
+			{409, "", func(a *admin, path string) string { fill(a); return path }}, {422, `{"name":"A"}`, nil},
+		}},
+		"world_replay": {},
 		"world_apply": {failures: []failure{
 			{409, "users: [{id: " + user + "}]", nil}, {422, "users: 7", nil}, {422, "clock: {frozen: true}", nil}, {422, "{}", nil},
 		}},
@@ -239,4 +245,16 @@ func waiting(a *admin) map[string]string {
 		a.t.Fatalf("confirm: %s", res.Status)
 	}
 	return map[string]string{"intent": id}
+}
+
+// fill adds more to a world than a bug report may have.
+func fill(a *admin) {
+	a.t.Helper()
+	for range 3 {
+		var users []string
+		for range 50 {
+			users = append(users, `{"id":"`+uuid.NewString()+`","billing":{"company_name":"`+strings.Repeat("x", 10_000)+`"}}`)
+		}
+		a.ok("POST", "/worlds/{w}/apply", `{"users":[`+strings.Join(users, ",")+`]}`)
+	}
 }

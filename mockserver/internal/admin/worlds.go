@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -119,7 +120,11 @@ func (h *handler) putClock(w *world.World, _ *http.Request, body clockBody) (res
 		}
 		change.Advance = &d
 	}
-	reading, err := w.For(connect.Cause{What: body.what()}).MoveClock(change)
+	call, err := json.Marshal(action{Call: "PUT " + prefix + worldPath + "/clock"})
+	if err != nil {
+		return nil, err
+	}
+	reading, err := w.For(connect.Cause{What: body.what(), Call: call}).MoveClock(change)
 	if err != nil {
 		return nil, err
 	}

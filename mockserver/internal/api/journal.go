@@ -22,7 +22,7 @@ func (a *API) record(c *call, reply wire.Reply, sent http.Header) {
 	}
 	x := journal.Exchange{
 		ID: c.id, Time: c.world.Clock.Now(), Began: c.began, Took: a.cfg.Wall().Sub(c.began), Operation: c.op.ID, Method: c.r.Method, URL: c.r.URL,
-		Request: journal.Message{Header: c.r.Header, Body: c.body}, User: c.user(), First: c.world.State.FirstUser(), Findings: c.findings,
+		Request: journal.Message{Header: c.r.Header, Body: c.body}, Seq: c.world.Seq(), User: c.user(), First: c.world.State.FirstUser(), Findings: c.findings,
 	}
 	if c.refusal != nil {
 		x.Facts, x.Remedy = c.refusal.Facts, c.refusal.Rule.Remedy

@@ -35,7 +35,7 @@ func (a *API) RecordStripe(c stripe.Call, header http.Header) {
 	header.Set(HeaderWorld, c.World.ID)
 	x := journal.Exchange{
 		ID: id, Time: c.World.Clock.Now(), Began: c.Began, Took: a.cfg.Wall().Sub(c.Began), Operation: c.Operation, Method: c.Request.Method, URL: c.Request.URL,
-		Request: journal.Message{Header: c.Request.Header, Body: c.Body}, User: c.User, First: c.World.State.FirstUser(), Findings: findings,
+		Request: journal.Message{Header: c.Request.Header, Body: c.Body}, Seq: c.World.Seq(), User: c.User, First: c.World.State.FirstUser(), Findings: findings,
 	}
 	if s, ok := c.World.State.Summary(c.User); ok && c.Before != nil {
 		x.Before, x.After = c.Before, s

@@ -37,6 +37,7 @@ type Cause struct {
 	What    string // such as "DELETE /users/…" or "clock advance 10m"
 	Request string // id in the journal; may be empty
 	User    string // whom the call is about; may be empty
+	Call    []byte // how to make the call again, redacted; nil if the journal has it
 }
 
 // A Position is where a state's counters stand.

@@ -21,6 +21,7 @@ type Exchange struct {
 	Request   Message
 	Status    int // 0: the connection was dropped without an answer
 	Response  Message
+	Seq       int64  // the number of the world's last change when the answer was ready
 	User      string // id of the user in the path or of the intent; may be empty
 	First     string // id of the user who was listed first after the call; may be empty
 	Rule      string // id of the rule that refused, if any did

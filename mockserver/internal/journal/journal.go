@@ -87,6 +87,9 @@ func (r Recorded) ID() string { return r.record.ID }
 // Entry renders the entry.
 func (r Recorded) Entry() Entry { return r.record.entry() }
 
+// Sent returns the request.
+func (r Recorded) Sent() Sent { return r.record.sent() }
+
 func (j *Journal) matching(f Filter) []*record {
 	m := newMatcher(f)
 	return slices.DeleteFunc(j.latest(0), func(r *record) bool { return !m.match(r) })

@@ -28,6 +28,7 @@ type Sent struct {
 	Binary bool                // the body is not text and not shown
 	Cut    bool                // the body was longer than what is kept
 
+	Seq    int64  // the number of the world's last change when the answer was ready
 	Status int    // of the answer; 0: there was none
 	Rule   string // that refused
 }
@@ -44,7 +45,7 @@ func (s Sent) Target() string {
 func (r *record) sent() Sent {
 	header := func(name string) string { return r.request.joined(name, redact.Header) }
 	s := Sent{
-		Method: redact.Text(r.Method), Path: redact.Text(r.path), Query: redact.Query(r.query), Status: r.Status, Rule: r.Rule, First: r.First,
+		Method: redact.Text(r.Method), Path: redact.Text(r.path), Query: redact.Query(r.query), Seq: r.Seq, Status: r.Status, Rule: r.Rule, First: r.First,
 		ContentType: header("Content-Type"), Accept: header("Accept"), Prefer: header("Prefer"),
 		Keyed: header("Authorization") != "", Secret: r.request.secretKey(), Cut: r.request.length > len(r.request.body),
 	}

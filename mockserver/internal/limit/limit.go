@@ -64,6 +64,7 @@ const (
 // Files.
 const (
 	Scenario        = 256 << 20 // bytes of a scenario file, exported ones included
+	Report          = Body      // bytes of a bug report, which the admin API takes
 	PostedScenarios = 1000      // sent to the admin API
 	PostedMemory    = 16 << 20  // bytes of them together
 )

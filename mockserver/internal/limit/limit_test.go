@@ -44,6 +44,7 @@ var rows = [][3]string{
 	{"data of a world", "about " + bytes(limit.WorldMemory/limit.WorldShare), full},
 	{"data of all worlds", "about " + bytes(limit.WorldMemory) + quarter, "worlds larger than the average go, those unused for longest first"},
 	{"a scenario file, also one that `export` writes", bytes(limit.Scenario), "it is refused; `export` answers 409 before it reads the world"},
+	{"a bug report", bytes(limit.Report), "later calls are compared by their status only, or the report begins later; 409 if the state alone is larger"},
 	{"scenarios sent to `POST /__admin/scenarios`", fmt.Sprintf("%s, of %s each and %s together", number(limit.PostedScenarios), bytes(limit.Body), bytes(limit.PostedMemory)), "413 for a longer one, else 409"},
 	{"worlds", number(limit.Worlds) + " (`--max-worlds`)", "one unused for longest goes, of those that begin with the same two letters as most others: many tokens of one client do not push out the worlds of others"},
 	{"journal of a world", number(limit.JournalCalls) + " calls, " + bytes(limit.Journal) + ", of a body " + bytes(limit.JournalBody), "the oldest calls go" + dropped},

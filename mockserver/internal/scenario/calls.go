@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"cariqamock/internal/redact"
 	"cariqamock/mockserver/internal/jsonmatch"
 )
 
@@ -44,7 +45,7 @@ func (s *Scenario) WithCalls(name, title string, start time.Time, calls []Made) 
 	redacted := f.redact()
 	w := &writer{}
 	w.block("", "", reflect.ValueOf(*f))
-	made := &madeValues{start: w.String(), names: map[string]string{}, places: map[string]place{}}
+	made := newMadeValues(w.Bytes())
 	for _, c := range calls {
 		c.User = s.Values("")[varUser]
 		step, err := c.step()
@@ -68,10 +69,22 @@ func (s *Scenario) WithCalls(name, title string, start time.Time, calls []Made) 
 
 // madeValues are the values that answers have made and that later calls use.
 type madeValues struct {
-	start  string            // the file without its steps: what is in it was not made
-	places map[string]place  // by value
-	names  map[string]string // under which values are saved
+	own    map[string]struct{} // what the file has without its steps: it was not made
+	places map[string]place    // by value
+	names  map[string]string   // under which values are saved
 }
+
+// newMadeValues takes a file without its steps.
+func newMadeValues(file []byte) *madeValues {
+	m := &madeValues{own: map[string]struct{}{}, names: map[string]string{}, places: map[string]place{}}
+	for _, id := range madeForm.FindAll(file, -1) {
+		m.own[string(id)] = struct{}{}
+	}
+	return m
+}
+
+// redactedMark stands for the random part of a client secret.
+const redactedMark = "[redacted]"
 
 // A place is where an answer has a value.
 type place struct {
@@ -80,8 +93,8 @@ type place struct {
 }
 
 var (
-	// isMade matches ids: UUIDs, and those of Stripe's form.
-	isMade = regexp.MustCompile(`^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z]{2,12}_[A-Za-z0-9]{8,})$`).MatchString
+	// madeForm matches ids: UUIDs, and those of Stripe's form.
+	madeForm = regexp.MustCompile(`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z]{2,12}_[A-Za-z0-9]{8,}`)
 	// isIntentSecret matches client secrets as they are redacted.
 	isIntentSecret = regexp.MustCompile(`^(?:pi|seti)_[A-Za-z0-9]+_secret_\[redacted\]$`).MatchString
 )
@@ -93,8 +106,7 @@ func (m *madeValues) add(step int, answer json.RawMessage) {
 		return // nothing can be saved from it
 	}
 	eachText("", body, func(path, text string) {
-		_, known := m.places[text]
-		if known || !isIntentSecret(text) && (!isMade(text) || strings.Contains(m.start, text)) {
+		if _, known := m.places[text]; known || !m.isMade(text) {
 			return
 		}
 		path = strings.TrimPrefix(strings.NewReplacer("[", ".", "]", "").Replace(path), ".")
@@ -102,6 +114,15 @@ func (m *madeValues) add(step int, answer json.RawMessage) {
 			m.places[text] = place{step, path}
 		}
 	})
+}
+
+// isMade reports whether a text is an id or a secret that the file does not have.
+func (m *madeValues) isMade(text string) bool {
+	if isIntentSecret(text) {
+		return true
+	}
+	_, own := m.own[text]
+	return !own && madeForm.FindString(text) == text && text != ""
 }
 
 // use returns a step that refers to the values that earlier ones have saved, and
@@ -134,6 +155,11 @@ func (m *madeValues) replace(earlier []Step, text, part, value, suffix string) s
 	if !strings.Contains(text, part) {
 		return text
 	}
+	return strings.ReplaceAll(text, part, m.name(earlier, value, suffix))
+}
+
+// name returns what stands for a value, and has the step that makes it save it.
+func (m *madeValues) name(earlier []Step, value, suffix string) string {
 	at := m.places[value]
 	if m.names[value] == "" {
 		m.names[value] = fmt.Sprintf("made_%d", len(m.names)+1)
@@ -142,5 +168,45 @@ func (m *madeValues) replace(earlier []Step, text, part, value, suffix string) s
 		}
 		earlier[at.step].Save[m.names[value]] = at.path
 	}
-	return strings.ReplaceAll(text, part, "{"+m.names[value]+suffix+"}")
+	return "{" + m.names[value] + suffix + "}"
+}
+
+// want returns what another world's answer has in common with one: without texts
+// that were redacted or that it makes itself, and with the names of what earlier
+// ones have made. ok is false if that is nothing.
+func (m *madeValues) want(earlier []Step, v any) (out any, ok bool) {
+	switch v := v.(type) {
+	case string:
+		return m.wantText(earlier, v)
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			if list[i], ok = m.want(earlier, v[i]); !ok {
+				return nil, false
+			}
+		}
+		return list, true
+	case map[string]any:
+		object := map[string]any{}
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			if field, ok := m.want(earlier, v[key]); ok {
+				object[key] = field
+			}
+		}
+		return object, true
+	}
+	return v, true
+}
+
+func (m *madeValues) wantText(earlier []Step, text string) (named any, ok bool) {
+	secret := text + "_secret_" + redactedMark
+	switch {
+	case m.places[text] != place{}:
+		return m.name(earlier, text, ""), true
+	case m.places[secret] != place{}:
+		return m.name(earlier, secret, intentSuffix), true
+	case m.isMade(text), redact.Is(text), variable.MatchString(text):
+		return nil, false
+	}
+	return text, true
 }

@@ -104,7 +104,7 @@ func (k *keeper) rewound(now store.State, then store.Change) (store.Change, erro
 	h.Faults, h.Position.IDs, h.Position.Era = latest.Faults, latest.Position.IDs, latest.Position.Era+1
 	value, err := json.Marshal(h)
 	change := store.Change{
-		Time: then.Time, Wall: k.wall(), What: fmt.Sprintf("rewind to %d", then.Seq), Head: value,
+		Time: then.Time, Wall: k.wall(), What: fmt.Sprintf("rewind to %d", then.Seq), Call: fmt.Appendf(nil, `{"rewind":%d}`, then.Seq), Head: value,
 		Records: difference(now.Records, then.Records),
 	}
 	if k.lasting {

@@ -100,7 +100,7 @@ func (k *keeper) change(c connect.Change) (store.Change, error) {
 	h.Clock, h.Faults, h.Position = k.Clock.Course(), k.Faults.Made(), c.Position
 	value, err := json.Marshal(h)
 	change := store.Change{
-		Time: c.At, Wall: k.wall(), What: c.What, Request: c.Request, User: c.User, Head: value, Records: converted[store.Record](c.Records),
+		Time: c.At, Wall: k.wall(), What: c.What, Request: c.Request, User: c.User, Call: c.Call, Head: value, Records: converted[store.Record](c.Records),
 	}
 	if k.lasting {
 		change.What, change.User = redact.Text(c.What), redact.Text(c.User)

@@ -37,6 +37,13 @@ type History struct {
 	Changes []Change `json:"changes"` // newest first
 }
 
+// Replay is the answer of POST /worlds/{world}/replay.
+type Replay struct {
+	Steps int    `json:"steps"`           // of the scenario
+	Made  int    `json:"made"`            // that got the answer that they want
+	Wrong string `json:"wrong,omitempty"` // the step after these and what it got instead
+}
+
 // Clock is the time of a world.
 type Clock = clock.Reading
 
