@@ -88,6 +88,7 @@ func execForm(text string) []string {
 
 // service is one of docker-compose.yml.
 type service struct {
+	Image       string            `yaml:"image"`
 	Entrypoint  []string          `yaml:"entrypoint"`
 	Command     []string          `yaml:"command"`
 	Profiles    []string          `yaml:"profiles"` // of jobs, which do not start by themselves
