@@ -96,12 +96,12 @@ func New(cfg Config) (*Server, error) {
 	s.library.KeepIn(s.store, store.Shared(s.store))
 	s.worlds = world.NewRegistry(world.Config{
 		Library: s.library, Default: cfg.Scenario, Seed: cfg.Seed, Catalogue: s.catalogue,
-		Rules: cfg.Rules, CDRDelay: cfg.CDRDelay, StartTimeout: cfg.StartTimeout,
+		Secrets: world.Secrets{Current: cfg.Generation != Generation0, Former: cfg.Generation != Generation1},
+		Rules:   cfg.Rules, CDRDelay: cfg.CDRDelay, StartTimeout: cfg.StartTimeout,
 		TTL: cfg.WorldTTL, Max: cfg.MaxWorlds, Memory: cfg.WorldMemory, Journals: journal.NewBudget(cfg.JournalMemory), Tokens: cfg.APITokens, Store: s.store, Wall: cfg.Wall, Log: cfg.Log,
 	})
 	s.api, err = api.New(api.Config{
 		Spec: description, Rules: cfg.Rules, Catalogue: s.catalogue, Worlds: s.worlds, Strict: cfg.Strict,
-		Secrets:   api.Secrets{Current: cfg.Generation != Generation0, Former: cfg.Generation != Generation1},
 		PublicURL: public, Started: cfg.Wall(), Wall: cfg.Wall, Log: cfg.Log,
 	})
 	if err != nil {

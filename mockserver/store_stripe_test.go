@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"cariqamock/mockserver"
 	"cariqamock/mockserver/internal/store/storetest"
 )
 
@@ -162,6 +163,38 @@ func TestStore_posted(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A world goes on as it was made when the server has other flags.
+func TestStore_flags(t *testing.T) {
+	s := newSite(t, t.TempDir())
+	s.cfg.Generation = mockserver.Generation0
+	s.restart()
+	setup := func(token string) string {
+		t.Helper()
+		r, err := http.NewRequest("GET", "http://fake"+me+"/setup-intents/", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+		_, text, err := sendTo(s, r, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	const former = `{"client_secret":`
+	if got := setup("mock.default.before"); !strings.Contains(got, former) {
+		t.Fatal(got)
+	}
+	s.cfg.Generation, s.cfg.Seed = mockserver.Generation1, 99
+	s.restart()
+	if got := setup("mock.default.before"); !strings.Contains(got, former) {
+		t.Errorf("made before: %s", got)
+	}
+	if got := setup("mock.default.after"); strings.Contains(got, former) {
+		t.Errorf("made after: %s", got)
 	}
 }
 

@@ -28,8 +28,6 @@ type Config struct {
 	// Strict turns findings into errors: 400 for those of requests, 500 for
 	// those of answers.
 	Strict bool
-	// Secrets selects the names of client secrets.
-	Secrets Secrets
 	// PublicURL is the base URL of links. Nil means the request's scheme and
 	// host.
 	PublicURL *url.URL
@@ -39,13 +37,6 @@ type Config struct {
 	// Wall returns the wall time.
 	Wall func() time.Time
 	Log  *slog.Logger
-}
-
-// Secrets selects the names under which answers carry the client secrets of
-// setup intents and of debts.
-type Secrets struct {
-	Current bool // setup_intent_client_secret and payment_intent_client_secret, the names of version 1.0.0
-	Former  bool // client_secret, the name of spring 2026
 }
 
 // An API answers the vendor's operations. It is safe for concurrent use.
@@ -102,12 +93,12 @@ func (a *API) NextRequestID() string {
 }
 
 // secretNames returns a client secret for its current and for its former
-// name, empty for a name that the configuration leaves out.
-func (a *API) secretNames(secret string) (current, former string) {
-	if a.cfg.Secrets.Current {
+// name, empty for a name that the world leaves out.
+func (c *call) secretNames(secret string) (current, former string) {
+	if c.world.Secrets.Current {
 		current = secret
 	}
-	if a.cfg.Secrets.Former {
+	if c.world.Secrets.Former {
 		former = secret
 	}
 	return current, former

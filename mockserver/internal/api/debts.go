@@ -19,7 +19,7 @@ func (a *API) listDebts(c *call) (wire.Reply, error) {
 		return c.state.Debts(c.user(), offset, limit)
 	}, func(d connect.Debt) debtJSON {
 		v := debtJSON{SessionID: d.SessionID, Amount: d.Amount.StringFixed(2), Currency: d.Currency}
-		v.Secret, v.OldSecret = a.secretNames(d.Secret)
+		v.Secret, v.OldSecret = c.secretNames(d.Secret)
 		return v
 	})
 }

@@ -68,7 +68,7 @@ func bareAPI(t testing.TB, log *slog.Logger) *API {
 		TTL: time.Hour, Max: 10, Memory: 1 << 30, Journals: journal.NewBudget(1 << 30), Wall: clock.Wall, Log: log,
 	})
 	a, err := New(Config{
-		Spec: description, Rules: rules, Catalogue: catalogue, Worlds: worlds, Wall: clock.Wall, Started: clock.Wall(), Log: log, Secrets: Secrets{Current: true},
+		Spec: description, Rules: rules, Catalogue: catalogue, Worlds: worlds, Wall: clock.Wall, Started: clock.Wall(), Log: log,
 	})
 	if err != nil {
 		t.Fatal(err)

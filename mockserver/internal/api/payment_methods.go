@@ -48,7 +48,7 @@ func (a *API) setupIntent(c *call) (wire.Reply, error) {
 		Secret    string `json:"setup_intent_client_secret,omitempty"`
 		OldSecret string `json:"client_secret,omitempty"`
 	}
-	body.Secret, body.OldSecret = a.secretNames(i.Secret)
+	body.Secret, body.OldSecret = c.secretNames(i.Secret)
 	return wire.JSON(http.StatusOK, body)
 }
 

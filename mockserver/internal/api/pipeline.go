@@ -261,7 +261,7 @@ func (a *API) checkable(c *call, reply wire.Reply) bool {
 	case c.prefers && reply.Rule != wire.RulePrefer: // there is no such documented answer
 		return false
 	}
-	return a.cfg.Secrets.Current || reply.Status != http.StatusOK || !secretOperations[c.op.ID]
+	return reply.Status != http.StatusOK || !secretOperations[c.op.ID] || c.world.Secrets.Current
 }
 
 // secretOperations are the operations whose answers carry a client secret.

@@ -29,6 +29,7 @@ type head struct {
 	CreatedAt time.Time        `json:"created_at"`
 	Revoked   bool             `json:"revoked,omitempty"`
 	Seed      uint64           `json:"seed"`
+	Secrets   Secrets          `json:"secrets"`
 	CDRDelay  time.Duration    `json:"cdr_delay"`
 	Clock     clock.Course     `json:"clock"`
 	Faults    uint64           `json:"faults"` // made

@@ -191,7 +191,7 @@ func (r *Registry) build(id, name, prefix string) (*World, store.Change, error) 
 	start := sc.Start(now).Truncate(time.Microsecond) // a world's time is in whole microseconds
 	w := r.blank(id, head{
 		Codec: codec, Scenario: name, Prefix: prefix, CreatedAt: now.Truncate(time.Microsecond), Revoked: sc.Revoked,
-		Seed: r.cfg.Seed, CDRDelay: r.cfg.CDRDelay,
+		Seed: r.cfg.Seed, Secrets: r.cfg.Secrets, CDRDelay: r.cfg.CDRDelay,
 	}, clock.New(r.cfg.Wall, start, sc.Frozen))
 	first, err := w.fill(sc, start)
 	if err != nil {
@@ -205,7 +205,7 @@ func (r *Registry) blank(id string, h head, c *clock.Clock) *World {
 	limits := connect.DefaultLimits()
 	limits.Bytes = r.cfg.Memory / limit.WorldShare
 	w := &World{
-		ID: id, Scenario: h.Scenario, CreatedAt: h.CreatedAt, Revoked: h.Revoked,
+		ID: id, Scenario: h.Scenario, CreatedAt: h.CreatedAt, Revoked: h.Revoked, Secrets: h.Secrets,
 		Clock: c, Journal: r.cfg.Journals.New(), Faults: fault.NewSet(h.Seed, id),
 		State: connect.New(connect.Config{
 			World: id, Seed: h.Seed, Clock: c, Catalogue: r.cfg.Catalogue, Rules: r.cfg.Rules,

@@ -26,6 +26,7 @@ type Config struct {
 	Library      *library.Library
 	Default      string // scenario of tokens that name none
 	Seed         uint64 // of ids and of faults' chances
+	Secrets      Secrets
 	Catalogue    connect.Catalogue
 	Rules        connect.Rules
 	CDRDelay     time.Duration   // see connect.Config

@@ -30,12 +30,20 @@ type World struct {
 	State     *connect.State
 	Faults    *fault.Set
 	Journal   *journal.Journal
+	Secrets   Secrets
 	Revoked   bool  // whether its token is refused
 	Life      int64 // another one once the world has been reset, or dropped and made again
 
 	keeper  *keeper
 	intents *index
 	*place
+}
+
+// Secrets selects the names under which answers carry the client secrets of
+// setup intents and of debts.
+type Secrets struct {
+	Current bool `json:"current"` // setup_intent_client_secret and payment_intent_client_secret, the names of version 1.0.0
+	Former  bool `json:"former"`  // client_secret, the name of spring 2026
 }
 
 // A place is where the Registry has a world. It is guarded by the Registry.
