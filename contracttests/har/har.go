@@ -2,9 +2,11 @@
 //
 // The format leaves much open. Chromium omits credentials unless asked, has
 // pseudo-headers of HTTP/2, preflights, and calls of a service worker twice.
-// Firefox and Chromium leave out bodies that are no longer there; mitmproxy and
-// Charles encode some in base64; Playwright may keep bodies in files of their own,
-// in a folder or in a ZIP archive. Calls without an answer have the status 0 or -1.
+// Firefox and Chromium leave out bodies that are no longer there, Playwright all of
+// them if it is told so; mitmproxy and Charles encode some in base64, and the size of
+// mitmproxy is that before decompression; Playwright may keep bodies in files of their
+// own, in a folder or in a ZIP archive. Calls without an answer have the status 0 or
+// -1, whoever ended them.
 package har
 
 import (
@@ -20,6 +22,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -65,7 +68,8 @@ type pair struct{ Name, Value string }
 // content is a body: of a request, or of an answer.
 type content struct {
 	Mime     string `json:"mimeType"`
-	Size     int    // decoded; -1 if unknown
+	Size     int    // decoded; of mitmproxy, as it was sent; -1 if unknown
+	Saved    int    `json:"compression"` // bytes that are fewer because of it
 	Text     *string
 	Encoding string
 	File     string `json:"_file"` // Playwright
@@ -126,6 +130,8 @@ func (e entry) skip() string {
 		return "answers from a cache"
 	case e.Service:
 		return "calls that a service worker repeats"
+	case strings.HasPrefix(e.Request.URL, "ws:"), strings.HasPrefix(e.Request.URL, "wss:"):
+		return "WebSockets"
 	}
 	return ""
 }
@@ -138,10 +144,8 @@ func (e entry) call(files fs.FS) (*lockstep.Call, error) {
 	}
 	u.Fragment = ""
 	c := &lockstep.Call{Method: strings.ToUpper(e.Request.Method), URL: u.String(), Header: header(e.Request.Headers)}
-	if c.Began, err = time.Parse(time.RFC3339Nano, e.Started); err == nil {
+	if c.Began = moment(e.Started); !c.Began.IsZero() {
 		c.Ended = c.Began.Add(time.Duration(max(e.Time, 0) * float64(time.Millisecond)))
-	} else {
-		c.Began = time.Time{}
 	}
 	if e.Request.Post != nil {
 		c.Body, c.Cut = e.Request.Post.body(files, e.Request.BodySize)
@@ -152,15 +156,45 @@ func (e entry) call(files fs.FS) (*lockstep.Call, error) {
 		c.Cut = true
 	}
 	if e.Response.Status <= 0 {
+		c.Left = true // or the target: the archive does not say
 		return c, nil
 	}
 	c.Status, c.Answered = e.Response.Status, header(e.Response.Headers)
-	body, cut := e.Response.Content.body(files, e.Response.Content.Size)
+	body, cut := e.Response.Content.body(files, e.expected(c))
 	c.Answer, c.Cut = body, c.Cut || cut
 	if c.Answered.Get("Content-Type") == "" && len(body) > 0 && !strings.HasPrefix(e.Response.Content.Mime, "x-unknown") {
 		c.Answered.Set("Content-Type", e.Response.Content.Mime)
 	}
 	return c, nil
+}
+
+// moment returns a time, which may have an offset without a colon, or zero.
+func moment(text string) time.Time {
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// expected returns how long the body of the answer is at least: where the file
+// leaves the body out and does not know its size, its headers say whether there was
+// one.
+func (e entry) expected(c *lockstep.Call) int {
+	if e.Response.Content.Size > 0 || e.Response.Content.Text != nil {
+		return e.Response.Content.Size
+	}
+	length, err := strconv.Atoi(c.Answered.Get("Content-Length"))
+	switch {
+	case c.Method == http.MethodHead, c.Status == http.StatusNoContent, c.Status/100 == 3:
+		return 0
+	case err == nil:
+		return length
+	case e.Response.Content.Size < 0:
+		return 1
+	}
+	return 0
 }
 
 // header returns the headers without the pseudo-headers of HTTP/2.
@@ -197,7 +231,7 @@ func (c content) body(files fs.FS, size int) (body []byte, cut bool) {
 		}
 		body = decoded
 	}
-	return body, c.Size > len(body) || len(body) == 0 && size > 0
+	return body, min(c.Size, c.Size+c.Saved) > len(body) || len(body) == 0 && size > 0
 }
 
 // withoutCredentials makes the calls of an archive without any credentials those

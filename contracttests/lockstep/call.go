@@ -21,12 +21,12 @@ type Call struct {
 	Answered http.Header
 	Answer   []byte
 	Cut      bool // there is more of the answer, or of the request
+	Left     bool // without an answer: the app may have ended the call, not the target
 
 	Began, Ended time.Time // zero if unknown
 	As           string    // whose call it is; empty means that the header Authorization says it
 
 	began int
-	seen  bool // Begin has been called
 }
 
 // as returns whose data a call is about.

@@ -69,7 +69,7 @@ func (c *Call) witnessed() contracttests.Seen {
 func (j *Judge) Begin(c *Call) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	c.began, c.seen = j.witness.Begin(c.witnessed()), true
+	c.began = j.witness.Begin(c.witnessed())
 	if c.Method != http.MethodGet {
 		j.writes = append(j.writes, c)
 	}
@@ -90,7 +90,9 @@ func (j *Judge) End(c *Call) {
 	}
 	defer j.forget()
 	if c.Status == 0 {
-		j.witness.Broken(c.witnessed())
+		if !c.Left {
+			j.witness.Broken(c.witnessed())
+		}
 		j.lost(w, c, operation, "there was no whole answer")
 		return
 	}

@@ -34,8 +34,15 @@ type stripeFrom string
 func newShop(t testing.TB, scenario string, script stripeFrom) *shop {
 	t.Helper()
 	browser(t) // before anything is fetched unnecessarily
+	return newShopOn(t, mocktest.Start(t), scenario, script)
+}
+
+// newShopOn is newShop with a fake of the test's.
+func newShopOn(t testing.TB, fake *mocktest.Server, scenario string, script stripeFrom) *shop {
+	t.Helper()
+	browser(t)
 	parts := reactPage(t)
-	s := &shop{Server: mocktest.Start(t), tab: open(t), t: t}
+	s := &shop{Server: fake, tab: open(t), t: t}
 	s.token = s.Token(scenario)
 	index := template.Must(template.ParseFiles("app/index.html"))
 	values := map[string]any{"Nonce": nonce, "Config": map[string]string{"api": s.URL + "/api/v1", "token": s.token, "user": customer}}
