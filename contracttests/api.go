@@ -32,6 +32,7 @@ type API struct {
 
 // caseLog is what a case records besides its failures.
 type caseLog struct {
+	past      []*Exchange // by which other cases made the shared fixtures that it uses
 	exchanges []*Exchange
 	news      []string
 	waited    bool
@@ -225,6 +226,15 @@ func (a *API) ErrorAt(answer *Answer, format string, args ...any) {
 	a.fail(Failure{Message: fmt.Sprintf(format, args...), about: []*Exchange{answer.exchange}})
 }
 
+// ErrorBetween fails the case, because an answer contradicts others.
+func (a *API) ErrorBetween(answer *Answer, others []*Answer, format string, args ...any) {
+	f := Failure{Message: fmt.Sprintf(format, args...), about: []*Exchange{answer.exchange}}
+	for _, other := range others {
+		f.about = append(f.about, other.exchange)
+	}
+	a.fail(f)
+}
+
 // FatalAt is ErrorAt, and ends the case.
 func (a *API) FatalAt(answer *Answer, format string, args ...any) {
 	a.ErrorAt(answer, format, args...)
@@ -236,13 +246,13 @@ func (a *API) fail(f Failure) {
 	var x *Exchange
 	if len(f.about) > 0 {
 		x = f.about[0]
-		f.about = append(f.about, a.otherSide(f.want, x)...)
+		f.about = append(f.about, a.otherSide(f, x)...)
 		for _, each := range f.about {
 			each.Blamed = true
 		}
 	}
 	f.Operation = cmp.Or(f.Operation, operationOf(x))
-	f.Place = cmp.Or(f.Place, guess(f.Message))
+	f.Place = cmp.Or(f.Place, placed(f.Message, f.at, x))
 	if f.Kind == "" {
 		switch {
 		case f.Place == "status" || f.Place == "body /error/type" || f.Place == "rule":
@@ -256,7 +266,10 @@ func (a *API) fail(f Failure) {
 		}
 	}
 	if x != nil {
-		f.From = a.origins(x)
+		f.origins(a.handedOut(x), x)
+	}
+	if y := a.written(x); y != nil && f.Kind != KindShape && f.Kind != KindWalk {
+		f.After = operationOf(y)
 	}
 	if name := StepOf(a.ctx).fixture(); name != "" {
 		a.breaks(name, f)

@@ -51,12 +51,8 @@ func (a *API) Equal(what string, want, got any, options ...cmp.Option) {
 	if diff == "" {
 		return
 	}
-	place := guess(what)
-	if at := difference(want, got, options...); at != "" && place == "body" {
-		place += " " + at
-	}
 	a.fail(Failure{
-		Place: place, want: want, about: a.source(got),
+		at: difference(want, got, options...), want: want, about: a.source(what, got),
 		Message: fmt.Sprintf("%s (-wanted +got):\n%s", what, strings.ReplaceAll(diff, "\u00a0", " ")), // go-cmp varies its spaces on purpose
 	})
 }

@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
-
-	gocmp "github.com/google/go-cmp/cmp"
 
 	"cariqamock/mockserver/spec"
 )
@@ -35,10 +34,13 @@ type Failure struct {
 	Message   string      `json:"message"`
 	About     []int       `json:"about,omitempty"`   // the calls in Result.Exchanges: the one that it is about, then those that it is compared with
 	Against   []string    `json:"against,omitempty"` // the operations that it is compared with
+	With      string      `json:"with,omitempty"`    // the operation that handed out the id that it is about, or that may be refused
+	After     string      `json:"after,omitempty"`   // the last operation before it that has written what it shows
 	From      []string    `json:"from,omitempty"`    // where values in the call come from, such as "id pm_1 from GET …"
 
 	about []*Exchange
-	want  any // of a comparison
+	want  any    // of a comparison
+	at    string // where the values of a comparison differ
 }
 
 // same reports whether two failures have operation, place and kind in common.
@@ -53,6 +55,12 @@ func (f Failure) String() string {
 	against := ""
 	if len(f.Against) > 0 {
 		against = ", against " + strings.Join(f.Against, ", ")
+	}
+	if f.With != "" {
+		against += ", with an id from " + f.With
+	}
+	if f.After != "" && !slices.Contains(f.Against, f.After) {
+		against += ", after " + f.After
 	}
 	return fmt.Sprintf("%s  %s  %s%s: %s", f.Operation, f.Place, f.Kind, against, first)
 }
@@ -87,24 +95,6 @@ func placeOf(f spec.Finding) string {
 	return strings.TrimSpace(string(f.In) + " " + strings.TrimPrefix(f.Path, "/"))
 }
 
-// field matches what may be the name of a field in a message.
-var field = regexp.MustCompile(`[a-z][a-z0-9]*(?:_[a-z0-9]+)+|\b(?:id|count|next|previous|results|email|locale|default|type|card|brand|last4|amount|currency|total|date|refund|link|rates|duration|name|status|speed|prices|price|detail|error\.type|energy)\b`)
-
-// guess returns the place that a message is about: the first field that it names.
-func guess(what string) string {
-	what, _, _ = strings.Cut(what, "\n")
-	switch before, _, _ := strings.Cut(what, ":"); {
-	case before == "status", strings.HasPrefix(what, "rule:"), strings.HasPrefix(before, "header "):
-		return before
-	case before == "error.type":
-		return "body /error/type"
-	}
-	if name := field.FindString(what); name != "" && name != "status" {
-		return "body /" + strings.ReplaceAll(name, ".", "/")
-	}
-	return "body"
-}
-
 // paged reports whether a call asks for a page of a list other than a long one.
 func paged(x *Exchange) bool {
 	u, err := url.Parse(x.URL)
@@ -113,38 +103,4 @@ func paged(x *Exchange) bool {
 	}
 	q := u.Query()
 	return q.Has("page") || q.Has("page_size") && q.Get("page_size") != "100"
-}
-
-// steps is a reporter of go-cmp that keeps the first path that differs.
-type steps struct {
-	path  gocmp.Path
-	first string
-	found bool
-}
-
-func (s *steps) PushStep(step gocmp.PathStep) { s.path = append(s.path, step) }
-func (s *steps) PopStep()                     { s.path = s.path[:len(s.path)-1] }
-
-func (s *steps) Report(r gocmp.Result) {
-	if r.Equal() || s.found {
-		return
-	}
-	s.found = true
-	for _, step := range s.path {
-		switch step := step.(type) {
-		case gocmp.MapIndex:
-			s.first += "/" + fmt.Sprint(step.Key())
-		case gocmp.SliceIndex:
-			s.first += "/*"
-		case gocmp.StructField:
-			s.first += "/" + strings.ToLower(step.Name())
-		}
-	}
-}
-
-// difference returns the first place where two values differ, as a pointer.
-func difference(want, got any, options ...gocmp.Option) string {
-	var s steps
-	gocmp.Equal(want, got, append([]gocmp.Option{gocmp.Reporter(&s)}, options...)...)
-	return s.first
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -74,22 +75,14 @@ func (a *API) confirm(kind, secret, method string) *Answer {
 }
 
 // AddCard adds a test card of Stripe, such as pm_card_visa, to a user and returns
-// the id of the payment method.
+// the id of the payment method, which is Stripe's.
 func (a *API) AddCard(id, token string) string {
 	a = a.setup("payment-method")
-	before := map[string]bool{}
-	for _, m := range a.Methods(id) {
-		before[m.ID] = true
-	}
-	a.Want(a.ConfirmSetup(a.Secret(id), token), http.StatusOK)
-	var added string
+	added := Into[struct {
+		ID string `json:"payment_method"`
+	}](a, a.Want(a.ConfirmSetup(a.Secret(id), token), http.StatusOK)).ID
 	a.Eventually("the new payment method is listed", func() bool {
-		for _, m := range a.Methods(id) {
-			if !before[m.ID] {
-				added = m.ID
-			}
-		}
-		return added != ""
+		return slices.ContainsFunc(a.Methods(id), func(m PaymentMethod) bool { return m.ID == added })
 	})
 	return added
 }

@@ -119,12 +119,17 @@ func (r Run) clusters() []*cluster {
 }
 
 // order returns the place of a failure in its cluster: that a status is not the
-// wanted one says more than that openapi.yaml does not declare it.
+// wanted one says more than that openapi.yaml does not declare it, and one that
+// names another call says more than one that does not.
 func (m member) order() int {
+	out := 2 * rank(m.Kind)
 	if m.Kind == KindStatus {
-		return -1
+		out = -2
 	}
-	return rank(m.Kind)
+	if m.After == "" && m.With == "" && len(m.Against) == 0 {
+		out++
+	}
+	return out
 }
 
 // asStatus returns a failure as one of the status if the status of the same answer
@@ -147,7 +152,7 @@ func (r Result) AllFailures() []Failure {
 	}
 	var out []Failure
 	for _, m := range r.Messages {
-		out = append(out, Failure{Operation: r.Case, Place: guess(m), Kind: KindValue, Message: m})
+		out = append(out, Failure{Operation: r.Case, Place: placed(m, "", nil), Kind: KindValue, Message: m})
 	}
 	return out
 }
@@ -157,13 +162,30 @@ func (r Result) AllFailures() []Failure {
 // with an answer of the same operation, or are about an id from the same one.
 func (c *cluster) explains(other *cluster) bool {
 	switch {
-	case c.Operation == other.Operation && related(c.Place, other.Place),
-		sameObject(c.Operation, other.Operation) && strings.HasPrefix(c.Place, "body ") && related(inObject(c.Place), inObject(other.Place)):
+	case c.Operation == other.Operation && related(c.place(), other.place()),
+		sameObject(c.Operation, other.Operation) && strings.HasPrefix(c.Place, "body ") && related(inObject(c.Place), inObject(other.Place)),
+		c.refuses(other):
 		return true
 	}
 	return !slices.ContainsFunc(other.members, func(m member) bool {
 		return !c.cases[m.in.Case] && !m.concerns(c.Operation) && !c.shares(m)
 	})
+}
+
+// place returns the place of a cluster. A count that is wrong for what the list has is
+// about its entries.
+func (c *cluster) place() string {
+	if c.Place == "body /count" && c.Kind != KindShape {
+		return "body /results"
+	}
+	return c.Place
+}
+
+// refuses reports whether calls of this cluster are refused for ids that another one
+// is about.
+func (c *cluster) refuses(other *cluster) bool {
+	strange := func(m member) bool { return m.With != other.Operation }
+	return strings.HasPrefix(other.Place, "body") && other.rank > rank(KindStatus) && !slices.ContainsFunc(c.members, strange)
 }
 
 // shares reports whether the call of a failure has an id from the same call as

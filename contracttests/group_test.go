@@ -9,7 +9,8 @@ import (
 )
 
 // TestGroups groups failures that are written as "case operation place kind", with
-// > and the operation of an answer that it is compared with.
+// > and the operation of an answer that it is compared with, or < and the one that
+// handed out its id.
 func TestGroups(t *testing.T) {
 	for name, tt := range map[string]struct {
 		failures []string
@@ -45,6 +46,16 @@ func TestGroups(t *testing.T) {
 		"the status before what it declares": {
 			[]string{"a users_list /count shape", "a users_list status status"}, []string{"users_list status status; a + 1"},
 		},
+		"what the list has, before its count": {
+			[]string{"a users_list /results/*/email shape", "b users_list /count value"}, []string{"users_list body/results/*/email shape; a b + 1"},
+		},
+		"an id that is refused, and who handed it out": {
+			[]string{"a users_retrieve status status < users_create", "b users_create /id value"}, []string{"users_retrieve status status; a b + 1"},
+		},
+		"an id that only some calls are refused for": {
+			[]string{"a users_retrieve status status < users_create", "b users_create /id value", "c users_retrieve status status"},
+			[]string{"users_retrieve status status; a c + 1", "users_create body/id value; b + 0"},
+		},
 		"most cases first": {
 			[]string{"a users_list /count value", "b users_create /id value", "c users_create /id value"},
 			[]string{"users_create body/id value; b c + 1", "users_list body/count value; a + 0"},
@@ -59,7 +70,9 @@ func TestGroups(t *testing.T) {
 				}
 				r := &run.Results[len(run.Results)-1]
 				f := Failure{Operation: w[1], Place: strings.Replace(w[2], "/", "body /", 1), Kind: FailureKind(w[3]), About: []int{0}}
-				if len(w) > 4 {
+				if len(w) > 4 && w[4] == "<" {
+					f.With = w[5]
+				} else if len(w) > 4 {
 					r.Exchanges = append(r.Exchanges, Exchange{Operation: w[5]})
 					f.About = append(f.About, 1)
 				}

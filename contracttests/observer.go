@@ -49,12 +49,19 @@ type observer struct {
 	mu       sync.Mutex
 	now      int                // counts the beginnings and ends of calls
 	writes   map[string]int     // the last write, by world and user
+	pending  map[int]write      // those that are on their way, by when they began
 	objects  map[string]*memory // by world, kind and id
 	deleted  map[string]*memory // by world and id, or path
 	secrets  map[string]*memory
 	worlds   map[string]string // the token's world, as in keys, by the name in the admin API
 	failures []Failure
 	pairs    map[string]bool // failures that are known
+}
+
+// A write is what a call may change, and when that was written before.
+type write struct {
+	scope  string
+	before int
 }
 
 // memory is what was seen of an object.
@@ -70,7 +77,7 @@ type memory struct {
 
 func newObserver() *observer {
 	return &observer{
-		writes: map[string]int{}, objects: map[string]*memory{}, deleted: map[string]*memory{}, secrets: map[string]*memory{}, worlds: map[string]string{}, pairs: map[string]bool{},
+		writes: map[string]int{}, pending: map[int]write{}, objects: map[string]*memory{}, deleted: map[string]*memory{}, secrets: map[string]*memory{}, worlds: map[string]string{}, pairs: map[string]bool{},
 	}
 }
 
@@ -80,7 +87,8 @@ func (o *observer) begin(r request) int {
 	defer o.mu.Unlock()
 	o.now++
 	if r.writes() {
-		o.writes[o.scope(r)] = o.now
+		scope := o.scope(r)
+		o.pending[o.now], o.writes[scope] = write{scope, o.writes[scope]}, o.now
 	}
 	return o.now
 }
@@ -90,9 +98,7 @@ func (o *observer) end(began int, r request, a *Answer) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.now++
-	if r.writes() {
-		o.writes[o.scope(r)] = o.now
-	}
+	o.wrote(began, a.Status)
 	if name := a.Header.Get("X-Cariqa-Mock-World"); name != "" && r.vendor {
 		o.worlds[name] = r.world()
 	}
@@ -103,10 +109,13 @@ func (o *observer) end(began int, r request, a *Answer) {
 		}
 		return
 	}
+	s := sighting{o, began, r, x}
+	if wrong := keeps(a.Header); wrong != "" && strings.HasPrefix(r.path(), "/users/") {
+		s.found("header Cache-Control", KindValue, "header Cache-Control: "+wrong)
+	}
 	if x.Operation == "" || a.Status >= 300 || a.Cut {
 		return
 	}
-	s := sighting{o, began, r, x}
 	s.gone()
 	var body any
 	if len(a.Body) == 0 || Decode(a.Body, &body) != nil {
@@ -120,6 +129,21 @@ func (o *observer) end(began int, r request, a *Answer) {
 		s.found("body "+starred(place), KindShape, "the response does not match the expected shape: "+wrong)
 	}
 	s.body(body)
+}
+
+// wrote notes that a write is over. One that is refused has changed nothing.
+func (o *observer) wrote(began, status int) {
+	w, ok := o.pending[began]
+	if !ok {
+		return
+	}
+	delete(o.pending, began)
+	switch refused := status >= 400 && status < 500; {
+	case !refused:
+		o.writes[w.scope] = o.now
+	case o.writes[w.scope] == began:
+		o.writes[w.scope] = w.before
+	}
 }
 
 // verdict returns the result of what was found, if anything was.
@@ -152,7 +176,7 @@ type sighting struct {
 
 // found notes a failure, once for each operation, place and kind.
 func (s sighting) found(place string, kind FailureKind, message string, others ...*Exchange) {
-	f := Failure{Operation: s.x.Operation, Place: strings.TrimSpace(place), Kind: kind, Message: redacted(message), about: append([]*Exchange{s.x}, others...)}
+	f := Failure{Operation: operationOf(s.x), Place: strings.TrimSpace(place), Kind: kind, Message: redacted(message), about: append([]*Exchange{s.x}, others...)}
 	key := f.Operation + f.Place + string(kind)
 	if s.pairs[key] {
 		return

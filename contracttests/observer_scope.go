@@ -11,11 +11,15 @@ import (
 	"strings"
 )
 
+// everyone is the scope of creating and deleting users: others are on other pages
+// then, but do not change.
+const everyone = "/users"
+
 // scope returns what a write may change: what is below one user, everything of a
 // token, or anything, for a call of Stripe about an intent that no answer had.
 func (o *observer) scope(r request) string {
-	if r.vendor && r.method == http.MethodDelete && r.path() == "/users/"+r.user()+"/" {
-		return r.world() // other users are on other pages now
+	if r.vendor && (r.path() == "/users/" || r.method == http.MethodDelete && r.path() == "/users/"+r.user()+"/") {
+		return r.world() + everyone
 	}
 	if r.vendor {
 		return r.world() + r.user()
@@ -141,7 +145,7 @@ func (o *observer) missed(r request, a *Answer, before map[string]memory) {
 	s := sighting{o, o.now, r, a.exchange}
 	for _, key := range slices.Sorted(maps.Keys(before)) {
 		m := before[key]
-		if o.objects[key] == nil || o.objects[key].last != m.last || !o.quiet(r.world(), &m) {
+		if o.objects[key] == nil || o.objects[key].last != m.last || !o.quiet(r.world(), &m) || o.writes[r.world()+everyone] > m.endedAt {
 			continue
 		}
 		if a.Status != http.StatusOK {

@@ -21,6 +21,20 @@ func unlike(applies bool, before, after any, rule string) string {
 	return fmt.Sprintf("%s: it was %v, and is %v", rule, before, after)
 }
 
+// keeps returns why shared caches or browsers may keep an answer, or "".
+func keeps(h http.Header) string {
+	for word := range strings.FieldsFuncSeq(strings.ToLower(h.Get("Cache-Control")), func(r rune) bool { return r == ',' || r == ' ' }) {
+		if word == "public" || strings.HasPrefix(word, "s-maxage") || strings.HasPrefix(word, "max-age") && word != "max-age=0" {
+			return word + " lets caches keep what belongs to one user"
+		}
+	}
+	expires, err := http.ParseTime(h.Get("Expires"))
+	if sent, _ := http.ParseTime(h.Get("Date")); err == nil && expires.After(sent) {
+		return fmt.Sprintf("with Expires caches may keep what belongs to one user until %v", expires)
+	}
+	return ""
+}
+
 // number returns a value as a number, or 0.
 func number(v any) float64 {
 	n, _ := strconv.ParseFloat(fmt.Sprint(v), 64)

@@ -3,26 +3,89 @@ package contracttests
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 )
 
+// known returns the calls whose answers the case has: its own, and those of the
+// shared fixtures that it uses.
+func (a *API) known() []*Exchange { return slices.Concat(a.log.past, a.log.exchanges) }
+
 // source returns the last answer of the case that contains a value that was
-// compared, or the last answer.
-func (a *API) source(got any) []*Exchange {
-	if x := holding(a.log.exchanges, leaves(got)); x != nil {
+// compared, or the last answer. Short values are looked for under the name that
+// the comparison has.
+func (a *API) source(what string, got any) []*Exchange {
+	words := leaves(got)
+	x := holding(a.known(), words)
+	if len(words) == 0 {
+		x = named(a.log.exchanges, what, got)
+	}
+	if x != nil {
 		return []*Exchange{x}
 	}
 	return a.last()
 }
 
+// named returns the last of some calls whose answer has a value in the first field
+// that a text names, or nil.
+func named(calls []*Exchange, what string, v any) *Exchange {
+	name := field.FindString(what)
+	text, err := json.Marshal(v)
+	if err != nil || name == "" {
+		return nil
+	}
+	for _, x := range slices.Backward(calls) {
+		var body any
+		if Decode([]byte(x.whole(true).Answer), &body) == nil && has(body, name, string(text)) {
+			return x
+		}
+	}
+	return nil
+}
+
+// has reports whether a field of a name, or whose name ends in it, has a value in
+// an answer.
+func has(v any, name, text string) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, each := range v {
+			own, err := json.Marshal(each)
+			if (key == name || strings.HasSuffix(key, "_"+name)) && err == nil && string(own) == text || has(each, name, text) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, func(each any) bool { return has(each, name, text) })
+	}
+	return false
+}
+
 // otherSide returns the call that handed out what a value was compared with, in
 // its answer or in what was sent, if it is another one than x.
-func (a *API) otherSide(want any, x *Exchange) []*Exchange {
-	words := leaves(want)
-	if y := holding(slices.DeleteFunc(slices.Clone(a.log.exchanges), func(y *Exchange) bool { return y == x }), words); y != nil {
-		return []*Exchange{y}
+func (a *API) otherSide(f Failure, x *Exchange) []*Exchange {
+	others := slices.DeleteFunc(a.known(), func(y *Exchange) bool { return y == x })
+	y := holding(others, leaves(f.want))
+	if y == nil {
+		return nil
+	}
+	return []*Exchange{y}
+}
+
+// written returns the last write before a call that may have changed what it
+// shows, or nil. Those that only prepare the case do not count.
+func (a *API) written(x *Exchange) *Exchange {
+	if x == nil || x.Method != http.MethodGet || x.Operation == "" {
+		return nil
+	}
+	user := request{url: x.URL}.user()
+	before := a.log.exchanges[:max(0, slices.Index(a.log.exchanges, x))]
+	for _, y := range slices.Backward(before) {
+		r := request{method: y.Method, url: y.URL}
+		if r.writes() && y.Operation != "" && y.Status < 300 && !y.Setup && y.Fixture == "" && (user == "" || r.user() == user) {
+			return y
+		}
 	}
 	return nil
 }
@@ -84,9 +147,27 @@ func leaves(v any) []string {
 	return slices.Compact(out)
 }
 
-// origins returns where the ids in the address of a call come from: the first
-// answer of the case that has them.
-func (a *API) origins(x *Exchange) []string {
+// origins notes where the ids in the address of its call come from. Where a call was
+// to succeed and is refused, the last id may be why; a call of Stripe is about it.
+func (f *Failure) origins(all []origin, x *Exchange) {
+	refused := strings.HasPrefix(f.Message, "status: wanted 2") && x.Status >= 400 && x.Status < 500
+	for _, o := range all {
+		f.From = append(f.From, fmt.Sprintf("%s from %s %s", o.id, o.from.Method, o.from.URL))
+		if refused || x.Operation == "" {
+			f.With = operationOf(o.from)
+		}
+	}
+}
+
+// An origin is the call that handed out an id.
+type origin struct {
+	id   string
+	from *Exchange
+}
+
+// handedOut returns where the ids in the address of a call come from: the first
+// answers that the case knows them from.
+func (a *API) handedOut(x *Exchange) []origin {
 	u, err := url.Parse(x.URL)
 	if err != nil {
 		return nil
@@ -95,16 +176,18 @@ func (a *API) origins(x *Exchange) []string {
 	for _, all := range u.Query() {
 		values = append(values, all...)
 	}
-	var out []string
+	var out []origin
 	for _, v := range values {
 		if len(v) < 6 || !strings.ContainsAny(v, "0123456789") {
 			continue
 		}
-		i := slices.IndexFunc(a.log.exchanges, func(y *Exchange) bool {
-			return y != x && strings.Contains(y.whole(true).Answer, `"`+v+`"`)
+		known := a.known()
+		i := slices.IndexFunc(known, func(y *Exchange) bool {
+			text := y.whole(true).Answer
+			return y != x && (strings.Contains(text, `"`+v+`"`) || strings.Contains(text, `"`+v+"_secret_"))
 		})
 		if i >= 0 {
-			out = append(out, fmt.Sprintf("%s from %s %s", v, a.log.exchanges[i].Method, a.log.exchanges[i].URL))
+			out = append(out, origin{v, known[i]})
 		}
 	}
 	return out

@@ -11,7 +11,8 @@ type fixture struct {
 	value  any
 	ready  bool
 	why    string // it is not ready, if the target is to blame
-	waited bool   // for something that did not happen at once
+	calls  []*Exchange
+	waited bool // for something that did not happen at once
 }
 
 // Shared returns what build returns. Within a run it is built only once for a
@@ -20,14 +21,20 @@ type fixture struct {
 // it, they are inconclusive.
 func Shared[V any](a *API, name string, build func(*API) V) V {
 	f := a.suite.fixture(FixturePrefix + name)
+	own := false
 	f.once.Do(func() {
+		own = true
+		before := len(a.log.exchanges)
 		maker := *a
 		maker.ctx = withStep(a.ctx, FixturePrefix+name, 1)
-		defer func() { f.why, f.waited = a.blockedBy(), a.log.waited }()
+		defer func() { f.why, f.waited, f.calls = a.blockedBy(), a.log.waited, a.log.exchanges[before:] }()
 		f.value = build(&maker)
 		f.ready = true
 	})
 	a.log.waited = a.log.waited || f.waited
+	if !own {
+		a.log.past = append(a.log.past, f.calls...)
+	}
 	switch {
 	case !f.ready && f.why != "":
 		a.blocked(f.why)

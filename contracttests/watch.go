@@ -133,7 +133,7 @@ func (w *Watch) wrong(name, text string, before, after picture) {
 		x = before.from[name] // it is gone
 	}
 	if x == nil {
-		x = after.from["users"]
+		x = listOf(what, after)
 	}
 	f := Failure{Place: "body /" + field, Kind: KindComparison, about: []*Exchange{x}, Message: strings.TrimPrefix(fmt.Sprintf("%s of %s: %s", field, what, text), " of ")}
 	switch kind, _, _ := strings.Cut(what, " "); {
@@ -148,6 +148,18 @@ func (w *Watch) wrong(name, text string, before, after picture) {
 		f.about = append(f.about, y)
 	}
 	w.a.fail(f)
+}
+
+// listOf returns the call that should have shown an object that is nowhere: the list
+// that has others of its kind, or that of users.
+func listOf(what string, p picture) *Exchange {
+	kind, _, _ := strings.Cut(what, " ")
+	for _, name := range slices.Sorted(maps.Keys(p.from)) {
+		if strings.HasPrefix(name, kind+"s of ") {
+			return p.from[name]
+		}
+	}
+	return p.from["users"]
 }
 
 // write returns the write that has most likely changed what a call shows: the last

@@ -162,7 +162,7 @@ func onlyDebt(a *contract.API, user string) debt {
 	}
 	d := list.Results[0]
 	if d.Secret != "" && d.OldSecret != "" {
-		a.True(d.Secret == d.OldSecret, "the debt's two names of its secret have different values")
+		a.True(d.Secret == d.OldSecret, "payment_intent_client_secret and client_secret of the debt differ")
 	}
 	if d.Secret == "" {
 		generation(a, "debts", "payment_intent_client_secret", d.Secret, d.OldSecret)

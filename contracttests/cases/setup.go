@@ -15,7 +15,7 @@ var setupCases = functions{
 	"setup-intents/fresh": func(a *contract.API) {
 		u := a.NewUser()
 		first, second := setupIntent(a, u.ID, "?pm_type=card"), setupIntent(a, u.ID, "?pm_type=card")
-		a.True(intentOf(first) != intentOf(second), "two calls return the setup intent %s", intentOf(first))
+		a.True(intentOf(first) != intentOf(second), "setup_intent_client_secret: two calls return the setup intent %s", intentOf(first))
 	},
 	"stripe/add-card": func(a *contract.API) {
 		u := a.NewUser()

@@ -45,19 +45,19 @@ var holdCases = functions{
 		noContent(a, a.Stop(u.ID, s.ID))
 		// One authentication is for one session.
 		next := requiresSCA(a, a.Start(u.ID, point, method))
-		a.True(next != secret, "the second session's hold has the secret of the first")
+		a.True(next != secret, "payment_intent_client_secret: the second session's hold has the secret of the first")
 		a.Equal("the sessions of one consent", []string{s.ID}, sessionIDs(a, u.ID))
 	},
 	"start/authentication-failed": func(a *contract.API) {
 		u, method := strictDriver(a)
 		point := contract.ProgressPoints()[0]
 		secret := requiresSCA(a, a.Start(u.ID, point, method))
-		a.True(requiresSCA(a, a.Start(u.ID, point, method)) == secret, "asking again places another hold")
+		a.True(requiresSCA(a, a.Start(u.ID, point, method)) == secret, "payment_intent_client_secret: asking again places another hold")
 		for range 2 {
 			confirmPayment(a, secret, method, "requires_action")
 			authenticate(a, secret, "fail")
 			a.Equal("the intent's status after a failure", "requires_payment_method", readPayment(a, secret).Status)
-			a.True(requiresSCA(a, a.Start(u.ID, point, method)) == secret, "a failed authentication places another hold")
+			a.True(requiresSCA(a, a.Start(u.ID, point, method)) == secret, "payment_intent_client_secret: a failed authentication places another hold")
 		}
 		confirmPayment(a, secret, method, "requires_action")
 		authenticate(a, secret, "succeed")

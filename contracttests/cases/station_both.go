@@ -2,6 +2,7 @@ package cases
 
 import (
 	"math"
+	"net/http"
 	"slices"
 
 	contract "cariqamock/contracttests"
@@ -11,7 +12,8 @@ import (
 // other one has too. Without a station in either, the case is inconclusive.
 func tileAndSearch(a *contract.API) {
 	page := berlin + "&distance=3000&page_size=100"
-	found, features := searched(a, page), tile(a, berlinTile)
+	search, tiled := shaped(a, a.Want(a.Get(page), http.StatusOK), "page of station"), shaped(a, a.Want(a.Get(berlinTile), http.StatusOK), "tiles")
+	found, features := contract.Into[contract.Page[station]](a, search).Results, contract.Into[tiles](a, tiled).Features
 	if len(found)+len(features) == 0 {
 		a.Skipf("there is no station in Berlin")
 	}
@@ -20,7 +22,9 @@ func tileAndSearch(a *contract.API) {
 	}
 	ids := stationIDs(found)
 	for _, f := range features {
-		a.True(f.Station == "" || slices.Contains(ids, f.Station), "station %s is in the tile, but not found by the search around it", f.Station)
+		if f.Station != "" && !slices.Contains(ids, f.Station) {
+			a.ErrorBetween(tiled, []*contract.Answer{search}, "station %s is in the tile, but not found by the search around it", f.Station)
+		}
 	}
 	surely, maybe := 0, 0 // in the tile, whose edges nobody has measured to the meter
 	for _, s := range found {
@@ -33,8 +37,9 @@ func tileAndSearch(a *contract.API) {
 			maybe++
 		}
 	}
-	n := stationsIn(features)
-	a.True(surely <= n && n <= maybe, "count: the tile has %d stations, the search finds %d to %d within it", n, surely, maybe)
+	if n := stationsIn(features); n < surely || n > maybe {
+		a.ErrorBetween(tiled, []*contract.Answer{search}, "count: the tile has %d stations, the search finds %d to %d within it", n, surely, maybe)
+	}
 }
 
 // tileOf returns the column and row of a place at a zoom level, with fractions.

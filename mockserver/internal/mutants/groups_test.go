@@ -71,12 +71,14 @@ func TestGroups(t *testing.T) {
 	t.Logf("%d mutants, groups: median %d, most %d; %d first lines do not name operation and place", len(counts), counts[len(counts)/2], counts[len(counts)-1], unnamed)
 }
 
-// names reports whether a group names the operation and the place of a lie, as one
-// of the two sides if it is a contradiction.
+// names reports whether the first line of a group names the operation and the place
+// of a lie: the operation as the one whose answer is wrong, as the other side of a
+// contradiction, or as the one that has written or handed out what is refused. A body
+// that is not JSON has no other place.
 func names(g contracttests.Group, m Mutant) bool {
-	sides := append([]string{g.Operation}, g.Against...)
+	sides := append([]string{g.Operation, g.After, g.With}, g.Against...)
 	return slices.ContainsFunc(sides, func(op string) bool { return slices.Contains(m.Operations, op) }) &&
-		(g.Place != "body" || m.Kind == "body or media type")
+		(g.Place != "body" || g.Kind == contracttests.KindShape)
 }
 
 // pick returns some of the mutants that can be killed, those of behavior more often.
