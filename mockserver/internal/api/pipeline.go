@@ -140,9 +140,6 @@ func (a *API) dispatch(c *call) (wire.Reply, error) {
 	if c.denied != nil {
 		return wire.Reply{}, c.denied
 	}
-	if writes := c.r.Method != http.MethodGet && c.r.Method != http.MethodHead; writes || c.world.Faults.Some() {
-		c.world = c.world.For(c.cause())
-	}
 	c.state = c.world.State
 	// Method.
 	if c.r.Method == http.MethodOptions {
@@ -153,6 +150,10 @@ func (a *API) dispatch(c *call) (wire.Reply, error) {
 		return wire.Reply{}, a.refuse("request/method-not-allowed", fmt.Sprintf("Method %q not allowed.", c.r.Method))
 	}
 	c.op = e.op
+	if writes := c.r.Method != http.MethodGet && c.r.Method != http.MethodHead; writes || createsOnGet[c.op.ID] || c.world.Faults.Some() {
+		c.world = c.world.For(c.cause())
+		c.state = c.world.State
+	}
 	// Prefer.
 	p, ok := wire.ReadPreference(c.r.Header)
 	if c.prefers = ok; ok {
@@ -174,6 +175,9 @@ func (a *API) dispatch(c *call) (wire.Reply, error) {
 	}
 	return a.operate(c, e.serve)
 }
+
+// createsOnGet are operations that change a world although they are a GET.
+var createsOnGet = map[string]bool{"users_setup_intents_retrieve": true}
 
 // cause names the call in the history of its world.
 func (c *call) cause() connect.Cause {
