@@ -1,6 +1,7 @@
 package python
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,6 +27,21 @@ func ToUTF8(s string) string {
 		return strings.ToValidUTF8(s, string(utf8.RuneError))
 	}
 	return text
+}
+
+// Quote percent-encodes the bytes of a text as urllib's quote does: all but
+// letters, digits, _.-~ and those that are safe.
+func Quote(s, safe string) string {
+	var out strings.Builder
+	for i := range len(s) {
+		switch b := s[i]; {
+		case b >= 'a' && b <= 'z', b >= 'A' && b <= 'Z', b >= '0' && b <= '9', strings.IndexByte("_.-~"+safe, b) >= 0:
+			out.WriteByte(b)
+		default:
+			fmt.Fprintf(&out, "%%%02X", b)
+		}
+	}
+	return out.String()
 }
 
 // FromLatin1 decodes bytes as ISO 8859-1, in which each is a character.

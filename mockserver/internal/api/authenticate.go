@@ -19,12 +19,11 @@ func (a *API) authenticate(r *http.Request, in *world.World) (*world.World, erro
 		}
 		return in, nil
 	}
-	scheme, token, _ := strings.Cut(strings.TrimSpace(r.Header.Get("Authorization")), " ")
-	token = strings.TrimSpace(token)
-	if !strings.EqualFold(scheme, "Bearer") || token == "" || strings.ContainsAny(token, " \t") {
+	words := strings.Fields(r.Header.Get("Authorization"))
+	if len(words) != 2 || !strings.EqualFold(words[0], "Bearer") {
 		return nil, a.refuse("auth/missing", "")
 	}
-	w, err := a.cfg.Worlds.ByToken(token)
+	w, err := a.cfg.Worlds.ByToken(words[1])
 	var bad *world.TokenError
 	switch {
 	case errors.As(err, &bad):

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"cariqamock/internal/python"
 	"cariqamock/mockserver/internal/wire"
 	"cariqamock/mockserver/spec"
 )
@@ -96,14 +97,20 @@ func (a *API) match(r *http.Request) (route, bool) {
 	return route{a.resources[m.Route.GetName()], m.Vars}, true
 }
 
+// Characters of an address that Django leaves as they are when it redirects.
+const (
+	safeInPath  = "/:@&+$,!*'()"
+	safeInQuery = "/#%[]=:;$&()+,!?*@'"
+)
+
 // redirect answers a path without its last slash.
 func (a *API) redirect(r *http.Request) wire.Reply {
-	to := r.URL.EscapedPath() + "/"
+	to := python.Quote(r.URL.Path, safeInPath) + "/"
 	if public := wire.Public(r, a.cfg.PublicURL); public != nil {
 		to = strings.TrimSuffix(public.EscapedPath(), "/") + to
 	}
 	if r.URL.RawQuery != "" {
-		to += "?" + r.URL.RawQuery
+		to += "?" + python.Quote(python.FromLatin1(r.URL.RawQuery), safeInQuery)
 	}
 	return wire.Reply{
 		Status: http.StatusMovedPermanently,

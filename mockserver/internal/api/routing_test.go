@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -27,6 +28,9 @@ func TestPathsAndMethods(t *testing.T) {
 
 		"no slash":                       {get("/api/v1/users"), moved(users)},
 		"no slash, keeps the query":      {get("/api/v1/users?page=2&search=%C3%A4"), moved(users + "?page=2&search=%C3%A4")},
+		"no slash, query in Latin-1":     {get("/api/v1/users?a=\xe4"), moved(users + "?a=%C3%A4")},
+		"no slash, query as it came":     {get("/api/v1/users?a=%zz;\"{b}[]|^`\\"), moved(users + "?a=%zz;%22%7Bb%7D[]%7C%5E%60%5C")},
+		"no slash, escapes of its own":   {get("/api/v1/users/a%2Db%0a;=x"), moved("/api/v1/users/a-b%0A%3B%3Dx/")},
 		"no slash, drops a bare mark":    {get("/api/v1/users?"), moved(users)},
 		"no slash, keeps escapes":        {get("/api/v1/users/a%20b"), moved("/api/v1/users/a%20b/")},
 		"no slash, any method":           {send("POST", "/api/v1/users", "{}"), moved(users)},
@@ -92,5 +96,21 @@ func TestHeadHasTheLengthOfGet(t *testing.T) {
 	full, want := f.raw(get(me + "/payment-methods/"))
 	if body != "" || head.ContentLength != int64(len(want)) || head.ContentLength != full.ContentLength {
 		t.Errorf("HEAD has %d bytes and a Content-Length of %d; GET has %d", len(body), head.ContentLength, len(want))
+	}
+}
+
+// TestAuthorizationHeader checks the spellings of the header that the framework
+// splits into words.
+func TestAuthorizationHeader(t *testing.T) {
+	f := start(t)
+	for header, want := range map[string]int{
+		"Bearer %": 200, "bearer %": 200, "BEARER %": 200, "  Bearer   %  ": 200, "Bearer\t%": 200, "\tBearer \t%": 200,
+		"": 401, "Bearer": 401, "Bearer ": 401, "%": 401, "Bearer % x": 401, "Bearer % %": 401, "Token %": 401, "Bearer:%": 401,
+		"Basic eDp5": 401, "Bearer, %": 401, "Bearer revoked": 403, "Bearer %,": 403,
+	} {
+		header = strings.ReplaceAll(header, "%", f.token)
+		if a, _ := f.raw(get(users, "Authorization", header)); a.StatusCode != want {
+			t.Errorf("%q: %d, want %d", header, a.StatusCode, want)
+		}
 	}
 }
