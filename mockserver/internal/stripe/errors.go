@@ -28,6 +28,7 @@ type errorObject struct {
 	Param         string `json:"param,omitempty"`
 	PaymentIntent any    `json:"payment_intent,omitempty"`
 	PaymentMethod any    `json:"payment_method,omitempty"`
+	RequestLogURL string `json:"request_log_url,omitempty"`
 	SetupIntent   any    `json:"setup_intent,omitempty"`
 	Type          string `json:"type"`
 }

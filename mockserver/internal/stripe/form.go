@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -89,7 +91,8 @@ func (c *call) readParams() (params, error) {
 	if !clean(c.r.URL.Path) {
 		return nil, malformed("the URL is not valid UTF-8 or has a NUL byte")
 	}
-	f := form{params: params{}, objects: map[string]bool{}, keys: map[string]int{}}
+	c.lists = map[string][]int{}
+	f := form{params: params{}, objects: map[string]bool{}, keys: map[string]int{}, lists: c.lists}
 	if err := f.encoded(c.r.URL.RawQuery); err != nil {
 		return f.params, err
 	}
@@ -103,7 +106,13 @@ func (c *call) readParams() (params, error) {
 
 // checked returns what Stripe would refuse of the parameters.
 func (c *call) checked() error {
-	if m := parameter.Check(c.operation, c.params); m != nil {
+	m := parameter.Check(c.operation, c.params)
+	for _, list := range slices.Sorted(maps.Keys(c.lists)) {
+		if m == nil {
+			m = parameter.CheckKeys(list, c.lists[list])
+		}
+	}
+	if m != nil {
 		return reject(http.StatusBadRequest, m.Code, m.Param, m.Message)
 	}
 	return nil
@@ -112,8 +121,9 @@ func (c *call) checked() error {
 // A form collects parameters.
 type form struct {
 	params  params
-	objects map[string]bool // names that have parameters below them
-	keys    map[string]int  // of metadata
+	objects map[string]bool  // names that have parameters below them
+	keys    map[string]int   // of metadata
+	lists   map[string][]int // the numbers in the names of elements, by list
 	count   int
 }
 
@@ -197,7 +207,7 @@ func (f *form) add(name, value string) error {
 	if !clean(name) || !clean(value) {
 		return malformed("a parameter is not valid UTF-8 or has a NUL byte")
 	}
-	full, parents, ok := split(name)
+	full, parents, ok := f.split(name)
 	if !ok {
 		return malformed(fmt.Sprintf("the brackets in the parameter name %q are odd", text.Shorten(name, maxShown)))
 	}
@@ -227,7 +237,7 @@ func (f *form) metadata(full string, parents []string, value string) error {
 		return nil
 	}
 	object := parents[len(parents)-1]
-	if object != "metadata" && !strings.HasSuffix(object, "[metadata]") {
+	if !isMetadata(object) {
 		return nil
 	}
 	if _, known := f.params[full]; !known {
@@ -247,9 +257,14 @@ func (f *form) metadata(full string, parents []string, value string) error {
 	return nil
 }
 
+// isMetadata reports whether a parameter is metadata, whose keys may be numbers.
+func isMetadata(name string) bool {
+	return name == "metadata" || strings.HasSuffix(name, "[metadata]")
+}
+
 // split returns the full name of a[b][c] and the names above it. All elements
-// of a list, a[] and a[0], have the full name a[].
-func split(name string) (full string, parents []string, ok bool) {
+// of a list, a[] and a[0], have the full name a[]; the numbers are noted.
+func (f *form) split(name string) (full string, parents []string, ok bool) {
 	root, rest, _ := strings.Cut(name, "[")
 	if root == "" || strings.Contains(root, "]") {
 		return "", nil, false
@@ -266,7 +281,8 @@ func split(name string) (full string, parents []string, ok bool) {
 		if !closed || strings.Contains(seg, "[") || after != "" && after[0] != '[' {
 			return "", nil, false
 		}
-		if _, err := strconv.ParseUint(seg, 10, 16); err == nil {
+		if n, err := strconv.ParseUint(seg, 10, 16); err == nil && !isMetadata(full) {
+			f.lists[full] = append(f.lists[full], int(n))
 			seg = ""
 		}
 		parents = append(parents, full)

@@ -279,3 +279,43 @@ func TestEveryCallChecksParameters(t *testing.T) {
 		t.Errorf("the intent is %s", i.Status)
 	}
 }
+
+// TestKeysOfLists: elements of a list may have numbers, which begin with 0 and
+// leave none out. In metadata, numbers are names.
+func TestKeysOfLists(t *testing.T) {
+	w := newWorld(t).load("pm_card_visa", false)
+	to := path(w.setup()) + "?"
+	for query, param := range map[string]string{
+		"expand[]=customer&expand[]=mandate": "", "expand[0]=customer&expand[1]=mandate": "", "expand[1]=customer&expand[0]=mandate": "",
+		"expand[0]=customer&expand[0]=mandate": "", "expand[0]=customer&expand[]=mandate": "",
+		"expand[1]=customer": "expand", "expand[0]=customer&expand[2]=mandate": "expand", "expand[a]=customer": "expand",
+		"expand[0][a]=customer": "expand[]", "client_secret[1]=x": "client_secret", "bogus[1]=x": "bogus",
+	} {
+		a := w.get(sk, to+query)
+		if got, _ := a.fault()["param"].(string); got != param || (a.status == 200) != (param == "") {
+			t.Errorf("%s: %d %v", query, a.status, a.body)
+		}
+	}
+	a := w.post(pk, "/v1/payment_methods", "type", "card", "card[token]", "tok_visa", "metadata[0]", "a", "metadata[1]", "b", "metadata[07]", "c")
+	if diff := cmp.Diff(map[string]any{"0": "a", "1": "b", "07": "c"}, a.body["metadata"]); diff != "" {
+		t.Errorf("metadata (-want +got):\n%s", diff)
+	}
+}
+
+// TestErrorsLinkToTheLog: every error of a call whose key is good has a link with
+// the id of the request.
+func TestErrorsLinkToTheLog(t *testing.T) {
+	w := newWorld(t).load("pm_card_visa", false)
+	i := w.setup()
+	for name, a := range map[string]answer{
+		"invalid": w.confirm(i, "bogus", "1"), "missing": w.get(sk, "/v1/setup_intents/seti_1"), "declined": w.confirm(i, "payment_method", "pm_card_chargeDeclined"),
+		"key": w.get("sk_live_1", path(i)), "no key": w.get("", path(i)), "path": w.get(pk, "/v1/customers"),
+	} {
+		e, _ := a.body["error"].(map[string]any)
+		link, _ := e["request_log_url"].(string)
+		want := "https://dashboard.stripe.com/test/logs/" + a.header.Get("Request-Id") + "?t="
+		if unknown := a.status == 401 || name == "path"; strings.HasPrefix(link, want) == unknown || unknown && link != "" {
+			t.Errorf("%s: %d %q", name, a.status, link)
+		}
+	}
+}

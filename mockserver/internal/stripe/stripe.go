@@ -19,6 +19,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
@@ -131,12 +132,13 @@ type call struct {
 	read         bytes.Buffer // what was read of the body
 	key          key
 	params       params
-	spent        *claim        // the token that the call uses, or nil
-	confirmation *confirmation // that the call confirms with, or nil
-	saving       *savedAnswer  // what the call's answer is saved as, or nil
-	failed       error         // that the answer could not be written for
-	code         string        // of the error that it is answered with
-	recorded     string        // its id in the journal, once something may have changed
+	lists        map[string][]int // see form
+	spent        *claim           // the token that the call uses, or nil
+	confirmation *confirmation    // that the call confirms with, or nil
+	saving       *savedAnswer     // what the call's answer is saved as, or nil
+	failed       error            // that the answer could not be written for
+	code         string           // of the error that it is answered with
+	recorded     string           // its id in the journal, once something may have changed
 
 	fault   *fault.Fault
 	stopped bool // the server stopped before the call could have its effect
@@ -263,11 +265,13 @@ func (c *call) ended(id string, serve func() (any, error)) (reply wire.Reply) {
 		c.ends(func(ctx context.Context) error { return c.h.saved.end(ctx, c.saving, id, reply, kept(reply, c.code)) })
 		c.w.Header().Set(headerOriginal, id)
 	}()
-	return c.reply(serve())
+	body, err := serve()
+	return c.reply(id, body, err)
 }
 
-// reply renders what a call returned.
-func (c *call) reply(body any, err error) wire.Reply {
+// reply renders what a call returned. Errors link to the log of the request, as at
+// Stripe once the key is known; the link leads nowhere.
+func (c *call) reply(id string, body any, err error) wire.Reply {
 	if saved, ok := body.(wire.Reply); ok {
 		return saved
 	}
@@ -278,12 +282,16 @@ func (c *call) reply(body any, err error) wire.Reply {
 		}
 		p := c.problem(err)
 		reply.Status, reply.Header, reply.Rule, c.code = p.status, p.header, p.rule, p.body.Code
-		body = map[string]errorObject{"error": p.body}
+		shown := p.body
+		if c.key != "" {
+			shown.RequestLogURL = fmt.Sprintf("https://dashboard.stripe.com/test/logs/%s?t=%d", id, c.h.cfg.Wall().Unix())
+		}
+		body = map[string]errorObject{"error": shown}
 	}
 	data, err := wire.MarshalIndent(body, "  ")
 	if err == nil && c.failed != nil {
 		err, c.failed = c.failed, nil
-		return c.reply(nil, err)
+		return c.reply(id, nil, err)
 	}
 	if err != nil {
 		reply.Status, data = http.StatusInternalServerError, []byte(`{"error":{"message":"The answer could not be written.","type":"api_error"}}`)

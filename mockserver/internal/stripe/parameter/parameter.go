@@ -77,6 +77,23 @@ func Check(operation string, params map[string][]string) *Mistake {
 	return &Mistake{"parameter_unknown", unknown[0], "Received unknown parameters: " + shown(strings.Join(unknown, ", "))}
 }
 
+// CheckKeys returns what is wrong with the numbers in the names of a list's elements,
+// as they are in list[0] and list[1], or nil.
+func CheckKeys(list string, keys []int) *Mistake {
+	for next, key := range slices.Compact(slices.Sorted(slices.Values(keys))) {
+		if key != next {
+			return oddKeys(list, strconv.Itoa(key), next)
+		}
+	}
+	return nil
+}
+
+func oddKeys(list, key string, next int) *Mistake {
+	return &Mistake{Param: list, Message: fmt.Sprintf("If passing an array with explicit keys (e.g. foo[0]=a&foo[1]=b) instead of as an array "+
+		"(e.g. foo[]=a&foo[]=b), the keys must be numeric and sequential starting from 0. You passed the keys `%s`, we expected to have a key with the value `%d`.",
+		shown(key), next)}
+}
+
 // expand returns what is wrong with the properties that a call asks to expand.
 func expand(operation string, paths []string) *Mistake {
 	var tree map[string]any
@@ -129,13 +146,15 @@ func (c *check) walk(node any, above string, rest []string) {
 		switch {
 		case len(rest) > 0 && rest[0] == "":
 			c.walk(node[0], above+"[]", rest[1:])
-		case len(rest) > 0 || c.last() != "":
+		case len(rest) > 0:
+			c.wrong = oddKeys(above, rest[0], 0)
+		case c.last() != "":
 			c.wrong = &Mistake{Param: above, Message: "Invalid array"}
 		}
 	case string:
 		kind, unset := strings.CutSuffix(node, "?")
 		switch {
-		case kind == "any", kind == "metadata" && (len(rest) == 1 || c.last() == ""):
+		case kind == "any", kind == "metadata" && (len(rest) == 1 && rest[0] != "" || len(rest) == 0 && c.last() == ""):
 		case kind == "metadata":
 			c.wrong = &Mistake{Param: above, Message: "Invalid object"}
 		case len(rest) > 0:

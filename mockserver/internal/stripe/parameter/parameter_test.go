@@ -1,6 +1,7 @@
 package parameter_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -52,6 +53,10 @@ func TestRefused(t *testing.T) {
 		return without(param, "Country '"+code+"' is unknown. Try using a 2-character alphanumeric country code instead, such as 'US', 'EG', or 'GB'. "+
 			"A full list of country codes is available at https://en.wikipedia.org/wiki/ISO_3166-1_alpha-2#Officially_assigned_code_elements")
 	}
+	keys := func(list, key string, next int) *parameter.Mistake {
+		return without(list, fmt.Sprintf("If passing an array with explicit keys (e.g. foo[0]=a&foo[1]=b) instead of as an array (e.g. foo[]=a&foo[]=b), "+
+			"the keys must be numeric and sequential starting from 0. You passed the keys `%s`, we expected to have a key with the value `%d`.", key, next))
+	}
 	expand := func(path string) *parameter.Mistake {
 		return without("", "This property cannot be expanded ("+path+").")
 	}
@@ -91,7 +96,13 @@ func TestRefused(t *testing.T) {
 		{method, "metadata=x", without("metadata", "Invalid object")},
 		{method, "metadata[a][b]=x", without("metadata", "Invalid object")},
 		{setup, "expand=payment_method", without("expand", "Invalid array")},
-		{setup, "expand[a]=payment_method", without("expand", "Invalid array")},
+		{setup, "expand[a]=payment_method", keys("expand", "a", 0)},
+		{setup, "expand[-1]=payment_method", keys("expand", "-1", 0)},
+		{setup, "expand[][a]=payment_method", without("expand[]", "Invalid string")},
+		{session, "deferred_intent[payment_method_types][card]=card", keys("deferred_intent[payment_method_types]", "card", 0)},
+		{method, "metadata[]=x", without("metadata", "Invalid object")},
+		{setup, "mandate_data[customer_acceptance][type]=none", without("mandate_data[customer_acceptance][type]",
+			"Invalid mandate_data[customer_acceptance][type]: must be one of offline or online")},
 		{method, "billing_details[address][country]=JA", country("billing_details[address][country]", "JA")},
 		{setup, data + "[address][country]=Germany", country(data+"[address][country]", "Germany")},
 		{setup, data + "[address][country]=DEU", country(data+"[address][country]", "DEU")},
