@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 
@@ -51,8 +50,8 @@ func (s *Spec) judgeAnswerBody(declared contents, status int, mime string, body 
 		return nil
 	}
 	s.walks.Add(1)
-	var value any
-	if err := json.Unmarshal(body, &value); err != nil {
+	value, err := parseJSON(body)
+	if err != nil {
 		return []Detail{malformedBody("not JSON: " + err.Error())}
 	}
 	found := c.judge(value, s.ofAnswers)

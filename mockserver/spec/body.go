@@ -41,7 +41,8 @@ func (s *Spec) decodeBody(declared contents, contentType string, body []byte) de
 		d.found = append(d.found, Detail{Finding: Finding{In: InHeader, Path: headerContentType, Kind: KindFormat}, reason: "media type has parameters"})
 	}
 	if s.plain {
-		if err := json.Unmarshal(body, &d.value); err != nil {
+		var err error
+		if d.value, err = parseJSON(body); err != nil {
 			return decoded{found: []Detail{malformedBody("not JSON: " + err.Error())}}
 		}
 		return d
@@ -78,6 +79,18 @@ func malformedForm(media django.MediaType, body []byte) string {
 			return "not a form: " + err.Error()
 		}
 	}
+}
+
+// parseJSON returns the value of a JSON text, with all numbers as floats.
+func parseJSON(text []byte) (any, error) {
+	if err := json.Unmarshal(text, new(json.RawMessage)); err != nil {
+		return nil, err
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber() // or a number that is too large for a float would be no JSON
+	var v any
+	err := dec.Decode(&v)
+	return withFloats(v), err
 }
 
 // withFloats replaces the numbers in a JSON value by floats, which the schemas

@@ -2,8 +2,6 @@ package admin
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"io"
 	"log/slog"
 	"maps"
@@ -244,26 +242,4 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, path string, met
 	if err != nil {
 		h.fail(w, err)
 	}
-}
-
-// decode reads the JSON body of a validated call. An empty body leaves v as it
-// is.
-func decode(r *http.Request, v any) error {
-	dec := json.NewDecoder(r.Body)
-	dec.UseNumber()
-	dec.DisallowUnknownFields() // the validator does not check objects without any fields
-	err := dec.Decode(v)
-	if err == nil || errors.Is(err, io.EOF) {
-		return nil
-	}
-	text := strings.TrimPrefix(err.Error(), "json: ")
-	field, unknown := strings.CutPrefix(text, "unknown field ")
-	var mismatch *json.UnmarshalTypeError
-	switch {
-	case unknown:
-		return adminapi.BadValue(strings.Trim(field, `"`), "Unknown field %s.", field)
-	case errors.As(err, &mismatch): // such as 1.0 for an integer, which the description allows
-		return adminapi.BadValue(mismatch.Field, "Invalid %s: got a %s, want a %s.", mismatch.Field, mismatch.Value, mismatch.Type)
-	}
-	return adminapi.NewProblem(http.StatusBadRequest, "The body is not JSON: %s.", text)
 }

@@ -11,6 +11,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -128,7 +129,7 @@ func invalid(r *http.Request, found []spec.Detail, body []byte) *adminapi.Proble
 		return adminapi.BadValue(field, "Missing field %q: want %s.", field, wanted(d.Schema))
 	}
 	similar := text.DidYouMean(fmt.Sprint(d.Value), valuesOf(d.Schema))
-	return adminapi.BadValue(field, "Invalid %s %s: want %s%s", field, text.Shorten(asJSON(d.Value), maxShown), wanted(d.Schema), cmp.Or(similar, "."))
+	return adminapi.BadValue(field, "Invalid %s %s: want %s%s", field, text.Shorten(asSent(d, body), maxShown), wanted(d.Schema), cmp.Or(similar, "."))
 }
 
 // fieldName returns the name of a parameter, or the path to a field of the
@@ -148,7 +149,7 @@ func malformed(r *http.Request, d spec.Detail, body []byte) *adminapi.Problem {
 	case d.In == spec.InQuery:
 		return adminapi.NewProblem(http.StatusBadRequest, "The query is malformed: separate parameters with & and escape special characters as %%XX.")
 	case d.Kind == spec.KindFormat:
-		err := json.Unmarshal(body, new(any))
+		err := json.Unmarshal(body, new(json.RawMessage))
 		return adminapi.NewProblem(http.StatusBadRequest, "The body is not JSON: %s.", strings.TrimPrefix(fmt.Sprint(err), "json: "))
 	}
 	return adminapi.NewProblem(http.StatusBadRequest, "The body is a JSON %s: want an object.", kindOf(d.Value))
@@ -206,6 +207,38 @@ func wanted(s *openapi3.Schema) string {
 		about += ", such as " + asJSON(s.Example)
 	}
 	return about
+}
+
+// asSent returns a value that is wrong as the client has written it, since a number
+// in JSON may be none that a float can hold.
+func asSent(d spec.Detail, body []byte) string {
+	switch d.Value.(type) {
+	case float64, []any, map[string]any:
+	default:
+		return asJSON(d.Value)
+	}
+	if d.In != spec.InBody {
+		return asJSON(d.Value)
+	}
+	value := json.RawMessage(body)
+	for step := range strings.SplitSeq(strings.TrimPrefix(d.Path, "/"), "/") {
+		step = strings.NewReplacer("~1", "/", "~0", "~").Replace(step)
+		object, list := map[string]json.RawMessage{}, []json.RawMessage{}
+		if err := json.Unmarshal(value, &object); err == nil {
+			value = object[step]
+		} else if err := json.Unmarshal(value, &list); err == nil {
+			i, err := strconv.Atoi(step)
+			if err != nil || i >= len(list) {
+				return asJSON(d.Value)
+			}
+			value = list[i]
+		}
+	}
+	var out bytes.Buffer
+	if err := json.Compact(&out, value); err != nil {
+		return asJSON(d.Value)
+	}
+	return out.String()
 }
 
 func asJSON(v any) string {

@@ -143,7 +143,6 @@ func TestProblemDetails(t *testing.T) {
 		{clock, `[]`, "The body is a JSON array: want an object."},
 		{clock, `{`, "The body is not JSON: unexpected end of JSON input."},
 		{clock, `{} {}`, "The body is not JSON: invalid character '{' after top-level value."},
-		{clock, `{"speed":1e400}`, "The body is not JSON: cannot unmarshal number 1e400 into Go value of type float64."},
 		{"GET /worlds/{w}/clock", `{"advance":"1m"}`, "GET /__admin/worlds/{w}/clock takes no body."},
 		{"DELETE /worlds/{w}/faults", `{"id":"f1"}`, "DELETE /__admin/worlds/{w}/faults takes no body."},
 		{"GET /worlds/{w}/requests?limit=many", "", `Invalid limit "many": want a number from 1 to 1000.`},

@@ -22,7 +22,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -305,22 +304,6 @@ func (h *Handler) requestID() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return "req_" + strings.TrimPrefix(h.requests.Secret("", 14), "_secret_")
-}
-
-var versionFormat = regexp.MustCompile(`^\d{4}-\d\d-\d\d(\.[a-z]+)?(; ?[a-z0-9_]+=[a-z0-9_.]+)*;?$`)
-
-// firstVersion is the oldest version in Stripe's changelog.
-const firstVersion = "2011-01-01"
-
-// isVersion reports whether a text may be a version of Stripe's API: 2024-06-20,
-// 2025-03-31.basil, with betas after semicolons. Which days have a version is not
-// checked.
-func isVersion(v string) bool {
-	if len(v) > 200 || !versionFormat.MatchString(v) || v[:10] < firstVersion {
-		return false
-	}
-	_, err := time.Parse(time.DateOnly, v[:10])
-	return err == nil
 }
 
 // handle reads the path first, then the key, then the parameters; a key that is
