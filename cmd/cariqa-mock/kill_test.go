@@ -2,7 +2,9 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -44,22 +46,25 @@ type keptUser struct {
 	Email string `json:"email"`
 }
 
-// callKept makes a call in the world of the test, and reports whether it was
-// answered.
-func callKept(method, address, body string, v any) bool {
+// callKept makes a call in the world of the test, and fails unless it was
+// answered with success.
+func callKept(method, address, body string, v any) error {
 	r, err := http.NewRequest(method, address, strings.NewReader(body))
 	if err != nil {
-		return false
+		return err
 	}
 	r.Header.Set("Authorization", "Bearer mock.default.killed")
 	r.Header.Set("Content-Type", "application/json")
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
-		return false
+		return err
 	}
 	defer res.Body.Close()
 	answer, err := io.ReadAll(res.Body)
-	return err == nil && res.StatusCode < 300 && json.Unmarshal(answer, v) == nil
+	if err == nil && res.StatusCode >= 300 {
+		err = fmt.Errorf("%s: %s", res.Status, answer)
+	}
+	return cmp.Or(err, json.Unmarshal(answer, v))
 }
 
 // TestKilled kills a server while clients write: nothing that was answered is
@@ -90,8 +95,8 @@ func TestKilled(t *testing.T) {
 					Next    *string
 					Results []keptUser
 				}
-				if !callKept("GET", next, "", &page) {
-					t.Fatalf("after kill %d: no list", kill)
+				if err := callKept("GET", next, "", &page); err != nil {
+					t.Fatalf("after kill %d: %v", kill, err)
 				}
 				next = ""
 				if page.Next != nil {
@@ -124,7 +129,7 @@ func TestKilled(t *testing.T) {
 						mu.Unlock()
 						var u keptUser
 						email := fmt.Sprintf("k%d-w%d-n%d@example.com", kill, writer, n)
-						if !callKept("POST", api, `{"email":"`+email+`"}`, &u) {
+						if callKept("POST", api, `{"email":"`+email+`"}`, &u) != nil {
 							return // killed
 						}
 						mu.Lock()
@@ -162,24 +167,25 @@ func TestTourSurvivesAKill(t *testing.T) {
 	untilKilled(t, func(url string) {
 		start := `{"evse_id":"DE*PWA*EALP22541X01617*01","payment_method_id":"pm_1TD1LuHtgZxQ1KXxNj5sKkKM"}`
 		var clockNow map[string]any
-		if !callKept("PUT", url+clock, `{"freeze":true}`, &clockNow) || !callKept("POST", url+me+"/charging/start/", start, &session) ||
-			!callKept("PUT", url+clock, `{"advance":"45s"}`, &clockNow) {
-			t.Fatal("the first half of the tour fails")
+		err := errors.Join(callKept("PUT", url+clock, `{"freeze":true}`, &clockNow), callKept("POST", url+me+"/charging/start/", start, &session),
+			callKept("PUT", url+clock, `{"advance":"45s"}`, &clockNow))
+		if err != nil {
+			t.Fatal("the first half of the tour:", err)
 		}
 	}, "--store", dir)
 	untilKilled(t, func(url string) {
 		var shown, clockNow map[string]any
-		if !callKept("GET", url+me+"/charging-sessions/"+session.ID+"/", "", &session) || session.Energy != "3.000" || !session.Active {
-			t.Fatalf("the session after the kill: %+v", session)
+		if err := callKept("GET", url+me+"/charging-sessions/"+session.ID+"/", "", &session); err != nil || session.Energy != "3.000" || !session.Active {
+			t.Fatalf("the session after the kill: %+v, %v", session, err)
 		}
-		callKept("POST", url+me+"/charging/stop/"+session.ID+"/", "", &shown)
-		callKept("PUT", url+clock, `{"advance":"1m"}`, &clockNow)
-		if !callKept("GET", url+me+"/charging-sessions/"+session.ID+"/", "", &shown) || shown["session_cost"].(map[string]any)["invoice_summary"] != "5.39" {
-			t.Errorf("the session at the end: %v", shown)
+		_ = callKept("POST", url+me+"/charging/stop/"+session.ID+"/", "", &shown) // its 204 is not JSON
+		err := errors.Join(callKept("PUT", url+clock, `{"advance":"1m"}`, &clockNow), callKept("GET", url+me+"/charging-sessions/"+session.ID+"/", "", &shown))
+		if err != nil || shown["session_cost"].(map[string]any)["invoice_summary"] != "5.39" {
+			t.Errorf("the session at the end: %v, %v", shown, err)
 		}
 		var history struct{ Changes []struct{ What string } }
-		if !callKept("GET", url+"/__admin/worlds/mock.default.killed/history", "", &history) || len(history.Changes) != 6 {
-			t.Errorf("the history: %+v", history)
+		if err := callKept("GET", url+"/__admin/worlds/mock.default.killed/history", "", &history); err != nil || len(history.Changes) != 6 {
+			t.Errorf("the history: %+v, %v", history, err)
 		}
 	}, "--store", dir)
 }
