@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"cmp"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -106,6 +105,8 @@ type shadow struct {
 	mu     sync.Mutex
 	more   *sync.Cond
 	queue  []func()
+	most   int // that may wait
+	missed int // calls that found no room
 	closed bool
 	done   chan struct{}
 }
@@ -114,29 +115,30 @@ type shadow struct {
 const mostQueued = 20000
 
 func newShadow(v *verdict, base *url.URL, transport http.RoundTripper) *shadow {
-	s := &shadow{v: v, origin: &url.URL{Scheme: base.Scheme, Host: base.Host}, done: make(chan struct{})}
+	s := &shadow{v: v, origin: &url.URL{Scheme: base.Scheme, Host: base.Host}, most: mostQueued, done: make(chan struct{})}
 	s.more = sync.NewCond(&s.mu)
-	if transport == nil {
-		plain := http.DefaultTransport.(*http.Transport).Clone()
-		plain.DisableCompression = true // the app has asked for what it wants
-		transport = plain
-	}
 	s.proxy = &httputil.ReverseProxy{
-		Transport: transport, FlushInterval: -1, Rewrite: s.rewrite, ModifyResponse: s.answered, ErrorHandler: s.failed,
+		Transport: uncompressing(transport), FlushInterval: -1, Rewrite: s.rewrite, ModifyResponse: s.answered, ErrorHandler: s.failed,
 	}
 	go s.judge()
 	return s
 }
 
-// later hands something to the judge, which must not delay the app.
-func (s *shadow) later(do func()) {
+// later hands something to the judge, which must not delay the app. It reports
+// whether there was room, which must is not asked about.
+func (s *shadow) later(must bool, do func()) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.queue) > mostQueued || s.closed {
-		return
+	if s.closed {
+		return false
+	}
+	if len(s.queue) >= s.most && !must {
+		s.missed++
+		return false
 	}
 	s.queue = append(s.queue, do)
 	s.more.Signal()
+	return true
 }
 
 // judge does what was handed over, in its order.
@@ -151,9 +153,12 @@ func (s *shadow) judge() {
 			s.mu.Unlock()
 			return
 		}
-		do := s.queue[0]
-		s.queue = s.queue[1:]
+		do, missed := s.queue[0], s.missed
+		s.queue, s.missed = s.queue[1:], 0
 		s.mu.Unlock()
+		if missed > 0 {
+			s.v.Missed(missed)
+		}
 		do()
 	}
 }
@@ -191,8 +196,10 @@ func (s *shadow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "cariqa-contract shadow: the call has a live or secret key of Stripe and was not forwarded. Use a publishable test key, pk_test_….", http.StatusForbidden)
 		return
 	}
-	s.later(func() { s.v.Begin(c) })
-	s.proxy.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
+	if s.later(false, func() { s.v.Begin(c) }) {
+		r = r.WithContext(context.WithValue(r.Context(), callKey{}, c))
+	}
+	s.proxy.ServeHTTP(w, r)
 }
 
 // rewrite sends a request to the target as it came.
@@ -215,9 +222,9 @@ func (s *shadow) answered(res *http.Response) error {
 	header := res.Header.Clone()
 	header.Del("Content-Length")
 	res.Body = &copied{ReadCloser: res.Body, done: func(body []byte, whole bool) {
-		ended := time.Now()
-		s.later(func() { // only the judge changes the call
-			c.Answered, c.Ended = header, ended
+		ended, left := time.Now(), res.Request.Context().Err() != nil
+		s.later(true, func() { // only the judge changes the call
+			c.Answered, c.Ended, c.Left = header, ended, left
 			s.end(c, res.StatusCode, body, whole)
 		})
 	}}
@@ -230,32 +237,25 @@ func (s *shadow) end(c *lockstep.Call, status int, body []byte, whole bool) {
 	if len(body) > contracttests.MaxAnswer {
 		c.Answer, c.Cut = body[:contracttests.MaxAnswer], true
 	}
-	switch encoding := c.Answered.Get("Content-Encoding"); {
-	case !whole:
+	if !whole {
 		c.Status = 0
-	case encoding == "gzip":
-		text, err := unzipped(body)
-		c.Answer, c.Cut = text, c.Cut || err != nil
-	case encoding != "" && encoding != "identity":
+	} else if text, err := decoded(c.Answered.Get("Content-Encoding"), c.Answer); err != nil {
 		c.Cut = true
+	} else {
+		c.Answer = text
 	}
 	s.v.End(c)
 	s.v.record(c)
 }
 
-func unzipped(body []byte) ([]byte, error) {
-	r, err := gzip.NewReader(bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(io.LimitReader(r, contracttests.MaxAnswer))
-}
-
 // failed answers an app whose target does not.
 func (s *shadow) failed(w http.ResponseWriter, r *http.Request, err error) {
 	if c, ok := r.Context().Value(callKey{}).(*lockstep.Call); ok {
-		c.Ended, c.Answered = time.Now(), http.Header{}
-		s.later(func() { s.v.End(c) })
+		ended, left := time.Now(), errors.Is(err, context.Canceled)
+		s.later(true, func() {
+			c.Ended, c.Answered, c.Left = ended, http.Header{}, left
+			s.v.End(c)
+		})
 	}
 	if !errors.Is(err, context.Canceled) {
 		http.Error(w, "cariqa-contract shadow: the target gave no answer: "+err.Error(), http.StatusBadGateway)

@@ -2,16 +2,24 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 
 	"cariqamock/contracttests"
 	"cariqamock/contracttests/cases"
@@ -184,4 +192,202 @@ func TestJudgeRefuses(t *testing.T) {
 	invoke(t, env{}, "judge", write(`{"log":{"entries":[]}}`)).ends(t, contracttests.ExitInconclusive)
 	invoke(t, env{}, "judge", write(call("connect.cariqa.com", ""))).ends(t, contracttests.ExitUsage, "production")
 	invoke(t, env{}, "judge", write(call("dev.connect.cariqa.com", "pk_live_abc"))).ends(t, contracttests.ExitUsage, "live or secret key")
+}
+
+// TestShadowSick has targets that are dead, too slow for the app, or never whole: the
+// app sees what there is, and only the target's own faults are the target's.
+func TestShadowSick(t *testing.T) {
+	dead := httptest.NewServer(nil)
+	dead.Close()
+	hanging := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	t.Cleanup(hanging.Close)
+	torn := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		_, _ = io.WriteString(w, `{"count":`)
+	}))
+	t.Cleanup(torn.Close)
+	for name, test := range map[string]struct {
+		target string
+		wait   time.Duration // of the app
+		code   int
+		says   string
+		omits  string
+	}{
+		"dead": {dead.URL, patience, contracttests.ExitBroken, "run/truncated", "pass  "},
+		"torn": {torn.URL, patience, contracttests.ExitBroken, "run/truncated", "pass  "},
+		"slow": {hanging.URL, 50 * time.Millisecond, contracttests.ExitInconclusive, "there was no whole answer", "run/truncated"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			origin, stop := startShadow(t, test.target)
+			app := http.Client{Timeout: test.wait}
+			for range 4 {
+				if res, err := app.Get(origin + "/api/v1/users/"); err == nil {
+					_, _ = io.ReadAll(res.Body)
+					_ = res.Body.Close()
+				}
+			}
+			got := stop()
+			got.ends(t, test.code, test.says)
+			got.omits(t, test.omits)
+		})
+	}
+}
+
+// TestShadowEncodings judges bodies in the encodings that browsers ask for, and
+// passes them on as they are, with a target behind a certificate of its own too.
+func TestShadowEncodings(t *testing.T) {
+	const text = `{"count":0,"next":null,"previous":null,"results":[],"wrong":1}`
+	encode := map[string]func(io.Writer) io.WriteCloser{
+		"gzip": func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) },
+		"br":   func(w io.Writer) io.WriteCloser { return brotli.NewWriter(w) },
+		"zstd": func(w io.Writer) io.WriteCloser {
+			z, err := zstd.NewWriter(w)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return z
+		},
+	}
+	for name, writer := range encode {
+		t.Run(name, func(t *testing.T) {
+			var sent bytes.Buffer
+			w := writer(&sent)
+			if _, err := io.WriteString(w, strings.Replace(text, `"count":0`, `"count":"none"`, 1)); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Close(); err != nil {
+				t.Fatal(err)
+			}
+			asked := ""
+			target := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				asked = r.Header.Get("Accept-Encoding")
+				w.Header().Set("Content-Type", "application/json")
+				w.Header().Set("Content-Encoding", name)
+				_, _ = w.Write(sent.Bytes())
+			}))
+			t.Cleanup(target.Close)
+			origin, stop := startShadow(t, target.URL, "--insecure")
+			plain := &http.Transport{DisableCompression: true}
+			t.Cleanup(plain.CloseIdleConnections)
+			res, err := (&http.Client{Transport: plain}).Get(origin + "/api/v1/users/")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer res.Body.Close()
+			got, err := io.ReadAll(res.Body)
+			if err != nil || !bytes.Equal(got, sent.Bytes()) || res.Header.Get("Content-Encoding") != name || asked != "" {
+				t.Errorf("the target was asked for %q, the app got %q, %q: %v", asked, res.Header.Get("Content-Encoding"), got, err)
+			}
+			stop().ends(t, contracttests.ExitBroken, "/count")
+		})
+	}
+	for _, body := range []string{"", "\x1f\x8b\x00", "text"} {
+		if got, err := decoded("gzip, br", []byte(body)); err == nil && body != "" {
+			t.Errorf("%q is read as %q", body, got)
+		}
+	}
+}
+
+// TestShadowOverrun: calls that come too fast are counted, and the judge, which has not
+// seen them, accuses nobody.
+func TestShadowOverrun(t *testing.T) {
+	target := honestFake(t)
+	base, err := url.Parse(target.URL + "/api/v1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &program{getenv: env{}.get, stdout: io.Discard, stderr: io.Discard, terminal: io.Discard}
+	v, err := p.verdict(&verdictFlags{}, contracttests.Target{Base: base.String(), Name: "fake", Key: "none"}, time.Now(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newShadow(v, base, nil)
+	front := httptest.NewServer(s)
+	t.Cleanup(front.Close)
+	call := func(method, path, body string) string {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), method, front.URL+"/api/v1/users/"+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer mock.default.overrun")
+		r.Header.Set("Content-Type", "application/json")
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		var user struct{ ID string }
+		_ = json.NewDecoder(res.Body).Decode(&user) // lists have none
+		return user.ID
+	}
+	id := call("POST", "", `{"locale":"en"}`)
+	s.mu.Lock()
+	s.most = 0
+	s.mu.Unlock()
+	call("PATCH", id+"/", `{"locale":"de"}`)
+	s.mu.Lock()
+	s.most = mostQueued
+	s.mu.Unlock()
+	call("GET", id+"/", "")
+	s.close()
+	run := v.Run()
+	if text := strings.Join(run.News, "\n"); !strings.Contains(text, "calls that came faster than they could be judged: 1") {
+		t.Errorf("the news are %s", text)
+	}
+	for _, g := range run.Groups() {
+		t.Errorf("an honest target: %s", g.Failure)
+	}
+}
+
+// BenchmarkShadow measures what a shadow adds to a call, beside a direct connection:
+// p50 and p99 in microseconds.
+func BenchmarkShadow(b *testing.B) {
+	cfg := mockserver.DefaultConfig()
+	cfg.Loopback = true
+	h, err := mockserver.New(cfg)
+	if err != nil {
+		b.Fatal(err)
+	}
+	target := httptest.NewServer(h)
+	defer target.Close()
+	base, err := url.Parse(target.URL + "/api/v1")
+	if err != nil {
+		b.Fatal(err)
+	}
+	p := &program{getenv: env{}.get, stdout: io.Discard, stderr: io.Discard, terminal: io.Discard}
+	v, err := p.verdict(&verdictFlags{}, contracttests.Target{Base: base.String(), Name: "fake", Key: "none"}, time.Now(), nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := newShadow(v, base, nil)
+	front := httptest.NewServer(s)
+	defer front.Close()
+	const path = "/api/v1/users/9405cf8c-8375-4373-b4d3-b61f9a0c01eb/payment-methods/"
+	took := map[string][]time.Duration{}
+	for b.Loop() {
+		for _, origin := range []string{target.URL, front.URL} {
+			r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, origin+path, http.NoBody)
+			if err != nil {
+				b.Fatal(err)
+			}
+			r.Header.Set("Authorization", "Bearer mock.default.bench")
+			began := time.Now()
+			res, err := http.DefaultClient.Do(r)
+			if err != nil {
+				b.Fatal(err)
+			}
+			_, _ = io.Copy(io.Discard, res.Body)
+			res.Body.Close()
+			took[origin] = append(took[origin], time.Since(began))
+		}
+		time.Sleep(2 * time.Millisecond) // an app makes no calls back to back
+	}
+	for name, at := range map[string]float64{"p50": 0.50, "p99": 0.99} {
+		for origin, who := range map[string]string{target.URL: "direct", front.URL: "shadow"} {
+			all := slices.Sorted(slices.Values(took[origin]))
+			b.ReportMetric(float64(all[int(at*float64(len(all)-1))].Microseconds()), who+"-"+name+"-µs")
+		}
+	}
+	s.close()
 }

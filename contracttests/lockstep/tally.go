@@ -96,6 +96,15 @@ func (j *Judge) Aside(what string, n int) {
 	j.asides[what] += n
 }
 
+// Missed notes that n calls were not seen, so that nothing is known of the users
+// any more.
+func (j *Judge) Missed(n int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.asides["calls that came faster than they could be judged"] += n
+	clear(j.worlds)
+}
+
 // Run returns the result as that of a run of the suite: operations and rules are
 // its cases.
 func (j *Judge) Run() contracttests.Run {
