@@ -189,7 +189,10 @@ func (r *request) authenticate(world string) (flash, error) {
 	if err := r.admin.do(http.MethodPost, worldPath(world, "intents", r.field("intent"), "authenticate"), body, &intent); err != nil {
 		return flash{}, err
 	}
-	if intent.LastError != "" {
+	switch {
+	case intent.LastError != "" && r.field("outcome") == "succeed":
+		return flash{Kind: "refused", Text: "3-D Secure completed, then refused by the bank: " + intent.LastError + "."}, nil
+	case intent.LastError != "":
 		return flash{Kind: "refused", Text: "3-D Secure failed: " + intent.LastError + "."}, nil
 	}
 	return flash{Kind: "done", Text: "3-D Secure completed."}, nil

@@ -75,6 +75,8 @@ func took(ms float64) string {
 		return fmt.Sprintf("%.1f s", ms/1000)
 	case ms >= 10:
 		return fmt.Sprintf("%.0f ms", ms)
+	case ms < 0.1:
+		return "< 0.1 ms"
 	}
 	return fmt.Sprintf("%.1f ms", ms)
 }

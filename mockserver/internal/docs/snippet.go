@@ -23,10 +23,10 @@ func (s snippet) html() string {
 	if s.lang == "console" {
 		shown, copied = session(s.text)
 	}
-	note := ""
 	if s.lang == "mermaid" {
-		note = "<figcaption>A diagram in the notation of Mermaid</figcaption>"
+		return diagram(s.text)
 	}
+	note := ""
 	if s.skip != "" && !strings.HasPrefix(s.skip, "executed by") {
 		note = "<figcaption>Not executed by the tests: " + html.EscapeString(s.skip) + "</figcaption>"
 	}

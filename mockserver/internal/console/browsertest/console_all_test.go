@@ -39,35 +39,41 @@ type look struct{ template, name, path string }
 
 // Every page of the console and of the documents, with one, ten and a thousand
 // users, on a phone and on a wide screen, light and dark: axe finds nothing and
-// nothing overflows.
+// nothing overflows, also where everything is unfolded.
 func TestConsolePages(t *testing.T) {
 	t.Parallel()
 	axe := axeScript(t)
 	d := newDesk(t, mocktest.Files(crowdFiles(t)...))
-	seen := map[string]bool{}
-	for _, l := range d.looks() {
-		d.goTo(l.path)
-		d.judge(l.name, axe)
-		seen[l.template] = true
+	seen := map[string]bool{"problem": true, "confirm": true, "login": true}
+	judge := func(name string, show func(*desk)) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := &desk{d.Server, open(t)}
+			show(at)
+			at.judge(name, axe)
+		})
 	}
-	d.expect("404 GET /worlds/mock.crowd-1/journal/req_none")
-	d.goTo("/worlds/mock.crowd-1/journal/req_none")
-	d.judge("problem", axe)
-	eval[bool](d.tab, `(form => { form.method = "post"; form.action = "/worlds/mock.crowd-1/reset"; form.submit(); return true })(document.body.appendChild(document.createElement("form")))`)
-	d.sees("Reset this world?")
-	d.judge("confirm", axe)
-	locked := newDesk(t, mocktest.AdminToken("s3cret"))
-	locked.goTo("/")
-	locked.judge("login", axe)
+	for _, l := range d.looks() {
+		seen[l.template] = true
+		judge(l.name, func(d *desk) { d.goTo(l.path) })
+	}
+	judge("problem", func(d *desk) {
+		d.expect("404 GET /worlds/mock.debt/journal/req_none")
+		d.goTo("/worlds/mock.debt/journal/req_none")
+	})
+	judge("confirm", func(d *desk) {
+		d.goTo("/worlds/mock.debt")
+		eval[bool](d.tab, `document.createElement("form").submit.call(document.querySelector("form[action$=reset]")) ?? true`)
+		d.sees("Reset this world?")
+	})
+	locked := mocktest.Start(t, mocktest.AdminToken("s3cret"))
+	judge("login", func(d *desk) { d.visit(locked.URL) })
 	files, err := filepath.Glob("../templates/*.html")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"problem", "confirm", "login"} {
-		seen[name] = true
-	}
 	for _, file := range files {
-		if name := strings.TrimSuffix(filepath.Base(file), ".html"); !strings.ContainsAny(name, "-") && name != "common" && !seen[name] {
+		if name := strings.TrimSuffix(filepath.Base(file), ".html"); !strings.Contains(name, "-") && name != "common" && !seen[name] {
 			t.Errorf("no page of template %s is looked at", name)
 		}
 	}
@@ -120,27 +126,34 @@ func (d *desk) looks() []look {
 // time, looks at both of them once; the contrast is checked in all four.
 func (d *desk) judge(name, axe string) {
 	d.t.Helper()
+	if os.Getenv(shotsEnv) != "" {
+		d.pictures(name)
+	}
+	eval[bool](d.tab, `document.querySelectorAll("details").forEach(d => { d.open = true }) ?? true`)
 	eval[bool](d.tab, axe+"; true")
 	for _, width := range []int64{390, 1440} {
 		d.size(width, 900)
-		if os.Getenv(shotsEnv) != "" {
-			d.keep(fmt.Sprintf("%s-%d", name, width), d.picture(true))
-		}
-		eval[bool](d.tab, `document.querySelectorAll("details").forEach(d => { d.open = true }) ?? true`)
 		d.fits(name, width)
 		for _, scheme := range []string{"light", "dark"} {
 			d.scheme(scheme)
-			where := fmt.Sprintf("%s-%d-%s", name, width, scheme)
 			bad := eval[[]string](d.tab, faint)
 			if (width == 390) == (scheme == "light") {
 				bad = append(bad, eval[[]string](d.tab, violations)...)
 			}
 			for _, text := range bad {
-				d.t.Errorf("%s: %s", where, text)
+				d.t.Errorf("%s, %d wide, %s: %s", name, width, scheme, text)
 			}
-			if os.Getenv(shotsEnv) != "" && scheme == "dark" {
-				d.keep(where, d.picture(true))
-			}
+		}
+	}
+}
+
+// pictures keeps pictures of the page.
+func (d *desk) pictures(name string) {
+	for _, scheme := range []string{"light", "dark"} {
+		d.scheme(scheme)
+		for _, width := range []int64{390, 1440} {
+			d.size(width, 900)
+			d.keep(fmt.Sprintf("%s-%d-%s", name, width, scheme), d.picture(true))
 		}
 	}
 }

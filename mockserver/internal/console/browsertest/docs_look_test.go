@@ -2,24 +2,6 @@ package browsertest_test
 
 import "testing"
 
-// The documents at both widths and in both color schemes, as the other pages of
-// the console.
-func TestDocsLook(t *testing.T) {
-	t.Parallel()
-	d := newDesk(t)
-	for _, scheme := range []string{"light", "dark"} {
-		d.scheme(scheme)
-		for name, path := range map[string]string{
-			"docs": "/docs/", "docs-search": "/docs/?q=debt", "docs-readme": "/docs/README", "docs-mockserver": "/docs/mockserver",
-			"docs-recipe":  "/docs/mockserver/mocktest/js/examples/react-playwright",
-			"docs-sources": "/docs/mockserver/mocktest/js/examples/react-playwright/src",
-		} {
-			d.goTo(path)
-			d.inspect(name, scheme)
-		}
-	}
-}
-
 // A reader finds a section by its words, and its headings beside the text on a
 // wide screen.
 func TestDocsAreRead(t *testing.T) {

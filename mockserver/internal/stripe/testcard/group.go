@@ -22,7 +22,7 @@ type Choice struct {
 // Groups returns every card once, by what it does.
 func Groups() []Group {
 	groups := []Group{
-		{Title: "Succeeds"}, {Title: "Requires 3-D Secure"}, {Title: "Is declined"}, {Title: "Can be saved, then fails"},
+		{Title: "Succeeds"}, {Title: "Requires 3-D Secure"}, {Title: "Requires 3-D Secure, then is declined"}, {Title: "Is declined"}, {Title: "Can be saved, then fails"},
 		{Title: "Succeeds, for special tests"}, {Title: "Succeeds, by country"},
 	}
 	add := func(i int, e *entry, text string) {
@@ -31,21 +31,27 @@ func Groups() []Group {
 	for i := range cards().Cards {
 		e := &cards().Cards[i]
 		switch name := words(strings.TrimPrefix(e.Token, "pm_card_")); {
-		case e.asks():
+		case e.asks() && e.Always.Decline+e.OnSession.Decline == "":
 			add(1, e, e.occasions())
+		case e.asks():
+			add(2, e, e.occasions())
 		case e.Always.Decline != "" || e.Setup.Decline != "":
-			add(2, e, spelled(e.Always.Decline+e.Setup.Decline))
+			text := spelled(e.Always.Decline + e.Setup.Decline)
+			if strings.Contains(name, "3-D Secure") {
+				text = name + "; " + text
+			}
+			add(3, e, text)
 		case e.OffSession.Decline != "":
-			add(3, e, spelled(e.OffSession.Decline))
+			add(4, e, spelled(e.OffSession.Decline))
 		case e.Token == "pm_card_"+e.Brand || strings.HasPrefix(e.Token, "pm_card_"+e.Brand+"_") && e.CoBrand == "":
 			add(0, e, name)
 		default:
-			add(4, e, name)
+			add(5, e, name)
 		}
 	}
 	for i := range foreign().Cards {
 		e := &foreign().Cards[i]
-		add(5, e, e.Country+" ("+words(e.Brand)+")")
+		add(6, e, e.Country+" ("+words(e.Brand)+")")
 	}
 	return groups
 }
@@ -62,6 +68,9 @@ func (e *entry) occasions() string {
 	case e.Always.Authenticate:
 	case e.Setup.Authenticate && e.OnSession.Authenticate:
 		text, decline = "when it is saved and when the customer pays", e.OnSession.Decline
+		if decline != "" && e.Setup.Decline == "" {
+			text = "when it is saved, which succeeds, and when the customer pays"
+		}
 	case e.OnSession.Authenticate:
 		text, decline = "when the customer pays", e.OnSession.Decline
 	}
@@ -73,11 +82,15 @@ func (e *entry) occasions() string {
 
 func spelled(word string) string { return strings.ReplaceAll(word, "_", " ") }
 
-var capital = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+var (
+	capital = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+	threeDS = regexp.MustCompile(`three dsecure2? ?(.*)`)
+)
 
 // words returns the words of a token, such as "create dispute".
 func words(token string) string {
-	return spelled(strings.ToLower(capital.ReplaceAllString(token, "$1 $2")))
+	name := spelled(strings.ToLower(capital.ReplaceAllString(token, "$1 $2")))
+	return threeDS.ReplaceAllString(name, "3-D Secure $1")
 }
 
 // printed returns a number in groups of four digits.
