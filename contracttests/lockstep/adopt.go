@@ -178,8 +178,8 @@ func (s *step) lookSession(item map[string]any) {
 		}
 		o.noStart = !shown
 	}
-	if ended && (o.stop == nil || o.byUser && !end.Before(o.start)) {
-		o.stop = &end
+	if ended && (o.stop == nil || (o.byUser || !o.shownEnd) && !end.Before(o.start)) {
+		o.stop, o.shownEnd = &end, true // what was known before was a guess
 	} else if item["is_active"] == false && o.stop == nil {
 		o.stop = new(latest(s.when, o.start))
 	}
@@ -252,8 +252,8 @@ func (s *step) lookInvoices() {
 		if o == nil || !ok {
 			continue
 		}
-		if o.stop == nil && !date.Before(o.start) {
-			o.stop = &date
+		if (o.stop == nil || !o.shownEnd && date.Before(*o.stop)) && !date.Before(o.start) {
+			o.stop = &date // a guess by another clock than the target's may be later
 		}
 		switch {
 		case o.stop == nil || date.Before(*o.stop):

@@ -55,6 +55,7 @@ type session struct {
 	start            time.Time
 	noStart          bool // the API does not show it
 	stop             *time.Time
+	shownEnd         bool // stop is the end that the API shows
 	byUser           bool
 	arrived          bool // the CDR
 	cdr              time.Time

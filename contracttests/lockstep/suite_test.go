@@ -64,16 +64,21 @@ func judge(t testing.TB, target contracttests.Target) *lockstep.Judge {
 	return j
 }
 
-// TestHonest judges the suite's own traffic with an honest fake.
+// TestHonest judges the suite's own traffic with two honest fakes.
 func TestHonest(t *testing.T) {
-	target := faketest.Target(t, nil)
-	j := judge(t, target)
-	target.Transport = judging{target.Transport, j}
-	run := contracttests.Execute(t.Context(), target, cases.All(), contracttests.Options{NoRetry: true})
-	if run.ExitCode() != contracttests.ExitHolds {
-		t.Fatalf("the suite: exit code %d", run.ExitCode())
+	for who, change := range map[string]func(*mockserver.Config){"as-the-judge": nil, "other": other} {
+		t.Run(who, func(t *testing.T) {
+			t.Parallel()
+			target := faketest.Target(t, change)
+			j := judge(t, target)
+			target.Transport = judging{target.Transport, j}
+			run := contracttests.Execute(t.Context(), target, cases.All(), contracttests.Options{NoRetry: true})
+			if run.ExitCode() != contracttests.ExitHolds {
+				t.Fatalf("the suite: exit code %d", run.ExitCode())
+			}
+			holds(t, j)
+		})
 	}
-	holds(t, j)
 }
 
 func holds(t *testing.T, j *lockstep.Judge) {
