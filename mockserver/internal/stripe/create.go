@@ -62,6 +62,11 @@ func (c *call) createToken() (any, error) {
 // tokenized returns the card of a new token.
 func (p params) tokenized(now time.Time) (connect.Card, error) {
 	const method = "card[tokenization_method]"
+	for _, other := range []string{"account", "bank_account", "cvc_update", "person", "pii"} {
+		if p.Has(other) {
+			return connect.Card{}, invalid(other, "cariqa-mock makes tokens of cards only.")
+		}
+	}
 	switch {
 	case p.Has("pk_token"), p.Has(applePayTransaction):
 		return p.applePay(), nil

@@ -302,6 +302,18 @@ func TestKeysOfLists(t *testing.T) {
 	}
 }
 
+// TestOtherTokens: tokens of what is no card are refused by a text that says so.
+func TestOtherTokens(t *testing.T) {
+	w := newWorld(t).load("pm_card_visa", false)
+	for field, object := range map[string]string{
+		"pii[id_number]": "pii", "cvc_update[cvc]": "cvc_update", "bank_account[country]": "bank_account", "person[first_name]": "person", "account[business_type]": "account",
+	} {
+		if e := w.post(pk, "/v1/tokens", field, "1").fault(); e["status"] != 400 || e["param"] != object || e["message"] != "cariqa-mock makes tokens of cards only." {
+			t.Errorf("%s: %v", field, e)
+		}
+	}
+}
+
 // TestErrorsLinkToTheLog: every error of a call whose key is good has a link with
 // the id of the request.
 func TestErrorsLinkToTheLog(t *testing.T) {

@@ -31,6 +31,15 @@ func (e *FileError) Unwrap() error { return e.err }
 // maxRead is how long reading a file may take. Those of a disk need a moment.
 const maxRead = 10 * time.Second
 
+// readVisible reads a file of a folder. Hidden ones are what editors and systems
+// leave beside a file, such as ._x.yaml and .#x.yaml.
+func readVisible(path string) ([]byte, error) {
+	if strings.HasPrefix(filepath.Base(path), ".") {
+		return nil, &FileError{path, "a hidden file: its name begins with a dot", nil}
+	}
+	return readFile(path)
+}
+
 // readFile reads a regular file. It never opens others, which could block, and
 // does not wait for what the system calls regular but makes up when it is read,
 // such as /proc/kmsg.

@@ -17,6 +17,8 @@ func TestSpecialFiles(t *testing.T) {
 	at := func(name string) string { return filepath.Join(dir, name+".yaml") }
 	write(t, dir, "sound.yaml", "name: sound\ntitle: T\n")
 	write(t, dir, "huge.yaml", "#")
+	write(t, dir, "._sound.yaml", "\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X") // as macOS leaves it
+	write(t, dir, ".hidden.yaml", "name: hidden\ntitle: T\n")
 	for _, err := range []error{
 		os.Truncate(at("huge"), scenario.MaxBytes+1), // sparse
 		syscall.Mkfifo(at("fifo"), 0o600), os.Mkdir(at("folder"), 0o700), os.Symlink("/dev/zero", at("device")),
@@ -41,13 +43,13 @@ func TestSpecialFiles(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"fifo": "a named pipe", "folder": "a folder", "device": "a device", "dangling": "link to nothing", "loop": "leads back to itself",
-		"memory": "cannot be followed", "kmsg": kmsg, "huge": "more than the",
+		"memory": "cannot be followed", "kmsg": kmsg, "huge": "more than the", "._sound": "a hidden file", ".hidden": "a hidden file",
 	} {
 		if !strings.Contains(got[name], want) {
 			t.Errorf("%s: %q, want %q", name, got[name], want)
 		}
 	}
-	if len(got) != 8 || title(t, l, "sound") != "T" {
+	if len(got) != 10 || title(t, l, "sound") != "T" {
 		t.Errorf("passed over: %v", got)
 	}
 	if _, err := l.AddFile(at("fifo")); err == nil {

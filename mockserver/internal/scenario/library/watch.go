@@ -136,7 +136,7 @@ func (l *Library) reloadFile(file string, old, now folder) (e Event, changed boo
 	name := scenario.NameOf(file)
 	e = Event{File: file, Name: name}
 	kept := old.scenarios[name]
-	src, err := readFile(file)
+	src, err := readVisible(file)
 	if _, gone := os.Lstat(file); errors.Is(gone, fs.ErrNotExist) { // deleted since the directory was listed
 		return e, false
 	}
