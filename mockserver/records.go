@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"cariqamock/mockserver/internal/admin"
+	"cariqamock/mockserver/internal/bugreport"
 	"cariqamock/mockserver/internal/world"
 )
 
@@ -19,7 +21,15 @@ type Record struct {
 	Name     string // of the scenario file: from the id, unique, of a-z, 0-9 and -
 	Scenario []byte // the world as a scenario file
 	Err      error  // why there is no scenario file
+	Report   Report
 	Calls    []Call // those in the journal, oldest first
+}
+
+// A Report is the bug report of a world.
+type Report struct {
+	Name string // of the scenario, like Record.Name
+	File []byte
+	Err  error // why there is no file
 }
 
 // A Call is one call of the vendor's API or of Stripe's, redacted.
@@ -37,17 +47,28 @@ func (s *Server) Records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		used := map[string]bool{}
 		for _, w := range s.worlds.List() {
-			name := fileName(w.ID, "")
-			for n := 2; used[name]; n++ {
-				name = fileName(w.ID, fmt.Sprintf("-%d", n))
+			name, report := fileName(w.ID, ""), fileName(w.ID, reportSuffix)
+			for n := 2; used[name] || used[report]; n++ {
+				suffix := fmt.Sprintf("-%d", n)
+				name, report = fileName(w.ID, suffix), fileName(w.ID, suffix+reportSuffix)
 			}
-			used[name] = true
-			if !yield(record(w, name)) {
+			used[name], used[report] = true, true
+			r := record(w, name)
+			r.Report = s.report(w, report)
+			if !yield(r) {
 				return
 			}
 		}
 	}
 }
+
+func (s *Server) report(w *world.World, name string) Report {
+	cfg := bugreport.Config{Worlds: s.worlds, Version: s.cfg.Version, Fit: s.fitFile}
+	file, err := bugreport.Write(context.Background(), cfg, w, name)
+	return Report{name, file, err}
+}
+
+const reportSuffix = "-report"
 
 // maxName is the length of a scenario's name, in characters.
 const maxName = 40

@@ -1,6 +1,7 @@
 package mockserver_test
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -28,6 +29,10 @@ func TestRecords(t *testing.T) {
 		if r.Err != nil || !strings.Contains(string(r.Scenario), "\nname: "+r.Name+"\n") {
 			t.Errorf("%s: %v\n%s", r.World, r.Err, r.Scenario)
 		}
+		names[r.World+" report"] = r.Report.Name
+		if r.Report.Err != nil || !strings.Contains(string(r.Report.File), "\nname: "+r.Report.Name+"\n") {
+			t.Errorf("%s: %v\n%s", r.World, r.Report.Err, r.Report.File)
+		}
 		for _, c := range r.Calls {
 			if c.Method != "GET" || c.Path != "/api/v1/users/" || c.Query != "page=2" || c.Status != 404 {
 				t.Errorf("%s: %+v", r.World, c)
@@ -37,6 +42,11 @@ func TestRecords(t *testing.T) {
 	want := map[string]string{
 		"w_d6a7cd2a7371": "w-d6a7cd2a7371", "mock.debt": "mock-debt", "mock.debt.A_1": "mock-debt-a-1-2", "mock.debt.a.1": "mock-debt-a-1",
 		long: "mock-debt-" + strings.Repeat("x", 30), "mock.debt..": "mock-debt-",
+	}
+	for world, name := range maps.Clone(want) {
+		if want[world+" report"] = name + "-report"; world == long {
+			want[world+" report"] = "mock-debt-" + strings.Repeat("x", 23) + "-report"
+		}
 	}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -338,7 +338,7 @@ func TestExecKeepsWorlds(t *testing.T) {
 	var want []string
 	hashed := strings.Replace(worldID("a-secret-token"), "_", "-", 1)
 	for _, world := range []string{"mock-debt-a", "mock-debt-a-2", hashed} { // the one used last is first
-		want = append(want, world+".calls.jsonl", world+".calls.txt", world+".yaml")
+		want = append(want, world+".calls.jsonl", world+".calls.txt", world+".yaml", world+"-report.yaml")
 	}
 	slices.Sort(want)
 	if diff := cmp.Diff(want, names); diff != "" {
@@ -351,6 +351,10 @@ func TestExecKeepsWorlds(t *testing.T) {
 	refused := invoke(t, env{}, append([]string{"scenario", "check"}, scenarios...)...)
 	if refused.code != exitOK {
 		t.Errorf("the scenario files: %+v", refused)
+	}
+	report, err := os.ReadFile(filepath.Join(dir, "mock-debt-a-2-report.yaml"))
+	if err != nil || !regexp.MustCompile(`(?m)^try:\n- call: DELETE \S+\n  want:\n    status: 402$`).Match(report) {
+		t.Errorf("the bug report (%v):\n%s", err, report)
 	}
 	if all := invoke(t, env{}, "scenario", "list", "--scenarios", dir); !strings.Contains(all.stdout, "mock-debt-a-2 ") {
 		t.Errorf("the folder as --scenarios: %+v", all)

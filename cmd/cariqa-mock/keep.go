@@ -23,7 +23,7 @@ func (p *program) keepWorlds(dir string, server *mockserver.Server) {
 		if err != nil {
 			break
 		}
-		err = writeRecord(filepath.Join(dir, r.Name), r)
+		err = writeRecord(dir, r)
 		kept++
 	}
 	switch {
@@ -36,9 +36,10 @@ func (p *program) keepWorlds(dir string, server *mockserver.Server) {
 	}
 }
 
-// writeRecord writes the scenario file and the calls of a world. Their paths
-// begin with base.
-func writeRecord(base string, r mockserver.Record) error {
+// writeRecord writes the scenario file, the bug report and the calls of a world
+// into a folder.
+func writeRecord(dir string, r mockserver.Record) error {
+	base := filepath.Join(dir, r.Name)
 	var lines, list bytes.Buffer
 	fmt.Fprintf(&list, "# The calls of world %s, in its time. Details: %s.\n", r.World, filepath.Base(base)+".calls.jsonl")
 	for _, c := range r.Calls {
@@ -50,6 +51,11 @@ func writeRecord(base string, r mockserver.Record) error {
 		err = os.WriteFile(base+".yaml", r.Scenario, 0o644)
 	} else {
 		fmt.Fprintf(&list, "# There is no scenario file: %s.\n", printable.Line(r.Err.Error()))
+	}
+	if r.Report.Err == nil {
+		err = errors.Join(err, os.WriteFile(filepath.Join(dir, r.Report.Name+".yaml"), r.Report.File, 0o644))
+	} else {
+		fmt.Fprintf(&list, "# There is no bug report: %s.\n", printable.Line(r.Report.Err.Error()))
 	}
 	return errors.Join(err, os.WriteFile(base+".calls.jsonl", lines.Bytes(), 0o644), os.WriteFile(base+".calls.txt", list.Bytes(), 0o644))
 }

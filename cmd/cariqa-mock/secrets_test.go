@@ -272,6 +272,14 @@ func (p *planter) outputs(server *mockserver.Server) map[string]string {
 	for _, user := range p.users {
 		out["page of user "+user] = p.get("GET", pages+"?user="+user, "")
 	}
+	if r, err := http.Post(p.url+admin+"/report", "application/json", nil); err == nil {
+		text, _ := io.ReadAll(r.Body)
+		_ = r.Body.Close()
+		if r.StatusCode != http.StatusOK {
+			p.t.Errorf("bug report: %d %.500s", r.StatusCode, text)
+		}
+		out["bug report"] = string(text)
+	}
 	dir := p.t.TempDir()
 	var said bytes.Buffer
 	(&program{stderr: &said}).keepWorlds(dir, server)

@@ -218,4 +218,12 @@ func TestFailedTestLogsItsCalls(t *testing.T) {
 			t.Errorf("the log does not contain %q:\n%s", want, log)
 		}
 	}
+	report := regexp.MustCompile(`the bug report of world .*: (\S+/cdr-pending-report\.yaml)`).FindStringSubmatch(log)
+	if report == nil {
+		t.Fatalf("the log names no bug report:\n%s", log)
+	}
+	file, err := os.ReadFile(report[1])
+	if err != nil || !strings.Contains(string(file), "rule: remove-payment-method/cdr-pending") {
+		t.Errorf("the bug report (%v):\n%s", err, file)
+	}
 }

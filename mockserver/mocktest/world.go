@@ -76,6 +76,7 @@ func (w *World) end() {
 	t.Helper()
 	if t.Failed() {
 		t.Logf("mocktest: %s", w.lastCalls())
+		w.attachReport()
 	}
 	if err := w.call(http.MethodDelete, "", nil, nil); err != nil {
 		t.Logf("mocktest: dropping world %s: %v", w.ID, err)

@@ -37,8 +37,10 @@ func (e *TooLargeError) Error() string {
 
 const (
 	patience = 30 * time.Second // for making the calls again
-	rounds   = 12               // in which calls are made again
-	bodies   = 20               // last answers that a report compares even if it gets too large
+	rounds   = 14               // in which calls are made again
+	// lastRounds begin with the last change: most calls could not be made again.
+	lastRounds = 4
+	bodies     = 20 // last answers that a report compares even if it gets too large
 )
 
 // Write returns a report of a world as a scenario file of a name. The file begins
@@ -53,8 +55,11 @@ func Write(ctx context.Context, cfg Config, w *world.World, name string) ([]byte
 	}
 	r := &reporter{cfg: cfg, world: w, name: name, past: past, base: past.base()}
 	for round := range rounds + 1 {
-		if round == rounds || ctx.Err() != nil {
+		switch {
+		case round == rounds || ctx.Err() != nil:
 			r.giveUp()
+		case round == rounds-lastRounds:
+			r.base = r.last
 		}
 		file, done, err := r.round(ctx)
 		if err != nil || done {
@@ -99,6 +104,12 @@ func (r *reporter) round(ctx context.Context) (file []byte, done bool, err error
 	}
 	if len(steps) == 0 || r.quiet {
 		return file, true, nil
+	}
+	for n, i := range slices.Backward(of) {
+		if i < len(items) && items[i].changes && steps[n].Redacted() {
+			r.base = items[i].last // another call than the one that was made
+			return r.round(ctx)
+		}
 	}
 	fitted, err := r.cfg.Fit(ctx, file)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cariqamock/internal/printable"
+	"cariqamock/internal/redact"
 	"cariqamock/mockserver/internal/jsonmatch"
 )
 
@@ -48,6 +49,9 @@ func (s Step) Check() error {
 	}
 	return nil
 }
+
+// Redacted reports whether something was taken out of the call.
+func (s Step) Redacted() bool { return len(s.redacted(redact.Is)) > 0 }
 
 // maxAnswer is how many bytes of an answer a step compares.
 const maxAnswer = 16 << 10

@@ -52,6 +52,7 @@ fails() { # PATTERN COMMAND…
 
 npx --no-install vitest run test/vitest/world.test.ts
 fails 'refused by: remove-payment-method/cdr-pending' npx --no-install vitest run test/vitest/failing.test.ts
+fails 'bug report, .*/cdr-pending-report.yaml' npx --no-install vitest run test/vitest/failing.test.ts
 fails 'cannot serve concurrent tests' npx --no-install vitest run test/vitest/concurrent.test.ts
 
 CHROMIUM=${CHROMIUM:-$(command -v chromium || true)}

@@ -5,12 +5,13 @@ import { callsText } from './report';
 import type { World } from './world';
 
 /**
- * attachWorld leaves a failed test's world and its calls in the test's folder,
+ * attachWorld leaves a failed test's world, its bug report and its calls in the test's folder,
  * attaches them to its report, and prints where the world can be seen.
  */
 export async function attachWorld(world: World, mock: Mock, testInfo: TestInfo): Promise<void> {
   const files: [name: string, contentType: string, content: () => Promise<Content>][] = [
     ['cariqa-world.yaml', 'application/yaml', async () => scenarioFile(await world.export())],
+    ['cariqa-report.yaml', 'application/yaml', async () => scenarioFile(await world.report())],
     ['cariqa-calls.txt', 'text/plain', async () => ({ text: await callsText(world, await world.requests()) })],
     ['cariqa-calls.json', 'application/json', async () => ({ text: JSON.stringify(await world.requests(), null, 2) })],
   ];
@@ -21,7 +22,9 @@ export async function attachWorld(world: World, mock: Mock, testInfo: TestInfo):
       const path = testInfo.outputPath(file);
       await writeFile(path, text);
       await testInfo.attach(name, { path, contentType });
-      scenario = /^(.*)\.yaml$/.exec(file)?.[1] ?? scenario;
+      if (name === 'cariqa-world.yaml') {
+        scenario = /^(.*)\.yaml$/.exec(file)?.[1] ?? scenario;
+      }
     } catch (error) {
       console.log(`cariqa-mock: ${name} could not be written: ${(error as Error).message}`);
     }

@@ -1,4 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { MockError, type Mock, type StartOptions, type World } from './index.js';
 import { checkOptions } from './errors.js';
 import { callsText } from './report.js';
@@ -20,7 +23,7 @@ const servers = new Map<string, Shared>();
  * useWorld opens a fresh world of a scenario before each test of the file or
  * describe block that calls it, and drops it afterwards. What it returns is the
  * world of the running test. When the test has failed, the world's last calls
- * are printed.
+ * are printed, and where its bug report is.
  */
 export function useWorld(scenario?: string, options: UseWorldOptions = {}): World {
   checkOptions('useWorld', options, ['start']);
@@ -42,13 +45,25 @@ export function useWorld(scenario?: string, options: UseWorldOptions = {}): Worl
     const own = world;
     world = undefined;
     if (task.result?.state === 'fail' && own !== undefined) {
-      console.error(`cariqa-mock: ${await callsText(own, await own.last(20))}`);
+      console.error(`cariqa-mock: ${await callsText(own, await own.last(20))}${await leaveReport(own)}`);
     }
     await own?.drop();
   });
   afterAll(() => release(key));
 
   return current(() => world);
+}
+
+/** leaveReport writes a world's bug report into a new folder, and returns a line that says where. */
+async function leaveReport(world: World): Promise<string> {
+  try {
+    const text = await world.report();
+    const path = join(await mkdtemp(join(tmpdir(), 'cariqa-report-')), `${/^name: (\S+)$/m.exec(text)?.[1]}.yaml`);
+    await writeFile(path, text);
+    return `Its bug report, for the start page of another server's console: ${path}\n`;
+  } catch (error) {
+    return `Its bug report could not be written: ${(error as Error).message}\n`;
+  }
 }
 
 /** acquire returns the server of some options, which release stops after its last user. */

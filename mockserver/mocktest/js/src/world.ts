@@ -241,6 +241,11 @@ export class World {
     await this.control.call('apply(…)', 'POST', '/apply', fragment);
   }
 
+  /** report returns a bug report: a scenario file with an earlier state of the world and the calls since. */
+  async report(): Promise<string> {
+    return this.control.call<string>('report()', 'POST', '/report');
+  }
+
   /** export returns the world's state as a scenario file. */
   async export(): Promise<string> {
     return this.control.call<string>('export()', 'GET', '/export');

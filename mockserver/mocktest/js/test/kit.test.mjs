@@ -378,6 +378,7 @@ describe('a world', () => {
     const world = await mock.world('cdr-pending', { name: 'kept' });
     await world.fetch('DELETE', pm);
     assert.match(await world.export(), /^name: cdr-pending-export$/m);
+    assert.match(await world.report(), /^name: cdr-pending-report$[^]*^try:$/m);
     await world.reset('debt');
     assert.equal((await world.fetch('DELETE', pm)).status, 402);
     await world.reset();
