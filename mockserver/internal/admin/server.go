@@ -71,7 +71,7 @@ func (h *handler) scenarios(r *http.Request) (result, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, adminapi.Scenario{Name: s.Name, Title: s.Title, Proves: list(s.Proves), Try: list(s.Steps)})
+		out = append(out, adminapi.Scenario{Name: s.Name, Title: s.Title, Proves: list(s.Proves), Try: list(s.Steps), Replay: s.Replay})
 	}
 	return showPage(r, "scenarios", pageOfAll, out, func(s adminapi.Scenario) string { return s.Name }, same)
 }

@@ -17,10 +17,11 @@ type action func(r *request, world string) (flash, error)
 
 // actions are the actions by the last segment of their path.
 var actions = map[string]action{
-	"clock": (*request).changeClock,
-	"reset": adminCall("World reset.", "POST /reset", "scenario"),
-	"drop":  (*request).dropWorld,
-	"check": (*request).checkWorld,
+	"clock":  (*request).changeClock,
+	"reset":  adminCall("World reset.", "POST /reset", "scenario"),
+	"drop":   (*request).dropWorld,
+	"rewind": (*request).rewind,
+	"check":  (*request).checkWorld,
 
 	"start":        (*request).startSession,
 	"stop":         vendorCall("Session stopped. Its CDR arrives later.", "POST /users/{user}/charging/stop/{session}/"),

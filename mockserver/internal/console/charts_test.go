@@ -116,7 +116,7 @@ func TestFormsAndActions(t *testing.T) {
 	for _, text := range []string{`utton $w "`, `method="post" action="{{path $w "`} {
 		for _, part := range strings.Split(all.String(), text)[1:] {
 			name, _, _ := strings.Cut(part, `"`)
-			if _, ok := actions[name]; !ok {
+			if _, ok := actions[name]; !ok && name != "copy" { // which has a route of its own, as it opens another world
 				t.Errorf("a form has the unknown action %q", name)
 			}
 		}

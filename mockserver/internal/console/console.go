@@ -71,6 +71,8 @@ func New(cfg Config) http.Handler {
 	h.mux.HandleFunc("GET /worlds/{world}/compare", h.page((*request).compare))
 	h.mux.HandleFunc("GET /worlds/{world}/scenario", h.page((*request).handOn))
 	h.mux.HandleFunc("GET /worlds/{world}/scenario.yaml", h.download)
+	h.mux.HandleFunc("GET /worlds/{world}/report.yaml", h.report)
+	h.mux.HandleFunc("POST /worlds/{world}/copy", h.action((*request).copyWorld))
 	h.mux.HandleFunc("POST /scenarios", h.action((*request).addScenario))
 	h.mux.HandleFunc("POST /worlds", h.action((*request).openWorld))
 	h.mux.HandleFunc("POST /worlds/{world}/{action}", h.action((*request).act))

@@ -76,7 +76,7 @@ func TestWorldPageAsksForLittle(t *testing.T) {
 	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/worlds/mock.debt", nil))
 	want := []string{
 		"/health", "/scenarios", "/worlds/mock.debt", "/worlds/mock.debt/clock", "/options", "/worlds/mock.debt/requests?limit=8",
-		"/worlds/mock.debt/users?search=&limit=10", "/worlds/mock.debt/charge-points?limit=50", "/worlds/mock.debt/faults?limit=10",
+		"/worlds/mock.debt/users?search=&limit=10", "/worlds/mock.debt/charge-points?limit=50", "/worlds/mock.debt/faults?limit=10", "/worlds/mock.debt/history?limit=9",
 	}
 	if diff := cmp.Diff(want, asked); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

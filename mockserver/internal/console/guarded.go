@@ -31,6 +31,7 @@ func (r *request) gone() error {
 // label of the button that answers it.
 var destructive = map[string][2]string{
 	"reset":        {"Reset this world? What has been done in it is lost.", "Reset"},
+	"rewind":       {"Take this world back? What has been done since is undone; this can be undone, too.", "Go back"},
 	"drop":         {"Drop this world? What has been done in it is lost.", "Drop"},
 	"forget":       {"Clear the journal? Its requests are lost.", "Clear journal"},
 	"faults-clear": {"Delete all faults?", "Delete all"},
@@ -52,7 +53,7 @@ func (r *request) confirmed(world, action string) error {
 		return nil
 	}
 	q := &question{World: world, Action: action, Text: ask[0], Label: ask[1]}
-	for _, name := range []string{"scenario", "user"} {
+	for _, name := range []string{"scenario", "user", "to"} {
 		if v := r.field(name); v != "" {
 			q.Fields = append(q.Fields, field{name, v})
 		}

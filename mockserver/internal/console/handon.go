@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"cariqamock/mockserver/internal/admin/adminapi"
@@ -103,8 +104,18 @@ func (r *request) addScenario() (flash, string, error) {
 	r.PostForm.Set("scenario", added.Name)
 	r.PostForm.Del("name")
 	_, to, err := r.openWorld()
+	if err == nil && r.isReport(added.Name) {
+		f, err := r.replay(strings.TrimPrefix(to, "/worlds/"), added.Name)
+		return flashError(f, to, err)
+	}
 	text := "Scenario " + added.Name + " added. It stays until the server ends: this world's address opens it for others."
 	return flash{Kind: "done", Text: text}, to, err
+}
+
+// isReport reports whether a scenario is a bug report.
+func (r *request) isReport(name string) bool {
+	scenarios, err := all[adminapi.Scenario](r.admin, "/scenarios", "scenarios")
+	return err == nil && slices.ContainsFunc(scenarios, func(s adminapi.Scenario) bool { return s.Name == name && s.Replay })
 }
 
 // back returns the page of this server that has the form, or the home page.

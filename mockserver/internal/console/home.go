@@ -139,9 +139,7 @@ func (r *request) openWorld() (flash, string, error) {
 	scenario, name := "mock."+r.field("scenario")+".", r.field("name")
 	var f flash
 	if name == "" {
-		for name == "" || r.isOpen(scenario+name) {
-			name = strconv.FormatInt(r.h.opened.Add(1), 10)
-		}
+		name = strings.TrimPrefix(r.newWorld(r.field("scenario")), scenario)
 	} else if r.isOpen(scenario + name) {
 		f = flash{Kind: "done", Text: "This world already existed and may have changed. Reset starts it from its scenario again."}
 	}

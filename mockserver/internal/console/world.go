@@ -27,7 +27,8 @@ type worldPage struct {
 	Faults    []adminapi.Fault
 	Requests  []adminapi.Entry // the latest
 	Options   adminapi.Options
-	Pages     map[string]pager `json:"-"` // of users, methods, sessions, points and faults
+	Changes   []shownChange    `json:"-"`
+	Pages     map[string]pager `json:"-"` // of users, methods, sessions, points, faults and changes
 	After     string           `json:"-"` // the user before the page of users, or ""
 }
 
@@ -52,6 +53,7 @@ func (r *request) world() (view, error) {
 		r.admin.get("/options", &page.Options),
 		r.admin.get(worldPath(id, "requests")+"?limit="+latestRequests, &page),
 		r.addLists(&page),
+		r.addChanges(&page),
 	)
 	if err != nil {
 		return view{}, err

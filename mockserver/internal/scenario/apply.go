@@ -54,6 +54,7 @@ func (c *checker) onlyState() {
 	c.require(len(c.f.Proves) == 0, "proves", want)
 	c.require(len(c.f.Faults) == 0, "faults", want)
 	c.require(len(c.f.Try) == 0, "try", want)
+	c.require(!c.f.Replay, "replay", want)
 	c.require(c.f.Clock.Start == nil && c.f.Clock.Speed == nil && !c.f.Clock.Frozen, "clock", want)
 	c.require(!c.f.Tokens.Revoked, "tokens", want)
 	c.require(len(c.f.Users)+len(c.f.Stations)+len(c.f.ChargePoints) > 0, "name", "expected users, stations or charge_points")

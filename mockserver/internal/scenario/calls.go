@@ -35,7 +35,7 @@ func (s *Scenario) WithCalls(name, title string, start time.Time, calls []Made) 
 		return nil, err
 	}
 	f := own.file
-	f.Name, f.Title, f.Proves, f.Try = name, title, nil, nil
+	f.Name, f.Title, f.Proves, f.Replay, f.Try = name, title, nil, false, nil
 	if *f.Clock == (Clock{}) {
 		f.Clock = nil
 	}

@@ -98,7 +98,7 @@ func (r *Report) Write(steps []Step, items []int) []byte {
 		w.WriteString(redactedNote)
 	}
 	f := *r.Start.file
-	f.Try = nil
+	f.Replay, f.Try = true, nil
 	w.block("", "", reflect.ValueOf(f))
 	if len(steps) > 0 {
 		w.WriteString("try:\n")

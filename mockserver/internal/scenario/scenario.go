@@ -29,6 +29,7 @@ type Scenario struct {
 	Revoked     bool     // the token of its worlds is revoked
 	Frozen      bool     // its worlds' clock stands still at their start
 	Speed       float64  // seconds that pass in its worlds per real second
+	Replay      bool     // the steps lead to what has been reported
 	Steps       []Step
 
 	file *File // its clock and tokens are not nil
@@ -39,7 +40,7 @@ type Scenario struct {
 func newScenario(f *File, src []byte) *Scenario {
 	made := f.fillIDs()
 	s := &Scenario{
-		Name: f.Name, Title: f.Title, Proves: f.Proves, Steps: f.Try,
+		Name: f.Name, Title: f.Title, Proves: f.Proves, Replay: f.Replay, Steps: f.Try,
 		Revoked: f.Tokens.Revoked, Frozen: f.Clock.Frozen, Speed: 1,
 		file: f, src: slices.Clone(src), made: made,
 	}

@@ -36,6 +36,9 @@ type File struct {
 	Tokens *Tokens `yaml:"tokens,omitempty"`
 	// Faults are injected faults, in the order in which they are queued.
 	Faults []Fault `yaml:"faults,omitempty"`
+	// Replay is true for a bug report: when the console opens the file, it makes
+	// the calls of try, which lead to what has been reported.
+	Replay bool `yaml:"replay,omitempty"`
 	// Try lists calls and clock moves, with the answers that they must get.
 	Try []Step `yaml:"try,omitempty"`
 }

@@ -50,8 +50,9 @@ type Rule struct {
 type Scenario struct {
 	Name   string   `json:"name"`
 	Title  string   `json:"title"`
-	Proves []string `json:"proves"` // ids of rules
-	Try    any      `json:"try"`    // the steps, as in its file
+	Proves []string `json:"proves"`           // ids of rules
+	Try    any      `json:"try"`              // the steps, as in its file
+	Replay bool     `json:"replay,omitempty"` // it is a bug report, whose steps lead to what has been reported
 }
 
 // A Case is a contract case with its recorded results.

@@ -26,6 +26,21 @@
     setTimeout(() => { name.textContent = 'Copy'; }, 1500);
   });
 
+  // A file that is dropped on the start page is opened.
+  const dropped = document.querySelector('form[data-drop]');
+  if (dropped) {
+    const input = dropped.querySelector('input[type=file]');
+    document.addEventListener('dragover', (event) => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault(); // else the browser would show the file
+    });
+    document.addEventListener('drop', (event) => {
+      if (!event.dataTransfer?.files.length) return;
+      event.preventDefault();
+      input.files = event.dataTransfer.files;
+      dropped.requestSubmit();
+    });
+  }
+
   // The world's clock runs on between two polls.
   const startClock = (root) => {
     for (const clock of root.querySelectorAll('time[data-clock]')) {
@@ -166,7 +181,7 @@
   // Forms that return to this page are sent from here, which keeps the scroll
   // position. All others are left to the browser.
   const address = (form) => new URL(form.getAttribute('action'), location.href).href; // form.action may be a field
-  const stays = (form) => form.getAttribute('method') === 'post' && location.pathname === home && !/\/(drop|reset)$/.test(address(form));
+  const stays = (form) => form.getAttribute('method') === 'post' && location.pathname === home && !/\/(copy|drop|reset)$/.test(address(form));
   const send = async (form, button) => {
     const action = ++actions;
     const answer = await fetch(address(form), { method: 'POST', body: new URLSearchParams(new FormData(form, button)) });
