@@ -34,6 +34,7 @@ type API struct {
 type caseLog struct {
 	past      []*Exchange // by which other cases made the shared fixtures that it uses
 	exchanges []*Exchange
+	date      time.Time // of the last answer
 	news      []string
 	waited    bool
 }
@@ -153,6 +154,7 @@ func (a *API) send(r request) *Answer {
 // environment.
 func (a *API) received(call string, answer *Answer) *Answer {
 	a.log.exchanges = append(a.log.exchanges, answer.exchange)
+	a.log.date, _ = http.ParseTime(answer.Header.Get("Date")) // zero without one
 	if answer.Cut {
 		a.FatalAt(answer, "%s: %v", call, ErrTooLong)
 	}
@@ -320,6 +322,17 @@ func (a *API) world() string {
 		return a.token
 	}
 	return a.Get("/users/?page_size=1").Header.Get("X-Cariqa-Mock-World")
+}
+
+// Now returns the target's time: that of its clock where the suite can move it, else
+// the date of the last answer; zero if that has none.
+func (a *API) Now() time.Time {
+	if a.Has(Clock) {
+		return Into[struct {
+			Now time.Time `json:"now"`
+		}](a, a.Admin(http.MethodGet, "/clock", nil)).Now
+	}
+	return a.log.date
 }
 
 // Advance moves the time of the token's world forward.

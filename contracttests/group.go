@@ -164,6 +164,7 @@ func (c *cluster) explains(other *cluster) bool {
 	switch {
 	case c.Operation == other.Operation && related(c.place(), other.place()),
 		sameObject(c.Operation, other.Operation) && strings.HasPrefix(c.Place, "body ") && related(inObject(c.Place), inObject(other.Place)),
+		sameObject(c.Operation, other.Operation) && other.rank > rank(KindShape) && together(kinds[c.Operation], c.Place, other.Place),
 		c.refuses(other):
 		return true
 	}
@@ -173,12 +174,30 @@ func (c *cluster) explains(other *cluster) bool {
 }
 
 // place returns the place of a cluster. A count that is wrong for what the list has is
-// about its entries.
+// about its entries, and the rule that refused about the status.
 func (c *cluster) place() string {
-	if c.Place == "body /count" && c.Kind != KindShape {
+	switch {
+	case c.Place == "body /count" && c.Kind != KindShape:
 		return "body /results"
+	case c.Place == "rule":
+		return "status"
 	}
 	return c.Place
+}
+
+// computed are the fields of a kind of object that are computed from one another: one
+// that is wrong makes others look wrong.
+var computed = map[string][][]string{"session": {{"/start_time", "/end_time", "/duration"}, {"/session_cost", "/consumed_energy"}}}
+
+// together reports whether two places are of fields that are computed from one another.
+func together(kind, p, q string) bool {
+	p, q = strings.TrimPrefix(inObject(p), "body "), strings.TrimPrefix(inObject(q), "body ")
+	return slices.ContainsFunc(computed[kind], func(set []string) bool {
+		in := func(place string) bool {
+			return slices.ContainsFunc(set, func(f string) bool { return within(place, f) })
+		}
+		return in(p) && in(q)
+	})
 }
 
 // refuses reports whether calls of this cluster are refused for ids that another one

@@ -155,7 +155,7 @@ func (w *Watch) wrong(name, text string, before, after picture) {
 func listOf(what string, p picture) *Exchange {
 	kind, _, _ := strings.Cut(what, " ")
 	for _, name := range slices.Sorted(maps.Keys(p.from)) {
-		if strings.HasPrefix(name, kind+"s of ") {
+		if strings.HasPrefix(name, strings.TrimSuffix(kind, "s")+"s of ") && strings.Count(name, " ") == 2 {
 			return p.from[name]
 		}
 	}

@@ -28,20 +28,27 @@ var authCases = functions{
 	"auth/existing": func(a *contract.API) {
 		p := sharedPast(a)
 		w := a.Watch(p.user.ID, p.user.ID)
-		bad := a.As(invalidToken(a))
+		bad, tag := a.As(invalidToken(a)), a.Tag()
 		for _, op := range a.Operations() {
 			path, body := completeCall(op.ID, op.Path, p)
+			if op.ID == "users_create" {
+				body = &contract.Body{JSON: object{"custom_properties": object{"external_id": tag}}}
+			}
 			for i, answer := range []*contract.Answer{a.Call(op.Method, path, body, contract.Header("Authorization", "")), bad.Call(op.Method, path, body)} {
 				if op.ID == "users_create" {
 					adopt(a, answer)
 				}
 				a.Refused(answer, []int{http.StatusUnauthorized, http.StatusForbidden}[i], "")
+				if answer.Status == http.StatusUnauthorized && answer.Header.Get("WWW-Authenticate") == "" {
+					a.ErrorAt(answer, "header WWW-Authenticate: wanted it with a 401")
+				}
 				if strings.Contains(string(answer.Body), p.user.ID) {
 					a.ErrorAt(answer, "detail: the refusal shows the user's id: %s", answer)
 				}
 			}
 		}
 		w.Changed(nil)
+		a.Equal("users whose creation was refused", []contract.User{}, search(a, tag))
 	},
 	"auth/other-client": func(a *contract.API) {
 		p, other := sharedPast(a), a.OtherClient()
@@ -49,7 +56,7 @@ var authCases = functions{
 		if answer := other.Get("/users/?search=" + p.user.ID); answer.Status == http.StatusForbidden {
 			a.Skipf("the target does not accept the other client's key")
 		}
-		missing(other, p.user.ID, p.session.ID, p.method)
+		missing(other, p.user.ID, p.session.ID, p.spare)
 		a.Equal("what the other client's search finds", []contract.User{}, search(other, p.user.ID))
 		for _, u := range search(other, "") {
 			a.True(u.ID != p.user.ID, "the other client's list has user %s", u.ID)
@@ -63,7 +70,7 @@ var authCases = functions{
 func completeCall(operation, path string, p past) (string, *contract.Body) {
 	path = strings.NewReplacer("{user_id}", p.user.ID, "{session_id}", p.session.ID, "{pm}", p.spare).Replace(strings.TrimPrefix(path, "/api/v1"))
 	bodies := map[string]object{
-		"users_create": {"locale": "de"}, "users_partial_update": {"locale": "de"}, "users_billing_details_update": germanBut("city", "Hamburg"),
+		"users_partial_update": {"locale": "de"}, "users_billing_details_update": germanBut("city", "Hamburg"),
 		"users_charging_sessions_partial_update": {"rates": 1},
 		"users_charging_start_create":            {"evse_id": contract.ProgressPoints()[0], "payment_method_id": p.method},
 	}

@@ -22,6 +22,7 @@ var effectCases = functions{
 		moved := tag + "/moved"
 		patchUser(a, other, object{"locale": "de", "custom_properties": object{"external_id": moved}})
 		w.Changed(object{"user " + other + " /locale": "de", "user " + other + " /custom_properties/external_id": moved})
+		a.Equal("what search finds for the former external id", []contract.User{}, search(a, tag+"/2"))
 		putBilling(a, u, allBilling())
 		want := object{}
 		for name, v := range allBilling() {
@@ -36,7 +37,7 @@ var effectCases = functions{
 		u, other := alike(a, tag)
 		a.AddCard(other, "pm_card_visa")
 		a.AddCard(other, "pm_card_visa")
-		first, second := a.AddCard(u, "pm_card_visa"), a.AddCard(u, "pm_card_visa")
+		first, second := ready(a, u), a.AddCard(u, "pm_card_visa")
 		w := a.Watch(tag, u, other)
 		a.Want(a.ConfirmSetup(a.Secret(u), "pm_card_visa_chargeDeclined"), http.StatusPaymentRequired)
 		w.Changed(nil)
@@ -53,6 +54,7 @@ var effectCases = functions{
 		mine, theirs := ready(a, u), ready(a, other)
 		old := charged(a, u, mine)
 		a.Charge(other, theirs)
+		a.Want(a.Patch(sessionPath(u, old.ID), object{"rates": 5}), http.StatusOK)
 		w := a.Watch(tag, u, other)
 		s := a.Charge(u, mine)
 		w.Changed(object{"sessions of " + u + " " + s.ID: "listed", "session " + s.ID + "*": nil})
@@ -69,7 +71,8 @@ var effectCases = functions{
 		tag := a.Tag()
 		u, other := alike(a, tag)
 		mine, theirs := ready(a, u), ready(a, other)
-		first, second, foreign := charged(a, u, mine), charged(a, u, mine), charged(a, other, theirs)
+		newest := a.AddCard(u, "pm_card_visa")
+		first, second, foreign := charged(a, u, mine), charged(a, u, newest), charged(a, other, theirs)
 		w := a.Watch(tag, u, other)
 		a.AwaitBill(u, first.ID)
 		a.AwaitBill(u, second.ID)

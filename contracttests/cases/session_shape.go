@@ -121,6 +121,13 @@ func sessions(a *contract.API, user string) []contract.Session {
 	return contract.Into[contract.Page[contract.Session]](a, listSessions(a, user)).Results
 }
 
+// near fails the case if a time is not within a minute of the target's time, which
+// is that of the last answer unless the suite can move the clock.
+func near(a *contract.API, what string, t time.Time) {
+	now := a.Now()
+	a.True(now.IsZero() || t.Sub(now).Abs() < time.Minute, "%s: wanted a time near %v, which it is at the target, got %v", what, now, t)
+}
+
 // stopAll stops the running sessions of a user.
 func stopAll(a *contract.API, user string) {
 	for _, s := range sessions(a, user) {

@@ -30,6 +30,7 @@ var setupCases = functions{
 		}
 		m := list.Results[0]
 		a.Equal("id", i.PaymentMethod, m.ID)
+		near(a, "created_at", m.CreatedAt)
 		a.Equal("cardholder_name if none was sent", (*string)(nil), m.Card.Holder)
 		a.Equal("type, brand and last digits", "card visa 4242", m.Type+" "+m.Card.Brand+" "+m.Card.Last4)
 	},

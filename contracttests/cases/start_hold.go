@@ -13,22 +13,23 @@ var holdCases = functions{
 	"start/declined-hold": func(a *contract.API) {
 		u := a.NewUser()
 		a.Bill(u.ID)
-		bad := a.AddCard(u.ID, "pm_card_chargeCustomerFail")
+		good, bad := a.AddCard(u.ID, "pm_card_visa"), a.AddCard(u.ID, "pm_card_chargeCustomerFail")
 		refused(a, a.Start(u.ID, contract.ProgressPoints()[0], bad), "start-charging/pre-authorization-declined")
 		a.Equal("sessions after a declined hold", []string(nil), sessionIDs(a, u.ID))
-		good := a.AddCard(u.ID, "pm_card_visa")
+		a.Equal("the default after a declined hold", good, defaultOf(a, u.ID))
 		charged(a, u.ID, good)
 	},
 	"start/declined-at-point": startAtTrouble("DE*MCK*E402*DECLINED", "start-charging/pre-authorization-declined"),
 	"start/unknown-method": func(a *contract.API) {
 		u, mine := a.NewDriver()
-		_, theirs := a.NewDriver()
+		owner, theirs := a.NewDriver()
 		removed := a.AddCard(u.ID, "pm_card_mastercard")
 		noContent(a, removeMethod(a, u.ID, removed))
 		for _, method := range []string{unknownMethod, "null", theirs, removed} {
 			refused(a, a.Start(u.ID, contract.ProgressPoints()[0], method), "start-charging/unknown-payment-method")
 		}
 		a.Equal("sessions after starts that were refused", []string(nil), sessionIDs(a, u.ID))
+		a.Equal("sessions of the owner of a method that others tried", []string(nil), sessionIDs(a, owner.ID))
 		charged(a, u.ID, mine)
 	},
 	"start/authenticated": func(a *contract.API) {

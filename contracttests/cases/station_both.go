@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"maps"
 	"math"
 	"net/http"
 	"slices"
@@ -57,4 +58,43 @@ func stationsOf(list []feature) map[string]bool {
 		}
 	}
 	return out
+}
+
+// tileFiltersTogether checks filters of tiles against what the search says about the
+// stations in them: with one value, with two, and two filters at once.
+func tileFiltersTogether(a *contract.API) {
+	known := map[string]station{}
+	for _, s := range around(a, inBerlin) {
+		known[s.key()] = s
+	}
+	var shown []station // those that both have
+	for _, id := range slices.Sorted(maps.Keys(stationsOf(tile(a, cityTiles)))) {
+		if s, ok := known[id]; ok {
+			shown = append(shown, s)
+		}
+	}
+	types := byFrequency(shown, func(s station) []string { return slices.Sorted(maps.Keys(s.connectors())) })
+	operators := byFrequency(shown, func(s station) []string { return []string{s.Operator.Name} })
+	parameters, asked := stationFilters(types, operators), 0
+	ask := func(query string, holds func(station) bool) {
+		asked++
+		found := stationsOf(tile(a, cityTiles+"&"+query))
+		for _, s := range shown {
+			a.True(holds(s) == found[s.key()], "%s, station %s: wanted in the tile: %t, got %t", query, s.key(), holds(s), found[s.key()])
+		}
+	}
+	for i, ps := range parameters {
+		if i >= 2 && len(ps) > 2 { // one value of three, then two
+			ask(ps[0].query, ps[0].holds)
+			ask(ps[0].query+"&"+ps[1].query, func(s station) bool { return ps[0].holds(s) || ps[1].holds(s) })
+		}
+		for _, qs := range parameters[i+1:] {
+			if p, q, ok := witnessed(shown, ps, qs); ok {
+				ask(p.query+"&"+q.query, func(s station) bool { return p.holds(s) && q.holds(s) })
+			}
+		}
+	}
+	if asked == 0 {
+		a.Skipf("the %d single stations of the tiles do not differ enough", len(shown))
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -99,6 +100,9 @@ var detailsCases = functions{
 			for _, g := range s.Groups {
 				seen++
 				a.True(shape.IsUTC(g.Time), "local_datetime of station %s: wanted a time in UTC that ends in Z, got %s", s.key(), g.Time)
+				if t, err := time.Parse(time.RFC3339, g.Time); seen == 1 && err == nil {
+					near(a, "local_datetime of station "+s.key(), t)
+				}
 			}
 		}
 		a.True(seen > 0, "no station in Berlin has a price")

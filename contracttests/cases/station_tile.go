@@ -101,6 +101,15 @@ var tileCases = functions{
 		if all == 0 {
 			a.Skipf("the tile of Berlin has no station")
 		}
+		speeds := map[string]int{}
+		for _, f := range singles {
+			speeds[f.Properties.Speed]++
+		}
+		if names := slices.Sorted(maps.Keys(speeds)); len(names) > 1 && names[0] != "" {
+			one := func(s string) int { return stationsIn(tile(a, farTile+"&power_groups="+url.QueryEscape(s))) }
+			both := stationsIn(tile(a, farTile+"&power_groups="+url.QueryEscape(names[0])+"&power_groups="+url.QueryEscape(names[1])))
+			a.Equal("stations of two power groups, against those of each", one(names[0])+one(names[1]), both)
+		}
 		for i, filter := range []struct {
 			query string
 			holds func(feature) bool
@@ -125,7 +134,8 @@ var tileCases = functions{
 			}
 		}
 	},
-	"stations/tile-and-search": tileAndSearch,
+	"stations/tile-filters-together": tileFiltersTogether,
+	"stations/tile-and-search":       tileAndSearch,
 	"stations/tile-price-bound": func(a *contract.API) {
 		all := tile(a, cityTiles)
 		prices := map[float64]int{} // of single stations, with how many have it
@@ -148,6 +158,8 @@ var tileCases = functions{
 			cheap := f.Station != "" && f.Price != nil && degrees(a, f.Price.Price) <= bound
 			a.True(!cheap || found[f.Station], "max_price=%g left out station %s, which does not cost more", bound, f.Station)
 		}
+		far := stationsIn(tile(a, fmt.Sprintf("%s&max_price=%g", farTile, bound)))
+		a.True(far < stationsIn(tile(a, farTile)), "max_price=%g leaves out no station at low zoom, as it does at high zoom", bound)
 	},
 }
 

@@ -19,10 +19,12 @@ var stopCases = functions{
 		answer := complete(a, a.Want(a.Get(sessionPath(u.ID, started.ID)), http.StatusOK), "ended session")
 		s := contract.Into[contract.Session](a, answer)
 		a.Equal("start_time after the stop", started.StartTime, s.StartTime)
-		if s.StartTime == nil || s.EndTime == nil || s.Duration == nil {
-			a.Fatalf("start_time, end_time and duration after the stop: one of them is null")
+		for name, isNull := range map[string]bool{"start_time": s.StartTime == nil, "end_time": s.EndTime == nil, "duration": s.Duration == nil} {
+			if isNull {
+				a.Fatalf("%s after the stop is null", name)
+			}
 		}
-		a.True(!s.EndTime.Before(*s.StartTime), "the session ends at %v, before it started at %v", s.EndTime, s.StartTime)
+		a.True(!s.EndTime.Before(*s.StartTime), "end_time: the session ends at %v, before it started at %v", s.EndTime, s.StartTime)
 		a.Equal("duration in seconds, against end_time and start_time", seconds(s), *s.Duration)
 		if s.Cost.KWh == nil { // otherwise the CDR has arrived already
 			noCostYet(a, "after the stop", s)
@@ -38,7 +40,13 @@ var stopCases = functions{
 		stranger := a.NewUser()
 		s := a.Charge(u.ID, method)
 		refused(a, a.Stop(stranger.ID, s.ID), "stop-charging/not-found")
-		a.True(a.Session(u.ID, s.ID).Active, "another user's stop has ended the session")
+		path := "/users/" + u.ID + "/charging/stop/" + s.ID + "/"
+		a.Refused(a.Call(http.MethodPost, path, nil, contract.Header("Authorization", "")), http.StatusUnauthorized, "")
+		a.As(invalidToken(a)).Refused(a.As(invalidToken(a)).Stop(u.ID, s.ID), http.StatusForbidden, "")
+		if a.Has(contract.OtherClient) {
+			a.Refused(a.OtherClient().Stop(u.ID, s.ID), http.StatusNotFound, "")
+		}
+		a.True(a.Session(u.ID, s.ID).Active, "is_active: somebody else's stop has ended the session")
 		noContent(a, a.Stop(u.ID, s.ID))
 		// An ended session is not the other user's, either.
 		refused(a, a.Stop(stranger.ID, s.ID), "stop-charging/not-found")

@@ -39,6 +39,7 @@ var userCases = functions{
 		u := createUser(a, &contract.Body{JSON: map[string]any{"locale": "en", "custom_properties": map[string]any{"external_id": nil}}})
 		a.Equal("the created user", userOf(u.ID, nil, "en", nil), u)
 		a.Equal("the user when read again", u, readUser(a, u.ID))
+		a.Equal("what search finds for the id", []contract.User{u}, search(a, u.ID))
 		tag := a.Tag()
 		patchUser(a, u.ID, map[string]any{"custom_properties": map[string]any{"external_id": tag}})
 	},

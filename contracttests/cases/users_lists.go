@@ -3,7 +3,9 @@ package cases
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	contract "cariqamock/contracttests"
@@ -11,10 +13,14 @@ import (
 
 var userLists = functions{
 	"users/list": func(a *contract.API) {
-		a.NewUser()
-		list := contract.Into[contract.Page[contract.User]](a, complete(a, a.Want(a.Get("/users/?page_size=3"), http.StatusOK), "page of user"))
-		a.True(len(list.Results) > 0 && len(list.Results) <= 3, "page_size=3: wanted one to three users, got %d", len(list.Results))
-		a.True(list.Count >= len(list.Results), "count: %d is less than the %d users of the page", list.Count, len(list.Results))
+		u := a.NewUser()
+		changed := patchUser(a, u.ID, object{"locale": "de"})
+		list := contract.Into[contract.Page[contract.User]](a, complete(a, a.Want(a.Get("/users/?page_size=20"), http.StatusOK), "page of user"))
+		a.True(len(list.Results) <= 20, "page_size=20: wanted at most twenty users, got %d", len(list.Results))
+		a.Equal("the new user, among the newest", []contract.User{changed}, only(u.ID, list.Results))
+		answer := a.Want(a.Get("/users/?page_size=20&page=last"), http.StatusOK)
+		last := contract.Into[contract.Page[contract.User]](a, answer)
+		a.Equal("count, against the number of the last page and its entries", 20*(pageBefore(last.Previous))+len(last.Results), last.Count)
 	},
 	"users/search-id": func(a *contract.API) {
 		u := newUserAs(a, a.Tag(), map[string]any{"email": "driver@example.org", "locale": "de"})
@@ -47,6 +53,23 @@ var userLists = functions{
 		pages := walk(a, path, "id", "user")
 		a.Equal("the users, newest first, on pages of two", [][]string{want[:2], want[2:4], want[4:]}, pages)
 	},
+}
+
+// pageBefore returns the number of the page that a previous link leads to: 0 without
+// a link, 1 if the link has none.
+func pageBefore(link *string) int {
+	if link == nil {
+		return 0
+	}
+	u, err := url.Parse(*link)
+	if err != nil {
+		return 0
+	}
+	n, err := strconv.Atoi(u.Query().Get("page"))
+	if err != nil {
+		return 1
+	}
+	return n
 }
 
 // only returns one user of a list: part of an id may match others.

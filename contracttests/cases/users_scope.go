@@ -58,7 +58,7 @@ func userListPaths(id string) []string {
 func missing(a *contract.API, id, session, method string) {
 	at := "/users/" + id + "/"
 	notFound(a, a.Get(at), a.Patch(at, object{"locale": "de"}), a.Get(at+"billing-details/"),
-		a.Put(at+"billing-details/", contract.GermanBilling()), a.Get(at+"setup-intents/?pm_type=card"))
+		a.Put(at+"billing-details/", germanBut("city", "Hamburg")), a.Get(at+"setup-intents/?pm_type=card"))
 	for _, list := range userListPaths(id) {
 		notFound(a, a.Get(list))
 	}

@@ -75,7 +75,8 @@ var wireCases = functions{
 	"wire/body-on-get": func(a *contract.API) {
 		u := newUserAs(a, a.Tag(), map[string]any{"locale": "de"})
 		body := &contract.Body{JSON: map[string]any{"locale": "en"}}
-		got := contract.Into[contract.User](a, a.Want(a.Call(http.MethodGet, "/users/"+u.ID+"/", body), http.StatusOK))
+		override := contract.Header("X-HTTP-Method-Override", "DELETE") // which frameworks may take for the method
+		got := contract.Into[contract.User](a, a.Want(a.Call(http.MethodGet, "/users/"+u.ID+"/", body, override), http.StatusOK))
 		a.Equal("the answer", u, got)
 		a.Equal("the user after it", u, readUser(a, u.ID))
 		a.Want(a.Call(http.MethodGet, "/users/"+u.ID+"/billing-details/", &contract.Body{Raw: "no JSON"}), http.StatusOK)

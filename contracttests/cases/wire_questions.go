@@ -17,7 +17,10 @@ import (
 var questionCases = functions{
 	"wire/head": func(a *contract.API) {
 		u := a.NewUser()
-		for _, path := range []string{"/users/" + u.ID + "/", "/users/?search=" + u.ID, "/users/" + u.ID + "/payment-methods/", "/stations/partners/", "/users/" + nobody + "/"} {
+		for _, path := range []string{
+			"/users/" + u.ID + "/", "/users/?search=" + u.ID, "/users/" + u.ID + "/payment-methods/", "/stations/partners/", "/users/" + nobody + "/",
+			"/users/" + u.ID + "/charging-sessions/", detailsPath("evse_id", contract.ProgressPoints()[0]),
+		} {
 			get := a.Get(path)
 			head := a.Want(a.Call(http.MethodHead, path, nil), get.Status)
 			for _, name := range []string{"Content-Type", "Allow", "Vary"} {
@@ -31,13 +34,21 @@ var questionCases = functions{
 	},
 	"wire/options": func(a *contract.API) {
 		u := a.NewUser()
-		for _, call := range [][]string{{"/users/", "GET", "POST"}, {"/users/" + u.ID + "/", "GET", "PATCH", "DELETE"}, {"/users/" + u.ID + "/billing-details/", "GET", "PUT"}} {
+		for _, call := range [][]string{{"/users/", "GET", "POST"}, {"/users/" + u.ID + "/", "GET", "PATCH", "DELETE"}, {"/users/" + u.ID + "/billing-details/", "GET", "PUT"}, {"/users/" + u.ID + "/charging-sessions/", "GET"}} {
 			answer := a.Want(a.Call(http.MethodOptions, call[0], nil), http.StatusOK)
 			allowed := listOf(answer.Header.Get("Allow"))
 			for _, method := range append(call[1:], "OPTIONS") {
 				if !slices.Contains(allowed, method) {
 					a.ErrorAt(answer, "header Allow: %q does not have %s", allowed, method)
 				}
+			}
+			for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
+				if slices.Contains(allowed, method) && !slices.Contains(call[1:], method) {
+					a.ErrorAt(answer, "header Allow: %q has %s, which the path does not have", allowed, method)
+				}
+			}
+			if kind := answer.Header.Get("Content-Type"); !strings.HasPrefix(kind, "application/json") {
+				a.ErrorAt(answer, "header Content-Type: wanted application/json, got %q", kind)
 			}
 			said := contract.Into[object](a, answer)
 			a.True(said["renders"] != nil && said["parses"] != nil, "body: wanted the media types under renders and parses, got %s", answer)
@@ -51,8 +62,9 @@ var questionCases = functions{
 		if a.Has(contract.MagicPoints) {
 			origin = "http://localhost:3000"
 		}
-		for _, method := range []string{"GET", "PATCH", "DELETE"} {
-			answer := a.Call(http.MethodOptions, path, nil, contract.Header("Authorization", ""), contract.Header("Origin", origin),
+		for _, asked := range [][]string{{"GET", path}, {"PATCH", path}, {"DELETE", path}, {"PUT", path + "billing-details/"}, {"POST", path + "charging/start/"}} {
+			method := asked[0]
+			answer := a.Call(http.MethodOptions, asked[1], nil, contract.Header("Authorization", ""), contract.Header("Origin", origin),
 				contract.Header("Access-Control-Request-Method", method), contract.Header("Access-Control-Request-Headers", "authorization,content-type"))
 			if answer.Status != http.StatusOK {
 				a.Want(answer, http.StatusNoContent)
@@ -69,6 +81,8 @@ var questionCases = functions{
 		}
 		readable(a, a.Want(a.Call(http.MethodGet, path, nil, contract.Header("Origin", origin)), http.StatusOK), origin)
 		readable(a, a.Want(a.Call(http.MethodGet, "/users/"+nobody+"/", nil, contract.Header("Origin", origin)), http.StatusNotFound), origin)
+		readable(a, a.Want(a.Call(http.MethodPatch, path, &contract.Body{JSON: object{}}, contract.Header("Origin", origin)), http.StatusOK), origin)
+		readable(a, a.Want(a.Call(http.MethodGet, path, nil, contract.Header("Origin", origin), contract.Header("Authorization", "")), http.StatusUnauthorized), origin)
 		stranger := a.Call(http.MethodGet, path, nil, contract.Header("Origin", "https://evil.example"))
 		if stranger.Header.Get("Access-Control-Allow-Origin") == "https://evil.example" && stranger.Header.Get("Access-Control-Allow-Credentials") == "true" {
 			a.ErrorAt(stranger, "header Access-Control-Allow-Origin: any page may use the cookies of its visitors")
@@ -79,10 +93,11 @@ var questionCases = functions{
 		tag := a.Tag()
 		u := newUserAs(a, tag, nil)
 		newUserAs(a, a.Tag(), nil)
-		for _, call := range []string{"/users?search=" + url.QueryEscape(tag) + "&page_size=1", "/users/" + u.ID, "/users/" + u.ID + "/payment-methods?page_size=5"} {
+		for _, call := range []string{"/users?search=" + url.QueryEscape(tag) + "&page_size=1", "/users/" + u.ID, "/users/" + u.ID + "/charging-sessions?page_size=5", "/stations/tile?x=550&y=335&z=10"} {
 			path, query, _ := strings.Cut(call, "?")
 			want := a.Want(a.Get(path+"/?"+query), http.StatusOK)
-			a.True(strings.Contains(string(want.Body), u.ID) == (path != "/users/"+u.ID+"/payment-methods"), "id: user %s is missing from %s", u.ID, want)
+			shows := path == "/users" || path == "/users/"+u.ID
+			a.True(!shows || strings.Contains(string(want.Body), u.ID), "id: user %s is missing from %s", u.ID, want)
 			got := a.Ask(call)
 			if got.Status == http.StatusMovedPermanently || got.Status == http.StatusPermanentRedirect {
 				to, err := url.Parse(got.Header.Get("Location"))

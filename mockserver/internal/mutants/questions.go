@@ -63,6 +63,28 @@ func questionMutants() []Mutant {
 			}
 			return r
 		}), opUser),
+		behavior("an OPTIONS has every method", options, onMethod(http.MethodOptions, headered("Allow", "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS"))),
+		behavior("an OPTIONS is not JSON", options, onMethod(http.MethodOptions, headered("Content-Type", "text/html"))),
+		behavior("a preflight allows some methods only", options, onMethod(http.MethodOptions, headered("Access-Control-Allow-Methods", "GET, PATCH, DELETE"))),
+		behavior("a refusal of the token does not name the scheme", opUser+" 401", everywhere(headered("Www-Authenticate", ""))),
+		behavior("secrets may be kept", opSetup+" 200", instead(opSetup, headered("Cache-Control", "max-age=3600")), opSetup),
+		behavior("what changed last is older than the change", opUser+" 200", everywhere(func(c *call, honest server) *reply {
+			if c.request.Header.Get("If-Modified-Since") == "Thu, 01 Jan 2026 00:00:00 GMT" {
+				return &reply{status: http.StatusNotModified, header: http.Header{}}
+			}
+			r := honest(c)
+			if r != nil {
+				r.header.Set("Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT")
+			}
+			return r
+		})),
+		behavior("a header replaces the method", opUser+" 200", everywhere(func(c *call, honest server) *reply {
+			if method := c.request.Header.Get("X-HTTP-Method-Override"); method != "" {
+				c.request.Method = method
+			}
+			return honest(c)
+		})),
+		behavior("a page may not read what its write was answered", opPatch+" 200", instead(opPatch, headered("Access-Control-Allow-Origin", "")), opPatch),
 		behavior("answers may be framed", opUser+" 200", everywhere(headered("X-Frame-Options", ""))),
 		behavior("types may be guessed", opUser+" 200", everywhere(headered("X-Content-Type-Options", ""))),
 	}
