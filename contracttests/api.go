@@ -325,12 +325,15 @@ func (a *API) world() string {
 }
 
 // Now returns the target's time: that of its clock where the suite can move it, else
-// the date of the last answer; zero if that has none.
+// the date of the last answer, or the time here if that has none; zero in a recording.
 func (a *API) Now() time.Time {
 	if a.Has(Clock) {
 		return Into[struct {
 			Now time.Time `json:"now"`
 		}](a, a.Admin(http.MethodGet, "/clock", nil)).Now
+	}
+	if a.log.date.IsZero() && !a.suite.client.target.Replayed {
+		return now()
 	}
 	return a.log.date
 }

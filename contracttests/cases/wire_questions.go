@@ -138,7 +138,10 @@ var questionCases = functions{
 // any if that has none, or "" if it is too young to differ from that of a later write.
 func unmodified(before *contract.Answer) string {
 	modified, err := http.ParseTime(before.Header.Get("Last-Modified"))
-	sent, _ := http.ParseTime(before.Header.Get("Date"))
+	sent, undated := http.ParseTime(before.Header.Get("Date"))
+	if undated != nil {
+		sent = time.Now()
+	}
 	switch {
 	case err != nil:
 		return "Fri, 01 Jan 2100 00:00:00 GMT"

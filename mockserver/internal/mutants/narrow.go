@@ -67,7 +67,7 @@ func hiddenFilters() []Mutant {
 	for op, pairs := range map[string][][2]string{
 		opAround: {
 			{"operators", "only_available"}, {"only_available", "only_partners"}, {"only_available", "connector_types"},
-			{"operators", "connector_types"}, {"operators", "only_partners"}, {"page", "connector_types"},
+			{"operators", "connector_types"}, {"page", "connector_types"},
 		},
 		opTile: {{"only_partners", "connector_types"}, {"only_available", "connector_types"}, {"operators", "connector_types"}, {"operators", "only_available"}},
 	} {
