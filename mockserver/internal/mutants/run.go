@@ -141,6 +141,14 @@ func (l *Lab) execute(
 	ctx context.Context, name string, handler http.Handler, twisted func() twist, cases []contracttests.Case,
 	done func(contracttests.Result) bool,
 ) contracttests.Run {
+	return l.executeThrough(ctx, nil, name, handler, twisted, cases, done)
+}
+
+// executeThrough is execute with something between the suite and the mutant.
+func (l *Lab) executeThrough(
+	ctx context.Context, between func(http.RoundTripper) http.RoundTripper, name string, handler http.Handler, twisted func() twist, cases []contracttests.Case,
+	done func(contracttests.Result) bool,
+) contracttests.Run {
 	t := &transport{handler: handler, routes: l.routes}
 	if twisted != nil {
 		t.twist = twisted()
@@ -149,6 +157,9 @@ func (l *Lab) execute(
 	target := contracttests.Target{
 		Name: name, Base: "http://127.0.0.1/api/v1", Key: token, StripeKey: "pk_test_mutants",
 		Admin: "http://127.0.0.1", Transport: t,
+	}
+	if between != nil {
+		target.Transport = between(t)
 	}
 	if l.blind {
 		target.Admin, target.CDRWait = "", 5*time.Second
