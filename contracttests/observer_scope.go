@@ -71,6 +71,14 @@ func (o *observer) forget(r request) {
 	})
 }
 
+// overrun notes that anything may have been written.
+func (o *observer) overrun() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.now++
+	o.writes[""] = o.now
+}
+
 // quiet reports whether nobody has written what an object depends on since it was
 // seen last.
 func (o *observer) quiet(world string, m *memory) bool {

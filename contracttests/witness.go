@@ -59,6 +59,10 @@ func (w *Witness) End(began int, c Seen) *Exchange {
 	return x
 }
 
+// Missed notes that there were calls that the witness has not seen, which may have
+// changed anything.
+func (w *Witness) Missed() { w.client.seen.overrun() }
+
 // Broken notes a call without a whole answer.
 func (w *Witness) Broken(c Seen) {
 	w.client.health.truncated(&Exchange{

@@ -104,11 +104,18 @@ type shadow struct {
 
 	mu     sync.Mutex
 	more   *sync.Cond
-	queue  []func()
+	queue  []event
 	most   int // that may wait
-	missed int // calls that found no room
+	missed int // calls that found no room since the last one that did
+	misses int // all of them
 	closed bool
 	done   chan struct{}
+}
+
+// An event is something to judge, and how many calls were missed before it.
+type event struct {
+	do     func()
+	missed int
 }
 
 // mostQueued is how many events may wait to be judged.
@@ -134,11 +141,35 @@ func (s *shadow) later(must bool, do func()) bool {
 	}
 	if len(s.queue) >= s.most && !must {
 		s.missed++
+		s.misses++
 		return false
 	}
-	s.queue = append(s.queue, do)
+	s.queue = append(s.queue, event{do, s.missed})
+	s.missed = 0
 	s.more.Signal()
 	return true
+}
+
+// since returns a function for when a call has been judged that began now: if calls
+// were missed meanwhile, its answer may be older than what they did.
+func (s *shadow) since() func() {
+	all := func() int {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.misses
+	}
+	before := all()
+	return func() {
+		if all() != before {
+			s.v.Missed(0)
+		}
+	}
+}
+
+// A passing is a call on its way.
+type passing struct {
+	*lockstep.Call
+	judged func() // what follows its end
 }
 
 // judge does what was handed over, in its order.
@@ -149,17 +180,18 @@ func (s *shadow) judge() {
 		for len(s.queue) == 0 && !s.closed {
 			s.more.Wait()
 		}
-		if len(s.queue) == 0 {
-			s.mu.Unlock()
+		next := event{func() {}, s.missed} // at the end
+		end := len(s.queue) == 0
+		if !end {
+			next, s.queue = s.queue[0], s.queue[1:]
+		}
+		s.mu.Unlock()
+		if next.missed > 0 {
+			s.v.Missed(next.missed)
+		}
+		if next.do(); end {
 			return
 		}
-		do, missed := s.queue[0], s.missed
-		s.queue, s.missed = s.queue[1:], 0
-		s.mu.Unlock()
-		if missed > 0 {
-			s.v.Missed(missed)
-		}
-		do()
 	}
 }
 
@@ -196,8 +228,9 @@ func (s *shadow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "cariqa-contract shadow: the call has a live or secret key of Stripe and was not forwarded. Use a publishable test key, pk_test_….", http.StatusForbidden)
 		return
 	}
+	p := passing{c, s.since()}
 	if s.later(false, func() { s.v.Begin(c) }) {
-		r = r.WithContext(context.WithValue(r.Context(), callKey{}, c))
+		r = r.WithContext(context.WithValue(r.Context(), callKey{}, p))
 	}
 	s.proxy.ServeHTTP(w, r)
 }
@@ -215,7 +248,7 @@ func (s *shadow) rewrite(r *httputil.ProxyRequest) {
 
 // answered keeps what passes of an answer.
 func (s *shadow) answered(res *http.Response) error {
-	c, ok := res.Request.Context().Value(callKey{}).(*lockstep.Call)
+	c, ok := res.Request.Context().Value(callKey{}).(passing)
 	if !ok {
 		return nil
 	}
@@ -225,7 +258,8 @@ func (s *shadow) answered(res *http.Response) error {
 		ended, left := time.Now(), res.Request.Context().Err() != nil
 		s.later(true, func() { // only the judge changes the call
 			c.Answered, c.Ended, c.Left = header, ended, left
-			s.end(c, res.StatusCode, body, whole)
+			s.end(c.Call, res.StatusCode, body, whole)
+			c.judged()
 		})
 	}}
 	return nil
@@ -250,11 +284,12 @@ func (s *shadow) end(c *lockstep.Call, status int, body []byte, whole bool) {
 
 // failed answers an app whose target does not.
 func (s *shadow) failed(w http.ResponseWriter, r *http.Request, err error) {
-	if c, ok := r.Context().Value(callKey{}).(*lockstep.Call); ok {
+	if c, ok := r.Context().Value(callKey{}).(passing); ok {
 		ended, left := time.Now(), errors.Is(err, context.Canceled)
 		s.later(true, func() {
 			c.Ended, c.Answered, c.Left = ended, http.Header{}, left
-			s.v.End(c)
+			s.v.End(c.Call)
+			c.judged()
 		})
 	}
 	if !errors.Is(err, context.Canceled) {

@@ -139,11 +139,8 @@ var questionCases = functions{
 func unmodified(before *contract.Answer) string {
 	modified, err := http.ParseTime(before.Header.Get("Last-Modified"))
 	sent, undated := http.ParseTime(before.Header.Get("Date"))
-	if undated != nil {
-		sent = time.Now()
-	}
 	switch {
-	case err != nil:
+	case err != nil || undated != nil:
 		return "Fri, 01 Jan 2100 00:00:00 GMT"
 	case sent.Sub(modified) > 2*time.Second:
 		return before.Header.Get("Last-Modified")

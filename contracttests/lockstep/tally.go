@@ -103,6 +103,7 @@ func (j *Judge) Missed(n int) {
 	defer j.mu.Unlock()
 	j.asides["calls that came faster than they could be judged"] += n
 	clear(j.worlds)
+	j.witness.Missed()
 }
 
 // Run returns the result as that of a run of the suite: operations and rules are
