@@ -207,14 +207,14 @@
     if (event.submitter?.matches('[data-confirm]')) { // asks for confirmation by a second click
       event.preventDefault();
       const button = event.submitter;
-      const label = button.textContent;
+      const label = [...button.childNodes];
       button.textContent = button.dataset.confirm;
       button.removeAttribute('data-confirm');
       button.value = 'yes';
       setTimeout(() => {
         button.value = '';
         button.dataset.confirm = button.textContent;
-        button.textContent = label;
+        button.replaceChildren(...label);
       }, 4000);
       return;
     }
