@@ -74,7 +74,7 @@ func TestConsoleFollowsOthers(t *testing.T) {
 	if status := d.call("mock.cdr-pending.two", "POST", "/users/"); status != http.StatusCreated {
 		t.Fatalf("a new user: %d", status)
 	}
-	d.sees("Users")
+	d.sees("2 users")
 	d.sees("john.doe@example.com")
 }
 
