@@ -288,10 +288,9 @@ func TestShadowEncodings(t *testing.T) {
 	}
 }
 
-// TestShadowOverrun: calls that come too fast are counted, and the judge, which has not
-// seen them, accuses nobody.
-func TestShadowOverrun(t *testing.T) {
-	target := honestFake(t)
+// shadowOf returns a shadow of a target, and where apps reach it.
+func shadowOf(t testing.TB, target *httptest.Server) (*shadow, *httptest.Server) {
+	t.Helper()
 	base, err := url.Parse(target.URL + "/api/v1")
 	if err != nil {
 		t.Fatal(err)
@@ -304,6 +303,13 @@ func TestShadowOverrun(t *testing.T) {
 	s := newShadow(v, base, nil)
 	front := httptest.NewServer(s)
 	t.Cleanup(front.Close)
+	return s, front
+}
+
+// TestShadowOverrun: calls that come too fast are counted, and the judge, which has not
+// seen them, accuses nobody.
+func TestShadowOverrun(t *testing.T) {
+	s, front := shadowOf(t, honestFake(t))
 	call := func(method, path, body string) string {
 		t.Helper()
 		r, err := http.NewRequestWithContext(t.Context(), method, front.URL+"/api/v1/users/"+path, strings.NewReader(body))
@@ -331,7 +337,7 @@ func TestShadowOverrun(t *testing.T) {
 	s.mu.Unlock()
 	call("GET", id+"/", "")
 	s.close()
-	run := v.Run()
+	run := s.v.Run()
 	if text := strings.Join(run.News, "\n"); !strings.Contains(text, "calls that came faster than they could be judged: 1") {
 		t.Errorf("the news are %s", text)
 	}
@@ -351,18 +357,7 @@ func BenchmarkShadow(b *testing.B) {
 	}
 	target := httptest.NewServer(h)
 	defer target.Close()
-	base, err := url.Parse(target.URL + "/api/v1")
-	if err != nil {
-		b.Fatal(err)
-	}
-	p := &program{getenv: env{}.get, stdout: io.Discard, stderr: io.Discard, terminal: io.Discard}
-	v, err := p.verdict(&verdictFlags{}, contracttests.Target{Base: base.String(), Name: "fake", Key: "none"}, time.Now(), nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	s := newShadow(v, base, nil)
-	front := httptest.NewServer(s)
-	defer front.Close()
+	s, front := shadowOf(b, target)
 	const path = "/api/v1/users/9405cf8c-8375-4373-b4d3-b61f9a0c01eb/payment-methods/"
 	took := map[string][]time.Duration{}
 	for b.Loop() {

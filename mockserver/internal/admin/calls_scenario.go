@@ -8,8 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"cariqamock/internal/redact"
 	"cariqamock/mockserver/internal/admin/adminapi"
+	"cariqamock/mockserver/internal/bugreport"
 	"cariqamock/mockserver/internal/journal"
 	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/scenario/library"
@@ -38,7 +38,7 @@ func (h *handler) callsScenario(w *world.World, r *http.Request, body callsBody)
 	if err != nil {
 		return nil, err
 	}
-	name := cmp.Or(body.Name, callsName(w.Scenario))
+	name := cmp.Or(body.Name, suffixed(w.Scenario, "-calls"))
 	title := cmp.Or(body.Title, "Calls made in a world of "+w.Scenario)
 	file, err := started.WithCalls(name, title, started.Start(w.CreatedAt), made)
 	if errors.Is(err, scenario.ErrNoStep) {
@@ -59,16 +59,7 @@ func (h *handler) callsScenario(w *world.World, r *http.Request, body callsBody)
 			"Add the earlier calls that they need. What was done without a call, such as a CDR, a debt or a fault, is not in the file; "+
 			"an export of the world has it.", w.Scenario, wrong)
 	}
-	return func(out http.ResponseWriter) error {
-		out.Header().Set("Content-Disposition", `attachment; filename="`+name+`.yaml"`)
-		return document("application/yaml", file)(out)
-	}, nil
-}
-
-// callsName returns the name of a scenario of calls.
-func callsName(scenario string) string {
-	const suffix = "-calls"
-	return scenario[:min(len(scenario), maxName-len(suffix))] + suffix
+	return attached(name, file), nil
 }
 
 // maxMade is how many calls a scenario of calls has at most.
@@ -101,11 +92,9 @@ func madeCalls(w *world.World, ids []string) ([]scenario.Made, error) {
 	return out, nil
 }
 
+// recordedCall returns a recorded call, in which {user} stands for the first user.
 func recordedCall(sent journal.Sent) scenario.Recorded {
-	return scenario.Recorded{
-		Method: sent.Method, Path: sent.Target(), Query: sent.Query, User: sent.First, SecretKey: sent.Secret,
-		ContentType: sent.ContentType, Accept: sent.Accept, Prefer: sent.Prefer,
-		Body: sent.Body, Fields: sent.Fields, Binary: sent.Binary, Cut: sent.Cut,
-		Status: sent.Status, Rule: sent.Rule, Redacted: redact.Is,
-	}
+	r := bugreport.Recorded(sent)
+	r.User = sent.First
+	return r
 }

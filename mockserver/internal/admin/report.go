@@ -18,13 +18,6 @@ import (
 	"cariqamock/mockserver/internal/world"
 )
 
-// An action is a call of this API that changes a world, as the world's history
-// keeps it: bug reports make it again.
-type action struct {
-	Call string          `json:"call"`
-	JSON json.RawMessage `json:"json,omitempty"`
-}
-
 // actionCall returns the action of a call, redacted, or nil for one that changes
 // nothing, or that the journal has. It leaves the body to be read again.
 func actionCall(r *http.Request) ([]byte, error) {
@@ -37,7 +30,7 @@ func actionCall(r *http.Request) ([]byte, error) {
 		return nil, err
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	a := action{Call: redact.Text(r.Method + " " + prefix + worldPath + "/" + parts[len(parts)-1])}
+	a := world.Action{Call: redact.Text(r.Method + " " + prefix + worldPath + "/" + parts[len(parts)-1])}
 	if len(bytes.TrimSpace(body)) > 0 {
 		text, err := yaml.YAMLToJSON(body) // as apply takes it; JSON is YAML
 		if json.Valid(body) {
@@ -70,16 +63,25 @@ func (h *handler) report(w *world.World, r *http.Request, body reportBody) (resu
 	if err != nil {
 		return nil, err
 	}
-	return func(out http.ResponseWriter) error {
-		out.Header().Set("Content-Disposition", `attachment; filename="`+name+`.yaml"`)
-		return document("application/yaml", file)(out)
-	}, nil
+	return attached(name, file), nil
 }
 
 // reportName returns the name of a report. Of a world that started from a report,
 // it is that report's.
 func reportName(scenario string) string {
 	const suffix = "-report"
-	scenario = strings.TrimSuffix(scenario, suffix)
+	return suffixed(strings.TrimSuffix(scenario, suffix), suffix)
+}
+
+// suffixed returns the name of a scenario that is made of another one.
+func suffixed(scenario, suffix string) string {
 	return scenario[:min(len(scenario), maxName-len(suffix))] + suffix
+}
+
+// attached answers with a scenario file that browsers save.
+func attached(name string, file []byte) result {
+	return func(out http.ResponseWriter) error {
+		out.Header().Set("Content-Disposition", `attachment; filename="`+name+`.yaml"`)
+		return document("application/yaml", file)(out)
+	}
 }

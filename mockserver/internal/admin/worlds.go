@@ -120,7 +120,7 @@ func (h *handler) putClock(w *world.World, _ *http.Request, body clockBody) (res
 		}
 		change.Advance = &d
 	}
-	call, err := json.Marshal(action{Call: "PUT " + prefix + worldPath + "/clock"})
+	call, err := json.Marshal(world.Action{Call: "PUT " + prefix + worldPath + "/clock"})
 	if err != nil {
 		return nil, err
 	}

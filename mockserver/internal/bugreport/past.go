@@ -52,20 +52,12 @@ func (i *item) comment() string {
 	return text.Shorten(strings.ReplaceAll(line, "\n", " "), maxLine)
 }
 
-// An action is how a change that was made without a call can be made again, see
-// store.Change.Call.
-type action struct {
-	Call   string          `json:"call"`
-	JSON   json.RawMessage `json:"json"`
-	Rewind int64           `json:"rewind"` // the change that the world went back to
-}
-
 // clockCall is no step: the clock moves between the steps as it did in the world.
 const clockCall = "PUT /__admin/worlds/{world}/clock"
 
-func actionOf(c store.Change) (a action) {
+func actionOf(c store.Change) (a world.Action) {
 	if json.Unmarshal(c.Call, &a) != nil {
-		return action{}
+		return world.Action{}
 	}
 	return a
 }
@@ -178,7 +170,7 @@ func callItem(c journal.Recorded, made []store.Change) *item {
 	if len(made) > 0 {
 		i.first, i.last, i.at, i.changes = made[0].Seq, made[len(made)-1].Seq, made[0].Time, true
 	}
-	step, err := recorded(sent).Step()
+	step, err := Recorded(sent).Step()
 	switch {
 	case err != nil:
 		i.why = err.Error()
@@ -205,8 +197,8 @@ func line(e journal.Entry) string {
 	return out
 }
 
-// recorded returns a call as the journal has it for making it again.
-func recorded(sent journal.Sent) scenario.Recorded {
+// Recorded returns a call as the journal has it for making it again.
+func Recorded(sent journal.Sent) scenario.Recorded {
 	return scenario.Recorded{
 		Method: sent.Method, Path: sent.Target(), Query: sent.Query, SecretKey: sent.Secret,
 		ContentType: sent.ContentType, Accept: sent.Accept, Prefer: sent.Prefer,

@@ -23,6 +23,14 @@ var (
 	ErrChanged = errors.New("there is a world of that name already, and it has changed")
 )
 
+// An Action is what the store keeps of a change that was made without a call that
+// the journal has, so that it can be made again, see store.Change.Call.
+type Action struct {
+	Call   string          `json:"call,omitempty"`   // of the admin API, redacted
+	JSON   json.RawMessage `json:"json,omitempty"`   // its body
+	Rewind int64           `json:"rewind,omitempty"` // the change that the world went back to
+}
+
 // History returns the changes of a world that are kept, newest first, redacted.
 func (w *World) History(ctx context.Context, limit int) ([]store.Change, error) {
 	changes, err := w.keeper.store.History(ctx, w.ID, 0, limit)
@@ -103,8 +111,10 @@ func (k *keeper) rewound(now store.State, then store.Change) (store.Change, erro
 	h.Clock.At, h.Clock.Anchor = then.Time, k.wall()
 	h.Faults, h.Position.IDs, h.Position.Era = latest.Faults, latest.Position.IDs, latest.Position.Era+1
 	value, err := json.Marshal(h)
+	call, failed := json.Marshal(Action{Rewind: then.Seq})
+	err = errors.Join(err, failed)
 	change := store.Change{
-		Time: then.Time, Wall: k.wall(), What: fmt.Sprintf("rewind to %d", then.Seq), Call: fmt.Appendf(nil, `{"rewind":%d}`, then.Seq), Head: value,
+		Time: then.Time, Wall: k.wall(), What: fmt.Sprintf("rewind to %d", then.Seq), Call: call, Head: value,
 		Records: difference(now.Records, then.Records),
 	}
 	if k.lasting {
