@@ -132,7 +132,8 @@ func newShadow(v *verdict, base *url.URL, transport http.RoundTripper) *shadow {
 }
 
 // later hands something to the judge, which must not delay the app. It reports
-// whether there was room, which must is not asked about.
+// whether there was room. The end of a call that was begun must be handed over; that
+// takes room even if there is none.
 func (s *shadow) later(must bool, do func()) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -150,8 +151,8 @@ func (s *shadow) later(must bool, do func()) bool {
 	return true
 }
 
-// since returns a function for when a call has been judged that began now: if calls
-// were missed meanwhile, its answer may be older than what they did.
+// since returns a function to call when a call that begins now has been judged. If
+// others were missed meanwhile, they may have changed what its answer says.
 func (s *shadow) since() func() {
 	all := func() int {
 		s.mu.Lock()

@@ -5,8 +5,8 @@
 // Firefox and Chromium leave out bodies that are no longer there, Playwright all of
 // them if it is told so; mitmproxy and Charles encode some in base64, and the size of
 // mitmproxy is that before decompression; Playwright may keep bodies in files of their
-// own, in a folder or in a ZIP archive. Calls without an answer have the status 0 or
-// -1, whoever ended them.
+// own, in a folder or in a ZIP archive. A call without an answer has the status 0 or
+// -1, no matter which side ended it.
 package har
 
 import (

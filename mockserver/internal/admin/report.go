@@ -73,11 +73,6 @@ func reportName(scenario string) string {
 	return suffixed(strings.TrimSuffix(scenario, suffix), suffix)
 }
 
-// suffixed returns the name of a scenario that is made of another one.
-func suffixed(scenario, suffix string) string {
-	return scenario[:min(len(scenario), maxName-len(suffix))] + suffix
-}
-
 // attached answers with a scenario file that browsers save.
 func attached(name string, file []byte) result {
 	return func(out http.ResponseWriter) error {

@@ -134,7 +134,7 @@ func (h *handler) putClock(w *world.World, _ *http.Request, body clockBody) (res
 // export writes the world as a scenario file, named after the scenario that it
 // started from. It is sent while it is written.
 func (h *handler) export(w *world.World, _ *http.Request) (result, error) {
-	name := exportName(w.Scenario)
+	name := suffixed(w.Scenario, "-export")
 	file, err := Export(w, name)
 	if err != nil {
 		return nil, adminapi.NewProblem(http.StatusConflict, "%s.", capitalize(err.Error()))
@@ -170,13 +170,10 @@ func Export(w *world.World, name string) (*scenario.Exported, error) {
 	return file, err
 }
 
-const (
-	exportSuffix = "-export"
-	maxName      = 40 // characters of a scenario's name
-)
+const maxName = 40 // characters of a scenario's name
 
-// exportName returns a new name, so that the file does not hide the scenario
-// that it came from.
-func exportName(scenario string) string {
-	return scenario[:min(len(scenario), maxName-len(exportSuffix))] + exportSuffix
+// suffixed returns the name of a scenario that is made of another one, which the
+// file then does not hide.
+func suffixed(scenario, suffix string) string {
+	return scenario[:min(len(scenario), maxName-len(suffix))] + suffix
 }

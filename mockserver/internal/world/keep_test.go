@@ -225,8 +225,8 @@ func TestRewind_waiting(t *testing.T) {
 	}
 }
 
-// failing is a store that cannot be written to while it is down. The first read
-// then says that it has begun, and waits.
+// failing is a store that cannot be written to while it is down. The first read in
+// that time closes began, and waits for goOn.
 type failing struct {
 	store.Store
 	down  atomic.Bool
