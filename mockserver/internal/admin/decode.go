@@ -21,7 +21,7 @@ func decode(r *http.Request, v any) error {
 	if err != nil {
 		return adminapi.NewProblem(http.StatusBadRequest, "Reading the body failed: %s.", err)
 	}
-	for whole := true; whole; {
+	for round, whole := 0, true; whole && round < mostNumbers; round++ {
 		dec := json.NewDecoder(bytes.NewReader(body))
 		dec.UseNumber()
 		dec.DisallowUnknownFields() // the validator does not check objects without any fields
@@ -42,6 +42,10 @@ func decode(r *http.Request, v any) error {
 	}
 	return adminapi.NewProblem(http.StatusBadRequest, "The body is not JSON: %s.", text)
 }
+
+// mostNumbers is more than any body has fields that are whole numbers, unless one
+// is there again and again.
+const mostNumbers = 32
 
 // wholeNumber writes a number such as 1.0 or 5e2, which was refused for a field
 // that is an integer, as encoding/json reads integers. It reports whether it did.

@@ -25,6 +25,8 @@ func TestNumbers(t *testing.T) {
 		{"POST", "/faults", `{"operation":"users_list","status":500,"times":1e18}`, "times", "1e18"},
 		{"POST", "/faults", `{"operation":"users_list","status":500,"probability":1e400}`, "probability", "1e400"},
 		{"POST", "/faults", `{"operation":"users_list","status":500,"times":[1e400]}`, "times", "[1e400]"},
+		// Each of these is another reading of the body, of which there are not any number.
+		{"POST", "/faults", `{"operation":"users_list","status":500` + strings.Repeat(`,"times":1.0`, 40) + `}`, "times", ""},
 		{"POST", "/calls", `{"call":"GET /users/","headers":{"X-A":1e400}}`, "headers.X-A", "1e400"},
 	} {
 		a := start(t, "default")
