@@ -18,8 +18,11 @@ type Keeper interface {
 	CatchUp() error
 	// Undo does so with the state locked, even if nobody else has changed the
 	// world. Restore does what State.Restore does.
-	Undo(restore func(begin func() ([]Record, Position, error)) error) error
+	Undo(restore Restorer) error
 }
+
+// A Restorer replaces the content of a state, see State.Restore.
+type Restorer func(begin func() ([]Record, Position, error)) error
 
 // ErrBehind means that the state is not the one that was kept last.
 var ErrBehind = errors.New("the world has been changed by somebody else")

@@ -46,7 +46,7 @@ func (k *kept) Keep(c connect.Change) error {
 
 func (k *kept) CatchUp() error { return nil }
 
-func (k *kept) Undo(func(func() ([]connect.Record, connect.Position, error)) error) error { return nil }
+func (k *kept) Undo(connect.Restorer) error { return nil }
 
 // keep has a world's changes kept from now on.
 func (w *world) keep() *kept {

@@ -146,7 +146,7 @@ func (k *keeper) refresh() error {
 func (k *keeper) CatchUp() error { return k.catchUp(k.State.Restore) }
 
 // catchUp brings the state to what is kept if that may be another one.
-func (k *keeper) catchUp(restore func(func() ([]connect.Record, connect.Position, error)) error) error {
+func (k *keeper) catchUp(restore connect.Restorer) error {
 	if k.closed.Load() {
 		return nil
 	}
@@ -174,7 +174,7 @@ func (k *keeper) catchUp(restore func(func() ([]connect.Record, connect.Position
 }
 
 // Undo implements connect.Keeper.
-func (k *keeper) Undo(restore func(func() ([]connect.Record, connect.Position, error)) error) error {
+func (k *keeper) Undo(restore connect.Restorer) error {
 	k.behind.Store(true)
 	return k.catchUp(restore)
 }

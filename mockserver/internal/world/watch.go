@@ -39,7 +39,7 @@ func (r *Registry) Watch(ctx context.Context) {
 
 // follow brings a world to what is kept, or all if the name is empty.
 func (r *Registry) follow(name string) {
-	for _, w := range r.inMemory(func(w *World) bool { return name == "" || name == w.ID }) {
+	for _, w := range r.inMemory(name) {
 		if err := w.keeper.CatchUp(); err != nil {
 			r.cfg.Log.Warn("a change by another server cannot be read", "world", w.ID, "error", err)
 		}
@@ -49,16 +49,32 @@ func (r *Registry) follow(name string) {
 	}
 }
 
-// inMemory returns worlds that are in memory.
-func (r *Registry) inMemory(which func(*World) bool) (found []*World) {
+// inMemory returns the world of a name if it is in memory, or all that are if the
+// name is empty.
+func (r *Registry) inMemory(name string) (found []*World) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, el := range r.worlds {
-		if w := el.Value.(*World); which(w) {
-			found = append(found, w)
+	for id, el := range r.worlds {
+		if name == "" || name == id {
+			found = append(found, el.Value.(*World))
 		}
 	}
 	return found
+}
+
+// uses returns when each world in memory was used last. One in which a call waits
+// is in use.
+func (r *Registry) uses(now time.Time) map[string]time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	uses := map[string]time.Time{}
+	for id, el := range r.worlds {
+		w := el.Value.(*World)
+		if uses[id] = w.used; r.busy(w) {
+			uses[id] = now
+		}
+	}
+	return uses
 }
 
 // Expire drops the worlds in the store that nobody has used for the time TTL. It
@@ -68,14 +84,7 @@ func (r *Registry) Expire(ctx context.Context) error {
 		return nil
 	}
 	now := r.cfg.Wall()
-	used := map[string]time.Time{}
-	r.inMemory(func(w *World) bool {
-		if used[w.ID] = w.used; r.busy(w) {
-			used[w.ID] = now
-		}
-		return false
-	})
-	for id, at := range used {
+	for id, at := range r.uses(now) {
 		if err := r.cfg.Store.Touch(ctx, id, at); err != nil {
 			return err
 		}
