@@ -102,9 +102,7 @@ func (h *handler) report(w http.ResponseWriter, req *http.Request) {
 		r.fail(w, err)
 		return
 	}
-	w.Header().Set("Content-Type", "application/yaml")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+fileName(file)+`"`)
-	_, _ = w.Write([]byte(file)) // a client that leaves early is not an error
+	download(w, file)
 }
 
 // replay makes the calls of a bug report in a fresh world of it.

@@ -74,9 +74,14 @@ func (h *handler) download(w http.ResponseWriter, req *http.Request) {
 		r.fail(w, err)
 		return
 	}
+	download(w, page.File)
+}
+
+// download answers with a scenario file that browsers save.
+func download(w http.ResponseWriter, file string) {
 	w.Header().Set("Content-Type", "application/yaml")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+fileName(page.File)+`"`)
-	_, _ = w.Write([]byte(page.File)) // a client that leaves early is not an error
+	w.Header().Set("Content-Disposition", `attachment; filename="`+fileName(file)+`"`)
+	_, _ = w.Write([]byte(file)) // a client that leaves early is not an error
 }
 
 // fileName returns the name of a scenario file, which is that of its scenario.
