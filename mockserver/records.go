@@ -53,7 +53,7 @@ func (s *Server) Records() iter.Seq[Record] {
 				name, report = fileName(w.ID, suffix), fileName(w.ID, suffix+reportSuffix)
 			}
 			used[name], used[report] = true, true
-			r := s.record(w, name)
+			r := record(w, name)
 			r.Report = s.report(w, report)
 			if !yield(r) {
 				return
@@ -79,9 +79,9 @@ func fileName(world, suffix string) string {
 	return name[:min(len(name), maxName-len(suffix))] + suffix
 }
 
-func (s *Server) record(w *world.World, name string) Record {
+func record(w *world.World, name string) Record {
 	r := Record{World: w.ID, Name: name}
-	if file, err := admin.Export(context.Background(), s.worlds, w, name); err != nil {
+	if file, err := admin.Export(w, name); err != nil {
 		r.Err = err
 	} else {
 		r.Scenario, r.Err = file.Bytes()

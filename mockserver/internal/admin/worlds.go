@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -134,14 +133,10 @@ func (h *handler) putClock(w *world.World, _ *http.Request, body clockBody) (res
 
 // export writes the world as a scenario file, named after the scenario that it
 // started from. It is sent while it is written.
-func (h *handler) export(w *world.World, r *http.Request) (result, error) {
+func (h *handler) export(w *world.World, _ *http.Request) (result, error) {
 	name := suffixed(w.Scenario, "-export")
-	file, err := Export(r.Context(), h.cfg.Worlds, w, name)
-	var store *wire.StatusError
-	switch {
-	case errors.As(err, &store), errors.Is(err, world.ErrUnknown):
-		return nil, err
-	case err != nil:
+	file, err := Export(w, name)
+	if err != nil {
 		return nil, adminapi.NewProblem(http.StatusConflict, "%s.", capitalize(err.Error()))
 	}
 	return func(out http.ResponseWriter) error {
@@ -157,20 +152,17 @@ func (h *handler) export(w *world.World, r *http.Request) (result, error) {
 
 // Export returns a world as a scenario file with a name. It fails with a
 // *scenario.TooLargeError before it reads the world, if that is clear from how
-// much the world has. Calls to the world do not wait for it.
-func Export(ctx context.Context, worlds *world.Registry, w *world.World, name string) (file *scenario.Exported, err error) {
+// much the world has.
+func Export(w *world.World, name string) (*scenario.Exported, error) {
 	fits, err := scenario.Fits(w.State.Contents())
 	if err != nil {
 		return nil, err
 	}
 	reading := w.Clock.Read()
-	err = worlds.Present(ctx, w, func(now *world.World) (err error) {
-		file, err = scenario.Export(scenario.Snapshot{
-			Name: name, Title: "Exported from a world of " + w.Scenario,
-			State: now.State.Snapshot(), Frozen: reading.Frozen, Speed: reading.Speed,
-			Faults: now.Faults.Remaining(), Revoked: w.Revoked,
-		})
-		return err
+	file, err := scenario.Export(scenario.Snapshot{
+		Name: name, Title: "Exported from a world of " + w.Scenario,
+		State: w.State.Snapshot(), Frozen: reading.Frozen, Speed: reading.Speed,
+		Faults: w.Faults.Remaining(), Revoked: w.Revoked,
 	})
 	if err == nil && !fits {
 		_, err = file.WriteTo(io.Discard)

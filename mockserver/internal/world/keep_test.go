@@ -142,37 +142,6 @@ func TestWorldsLast(t *testing.T) {
 	}
 }
 
-// TestPresent: a copy has what its world has, in every store, and whoever makes it
-// does not lock the world.
-func TestPresent(t *testing.T) {
-	for _, p := range append(places(t), place{"memory", func(*testing.T) store.Store { return nil }}) {
-		t.Run(p.name, func(t *testing.T) {
-			r := on(p.open(t))
-			w := r.token(t, token)
-			for i, step := range steps(t) {
-				if err := step(w); err != nil {
-					t.Fatalf("step %d: %v", i, err)
-				}
-				locks := w.State.Locks()
-				var got connect.Snapshot
-				err := r.Present(t.Context(), w, func(now *world.World) error {
-					got = now.State.Snapshot()
-					return nil
-				})
-				if err != nil {
-					t.Fatal(err)
-				}
-				if n := w.State.Locks() - locks; n > 0 {
-					t.Errorf("step %d: the world was locked %d times", i, n)
-				}
-				if diff := cmp.Diff(w.State.Snapshot(), got); diff != "" {
-					t.Errorf("step %d (-world +copy):\n%s", i, diff)
-				}
-			}
-		})
-	}
-}
-
 // TestRewind goes back to each change, forward again, and copies each.
 func TestRewind(t *testing.T) {
 	for _, p := range append(places(t), place{"memory", func(*testing.T) store.Store { return nil }}) {
