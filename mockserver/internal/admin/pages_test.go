@@ -25,6 +25,7 @@ var listings = map[string]listing{
 	"worlds":       {method: "GET", path: "/worlds", name: "worlds", id: "id", add: func(a *admin) { a.ok("GET", "/worlds/"+a.Token("default"), "") }},
 	"used worlds":  {method: "GET", path: "/worlds", name: "worlds", id: "id", add: useLast(http.MethodGet, "")},
 	"reset worlds": {method: "GET", path: "/worlds", name: "worlds", id: "id", add: useLast(http.MethodPost, "/reset")},
+	"found worlds": {method: "GET", path: "/worlds?search=Default+mock", name: "worlds", id: "id", add: func(a *admin) { a.ok("GET", "/worlds/"+a.Token("debt"), "") }},
 	"users":        {method: "GET", path: "/worlds/{w}/users", name: "users", id: "id", add: func(a *admin) { a.vendor("POST", "/users/", `{}`) }},
 	"found users": {
 		method: "GET", path: "/worlds/{w}/users?search=-", name: "users", id: "id",

@@ -26,9 +26,10 @@ func viewWorld(w *world.World) adminapi.World {
 	}
 }
 
+// listWorlds searches by the words of the query, if it has any.
 func (h *handler) listWorlds(r *http.Request) (result, error) {
 	limit, after := pageQuery(r, pageOfMany)
-	worlds, more, ok, err := h.cfg.Worlds.Page(after, limit)
+	worlds, more, ok, err := h.cfg.Worlds.Page(r.URL.Query().Get("search"), after, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package console
 
 import (
 	"errors"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,9 +17,12 @@ type homePage struct {
 	Topic   string // the only one whose scenarios are shown, or ""
 	Found   int    // scenarios
 	Gallery []shelf
+	Wanted  string // words that the worlds have
 	Worlds  []adminapi.World
-	Pages   map[string]pager // of worlds and scenarios
-	Points  []adminapi.KnownPoint
+	// The page without a search for scenarios, and without one for worlds.
+	AllScenarios, AllWorlds string
+	Pages                   map[string]pager // of worlds and scenarios
+	Points                  []adminapi.KnownPoint
 }
 
 const (
@@ -29,7 +33,11 @@ const (
 
 func (r *request) home() (view, error) {
 	query := r.URL.Query()
-	page := homePage{URL: r.h.cfg.Base(r.Request), Search: strings.TrimSpace(query.Get("search")), Topic: query.Get("topic"), Pages: map[string]pager{}}
+	page := homePage{
+		URL: r.h.cfg.Base(r.Request), Search: strings.TrimSpace(query.Get("search")), Topic: query.Get("topic"),
+		Wanted: strings.TrimSpace(query.Get("worlds")), Pages: map[string]pager{},
+		AllScenarios: without(r.URL, query, "search", "topic", "from"), AllWorlds: without(r.URL, query, "worlds", "after"),
+	}
 	scenarios, err := all[adminapi.Scenario](r.admin, "/scenarios", "scenarios")
 	if err != nil {
 		return view{}, err
@@ -37,16 +45,26 @@ func (r *request) home() (view, error) {
 	if page.Points, err = all[adminapi.KnownPoint](r.admin, "/charge-points", "charge_points"); err != nil {
 		return view{}, err
 	}
-	var worlds struct {
+	if err := r.addWorlds(&page); err != nil {
+		return view{}, err
+	}
+	r.addGallery(&page, gallery(having(scenarios, page.Search)))
+	return view{Page: "home", Title: "Home", Data: page}, nil
+}
+
+// addWorlds adds a page of the worlds, or of those that are searched for.
+func (r *request) addWorlds(page *homePage) error {
+	query := r.URL.Query()
+	var list struct {
 		Worlds []adminapi.World
 		Next   string
 	}
-	if err := r.admin.get("/worlds?"+pageQuery(strconv.Itoa(worldsShown), query.Get("after")), &worlds); err != nil {
-		return view{}, err
+	search := url.Values{"search": {page.Wanted}}.Encode()
+	if err := r.admin.get("/worlds?"+pageQuery(strconv.Itoa(worldsShown), query.Get("after"))+"&"+search, &list); err != nil {
+		return err
 	}
-	page.Worlds, page.Pages["worlds"] = worlds.Worlds, newPager(r.URL, query, "after", worlds.Next)
-	r.addGallery(&page, gallery(having(scenarios, page.Search)))
-	return view{Page: "home", Title: "Home", Data: page}, nil
+	page.Worlds, page.Pages["worlds"] = list.Worlds, newPager(r.URL, query, "after", list.Next)
+	return nil
 }
 
 // addGallery adds some scenarios of each topic or, if one topic is shown or

@@ -357,7 +357,7 @@ func TestWaitingWorldStays(t *testing.T) {
 	if err := <-started; err != nil {
 		t.Error("the start that waited:", err)
 	}
-	if page, _, _, err := r.Page("", 10); err != nil || len(page) != 1 {
+	if page, _, _, err := r.Page("", "", 10); err != nil || len(page) != 1 {
 		t.Errorf("%d worlds (%v), want 1: the others have expired", len(page), err)
 	}
 }

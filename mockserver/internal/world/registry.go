@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -359,68 +358,9 @@ func (r *Registry) List() []*World {
 	return out
 }
 
-// Page returns a page of List: after a world, or the first one if after is
-// empty. It reports whether there is such a world, and whether more follow. Worlds
-// that the store keeps are listed by their names.
-func (r *Registry) Page(after string, limit int) (page []*World, more, ok bool, err error) {
-	if r.lasting {
-		page, more, err = r.pageOfKept(after, limit)
-		return page, more, true, err
-	}
-	page, more, ok = r.pageInMemory(after, limit)
-	return page, more, ok, nil
-}
-
-func (r *Registry) pageOfKept(after string, limit int) (page []*World, more bool, err error) {
-	heads, err := r.cfg.Store.Worlds(context.Background(), after, limit+1)
-	if err != nil {
-		return nil, false, Unavailable(err)
-	}
-	if more = len(heads) > limit; more {
-		heads = heads[:limit]
-	}
-	for _, h := range heads {
-		w, err := r.existing(h.World)
-		if errors.Is(err, ErrUnknown) { // dropped or expired
-			continue
-		}
-		if err != nil {
-			return nil, false, err
-		}
-		page = append(page, w)
-	}
-	return page, more, nil
-}
-
 // existing returns a world that is kept, or ErrUnknown.
 func (r *Registry) existing(id string) (*World, error) {
 	return r.find(id, func() (*World, error) { return nil, ErrUnknown })
-}
-
-func (r *Registry) pageInMemory(after string, limit int) (page []*World, more, ok bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.sweep()
-	last := &World{place: &place{number: math.MaxUint64}}
-	if after != "" {
-		el := r.worlds[after]
-		if el == nil {
-			return nil, false, false
-		}
-		last = el.Value.(*World)
-	}
-	r.listed.Descend(last, func(w *World) bool {
-		if w == last {
-			return true
-		}
-		if len(page) == limit {
-			more = true
-			return false
-		}
-		page = append(page, w)
-		return true
-	})
-	return page, more, true
 }
 
 // ByIntent returns the world that an intent belongs to and reports whether

@@ -49,8 +49,7 @@ func TestConsolePages(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			at := &desk{d.Server, open(t)}
-			show(at)
-			at.judge(name, axe)
+			at.judge(name, axe, func() { show(at) })
 		})
 	}
 	for _, l := range d.looks() {
@@ -122,38 +121,39 @@ func (d *desk) looks() []look {
 	return all
 }
 
-// judge looks at the page in both widths and color schemes. axe, which takes its
-// time, looks at both of them once; the contrast is checked in all four.
-func (d *desk) judge(name, axe string) {
+// judge looks at a page in both widths and color schemes.
+func (d *desk) judge(name, axe string, show func()) {
 	d.t.Helper()
 	if os.Getenv(shotsEnv) != "" {
-		d.pictures(name)
+		d.looksAt(show, func(scheme string, width int64) {
+			d.keep(fmt.Sprintf("%s-%d-%s", name, width, scheme), d.picture(true))
+		})
 	}
-	eval[bool](d.tab, `document.querySelectorAll("details").forEach(d => { d.open = true }) ?? true`)
-	eval[bool](d.tab, axe+"; true")
-	for _, width := range []int64{390, 1440} {
-		d.size(width, 900)
+	unfold := func() {
+		show()
+		eval[bool](d.tab, `document.querySelectorAll("details").forEach(d => { d.open = true }) ?? true`)
+		eval[bool](d.tab, axe+"; true")
+	}
+	d.looksAt(unfold, func(scheme string, width int64) {
 		d.fits(name, width)
-		for _, scheme := range []string{"light", "dark"} {
-			d.scheme(scheme)
-			bad := eval[[]string](d.tab, faint)
-			if (width == 390) == (scheme == "light") {
-				bad = append(bad, eval[[]string](d.tab, violations)...)
-			}
-			for _, text := range bad {
-				d.t.Errorf("%s, %d wide, %s: %s", name, width, scheme, text)
-			}
+		for _, text := range append(eval[[]string](d.tab, faint), eval[[]string](d.tab, violations)...) {
+			d.t.Errorf("%s, %d wide, %s: %s", name, width, scheme, text)
 		}
-	}
+	})
 }
 
-// pictures keeps pictures of the page.
-func (d *desk) pictures(name string) {
+// looksAt shows a page and looks at it in both widths and color schemes. The page
+// is loaded once, or once for each scheme by engines that cannot change it.
+func (d *desk) looksAt(show func(), look func(scheme string, width int64)) {
+	d.t.Helper()
+	show()
 	for _, scheme := range []string{"light", "dark"} {
-		d.scheme(scheme)
+		if !d.scheme(scheme) {
+			show()
+		}
 		for _, width := range []int64{390, 1440} {
 			d.size(width, 900)
-			d.keep(fmt.Sprintf("%s-%d-%s", name, width, scheme), d.picture(true))
+			look(scheme, width)
 		}
 	}
 }

@@ -36,16 +36,11 @@ func TestConsoleHandsOnACard(t *testing.T) {
 	d.click(button("Make a scenario"))
 	d.sees("Scenario of all requests")
 	d.sees("all responses are the same again")
-	file := eval[string](d.tab, `fetch(document.querySelector("a[download]").href).then(answer => answer.text())`)
+	file := d.fileOf(link("Download"))
 
 	colleague := newDesk(t)
 	colleague.goTo("/")
-	eval[bool](colleague.tab, `(chosen => {
-		chosen.items.add(new File([`+quote(file)+`], "default-calls.yaml"));
-		document.querySelector("[name=upload]").files = chosen.files;
-		return true;
-	})(new DataTransfer())`)
-	colleague.click(button("Open file"))
+	colleague.dropFile("default-calls.yaml", file)
 	colleague.sees("Scenario default-calls added.")
 	colleague.sees("mock.default-calls.1")
 }
