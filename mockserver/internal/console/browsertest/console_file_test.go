@@ -43,15 +43,14 @@ func TestConsoleReportIsDropped(t *testing.T) {
 	d := newDesk(t)
 	d.goTo("/")
 	d.click(button("Show a refused removal"))
-	d.click(button("Freeze"))
-	d.sees("Clock frozen.")
 	d.click(button("Remove Mastercard •••• 4444"))
 	d.sees("Refused with 400")
 	d.click(button("+ 10 min"))
 	d.sees("Clock advanced by 10 min.")
 	d.click(button("Remove Mastercard •••• 4444"))
 	d.sees("Payment method removed.")
-	d.until("all requests to show", `document.querySelectorAll("#latest .code").length === 2`)
+	const all = `document.querySelectorAll("#latest .code").length === 2`
+	d.until("all requests to show", all)
 	report, stood := d.fileOf(link("Bug report")), eval[[]string](d.tab, stand)
 
 	colleague := newDesk(t)
@@ -59,6 +58,7 @@ func TestConsoleReportIsDropped(t *testing.T) {
 	colleague.dropFile("report.yaml", report)
 	colleague.sees("Bug report cdr-pending-report opened")
 	colleague.sees("with the same answers")
+	colleague.until("all requests to show", all)
 	if diff := cmp.Diff(stood, eval[[]string](colleague.tab, stand)); diff != "" {
 		t.Errorf("the colleague stands elsewhere (-tester +colleague):\n%s", diff)
 	}

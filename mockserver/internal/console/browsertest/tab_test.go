@@ -36,6 +36,14 @@ func open(t testing.TB) *tab {
 	return b
 }
 
+// in returns the tab for a part of its test, which fails if the page is not as
+// expected.
+func (b *tab) in(t testing.TB) *tab {
+	own := *b
+	own.t = t
+	return &own
+}
+
 // browser skips the test without a browser.
 func browser(t testing.TB) {
 	t.Helper()
