@@ -59,6 +59,7 @@ type keeping struct {
 	undo     bool           // the operation has failed halfway: what it has changed must not stay
 	era      int
 	restored int             // times
+	moves    int64           // changes, whether kept or not; it tells a reader that pauses
 	ended    context.Context // when the era ends
 	end      context.CancelFunc
 }
@@ -105,6 +106,9 @@ func (s *State) try(step func() error) (err, behind error) {
 	defer s.mu.Unlock()
 	restored := s.keeping.restored
 	err = step()
+	if s.keeping.changed {
+		s.keeping.moves++
+	}
 	if s.keeping.undo {
 		clear(s.keeping.touched)
 		s.keeping.undo, s.keeping.changed = false, false

@@ -148,6 +148,7 @@ func (s *State) file(o *session, at time.Time) {
 	if s.sessions[o.id] != o {
 		return
 	}
+	s.keeping.moves++
 	u := o.user
 	u.open.remove(o)
 	o.filed = o.stateAt(at)

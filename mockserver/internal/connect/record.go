@@ -123,23 +123,32 @@ func siteToRecord(s Site) siteRecord {
 	return r
 }
 
-func (r siteRecord) site() (Site, error) {
-	s := r.Site
+// zones are the time zones of the records that are restored together, by name.
+type zones map[string]*time.Location
+
+func (z zones) site(r siteRecord) (s Site, err error) {
+	s = r.Site
 	if r.Zone == "" {
 		return s, nil
 	}
-	var err error
-	s.Zone, err = time.LoadLocation(r.Zone)
-	return s, err
+	zone, ok := z[r.Zone]
+	if !ok {
+		if zone, err = time.LoadLocation(r.Zone); err != nil {
+			return s, err
+		}
+		z[r.Zone] = zone
+	}
+	s.Zone = zone
+	return s, nil
 }
 
 func pointToRecord(p ChargePoint) pointRecord {
 	return pointRecord{ChargePoint: p, Site: siteToRecord(p.Site)}
 }
 
-func (r pointRecord) point() (p ChargePoint, err error) {
+func (z zones) point(r pointRecord) (p ChargePoint, err error) {
 	p = r.ChargePoint
-	p.Site, err = r.Site.site()
+	p.Site, err = z.site(r.Site)
 	return p, err
 }
 

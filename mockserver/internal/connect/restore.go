@@ -44,6 +44,7 @@ func (s *State) replace(begin func() ([]Record, Position, error)) error {
 	clear(k.touched)
 	k.changed, k.ids = false, s.ids.count
 	k.restored++
+	k.moves++
 	if k.era != at.Era {
 		k.era = at.Era
 		s.endEra()
@@ -61,10 +62,11 @@ type parsed struct {
 	points   []PointOverride
 	stations []stationRecord
 	taken    []string
+	zones    zones
 }
 
 func parse(records []Record) (p parsed, err error) {
-	p.sessions = map[string]sessionRecord{}
+	p.sessions, p.zones = map[string]sessionRecord{}, zones{}
 	for _, r := range records {
 		kind, id, _ := strings.Cut(r.Key, "/")
 		switch kind + "/" {
@@ -97,7 +99,7 @@ func parse(records []Record) (p parsed, err error) {
 	slices.SortFunc(p.starts, func(a, b startRecord) int { return cmp.Or(a.Requested.Compare(b.Requested), cmp.Compare(a.Nth, b.Nth)) })
 	slices.SortFunc(p.stations, func(a, b stationRecord) int { return cmp.Compare(a.Nth, b.Nth) })
 	for i := range p.stations {
-		if err := p.stations[i].locate(); err != nil {
+		if err := p.zones.locate(&p.stations[i]); err != nil {
 			return p, err
 		}
 	}
@@ -112,10 +114,10 @@ func appendTo[T any](list *[]T, value []byte) error {
 }
 
 // locate fills in what is written by name.
-func (r *stationRecord) locate() (err error) {
-	r.Station.Site, err = siteRecord{r.Station.Site, r.Zone}.site()
+func (z zones) locate(r *stationRecord) (err error) {
+	r.Station.Site, err = z.site(siteRecord{r.Station.Site, r.Zone})
 	for _, p := range r.Points {
-		point, failed := p.point()
+		point, failed := z.point(p)
 		r.Station.Points, err = append(r.Station.Points, point), cmp.Or(err, failed)
 	}
 	return err
@@ -151,7 +153,7 @@ func (s *State) restore(p parsed) {
 		intents[r.ID] = s.restoreIntent(r)
 	}
 	for _, r := range p.starts {
-		s.restoreSession(r, p.sessions[r.ID], intents)
+		s.restoreSession(r, p, intents)
 	}
 	for _, r := range p.users {
 		u := s.users[r.User.ID]
@@ -181,12 +183,13 @@ func (s *State) restoreIntent(r intentRecord) *intent {
 	return i
 }
 
-func (s *State) restoreSession(r startRecord, fields sessionRecord, intents map[string]*intent) {
+func (s *State) restoreSession(r startRecord, p parsed, intents map[string]*intent) {
 	u := s.users[r.User]
-	point, err := r.Point.point()
+	point, err := p.zones.point(r.Point)
 	if u == nil || err != nil {
 		return
 	}
+	fields := p.sessions[r.ID]
 	o := &session{
 		id: r.ID, user: u, point: point, prices: r.Prices, hold: r.Hold, methodID: r.Method, card: r.Card,
 		requested: r.Requested, answer: r.Answer, refused: r.Refused, cdrDelay: r.CDRDelay,

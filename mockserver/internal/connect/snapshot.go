@@ -16,48 +16,106 @@ type Snapshot struct {
 	Seed Seed
 }
 
-// Snapshot returns the facts of the state.
+// snapshotTries is how often a snapshot that something overtakes is begun.
+const snapshotTries = 5
+
+// Snapshot returns the facts of the state. Others get the lock after each page of
+// rows; if they change something, it begins again. A state in which something
+// changes each time is locked for the last one.
 func (s *State) Snapshot() Snapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v := Snapshot{Now: s.cfg.Clock.Now()}
-	s.listed.Reverse(func(p *profile) bool {
-		u := s.users[p.ID]
-		for !s.settle(u, v.Now) {
+	for try := 1; ; try++ {
+		c := &copier{State: s, now: s.cfg.Clock.Now(), moves: s.keeping.moves, alone: try == snapshotTries}
+		if v, ok := c.snapshot(); ok {
+			return v
 		}
-		v.Seed.Users = append(v.Seed.Users, u.seed(v.Now))
+	}
+}
+
+// A copier copies a state that others may change. It fails if they do.
+type copier struct {
+	*State
+	now   time.Time
+	moves int64 // of the state, when it began
+	alone bool  // keep the lock
+	rows  int
+}
+
+// row counts a row, lets others have the lock after each page of them, and
+// reports whether they have left everything as it was.
+func (c *copier) row() (ok bool) {
+	c.looks.Add(1)
+	if c.rows++; c.rows%checkRows != 0 {
 		return true
+	}
+	return c.rest()
+}
+
+func (c *copier) rest() (ok bool) {
+	return c.alone || c.pause() && c.keeping.moves == c.moves
+}
+
+func (c *copier) snapshot() (v Snapshot, ok bool) {
+	v, ok = Snapshot{Now: c.now}, true
+	c.listed.Copy().Reverse(func(p *profile) bool {
+		var su SeedUser
+		if su, ok = c.user(c.users[p.ID]); ok {
+			v.Seed.Users = append(v.Seed.Users, su)
+		}
+		return ok
 	})
-	for _, st := range s.stations {
+	for _, st := range c.stations {
 		v.Seed.Stations = append(v.Seed.Stations, st.clone())
 	}
-	for _, o := range s.overrides.Values() {
+	for _, o := range c.overrides.Values() {
 		o.Meter = slices.Clone(o.Meter)
 		v.Seed.Points = append(v.Seed.Points, o)
 	}
-	return v
+	return v, ok
 }
 
-func (u *user) seed(now time.Time) SeedUser {
-	su := SeedUser{User: u.User, Billing: u.billing}
-	u.looks.Add(int64(1 + len(u.methods.list) + len(u.sessions)))
+// settleAll files what has changed in a user by itself, which is no change of
+// facts.
+func (c *copier) settleAll(u *user) (ok bool) {
+	for done := false; !done; {
+		done = c.settle(u, c.now)
+		c.moves = c.keeping.moves
+		if !done && !c.rest() {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *copier) user(u *user) (su SeedUser, ok bool) {
+	if !c.row() || !c.settleAll(u) {
+		return su, false
+	}
+	su = SeedUser{User: u.User, Billing: u.billing}
 	for _, m := range slices.Backward(u.methods.list) {
+		if !c.row() {
+			return su, false
+		}
 		su.Methods = append(su.Methods, *m.PaymentMethod)
 	}
 	removed := map[string]bool{}
 	for _, o := range u.sessions {
+		if !c.row() {
+			return su, false
+		}
 		if u.method(o.methodID) == nil && !removed[o.methodID] {
 			removed[o.methodID] = true
 			su.Removed = append(su.Removed, PaymentMethod{ID: o.methodID, Card: o.card})
 		}
-		su.Sessions = append(su.Sessions, o.seed(now))
+		su.Sessions = append(su.Sessions, o.seed(c.now))
 	}
 	for _, h := range u.holds {
 		if h.survives() {
 			su.Holds = append(su.Holds, SeedHold{EVSE: h.evse, MethodID: h.HoldMethodID, Status: h.Status})
 		}
 	}
-	return su
+	return su, true
 }
 
 // survives reports whether a snapshot keeps a hold. One that is not confirmed

@@ -2,6 +2,7 @@ package connect_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -270,5 +271,65 @@ func TestSnapshot_values(t *testing.T) {
 	w.stop(u, s.ID)
 	if diff := cmp.Diff(again, d); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Others get the lock after each page of rows.
+func TestSnapshot_pages(t *testing.T) {
+	for _, q := range []quantity{{users: 1000}, {billed: 1000}, {waiting: 1000}, {methods: 1000}} {
+		w, _, _ := grown(t, q)
+		locks := w.Locks()
+		v := w.Snapshot()
+		if n := w.Locks() - locks; n < 1000/50 {
+			t.Errorf("%+v: locked %d times, want a time for each 50 rows", q, n)
+		}
+		if diff := cmp.Diff(v, w.Snapshot()); diff != "" {
+			t.Errorf("%+v: -first +second\n%s", q, diff)
+		}
+	}
+}
+
+// Whatever changes between two pages, a snapshot is that of one moment: users are
+// renamed one after the other, so at each moment those after the last one have the
+// name before.
+func TestSnapshot_ofOneMoment(t *testing.T) {
+	const users = 200
+	w := newWorld(t)
+	var ids []string
+	for range users {
+		u := w.CreateUser(connect.UserUpdate{Email: connect.Some(ptr("0"))})
+		ids = append(ids, u.ID)
+	}
+	stop, done := make(chan struct{}), make(chan int)
+	go func() {
+		for n := 1; ; n++ {
+			for _, id := range ids {
+				if _, err := w.UpdateUser(id, connect.UserUpdate{Email: connect.Some(ptr(strconv.Itoa(n)))}); err != nil {
+					t.Error(err)
+				}
+				select {
+				case <-stop:
+					done <- n
+					return
+				default:
+				}
+			}
+		}
+	}()
+	torn := 0
+	for range 300 {
+		last, steps := "", 0
+		for _, su := range w.Snapshot().Seed.Users {
+			if email := *su.User.Email; email != last {
+				last, steps = email, steps+1
+			}
+		}
+		if steps > 2 {
+			torn++
+		}
+	}
+	close(stop)
+	if n := <-done; torn > 0 {
+		t.Errorf("%d snapshots of %d have more than two names at once, after %d rounds", torn, 300, n)
 	}
 }
