@@ -64,45 +64,48 @@ func (s *session) chargeOutcome() ChargeOutcome {
 	return s.point.Script.Charge
 }
 
-// captured is what the final charge brought in. A charge that is scripted to
-// fail captures nothing. One that fails because of the card captures the hold:
-// the bank agreed to that much at start, and beyond it the card is charged
-// without its holder.
-func (s *session) captured() decimal.Decimal {
-	total := s.finalCost().Total()
-	switch s.chargeOutcome() {
+// charged returns what the final charge of a total brought in, and what it left
+// unpaid. A charge that is scripted to fail captures nothing. One that fails
+// because of the card captures the hold: the bank agreed to that much at start,
+// and beyond it the card is charged without its holder. The payment provider makes
+// no payment intent for less than its minimum, so that much is waived (assumed).
+func (s *session) charged(total decimal.Decimal) (captured, owed decimal.Decimal) {
+	captured = total
+	switch bank := s.card.Conduct.OffSession; s.chargeOutcome() {
 	case ChargeSucceeds:
-		return total
 	case ChargeFails, ChargeAuthenticates:
-		return decimal.Zero
+		captured = decimal.Zero
+	default:
+		if bank.Decline != nil || bank.Authenticate {
+			captured = decimal.Min(total, s.hold)
+		}
 	}
-	bank := s.card.Conduct.OffSession
-	if bank.Decline == nil && !bank.Authenticate {
-		return total
+	if owed = total.Sub(captured); owed.LessThan(MinimumCharge(s.prices.Currency)) {
+		owed = decimal.Zero
 	}
-	return decimal.Min(total, s.hold)
+	return captured, owed
 }
 
-// owed is what the final charge left unpaid. The payment provider makes no
-// payment intent for less than its minimum, so that much is waived (assumed).
+func (s *session) captured() decimal.Decimal {
+	captured, _ := s.charged(s.finalCost().Total())
+	return captured
+}
+
 func (s *session) owed() decimal.Decimal {
-	left := s.finalCost().Total().Sub(s.captured())
-	if left.LessThan(MinimumCharge(s.prices.Currency)) {
-		return decimal.Zero
-	}
-	return left
+	_, owed := s.charged(s.finalCost().Total())
+	return owed
 }
 
 // final is the state of a session whose CDR has arrived. Where nothing was
 // charged and nothing is owed, as with a cost that rounds to nothing, the hold is
 // released.
 func (s *session) final() SessionState {
-	switch {
-	case s.owed().IsPositive() && s.settled != nil:
+	switch captured, owed := s.charged(s.finalCost().Total()); {
+	case owed.IsPositive() && s.settled != nil:
 		return StateSettled
-	case s.owed().IsPositive():
+	case owed.IsPositive():
 		return StateDebt
-	case !s.captured().IsPositive():
+	case !captured.IsPositive():
 		return StateReleased
 	}
 	return StateBilled

@@ -103,14 +103,16 @@ func (s *session) view(now time.Time) Session {
 			v.Running = s.prices.Cost(*v.Energy, last.Sub(s.answer), s.point.Site.Partner)
 		}
 		return v
-	case StateDebt:
-		v.Owed = s.owed()
 	case StateBilled, StateSettled:
 		at := s.invoicedAt()
 		v.InvoicedAt = &at
 	}
 	kwh, cost := s.finalEnergy(), s.finalCost()
-	v.Energy, v.Cost, v.Running, v.Captured = &kwh, &cost, cost, s.captured()
+	captured, owed := s.charged(cost.Total())
+	v.Energy, v.Cost, v.Running, v.Captured = &kwh, &cost, cost, captured
+	if v.State == StateDebt {
+		v.Owed = owed
+	}
 	return v
 }
 
