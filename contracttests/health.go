@@ -32,6 +32,8 @@ type health struct {
 type ill struct {
 	counts map[string]int // by operation
 	first  []*Exchange
+	place  string // of the first, if that is known
+	kind   FailureKind
 }
 
 // The ills, which are also the ids of what is reported.
@@ -145,7 +147,7 @@ func (h *health) verdicts() (failed []Result, news []string) {
 		r := Result{Case: id, Title: d.title, Why: d.why, Source: "openapi.yaml", Status: Fail, Messages: []string{text}}
 		f := Failure{Operation: "several operations", Place: "status", Kind: KindStatus, Message: text, about: i.first}
 		if len(i.counts) == 1 {
-			f.Operation = slices.Collect(maps.Keys(i.counts))[0]
+			f.Operation, f.Place, f.Kind = slices.Collect(maps.Keys(i.counts))[0], cmp.Or(i.place, f.Place), cmp.Or(i.kind, f.Kind)
 		}
 		r.keep(i.first, true, []Failure{f})
 		failed = append(failed, r)

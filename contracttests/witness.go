@@ -70,6 +70,17 @@ func (w *Witness) Broken(c Seen) {
 	})
 }
 
+// Flaky notes a call that failed, and did not when it was repeated.
+func (w *Witness) Flaky(f Found) {
+	h := w.client.health
+	h.note(flaky, f.Calls[0])
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if i := h.ills[flaky]; i.place == "" {
+		i.place, i.kind = f.Place, f.Kind
+	}
+}
+
 // Whole returns what fails the calls as a whole, and what is only news.
 func (w *Witness) Whole() (failed []Result, news []string) {
 	failed, news = w.client.health.verdicts()

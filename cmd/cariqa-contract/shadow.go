@@ -253,12 +253,12 @@ func (s *shadow) answered(res *http.Response) error {
 	if !ok {
 		return nil
 	}
-	header := res.Header.Clone()
+	header, answering := res.Header.Clone(), time.Now()
 	header.Del("Content-Length")
 	res.Body = &copied{ReadCloser: res.Body, done: func(body []byte, whole bool) {
 		ended, left := time.Now(), res.Request.Context().Err() != nil
 		s.later(true, func() { // only the judge changes the call
-			c.Answered, c.Ended, c.Left = header, ended, left
+			c.Answered, c.Answering, c.Ended, c.Left = header, answering, ended, left
 			s.end(c.Call, res.StatusCode, body, whole)
 			c.judged()
 		})

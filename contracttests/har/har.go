@@ -42,6 +42,7 @@ type archive struct {
 type entry struct {
 	Started  string  `json:"startedDateTime"`
 	Time     float64 `json:"time"` // milliseconds; -1 if unknown
+	Timings  struct{ Receive float64 }
 	Request  request
 	Response response
 
@@ -145,7 +146,11 @@ func (e entry) call(files fs.FS) (*lockstep.Call, error) {
 	u.Fragment = ""
 	c := &lockstep.Call{Method: strings.ToUpper(e.Request.Method), URL: u.String(), Header: header(e.Request.Headers)}
 	if c.Began = moment(e.Started); !c.Began.IsZero() {
-		c.Ended = c.Began.Add(time.Duration(max(e.Time, 0) * float64(time.Millisecond)))
+		after := func(ms float64) time.Time { return c.Began.Add(time.Duration(max(ms, 0) * float64(time.Millisecond))) }
+		c.Ended, c.Answering = after(e.Time), after(e.Time-max(e.Timings.Receive, 0))
+		if c.Began.Equal(c.Began.Truncate(time.Millisecond)) {
+			c.Answering = c.Answering.Truncate(time.Millisecond) // else calls that follow each other would look as if they overlapped
+		}
 	}
 	if e.Request.Post != nil {
 		c.Body, c.Cut = e.Request.Post.body(files, e.Request.BodySize)

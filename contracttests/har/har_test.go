@@ -143,6 +143,36 @@ func TestProducers(t *testing.T) {
 	}
 }
 
+// TestFollowing reads calls that follow each other within a millisecond, which is as
+// exact as the beginnings in most archives are, or while the body of the first comes,
+// for which apps need not wait: the first has been answered when the second begins.
+func TestFollowing(t *testing.T) {
+	at := func(started string, took, receive float64) string {
+		p := produced{started: started, response: page(`"size":11,"text":"{\"count\":0}"`)}
+		return strings.Replace(p.String(), `"time":5`, fmt.Sprintf(`"time":%v,"timings":{"send":0,"wait":1,"receive":%v}`, took, receive), 1)
+	}
+	for name, test := range map[string]struct {
+		first, second string
+		took, receive float64
+		after         bool
+	}{
+		"milliseconds":                    {"2026-04-02T14:00:00.300Z", "2026-04-02T14:00:00.392Z", 92.787, -1, true},
+		"milliseconds, with an overlap":   {"2026-04-02T14:00:00.300Z", "2026-04-02T14:00:00.391Z", 92.787, -1, false},
+		"microseconds, with an overlap":   {"2026-04-02T14:00:00.300123Z", "2026-04-02T14:00:00.392000Z", 92.787, -1, false},
+		"microseconds without an overlap": {"2026-04-02T14:00:00.300123Z", "2026-04-02T14:00:00.392911Z", 92.787, -1, true},
+		"while the body comes":            {"2026-04-02T14:00:00.300Z", "2026-04-02T14:00:00.350Z", 92.787, 45.5, true},
+		"before the body comes":           {"2026-04-02T14:00:00.300Z", "2026-04-02T14:00:00.346Z", 92.787, 45.5, false},
+	} {
+		calls, _, err := har.Read(write(t, at(test.first, test.took, test.receive), at(test.second, 5, 0)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := !calls[0].Answering.After(calls[1].Began); got != test.after {
+			t.Errorf("%s: answered at %v, the next began at %v", name, calls[0].Answering, calls[1].Began)
+		}
+	}
+}
+
 // TestZIP reads an archive of Playwright, which has bodies as files.
 func TestZIP(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.zip")

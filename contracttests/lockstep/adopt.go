@@ -17,6 +17,8 @@ type step struct {
 	u    *user // nil if the call names none, or one that is not known to exist
 	nth  int
 	when time.Time // by the target's clock as far as it is known
+
+	doubt bool // others were on their way of which nobody knows what they changed
 }
 
 // may reports whether anything can have happened outside between a sight and the
@@ -70,6 +72,9 @@ func (s *step) before(o outcomes) {
 	case "users_charging_sessions_list":
 		for _, item := range slices.Backward(s.t.results()) {
 			s.lookSession(item)
+		}
+		if len(s.u.sessions) > 0 && whole(s.t, len(s.u.sessions)) { // an empty one does not show a start that is on its way
+			s.u.seen[sessions], s.u.seen[debts] = true, true
 		}
 	case "users_charging_sessions_retrieve", "users_charging_sessions_partial_update":
 		s.lookSession(s.t.object())
@@ -188,9 +193,6 @@ func (s *step) lookSession(item map[string]any) {
 	}
 	s.lookCosts(o, item)
 	o.shown, o.at = item, s.sight()
-	if s.operation == "users_charging_sessions_list" && whole(s.t, len(s.u.sessions)) {
-		s.u.seen[sessions], s.u.seen[debts] = true, true
-	}
 }
 
 // lookCosts takes from the costs of a session whether the CDR has come, and
@@ -289,11 +291,11 @@ func (s *step) after() {
 		return
 	}
 	switch s.operation {
-	case "users_partial_update", "users_retrieve":
+	case "users_partial_update":
 		s.u.profile = s.t.object()
 	case "users_destroy":
 		s.u.gone = true
-	case "users_billing_details_update", "users_billing_details_retrieve":
+	case "users_billing_details_update":
 		s.u.billing, s.u.seen[billing] = s.t.object(), true
 	case "users_payment_methods_default_create":
 		if m := s.u.method(s.id); m != nil {
@@ -306,7 +308,8 @@ func (s *step) after() {
 	case "users_payment_methods_list":
 		for _, item := range s.t.results() {
 			if m := s.u.method(str(item["id"])); m != nil {
-				m.fields, m.def = item, item["default"] == true
+				m.fields = item
+				m.def = m.def || item["default"] == true && !s.u.hasDefault()
 			}
 		}
 	case "users_charging_start_create":

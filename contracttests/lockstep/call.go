@@ -24,6 +24,7 @@ type Call struct {
 	Left     bool // without an answer: the app may have ended the call, not the target
 
 	Began, Ended time.Time // zero if unknown
+	Answering    time.Time // when the answer began to come, from when on an app can go on; zero if unknown
 	As           string    // whose call it is; empty means that the header Authorization says it
 
 	began int
@@ -70,6 +71,9 @@ func (t target) secret() string { return str(at(t.body, "error/payment_intent_cl
 func (t target) words() string {
 	return strings.Trim(str(at(t.body, "detail"))+": "+str(at(t.body, "error/details")), ": ")
 }
+
+// query returns the parameters of a call.
+func (c *Call) query() url.Values { _, query := c.place(); return query }
 
 // place is what the path of a call names.
 type place struct{ user, collection, id string }

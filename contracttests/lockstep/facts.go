@@ -16,6 +16,9 @@ type world struct {
 	users   map[string]*user
 	calls   int
 	outside int // the last call that may have changed anything, such as one of Stripe
+	flights map[string]*flight
+	others  map[string][]*user // states that users may be in as well
+	wrong   map[string]wrong   // by user
 }
 
 // The parts of a user that a call can depend on.
@@ -69,7 +72,9 @@ type session struct {
 	at               sight
 }
 
-func newWorld() *world { return &world{users: map[string]*user{}} }
+func newWorld() *world {
+	return &world{users: map[string]*user{}, flights: map[string]*flight{}, others: map[string][]*user{}, wrong: map[string]wrong{}}
+}
 
 // meet returns a user, who is now known to exist. newUser means that nothing can
 // have happened to the user that was not seen.

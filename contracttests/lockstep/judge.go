@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -70,8 +69,12 @@ func (j *Judge) Begin(c *Call) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	c.began = j.witness.Begin(c.witnessed())
-	if c.Method != http.MethodGet {
+	if c.writes() {
 		j.writes = append(j.writes, c)
+	}
+	if p, _ := c.place(); p.user != "" {
+		f := j.world(c).flight(p.user)
+		f.open = append(f.open, c)
 	}
 }
 
@@ -84,6 +87,17 @@ func (j *Judge) End(c *Call) {
 	j.build = cmp.Or(j.build, c.Fake())
 	operation := j.witness.Operation(c.Method, c.URL)
 	w := j.world(c)
+	w.calls++
+	p, _ := c.place()
+	if p.user != "" {
+		f := w.flight(p.user)
+		f.leave(c)
+		defer func() {
+			if !f.waits() {
+				j.land(w, p.user)
+			}
+		}()
+	}
 	if operation == "" {
 		j.other(c, w)
 		return
@@ -100,6 +114,9 @@ func (j *Judge) End(c *Call) {
 	j.touch(operation, c.Status)
 	departures := contracttests.Departures(x)
 	j.note(operation, departures...)
+	if len(departures) > 0 {
+		defer w.failed(c, departures[0])
+	}
 	switch {
 	case c.Status/100 == 3:
 		j.unjudged(operation, "a redirect")
@@ -112,7 +129,14 @@ func (j *Judge) End(c *Call) {
 	case (c.Status == http.StatusUnauthorized || c.Status == http.StatusForbidden) && (c.As != "" && c.As != nobody || c.As == "" && c.Header.Get("Authorization") != ""):
 		j.unjudged(operation, "whether a token is valid only the target knows")
 	default:
-		j.judge(&step{world: w, call: c, operation: operation, t: c.target(), nth: j.nth, when: clock(c)}, x)
+		l := &landing{&step{world: w, call: c, operation: operation, place: p, t: c.target(), nth: j.nth, when: clock(c)}, x}
+		if p.user != "" {
+			f := w.flight(p.user)
+			f.ended = append(f.ended, l)
+			return
+		}
+		l.doubt = operation == "users_list" && (j.overlapped(c) || len(w.others) > 0)
+		j.conclude(l, j.judge(l.step))
 	}
 }
 
@@ -134,7 +158,6 @@ func (j *Judge) world(c *Call) *world {
 	if j.worlds[as] == nil {
 		j.worlds[as] = newWorld()
 	}
-	j.worlds[as].calls++
 	return j.worlds[as]
 }
 
@@ -151,19 +174,27 @@ func (j *Judge) other(c *Call, w *world) {
 		return
 	}
 	w.outside = j.nth
+	w.shake(c)
 	j.aside("calls that openapi.yaml does not have")
 }
 
 // lost notes a call of which nobody knows what it has changed.
 func (j *Judge) lost(w *world, c *Call, operation, reason string) {
 	j.unjudged(operation, reason)
-	if c.Method == http.MethodGet {
-		return
+	w.shake(c)
+	if p, _ := c.place(); c.writes() && w.users[p.user] != nil {
+		clear(w.users[p.user].seen)
+		delete(w.others, p.user)
 	}
-	p, _ := c.place()
-	if u := w.users[p.user]; u != nil {
-		clear(u.seen)
+}
+
+// shake notes that nobody knows what a call has changed while others were on their
+// way.
+func (w *world) shake(c *Call) {
+	if p, _ := c.place(); p.user != "" && c.writes() {
+		w.flight(p.user).doubt = true
 	}
+	w.lastWrong(c)
 }
 
 // forget drops the oldest writes, which no call can have overlapped any more.
@@ -173,23 +204,26 @@ func (j *Judge) forget() {
 	}
 }
 
-// overlapped reports whether another write about the same user was on its way at
-// the same time.
+// overlapped reports whether a write of the same token was on its way at the same
+// time as a call about no user.
 func (j *Judge) overlapped(c *Call) bool {
-	mine, _ := c.place()
 	return slices.ContainsFunc(j.writes, func(o *Call) bool {
-		if o == c || o.as() != c.as() || o.Began.IsZero() || c.Ended.IsZero() {
-			return false
-		}
-		its, _ := o.place()
-		return (its.user == mine.user || its.user == "" || mine.user == "") && o.Began.Before(c.Ended) && (o.Ended.IsZero() || o.Ended.After(c.Began))
+		return o != c && o.as() == c.as() && !o.Began.IsZero() && !c.Ended.IsZero() && o.Began.Before(c.Ended) && (o.Ended.IsZero() || o.Ended.After(c.Began))
 	})
 }
 
-// judge compares the target's answer with the fake's.
-func (j *Judge) judge(s *step, x *contracttests.Exchange) {
-	var query url.Values
-	s.place, query = s.call.place()
+// A result is what came of a call: where the target's answer is not the fake's, by
+// which rule the fake refuses, and why the fake could not be asked.
+type result struct {
+	differ []difference
+	by     string
+	err    error
+}
+
+// judge compares the target's answer with the fake's, and notes what the call has
+// changed.
+func (j *Judge) judge(s *step) result {
+	query := s.call.query()
 	fields, outcomes := tables()
 	s.before(outcomes)
 	defer s.after()
@@ -198,8 +232,7 @@ func (j *Judge) judge(s *step, x *contracttests.Exchange) {
 		want, by, err = j.ask(s, outcomes)
 	}
 	if err != nil {
-		j.unjudged(s.operation, "the fake cannot be brought into this state: "+why(err))
-		return
+		return result{err: err}
 	}
 	c := &comparison{fields: fields, u: s.u, operation: s.operation, foreign: func(id string) bool {
 		o := s.u.session(id)
@@ -209,8 +242,7 @@ func (j *Judge) judge(s *step, x *contracttests.Exchange) {
 		if _, paged := c.kindOf(s.operation); paged && s.t.ok() && s.t.object() != nil {
 			c.page(s.t, query)
 		}
-		j.conclude(s, x, c.out, "")
-		return
+		return result{differ: c.out}
 	}
 	if c.statuses(want, s.t, j.because(by)) {
 		c.headers(want, s.t)
@@ -218,7 +250,7 @@ func (j *Judge) judge(s *step, x *contracttests.Exchange) {
 			c.bodies(want, s.t, query)
 		}
 	}
-	j.conclude(s, x, c.out, by)
+	return result{differ: c.out, by: by}
 }
 
 // because describes the rule by which the fake refuses.
@@ -248,41 +280,59 @@ var needs = map[string][]string{
 	"users_charging_sessions_list": {sessions}, "users_payment_methods_list": {methods}, "users_charging_debts_list": {sessions}, "users_invoices_list": {sessions},
 }
 
-// conclude notes what came of a comparison.
-func (j *Judge) conclude(s *step, x *contracttests.Exchange, differ []difference, by string) {
-	if len(differ) == 0 {
-		j.agreed(s.operation)
-		j.held(by, s.t)
-		return
-	}
-	if s.operation == "users_list" && differ[0].place == "status" && s.t.status == http.StatusNotFound {
-		j.unjudged(s.operation, "how many users there are was not seen")
-		return
+// excuse returns why differences are not the target's fault, or "".
+func (j *Judge) excuse(s *step, differ []difference) string {
+	first, notFound := differ[0], s.t.status == http.StatusNotFound
+	if s.operation == "users_list" && first.place == "status" && notFound {
+		return "how many users there are was not seen"
 	}
 	missing := ""
-	if s.u == nil && s.user != "" && s.t.status != http.StatusNotFound {
+	if s.u == nil && s.user != "" && !notFound {
 		missing = profile
 	} else if s.u != nil {
 		missing = s.u.lacks(needs[s.operation])
 	}
 	switch {
-	case j.overlapped(s.call):
-		j.unjudged(s.operation, "another call about the same user was on its way")
+	case s.doubt:
+		return "another call about the same user was on its way"
+	case first.kind == contracttests.KindStatus && missing != "":
+		return "the user was there before the first call, and their " + missing + " were not seen"
+	case first.place == "status" && notFound && s.operation == "users_charging_start_create":
+		return "whether a charge point exists only the target knows"
+	}
+	return ""
+}
+
+// conclude notes what came of a comparison.
+func (j *Judge) conclude(l *landing, r result) {
+	s := l.step
+	earlier, again := j.world(s.call).lastWrong(s.call)
+	switch {
+	case r.err != nil:
+		j.unjudged(s.operation, "the fake cannot be brought into this state: "+why(r.err))
 		return
-	case differ[0].kind == contracttests.KindStatus && missing != "":
-		j.unjudged(s.operation, "the user was there before the first call, and their "+missing+" were not seen")
-		return
-	case differ[0].place == "status" && s.t.status == http.StatusNotFound && s.operation == "users_charging_start_create":
-		j.unjudged(s.operation, "whether a charge point exists only the target knows")
+	case len(r.differ) == 0:
+		j.agreed(s.operation)
+		j.held(r.by, s.t)
+		if again && len(contracttests.Departures(l.x)) == 0 {
+			j.witness.Flaky(earlier)
+		}
 		return
 	}
-	for _, d := range differ {
+	if reason := j.excuse(s, r.differ); reason != "" {
+		j.unjudged(s.operation, reason)
+		return
+	}
+	for i, d := range r.differ {
 		f := contracttests.Found{
 			Failure: contracttests.Failure{Operation: s.operation, Place: cmp.Or(strings.ReplaceAll(d.place, "body //", "body /"), "body"), Kind: d.kind, Message: d.message},
-			Calls:   []*contracttests.Exchange{x},
+			Calls:   []*contracttests.Exchange{l.x},
 		}
-		if r, ok := j.known[by]; ok && r.Assumed && d.kind == contracttests.KindStatus {
-			j.broke(r, f)
+		if i == 0 {
+			j.world(s.call).failed(s.call, f)
+		}
+		if rule, ok := j.known[r.by]; ok && rule.Assumed && d.kind == contracttests.KindStatus {
+			j.broke(rule, f)
 			continue
 		}
 		j.note(s.operation, f)

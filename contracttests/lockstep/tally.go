@@ -102,6 +102,7 @@ func (j *Judge) Missed(n int) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.asides["calls that came faster than they could be judged"] += n
+	j.landAll()
 	clear(j.worlds)
 	j.witness.Missed()
 }
@@ -111,6 +112,7 @@ func (j *Judge) Missed(n int) {
 func (j *Judge) Run() contracttests.Run {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	j.landAll()
 	run := contracttests.Run{Base: j.base, Started: j.started, Requests: j.calls, Build: j.build, Compared: Table()}
 	declared, touched := 0, 0
 	for _, op := range j.spec.Operations() {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -82,17 +84,23 @@ func (r *harRecorder) event(event any) {
 	}
 }
 
-// finished reports how many requests have been answered whole.
-func (r *harRecorder) finished(method, path string) int {
+// finished reports whether calls, each a method and a part of a path, have been
+// answered whole, each one after the answer to the one before.
+func (r *harRecorder) finished(calls []string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	n := 0
-	for _, e := range r.all {
-		if e.sent != nil && e.took > 0 && e.sent.Request.Method == method && strings.Contains(e.sent.Request.URL, path) {
-			n++
+	since := 0.0
+	for _, c := range calls {
+		method, path, _ := strings.Cut(c, " ")
+		first := math.Inf(1)
+		for _, e := range r.all {
+			if e.sent != nil && e.took > 0 && e.sent.Request.Method == method && strings.Contains(e.sent.Request.URL, path) && e.sent.Timestamp.Float64() >= since {
+				first = min(first, e.sent.Timestamp.Float64()+e.took)
+			}
 		}
+		since = first
 	}
-	return n
+	return !math.IsInf(since, 1)
 }
 
 // write writes the archive and returns its path.
@@ -149,9 +157,13 @@ func (r *harRecorder) entry(e *harEntry) map[string]any {
 		response["status"], response["headers"], response["content"] = e.received.Response.Status, harHeaders(e.received.Response.Headers, e.answered), content
 	}
 	began := time.UnixMilli(int64(float64(e.sent.WallTime) * 1000)).UTC()
+	receive := 0.0 // milliseconds; an app goes on when the headers are there
+	if e.received != nil {
+		receive = max(0, e.took-(e.received.Timestamp.Float64()-e.sent.Timestamp.Float64())) * 1000
+	}
 	return map[string]any{
 		"_resourceType": strings.ToLower(string(e.sent.Type)), "startedDateTime": began.Format("2006-01-02T15:04:05.000Z"),
-		"time": e.took * 1000, "request": request, "response": response, "cache": map[string]any{},
+		"time": e.took * 1000, "timings": map[string]any{"send": 0, "wait": e.took*1000 - receive, "receive": receive}, "request": request, "response": response, "cache": map[string]any{},
 	}
 }
 
@@ -216,6 +228,23 @@ func TestJudgeArchive(t *testing.T) {
 			lie: with("GET", "/payment-methods/", `"brand":"visa"`, `"brand":7`),
 		},
 		{
+			name: "two defaults", world: "removable", use: removeCard, want: "users_payment_methods_list body /results/*/default",
+			lie: with("GET", "/payment-methods/", `"default":false`, `"default":true`),
+		},
+		{
+			name: "a removed card stays", world: "removable", use: removalIgnored, want: "users_payment_methods_list body /",
+			lie: func() func(*http.Request, int, string) (int, string) {
+				var first atomic.Pointer[string]
+				return func(r *http.Request, status int, body string) (int, string) {
+					if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/payment-methods/") {
+						first.CompareAndSwap(nil, &body)
+						return status, *first.Load()
+					}
+					return status, body
+				}
+			}(),
+		},
+		{
 			name: "a refusal has a type of its own", world: "debt", use: removalRefused, want: "users_payment_methods_destroy body /error/type",
 			lie: with("DELETE", "/payment-methods/", "payment_error", "unpaid_error"),
 		},
@@ -236,31 +265,34 @@ func addCard(s *shop, r *harRecorder) {
 	s.enter(goodCard)
 	s.click(button("Save card"))
 	s.waitGone(named("number"))
-	s.seen(r, http.MethodGet, "/payment-methods/", 2)
+	s.seen(r, "POST /confirm", "GET /payment-methods/")
 }
 
 func removeCard(s *shop, r *harRecorder) {
+	removalIgnored(s, r)
+	s.waitGone(at("[data-id=pm_abc123]"))
+}
+
+// removalIgnored removes a card that may be listed afterwards.
+func removalIgnored(s *shop, r *harRecorder) {
 	s.goTo("/")
 	s.click(at("[data-id=pm_abc123] button"))
-	s.seen(r, http.MethodDelete, "/payment-methods/", 1)
-	s.seen(r, http.MethodGet, "/payment-methods/", 2)
-	s.waitGone(at("[data-id=pm_abc123]"))
+	s.seen(r, "DELETE /payment-methods/", "GET /payment-methods/")
 }
 
 func removalRefused(s *shop, r *harRecorder) {
 	s.expect("402 DELETE /api/v1/users/*/payment-methods/pm_abc123/")
 	s.goTo("/")
 	s.click(button("Remove 4444"))
-	s.seen(r, http.MethodDelete, "/payment-methods/", 1)
+	s.seen(r, "DELETE /payment-methods/")
 }
 
-// seen waits until the recorder has a number of whole answers.
-func (s *shop) seen(r *harRecorder, method, path string, n int) {
+// seen waits until the recorder has whole answers to calls, each one made after the
+// answer to the one before: the page may make a call more often than once, and what
+// matters is the list that follows the change.
+func (s *shop) seen(r *harRecorder, calls ...string) {
 	s.t.Helper()
-	s.wait(fmt.Sprintf("%d answers of %s …%s", n, method, path), func() (string, bool) {
-		got := r.finished(method, path)
-		return fmt.Sprint(got), got >= n
-	})
+	s.wait("answers to "+strings.Join(calls, ", then "), func() (string, bool) { return "not all are whole", r.finished(calls) })
 }
 
 // judgeArchive judges an archive. want is what must be found, or "" for nothing.
@@ -286,6 +318,16 @@ func judgeArchive(t *testing.T, path, want string) {
 	for _, g := range run.Groups() {
 		found = append(found, g.Operation+" "+g.Place+": "+g.Message)
 	}
+	defer func() {
+		if t.Failed() {
+			for _, c := range calls {
+				t.Logf("%s to %s: %s, cut %v", c.Began.Format(time.StampMicro), c.Ended.Format(time.StampMicro), c, c.Cut)
+			}
+			for _, r := range run.Results {
+				t.Logf("%s %s: %s", r.Case, r.Status, strings.Join(r.News, "; "))
+			}
+		}
+	}()
 	judged := run.Count(contracttests.Pass) + run.Count(contracttests.Fail)
 	switch {
 	case judged < 1:
