@@ -270,7 +270,7 @@ func (a *API) fail(f Failure) {
 	if x != nil {
 		f.origins(a.handedOut(x), x)
 	}
-	if y := a.written(x); y != nil && f.Kind != KindShape && f.Kind != KindWalk {
+	if y := a.written(x); y != nil && f.Kind != KindWalk && (f.Kind != KindShape || y.concerns(x)) {
 		f.After = operationOf(y)
 	}
 	if name := StepOf(a.ctx).fixture(); name != "" {

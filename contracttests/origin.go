@@ -90,6 +90,14 @@ func (a *API) written(x *Exchange) *Exchange {
 	return nil
 }
 
+// concerns reports whether a write is about the object that a call shows: it is at the
+// same address, or has the last id of it.
+func (x *Exchange) concerns(shown *Exchange) bool {
+	parts := strings.Split(request{url: shown.URL}.path(), "/")
+	id := parts[max(0, len(parts)-2)]
+	return x.URL == shown.URL || strings.ContainsAny(id, "0123456789") && id != (request{url: shown.URL}).user() && strings.Contains(x.URL, "/"+id+"/")
+}
+
 // holding returns the last call that contains more than half of some words, and
 // most of those that any contains, or nil.
 func holding(calls []*Exchange, words []string) *Exchange {
@@ -165,8 +173,7 @@ type origin struct {
 	from *Exchange
 }
 
-// handedOut returns where the ids in the address of a call come from: the first
-// answers that the case knows them from.
+// handedOut returns where the ids in the address of a call come from.
 func (a *API) handedOut(x *Exchange) []origin {
 	u, err := url.Parse(x.URL)
 	if err != nil {
@@ -177,18 +184,42 @@ func (a *API) handedOut(x *Exchange) []origin {
 		values = append(values, all...)
 	}
 	var out []origin
+	known := a.known()
+	if i := slices.Index(known, x); i >= 0 {
+		known = known[:i]
+	}
 	for _, v := range values {
 		if len(v) < 6 || !strings.ContainsAny(v, "0123456789") {
 			continue
 		}
-		known := a.known()
-		i := slices.IndexFunc(known, func(y *Exchange) bool {
-			text := y.whole(true).Answer
-			return y != x && (strings.Contains(text, `"`+v+`"`) || strings.Contains(text, `"`+v+"_secret_"))
-		})
-		if i >= 0 {
-			out = append(out, origin{v, known[i]})
+		if y := handing(known, v, request{url: x.URL}.user()); y != nil {
+			out = append(out, origin{v, y})
 		}
 	}
 	return out
+}
+
+// handing returns the first of some calls whose answer has an id, if possible one that
+// is about the same user, or else one of the vendor's API; or nil.
+func handing(known []*Exchange, id, user string) *Exchange {
+	var best *Exchange
+	rank := 0
+	for _, y := range known {
+		own := user != "" && id != user && request{url: y.URL}.user() == user
+		now := 1
+		switch {
+		case y.Operation != "" && own:
+			now = 3
+		case y.Operation != "":
+			now = 2
+		}
+		if now <= rank {
+			continue
+		}
+		text := y.whole(true).Answer
+		if strings.Contains(text, `"`+id+`"`) || strings.Contains(text, `"`+id+"_secret_") {
+			best, rank = y, now
+		}
+	}
+	return best
 }
