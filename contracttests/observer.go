@@ -18,9 +18,9 @@ var observerYAML []byte
 
 // constancy is what holds for the objects of a kind; see observer.yaml.
 type constancy struct {
-	Fixed, Rising, Settled, Quiet []string
-	Ends                          map[string]string
-	When                          string
+	Fixed, Rising, Settled, Quiet, Below []string
+	Ends                                 map[string]string
+	When                                 string
 }
 
 var constancies = sync.OnceValue(func() map[string]constancy {
@@ -34,6 +34,7 @@ var constancies = sync.OnceValue(func() map[string]constancy {
 // kinds are the objects in the answers of each operation.
 var kinds = map[string]string{
 	"users_list": "user", "users_create": "user", "users_retrieve": "user", "users_partial_update": "user",
+	"users_billing_details_retrieve": "billing", "users_billing_details_update": "billing",
 	"users_payment_methods_list":       "method",
 	"users_charging_sessions_list":     "session",
 	"users_charging_sessions_retrieve": "session", "users_charging_sessions_partial_update": "session", "users_charging_start_create": "session",
@@ -48,12 +49,15 @@ var idFields = map[string]string{"debt": "session_id", "invoice": "link"}
 type observer struct {
 	mu       sync.Mutex
 	now      int                // counts the beginnings and ends of calls
-	writes   map[string]int     // the last write, by world and user
-	pending  map[int]write      // those that are on their way, by when they began
+	writes   map[string]int     // the last write, by scope
+	pending  map[int][]write    // those that are on their way, by when they began
+	refused  map[string]int     // the last write that was refused, by world and user
 	objects  map[string]*memory // by world, kind and id
 	deleted  map[string]*memory // by world and id, or path
 	secrets  map[string]*memory
 	worlds   map[string]string // the token's world, as in keys, by the name in the admin API
+	lists    map[string]listing
+	tags     map[string]tagged
 	failures []Failure
 	pairs    map[string]bool // failures that are known
 }
@@ -77,7 +81,8 @@ type memory struct {
 
 func newObserver() *observer {
 	return &observer{
-		writes: map[string]int{}, pending: map[int]write{}, objects: map[string]*memory{}, deleted: map[string]*memory{}, secrets: map[string]*memory{}, worlds: map[string]string{}, pairs: map[string]bool{},
+		writes: map[string]int{}, pending: map[int][]write{}, refused: map[string]int{}, objects: map[string]*memory{}, deleted: map[string]*memory{}, secrets: map[string]*memory{},
+		worlds: map[string]string{}, lists: map[string]listing{}, tags: map[string]tagged{}, pairs: map[string]bool{},
 	}
 }
 
@@ -87,8 +92,10 @@ func (o *observer) begin(r request) int {
 	defer o.mu.Unlock()
 	o.now++
 	if r.writes() {
-		scope := o.scope(r)
-		o.pending[o.now], o.writes[scope] = write{scope, o.writes[scope]}, o.now
+		for _, scope := range o.scopes(r) {
+			o.pending[o.now] = append(o.pending[o.now], write{scope, o.writes[scope]})
+			o.writes[scope] = o.now
+		}
 	}
 	return o.now
 }
@@ -98,7 +105,7 @@ func (o *observer) end(began int, r request, a *Answer) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.now++
-	o.wrote(began, a.Status)
+	o.wrote(began, r, a.Status)
 	if name := a.Header.Get("X-Cariqa-Mock-World"); name != "" && r.vendor {
 		o.worlds[name] = r.world()
 	}
@@ -116,6 +123,7 @@ func (o *observer) end(began int, r request, a *Answer) {
 	if x.Operation == "" || a.Status >= 300 || a.Cut {
 		return
 	}
+	s.tag(a)
 	s.gone()
 	var body any
 	if len(a.Body) == 0 || Decode(a.Body, &body) != nil {
@@ -129,21 +137,24 @@ func (o *observer) end(began int, r request, a *Answer) {
 		s.found("body "+starred(place), KindShape, "the response does not match the expected shape: "+wrong)
 	}
 	s.body(body)
+	s.order(body)
 }
 
 // wrote notes that a write is over. One that is refused has changed nothing.
-func (o *observer) wrote(began, status int) {
-	w, ok := o.pending[began]
-	if !ok {
-		return
+func (o *observer) wrote(began int, r request, status int) {
+	refused := status >= 400 && status < 500
+	if r.vendor && r.writes() && refused {
+		o.refused[r.world()+r.user()] = o.now
+	}
+	for _, w := range o.pending[began] {
+		switch {
+		case !refused:
+			o.writes[w.scope] = o.now
+		case o.writes[w.scope] == began:
+			o.writes[w.scope] = w.before
+		}
 	}
 	delete(o.pending, began)
-	switch refused := status >= 400 && status < 500; {
-	case !refused:
-		o.writes[w.scope] = o.now
-	case o.writes[w.scope] == began:
-		o.writes[w.scope] = w.before
-	}
 }
 
 // verdict returns the result of what was found, if anything was.
@@ -253,11 +264,14 @@ func (s sighting) object(kind, at string, v map[string]any) {
 	if name == "" {
 		name = "id"
 	}
+	world, user := s.r.world(), s.r.user()
 	id, ok := v[name].(string)
+	if kind == "billing" { // which has no id of its own
+		id, ok = "of "+user, true
+	}
 	if !ok {
 		return
 	}
-	world, user := s.r.world(), s.r.user()
 	if kind == "user" {
 		user = id
 	}
@@ -289,7 +303,7 @@ func (s sighting) object(kind, at string, v map[string]any) {
 // compare checks the fields of an object, and remembers them.
 func (s sighting) compare(m *memory, c constancy, at string, v map[string]any) {
 	settled := m.fields[c.When] != nil
-	quiet := s.quiet(s.r.world(), m)
+	quiet := s.quiet(s.r.world(), m.user, m.last, m.endedAt, c.Below...)
 	for _, rule := range []struct {
 		fields []string
 		broken func(before, after any) string

@@ -15,25 +15,42 @@ import (
 // then, but do not change.
 const everyone = "/users"
 
-// scope returns what a write may change: what is below one user, everything of a
-// token, or anything, for a call of Stripe about an intent that no answer had.
-func (o *observer) scope(r request) string {
+// anywhere is the part of what is below a user that every write there is about.
+const anywhere = "*"
+
+// scopes returns what a write may change: a part of what is below one user, everything
+// of a token, or anything, for a call of Stripe about an intent that no answer had.
+func (o *observer) scopes(r request) []string {
 	if r.vendor && (r.path() == "/users/" || r.method == http.MethodDelete && r.path() == "/users/"+r.user()+"/") {
-		return r.world() + everyone
+		return []string{r.world() + everyone}
 	}
 	if r.vendor {
-		return r.world() + r.user()
+		return touching(r.world(), r.user(), r.part())
 	}
 	if world, _, ok := o.adminWorld(r); ok {
-		return world
+		return []string{world}
 	}
 	for secret, m := range o.secrets {
 		id, _, _ := strings.Cut(secret, "_secret_")
 		if strings.Contains(r.url, "/"+id+"/") {
-			return m.asked.world() + m.asked.user()
+			return touching(m.asked.world(), m.asked.user(), "payment-methods", "charging")
 		}
 	}
-	return ""
+	return []string{""}
+}
+
+// touching returns the scopes of a write to parts of what is below a user.
+func touching(world, user string, parts ...string) []string {
+	return append(below(world, user, append(parts, anywhere)...), below(world, "", anywhere)...)
+}
+
+// below returns the scopes of parts of what is below a user.
+func below(world, user string, parts ...string) []string {
+	var out []string
+	for _, part := range parts {
+		out = append(out, world+user+"/"+part)
+	}
+	return out
 }
 
 // adminWorld returns the world that a call of the admin API is about, as in keys,
@@ -79,14 +96,18 @@ func (o *observer) overrun() {
 	o.writes[""] = o.now
 }
 
-// quiet reports whether nobody has written what an object depends on since it was
-// seen last.
-func (o *observer) quiet(world string, m *memory) bool {
-	return m.last != nil && o.writes[world+m.user] < m.endedAt && o.writes[world] < m.endedAt && o.writes[""] < m.endedAt
+// quiet reports whether nobody has written parts of what is below a user, or by default
+// anything there, since a call ended.
+func (o *observer) quiet(world, user string, last *Exchange, ended int, parts ...string) bool {
+	if len(parts) == 0 {
+		parts = []string{anywhere}
+	}
+	busy := func(scope string) bool { return o.writes[scope] >= ended }
+	return last != nil && !slices.ContainsFunc(append(below(world, user, parts...), world, ""), busy)
 }
 
 // mostReread is how many calls read objects again at the end of a run.
-const mostReread = 30
+const mostReread = 36
 
 // reread reads objects again at the end of a run, after real time has passed; the
 // observer compares them with what they were.
@@ -105,21 +126,30 @@ func (s *suite) reread(ctx context.Context) {
 	}
 }
 
-// again returns the calls that show what is known, some of each operation.
+// again returns the calls that show what is known: first those about users whose last
+// write was refused, then some of each operation.
 func (o *observer) again() []request {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	var out []request
 	known := map[string][]request{}
 	seen := map[string]bool{}
 	for _, key := range slices.Sorted(maps.Keys(o.objects)) {
 		m := o.objects[key]
-		if m.last == nil || m.asked.method != http.MethodGet || seen[m.asked.url] || o.deleted[m.asked.world()+"/users/"+m.user+"/"] != nil {
+		r, doubtful := m.asked, o.refused[m.asked.world()+m.user] > m.endedAt
+		if base, _, ok := strings.Cut(r.url, "/users/"); ok && doubtful && strings.HasPrefix(key, r.world()+" user ") {
+			r = request{method: http.MethodGet, url: base + "/users/" + m.user + "/", header: http.Header{"Authorization": r.header["Authorization"]}, vendor: true}
+		}
+		if m.last == nil || r.method != http.MethodGet || seen[r.url] || o.deleted[r.world()+"/users/"+m.user+"/"] != nil {
 			continue
 		}
-		seen[m.asked.url] = true
-		known[m.last.Operation] = append(known[m.last.Operation], m.asked)
+		seen[r.url] = true
+		if doubtful && len(out) < mostReread/3 {
+			out = append(out, r)
+			continue
+		}
+		known[m.last.Operation] = append(known[m.last.Operation], r)
 	}
-	var out []request
 	for round := 0; len(out) < mostReread && len(known) > 0; round++ {
 		for _, op := range slices.Sorted(maps.Keys(known)) {
 			if round >= len(known[op]) {
@@ -153,7 +183,7 @@ func (o *observer) missed(r request, a *Answer, before map[string]memory) {
 	s := sighting{o, o.now, r, a.exchange}
 	for _, key := range slices.Sorted(maps.Keys(before)) {
 		m := before[key]
-		if o.objects[key] == nil || o.objects[key].last != m.last || !o.quiet(r.world(), &m) || o.writes[r.world()+everyone] > m.endedAt {
+		if o.objects[key] == nil || o.objects[key].last != m.last || !o.quiet(r.world(), m.user, m.last, m.endedAt) || o.writes[r.world()+everyone] > m.endedAt {
 			continue
 		}
 		if a.Status != http.StatusOK {

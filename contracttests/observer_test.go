@@ -15,6 +15,7 @@ func TestObserver(t *testing.T) {
 		other   = "1405cf8c-8375-4373-b4d3-b61f9a0c01eb"
 		users   = "GET /users/" + user + "/ users_retrieve "
 		methods = "GET /users/" + user + "/payment-methods/ users_payment_methods_list "
+		billing = " /users/" + user + "/billing-details/ users_billing_details_"
 		session = "GET /users/" + user + "/charging-sessions/s/ users_charging_sessions_retrieve "
 		setup   = "GET /users/" + user + "/setup-intents/ users_setup_intents_retrieve "
 	)
@@ -24,10 +25,33 @@ func TestObserver(t *testing.T) {
 	card := func(id, first string) string {
 		return `{"count":1,"results":[{"id":"` + id + `","default":true,"type":"card","created_at":"` + first + `","card":{}}]}`
 	}
+	cards := func(ids ...string) string {
+		list := `{"count":2,"results":[`
+		for i, id := range ids {
+			list += strings.Repeat(",", min(i, 1)) + `{"id":"` + id + `","type":"card","card":{}}`
+		}
+		return strings.Replace(list+"]}", `"pm_1"`, `"pm_1","default":true`, 1)
+	}
+	page := func(n string) string { return strings.Replace(methods, "/ users", "/?page_size=1&page="+n+" users", 1) }
 	for name, tt := range map[string]struct {
 		calls []string
 		want  []string // operation and place
 	}{
+		"by a write about something else": {
+			[]string{users + person("a@example.org"), "PUT" + billing + "update {}", users + person("b@example.org")}, []string{"users_retrieve body /email"},
+		},
+		"billing by itself": {
+			[]string{"GET" + billing + `retrieve {"city":"Berlin"}`, "GET" + billing + `retrieve {"city":"Bonn"}`}, []string{"users_billing_details_retrieve body /city"},
+		},
+		"billing by a write": {[]string{"GET" + billing + `retrieve {"city":"Berlin"}`, "PUT" + billing + "update {}", "GET" + billing + `retrieve {"city":"Bonn"}`}, nil},
+		"the same order":     {[]string{methods + cards("pm_1", "pm_2"), methods + cards("pm_1", "pm_2")}, nil},
+		"one entry less":     {[]string{methods + cards("pm_1", "pm_2", "pm_3"), page("1") + cards("pm_1", "pm_3")}, nil},
+		"another order":      {[]string{methods + cards("pm_1", "pm_2"), page("1") + cards("pm_2", "pm_1")}, []string{"users_payment_methods_list body /results"}},
+		"another order by a write": {
+			[]string{page("1") + cards("pm_1", "pm_2"), "POST /users/" + user + "/payment-methods/pm_1/default/ users_payment_methods_default_create ", page("1") + cards("pm_2", "pm_1")}, nil,
+		},
+		"on two pages":       {[]string{page("1") + cards("pm_1"), page("2") + cards("pm_1")}, []string{"users_payment_methods_list body /results"}},
+		"two pages":          {[]string{page("1") + cards("pm_1"), page("2") + cards("pm_2")}, nil},
 		"nothing changes":    {[]string{users + person("a@example.org"), users + person("a@example.org")}, nil},
 		"changes by itself":  {[]string{users + person("a@example.org"), users + person("b@example.org")}, []string{"users_retrieve body /email"}},
 		"changes by a write": {[]string{users + person("a@example.org"), "PATCH /users/" + user + "/ users_partial_update " + person("b@example.org"), users + person("b@example.org")}, nil},

@@ -79,3 +79,12 @@ func (r request) user() string {
 	}
 	return ""
 }
+
+// part returns the first word of the path below a user, such as billing-details, or
+// "user" for the user.
+func (r request) part() string {
+	if parts := strings.Split(r.path(), "/"); len(parts) > 4 {
+		return parts[3]
+	}
+	return "user"
+}

@@ -1,10 +1,13 @@
 package cases
 
 import (
+	"fmt"
 	"maps"
 	"math"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 
 	contract "cariqamock/contracttests"
 )
@@ -60,22 +63,25 @@ func stationsOf(list []feature) map[string]bool {
 	return out
 }
 
-// tileFiltersTogether checks filters of tiles against what the search says about the
-// stations in them: with one value, with two, and two filters at once.
+// tileFiltersTogether checks filters of tiles against what the search and the tile say
+// about the stations in them: with one value, with two, with an unknown one, and two
+// filters at once.
 func tileFiltersTogether(a *contract.API) {
 	known := map[string]station{}
 	for _, s := range around(a, inBerlin) {
 		known[s.key()] = s
 	}
-	var shown []station // those that both have
-	for _, id := range slices.Sorted(maps.Keys(stationsOf(tile(a, cityTiles)))) {
-		if s, ok := known[id]; ok {
-			shown = append(shown, s)
+	features := map[string]feature{}
+	var shown []station // those that both have, with a price
+	for _, f := range tile(a, cityTiles) {
+		if s, ok := known[f.Station]; ok && f.Price != nil {
+			shown, features[f.Station] = append(shown, s), f
 		}
 	}
+	slices.SortFunc(shown, func(s, t station) int { return strings.Compare(s.key(), t.key()) })
 	types := byFrequency(shown, func(s station) []string { return slices.Sorted(maps.Keys(s.connectors())) })
 	operators := byFrequency(shown, func(s station) []string { return []string{s.Operator.Name} })
-	parameters, asked := stationFilters(types, operators), 0
+	asked := 0
 	ask := func(query string, holds func(station) bool) {
 		asked++
 		found := stationsOf(tile(a, cityTiles+"&"+query))
@@ -83,8 +89,9 @@ func tileFiltersTogether(a *contract.API) {
 			a.True(holds(s) == found[s.key()], "%s, station %s: wanted in the tile: %t, got %t", query, s.key(), holds(s), found[s.key()])
 		}
 	}
+	parameters := append(stationFilters(types, operators), featureFilters(a, shown, features)...)
 	for i, ps := range parameters {
-		if i >= 2 && len(ps) > 2 { // one value of three, then two
+		if (i == 2 || i == 3) && len(ps) > 2 { // one value of three, then two
 			ask(ps[0].query, ps[0].holds)
 			ask(ps[0].query+"&"+ps[1].query, func(s station) bool { return ps[0].holds(s) || ps[1].holds(s) })
 		}
@@ -97,4 +104,25 @@ func tileFiltersTogether(a *contract.API) {
 	if asked == 0 {
 		a.Skipf("the %d single stations of the tiles do not differ enough", len(shown))
 	}
+	ask("operators="+url.QueryEscape("Nobody's "+a.Tag()), func(station) bool { return false })
+}
+
+// featureFilters returns the filters of tiles by what the features of stations show: the
+// speed, and the price.
+func featureFilters(a *contract.API, shown []station, of map[string]feature) [][]stationFilter {
+	price := func(s station) float64 { return degrees(a, of[s.key()].Price.Price) }
+	var out [2][]stationFilter
+	for _, name := range byFrequency(shown, func(s station) []string { return []string{of[s.key()].Properties.Speed} }) {
+		if name != "" {
+			out[0] = append(out[0], stationFilter{"power_groups=" + url.QueryEscape(name), func(s station) bool { return of[s.key()].Properties.Speed == name }})
+		}
+	}
+	bounds := map[float64]bool{}
+	for _, s := range shown {
+		bounds[price(s)] = true
+	}
+	for _, bound := range slices.Sorted(maps.Keys(bounds)) {
+		out[1] = append(out[1], stationFilter{fmt.Sprintf("max_price=%g", bound), func(s station) bool { return price(s) <= bound }})
+	}
+	return out[:]
 }

@@ -76,16 +76,24 @@ func stationFilters(types, operators []string) [][]stationFilter {
 }
 
 // witnessed returns a filter of each parameter such that some station satisfies both,
-// and some only one of them: if one of the two had no effect, it would show.
+// and some only one of them: if one of the two had no effect, it would show. Where each
+// station that satisfies one satisfies the other, it can show of one filter only.
 func witnessed(all []station, ps, qs []stationFilter) (p, q stationFilter, ok bool) {
-	for _, p := range ps {
-		for _, q := range qs {
-			seen := map[[2]bool]bool{}
-			for _, s := range all {
-				seen[[2]bool{p.holds(s), q.holds(s)}] = true
-			}
-			if seen[[2]bool{true, true}] && seen[[2]bool{true, false}] && seen[[2]bool{false, true}] {
-				return p, q, true
+	for _, least := range []int{2, 1} {
+		for _, p := range ps {
+			for _, q := range qs {
+				seen, only := map[[2]bool]bool{}, 0
+				for _, s := range all {
+					seen[[2]bool{p.holds(s), q.holds(s)}] = true
+				}
+				for _, one := range [][2]bool{{true, false}, {false, true}} {
+					if seen[one] {
+						only++
+					}
+				}
+				if seen[[2]bool{true, true}] && only >= least {
+					return p, q, true
+				}
 			}
 		}
 	}

@@ -15,6 +15,8 @@ var userScope = functions{
 		notFound(a, a.Get(path), a.Patch(path, object{"locale": "de"}), a.Delete(path), a.Get(path+"billing-details/"))
 		a.Equal("what search finds for the id", []contract.User{}, search(a, u.ID))
 		a.Equal("what search finds for the external id", []contract.User{}, only(u.ID, search(a, *u.Custom.ExternalID)))
+		again := newUserAs(a, *u.Custom.ExternalID, object{"email": "driver@example.org"})
+		a.True(again.ID != u.ID, "id: a new user has the id of a deleted one")
 	},
 	"users/delete-answer": func(a *contract.API) {
 		u := a.NewUser()

@@ -342,10 +342,10 @@ func redated() twist {
 func repriced() twist {
 	rated := &memory[bool]{}
 	return func(c *call, honest server) *reply {
-		if c.op == opRate {
+		r := honest(c)
+		if c.op == opRate && r != nil && r.ok() {
 			rated.set(c.vars["session_id"], true)
 		}
-		r := honest(c)
 		if _, ok := rated.get(c.vars["session_id"]); !ok || c.op != opSession || r == nil || !r.ok() {
 			return r
 		}

@@ -55,7 +55,7 @@ func moneyMutants() []Mutant {
 		return v, false
 	}
 	return append(out,
-		behavior("a hold is ten times what the station says", "rule start-charging/sca-required", payments("amount", held), opStart),
+		behavior("a hold is ten times what the station says", "rule start-charging/sca-required", payments("amount", held), opStart, opDebts),
 		behavior("a payment is in dollars", "rule start-charging/sca-required", payments("currency", always("usd")), opStart, opDebts),
 		behavior("a paid debt is still owed", "users_charging_debts_list 200 /results/[]", unpaid, opDebts),
 		behavior("no debt is ever listed", "users_charging_debts_list 200 /results/[]", nothing(opDebts), opDebts),

@@ -108,7 +108,7 @@ func quietMutants() []Mutant {
 	for _, token := range []string{"", "Bearer revoked"} {
 		out = append(out, behavior(fmt.Sprintf("a refused stop is done, with the token %q", token), opStop+" 204", lax(opStop, token, true), opStop))
 	}
-	return append(out, behavior("a refused user is created", opCreate+" 401", creating, opCreate))
+	return append(out, behavior("a refused user is created", opCreate+" 401", creatingFor(http.StatusUnauthorized), opCreate))
 }
 
 // also makes further calls after an operation has succeeded.
@@ -252,19 +252,21 @@ func clientQuietly(op string) func() twist {
 	}
 }
 
-// creating creates a user although the token is missing.
-func creating() twist {
-	token := &memory[string]{}
-	return func(c *call, honest server) *reply {
-		r := honest(c)
-		if r != nil && r.ok() && c.op == opCreate {
-			token.once("", c.request.Header.Get("Authorization"))
+// creatingFor creates a user although the token is refused, with a status.
+func creatingFor(status int) func() twist {
+	return func() twist {
+		token := &memory[string]{}
+		return func(c *call, honest server) *reply {
+			r := honest(c)
+			if r != nil && r.ok() && c.op == opCreate {
+				token.once("", c.request.Header.Get("Authorization"))
+			}
+			if own, known := token.get(""); c.op == opCreate && known && r != nil && r.status == status {
+				again := c.with(*c.request.URL)
+				again.request.Header.Set("Authorization", own)
+				honest(again)
+			}
+			return r
 		}
-		if own, known := token.get(""); c.op == opCreate && known && r != nil && r.status == http.StatusUnauthorized {
-			again := c.with(*c.request.URL)
-			again.request.Header.Set("Authorization", own)
-			honest(again)
-		}
-		return r
 	}
 }

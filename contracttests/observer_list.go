@@ -1,0 +1,83 @@
+package contracttests
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A listing is what a list had when it was read last.
+type listing struct {
+	ids        []string
+	size, page string
+	last       *Exchange
+	endedAt    int
+}
+
+// order checks the entries of a list against what it had before, if nobody has written
+// since: they are in the same order, and none is on two pages. Which order that is, and
+// that none is missing, is for cases.
+func (s sighting) order(body any) {
+	root, _ := body.(map[string]any)
+	rows, isList := root["results"].([]any)
+	u, err := url.Parse(s.r.url)
+	if !isList || err != nil || s.r.method != http.MethodGet {
+		return
+	}
+	query := u.Query()
+	now := listing{size: query.Get("page_size"), page: cmp.Or(query.Get("page"), "1"), last: s.x, endedAt: s.now}
+	name := cmp.Or(idFields[kinds[s.x.Operation]], "id")
+	for _, each := range rows {
+		if item, ok := each.(map[string]any); ok && item[name] != nil {
+			now.ids = append(now.ids, fmt.Sprint(item[name]))
+		}
+	}
+	query.Del("page")
+	query.Del("page_size")
+	key := s.r.world() + u.Path + "?" + query.Encode()
+	before, known := s.lists[key]
+	s.lists[key] = now
+	if !known || s.began < before.endedAt || !s.quiet(s.r.world(), s.r.user(), before.last, before.endedAt, anywhere, "users") {
+		return
+	}
+	was, is := common(before.ids, now.ids), common(now.ids, before.ids)
+	switch {
+	case !slices.Equal(was, is):
+		s.found("body /results", KindComparison, fmt.Sprintf("results: the order has changed, although nobody has written: it was %v, and is %v", was, is), before.last)
+	case now.follows(before) && len(is) > 0:
+		s.found("body /results", KindWalk, fmt.Sprintf("results: %s is on two pages, %s and %s", is[0], before.page, now.page), before.last)
+	}
+}
+
+// follows reports whether two listings are different pages of the same size.
+func (l listing) follows(before listing) bool {
+	p, errP := strconv.Atoi(before.page)
+	q, errQ := strconv.Atoi(l.page)
+	return errP == nil && errQ == nil && p != q && before.size == l.size
+}
+
+// tagged is an answer with an ETag.
+type tagged struct {
+	etag string
+	body [sha256.Size]byte
+	x    *Exchange
+}
+
+// tag checks that an ETag is not that of the answer before with another body, which a
+// cache would take for this one.
+func (s sighting) tag(a *Answer) {
+	etag := a.Header.Get("ETag")
+	if etag == "" || s.r.method != http.MethodGet || !strings.HasPrefix(s.r.path(), "/users/") {
+		return
+	}
+	key, now := s.r.world()+s.r.url, tagged{etag, sha256.Sum256(a.Body), s.x}
+	if before := s.tags[key]; before.etag == etag && before.body != now.body {
+		s.found("header ETag", KindComparison, fmt.Sprintf("header ETag: %s is that of an earlier answer with another body", etag), before.x)
+	}
+	s.tags[key] = now
+}
