@@ -51,7 +51,7 @@ type observer struct {
 	now      int                // counts the beginnings and ends of calls
 	writes   map[string]int     // the last write, by scope
 	pending  map[int][]write    // those that are on their way, by when they began
-	refused  map[string]int     // the last write that was refused, by world and user
+	refused  map[string]refusal // the last one, by world and user
 	objects  map[string]*memory // by world, kind and id
 	deleted  map[string]*memory // by world and id, or path
 	secrets  map[string]*memory
@@ -68,6 +68,12 @@ type write struct {
 	before int
 }
 
+// A refusal is a write that was refused.
+type refusal struct {
+	at int // when
+	x  *Exchange
+}
+
 // memory is what was seen of an object.
 type memory struct {
 	user    string
@@ -81,7 +87,7 @@ type memory struct {
 
 func newObserver() *observer {
 	return &observer{
-		writes: map[string]int{}, pending: map[int][]write{}, refused: map[string]int{}, objects: map[string]*memory{}, deleted: map[string]*memory{}, secrets: map[string]*memory{},
+		writes: map[string]int{}, pending: map[int][]write{}, refused: map[string]refusal{}, objects: map[string]*memory{}, deleted: map[string]*memory{}, secrets: map[string]*memory{},
 		worlds: map[string]string{}, lists: map[string]listing{}, tags: map[string]tagged{}, pairs: map[string]bool{},
 	}
 }
@@ -105,7 +111,7 @@ func (o *observer) end(began int, r request, a *Answer) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.now++
-	o.wrote(began, r, a.Status)
+	o.wrote(began, r, a)
 	if name := a.Header.Get("X-Cariqa-Mock-World"); name != "" && r.vendor {
 		o.worlds[name] = r.world()
 	}
@@ -141,10 +147,10 @@ func (o *observer) end(began int, r request, a *Answer) {
 }
 
 // wrote notes that a write is over. One that is refused has changed nothing.
-func (o *observer) wrote(began int, r request, status int) {
-	refused := status >= 400 && status < 500
+func (o *observer) wrote(began int, r request, a *Answer) {
+	refused := a.Status >= 400 && a.Status < 500
 	if r.vendor && r.writes() && refused {
-		o.refused[r.world()+r.user()] = o.now
+		o.refused[r.world()+r.user()] = refusal{o.now, a.exchange}
 	}
 	for _, w := range o.pending[began] {
 		switch {
@@ -304,6 +310,10 @@ func (s sighting) object(kind, at string, v map[string]any) {
 func (s sighting) compare(m *memory, c constancy, at string, v map[string]any) {
 	settled := m.fields[c.When] != nil
 	quiet := s.quiet(s.r.world(), m.user, m.last, m.endedAt, c.Below...)
+	var suspects []*Exchange
+	if refused := s.refused[s.r.world()+m.user]; refused.at > m.endedAt {
+		suspects = append(suspects, refused.x)
+	}
 	for _, rule := range []struct {
 		fields []string
 		broken func(before, after any) string
@@ -326,7 +336,7 @@ func (s sighting) compare(m *memory, c constancy, at string, v map[string]any) {
 			before, known := m.fields[name]
 			after := dig(v, name)
 			if text := rule.broken(before, after); known && text != "" {
-				s.found(at+"/"+strings.ReplaceAll(name, ".", "/"), KindComparison, name+" "+text, m.from[name])
+				s.found(at+"/"+strings.ReplaceAll(name, ".", "/"), KindComparison, name+" "+text, append(suspects, m.from[name])...)
 			}
 		}
 	}

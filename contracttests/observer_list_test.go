@@ -48,7 +48,7 @@ func TestRereadRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	const id = "9405cf8c-8375-4373-b4d3-b61f9a0c01eb"
-	for after, want := range map[string][]string{"a@example.org": nil, "b@example.org": {"users_retrieve body /email"}} {
+	for after, want := range map[string][]string{"a@example.org": nil, "b@example.org": {"users_retrieve body /email PATCH"}} {
 		user := func(email string) string {
 			return `{"id":"` + id + `","email":"` + email + `","locale":"en","custom_properties":null}`
 		}
@@ -69,7 +69,7 @@ func TestRereadRefused(t *testing.T) {
 		s.reread(t.Context())
 		var got []string
 		for _, f := range s.client.seen.failures {
-			got = append(got, f.Operation+" "+f.Place)
+			got = append(got, f.Operation+" "+f.Place+" "+f.about[1].Method)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", after, diff)

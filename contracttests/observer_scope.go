@@ -136,7 +136,7 @@ func (o *observer) again() []request {
 	seen := map[string]bool{}
 	for _, key := range slices.Sorted(maps.Keys(o.objects)) {
 		m := o.objects[key]
-		r, doubtful := m.asked, o.refused[m.asked.world()+m.user] > m.endedAt
+		r, doubtful := m.asked, o.refused[m.asked.world()+m.user].at > m.endedAt
 		if base, _, ok := strings.Cut(r.url, "/users/"); ok && doubtful && strings.HasPrefix(key, r.world()+" user ") {
 			r = request{method: http.MethodGet, url: base + "/users/" + m.user + "/", header: http.Header{"Authorization": r.header["Authorization"]}, vendor: true}
 		}

@@ -73,21 +73,26 @@ func (a *API) otherSide(f Failure, x *Exchange) []*Exchange {
 	return []*Exchange{y}
 }
 
-// written returns the last write before a call that may have changed what it
-// shows, or nil. Those that only prepare the case do not count.
+// written returns the last write before a call that may have changed what it shows, or
+// else the last one at the same address that was refused, or nil. Those that only
+// prepare the case do not count.
 func (a *API) written(x *Exchange) *Exchange {
 	if x == nil || x.Method != http.MethodGet || x.Operation == "" {
 		return nil
 	}
 	user := request{url: x.URL}.user()
 	before := a.log.exchanges[:max(0, slices.Index(a.log.exchanges, x))]
+	var refused *Exchange
 	for _, y := range slices.Backward(before) {
 		r := request{method: y.Method, url: y.URL}
-		if r.writes() && y.Operation != "" && y.Status < 300 && !y.Setup && y.Fixture == "" && (user == "" || r.user() == user) {
+		switch own := r.writes() && y.Operation != "" && !y.Setup && y.Fixture == ""; {
+		case own && y.Status < 300 && (user == "" || r.user() == user):
 			return y
+		case own && refused == nil && y.Status >= 400 && y.Status < 500 && y.URL == x.URL:
+			refused = y
 		}
 	}
-	return nil
+	return refused
 }
 
 // concerns reports whether a write is about the object that a call shows: it is at the

@@ -33,7 +33,7 @@ func halfMutants() []Mutant {
 	for _, op := range []string{opUser, opMethods, opSessions} {
 		out = append(out, behavior("an ETag is for ever: "+op, op+" 200", forEver(op), op))
 	}
-	for _, pair := range [][2]string{{"only_partners", "operators"}, {"only_partners", "max_price"}, {"power_groups", "connector_types"}, {"operators", "max_price"}, {"max_price", "only_available"}} {
+	for _, pair := range [][2]string{{"only_partners", "operators"}, {"only_partners", "max_price"}, {"power_groups", "connector_types"}, {"max_price", "only_available"}} {
 		out = append(out, behavior(fmt.Sprintf("%s: %s hides %s", opTile, pair[0], pair[1]), opTile+" ?"+pair[1], asking(opTile, func(query url.Values) {
 			if query.Get(pair[0]) != "" && query.Get(pair[0]) != "false" {
 				query.Del(pair[1])
