@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	contract "cariqamock/contracttests"
 )
@@ -72,44 +71,52 @@ func tileFiltersTogether(a *contract.API) {
 		known[s.key()] = s
 	}
 	features := map[string]feature{}
-	var shown []station // those that both have, with a price
+	var shown, priced []station // those that both have
 	for _, f := range tile(a, cityTiles) {
-		if s, ok := known[f.Station]; ok && f.Price != nil {
-			shown, features[f.Station] = append(shown, s), f
+		s, ok := known[f.Station]
+		if !ok {
+			continue
+		}
+		shown, features[f.Station] = append(shown, s), f
+		if f.Price != nil {
+			priced = append(priced, s)
 		}
 	}
-	slices.SortFunc(shown, func(s, t station) int { return strings.Compare(s.key(), t.key()) })
 	types := byFrequency(shown, func(s station) []string { return slices.Sorted(maps.Keys(s.connectors())) })
 	operators := byFrequency(shown, func(s station) []string { return []string{s.Operator.Name} })
 	asked := 0
-	ask := func(query string, holds func(station) bool) {
+	ask := func(all []station, query string, holds func(station) bool) {
 		asked++
 		found := stationsOf(tile(a, cityTiles+"&"+query))
-		for _, s := range shown {
+		for _, s := range all {
 			a.True(holds(s) == found[s.key()], "%s, station %s: wanted in the tile: %t, got %t", query, s.key(), holds(s), found[s.key()])
 		}
 	}
-	parameters := append(stationFilters(types, operators), featureFilters(a, shown, features)...)
+	parameters := append(stationFilters(types, operators), featureFilters(a, shown, priced, features)...)
 	for i, ps := range parameters {
 		if (i == 2 || i == 3) && len(ps) > 2 { // one value of three, then two
-			ask(ps[0].query, ps[0].holds)
-			ask(ps[0].query+"&"+ps[1].query, func(s station) bool { return ps[0].holds(s) || ps[1].holds(s) })
+			ask(shown, ps[0].query, ps[0].holds)
+			ask(shown, ps[0].query+"&"+ps[1].query, func(s station) bool { return ps[0].holds(s) || ps[1].holds(s) })
 		}
-		for _, qs := range parameters[i+1:] {
-			if p, q, ok := witnessed(shown, ps, qs); ok {
-				ask(p.query+"&"+q.query, func(s station) bool { return p.holds(s) && q.holds(s) })
+		for j, qs := range parameters[i+1:] {
+			all := shown
+			if i+1+j == len(parameters)-1 { // max_price
+				all = priced
+			}
+			if p, q, ok := witnessed(all, ps, qs); ok {
+				ask(all, p.query+"&"+q.query, func(s station) bool { return p.holds(s) && q.holds(s) })
 			}
 		}
 	}
 	if asked == 0 {
 		a.Skipf("the %d single stations of the tiles do not differ enough", len(shown))
 	}
-	ask("operators="+url.QueryEscape("Nobody's "+a.Tag()), func(station) bool { return false })
+	ask(shown, "operators="+url.QueryEscape("Nobody's "+a.Tag()), func(station) bool { return false })
 }
 
 // featureFilters returns the filters of tiles by what the features of stations show: the
-// speed, and the price.
-func featureFilters(a *contract.API, shown []station, of map[string]feature) [][]stationFilter {
+// speed, and of those that have one the price.
+func featureFilters(a *contract.API, shown, priced []station, of map[string]feature) [][]stationFilter {
 	price := func(s station) float64 { return degrees(a, of[s.key()].Price.Price) }
 	var out [2][]stationFilter
 	for _, name := range byFrequency(shown, func(s station) []string { return []string{of[s.key()].Properties.Speed} }) {
@@ -118,7 +125,7 @@ func featureFilters(a *contract.API, shown []station, of map[string]feature) [][
 		}
 	}
 	bounds := map[float64]bool{}
-	for _, s := range shown {
+	for _, s := range priced {
 		bounds[price(s)] = true
 	}
 	for _, bound := range slices.Sorted(maps.Keys(bounds)) {
