@@ -93,13 +93,14 @@
   const keepFocus = (part) => {
     const at = document.activeElement;
     if (!part.contains(at)) return () => {};
+    const focusVisible = at.matches(':focus-visible'); // else Firefox shows no outline
     return () => {
       let to = findAgain(part, at);
       if (!to) {
         to = part.querySelector('h2') || part;
         to.tabIndex = -1;
       }
-      to.focus({ preventScroll: true });
+      to.focus({ preventScroll: true, focusVisible });
     };
   };
 

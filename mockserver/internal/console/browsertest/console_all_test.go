@@ -118,7 +118,7 @@ func (d *desk) looks() []look {
 	read, refused := id("GET", "/users/"), id("DELETE", "/users/nobody/payment-methods/pm_none/")
 	marks := "?mark=" + read + "&mark=" + refused
 	all := []look{
-		{"home", "home", "/"}, {"home", "home-search", "/?search=debt"}, {"home", "home-none", "/?search=nonsense"},
+		{"home", "home", "/"}, {"home", "home-search", "/?search=debt"}, {"home", "home-none", "/?search=nonsense&worlds=nonsense"}, {"home", "home-worlds", "/?worlds=crowd"},
 		{"world", "world-cdr-pending", "/worlds/mock.cdr-pending"}, {"world", "world-active", "/worlds/mock.active-session"},
 		{"world", "world-debt", "/worlds/mock.debt"}, {"world", "world-rich", "/worlds/mock.rich-user"}, {"world", "world-sca", "/worlds/mock.sca-required"},
 		{"journal", "journal-empty", "/worlds/mock.debt/journal"}, {"journal", "journal", "/worlds/" + world + "/journal" + marks},
