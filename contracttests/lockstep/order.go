@@ -133,11 +133,11 @@ func (j *Judge) order(w *world, id string, all []*landing) {
 // explore tries the calls that are left of a way, at most some of which may be
 // answered wrongly, and adds the ways to their ends.
 func (j *Judge) explore(at way, all []*landing, most int, tried map[string]bool, ends *[]way) {
-	if key := j.state(at); tried[key] || len(*ends) >= mostStates {
+	key := j.state(at)
+	if tried[key] || len(*ends) >= mostStates {
 		return
-	} else {
-		tried[key] = true
 	}
+	tried[key] = true
 	if len(at.left) == 0 {
 		*ends = append(*ends, at)
 		return

@@ -107,6 +107,7 @@ func TestOverlap(t *testing.T) {
 		{"the change that ended first wins", "default", []taken{from(profile, 0, 5), from(patch, 10, 40), from(back, 15, 35), from(profile, 50, 60), from(profile, 61, 62)}, ""},
 		{"none of two changes wins", "default", []taken{from(profile, 0, 5), from(patch, 10, 40), from(back, 15, 35), from(lying(profile, with(`"locale":"en"`, `"locale":"fr"`)), 50, 60)}, "users_retrieve body /locale"},
 		{"first one of two changes wins, then the other", "default", []taken{from(profile, 0, 5), from(patch, 10, 40), from(back, 15, 35), from(profile, 50, 60), from(lying(profile, with(`"locale":"en"`, `"locale":"de"`)), 61, 62)}, "users_retrieve body /locale"},
+		{"a change is not there afterwards, while another read hangs", "default", []taken{from(profile, 0, 5), from(back, 6, 7), from(profile, 8, 80), from(patch, 20, 30), from(lying(profile, with(`"locale":"de"`, `"locale":"en"`)), 50, 60)}, "users_retrieve body /locale"},
 		{"a card is removed first, and then no default, which ends first", "removable", []taken{from(list, 0, 5), from(remove, 10, 40), from(prefer, 15, 35), from(list, 50, 60)}, ""},
 		{"a card is no default although nobody has removed it", "removable", []taken{from(list, 0, 5), from(prefer, 10, 40), from(lying(prefer, to(http.StatusNotFound, `{"detail":"Not found."}`)), 15, 35)}, "users_payment_methods_default_create status"},
 	} {
