@@ -13,5 +13,5 @@ func (p *program) raiseHeap() []byte {
 	if p.getenv("GOGC") != "" || p.getenv("GOMEMLIMIT") != "" {
 		return nil
 	}
-	return make([]byte, heapFloor)
+	return untouched(make([]byte, heapFloor))
 }

@@ -99,7 +99,7 @@ func (d *decoder) formed(n ast.Node, f form, v reflect.Value) {
 	case f.values != nil && !slices.Contains(f.values, written):
 		d.wrong.at(t, "expected %s, got %s%s", f.want, Quote(written), text.DidYouMean(written, f.values))
 		return
-	case f.pattern != nil && !f.pattern.MatchString(written):
+	case f.pattern != nil && !f.pattern().MatchString(written):
 		d.wrong.at(t, "expected %s, got %s", f.want, Quote(written))
 		return
 	}

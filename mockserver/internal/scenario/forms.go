@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"regexp"
+	"sync"
 
 	"cariqamock/mockserver/internal/connect"
 	"cariqamock/mockserver/internal/fault"
@@ -11,15 +12,17 @@ import (
 // A form is what a file may have as the value of a scalar key, in quotes or
 // not.
 type form struct {
-	want    string         // what is accepted, as the end of "expected …"
-	values  []string       // the values accepted, or
-	pattern *regexp.Regexp // what a value must match, before it is decoded
-	number  string         // the JSON Schema type of values without quotes that YAML takes for numbers
-	limit   float64        // of the absolute value of such numbers; 0: 1,000,000 and not negative
+	want    string                // what is accepted, as the end of "expected …"
+	values  []string              // the values accepted, or
+	pattern func() *regexp.Regexp // what a value must match, before it is decoded
+	number  string                // the JSON Schema type of values without quotes that YAML takes for numbers
+	limit   float64               // of the absolute value of such numbers; 0: 1,000,000 and not negative
 }
 
+// pattern compiles the expression when it is needed: most runs of the program
+// need few of them.
 func pattern(want, expression string) form {
-	return form{want: want, pattern: regexp.MustCompile("^" + expression + "$")}
+	return form{want: want, pattern: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^" + expression + "$") })}
 }
 
 // or adds the JSON Schema type of values that YAML takes for numbers.

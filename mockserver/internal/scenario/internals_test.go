@@ -15,7 +15,7 @@ func Forms() map[string]Form {
 	for name, f := range forms {
 		out[name] = Form{Values: f.values, Number: f.number}
 		if f.pattern != nil {
-			out[name] = Form{Pattern: f.pattern.String(), Number: f.number, Limit: f.limit}
+			out[name] = Form{Pattern: f.pattern().String(), Number: f.number, Limit: f.limit}
 		}
 	}
 	return out
@@ -26,7 +26,7 @@ func Forms() map[string]Form {
 func Reads(name, text string) bool {
 	to := map[string]encoding.TextUnmarshaler{"duration": new(Duration), "expiry": new(Expiry), "moment": new(Moment)}[name]
 	if to == nil {
-		return forms[name].pattern.MatchString(text)
+		return forms[name].pattern().MatchString(text)
 	}
 	return to.UnmarshalText([]byte(text)) == nil
 }

@@ -91,7 +91,7 @@ func written(v reflect.Value, form string) string {
 
 // accepts reports whether a value has a form.
 func (f form) accepts(text string) bool {
-	return (f.values == nil || slices.Contains(f.values, text)) && (f.pattern == nil || f.pattern.MatchString(text)) && !strings.ContainsRune(text, 0)
+	return (f.values == nil || slices.Contains(f.values, text)) && (f.pattern == nil || f.pattern().MatchString(text)) && !strings.ContainsRune(text, 0)
 }
 
 // read returns why the type of a value does not read what is written.
