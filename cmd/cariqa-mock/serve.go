@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -164,6 +165,7 @@ func (s *instance) removePortFile() {
 func (s *instance) run(ctx context.Context) error {
 	defer s.removePortFile()
 	defer runtime.KeepAlive(s.heap)
+	go debug.FreeOSMemory() // what starting needed
 	go s.handler.Watch(ctx)
 	return errors.Join(serveUntil(ctx, s.Log, s.sites), s.handler.Close())
 }
