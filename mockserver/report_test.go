@@ -35,7 +35,7 @@ func TestReport_random(t *testing.T) {
 	}
 	for name, open := range cases {
 		t.Run(name, func(t *testing.T) {
-			for n := range 3 {
+			for n := range 2 {
 				reportAfterRandomCalls(t, open(t), name, uint64(n))
 			}
 		})

@@ -184,6 +184,15 @@ func BenchmarkListPaymentMethods(b *testing.B) {
 	compare(b, dial(b, f.URL).once("200", request), dial(b, srv.URL).once("200", request))
 }
 
+// BenchmarkSetDefault does the same for a write.
+func BenchmarkSetDefault(b *testing.B) {
+	f := benchFake(b, 400, 1)
+	set := call("POST", me+"/payment-methods/"+pm1+"/default/")
+	srv := bare(b, map[string]answer{"POST " + set.path: f.sent(set)})
+	request := wireRequest(b, set, f.token)
+	compare(b, dial(b, f.URL).once("204", request), dial(b, srv.URL).once("204", request))
+}
+
 func (c *wireClient) once(want string, request []byte) func() {
 	into := make([]byte, 1<<20)
 	return func() {

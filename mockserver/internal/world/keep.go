@@ -57,9 +57,16 @@ type keeper struct {
 	shared  bool // other processes change the world
 	wall    func() time.Time
 	base    head                          // what does not change
+	last    written                       // with the state locked
 	version atomic.Pointer[store.Version] // the last one that the state has seen; written with the state locked
 	behind  atomic.Bool                   // a change may not have been kept: what the state has must be loaded again
 	closed  atomic.Bool                   // the world has been replaced or dropped: what still goes on in it is not kept
+}
+
+// written is a head as it was kept last: most changes leave it as it is.
+type written struct {
+	head
+	value []byte
 }
 
 // Keep implements connect.Keeper.
@@ -99,15 +106,21 @@ func Unavailable(err error) error {
 func (k *keeper) change(c connect.Change) (store.Change, error) {
 	h := k.base
 	h.Clock, h.Faults, h.Position = k.Clock.Course(), k.Faults.Made(), c.Position
-	value, err := json.Marshal(h)
+	if k.last.value == nil || h != k.last.head {
+		value, err := json.Marshal(h)
+		if err != nil {
+			return store.Change{}, err
+		}
+		k.last = written{h, value}
+	}
 	change := store.Change{
-		Time: c.At, Wall: k.wall(), What: c.What, Request: c.Request, User: c.User, Call: c.Call, Head: value, Records: converted[store.Record](c.Records),
+		Time: c.At, Wall: k.wall(), What: c.What, Request: c.Request, User: c.User, Call: c.Call, Head: k.last.value, Records: converted[store.Record](c.Records),
 	}
 	if k.lasting {
 		change.What, change.User = redact.Text(c.What), redact.Text(c.User)
 		change.Items = places(k.ID, change.Records)
 	}
-	return change, err
+	return change, nil
 }
 
 // places returns the items that name the world of each intent in some of its
