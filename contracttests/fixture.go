@@ -30,7 +30,11 @@ func (a *API) NewUser() User {
 func (a *API) NewUserWith(fields map[string]any) User {
 	fields["custom_properties"] = map[string]any{"external_id": a.suite.tag()}
 	a = a.setup("user")
-	u := Into[User](a, a.Want(a.Post("/users/", fields), http.StatusCreated))
+	answer := a.Want(a.Post("/users/", fields), http.StatusCreated)
+	u := Into[User](a, answer)
+	if u.ID == "" {
+		a.FatalAt(answer, "id: the answer has none")
+	}
 	a.suite.made(a.token, u.ID)
 	return u
 }
