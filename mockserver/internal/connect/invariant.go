@@ -14,7 +14,7 @@ import (
 func (s *State) Invariants() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := &checker{State: s}
+	c := &checker{paged: paged{State: s}}
 	s.listed.Copy().Scan(func(p *profile) bool {
 		if u := s.users[p.ID]; u != nil {
 			c.user(u)
@@ -27,23 +27,18 @@ func (s *State) Invariants() []string {
 
 // A checker looks for what is inconsistent.
 type checker struct {
-	*State
-	rows int
-	bad  []string
+	paged
+	bad []string
 }
 
 func (c *checker) report(format string, args ...any) {
 	c.bad = append(c.bad, fmt.Sprintf(format, args...))
 }
 
-// checkRows is how many rows are checked while the state is locked once.
-const checkRows = 50
-
 // row counts a row and lets others have the lock after each page of them. It
 // reports whether the user is still there.
 func (c *checker) row(u *user) bool {
-	c.looks.Add(1)
-	if c.rows++; c.rows%checkRows == 0 {
+	if c.full() {
 		c.pause()
 	}
 	return c.users[u.ID] == u

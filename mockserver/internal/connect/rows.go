@@ -21,6 +21,22 @@ func (r rows[T]) newest(limit int) []T {
 	return out
 }
 
+// pageRows is how many rows are read while the state is locked once.
+const pageRows = 50
+
+// paged reads a state in pages, with the lock, which others can have in between.
+type paged struct {
+	*State
+	rows int
+}
+
+// full counts a row, and reports whether the page is full.
+func (p *paged) full() bool {
+	p.looks.Add(1)
+	p.rows++
+	return p.rows%pageRows == 0
+}
+
 // page returns the length of a list, and a page of it, newest first.
 func page[T, V any](r rows[T], offset, limit int, view func(T) V) (int, []V) {
 	out := []V{}

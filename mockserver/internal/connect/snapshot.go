@@ -16,17 +16,17 @@ type Snapshot struct {
 	Seed Seed
 }
 
-// snapshotTries is how often a snapshot that something overtakes is begun.
+// snapshotTries is how often Snapshot begins at most.
 const snapshotTries = 5
 
-// Snapshot returns the facts of the state. Others get the lock after each page of
-// rows; if they change something, it begins again. A state in which something
-// changes each time is locked for the last one.
+// Snapshot returns the facts of the state at one moment. Others get the lock after
+// each page of rows; if they change something, Snapshot begins again, the last time
+// without giving the lock away.
 func (s *State) Snapshot() Snapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for try := 1; ; try++ {
-		c := &copier{State: s, now: s.cfg.Clock.Now(), moves: s.keeping.moves, alone: try == snapshotTries}
+		c := &copier{paged: paged{State: s}, now: s.cfg.Clock.Now(), moves: s.keeping.moves, alone: try == snapshotTries}
 		if v, ok := c.snapshot(); ok {
 			return v
 		}
@@ -35,23 +35,17 @@ func (s *State) Snapshot() Snapshot {
 
 // A copier copies a state that others may change. It fails if they do.
 type copier struct {
-	*State
+	paged
 	now   time.Time
-	moves int64 // of the state, when it began
-	alone bool  // keep the lock
-	rows  int
+	moves int64 // of the state, when the copier began
+	alone bool  // does not give the lock away
 }
 
-// row counts a row, lets others have the lock after each page of them, and
-// reports whether they have left everything as it was.
-func (c *copier) row() (ok bool) {
-	c.looks.Add(1)
-	if c.rows++; c.rows%checkRows != 0 {
-		return true
-	}
-	return c.rest()
-}
+// row counts a row, and gives the lock away after each page of them. It reports
+// whether nothing has changed.
+func (c *copier) row() (ok bool) { return !c.full() || c.rest() }
 
+// rest gives the lock away, and reports whether nothing has changed.
 func (c *copier) rest() (ok bool) {
 	return c.alone || c.pause() && c.keeping.moves == c.moves
 }
@@ -75,8 +69,8 @@ func (c *copier) snapshot() (v Snapshot, ok bool) {
 	return v, ok
 }
 
-// settleAll files what has changed in a user by itself, which is no change of
-// facts.
+// settleAll files the sessions of a user that have changed by themselves, which
+// changes no facts. It reports whether others have changed none.
 func (c *copier) settleAll(u *user) (ok bool) {
 	for done := false; !done; {
 		done = c.settle(u, c.now)
