@@ -12,6 +12,7 @@ import (
 
 	"cariqamock/mockserver/internal/admin"
 	"cariqamock/mockserver/internal/bugreport"
+	"cariqamock/mockserver/internal/scenario"
 	"cariqamock/mockserver/internal/world"
 )
 
@@ -70,13 +71,10 @@ func (s *Server) report(w *world.World, name string) Report {
 
 const reportSuffix = "-report"
 
-// maxName is the length of a scenario's name, in characters.
-const maxName = 40
-
 // fileName makes a scenario's name of a world's id. It ends with a suffix.
 func fileName(world, suffix string) string {
 	name := regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(world), "-")
-	return name[:min(len(name), maxName-len(suffix))] + suffix
+	return scenario.Suffixed(name, suffix)
 }
 
 func record(w *world.World, name string) Record {

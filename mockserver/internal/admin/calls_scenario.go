@@ -38,7 +38,7 @@ func (h *handler) callsScenario(w *world.World, r *http.Request, body callsBody)
 	if err != nil {
 		return nil, err
 	}
-	name := cmp.Or(body.Name, suffixed(w.Scenario, "-calls"))
+	name := cmp.Or(body.Name, scenario.Suffixed(w.Scenario, "-calls"))
 	title := cmp.Or(body.Title, "Calls made in a world of "+w.Scenario)
 	file, err := started.WithCalls(name, title, started.Start(w.CreatedAt), made)
 	if errors.Is(err, scenario.ErrNoStep) {

@@ -68,9 +68,9 @@ func (h *handler) report(w *world.World, r *http.Request, body reportBody) (resu
 
 // reportName returns the name of a report. Of a world that started from a report,
 // it is that report's.
-func reportName(scenario string) string {
+func reportName(of string) string {
 	const suffix = "-report"
-	return suffixed(strings.TrimSuffix(scenario, suffix), suffix)
+	return scenario.Suffixed(strings.TrimSuffix(of, suffix), suffix)
 }
 
 // attached answers with a scenario file that browsers save.

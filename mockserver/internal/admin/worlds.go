@@ -135,7 +135,7 @@ func (h *handler) putClock(w *world.World, _ *http.Request, body clockBody) (res
 // export writes the world as a scenario file, named after the scenario that it
 // started from. It is sent while it is written.
 func (h *handler) export(w *world.World, _ *http.Request) (result, error) {
-	name := suffixed(w.Scenario, "-export")
+	name := scenario.Suffixed(w.Scenario, "-export") // a name of its own, so that it does not hide the scenario
 	file, err := Export(w, name)
 	if err != nil {
 		return nil, adminapi.NewProblem(http.StatusConflict, "%s.", capitalize(err.Error()))
@@ -169,12 +169,4 @@ func Export(w *world.World, name string) (*scenario.Exported, error) {
 		_, err = file.WriteTo(io.Discard)
 	}
 	return file, err
-}
-
-const maxName = 40 // characters of a scenario's name
-
-// suffixed returns the name of a scenario that is made of another one, which the
-// file then does not hide.
-func suffixed(scenario, suffix string) string {
-	return scenario[:min(len(scenario), maxName-len(suffix))] + suffix
 }

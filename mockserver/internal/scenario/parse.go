@@ -44,6 +44,13 @@ func NameOf(file string) string {
 	return base
 }
 
+const maxName = 40 // of a scenario, in characters
+
+// Suffixed returns a name with a suffix, shortened to what a scenario's name may have.
+func Suffixed(name, suffix string) string {
+	return name[:min(len(name), maxName-len(suffix))] + suffix
+}
+
 // Parse reads a scenario file strictly. file is its path, which determines the
 // scenario's name, see NameOf. A byte order mark and any line endings are
 // accepted. The error joins an *Error for each mistake.
