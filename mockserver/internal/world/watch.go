@@ -54,10 +54,14 @@ func (r *Registry) follow(name string) {
 func (r *Registry) inMemory(name string) (found []*World) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for id, el := range r.worlds {
-		if name == "" || name == id {
+	if name != "" {
+		if el := r.worlds[name]; el != nil {
 			found = append(found, el.Value.(*World))
 		}
+		return found
+	}
+	for _, el := range r.worlds {
+		found = append(found, el.Value.(*World))
 	}
 	return found
 }
