@@ -164,7 +164,6 @@ func (j *Judge) explore(at way, all []*landing, most int, tried map[string]bool,
 // take returns a way with one more call.
 func (j *Judge) take(at way, all []*landing, i int) way {
 	s := *all[i].step
-	s.place, _ = s.call.place()
 	s.world = at.world.only(s.user, at.world.users[s.user])
 	v := verdict{&landing{&s, all[i].x}, j.judge(&s)}
 	out := way{s.world, slices.DeleteFunc(slices.Clone(at.left), func(o int) bool { return o == i }), append(slices.Clone(at.done), v), at.wrong}
