@@ -131,9 +131,9 @@ func newShadow(v *verdict, base *url.URL, transport http.RoundTripper) *shadow {
 	return s
 }
 
-// later hands something to the judge, which must not delay the app. It reports
-// whether there was room. The end of a call that was begun must be handed over; that
-// takes room even if there is none.
+// later queues something for the judge, which must not delay the app, and reports
+// whether the queue had room. The end of a call whose beginning was queued must be
+// queued, too, even if the queue is full.
 func (s *shadow) later(must bool, do func()) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -2,9 +2,9 @@ package main
 
 import "golang.org/x/sys/unix"
 
-// untouched has the system take back the pages of memory that is never read: the
-// runtime has cleared it if it was in use before.
+// untouched returns the pages of a slice to the system. The runtime may have
+// cleared them, and then they take memory although nobody reads the slice.
 func untouched(memory []byte) []byte {
-	_ = unix.Madvise(memory, unix.MADV_DONTNEED) // otherwise it takes what it is long
+	_ = unix.Madvise(memory, unix.MADV_DONTNEED) // if that fails, they stay
 	return memory
 }

@@ -165,7 +165,7 @@ func (s *instance) removePortFile() {
 func (s *instance) run(ctx context.Context) error {
 	defer s.removePortFile()
 	defer runtime.KeepAlive(s.heap)
-	go debug.FreeOSMemory() // what starting needed
+	go debug.FreeOSMemory() // that only starting needed
 	go s.handler.Watch(ctx)
 	return errors.Join(serveUntil(ctx, s.Log, s.sites), s.handler.Close())
 }

@@ -59,7 +59,7 @@ type keeping struct {
 	undo     bool           // the operation has failed halfway: what it has changed must not stay
 	era      int
 	restored int             // times
-	moves    int64           // changes, whether kept or not; it tells a reader that pauses
+	moves    int64           // counts changes, kept or not, for readers that pause
 	ended    context.Context // when the era ends
 	end      context.CancelFunc
 }

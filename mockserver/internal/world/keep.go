@@ -57,14 +57,14 @@ type keeper struct {
 	shared  bool // other processes change the world
 	wall    func() time.Time
 	base    head                          // what does not change
-	last    written                       // with the state locked
+	last    encodedHead                   // of the last change; read and written with the state locked
 	version atomic.Pointer[store.Version] // the last one that the state has seen; written with the state locked
 	behind  atomic.Bool                   // a change may not have been kept: what the state has must be loaded again
 	closed  atomic.Bool                   // the world has been replaced or dropped: what still goes on in it is not kept
 }
 
-// written is a head as it was kept last: most changes leave it as it is.
-type written struct {
+// An encodedHead is a head with its encoding. Most changes leave both as they are.
+type encodedHead struct {
 	head
 	value []byte
 }
@@ -111,7 +111,7 @@ func (k *keeper) change(c connect.Change) (store.Change, error) {
 		if err != nil {
 			return store.Change{}, err
 		}
-		k.last = written{h, value}
+		k.last = encodedHead{h, value}
 	}
 	change := store.Change{
 		Time: c.At, Wall: k.wall(), What: c.What, Request: c.Request, User: c.User, Call: c.Call, Head: k.last.value, Records: converted[store.Record](c.Records),
