@@ -34,7 +34,7 @@ type client struct {
 	mu       sync.Mutex
 	requests int
 	useful   time.Time // of the last answer that does not come from a broken environment
-	room     int       // bytes of answers that the run may still keep
+	room     int       // bytes of answers that may be kept besides those that are
 }
 
 // A request of the suite.
@@ -210,7 +210,7 @@ func (c *client) keep(a *Answer) (text func() string, cut int) {
 	if reason != "" {
 		kept = a.Body[:min(keptStart, len(a.Body))]
 	}
-	c.room = max(0, c.room-len(kept))
+	c.room -= len(kept)
 	c.mu.Unlock()
 	note, cut := "", len(a.Body)-len(kept)
 	if cut > 0 {
@@ -223,6 +223,13 @@ func (c *client) keep(a *Answer) (text func() string, cut int) {
 	}
 	header := a.Header
 	return sync.OnceValue(func() string { return redactedBody(header, kept) + note }), cut
+}
+
+// free notes that bytes of an answer are no longer kept.
+func (c *client) free(bytes int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.room += bytes
 }
 
 // notable returns the headers that the contract covers.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"cariqamock/contracttests/internal/recent"
 	"cariqamock/contracttests/shape"
 	"cariqamock/internal/redact"
 )
@@ -55,7 +56,9 @@ type observer struct {
 	objects  map[string]*memory // by world, kind and id
 	deleted  map[string]*memory // by world and id, or path
 	secrets  map[string]*memory
-	worlds   map[string]string // the token's world, as in keys, by the name in the admin API
+	intents  map[string]*memory // what secrets has, by the intent's id
+	most     int                // that is kept of each kind
+	worlds   map[string]string  // the token's world, as in keys, by the name in the admin API
 	lists    map[string]listing
 	tags     map[string]tagged
 	failures []Failure
@@ -87,9 +90,33 @@ type memory struct {
 
 func newObserver() *observer {
 	return &observer{
-		writes: map[string]int{}, pending: map[int][]write{}, refused: map[string]refusal{}, objects: map[string]*memory{}, deleted: map[string]*memory{}, secrets: map[string]*memory{},
+		writes: map[string]int{}, pending: map[int][]write{}, refused: map[string]refusal{}, objects: map[string]*memory{}, deleted: map[string]*memory{}, secrets: map[string]*memory{}, intents: map[string]*memory{}, most: mostRemembered,
 		worlds: map[string]string{}, lists: map[string]listing{}, tags: map[string]tagged{}, pairs: map[string]bool{},
 	}
+}
+
+// mostRemembered is how much of each kind an observer remembers. The suite's own run
+// has less; one that sees an app's calls may last for weeks.
+const mostRemembered = 20_000
+
+// forgetOldest drops the oldest of what is remembered, if there is too much.
+func (o *observer) forgetOldest() {
+	ended := func(m *memory) int { return m.endedAt }
+	for _, kind := range []map[string]*memory{o.objects, o.deleted, o.secrets, o.intents} {
+		recent.Keep(kind, o.most, ended)
+	}
+	recent.Keep(o.lists, o.most, func(l listing) int { return l.endedAt })
+	recent.Keep(o.tags, o.most, func(t tagged) int { return t.endedAt })
+	recent.Keep(o.refused, o.most, func(r refusal) int { return r.at })
+	if len(o.worlds) > o.most {
+		clear(o.worlds)
+	}
+	forgotten := 0
+	for _, scope := range recent.Oldest(o.writes, o.most, func(at int) int { return at }) {
+		forgotten = o.writes[scope]
+		delete(o.writes, scope)
+	}
+	o.writes[""] = max(o.writes[""], forgotten) // they may have been about anything
 }
 
 // begin notes that a call begins, and when.
@@ -111,6 +138,7 @@ func (o *observer) end(began int, r request, a *Answer) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.now++
+	defer o.forgetOldest()
 	o.wrote(began, r, a)
 	if name := a.Header.Get("X-Cariqa-Mock-World"); name != "" && r.vendor {
 		o.worlds[name] = r.world()
@@ -159,6 +187,18 @@ func (o *observer) wrote(began int, r request, a *Answer) {
 		case o.writes[w.scope] == began:
 			o.writes[w.scope] = w.before
 		}
+	}
+	delete(o.pending, began)
+}
+
+// lost notes that nobody knows what a call has done: as far as it is known, it is
+// over.
+func (o *observer) lost(began int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.now++
+	for _, w := range o.pending[began] {
+		o.writes[w.scope] = o.now
 	}
 	delete(o.pending, began)
 }
@@ -261,7 +301,9 @@ func (s sighting) secret(v any, of string, fresh bool) {
 	if before := s.secrets[text]; before != nil && (fresh || before.user != owner) {
 		s.found("body /client_secret", KindComparison, "client_secret: it has been handed out before, for another intent", before.last)
 	}
-	s.secrets[text] = &memory{user: owner, last: s.x, asked: s.r}
+	m := &memory{user: owner, last: s.x, asked: s.r, endedAt: s.now}
+	id, _, _ := strings.Cut(text, "_secret_")
+	s.secrets[text], s.intents[id] = m, m
 }
 
 // object checks an object against what was seen of it before.

@@ -63,9 +63,10 @@ func (l listing) follows(before listing) bool {
 
 // tagged is an answer with an ETag.
 type tagged struct {
-	etag string
-	body [sha256.Size]byte
-	x    *Exchange
+	etag    string
+	body    [sha256.Size]byte
+	x       *Exchange
+	endedAt int
 }
 
 // tag checks that an ETag is not that of the answer before with another body, which a
@@ -75,7 +76,7 @@ func (s sighting) tag(a *Answer) {
 	if etag == "" || s.r.method != http.MethodGet || !strings.HasPrefix(s.r.path(), "/users/") {
 		return
 	}
-	key, now := s.r.world()+s.r.url, tagged{etag, sha256.Sum256(a.Body), s.x}
+	key, now := s.r.world()+s.r.url, tagged{etag, sha256.Sum256(a.Body), s.x, s.now}
 	if before := s.tags[key]; before.etag == etag && before.body != now.body {
 		s.found("header ETag", KindComparison, fmt.Sprintf("header ETag: %s is that of an earlier answer with another body", etag), before.x)
 	}

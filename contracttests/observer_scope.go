@@ -30,9 +30,8 @@ func (o *observer) scopes(r request) []string {
 	if world, _, ok := o.adminWorld(r); ok {
 		return []string{world}
 	}
-	for secret, m := range o.secrets {
-		id, _, _ := strings.Cut(secret, "_secret_")
-		if strings.Contains(r.url, "/"+id+"/") {
+	for id := range strings.SplitSeq(r.url, "/") {
+		if m := o.intents[id]; m != nil {
 			return touching(m.asked.world(), m.asked.user(), "payment-methods", "charging")
 		}
 	}
@@ -96,13 +95,23 @@ func (o *observer) overrun() {
 	o.writes[""] = o.now
 }
 
-// quiet reports whether nobody has written parts of what is below a user, or by default
-// anything there, since a call ended.
+// writing reports whether a write that may change a scope is on its way.
+func (o *observer) writing(scope string) bool {
+	for _, writes := range o.pending {
+		if slices.ContainsFunc(writes, func(w write) bool { return w.scope == scope }) {
+			return true
+		}
+	}
+	return false
+}
+
+// quiet reports whether nobody writes parts of what is below a user, or by default
+// anything there, or has done so since a call ended.
 func (o *observer) quiet(world, user string, last *Exchange, ended int, parts ...string) bool {
 	if len(parts) == 0 {
 		parts = []string{anywhere}
 	}
-	busy := func(scope string) bool { return o.writes[scope] >= ended }
+	busy := func(scope string) bool { return o.writes[scope] >= ended || o.writing(scope) }
 	return last != nil && !slices.ContainsFunc(append(below(world, user, parts...), world, ""), busy)
 }
 

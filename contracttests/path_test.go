@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -80,4 +81,36 @@ func TestWhatIsKept(t *testing.T) {
 	if want := fmt.Sprintf("… and %d more bytes: the answers of this run are too long to be kept", 100_000-keptStart); cut != 100_000-keptStart || !strings.HasSuffix(text(), want) {
 		t.Errorf("cut %d, %q", cut, text()[max(0, len(text())-100):])
 	}
+}
+
+// TestKeptOfWitnessed: what is kept of answers that nothing refers to any more makes
+// room for others.
+func TestKeptOfWitnessed(t *testing.T) {
+	vendor, err := spec.Vendor()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := NewWitness(Target{Base: "http://h/api/v1"}, vendor)
+	see := func() *Exchange {
+		c := Seen{Method: http.MethodGet, URL: "http://h/api/v1/stations/?page=1", Header: http.Header{}, Answer: &Answer{Status: http.StatusBadGateway, Header: http.Header{}, Body: make([]byte, keptOfAnswer)}}
+		return w.End(w.Begin(c), c)
+	}
+	left := func() int {
+		w.client.mu.Lock()
+		defer w.client.mu.Unlock()
+		return w.client.room
+	}
+	kept := see()
+	for range 2 * keptOfRun / keptOfAnswer {
+		see()
+	}
+	for range 1000 {
+		if runtime.GC(); left() == keptOfRun-keptOfAnswer {
+			break
+		}
+	}
+	if got := left(); got != keptOfRun-keptOfAnswer {
+		t.Errorf("there is room for %d bytes, want for all but the one that is still kept", got)
+	}
+	runtime.KeepAlive(kept)
 }

@@ -2,6 +2,7 @@ package contracttests
 
 import (
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -50,6 +51,7 @@ func (w *Witness) End(began int, c Seen) *Exchange {
 	c.Answer.exchange = w.client.judge(r, c.Answer)
 	w.client.seen.end(began, r, c.Answer)
 	x := c.Answer.exchange
+	runtime.AddCleanup(x, w.client.free, len(c.Answer.Body)-x.Cut) // an app may make many calls
 	w.client.mu.Lock()
 	w.client.requests++
 	w.client.mu.Unlock()
@@ -62,6 +64,9 @@ func (w *Witness) End(began int, c Seen) *Exchange {
 // Missed notes that there were calls that the witness has not seen, which may have
 // changed anything.
 func (w *Witness) Missed() { w.client.seen.overrun() }
+
+// Lost notes that a call that began has ended in a way that nobody knows.
+func (w *Witness) Lost(began int) { w.client.seen.lost(began) }
 
 // Broken notes a call without a whole answer.
 func (w *Witness) Broken(c Seen) {

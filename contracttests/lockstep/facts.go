@@ -15,6 +15,7 @@ type sight struct {
 type world struct {
 	users   map[string]*user
 	calls   int
+	now     int // how many calls there were in all when the last one ended
 	outside int // the last call that may have changed anything, such as one of Stripe
 	flights map[string]*flight
 	others  map[string][]*user // states that users may be in as well
@@ -41,6 +42,7 @@ type user struct {
 	sessions []*session // newest first
 	seen     map[string]bool
 	gone     bool
+	last     int // how many calls there were when one was about the user
 }
 
 // A method is what is known of a payment method.
@@ -80,9 +82,10 @@ func newWorld() *world {
 // have happened to the user that was not seen.
 func (w *world) meet(id string, fresh bool) *user {
 	if u := w.users[id]; u != nil {
+		u.last = w.now
 		return u
 	}
-	u := &user{id: id, seen: map[string]bool{}}
+	u := &user{id: id, seen: map[string]bool{}, last: w.now}
 	for _, part := range allParts {
 		u.seen[part] = fresh
 	}

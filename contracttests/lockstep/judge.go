@@ -27,6 +27,7 @@ type Judge struct {
 	worlds  map[string]*world
 	writes  []*Call // those that others may have overlapped
 	nth     int
+	most    int // users, worlds and ids that are remembered
 	started time.Time
 	found   func(contracttests.Found)
 	tally
@@ -48,7 +49,7 @@ func New(handler http.Handler, o Options) (*Judge, error) {
 	}
 	j := &Judge{
 		base: strings.TrimSuffix(o.Target.Base, "/"), spec: s, witness: contracttests.NewWitness(o.Target, s), fake: &fake{handler: handler}, names: newNames(),
-		worlds: map[string]*world{}, started: o.Now, found: o.Found, tally: newTally(),
+		worlds: map[string]*world{}, most: mostRemembered, started: o.Now, found: o.Found, tally: newTally(),
 	}
 	j.known, err = j.fake.rules()
 	return j, err
@@ -88,7 +89,12 @@ func (j *Judge) End(c *Call) {
 	operation := j.witness.Operation(c.Method, c.URL)
 	w := j.world(c)
 	w.calls++
+	w.now = j.nth
+	defer j.forgetOldest()
 	p, _ := c.place()
+	if u := w.users[p.user]; u != nil {
+		u.last = j.nth
+	}
 	if p.user != "" {
 		f := w.flight(p.user)
 		f.leave(c)
@@ -102,14 +108,20 @@ func (j *Judge) End(c *Call) {
 		j.other(c, w)
 		return
 	}
-	defer j.forget()
+	defer j.forgetWrites()
 	if c.Status == 0 {
+		j.witness.Lost(c.began)
 		if !c.Left {
 			j.witness.Broken(c.witnessed())
 		}
 		j.lost(w, c, operation, "there was no whole answer")
 		return
 	}
+	j.answered(w, c, operation, p)
+}
+
+// answered judges a call that has been answered.
+func (j *Judge) answered(w *world, c *Call, operation string, p place) {
 	x := j.witness.End(c.began, c.witnessed())
 	j.touch(operation, c.Status)
 	departures := contracttests.Departures(x)
@@ -165,7 +177,7 @@ func (j *Judge) world(c *Call) *world {
 // admin API, which may change anything, or an unknown one.
 func (j *Judge) other(c *Call, w *world) {
 	j.witness.End(c.began, c.witnessed())
-	j.forget()
+	j.forgetWrites()
 	if !strings.HasPrefix(c.URL, j.base) {
 		for _, each := range j.worlds {
 			each.outside = j.nth
@@ -197,8 +209,8 @@ func (w *world) shake(c *Call) {
 	w.lastWrong(c)
 }
 
-// forget drops the oldest writes, which no call can have overlapped any more.
-func (j *Judge) forget() {
+// forgetWrites drops the oldest writes, which no call can have overlapped any more.
+func (j *Judge) forgetWrites() {
 	if len(j.writes) > 1000 {
 		j.writes = j.writes[500:]
 	}

@@ -203,7 +203,7 @@ func (j *Judge) state(at way) string {
 // only returns a copy of the world with one user, in a state.
 func (w *world) only(id string, u *user) *world {
 	out := newWorld()
-	out.calls, out.outside = w.calls, w.outside
+	out.calls, out.now, out.outside = w.calls, w.now, w.outside
 	if u != nil {
 		out.users[id] = u.clone()
 	}

@@ -12,10 +12,13 @@ import (
 // since somebody has changed something.
 type wrong map[string]contracttests.Found
 
+// mostWrong is how many of them are remembered of one user.
+const mostWrong = 100
+
 // failed notes that a call was answered wrongly, and how.
 func (w *world) failed(c *Call, f contracttests.Found) {
 	p, _ := c.place()
-	if w.wrong[p.user] == nil {
+	if w.wrong[p.user] == nil || len(w.wrong[p.user]) >= mostWrong {
 		w.wrong[p.user] = wrong{}
 	}
 	w.wrong[p.user][c.request()] = f

@@ -13,6 +13,8 @@ import (
 type count struct {
 	agreed   int
 	found    []contracttests.Found
+	kept     map[string]int // of found, by place
+	left     int            // that are not in found
 	unjudged map[string]int // by reason
 	words    string         // with which the target refused first
 }
@@ -34,9 +36,28 @@ func newTally() tally {
 
 func counted(all map[string]*count, name string) *count {
 	if all[name] == nil {
-		all[name] = &count{unjudged: map[string]int{}}
+		all[name] = &count{kept: map[string]int{}, unjudged: map[string]int{}}
 	}
 	return all[name]
+}
+
+// mostKept is how many findings about one place of an operation are kept with their
+// calls.
+const mostKept = 20
+
+// keep keeps a finding, unless there are many like it.
+func (c *count) keep(f contracttests.Found) {
+	key := placed(f)
+	if c.kept[key]++; c.kept[key] > mostKept {
+		c.left++
+		return
+	}
+	c.found = append(c.found, f)
+}
+
+// placed is what findings about one place of an operation have in common.
+func placed(f contracttests.Found) string {
+	return strings.Join([]string{f.Operation, f.Place, string(f.Kind)}, " ")
 }
 
 func (t *tally) agreed(operation string) { counted(t.operations, operation).agreed++ }
@@ -67,7 +88,7 @@ func (t *tally) held(id string, got target) {
 func (j *Judge) note(operation string, found ...contracttests.Found) {
 	c := counted(j.operations, operation)
 	for _, f := range found {
-		c.found = append(c.found, f)
+		c.keep(f)
 		j.show(f)
 	}
 }
@@ -75,13 +96,13 @@ func (j *Judge) note(operation string, found ...contracttests.Found) {
 // broke notes that the target does not follow an assumed rule.
 func (j *Judge) broke(r rule, f contracttests.Found) {
 	c := counted(j.rules, r.ID)
-	c.found = append(c.found, f)
+	c.keep(f)
 	j.show(f)
 }
 
 // show hands on the first finding of an operation, place and kind.
 func (j *Judge) show(f contracttests.Found) {
-	key := strings.Join([]string{f.Operation, f.Place, string(f.Kind)}, " ")
+	key := placed(f)
 	if j.shown[key] || j.found == nil {
 		return
 	}
@@ -147,12 +168,15 @@ func (j *Judge) Run() contracttests.Run {
 // result completes a result with what came of the calls.
 func (c *count) result(r contracttests.Result) contracttests.Result {
 	r.Conclude(c.found)
-	judged := c.agreed + len(c.found)
+	judged := c.agreed + len(c.found) + c.left
 	if judged == 0 {
 		r.Status, r.Lacking = contracttests.NotApplicable, "a call that can be judged"
 	}
 	if c.agreed > 0 {
 		r.News = append(r.News, fmt.Sprintf("%d answers as expected", c.agreed))
+	}
+	if c.left > 0 {
+		r.News = append(r.News, fmt.Sprintf("%d more findings about the same places, which are counted only", c.left))
 	}
 	if c.words != "" {
 		r.News = append(r.News, "the target's words: "+c.words)
