@@ -30,6 +30,7 @@ type client struct {
 	limiter *limiter
 	seen    *observer
 	health  *health
+	running *running
 
 	mu       sync.Mutex
 	requests int
@@ -77,7 +78,7 @@ func newClient(t Target, s *spec.Spec, rate float64) *client {
 		transport = http.DefaultTransport
 	}
 	return &client{
-		target: t, spec: s, routes: routes(s), limiter: newLimiter(rate), seen: newObserver(), health: newHealth(), room: keptOfRun,
+		target: t, spec: s, routes: routes(s), limiter: newLimiter(rate), seen: newObserver(), health: newHealth(), running: newRunning(), room: keptOfRun,
 		http: &http.Client{
 			Transport:     transport,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -123,16 +124,18 @@ func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 	c.mu.Lock()
 	c.requests++
 	c.mu.Unlock()
-	began, sent := c.seen.begin(r), now()
+	began, sent, operation := c.seen.begin(r), now(), c.operation(r)
 	res, err := c.http.Do(req)
 	if err != nil {
+		c.running.note(operation, r, nil)
 		return nil, plain(ctx, err)
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, MaxAnswer+1))
 	if err != nil {
+		c.running.note(operation, r, nil)
 		if errors.Is(err, io.ErrUnexpectedEOF) && r.vendor {
-			c.health.truncated(&Exchange{Method: r.method, URL: redacted(r.url), Operation: match(c.routes, r.method, strings.TrimPrefix(r.url, c.target.Base)), Sent: c.target.sent(r.header), Request: redactedBody(r.header, r.body), Status: res.StatusCode})
+			c.health.truncated(&Exchange{Method: r.method, URL: redacted(r.url), Operation: operation, Sent: c.target.sent(r.header), Request: redactedBody(r.header, r.body), Status: res.StatusCode})
 		}
 		return nil, plain(ctx, err)
 	}
@@ -145,6 +148,7 @@ func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 	if len(body) > MaxAnswer {
 		a.Body, a.Cut = body[:MaxAnswer], true
 	}
+	c.running.note(operation, r, a)
 	a.exchange = c.judge(r, a)
 	a.exchange.Fixture, a.exchange.Setup = sharedFixture(ctx), StepOf(ctx).setup != ""
 	c.seen.end(began, r, a)
@@ -185,7 +189,7 @@ func (c *client) judge(r request, a *Answer) *Exchange {
 	if !r.vendor || a.Cut {
 		return x
 	}
-	if op := match(c.routes, r.method, strings.TrimPrefix(r.url, c.target.Base)); op != "" {
+	if op := c.operation(r); op != "" {
 		x.Operation = op
 		for _, f := range c.spec.CheckAnswer(op, a.Status, a.Header, a.Body) {
 			f.Path, f.Message = redacted(f.Path), redacted(f.Message)
@@ -193,6 +197,14 @@ func (c *client) judge(r request, a *Answer) *Exchange {
 		}
 	}
 	return x
+}
+
+// operation returns the operation of a call, or "" if openapi.yaml has none.
+func (c *client) operation(r request) string {
+	if !r.vendor {
+		return ""
+	}
+	return match(c.routes, r.method, strings.TrimPrefix(r.url, c.target.Base))
 }
 
 // keep returns what of an answer is kept for reports, to be redacted when it is

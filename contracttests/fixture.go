@@ -131,9 +131,12 @@ func (a *API) ChargeAnywhere(id, method string) *Answer {
 }
 
 // StopAtEnd stops a session when the case ends, as the vendor asks of those who
-// use shared charge points. The answer does not matter.
+// use shared charge points, unless the case has done so. The answer does not matter.
 func (a *API) StopAtEnd(id, session string) {
 	a.Cleanup(func() {
+		if !a.suite.client.running.is(id, session) {
+			return
+		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(a.ctx), a.suite.cleanUpTime())
 		defer cancel()
 		_, _ = a.suite.plain(ctx, http.MethodPost, a.token, "/users/"+id+"/charging/stop/"+session+"/")

@@ -31,7 +31,7 @@ func Sweep(ctx context.Context, t Target, age time.Duration, o Options) (deleted
 	}
 	users, err := s.tagged(ctx, now().Add(-age))
 	for _, id := range users {
-		if err := s.remove(ctx, createdUser{t.Key, id}); err != nil {
+		if err := s.remove(ctx, createdUser{t.Key, id}, true); err != nil {
 			left = append(left, fmt.Sprintf("%s: %v", shownID(id), err))
 			continue
 		}
