@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	contract "cariqamock/contracttests"
+	"cariqamock/contracttests/internal/earth"
 )
 
 // Where the vendor's client searches for stations: in Berlin.
@@ -157,7 +158,7 @@ type priceLine struct {
 }
 
 func (s station) metersTo(a *contract.API, other station) float64 {
-	return metersBetween(degrees(a, s.Coordinates.Latitude), degrees(a, s.Coordinates.Longitude),
+	return earth.Meters(degrees(a, s.Coordinates.Latitude), degrees(a, s.Coordinates.Longitude),
 		degrees(a, other.Coordinates.Latitude), degrees(a, other.Coordinates.Longitude))
 }
 
@@ -170,7 +171,7 @@ func (s station) key() string {
 }
 
 func (s station) meters(a *contract.API) float64 {
-	return metersBetween(berlinNorth, berlinEast, degrees(a, s.Coordinates.Latitude), degrees(a, s.Coordinates.Longitude))
+	return earth.Meters(berlinNorth, berlinEast, degrees(a, s.Coordinates.Latitude), degrees(a, s.Coordinates.Longitude))
 }
 
 func stationIDs(list []station) []string {

@@ -193,12 +193,3 @@ func degrees(a *contract.API, s string) float64 {
 	}
 	return f
 }
-
-// metersBetween returns the distance of two places on a spherical earth.
-func metersBetween(lat1, lon1, lat2, lon2 float64) float64 {
-	const radius = 6371000
-	rad := math.Pi / 180
-	half := func(d float64) float64 { s := math.Sin(d * rad / 2); return s * s }
-	h := half(lat2-lat1) + math.Cos(lat1*rad)*math.Cos(lat2*rad)*half(lon2-lon1)
-	return 2 * radius * math.Asin(math.Sqrt(h))
-}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	contract "cariqamock/contracttests"
+	"cariqamock/contracttests/internal/earth"
 )
 
 var tileCases = functions{
@@ -22,7 +23,7 @@ var tileCases = functions{
 			seen++
 			s := details(a, "station_id", f.Station)
 			a.Equal("id", f.Station, s.key())
-			away := metersBetween(degrees(a, f.Geometry.Coordinates[0]), degrees(a, f.Geometry.Coordinates[1]),
+			away := earth.Meters(degrees(a, f.Geometry.Coordinates[0]), degrees(a, f.Geometry.Coordinates[1]),
 				degrees(a, s.Coordinates.Latitude), degrees(a, s.Coordinates.Longitude))
 			a.True(away < 50, "the tile draws station %s %.0f m from its position in details", f.Station, away)
 			a.Equal(fmt.Sprintf("is_partner of %s in tile and details", f.Station), s.Partner, f.Custom.Partner)

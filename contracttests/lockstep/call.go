@@ -28,6 +28,8 @@ type Call struct {
 	As           string    // whose call it is; empty means that the header Authorization says it
 
 	began int
+	ended int                     // how many calls had ended, with it
+	seen  *contracttests.Exchange // nil until it has been answered
 }
 
 // as returns whose data a call is about.

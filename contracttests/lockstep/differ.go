@@ -101,6 +101,9 @@ func (c *comparison) bodies(want, got target, query url.Values) {
 // page checks that the parts of a page fit together.
 func (c *comparison) page(got target, query url.Values) {
 	page, size := 1.0, 0.0
+	if query.Get("page") == "last" && got.object()["next"] != nil {
+		c.add("body /next", contracttests.KindWalk, "next: this is the last page, but next is %v", got.object()["next"])
+	}
 	if query.Has("page") {
 		page = number(query.Get("page"))
 	}

@@ -20,6 +20,7 @@ type world struct {
 	flights map[string]*flight
 	others  map[string][]*user // states that users may be in as well
 	wrong   map[string]wrong   // by user
+	fine    map[string]fine    // by user
 }
 
 // The parts of a user that a call can depend on.
@@ -75,7 +76,7 @@ type session struct {
 }
 
 func newWorld() *world {
-	return &world{users: map[string]*user{}, flights: map[string]*flight{}, others: map[string][]*user{}, wrong: map[string]wrong{}}
+	return &world{users: map[string]*user{}, flights: map[string]*flight{}, others: map[string][]*user{}, wrong: map[string]wrong{}, fine: map[string]fine{}}
 }
 
 // meet returns a user, who is now known to exist. newUser means that nothing can

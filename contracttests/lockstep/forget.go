@@ -26,6 +26,9 @@ func (j *Judge) forgetOldest() {
 		if len(w.wrong) > j.most {
 			clear(w.wrong)
 		}
+		if len(w.fine) > j.most {
+			clear(w.fine)
+		}
 	}
 	for _, u := range recent.Oldest(users, j.most, func(last int) int { return last }) {
 		u.w.forget(u.id)
@@ -41,6 +44,7 @@ func (w *world) forget(id string) {
 		delete(w.users, id)
 		delete(w.others, id)
 		delete(w.wrong, id)
+		delete(w.fine, id)
 	}
 }
 

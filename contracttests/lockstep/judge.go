@@ -123,6 +123,7 @@ func (j *Judge) End(c *Call) {
 // answered judges a call that has been answered.
 func (j *Judge) answered(w *world, c *Call, operation string, p place) {
 	x := j.witness.End(c.began, c.witnessed())
+	c.seen, c.ended = x, j.nth
 	j.touch(operation, c.Status)
 	departures := contracttests.Departures(x)
 	j.note(operation, departures...)
@@ -251,8 +252,12 @@ func (j *Judge) judge(s *step) result {
 		return o != nil && j.names.foreign[o.evse]
 	}}
 	if strings.HasPrefix(s.operation, "stations_") && (want.status == http.StatusBadRequest) == (s.t.status == http.StatusBadRequest) {
-		if _, paged := c.kindOf(s.operation); paged && s.t.ok() && s.t.object() != nil {
+		switch _, paged := c.kindOf(s.operation); {
+		case want.status == http.StatusBadRequest:
+			c.statuses(want, s.t, j.because(by))
+		case paged && s.t.ok() && s.t.object() != nil:
 			c.page(s.t, query)
+			c.found(s.t, query)
 		}
 		return result{differ: c.out}
 	}
@@ -325,6 +330,7 @@ func (j *Judge) conclude(l *landing, r result) {
 		return
 	case len(r.differ) == 0:
 		j.agreed(s.operation)
+		j.world(s.call).succeeded(s.call)
 		j.held(r.by, s.t)
 		if again && len(contracttests.Departures(l.x)) == 0 {
 			j.witness.Flaky(earlier)
@@ -335,10 +341,14 @@ func (j *Judge) conclude(l *landing, r result) {
 		j.unjudged(s.operation, reason)
 		return
 	}
+	cause := j.cause(s.call)
 	for i, d := range r.differ {
 		f := contracttests.Found{
 			Failure: contracttests.Failure{Operation: s.operation, Place: cmp.Or(strings.ReplaceAll(d.place, "body //", "body /"), "body"), Kind: d.kind, Message: d.message},
 			Calls:   []*contracttests.Exchange{l.x},
+		}
+		if cause != nil && (d.kind == contracttests.KindValue || d.kind == contracttests.KindStatus) {
+			f.After, f.Calls = cause.seen.Operation, append(f.Calls, cause.seen)
 		}
 		if i == 0 {
 			j.world(s.call).failed(s.call, f)

@@ -98,7 +98,7 @@ func TestOverlap(t *testing.T) {
 	}{
 		{"a list before the removal ends after it", "removable", []taken{from(list, 0, 10), from(list, 11, 40), from(remove, 20, 30), from(list, 50, 60)}, ""},
 		{"a removal ends after a list without the card", "removable", []taken{from(list, 0, 10), from(remove, 20, 50), from(list, 30, 40), from(list, 60, 70)}, ""},
-		{"the card stays in the list after", "removable", []taken{from(list, 0, 10), from(list, 11, 40), from(remove, 20, 30), from(lying(list, stays), 50, 60)}, "users_payment_methods_list body /results"},
+		{"the card stays in the list after", "removable", []taken{from(list, 0, 10), from(list, 11, 40), from(remove, 20, 30), from(lying(list, stays), 50, 60)}, "users_payment_methods_list body /count"},
 		{"the card stays in the list after, and the first list hangs", "removable", []taken{from(list, 0, 10), from(list, 11, 80), from(remove, 20, 30), from(lying(list, stays), 50, 60)}, "users_payment_methods_list body /results"},
 		{"the card comes back within the overlap", "removable", []taken{from(list, 0, 10), from(remove, 20, 80), from(list, 30, 40), from(lying(list, stays), 50, 60), from(list, 90, 95)}, "users_payment_methods_list body /results"},
 		{"the card stays in the list that follows the headers", "removable", []taken{from(list, 0, 10), answering(from(remove, 20, 60), 30), from(lying(list, stays), 31, 50)}, "users_payment_methods_list body /results"},

@@ -33,6 +33,7 @@ type shadowed struct {
 	mutant Mutant
 	groups []contracttests.Group
 	calls  int
+	left   []string // why calls were not judged
 	err    error
 }
 
@@ -112,6 +113,14 @@ func (l *Lab) shadow(t *testing.T, name string, m Mutant) shadowed {
 	})
 	run := j.Run()
 	out.groups, out.calls = run.Groups(), run.Requests
+	for _, r := range run.Results {
+		about := func(op string) bool { return strings.HasSuffix(r.Case, "/"+op) }
+		for _, n := range r.News {
+			if strings.Contains(n, " not judged: ") && (len(m.Operations) == 0 || slices.ContainsFunc(m.Operations, about)) {
+				out.left = append(out.left, r.Case+": "+n)
+			}
+		}
+	}
 	return out
 }
 
@@ -178,7 +187,7 @@ func killTable(t *testing.T, outcomes []shadowed, blind map[string]string, whole
 			needed[reason] = true
 		default:
 			n.survivors++
-			t.Errorf("survivor: %s (%d calls)", v.mutant.ID, v.calls)
+			t.Errorf("survivor: %s (%d calls)\n    %s", v.mutant.ID, v.calls, strings.Join(v.left, "\n    "))
 		}
 		kinds[v.mutant.Kind] = n
 	}
