@@ -154,6 +154,9 @@ func (o *observer) end(began int, r request, a *Answer) {
 	if wrong := keeps(a.Header); wrong != "" && strings.HasPrefix(r.path(), "/users/") {
 		s.found("header Cache-Control", KindValue, "header Cache-Control: "+wrong)
 	}
+	if wrong := charset(a.Header); wrong != "" {
+		s.found("header Content-Type", KindValue, "header Content-Type: "+wrong)
+	}
 	if x.Operation == "" || a.Status >= 300 || a.Cut {
 		return
 	}

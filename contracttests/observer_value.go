@@ -3,6 +3,7 @@ package contracttests
 import (
 	"fmt"
 	"maps"
+	"mime"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -31,6 +32,15 @@ func keeps(h http.Header) string {
 	expires, err := http.ParseTime(h.Get("Expires"))
 	if sent, _ := http.ParseTime(h.Get("Date")); err == nil && expires.After(sent) {
 		return fmt.Sprintf("with Expires caches may keep what belongs to one user until %v", expires)
+	}
+	return ""
+}
+
+// charset returns why an answer is read in another encoding than JSON has, or "".
+func charset(h http.Header) string {
+	media, parameters, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if name := parameters["charset"]; err == nil && strings.HasSuffix(media, "json") && name != "" && !strings.EqualFold(name, "utf-8") {
+		return fmt.Sprintf("%s is not UTF-8, which JSON always is: clients that believe it read umlauts wrong", name)
 	}
 	return ""
 }

@@ -120,6 +120,22 @@ func TestLongRun(t *testing.T) {
 	}
 }
 
+func TestCharset(t *testing.T) {
+	for value, want := range map[string]bool{
+		"application/json":                        false,
+		"application/json; charset=utf-8":         false,
+		"application/json;charset=UTF-8":          false,
+		"application/json; charset=iso-8859-1":    true,
+		"application/problem+json; charset=utf-7": true,
+		"text/html; charset=iso-8859-1":           false,
+		"":                                        false,
+	} {
+		if got := charset(http.Header{"Content-Type": {value}}); (got != "") != want {
+			t.Errorf("%q: got %q", value, got)
+		}
+	}
+}
+
 func TestKeeps(t *testing.T) {
 	for _, tt := range []struct {
 		name, value string

@@ -81,11 +81,13 @@ func (s *step) page(sc *scene) []object {
 		}
 	}
 	listed := s.t.results()
+	known := map[string]bool{} // a user who is there twice is once in the fake
 	page := number(query.Get("page"))
 	before := max(0, page-1) * cmp.Or(number(query.Get("page_size")), defaultSize)
 	other(before)
 	for _, item := range listed {
-		if u := s.users[str(item["id"])]; u != nil && !u.gone {
+		if u := s.users[str(item["id"])]; u != nil && !u.gone && !known[u.id] {
+			known[u.id] = true
 			out = append(out, sc.user(u, false))
 		}
 	}

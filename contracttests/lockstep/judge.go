@@ -258,6 +258,8 @@ func (j *Judge) judge(s *step) result {
 		case paged && s.t.ok() && s.t.object() != nil:
 			c.page(s.t, query)
 			c.found(s.t, query)
+		case s.t.ok():
+			c.tile(s.t, query)
 		}
 		return result{differ: c.out}
 	}

@@ -32,6 +32,16 @@ func (c *comparison) found(got target, query url.Values) {
 	}
 }
 
+// tile checks that the single stations of a tile are what was asked for.
+func (c *comparison) tile(got target, query url.Values) {
+	features, _ := got.object()["features"].([]any)
+	for _, f := range features {
+		if isTrue(query.Get("only_partners")) && at(f, "custom_properties/is_partner") == false && str(at(f, "station_id")) != "" {
+			c.add("body /features/*/custom_properties/is_partner", contracttests.KindValue, "is_partner: station %s is no partner, although only_partners was asked for", at(f, "station_id"))
+		}
+	}
+}
+
 // satisfies checks that a station satisfies the filters of a search.
 func (c *comparison) satisfies(s map[string]any, query url.Values) {
 	if isTrue(query.Get("only_partners")) && s["is_partner"] == false {

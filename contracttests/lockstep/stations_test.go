@@ -61,3 +61,35 @@ func TestStations(t *testing.T) {
 		}
 	}
 }
+
+// TestTile checks the single stations of a tile.
+func TestTile(t *testing.T) {
+	const (
+		partner = `{"station_id":"s1","custom_properties":{"is_partner":true}}`
+		other   = `{"station_id":"s2","custom_properties":{"is_partner":false}}`
+		many    = `{"cluster_id":"c1","custom_properties":{"is_partner":false}}`
+	)
+	for name, tt := range map[string]struct {
+		query, features string
+		want            int
+	}{
+		"all":                         {"z=1", partner + "," + other + "," + many, 0},
+		"partners":                    {"only_partners=true", partner, 0},
+		"one is none":                 {"only_partners=true", partner + "," + other, 1},
+		"a cluster may be of many":    {"only_partners=true", many, 0},
+		"a tile that has no stations": {"only_partners=true", "", 0},
+	} {
+		query, err := url.ParseQuery(tt.query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := target{status: http.StatusOK}
+		if err := json.Unmarshal([]byte(`{"features":[`+tt.features+`]}`), &got.body); err != nil {
+			t.Fatal(err)
+		}
+		c := &comparison{}
+		if c.tile(got, query); len(c.out) != tt.want {
+			t.Errorf("%s: %v, want %d", name, c.out, tt.want)
+		}
+	}
+}

@@ -51,6 +51,7 @@ func questionMutants() []Mutant {
 		behavior("a GET without the last slash loses its query", opUser+" 301", slashless(func(path string) *reply {
 			return &reply{status: http.StatusMovedPermanently, header: http.Header{"Location": {path + "/"}}}
 		})),
+		behavior("JSON is sent in another encoding", opUser+" 200", everywhere(headered("Content-Type", "application/json; charset=iso-8859-1"))),
 		behavior("answers may be kept by shared caches", opUser+" 200", everywhere(headered("Cache-Control", "public, max-age=60"))),
 		behavior("an old copy is confirmed", opUser+" 200", everywhere(func(c *call, honest server) *reply {
 			if c.request.Header.Get("If-None-Match") != "" {

@@ -108,7 +108,7 @@ func (s *search) count() int {
 		switch {
 		case least > s.hav*(1+doubt):
 		case s.from.farthest(b) < s.hav*(1-doubt):
-			total += len(s.match.accepted(ix[n.lo:n.hi]))
+			total += s.match.count(ix[n.lo:n.hi])
 			s.queueCell(n, least)
 		default:
 			quarters, k := ix.children(n)

@@ -246,7 +246,7 @@ func TestTraitsHoldTheTables(t *testing.T) {
 		variant, city := rapid.IntRange(0, variants-1).Draw(t, "variant"), rapid.IntRange(0, 63).Draw(t, "city")
 		status := rapid.IntRange(0, len(statuses)-1).Draw(t, "status")
 		tr := newTraits(layout, operator, variant, status, city)
-		if tr.layout() != layout || tr.operator() != operator || tr.variant() != variant || tr.city() != city || tr.status() != statuses[status] {
+		if tr.layout() != layout || tr.operator() != operator || tr.variant() != variant || tr.city() != city || tr.status() != statuses[status] || tr.free() != (tr.status() == Free) {
 			t.Fatalf("%032b", tr)
 		}
 	})

@@ -126,7 +126,29 @@ func (m *matcher) accepts(e entry) bool {
 			return false
 		}
 	}
-	return !m.available || m.status(e) == Free
+	return !m.available || m.free(e)
+}
+
+// free reports whether a station of the catalogue has a free connector in the world.
+func (m *matcher) free(e entry) bool {
+	if len(m.changed) > 0 {
+		return m.status(e) == Free
+	}
+	return e.traits.free()
+}
+
+// count returns how many entries pass. It does not read them without a filter.
+func (m *matcher) count(entries stationIndex) int {
+	if m.all {
+		return len(entries)
+	}
+	n := 0
+	for _, e := range entries {
+		if m.accepts(e) {
+			n++
+		}
+	}
+	return n
 }
 
 // accepted returns the entries that pass. It does not read them without a

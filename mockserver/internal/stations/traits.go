@@ -29,3 +29,6 @@ func (t traits) variant() int  { return int(t >> variantAt & (1<<variantBits - 1
 func (t traits) city() int     { return int(t >> cityAt) }
 
 func (t traits) status() string { return statuses[t>>statusAt&(1<<statusBits-1)] }
+
+// free reports whether the status is the best one, Free.
+func (t traits) free() bool { return t>>statusAt&(1<<statusBits-1) == 0 }
