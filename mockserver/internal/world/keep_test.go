@@ -454,3 +454,56 @@ func TestShared(t *testing.T) {
 		t.Errorf("a world that was dropped and made again is at %d", w.Seq())
 	}
 }
+
+// announced is a store that says by hand which worlds others have changed. Between
+// calls nobody reads from it again, as nobody does who has a store alone.
+type announced struct {
+	store.Store
+	names chan string
+}
+
+func (announced) Name() string { return "by hand" }
+
+func (a announced) Watch(context.Context) <-chan string { return a.names }
+
+// TestFollows: a world in memory becomes what another server has made of it, when the
+// store says its name, or no name where it may be any; and only then.
+func TestFollows(t *testing.T) {
+	kept := store.NewMemory(store.Options{Changes: limit.Changes, Memory: limit.HistoryMemory, Wall: time.Now})
+	names := make(chan string)
+	one, other := on(announced{kept, names}), on(announced{kept, nil})
+	ctx, cancel := context.WithCancel(t.Context())
+	var watch sync.WaitGroup
+	watch.Go(func() { one.Watch(ctx) })
+	defer watch.Wait()
+	defer cancel()
+	w := one.token(t, token)
+	say := func(name string) {
+		for range 2 { // the second is taken when the first has been followed
+			select {
+			case names <- name:
+			case <-time.After(time.Minute):
+				t.Fatal("nobody listens to the store")
+			}
+		}
+	}
+	for i, tt := range []struct {
+		name string
+		want int // users that the server which follows knows
+	}{{"mock.default.unknown", 1}, {token, 3}, {"", 4}} {
+		if _, err := other.token(t, token).State.CreateUser(connect.UserUpdate{}); err != nil {
+			t.Fatal(err)
+		}
+		say(tt.name)
+		if users, _ := w.State.Counts(); users != tt.want {
+			t.Errorf("%d: after %q the world has %d users, want %d", i, tt.name, users, tt.want)
+		}
+	}
+	if err := other.Drop(token); err != nil {
+		t.Fatal(err)
+	}
+	say(token)
+	if again := one.token(t, token); again == w {
+		t.Error("a world that another server has dropped is still there")
+	}
+}
