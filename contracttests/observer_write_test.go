@@ -155,3 +155,29 @@ func TestKeeps(t *testing.T) {
 		}
 	}
 }
+
+// TestForgottenWrite: what changes after a write that is no longer remembered accuses
+// nobody.
+func TestForgottenWrite(t *testing.T) {
+	o := newObserver()
+	o.most = 20
+	see := func(method, path, operation, body string) {
+		r := request{method: method, url: "http://target/api/v1" + path, header: bearer("a"), vendor: true}
+		o.end(o.begin(r), r, &Answer{Status: http.StatusOK, Header: http.Header{}, Body: []byte(body), exchange: &Exchange{Method: method, URL: r.url, Operation: operation, Status: http.StatusOK}})
+	}
+	see("GET", "/users/u/billing-details/", "users_billing_details_retrieve", `{"city":"Berlin"}`)
+	see("PUT", "/users/u/billing-details/", "", "")
+	for i := range o.most {
+		see("PUT", fmt.Sprintf("/users/u%d/billing-details/", i), "", "")
+	}
+	if o.writes[bearer("a").Get("Authorization")+" u/billing-details"] != 0 {
+		t.Fatal("the write is still remembered")
+	}
+	o.failures = nil // of shape
+	see("GET", "/users/u/billing-details/", "users_billing_details_retrieve", `{"city":"Bonn"}`)
+	for _, f := range o.failures {
+		if f.Kind != KindShape {
+			t.Errorf("found although it was written: %s", f)
+		}
+	}
+}
