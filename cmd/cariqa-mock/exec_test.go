@@ -27,6 +27,7 @@ const roleVariable = "TEST_ROLE"
 func TestMain(m *testing.M) {
 	switch {
 	case os.Getenv(roleVariable) == "":
+		hangUp()
 		os.Exit(m.Run())
 	case len(os.Args) > 1 && os.Args[1] == "child":
 		os.Exit(child(os.Args[2], os.Args[3:]))

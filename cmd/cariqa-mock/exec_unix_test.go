@@ -42,6 +42,14 @@ func childOfSystem(what string) int {
 	return 98
 }
 
+// hangUp makes SIGHUP end the commands of this process, even if the tests were started
+// by nohup, which has them ignore it. The process itself does not get it then.
+func hangUp() {
+	if signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+	}
+}
+
 // withoutTerminal starts a command in a session of its own.
 func withoutTerminal(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }
 
