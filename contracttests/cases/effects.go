@@ -123,13 +123,13 @@ var effectCases = functions{
 				"session " + d.SessionID + " /session_cost/invoice_download*": nil,
 			}
 		}
-		first := min(1, len(owed))
-		for _, d := range owed[:first] {
-			w.Changed(pay(u, mine, d))
-		}
 		want := object{}
-		for _, d := range owed[first:] {
+		for i, d := range owed {
 			maps.Copy(want, pay(u, mine, d))
+			if i == 0 { // the others are still there
+				w.Changed(want)
+				clear(want)
+			}
 		}
 		for _, d := range alsoOwed {
 			maps.Copy(want, pay(other, theirs, d))

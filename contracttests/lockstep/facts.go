@@ -79,7 +79,7 @@ func newWorld() *world {
 	return &world{users: map[string]*user{}, flights: map[string]*flight{}, others: map[string][]*user{}, wrong: map[string]wrong{}, fine: map[string]fine{}}
 }
 
-// meet returns a user, who is now known to exist. newUser means that nothing can
+// meet returns a user, who is now known to exist. fresh means that nothing can
 // have happened to the user that was not seen.
 func (w *world) meet(id string, fresh bool) *user {
 	if u := w.users[id]; u != nil {

@@ -49,7 +49,7 @@ func (w *world) forget(id string) {
 }
 
 // forget drops the ids that stand for others, if there are too many, and reports
-// whether it did. The next call makes its own anew.
+// whether it did. Those that are needed again are made again.
 func (n *names) forget(most int) bool {
 	if len(n.of) <= most && len(n.foreign) <= most {
 		return false

@@ -99,7 +99,7 @@ func server(t *testing.T) http.Handler {
 	return s
 }
 
-// TestNamesForgotten checks that ids of other forms get names anew.
+// TestNamesForgotten checks when names are dropped, and that an id can get one again.
 func TestNamesForgotten(t *testing.T) {
 	n := newNames()
 	for i := range 5 {

@@ -42,14 +42,7 @@ func TestStations(t *testing.T) {
 		"of an unnamed operator":     {"operators=EVA+Charge", bare, nil},
 		"of no use by two filters":   {"only_partners=true&only_available=true", other, []string{"body /results/*/is_partner", "body /results/*/evses"}},
 	} {
-		query, err := url.ParseQuery(tt.query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := target{status: http.StatusOK}
-		if err := json.Unmarshal([]byte(`{"results":[`+tt.stations+`]}`), &got.body); err != nil {
-			t.Fatal(err)
-		}
+		query, got := answered(t, tt.query, `{"results":[`+tt.stations+`]}`)
 		c := &comparison{}
 		c.found(got, query)
 		var places []string
@@ -75,21 +68,28 @@ func TestTile(t *testing.T) {
 	}{
 		"all":                         {"z=1", partner + "," + other + "," + many, 0},
 		"partners":                    {"only_partners=true", partner, 0},
-		"one is none":                 {"only_partners=true", partner + "," + other, 1},
+		"one is no partner":           {"only_partners=true", partner + "," + other, 1},
 		"a cluster may be of many":    {"only_partners=true", many, 0},
 		"a tile that has no stations": {"only_partners=true", "", 0},
 	} {
-		query, err := url.ParseQuery(tt.query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := target{status: http.StatusOK}
-		if err := json.Unmarshal([]byte(`{"features":[`+tt.features+`]}`), &got.body); err != nil {
-			t.Fatal(err)
-		}
+		query, got := answered(t, tt.query, `{"features":[`+tt.features+`]}`)
 		c := &comparison{}
 		if c.tile(got, query); len(c.out) != tt.want {
 			t.Errorf("%s: %v, want %d", name, c.out, tt.want)
 		}
 	}
+}
+
+// answered returns the parameters of a search and the answer to it.
+func answered(t *testing.T, parameters, body string) (url.Values, target) {
+	t.Helper()
+	query, err := url.ParseQuery(parameters)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := target{status: http.StatusOK}
+	if err := json.Unmarshal([]byte(body), &got.body); err != nil {
+		t.Fatal(err)
+	}
+	return query, got
 }

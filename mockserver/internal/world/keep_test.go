@@ -466,8 +466,8 @@ func (announced) Name() string { return "by hand" }
 
 func (a announced) Watch(context.Context) <-chan string { return a.names }
 
-// TestFollows: a world in memory becomes what another server has made of it, when the
-// store says its name, or no name where it may be any; and only then.
+// TestFollows has another server change a world. The world in memory changes when the
+// store announces its name, or announces no name, which stands for all worlds.
 func TestFollows(t *testing.T) {
 	kept := store.NewMemory(store.Options{Changes: limit.Changes, Memory: limit.HistoryMemory, Wall: time.Now})
 	names := make(chan string)
