@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"cariqamock/mockserver/internal/wire"
 )
 
 // hintOf returns what an exchange must show for a lie about a field to matter.
@@ -137,11 +139,11 @@ func (f field) invented(v any) (any, bool) {
 	return "Something", true
 }
 
-// similar returns another text of the same form: a day later, a little more, with
-// another last letter.
+// similar returns another text of the same form and length: a second later, a
+// little more, with another last letter.
 func similar(s string) string {
 	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
-		return t.Add(time.Second).Format(time.RFC3339Nano)
+		return wire.Time(t.Add(time.Second)).String()
 	}
 	if s == "" {
 		return "x"

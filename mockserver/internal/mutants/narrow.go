@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"cariqamock/mockserver/internal/wire"
 )
 
 // narrowMutants are wrong where two things come together: two filters, two pages, a
@@ -195,7 +197,7 @@ func later(by time.Duration) edit {
 		if by == 0 {
 			t = t.Truncate(24 * time.Hour)
 		}
-		return t.Add(by).Format("2006-01-02T15:04:05.999999Z07:00"), true
+		return wire.Time(t.Add(by)).String(), true
 	}
 }
 

@@ -84,3 +84,9 @@ func (t Time) MarshalJSON() ([]byte, error) {
 	}
 	return at.AppendFormat(make([]byte, 0, len(layout)), layout), nil
 }
+
+// String returns the timestamp as it is in an answer.
+func (t Time) String() string {
+	quoted, _ := t.MarshalJSON() // always nil
+	return string(quoted[1 : len(quoted)-1])
+}
