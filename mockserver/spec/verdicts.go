@@ -1,12 +1,17 @@
 package spec
 
-import "sync"
+import (
+	"hash/maphash"
+	"sync"
+	"sync/atomic"
+)
 
 // Bounds of the verdict memory, for each of its two generations.
 const (
 	maxVerdicts      = 1024
 	maxVerdictBytes  = 2 << 20
 	maxRememberBytes = 16 << 10 // of one exchange: longer ones seldom repeat
+	glimpses         = 4096     // of exchanges that have been judged once
 )
 
 // key is all that a verdict depends on. Callers leave the body out and pass it
@@ -17,21 +22,28 @@ type key struct {
 	contentType, query, body string
 }
 
-// verdicts remembers what has been judged: an exchange that is the same byte
-// for byte need not be judged again. It holds two generations. A full young
-// one becomes the old one, and what is found in the old one moves to the
-// young: so what is used often stays, without a list to keep in order on each
-// hit.
+// verdicts remembers what has been judged twice: an exchange that is the same
+// byte for byte need not be judged again. Most answers to writes never come
+// again, so that nothing but a hash is kept of what has been judged once.
+//
+// There are two generations. A full young one becomes the old one, and what is
+// found in the old one moves to the young: so what is used often stays, without
+// a list to keep in order on each hit.
 type verdicts struct {
+	seed maphash.Seed
+	once [glimpses]atomic.Uint64 // hashes of what has been judged once, each at its remainder
+
 	mu         sync.RWMutex
 	young, old map[key][]Finding
 	bytes      int // of the young generation
 }
 
-func newVerdicts() *verdicts { return &verdicts{young: make(map[key][]Finding)} }
+func newVerdicts() *verdicts {
+	return &verdicts{seed: maphash.MakeSeed(), young: make(map[key][]Finding)}
+}
 
 // of returns the verdict on an exchange. It calls judge unless one is
-// remembered; the body is copied then, as the caller may use it again.
+// remembered; to remember it, the body is copied, as the caller may use it again.
 func (v *verdicts) of(k key, body []byte, judge func() []Finding) []Finding {
 	if len(body)+len(k.query)+len(k.contentType) > maxRememberBytes {
 		return judge()
@@ -41,7 +53,9 @@ func (v *verdicts) of(k key, body []byte, judge func() []Finding) []Finding {
 		return found
 	}
 	if !isOld {
-		found = judge()
+		if found = judge(); !v.again(k, body) {
+			return found
+		}
 	}
 	k.body = string(body)
 	v.put(k, found)
@@ -58,6 +72,13 @@ func (v *verdicts) find(k key, body []byte) (found []Finding, isYoung, isOld boo
 	}
 	found, isOld = v.old[key{k.side, k.op, k.status, k.contentType, k.query, string(body)}]
 	return found, false, isOld
+}
+
+// again reports whether an exchange has been judged before, as far as that is
+// still known. Another one of equal hash does no harm: it is remembered early.
+func (v *verdicts) again(k key, body []byte) bool {
+	hash := maphash.Bytes(v.seed, body) ^ maphash.String(v.seed, k.query) ^ uint64(k.op<<16|k.status)
+	return v.once[hash%glimpses].Swap(hash) == hash
 }
 
 // put adds to the young generation.

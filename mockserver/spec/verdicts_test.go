@@ -7,6 +7,12 @@ import (
 	"testing"
 )
 
+// judgedTwice is judged, until the verdict is remembered.
+func (v *verdicts) judgedTwice(k key, body, verdict string) {
+	v.judged(k, body, verdict)
+	v.judged(k, body, verdict)
+}
+
 // judged returns a verdict on an exchange and whether it had to be judged.
 func (v *verdicts) judged(k key, body, verdict string) (found []Finding, judged bool) {
 	found = v.of(k, []byte(body), func() []Finding {
@@ -27,7 +33,7 @@ func TestVerdictsCompareKeys(t *testing.T) {
 		"body":         func(_ *key, body *string) { *body = "bb" },
 	} {
 		v := newVerdicts()
-		v.judged(base, "b", "base")
+		v.judgedTwice(base, "b", "base")
 		k, body := base, "b"
 		change(&k, &body)
 		if _, judged := v.judged(k, body, "other"); !judged {
@@ -42,7 +48,9 @@ func TestVerdictsCompareKeys(t *testing.T) {
 func TestVerdictsCopyTheBody(t *testing.T) {
 	v := newVerdicts()
 	body := []byte("before")
-	v.of(key{}, body, func() []Finding { return nil })
+	for range 2 {
+		v.of(key{}, body, func() []Finding { return nil })
+	}
 	copy(body, "behind")
 	if _, judged := v.judged(key{}, "before", ""); judged {
 		t.Error("the remembered body changed with the caller's")
@@ -52,9 +60,9 @@ func TestVerdictsCopyTheBody(t *testing.T) {
 // TestVerdictsAreBounded also shows that what is used stays.
 func TestVerdictsAreBounded(t *testing.T) {
 	v := newVerdicts()
-	v.judged(key{}, "used", "")
+	v.judgedTwice(key{}, "used", "")
 	for i := range 10 * maxVerdicts {
-		v.judged(key{query: fmt.Sprint(i)}, strings.Repeat("x", 1+i%5000), "")
+		v.judgedTwice(key{query: fmt.Sprint(i)}, strings.Repeat("x", 1+i%5000), "")
 		if _, judged := v.judged(key{}, "used", ""); judged {
 			t.Fatalf("after %d others the one in use is gone", i)
 		}
@@ -76,7 +84,7 @@ func TestVerdictsAreBounded(t *testing.T) {
 
 func TestVerdictsLeaveOutLongBodies(t *testing.T) {
 	v := newVerdicts()
-	v.judged(key{}, strings.Repeat("x", maxRememberBytes+1), "")
+	v.judgedTwice(key{}, strings.Repeat("x", maxRememberBytes+1), "")
 	if len(v.young) > 0 {
 		t.Error("a long body was remembered")
 	}
@@ -84,9 +92,29 @@ func TestVerdictsLeaveOutLongBodies(t *testing.T) {
 
 func TestVerdictsDoNotAllocate(t *testing.T) {
 	v, k, body := newVerdicts(), key{query: "q"}, []byte(strings.Repeat("x", 1000))
-	v.of(k, body, func() []Finding { return nil })
+	for range 2 {
+		v.of(k, body, func() []Finding { return nil })
+	}
 	if n := testing.AllocsPerRun(100, func() { v.find(k, body) }); n > 0 {
 		t.Errorf("%v allocations when a verdict is found", n)
+	}
+}
+
+// TestVerdictsKeepWhatComesAgain and nothing of what does not.
+func TestVerdictsKeepWhatComesAgain(t *testing.T) {
+	v, k, n := newVerdicts(), key{side: SideAnswer, op: 3, status: 201}, 0
+	allocations := testing.AllocsPerRun(1000, func() {
+		n++
+		body := [8]byte{byte(n), byte(n >> 8)}
+		v.of(k, body[:], func() []Finding { return nil })
+	})
+	if len(v.young)+len(v.old) > 0 || allocations > 1 {
+		t.Errorf("%d and %d verdicts on %d exchanges that came once, %v allocations each", len(v.young), len(v.old), n, allocations)
+	}
+	for i, want := range []bool{true, true, false} {
+		if _, judged := v.judged(k, "again", ""); judged != want {
+			t.Errorf("the time %d: judged %t, want %t", i+1, judged, want)
+		}
 	}
 }
 

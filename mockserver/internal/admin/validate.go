@@ -90,7 +90,7 @@ func readBody(r *http.Request) ([]byte, error) {
 	if r.Body == nil {
 		return nil, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
+	body, err := wire.ReadBody(r)
 	var unread *wire.StatusError
 	if errors.As(err, &unread) {
 		return nil, err

@@ -3,7 +3,6 @@ package api
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -94,7 +93,7 @@ const startOperation = "users_charging_start_create"
 func (a *API) open(r *http.Request, in *world.World) *call {
 	c := &call{id: a.NextRequestID(), began: a.cfg.Wall(), r: r}
 	if c.world, c.denied = a.authenticate(r, in); c.denied == nil && r.Body != nil && r.Body != http.NoBody {
-		c.body, c.unread = io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
+		c.body, c.unread = wire.ReadBody(r)
 		c.tooLarge = len(c.body) > wire.MaxBody
 	}
 	return c

@@ -109,16 +109,16 @@ func (w *memoryWorld) add(c Change) Version {
 		next.freed = w.last().size()
 	}
 	for _, r := range c.Records {
-		old, ok := w.records.Get(r.Key)
-		if !ok && r.Value == nil {
-			continue
+		if r.Value == nil {
+			if _, ok := w.records.Get(r.Key); !ok {
+				continue
+			}
 		}
 		v := &version{Record: r, seq: next.Seq}
-		if ok {
+		if old, ok := w.records.Set(r.Key, v); ok {
 			v.before.Store(old)
 			next.freed += old.size()
 		}
-		w.records.Set(r.Key, v)
 		next.made = append(next.made, v)
 	}
 	w.changes = append(w.changes, next)
@@ -135,7 +135,10 @@ func (w *memoryWorld) forget() {
 	w.kept.remove(oldest)
 	for _, v := range oldest.made {
 		v.before.Store(nil)
-		if newest, _ := w.records.Get(v.Key); newest == v && v.Value == nil {
+		if v.Value != nil {
+			continue
+		}
+		if newest, _ := w.records.Get(v.Key); newest == v {
 			w.records.Delete(v.Key)
 		}
 	}

@@ -2,6 +2,9 @@ package wire
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
 	"strings"
 
 	"cariqamock/internal/django"
@@ -12,6 +15,21 @@ import (
 // MaxBody is the limit of a request body, in bytes. It holds for every API of
 // the server; that it is the vendor's is assumed.
 const MaxBody = limit.Body
+
+// ReadBody reads the body of a request, and of a longer one than MaxBody one
+// byte more. A short body of known length takes no more room than that: the
+// journal keeps it.
+func ReadBody(r *http.Request) ([]byte, error) {
+	if r.ContentLength <= 0 || r.ContentLength > limit.FreeBody {
+		return io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+	}
+	body := make([]byte, r.ContentLength)
+	n, err := io.ReadFull(r.Body, body)
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return body[:n], err
+}
 
 // An Input holds the fields of a request, from JSON or from a form. Forms, and
 // query strings with them, have neither null nor nested values, so they are read

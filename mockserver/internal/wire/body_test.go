@@ -2,6 +2,8 @@ package wire
 
 import (
 	"errors"
+	"io"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -172,4 +174,31 @@ func FuzzBody(f *testing.F) {
 			t.Fatalf("text %q", text)
 		}
 	})
+}
+
+func TestReadBody(t *testing.T) {
+	long := strings.Repeat("x", MaxBody+2)
+	for name, c := range map[string]struct {
+		body     string
+		declared int64
+		want     int
+		err      error
+	}{
+		"of known length":   {`{"a":1}`, 7, 7, nil},
+		"of unknown length": {`{"a":1}`, -1, 7, nil},
+		"cut off":           {`{"a"`, 7, 4, io.ErrUnexpectedEOF},
+		"missing":           {"", 7, 0, io.ErrUnexpectedEOF},
+		"long":              {long, int64(len(long)), MaxBody + 1, nil},
+		"endless":           {long, -1, MaxBody + 1, nil},
+	} {
+		r := httptest.NewRequest("POST", "/", io.NopCloser(strings.NewReader(c.body)))
+		r.ContentLength = c.declared
+		body, err := ReadBody(r)
+		if string(body) != c.body[:c.want] || !errors.Is(err, c.err) {
+			t.Errorf("a body %s: got %d bytes and %v, want %d and %v", name, len(body), err, c.want, c.err)
+		}
+		if c.declared == 7 && cap(body) > 7 {
+			t.Errorf("a body %s: %d bytes of room", name, cap(body))
+		}
+	}
 }

@@ -1,11 +1,13 @@
 package world
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -33,7 +35,7 @@ type head struct {
 	CDRDelay  time.Duration    `json:"cdr_delay"`
 	Clock     clock.Course     `json:"clock"`
 	Faults    uint64           `json:"faults"` // made
-	Position  connect.Position `json:"position"`
+	Position  connect.Position `json:"position"` // the last one, see headEncoder
 }
 
 func readHead(value []byte) (h head, err error) {
@@ -57,16 +59,39 @@ type keeper struct {
 	shared  bool // other processes change the world
 	wall    func() time.Time
 	base    head                          // what does not change
-	last    encodedHead                   // of the last change; read and written with the state locked
+	heads   headEncoder                   // used with the state locked
 	version atomic.Pointer[store.Version] // the last one that the state has seen; written with the state locked
 	behind  atomic.Bool                   // a change may not have been kept: what the state has must be loaded again
 	closed  atomic.Bool                   // the world has been replaced or dropped: what still goes on in it is not kept
 }
 
-// An encodedHead is a head with its encoding. Most changes leave both as they are.
-type encodedHead struct {
-	head
-	value []byte
+// A headEncoder encodes the heads of one world. Most changes leave the last one
+// as it is, or move only its position.
+type headEncoder struct {
+	last  head
+	value []byte // of the last one; nil before the first
+	front int    // bytes of the value before the position
+}
+
+func (e *headEncoder) encode(h head) ([]byte, error) {
+	if e.value != nil && h == e.last {
+		return e.value, nil
+	}
+	front := e.last
+	front.Position = h.Position
+	if e.value == nil || h != front {
+		whole, err := json.Marshal(h)
+		if err != nil {
+			return nil, err
+		}
+		e.value, e.front = whole, bytes.LastIndexByte(whole, '{')
+	}
+	e.last = h
+	var room [96]byte
+	p := h.Position
+	position := fmt.Appendf(room[:0], `{"ids":%d,"users":%d,"era":%d}}`, p.IDs, p.Users, p.Era)
+	e.value = slices.Concat(e.value[:e.front], position)
+	return e.value, nil
 }
 
 // Keep implements connect.Keeper.
@@ -106,15 +131,12 @@ func Unavailable(err error) error {
 func (k *keeper) change(c connect.Change) (store.Change, error) {
 	h := k.base
 	h.Clock, h.Faults, h.Position = k.Clock.Course(), k.Faults.Made(), c.Position
-	if k.last.value == nil || h != k.last.head {
-		value, err := json.Marshal(h)
-		if err != nil {
-			return store.Change{}, err
-		}
-		k.last = encodedHead{h, value}
+	value, err := k.heads.encode(h)
+	if err != nil {
+		return store.Change{}, err
 	}
 	change := store.Change{
-		Time: c.At, Wall: k.wall(), What: c.What, Request: c.Request, User: c.User, Call: c.Call, Head: k.last.value, Records: converted[store.Record](c.Records),
+		Time: c.At, Wall: k.wall(), What: c.What, Request: c.Request, User: c.User, Call: c.Call, Head: value, Records: converted[store.Record](c.Records),
 	}
 	if k.lasting {
 		change.What, change.User = redact.Text(c.What), redact.Text(c.User)
