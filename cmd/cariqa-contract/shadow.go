@@ -105,7 +105,8 @@ type shadow struct {
 	mu     sync.Mutex
 	more   *sync.Cond
 	queue  []event
-	most   int // that may wait
+	queued int // bytes in the queue, about
+	most   int // of them
 	missed int // calls that found no room since the last one that did
 	misses int // all of them
 	closed bool
@@ -115,11 +116,15 @@ type shadow struct {
 // An event is something to judge, and how many calls were missed before it.
 type event struct {
 	do     func()
+	size   int // bytes, about
 	missed int
 }
 
-// mostQueued is how many events may wait to be judged.
-const mostQueued = 20000
+// Bounds of what may wait to be judged, in bytes.
+const (
+	mostQueued = 64 << 20
+	eventSize  = 2 << 10 // of an event without bodies
+)
 
 func newShadow(v *verdict, base *url.URL, transport http.RoundTripper) *shadow {
 	s := &shadow{v: v, origin: &url.URL{Scheme: base.Scheme, Host: base.Host}, most: mostQueued, done: make(chan struct{})}
@@ -131,21 +136,23 @@ func newShadow(v *verdict, base *url.URL, transport http.RoundTripper) *shadow {
 	return s
 }
 
-// later queues something for the judge, which must not delay the app, and reports
-// whether the queue had room. The end of a call whose beginning was queued must be
-// queued, too, even if the queue is full.
-func (s *shadow) later(must bool, do func()) bool {
+// later queues something about a body for the judge, which must not delay the app,
+// and reports whether the queue had room. The end of a call whose beginning was
+// queued must be queued, too, even if the queue is full.
+func (s *shadow) later(must bool, body []byte, do func()) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		return false
 	}
-	if len(s.queue) >= s.most && !must {
+	size := eventSize + len(body)
+	if s.queued+size > s.most && !must {
 		s.missed++
 		s.misses++
 		return false
 	}
-	s.queue = append(s.queue, event{do, s.missed})
+	s.queue = append(s.queue, event{do, size, s.missed})
+	s.queued += size
 	s.missed = 0
 	s.more.Signal()
 	return true
@@ -181,10 +188,12 @@ func (s *shadow) judge() {
 		for len(s.queue) == 0 && !s.closed {
 			s.more.Wait()
 		}
-		next := event{func() {}, s.missed} // at the end
+		next := event{do: func() {}, missed: s.missed} // at the end
 		end := len(s.queue) == 0
 		if !end {
-			next, s.queue = s.queue[0], s.queue[1:]
+			next, s.queue[0] = s.queue[0], event{}
+			s.queue = s.queue[1:]
+			s.queued -= next.size
 		}
 		s.mu.Unlock()
 		if next.missed > 0 {
@@ -230,7 +239,7 @@ func (s *shadow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := passing{c, s.since()}
-	if s.later(false, func() { s.v.Begin(c) }) {
+	if s.later(false, c.Body, func() { s.v.Begin(c) }) {
 		r = r.WithContext(context.WithValue(r.Context(), callKey{}, p))
 	}
 	s.proxy.ServeHTTP(w, r)
@@ -257,7 +266,7 @@ func (s *shadow) answered(res *http.Response) error {
 	header.Del("Content-Length")
 	res.Body = &copied{ReadCloser: res.Body, done: func(body []byte, whole bool) {
 		ended, left := time.Now(), res.Request.Context().Err() != nil
-		s.later(true, func() { // only the judge changes the call
+		s.later(true, body, func() { // only the judge changes the call
 			c.Answered, c.Answering, c.Ended, c.Left = header, answering, ended, left
 			s.end(c.Call, res.StatusCode, body, whole)
 			c.judged()
@@ -287,7 +296,7 @@ func (s *shadow) end(c *lockstep.Call, status int, body []byte, whole bool) {
 func (s *shadow) failed(w http.ResponseWriter, r *http.Request, err error) {
 	if c, ok := r.Context().Value(callKey{}).(passing); ok {
 		ended, left := time.Now(), errors.Is(err, context.Canceled)
-		s.later(true, func() {
+		s.later(true, nil, func() {
 			c.Ended, c.Answered, c.Left = ended, http.Header{}, left
 			s.v.End(c.Call)
 			c.judged()

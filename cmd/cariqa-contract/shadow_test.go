@@ -346,6 +346,35 @@ func TestShadowOverrun(t *testing.T) {
 	}
 }
 
+// TestShadowQueue: what waits for the judge is bounded by its bytes, but the end of a
+// call that has begun is never dropped.
+func TestShadowQueue(t *testing.T) {
+	s, _ := shadowOf(t, honestFake(t))
+	began, goOn := make(chan struct{}), make(chan struct{})
+	s.later(true, nil, func() { close(began); <-goOn }) // a slow judge
+	<-began
+	s.mu.Lock()
+	s.most = 10 * (eventSize + 1000)
+	s.mu.Unlock()
+	taken, judged := 0, 0
+	for range 100 {
+		if s.later(false, make([]byte, 1000), func() { judged++ }) {
+			taken++
+		}
+	}
+	if taken != 10 {
+		t.Errorf("%d bodies of 1,000 bytes had room, want 10", taken)
+	}
+	if !s.later(true, make([]byte, 1000), func() { judged++ }) {
+		t.Error("the end of a call that had begun had no room")
+	}
+	close(goOn)
+	s.close()
+	if judged != 11 || s.queued != 0 || s.misses != 90 {
+		t.Errorf("%d judged, %d bytes left, %d missed; want 11, 0 and 90", judged, s.queued, s.misses)
+	}
+}
+
 // BenchmarkShadow measures what a shadow adds to a call, beside a direct connection:
 // p50 and p99 in microseconds.
 func BenchmarkShadow(b *testing.B) {
