@@ -92,50 +92,61 @@ var effectCases = functions{
 		refused(a, a.Start(u, contract.ProgressPoints()[0], theirs), "start-charging/unknown-payment-method")
 	},
 	"effects/debts": func(a *contract.API) {
-		tag := a.Tag()
-		u, other := alike(a, tag)
-		mine, theirs := ready(a, u), ready(a, other)
-		unpaid := []string{chargedAt(a, u, failingCharge, mine).ID}
-		if answer := a.Start(u, failingCharge, mine); answer.Status != http.StatusPaymentRequired { // else the first debt is there already
-			s := contract.Into[contract.Session](a, a.Want(answer, http.StatusCreated))
-			a.StopAtEnd(u, s.ID)
-			noContent(a, a.Stop(u, s.ID))
-			unpaid = append(unpaid, s.ID)
-		}
-		foreign := chargedAt(a, other, failingCharge, theirs)
-		for _, id := range unpaid {
-			a.AwaitBill(u, id)
-		}
-		a.AwaitBill(other, foreign.ID)
-		w := a.Watch(tag, u, other)
-		owed, alsoOwed := listDebts(a, u), listDebts(a, other)
-		a.Equal("how many debts one user has of sessions whose final charge fails", len(unpaid), len(owed))
-		a.Equal("how many debts the other user has", 1, len(alsoOwed))
-		pay := func(user, method string, d debt) object {
-			cost := a.Session(user, d.SessionID).Cost
-			a.Equal("the debt's currency, against the session's", cost.Currency, d.Currency)
-			a.Equal("the debt's amount, against the session's total", cost.Summary, d.Amount)
-			confirmPayment(a, d.secret(), method, "succeeded")
-			return object{
-				"debts of " + user + " " + d.SessionID: nil, "debt " + d.SessionID + "*": nil,
-				"invoices of " + user + " " + d.SessionID: "listed", "invoice " + d.SessionID + "*": nil,
-				"invoice " + d.SessionID + " /total":                          d.Amount,
-				"session " + d.SessionID + " /session_cost/invoice_download*": nil,
+		for range 3 { // a first bill that comes before the second start leaves one debt only
+			if payDebts(a) > 1 {
+				return
 			}
 		}
-		want := object{}
-		for i, d := range owed {
-			maps.Copy(want, pay(u, mine, d))
-			if i == 0 { // the others are still there
-				w.Changed(want)
-				clear(want)
-			}
-		}
-		for _, d := range alsoOwed {
-			maps.Copy(want, pay(other, theirs, d))
-		}
-		w.Changed(want)
 	},
+}
+
+// payDebts has the final charges of two users fail, pays them, and returns how many
+// debts one of the users had at once.
+func payDebts(a *contract.API) int {
+	tag := a.Tag()
+	u, other := alike(a, tag)
+	mine, theirs := ready(a, u), ready(a, other)
+	unpaid := []string{chargedAt(a, u, failingCharge, mine).ID}
+	if answer := a.Start(u, failingCharge, mine); answer.Status != http.StatusPaymentRequired { // else the first debt is there already
+		s := contract.Into[contract.Session](a, a.Want(answer, http.StatusCreated))
+		a.StopAtEnd(u, s.ID)
+		noContent(a, a.Stop(u, s.ID))
+		unpaid = append(unpaid, s.ID)
+	}
+	foreign := chargedAt(a, other, failingCharge, theirs)
+	for _, id := range unpaid {
+		a.AwaitBill(u, id)
+	}
+	a.AwaitBill(other, foreign.ID)
+	w := a.Watch(tag, u, other)
+	owed, alsoOwed := listDebts(a, u), listDebts(a, other)
+	a.Equal("how many debts one user has of sessions whose final charge fails", len(unpaid), len(owed))
+	a.Equal("how many debts the other user has", 1, len(alsoOwed))
+	pay := func(user, method string, d debt) object {
+		cost := a.Session(user, d.SessionID).Cost
+		a.Equal("the debt's currency, against the session's", cost.Currency, d.Currency)
+		a.Equal("the debt's amount, against the session's total", cost.Summary, d.Amount)
+		confirmPayment(a, d.secret(), method, "succeeded")
+		return object{
+			"debts of " + user + " " + d.SessionID: nil, "debt " + d.SessionID + "*": nil,
+			"invoices of " + user + " " + d.SessionID: "listed", "invoice " + d.SessionID + "*": nil,
+			"invoice " + d.SessionID + " /total":                          d.Amount,
+			"session " + d.SessionID + " /session_cost/invoice_download*": nil,
+		}
+	}
+	want := object{}
+	for i, d := range owed {
+		maps.Copy(want, pay(u, mine, d))
+		if i == 0 { // the others are still there
+			w.Changed(want)
+			clear(want)
+		}
+	}
+	for _, d := range alsoOwed {
+		maps.Copy(want, pay(other, theirs, d))
+	}
+	w.Changed(want)
+	return len(unpaid)
 }
 
 // alike creates two users who are hard to tell apart: their emails are equal but
