@@ -64,13 +64,10 @@ func New(cfg Config) (*Server, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
+	go func() { _, _ = spec.Vendor() }() // it takes long, and what does not need it is made meanwhile
 	public, err := cfg.publicURL()
 	if err != nil {
 		return nil, err
-	}
-	description, err := spec.Vendor()
-	if err != nil {
-		return nil, fmt.Errorf("openapi.yaml: %w", err)
 	}
 	s := &Server{
 		cfg: cfg, catalogue: stations.New(stations.Config{Count: cfg.Stations, Seed: cfg.Seed}),
@@ -82,6 +79,14 @@ func New(cfg Config) (*Server, error) {
 	origins, err := hosts.ParseOrigins(cfg.Origins)
 	if err != nil {
 		return nil, err
+	}
+	script, err := stripejs.New(s.scriptBase)
+	if err != nil {
+		return nil, err
+	}
+	description, err := spec.Vendor()
+	if err != nil {
+		return nil, fmt.Errorf("openapi.yaml: %w", err)
 	}
 	s.operations = slices.Concat(api.FaultOperations(description.Operations()), stripe.FaultOperations())
 	if s.library, err = newLibrary(cfg, s.catalogue, s.operations); err != nil {
@@ -108,10 +113,6 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.stripe = s.newStripe(origins.Sources())
-	script, err := stripejs.New(s.scriptBase)
-	if err != nil {
-		return nil, err
-	}
 	s.browsers = newCORS(origins)
 	s.script, s.telemetry = s.open(script, refusePlainly), s.browsers.Handler(http.HandlerFunc(takeTelemetry))
 	s.handler = s.route()

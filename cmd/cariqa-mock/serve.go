@@ -91,11 +91,11 @@ func (p *program) handler(ctx context.Context, o *options) (*mockserver.Server, 
 	if o.Log, err = o.logger(p.raw.stderr); err != nil {
 		return nil, err
 	}
+	o.heap = p.raiseHeap() // first: memory that nobody has used yet need not be cleared
 	handler, err := interruptible(ctx, func() (*mockserver.Server, error) { return mockserver.New(o.Config) })
 	if errors.Is(err, mockserver.ErrUnknownScenario) {
 		return nil, cli.Usagef("--scenario: %w", err)
 	}
-	o.heap = p.raiseHeap() // now, as starting makes garbage once
 	return handler, err
 }
 

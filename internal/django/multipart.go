@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"html"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -16,9 +15,8 @@ const (
 	maxFields   = 1000
 	maxFiles    = 100
 	maxPartHead = 1024 // bytes of the headers of a part
+	maxBoundary = 201  // bytes
 )
-
-var validBoundary = regexp.MustCompile(`^[ -~]{0,200}[!-~]$`)
 
 // A multipartForm is a form in multipart/form-data as Django reads it: a boundary
 // counts wherever it stands, what is no field is passed over, and the last part
@@ -40,11 +38,18 @@ func parseMultipart(contentType string, body []byte) (multipartForm, error) {
 		return f, formError("Invalid non-ASCII Content-Type in multipart: " + python.FromLatin1(contentType))
 	case !declared:
 		return f, formError("Invalid boundary in multipart: None")
-	case !validBoundary.MatchString(boundary):
+	case !validBoundary(boundary):
 		return f, formError("Invalid boundary in multipart: " + boundary)
 	}
 	err := f.read(body, []byte("--"+boundary), python.LookupCharset(params["charset"]))
 	return f, err
+}
+
+// validBoundary reports whether Django takes a boundary: printable ASCII that does
+// not end in a blank.
+func validBoundary(s string) bool {
+	unprintable := func(r rune) bool { return r < ' ' || r > '~' }
+	return s != "" && len(s) <= maxBoundary && !strings.HasSuffix(s, " ") && !strings.ContainsFunc(s, unprintable)
 }
 
 func formError(text string) error { return &ParseError{"Multipart form parse error - " + text} }
