@@ -19,8 +19,8 @@ var field = regexp.MustCompile(`[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?:\.[a-z_0-9]+)*|\
 // aka are words that messages use for fields.
 var aka = map[string]string{"total": "invoice_summary", "costs": "session_cost"}
 
-// placed returns the place in an answer that a message is about: the first field
-// that it names and the answer has, else where the compared values differ, else
+// placed returns the place in an answer that a message is about: where the compared
+// values differ, else the first field that the message names and the answer has, else
 // the entries if the answer is a list, or the body.
 func placed(message, at string, x *Exchange) string {
 	message, _, _ = strings.Cut(message, "\n")
@@ -30,11 +30,14 @@ func placed(message, at string, x *Exchange) string {
 	case before == "error.type":
 		return "body /error/type"
 	}
-	names := slices.DeleteFunc(field.FindAllString(message, -1), func(s string) bool { return s == "status" })
+	names := slices.DeleteFunc(field.FindAllString(strings.ReplaceAll(message, "by id", ""), -1), func(s string) bool { return s == "status" })
 	pointers := map[string]bool{}
 	var body any
 	if x != nil && Decode([]byte(x.whole(true).Answer), &body) == nil {
 		note(body, "", pointers)
+	}
+	if p := pointerTo(strings.ReplaceAll(strings.Trim(at, "/"), "/", "."), pointers); p != "" {
+		return "body " + p
 	}
 	for _, name := range names {
 		for _, word := range []string{name, aka[name]} {
@@ -42,9 +45,6 @@ func placed(message, at string, x *Exchange) string {
 				return "body " + p
 			}
 		}
-	}
-	if p := pointerTo(strings.ReplaceAll(strings.Trim(at, "/"), "/", "."), pointers); p != "" {
-		return "body " + p
 	}
 	for _, list := range []string{"/results", "/features"} {
 		if pointers[list] {

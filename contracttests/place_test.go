@@ -19,6 +19,8 @@ func TestPlaced(t *testing.T) {
 		{"a field of entries", "default, after all that", "", list, "body /results/*/default"},
 		{"the second word that is a field", "email or count of the list", "", list, "body /count"},
 		{"where values differ", "the session when read again", "/session_cost/currency", session, "body /session_cost/currency"},
+		{"where values differ, whatever else is named", "the session by id: the costs", "/invoice_summary", session, "body /session_cost/invoice_summary"},
+		{"by id", "the session by id", "", session, "body"},
 		{"entries", "invoices: wanted one, got 0", "", list, "body /results"},
 		{"an id is no field", "wanted pm_1 to be left", "", list, "body /results"},
 		{"a field that is missing", "locale of the user", "", session, "body /locale"},
