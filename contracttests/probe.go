@@ -25,6 +25,8 @@ func (s *suite) probe(whole context.Context, run *Run) string {
 		return fmt.Sprintf("nothing was checked: %v", stopped(whole))
 	case errors.As(err, new(*tls.CertificateVerificationError)):
 		return fmt.Sprintf("%s has a certificate that is not trusted: %v. Name its authority, or the certificate, with --ca; --insecure trusts any on this machine and in private networks.", t.Base, err)
+	case errors.Is(err, http.ErrSchemeMismatch):
+		return fmt.Sprintf("%s answers in HTTP, not in HTTPS. If that is intended, write http:// before its address.", t.Base)
 	case err != nil:
 		return fmt.Sprintf("%s does not answer: %v. Is it running, and is the address right?", t.Base, err)
 	case a.Status == http.StatusTooManyRequests:

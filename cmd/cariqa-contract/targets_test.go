@@ -79,6 +79,15 @@ func TestNobodyThere(t *testing.T) {
 	}
 }
 
+// TestPlainHTTP: an address without a scheme means HTTPS.
+func TestPlainHTTP(t *testing.T) {
+	url := fake(t).URL
+	e := on(strings.TrimPrefix(url, "http://"))
+	for _, command := range []string{"run", "sweep"} {
+		invoke(t, e, command).ends(t, 3, strings.Replace(url, "http:", "https:", 1), "answers in HTTP, not in HTTPS", "write http:// before its address")
+	}
+}
+
 func TestWrongToken(t *testing.T) {
 	e := on(fake(t).URL)
 	e["CONNECT_API_KEY"] = "revoked"
