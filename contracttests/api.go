@@ -147,7 +147,7 @@ func (a *API) send(r request) *Answer {
 	if err != nil {
 		a.Skipf("no answer to %s %s: %v", r.method, redacted(r.url), err)
 	}
-	return a.received(r.method+" "+redacted(r.url), answer)
+	return a.received(r.method+" "+answer.exchange.URL, answer)
 }
 
 // received notes the answer to a call, or ends the case if it comes from a broken

@@ -67,10 +67,25 @@ type Answer struct {
 	Cut    bool // there is more than MaxAnswer of it
 
 	exchange *Exchange
+	content  content
+}
+
+// content is a decoded body.
+type content struct {
+	once sync.Once
+	v    any
+	err  error
 }
 
 // String returns the body, shortened.
 func (a *Answer) String() string { return Shorten(a.Body) }
+
+// decoded returns the decoded body, which all who ask share.
+func (a *Answer) decoded() (any, error) {
+	c := &a.content
+	c.once.Do(func() { c.err = Decode(a.Body, &c.v) })
+	return c.v, c.err
+}
 
 func newClient(t Target, s *spec.Spec, rate float64) *client {
 	transport := t.Transport

@@ -162,8 +162,8 @@ func (o *observer) end(began int, r request, a *Answer) {
 	}
 	s.tag(a)
 	s.gone()
-	var body any
-	if len(a.Body) == 0 || Decode(a.Body, &body) != nil {
+	body, err := a.decoded()
+	if err != nil { // or there is none
 		return
 	}
 	for _, wrong := range shape.Answer(x.Operation, body) {

@@ -97,9 +97,20 @@ func Into[V any](a *API, answer *Answer) V {
 	if err := Decode(answer.Body, &v); err != nil {
 		a.FatalAt(answer, "%v%s", err, declared(answer))
 	}
-	var all any
-	if answer.exchange.Operation != "" && Decode(answer.Body, &all) == nil { // the admin API has ids of rules, which have slashes
-		if id, ok := unusableID(all); ok {
+	a.Content(answer)
+	return v
+}
+
+// Content returns the decoded body of an answer, with numbers as they are written. All
+// who ask share it, so it must not be changed. A body that cannot be decoded fails the
+// case.
+func (a *API) Content(answer *Answer) any {
+	v, err := answer.decoded()
+	if err != nil {
+		a.FatalAt(answer, "%v%s", err, declared(answer))
+	}
+	if answer.exchange.Operation != "" { // the admin API has ids of rules, which have slashes
+		if id, ok := unusableID(v); ok {
 			a.FatalAt(answer, "id: wanted text that can be part of a path, got %q", Shorten([]byte(id)))
 		}
 	}

@@ -19,7 +19,7 @@ func complete(a *contract.API, answer *contract.Answer, name string) *contract.A
 }
 
 func inspect(a *contract.API, answer *contract.Answer, name string, usual bool) *contract.Answer {
-	if wrong := shape.Check(name, contract.Into[any](a, answer), usual); len(wrong) > 0 {
+	if wrong := shape.Check(name, a.Content(answer), usual); len(wrong) > 0 {
 		a.Misshapen(answer, wrong)
 	}
 	return answer

@@ -22,8 +22,8 @@ var shapesYAML []byte
 
 // definitions are the contents of shapes.yaml.
 type definitions struct {
-	Formats map[string]format
-	Shapes  map[string]shape
+	Formats map[string]*format
+	Shapes  map[string]*shape
 	Answers map[string]string // the shape of a success by operation
 }
 
@@ -38,7 +38,7 @@ type format struct {
 	Least        *float64
 	Above, Below *float64
 
-	pattern *regexp.Regexp
+	pattern *regexp.Regexp    // nil: any
 	check   func(string) bool // may be nil
 }
 
@@ -48,6 +48,19 @@ type shape struct {
 	Required, Usual, Optional map[string]string
 	Also                      string            // a shape that it must have as well
 	By                        map[string]string // the first field that it has decides on a further shape
+
+	required, usual, optional, by []field // in the order of their names
+}
+
+// A field is one of an object, and what it must be.
+type field struct{ name, expression string }
+
+func sorted(fields map[string]string) []field {
+	var all []field
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		all = append(all, field{name, fields[name]})
+	}
+	return all
 }
 
 // checks are of formats that a pattern alone cannot describe.
@@ -82,11 +95,15 @@ func define(text []byte) definitions {
 		panic(err) // the file is part of the program, and a test reads it
 	}
 	for name, f := range d.Formats {
-		f.pattern, f.check = regexp.MustCompile(f.Pattern), checks[name]
+		if f.check = checks[name]; f.Pattern != "" {
+			f.pattern = regexp.MustCompile(f.Pattern)
+		}
 		if f.What == "" {
 			f.What = "one of " + strings.Join(f.Words, ", ")
 		}
-		d.Formats[name] = f
+	}
+	for _, s := range d.Shapes {
+		s.required, s.usual, s.optional, s.by = sorted(s.Required), sorted(s.Usual), sorted(s.Optional), sorted(s.By)
 	}
 	return d
 }
@@ -94,14 +111,15 @@ func define(text []byte) definitions {
 // Is reports whether a text has a format of shapes.yaml.
 func Is(format, text string) bool { return defined().Formats[format].accepts(text) }
 
-func (f format) accepts(v any) bool {
-	kind, text := "", fmt.Sprint(v)
+func (f *format) accepts(v any) bool {
+	var kind, text string
 	switch v := v.(type) {
 	case string:
+		text = v
 	case bool:
-		kind = "boolean"
+		kind, text = "boolean", strconv.FormatBool(v)
 	case json.Number:
-		kind = "number"
+		kind, text = "number", v.String()
 		n, err := v.Float64()
 		if err != nil || f.Whole && n != math.Trunc(n) ||
 			f.Least != nil && n < *f.Least || f.Above != nil && n <= *f.Above || f.Below != nil && n >= *f.Below {
@@ -110,7 +128,7 @@ func (f format) accepts(v any) bool {
 	default:
 		return false
 	}
-	return kind == f.Type && f.pattern.MatchString(text) && (f.Words == nil || slices.Contains(f.Words, text)) &&
+	return kind == f.Type && (f.pattern == nil || f.pattern.MatchString(text)) && (f.Words == nil || slices.Contains(f.Words, text)) &&
 		(f.check == nil || f.check(text))
 }
 
@@ -121,7 +139,8 @@ const maxWrong = 100
 // An inspection collects what is wrong with a value.
 type inspection struct {
 	definitions
-	usual bool // usual fields are required as well
+	usual bool   // usual fields are required as well
+	at    []step // the value that is being checked
 	wrong []string
 }
 
@@ -130,7 +149,7 @@ type inspection struct {
 // that are always sent are required as well.
 func Check(name string, v any, usual bool) []string {
 	c := &inspection{definitions: defined(), usual: usual}
-	c.value("", name, v)
+	c.value(name, v)
 	return c.wrong
 }
 
@@ -145,7 +164,34 @@ func Answer(operation string, body any) []string {
 	return Check(name, body, true)
 }
 
-func (c *inspection) want(at, what string, got any) {
+// A step leads from a value to one in it: in an object by a name, or in a list.
+type step struct {
+	name  string
+	index int // below 0: by name
+}
+
+// inside checks a value in the one that is being checked.
+func (c *inspection) inside(at step, expression string, v any) {
+	c.at = append(c.at, at)
+	c.value(expression, v)
+	c.at = c.at[:len(c.at)-1]
+}
+
+// place returns where the value is that is being checked.
+func (c *inspection) place() string {
+	var b strings.Builder
+	for _, at := range c.at {
+		b.WriteByte('/')
+		if at.index < 0 {
+			b.WriteString(at.name)
+		} else {
+			b.WriteString(strconv.Itoa(at.index))
+		}
+	}
+	return b.String()
+}
+
+func (c *inspection) want(what string, got any) {
 	if len(c.wrong) == maxWrong {
 		return
 	}
@@ -153,7 +199,7 @@ func (c *inspection) want(at, what string, got any) {
 	if err != nil {
 		text = fmt.Append(nil, got)
 	}
-	c.fail("%s: wanted %s, got %s", at, what, shorten(text))
+	c.fail("%s: wanted %s, got %s", c.place(), what, shorten(text))
 }
 
 // fail notes a text, once: several shapes may say the same of a field.
@@ -167,31 +213,32 @@ func (c *inspection) fail(format string, args ...any) {
 }
 
 // value checks a value against an expression, such as "list of link or null".
-func (c *inspection) value(at, expression string, v any) {
+func (c *inspection) value(expression string, v any) {
 	if inner, ok := strings.CutSuffix(expression, " or null"); ok {
 		if v != nil {
-			c.value(at, inner, v)
+			c.value(inner, v)
 		}
 		return
 	}
-	kind, of, compound := strings.Cut(expression, " of ")
-	switch _, isFormat := c.Formats[expression]; {
-	case isFormat:
-		if f := c.Formats[expression]; !f.accepts(v) {
-			c.want(at, f.What, v)
+	if f := c.Formats[expression]; f != nil {
+		if !f.accepts(v) {
+			c.want(f.What, v)
 		}
+		return
+	}
+	switch kind, of, compound := strings.Cut(expression, " of "); {
 	case compound && kind == "list":
 		values, ok := v.([]any)
 		if !ok {
-			c.want(at, "an array", v)
+			c.want("an array", v)
 		}
 		for i, each := range values {
-			c.value(fmt.Sprintf("%s/%d", at, i), of, each)
+			c.inside(step{index: i}, of, each)
 		}
 	case compound && kind == "page":
-		c.object(at, shape{
-			Required: map[string]string{"count": "count", "results": "list of " + of},
-			Usual:    map[string]string{"next": "link or null", "previous": "link or null"},
+		c.object(&shape{
+			required: []field{{"count", "count"}, {"results", "list of " + of}},
+			usual:    []field{{"next", "link or null"}, {"previous", "link or null"}},
 		}, v)
 	case compound && kind == "map":
 		each := map[string]string{}
@@ -199,44 +246,43 @@ func (c *inspection) value(at, expression string, v any) {
 		for name := range object {
 			each[name] = of
 		}
-		c.object(at, shape{Required: each}, v)
+		c.object(&shape{required: sorted(each)}, v)
 	default:
 		s, ok := c.Shapes[expression]
 		if !ok {
 			panic(fmt.Sprintf("shapes.yaml has no %q", expression))
 		}
-		c.object(at, s, v)
+		c.object(s, v)
 	}
 }
 
-func (c *inspection) object(at string, s shape, v any) {
+func (c *inspection) object(s *shape, v any) {
 	object, ok := v.(map[string]any)
 	if !ok {
-		c.want(at, "an object", v)
+		c.want("an object", v)
 		return
 	}
-	c.fields(at, object, s.Required, true)
-	c.fields(at, object, s.Usual, c.usual)
-	c.fields(at, object, s.Optional, false)
+	c.fields(object, s.required, true)
+	c.fields(object, s.usual, c.usual)
+	c.fields(object, s.optional, false)
 	if s.Also != "" {
-		c.value(at, s.Also, v)
+		c.value(s.Also, v)
 	}
-	by := slices.Sorted(maps.Keys(s.By))
-	if i := slices.IndexFunc(by, func(name string) bool { return object[name] != nil }); i >= 0 {
-		c.value(at, s.By[by[i]], v)
-	} else if len(by) > 0 {
-		c.want(at, "one of the fields "+strings.Join(by, ", "), v)
+	if i := slices.IndexFunc(s.by, func(f field) bool { return object[f.name] != nil }); i >= 0 {
+		c.value(s.by[i].expression, v)
+	} else if len(s.by) > 0 {
+		c.want("one of the fields "+strings.Join(slices.Sorted(maps.Keys(s.By)), ", "), v)
 	}
 }
 
-func (c *inspection) fields(at string, object map[string]any, all map[string]string, needed bool) {
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		v, ok := object[name]
+func (c *inspection) fields(object map[string]any, all []field, needed bool) {
+	for _, f := range all {
+		v, ok := object[f.name]
 		switch {
 		case ok:
-			c.value(at+"/"+name, all[name], v)
+			c.inside(step{f.name, -1}, f.expression, v)
 		case needed:
-			c.fail("%s/%s: the field is missing", at, name)
+			c.fail("%s/%s: the field is missing", c.place(), f.name)
 		}
 	}
 }

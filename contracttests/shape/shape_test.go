@@ -153,6 +153,7 @@ shapes:
 			`/n: wanted a whole number of at least 1, got 1.5`, `/tags: wanted an array, got {}`,
 			`/on: wanted true or false, got null`, `/prices: wanted an object, got []`, `/more: wanted an object, got null`,
 		},
+		`{` + id + `,"tags":[],"n":1,"on":true,"note":null,"prices":{"":1}}`: {`/prices/: wanted an amount, got 1`},
 		`[]`: {`: wanted an object, got []`},
 	} {
 		var v any
@@ -160,7 +161,7 @@ shapes:
 			t.Fatal(err)
 		}
 		c := &inspection{definitions: d, usual: true}
-		c.value("", "s", v)
+		c.value("s", v)
 		if diff := cmp.Diff(want, c.wrong); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", body, diff)
 		}
@@ -170,7 +171,7 @@ shapes:
 		t.Fatal(err)
 	}
 	c := &inspection{definitions: d}
-	if c.value("", "s", v); c.wrong != nil {
+	if c.value("s", v); c.wrong != nil {
 		t.Errorf("usual fields are missed by Shaped: %v", c.wrong)
 	}
 	for body, want := range map[string][]string{
@@ -184,7 +185,7 @@ shapes:
 			t.Fatal(err)
 		}
 		c := &inspection{definitions: d}
-		c.value("", "either", v)
+		c.value("either", v)
 		if diff := cmp.Diff(want, c.wrong); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", body, diff)
 		}
