@@ -34,7 +34,7 @@ type head struct {
 	Secrets   Secrets          `json:"secrets"`
 	CDRDelay  time.Duration    `json:"cdr_delay"`
 	Clock     clock.Course     `json:"clock"`
-	Faults    uint64           `json:"faults"` // made
+	Faults    uint64           `json:"faults"`   // made
 	Position  connect.Position `json:"position"` // the last one, see headEncoder
 }
 
