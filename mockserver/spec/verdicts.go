@@ -6,10 +6,10 @@ import (
 	"sync/atomic"
 )
 
-// Bounds of the verdict memory, for each of its two generations.
+// Bounds of the verdict memory.
 const (
-	maxVerdicts      = 1024
-	maxVerdictBytes  = 2 << 20
+	maxVerdicts      = 1024     // of each of its two generations
+	maxVerdictBytes  = 2 << 20  // of each
 	maxRememberBytes = 16 << 10 // of one exchange: longer ones seldom repeat
 	glimpses         = 4096     // of exchanges that have been judged once
 )
@@ -77,7 +77,12 @@ func (v *verdicts) find(k key, body []byte) (found []Finding, isYoung, isOld boo
 // again reports whether an exchange has been judged before, as far as that is
 // still known. Another one of equal hash does no harm: it is remembered early.
 func (v *verdicts) again(k key, body []byte) bool {
-	hash := maphash.Bytes(v.seed, body) ^ maphash.String(v.seed, k.query) ^ uint64(k.op<<16|k.status)
+	var h maphash.Hash
+	h.SetSeed(v.seed)
+	_, _ = h.Write(body) // it never fails
+	_, _ = h.WriteString(k.query)
+	maphash.WriteComparable(&h, [...]int{k.op, k.status})
+	hash := h.Sum64()
 	return v.once[hash%glimpses].Swap(hash) == hash
 }
 

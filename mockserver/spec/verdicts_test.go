@@ -111,6 +111,17 @@ func TestVerdictsKeepWhatComesAgain(t *testing.T) {
 	if len(v.young)+len(v.old) > 0 || allocations > 1 {
 		t.Errorf("%d and %d verdicts on %d exchanges that came once, %v allocations each", len(v.young), len(v.old), n, allocations)
 	}
+	often := 0
+	for i := range 4 { // operations in turn, whose answers are the same
+		for op := range 20 {
+			if _, judged := v.judged(key{op: op}, "", ""); judged && i > 1 {
+				often++
+			}
+		}
+	}
+	if often > 20 { // hashes of some may get into each other's way
+		t.Errorf("%d of 40 verdicts on what has been judged twice are not remembered", often)
+	}
 	for i, want := range []bool{true, true, false} {
 		if _, judged := v.judged(k, "again", ""); judged != want {
 			t.Errorf("the time %d: judged %t, want %t", i+1, judged, want)

@@ -139,8 +139,8 @@ func (f field) invented(v any) (any, bool) {
 	return "Something", true
 }
 
-// similar returns another text of the same form and length: a second later, a
-// little more, with another last letter.
+// similar returns another text of the same form: a time a second later, in UTC and
+// with as many digits, or a text with another last letter or one more.
 func similar(s string) string {
 	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
 		return wire.Time(t.Add(time.Second)).String()

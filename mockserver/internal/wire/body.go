@@ -20,15 +20,22 @@ const MaxBody = limit.Body
 // byte more. A short body of known length takes no more room than that: the
 // journal keeps it.
 func ReadBody(r *http.Request) ([]byte, error) {
-	if r.ContentLength <= 0 || r.ContentLength > limit.FreeBody {
-		return io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+	var body []byte
+	in := io.LimitReader(r.Body, MaxBody+1)
+	if n := r.ContentLength; n > 0 && n <= limit.FreeBody {
+		body = make([]byte, 0, n+1) // its end must be read, too
 	}
-	body := make([]byte, r.ContentLength)
-	n, err := io.ReadFull(r.Body, body)
-	if errors.Is(err, io.EOF) {
-		err = io.ErrUnexpectedEOF
+	for len(body) < cap(body) {
+		n, err := in.Read(body[len(body):cap(body)])
+		if body = body[:len(body)+n]; err != nil {
+			if errors.Is(err, io.EOF) {
+				err = nil
+			}
+			return body, err
+		}
 	}
-	return body[:n], err
+	rest, err := io.ReadAll(in) // the length is not known, or wrong
+	return append(body, rest...), err
 }
 
 // An Input holds the fields of a request, from JSON or from a form. Forms, and

@@ -87,6 +87,6 @@ func (t Time) MarshalJSON() ([]byte, error) {
 
 // String returns the timestamp as it is in an answer.
 func (t Time) String() string {
-	quoted, _ := t.MarshalJSON() // always nil
+	quoted, _ := t.MarshalJSON() // it never fails
 	return string(quoted[1 : len(quoted)-1])
 }

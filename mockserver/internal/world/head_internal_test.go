@@ -2,8 +2,11 @@ package world
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"cariqamock/mockserver/internal/connect"
 )
@@ -36,6 +39,19 @@ func TestHeadEncoder(t *testing.T) {
 		if string(values[i]) != string(want[i]) {
 			t.Errorf("%d:\n got %s\nwant %s", i, values[i], want[i])
 		}
+	}
+}
+
+// TestPositionIsWritten as it is, and last, as headEncoder has it.
+func TestPositionIsWritten(t *testing.T) {
+	var names []string
+	for f := range reflect.TypeFor[connect.Position]().Fields() {
+		names = append(names, f.Tag.Get("json"))
+	}
+	whole := reflect.TypeFor[head]()
+	names = append(names, whole.Field(whole.NumField()-1).Tag.Get("json"))
+	if diff := cmp.Diff([]string{"ids", "users", "era", "position"}, names); diff != "" {
+		t.Errorf("headEncoder writes other fields (-written +there):\n%s", diff)
 	}
 }
 

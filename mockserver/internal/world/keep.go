@@ -35,7 +35,7 @@ type head struct {
 	CDRDelay  time.Duration    `json:"cdr_delay"`
 	Clock     clock.Course     `json:"clock"`
 	Faults    uint64           `json:"faults"`   // made
-	Position  connect.Position `json:"position"` // the last one, see headEncoder
+	Position  connect.Position `json:"position"` // stays the last field: see headEncoder
 }
 
 func readHead(value []byte) (h head, err error) {
