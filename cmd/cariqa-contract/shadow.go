@@ -120,11 +120,21 @@ type event struct {
 	missed int
 }
 
-// Bounds of what may wait to be judged, in bytes.
 const (
-	mostQueued = 64 << 20
-	eventSize  = 2 << 10 // of an event without bodies
+	mostQueued = 64 << 20 // bytes that may wait to be judged
+	eventSize  = 1 << 10  // bytes, about, of an event without headers and bodies
 )
+
+// sizeOf returns how many bytes an event with a half of a call takes, about.
+func sizeOf(h http.Header, body []byte) int {
+	n := eventSize + len(body)
+	for name, values := range h {
+		for _, value := range values {
+			n += 64 + len(name) + len(value)
+		}
+	}
+	return n
+}
 
 func newShadow(v *verdict, base *url.URL, transport http.RoundTripper) *shadow {
 	s := &shadow{v: v, origin: &url.URL{Scheme: base.Scheme, Host: base.Host}, most: mostQueued, done: make(chan struct{})}
@@ -136,16 +146,15 @@ func newShadow(v *verdict, base *url.URL, transport http.RoundTripper) *shadow {
 	return s
 }
 
-// later queues something about a body for the judge, which must not delay the app,
-// and reports whether the queue had room. The end of a call whose beginning was
-// queued must be queued, too, even if the queue is full.
-func (s *shadow) later(must bool, body []byte, do func()) bool {
+// later queues something of a size for the judge, which must not delay the app, and
+// reports whether the queue had room. The end of a call whose beginning was queued
+// must be queued, too, even if the queue is full.
+func (s *shadow) later(must bool, size int, do func()) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		return false
 	}
-	size := eventSize + len(body)
 	if s.queued+size > s.most && !must {
 		s.missed++
 		s.misses++
@@ -239,7 +248,7 @@ func (s *shadow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := passing{c, s.since()}
-	if s.later(false, c.Body, func() { s.v.Begin(c) }) {
+	if s.later(false, sizeOf(c.Header, c.Body), func() { s.v.Begin(c) }) {
 		r = r.WithContext(context.WithValue(r.Context(), callKey{}, p))
 	}
 	s.proxy.ServeHTTP(w, r)
@@ -266,7 +275,7 @@ func (s *shadow) answered(res *http.Response) error {
 	header.Del("Content-Length")
 	res.Body = &copied{ReadCloser: res.Body, done: func(body []byte, whole bool) {
 		ended, left := time.Now(), res.Request.Context().Err() != nil
-		s.later(true, body, func() { // only the judge changes the call
+		s.later(true, sizeOf(header, body), func() { // only the judge changes the call
 			c.Answered, c.Answering, c.Ended, c.Left = header, answering, ended, left
 			s.end(c.Call, res.StatusCode, body, whole)
 			c.judged()
@@ -296,7 +305,7 @@ func (s *shadow) end(c *lockstep.Call, status int, body []byte, whole bool) {
 func (s *shadow) failed(w http.ResponseWriter, r *http.Request, err error) {
 	if c, ok := r.Context().Value(callKey{}).(passing); ok {
 		ended, left := time.Now(), errors.Is(err, context.Canceled)
-		s.later(true, nil, func() {
+		s.later(true, eventSize, func() {
 			c.Ended, c.Answered, c.Left = ended, http.Header{}, left
 			s.v.End(c.Call)
 			c.judged()

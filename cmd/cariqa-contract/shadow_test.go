@@ -351,25 +351,28 @@ func TestShadowOverrun(t *testing.T) {
 func TestShadowQueue(t *testing.T) {
 	s, _ := shadowOf(t, honestFake(t))
 	began, goOn := make(chan struct{}), make(chan struct{})
-	s.later(true, nil, func() { close(began); <-goOn }) // a slow judge
+	s.later(true, eventSize, func() { close(began); <-goOn }) // a slow judge
 	<-began
 	s.mu.Lock()
 	s.most = 10 * (eventSize + 1000)
 	s.mu.Unlock()
 	taken, judged := 0, 0
 	for range 100 {
-		if s.later(false, make([]byte, 1000), func() { judged++ }) {
+		if s.later(false, sizeOf(nil, make([]byte, 1000)), func() { judged++ }) {
 			taken++
 		}
 	}
 	if taken != 10 {
 		t.Errorf("%d bodies of 1,000 bytes had room, want 10", taken)
 	}
-	if !s.later(true, make([]byte, 1000), func() { judged++ }) {
+	if !s.later(true, sizeOf(nil, make([]byte, 1000)), func() { judged++ }) {
 		t.Error("the end of a call that had begun had no room")
 	}
 	close(goOn)
 	s.close()
+	if large := sizeOf(http.Header{"A": {strings.Repeat("x", 5000), "y"}}, nil); large < eventSize+5001 {
+		t.Errorf("an event with long headers counts %d bytes", large)
+	}
 	if judged != 11 || s.queued != 0 || s.misses != 90 {
 		t.Errorf("%d judged, %d bytes left, %d missed; want 11, 0 and 90", judged, s.queued, s.misses)
 	}
