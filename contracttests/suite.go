@@ -283,6 +283,13 @@ func (r *recorder) Skipf(format string, args ...any) {
 	runtime.Goexit()
 }
 
+// Failed reports whether the case has failed.
+func (r *recorder) Failed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.status == Fail
+}
+
 // Cleanup adds a function that is called when the case ends, the last one first.
 func (r *recorder) Cleanup(f func()) { r.cleanups = append(r.cleanups, f) }
 

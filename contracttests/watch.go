@@ -52,16 +52,24 @@ func (w *Watch) Changed(want map[string]any) {
 	w.seen, w.calls = after, len(w.a.log.exchanges)
 	w.sameOrder(before, after)
 	for _, name := range slices.Sorted(maps.Keys(union(before.fields, after.fields, want))) {
-		was, is := fmt.Sprint(before.fields[name]), fmt.Sprint(after.fields[name])
+		was, is := shown(before.fields[name]), shown(after.fields[name])
 		wanted, named := want[name]
 		switch {
 		case strings.HasSuffix(name, "*"):
-		case named && fmt.Sprint(wanted) != is:
-			w.wrong(name, fmt.Sprintf("wanted %v after the write, got %s", wanted, is), before, after)
+		case named && shown(wanted) != is:
+			w.wrong(name, fmt.Sprintf("wanted %s after the write, got %s", shown(wanted), is), before, after)
 		case !named && was != is && before.has(name) && after.has(name) && !allowed(name, want) && !before.moves(name):
 			w.wrong(name, fmt.Sprintf("changed with a write that is about something else: it was %s, and is %s", was, is), before, after)
 		}
 	}
+}
+
+// shown returns a value for a message.
+func shown(v any) string {
+	if v == nil {
+		return "nothing"
+	}
+	return fmt.Sprint(v)
 }
 
 // has reports whether the object of a field is there: of one that is not, its place

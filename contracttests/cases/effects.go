@@ -93,10 +93,11 @@ var effectCases = functions{
 	},
 	"effects/debts": func(a *contract.API) {
 		for range 3 { // a first bill that comes before the second start leaves one debt only
-			if payDebts(a) > 1 {
+			if payDebts(a) > 1 || a.Failed() {
 				return
 			}
 		}
+		a.Skipf("each bill came before the next session could start, so that no user had two debts")
 	},
 }
 
@@ -114,16 +115,17 @@ func payDebts(a *contract.API) int {
 		unpaid = append(unpaid, s.ID)
 	}
 	foreign := chargedAt(a, other, failingCharge, theirs)
+	costs := map[string]contract.Session{}
 	for _, id := range unpaid {
-		a.AwaitBill(u, id)
+		costs[id] = a.AwaitBill(u, id)
 	}
-	a.AwaitBill(other, foreign.ID)
+	costs[foreign.ID] = a.AwaitBill(other, foreign.ID)
 	w := a.Watch(tag, u, other)
 	owed, alsoOwed := listDebts(a, u), listDebts(a, other)
 	a.Equal("how many debts one user has of sessions whose final charge fails", len(unpaid), len(owed))
 	a.Equal("how many debts the other user has", 1, len(alsoOwed))
-	pay := func(user, method string, d debt) object {
-		cost := a.Session(user, d.SessionID).Cost
+	pay := func(user, method string, d debt) object { // the session was read before the debts
+		cost := costs[d.SessionID].Cost
 		a.Equal("the debt's currency, against the session's", cost.Currency, d.Currency)
 		a.Equal("the debt's amount, against the session's total", cost.Summary, d.Amount)
 		confirmPayment(a, d.secret(), method, "succeeded")
