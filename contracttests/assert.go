@@ -11,7 +11,7 @@ import (
 // answer.
 func (a *API) Want(answer *Answer, status int) *Answer {
 	if answer.Status != status {
-		a.FatalAt(answer, "status: wanted %d, got %d: %s", status, answer.Status, answer)
+		a.FatalAt(answer, "status: wanted %d, got %d%s", status, answer.Status, answer.after())
 	}
 	return answer
 }

@@ -70,6 +70,14 @@ type Answer struct {
 	content  content
 }
 
+// after returns the body to be put after the status in a sentence.
+func (a *Answer) after() string {
+	if len(a.Body) == 0 {
+		return " without a body"
+	}
+	return ": " + a.String()
+}
+
 // content is a decoded body.
 type content struct {
 	once sync.Once

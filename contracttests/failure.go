@@ -62,7 +62,11 @@ func (f Failure) String() string {
 	if f.After != "" && !slices.Contains(f.Against, f.After) {
 		against += ", after " + f.After
 	}
-	return fmt.Sprintf("%s  %s  %s%s: %s", f.Operation, f.Place, f.Kind, against, first)
+	kind := "  " + string(f.Kind)
+	if f.Place == string(f.Kind) {
+		kind = ""
+	}
+	return fmt.Sprintf("%s  %s%s%s: %s", f.Operation, f.Place, kind, against, first)
 }
 
 // operationOf names what a call is: its operation, or else its method and path.

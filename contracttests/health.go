@@ -30,10 +30,11 @@ type health struct {
 
 // An ill is something that happened to some answers.
 type ill struct {
-	counts map[string]int // by operation
-	first  []*Exchange
-	place  string // of the first, if that is known
-	kind   FailureKind
+	counts   map[string]int // by operation
+	statuses map[int]bool
+	first    []*Exchange
+	place    string // of the first, if that is known
+	kind     FailureKind
 }
 
 // The ills, which are also the ids of what is reported.
@@ -54,7 +55,7 @@ type illness struct {
 
 var illnesses = map[string]illness{
 	flaky:       {"What fails once fails again", "What fails now and then fails in production, where nobody repeats it.", true},
-	serverError: {"No answer is an undocumented server error", "Clients cannot know whether their call had an effect.", true},
+	serverError: {"No answer is an undocumented server error", "People see an error, and clients cannot know whether a write had an effect.", true},
 	truncation:  {"Answers are whole", "Half an answer cannot be decoded, and the call may have had an effect.", true},
 	noPause:     {"429 is sent with Retry-After", "Without it clients retry too early, or give up.", false},
 	slowness:    {"Answers come within a second", "People wait for them.", false},
@@ -69,10 +70,13 @@ func (h *health) note(id string, x *Exchange) {
 	defer h.mu.Unlock()
 	i := h.ills[id]
 	if i == nil {
-		i = &ill{counts: map[string]int{}}
+		i = &ill{counts: map[string]int{}, statuses: map[int]bool{}}
 		h.ills[id] = i
 	}
 	i.counts[operationOf(x)]++
+	if x != nil {
+		i.statuses[x.Status] = true
+	}
 	if x != nil && len(i.first) < tooOften {
 		i.first = append(i.first, x)
 	}
@@ -135,6 +139,8 @@ func (h *health) verdicts() (failed []Result, news []string) {
 		i, d := h.ills[id], illnesses[id]
 		text := i.text()
 		switch id {
+		case serverError:
+			text = fmt.Sprintf("wanted no status that openapi.yaml does not declare, got %s: %s", strings.Trim(fmt.Sprint(slices.Sorted(maps.Keys(i.statuses))), "[]"), text)
 		case slowness:
 			text += fmt.Sprintf("; the slowest took %s", h.slowest.Round(100*time.Millisecond))
 		case clockOff:
@@ -150,6 +156,7 @@ func (h *health) verdicts() (failed []Result, news []string) {
 			f.Operation, f.Place, f.Kind = slices.Collect(maps.Keys(i.counts))[0], cmp.Or(i.place, f.Place), cmp.Or(i.kind, f.Kind)
 		}
 		r.keep(i.first, true, []Failure{f})
+		r.Failures[0].Against = nil // the others are of the same kind
 		failed = append(failed, r)
 	}
 	return failed, news

@@ -20,8 +20,8 @@ var field = regexp.MustCompile(`[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?:\.[a-z_0-9]+)*|\
 var aka = map[string]string{"total": "invoice_summary", "costs": "session_cost"}
 
 // placed returns the place in an answer that a message is about: where the compared
-// values differ, else the first field that the message names and the answer has, else
-// the entries if the answer is a list, or the body.
+// values differ, in the object that the message names, else the first field that it
+// names and the answer has, else the entries if the answer is a list, or the body.
 func placed(message, at string, x *Exchange) string {
 	message, _, _ = strings.Cut(message, "\n")
 	switch before, _, _ := strings.Cut(message, ":"); {
@@ -36,14 +36,26 @@ func placed(message, at string, x *Exchange) string {
 	if x != nil && Decode([]byte(x.whole(true).Answer), &body) == nil {
 		note(body, "", pointers)
 	}
-	if p := pointerTo(strings.ReplaceAll(strings.Trim(at, "/"), "/", "."), pointers); p != "" {
-		return "body " + p
-	}
+	var named []string // pointers to the fields that the message names
 	for _, name := range names {
 		for _, word := range []string{name, aka[name]} {
 			if p := pointerTo(word, pointers); word != "" && p != "" {
-				return "body " + p
+				named = append(named, p)
 			}
+		}
+	}
+	differing := strings.TrimPrefix(at, "/*")
+	for _, p := range named {
+		if pointers[p+differing] && differing != "" {
+			return "body " + p + differing
+		}
+	}
+	if p := pointerTo(strings.ReplaceAll(strings.Trim(at, "/"), "/", "."), pointers); p != "" {
+		return "body " + p
+	}
+	for _, p := range named {
+		if p != "/id" && p != "/results/*/id" || differing == "" { // a missing field is not the id of its object
+			return "body " + p
 		}
 	}
 	for _, list := range []string{"/results", "/features"} {
@@ -51,12 +63,15 @@ func placed(message, at string, x *Exchange) string {
 			return "body " + list
 		}
 	}
+	if differing != "" {
+		return "body " + differing
+	}
 	for _, name := range names {
 		if !strings.Contains(name, "_") || !strings.ContainsAny(name, "0123456789") { // not an id
 			return "body /" + strings.ReplaceAll(name, ".", "/")
 		}
 	}
-	return strings.TrimSpace("body " + at)
+	return "body"
 }
 
 // note collects the pointers of all fields of an answer, with * for positions.

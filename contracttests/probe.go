@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -26,7 +27,7 @@ func (s *suite) probe(whole context.Context, run *Run) string {
 	case errors.As(err, new(*tls.CertificateVerificationError)):
 		return fmt.Sprintf("%s has a certificate that is not trusted: %v. Name its authority, or the certificate, with --ca; --insecure trusts any on this machine and in private networks.", t.Base, err)
 	case errors.Is(err, http.ErrSchemeMismatch):
-		return fmt.Sprintf("%s answers in HTTP, not in HTTPS. If that is intended, write http:// before its address.", t.Base)
+		return fmt.Sprintf("%s answers in HTTP, not in HTTPS. If that is intended, its address is %s.", t.Base, strings.Replace(t.Base, "https:", "http:", 1))
 	case err != nil:
 		return fmt.Sprintf("%s does not answer: %v. Is it running, and is the address right?", t.Base, err)
 	case a.Status == http.StatusTooManyRequests:

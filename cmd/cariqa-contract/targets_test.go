@@ -84,7 +84,7 @@ func TestPlainHTTP(t *testing.T) {
 	url := fake(t).URL
 	e := on(strings.TrimPrefix(url, "http://"))
 	for _, command := range []string{"run", "sweep"} {
-		invoke(t, e, command).ends(t, 3, strings.Replace(url, "http:", "https:", 1), "answers in HTTP, not in HTTPS", "write http:// before its address")
+		invoke(t, e, command).ends(t, 3, strings.Replace(url, "http:", "https:", 1), "answers in HTTP, not in HTTPS", "its address is "+url)
 	}
 }
 

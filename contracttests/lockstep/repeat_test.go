@@ -32,7 +32,7 @@ func TestWhole(t *testing.T) {
 	}{
 		{"a lie", lie, "users_retrieve %d times", "what fails once fails again", "run/flaky", true, ""},
 		{"a lie, and then a change", lie, "", "what fails once fails again", "", true, "PATCH"},
-		{"an internal error that is not documented", func(c *lockstep.Call) { c.Status, c.Answer = 500, nil }, "users_retrieve %d times", "no answer is an undocumented server error", "run/server-errors", true, ""},
+		{"an internal error that is not documented", func(c *lockstep.Call) { c.Status, c.Answer = 500, nil }, "wanted no status that openapi.yaml does not declare, got 500: users_retrieve %d times", "no answer is an undocumented server error", "run/server-errors", true, ""},
 		{"no whole answer", func(c *lockstep.Call) { c.Status, c.Answer = 0, nil }, "users_retrieve %d times", "answers are whole", "run/truncated", false, ""},
 		{"429 without Retry-After", func(c *lockstep.Call) { c.Status, c.Answer = 429, nil }, "users_retrieve %d times", "429 is sent with Retry-After", "", true, ""},
 		{"slower than a second", func(c *lockstep.Call) { c.Ended = c.Began.Add(1200 * time.Millisecond) }, "users_retrieve %d times; the slowest took 1.2s", "answers come within a second", "", false, ""},

@@ -16,6 +16,7 @@ type cause struct {
 	Refuted  bool     `json:"assumption_refuted,omitempty"`
 	Requests []string `json:"requests,omitempty"` // the call that it is about, then those that it is compared with
 	Curl     []string `json:"curl,omitempty"`     // a shell command for each of them
+	Repeat   string   `json:"repeat,omitempty"`   // the command that makes a case fail again; the calls alone seldom do, as the run has deleted its users
 
 	calls []contracttests.Exchange
 }
@@ -27,6 +28,9 @@ func causes(run contracttests.Run) []cause {
 		i := slices.IndexFunc(run.Results, func(r contracttests.Result) bool { return r.Case == g.Case })
 		r := run.Results[i]
 		c := cause{Group: g, Why: r.Why, Source: r.Source, Refuted: refuted(r), calls: callsOf(r, g.Failure)}
+		if run.RunID != "" { // of the suite
+			c.Repeat = repeat(g)
+		}
 		for _, x := range c.calls {
 			c.Requests = append(c.Requests, x.Method+" "+x.URL)
 			c.Curl = append(c.Curl, Curl(x))
@@ -84,8 +88,7 @@ func (c cause) Affected() string {
 func (c cause) Others() []string {
 	var out []string
 	for _, u := range c.Under {
-		first, _, _ := strings.Cut(u.Message, "\n")
-		out = append(out, fmt.Sprintf("%s  %s  %s, %s: %s", u.Operation, u.Place, u.Kind, times(u.Times), first))
+		out = append(out, fmt.Sprintf("%s  %s  %s, %s: %s", u.Operation, u.Place, u.Kind, times(u.Times), oneLine(u.Message)))
 	}
 	if more := len(out) - mostOthers; more > 0 {
 		out = append(out[:mostOthers], fmt.Sprintf("and %d more", more))
@@ -94,6 +97,32 @@ func (c cause) Others() []string {
 }
 
 const mostOthers = 8
+
+// oneLine returns a message in one line, with the lines of its diff that differ.
+func oneLine(message string) string {
+	const most = 200
+	first, diff, _ := strings.Cut(message, "\n")
+	for line := range strings.Lines(diff) {
+		if strings.HasPrefix(line, "-") || strings.HasPrefix(line, "+") {
+			first += " " + strings.Join(strings.Fields(line), " ")
+		}
+	}
+	if text := []rune(first); len(text) > most {
+		return string(text[:most]) + "…"
+	}
+	return first
+}
+
+// repeat returns the command that repeats a case of a group, or "" if only the run as
+// a whole shows it.
+func repeat(g contracttests.Group) string {
+	for _, id := range append([]string{g.Case}, g.Cases...) {
+		if !(contracttests.Result{Case: id}).OfRun() {
+			return "cariqa-contract run --case " + id
+		}
+	}
+	return ""
+}
 
 func times(n int) string {
 	if n == 1 {

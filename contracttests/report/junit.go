@@ -26,14 +26,19 @@ var junit = template.Must(template.New("junit").Funcs(template.FuncMap{
 		r.News = nil
 		return printed(func(p *Printer) {
 			p.Case(r)
-			if c := causeOf(all, r); c != nil && c.Case == r.Case {
+			switch c := causeOf(all, r); {
+			case c == nil:
+			case c.Case == r.Case:
 				p.cause(*c)
+			default:
+				p.field("cause", c.Headline())
 			}
 		})
 	},
-	"cause": func(r contracttests.Result, all []cause) string {
-		if c := causeOf(all, r); c != nil {
-			return c.Headline()
+	"failure": func(r contracttests.Result, all []cause) string {
+		i := slices.IndexFunc(all, func(c cause) bool { return slices.Contains(c.Cases, r.Case) })
+		if failures := r.AllFailures(); i >= 0 && len(failures) > 0 {
+			return fmt.Sprintf("%s (cause %d of %d)", oneLine(failures[0].String()+diffOf(failures[0].Message)), i+1, len(all))
 		}
 		return reason(r)
 	},
@@ -49,7 +54,7 @@ var junit = template.Must(template.New("junit").Funcs(template.FuncMap{
 }).Parse(junitText))
 
 // JUnit writes a run for CI, with a suite for each area. A failed case is a
-// failure whose message is its cause, an inconclusive one an error, one that is
+// failure whose message is its first one, an inconclusive one an error, one that is
 // not applicable or is blocked is skipped. A target that cannot be reached is a
 // separate suite. Users that are left are listed on the system-err of the last
 // suite. note may be empty.

@@ -143,7 +143,10 @@ func (p *Printer) cause(c cause) {
 	p.field("source", c.Source)
 	for i, x := range c.calls {
 		name := "request"
-		if i > 0 {
+		switch {
+		case i > 0 && c.Kind == contracttests.KindStatus && len(c.Against) == 0: // the same went wrong there
+			name = "request, too"
+		case i > 0:
 			name = "compared with"
 		}
 		p.field(name, strings.TrimSuffix(x.Method+" "+x.URL+"\n"+x.Request, "\n"))
@@ -155,6 +158,7 @@ func (p *Printer) cause(c cause) {
 	for _, curl := range c.Curl {
 		p.field("curl", curl)
 	}
+	p.field("repeat", c.Repeat)
 	p.field("fails", c.Affected())
 	for _, other := range c.Others() {
 		p.field("also", other)
@@ -199,11 +203,18 @@ func (p *Printer) Notes(run contracttests.Run) {
 	}
 	if len(run.Leftovers) > 0 {
 		p.printf("left on the target (cariqa-contract sweep deletes them later):\n")
-		for _, l := range run.Leftovers {
+		for i, l := range run.Leftovers {
+			if i == mostLeft {
+				p.printf("  and %d more\n", len(run.Leftovers)-i)
+				break
+			}
 			p.printf("  %s\n", plainLine(l))
 		}
 	}
 }
+
+// mostLeft is how many users that are left are named in a text.
+const mostLeft = 20
 
 // Compared writes what was compared with a fake's answers, and what was taken from
 // the target.
