@@ -176,6 +176,18 @@ func FuzzBody(f *testing.F) {
 	})
 }
 
+// An ending notes whether its reader has come to the end.
+type ending struct {
+	io.Reader
+	ended bool
+}
+
+func (e *ending) Read(p []byte) (int, error) {
+	n, err := e.Reader.Read(p)
+	e.ended = e.ended || errors.Is(err, io.EOF)
+	return n, err
+}
+
 func TestReadBody(t *testing.T) {
 	long := strings.Repeat("x", MaxBody+2)
 	for name, c := range map[string]struct {
@@ -192,11 +204,15 @@ func TestReadBody(t *testing.T) {
 		"long":              {long, int64(len(long)), MaxBody + 1, nil},
 		"endless":           {long, -1, MaxBody + 1, nil},
 	} {
-		r := httptest.NewRequest("POST", "/", io.NopCloser(strings.NewReader(c.body)))
+		in := &ending{Reader: strings.NewReader(c.body)}
+		r := httptest.NewRequest("POST", "/", io.NopCloser(in))
 		r.ContentLength = c.declared
 		body, err := ReadBody(r)
 		if string(body) != c.body[:c.want] || !errors.Is(err, c.err) {
 			t.Errorf("a body %s: got %d bytes and %v, want %d and %v", name, len(body), err, c.want, c.err)
+		}
+		if len(c.body) <= MaxBody && !in.ended { // over HTTP/2 the end comes by itself
+			t.Errorf("a body %s: its end has not been read", name)
 		}
 		if c.declared == 7 && len(body) <= 7 && cap(body) > 8 {
 			t.Errorf("a body %s: %d bytes of room", name, cap(body))
