@@ -74,10 +74,11 @@ func (h *health) note(id string, x *Exchange) {
 		h.ills[id] = i
 	}
 	i.counts[operationOf(x)]++
-	if x != nil {
-		i.statuses[x.Status] = true
+	if x == nil {
+		return
 	}
-	if x != nil && len(i.first) < tooOften {
+	i.statuses[x.Status] = true
+	if len(i.first) < tooOften {
 		i.first = append(i.first, x)
 	}
 }

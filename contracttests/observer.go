@@ -163,7 +163,7 @@ func (o *observer) end(began int, r request, a *Answer) {
 	s.tag(a)
 	s.gone()
 	body, err := a.decoded()
-	if err != nil { // or there is none
+	if err != nil { // the body is empty, or is not JSON
 		return
 	}
 	for _, wrong := range shape.Answer(x.Operation, body) {

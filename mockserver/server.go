@@ -64,7 +64,7 @@ func New(cfg Config) (*Server, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
-	go func() { _, _ = spec.Vendor() }() // it takes long, and what does not need it is made meanwhile
+	go func() { _, _ = spec.Vendor() }() // reading it takes long; meanwhile, what does not need it is made
 	public, err := cfg.publicURL()
 	if err != nil {
 		return nil, err

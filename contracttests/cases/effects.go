@@ -115,17 +115,17 @@ func payDebts(a *contract.API) int {
 		unpaid = append(unpaid, s.ID)
 	}
 	foreign := chargedAt(a, other, failingCharge, theirs)
-	costs := map[string]contract.Session{}
+	billed := map[string]contract.Session{} // read before the debts: of answers with the same value, the last one is blamed
 	for _, id := range unpaid {
-		costs[id] = a.AwaitBill(u, id)
+		billed[id] = a.AwaitBill(u, id)
 	}
-	costs[foreign.ID] = a.AwaitBill(other, foreign.ID)
+	billed[foreign.ID] = a.AwaitBill(other, foreign.ID)
 	w := a.Watch(tag, u, other)
 	owed, alsoOwed := listDebts(a, u), listDebts(a, other)
 	a.Equal("how many debts one user has of sessions whose final charge fails", len(unpaid), len(owed))
 	a.Equal("how many debts the other user has", 1, len(alsoOwed))
-	pay := func(user, method string, d debt) object { // the session was read before the debts
-		cost := costs[d.SessionID].Cost
+	pay := func(user, method string, d debt) object {
+		cost := billed[d.SessionID].Cost
 		a.Equal("the debt's currency, against the session's", cost.Currency, d.Currency)
 		a.Equal("the debt's amount, against the session's total", cost.Summary, d.Amount)
 		confirmPayment(a, d.secret(), method, "succeeded")

@@ -58,13 +58,10 @@ func callsOf(r contracttests.Result, f contracttests.Failure) []contracttests.Ex
 // mostCalls is how many calls are shown for a failure.
 const mostCalls = 3
 
-// causeOf returns the cause that the failures of a case are counted under, or nil.
-func causeOf(all []cause, r contracttests.Result) *cause {
-	i := slices.IndexFunc(all, func(c cause) bool { return slices.Contains(c.Cases, r.Case) })
-	if i < 0 {
-		return nil
-	}
-	return &all[i]
+// causeOf returns the index of the cause that the failures of a case are counted under,
+// or -1.
+func causeOf(all []cause, r contracttests.Result) int {
+	return slices.IndexFunc(all, func(c cause) bool { return slices.Contains(c.Cases, r.Case) })
 }
 
 // Headline returns a cause in one line: operation, place, and what is wrong.
@@ -88,7 +85,8 @@ func (c cause) Affected() string {
 func (c cause) Others() []string {
 	var out []string
 	for _, u := range c.Under {
-		out = append(out, fmt.Sprintf("%s  %s  %s, %s: %s", u.Operation, u.Place, u.Kind, times(u.Times), oneLine(u.Message)))
+		first, _, _ := strings.Cut(u.Message, "\n")
+		out = append(out, fmt.Sprintf("%s  %s  %s, %s: %s", u.Operation, u.Place, u.Kind, times(u.Times), oneLine(first, u.Message)))
 	}
 	if more := len(out) - mostOthers; more > 0 {
 		out = append(out[:mostOthers], fmt.Sprintf("and %d more", more))
@@ -98,19 +96,20 @@ func (c cause) Others() []string {
 
 const mostOthers = 8
 
-// oneLine returns a message in one line, with the lines of its diff that differ.
-func oneLine(message string) string {
+// oneLine returns a line about a message, followed by what differs in the diff of the
+// message, in at most 200 characters.
+func oneLine(about, message string) string {
 	const most = 200
-	first, diff, _ := strings.Cut(message, "\n")
+	_, diff, _ := strings.Cut(message, "\n")
 	for line := range strings.Lines(diff) {
 		if strings.HasPrefix(line, "-") || strings.HasPrefix(line, "+") {
-			first += " " + strings.Join(strings.Fields(line), " ")
+			about += " " + strings.Join(strings.Fields(line), " ")
 		}
 	}
-	if text := []rune(first); len(text) > most {
+	if text := []rune(about); len(text) > most {
 		return string(text[:most]) + "…"
 	}
-	return first
+	return about
 }
 
 // repeat returns the command that repeats a case of a group, or "" if only the run as

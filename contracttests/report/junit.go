@@ -26,19 +26,20 @@ var junit = template.Must(template.New("junit").Funcs(template.FuncMap{
 		r.News = nil
 		return printed(func(p *Printer) {
 			p.Case(r)
-			switch c := causeOf(all, r); {
-			case c == nil:
-			case c.Case == r.Case:
-				p.cause(*c)
+			switch i := causeOf(all, r); {
+			case i < 0:
+			case all[i].Case == r.Case:
+				p.cause(all[i])
 			default:
-				p.field("cause", c.Headline())
+				p.field("cause", all[i].Headline())
 			}
 		})
 	},
 	"failure": func(r contracttests.Result, all []cause) string {
-		i := slices.IndexFunc(all, func(c cause) bool { return slices.Contains(c.Cases, r.Case) })
-		if failures := r.AllFailures(); i >= 0 && len(failures) > 0 {
-			return fmt.Sprintf("%s (cause %d of %d)", oneLine(failures[0].String()+diffOf(failures[0].Message)), i+1, len(all))
+		i, failures := causeOf(all, r), r.AllFailures()
+		if i >= 0 && len(failures) > 0 {
+			first := failures[0]
+			return fmt.Sprintf("%s (cause %d of %d)", oneLine(first.String(), first.Message), i+1, len(all))
 		}
 		return reason(r)
 	},

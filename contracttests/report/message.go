@@ -25,15 +25,6 @@ func splitMessage(m string) message {
 	return message{Got: m}
 }
 
-// diffOf returns the lines of a message after its first one, with the break before
-// them.
-func diffOf(m string) string {
-	if i := strings.IndexByte(m, '\n'); i >= 0 {
-		return m[i:]
-	}
-	return ""
-}
-
 // cutWord cuts at a word at the beginning of the message or after ": ".
 func cutWord(m, word string) (before, after string, ok bool) {
 	if rest, ok := strings.CutPrefix(m, word); ok {

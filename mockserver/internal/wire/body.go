@@ -16,15 +16,14 @@ import (
 // the server; that it is the vendor's is assumed.
 const MaxBody = limit.Body
 
-// ReadBody reads the body of a request, and of a longer one than MaxBody one
-// byte more. A short body of known length takes no more room than that: the
-// journal keeps it.
+// ReadBody reads the body of a request, at most MaxBody+1 bytes of it. A short body
+// of known length takes hardly more room than that, since the journal keeps it.
 func ReadBody(r *http.Request) ([]byte, error) {
-	var body []byte
 	in := io.LimitReader(r.Body, MaxBody+1)
-	if n := r.ContentLength; n > 0 && n <= limit.FreeBody {
-		body = make([]byte, 0, n+1) // its end must be read, too
+	if r.ContentLength <= 0 || r.ContentLength > limit.FreeBody {
+		return io.ReadAll(in)
 	}
+	body := make([]byte, 0, r.ContentLength+1) // with room to see the end
 	for len(body) < cap(body) {
 		n, err := in.Read(body[len(body):cap(body)])
 		if body = body[:len(body)+n]; err != nil {
@@ -34,7 +33,7 @@ func ReadBody(r *http.Request) ([]byte, error) {
 			return body, err
 		}
 	}
-	rest, err := io.ReadAll(in) // the length is not known, or wrong
+	rest, err := io.ReadAll(in) // the body is longer than declared
 	return append(body, rest...), err
 }
 
