@@ -238,19 +238,22 @@
   });
 
   // Marks of requests are part of the address, so that they stay on other pages.
-  document.addEventListener('change', (event) => {
-    if (!event.target.matches('[name=mark]')) return;
-    const marks = [...document.querySelectorAll('[name=mark]:checked')].map((m) => m.value);
+  const followMarks = () => {
+    const boxes = [...document.querySelectorAll('[name=mark]')];
     const marked = (href) => {
       const url = new URL(href);
       url.searchParams.delete('mark');
-      for (const m of marks) url.searchParams.append('mark', m);
+      for (const box of boxes) if (box.checked) url.searchParams.append('mark', box.value);
       return url;
     };
     history.replaceState(null, '', marked(location.href));
     for (const a of document.querySelectorAll('#requests .pages a')) a.href = marked(a.href);
-    event.target.defaultChecked = event.target.checked;
+    for (const box of boxes) box.defaultChecked = box.checked;
+  };
+  document.addEventListener('change', (event) => {
+    if (event.target.matches('[name=mark]')) followMarks();
   });
+  if ([...document.querySelectorAll('[name=mark]')].some(changed)) followMarks(); // marked before this script ran
 
   // The stream of the world's requests. Only a visible page listens, since a
   // browser has few connections for all pages of a server.

@@ -2,7 +2,15 @@ package browsertest_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync"
 	"testing"
+
+	"cariqamock/mockserver/mocktest"
 )
 
 // Someone who has never seen the console finds one request among 500 by a word
@@ -37,4 +45,33 @@ func TestConsoleNeedle(t *testing.T) {
 	d.sees("all responses are the same again")
 	d.click(button("Add to this server"))
 	d.sees("Scenario default-calls added.")
+}
+
+// A mark that is made before the script of the page has arrived stays, too.
+func TestConsoleMarkBeforeScript(t *testing.T) {
+	t.Parallel()
+	server := mocktest.Start(t)
+	address, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	marked := make(chan struct{})
+	arrive := sync.OnceFunc(func() { close(marked) })
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/assets/console.js" && strings.HasSuffix(r.Referer(), "/journal") {
+			<-marked
+		}
+		httputil.NewSingleHostReverseProxy(address).ServeHTTP(w, r)
+	}))
+	t.Cleanup(front.Close)
+	t.Cleanup(arrive)
+	d := &desk{Server: server, tab: open(t)}
+	const world = "mock.default.early"
+	d.call(world, "GET", "/users/")
+	d.visit(front.URL + "/worlds/" + world)
+	d.click(at("nav a[href$=journal]"))
+	d.sees("1 request")
+	d.click(at(".requests label.mark"))
+	arrive()
+	d.until("the mark to be in the address", `location.search.includes("mark=")`)
 }
