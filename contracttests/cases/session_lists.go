@@ -28,15 +28,10 @@ func historyPages(list, id string) func(*contract.API) {
 			want = append(want, fmt.Sprintf("5e550000-0000-4000-8000-%012d", n))
 		}
 		path := "/users/" + someone + "/" + list + "/"
-		a.Equal("the ids in pages of the usual size", want, slices.Concat(walk(w, path, id, "anything")...))
-		for _, size := range []int{7, 33, 50, 100} {
-			pages := walk(w, fmt.Sprintf("%s?page_size=%d", path, size), id, "anything")
-			a.Equal(fmt.Sprintf("the ids in pages of %d", size), slices.Collect(slices.Chunk(want, size)), pages)
-		}
-		first := contract.Into[contract.Page[object]](w, w.Want(w.Get(path), http.StatusOK))
-		a.Equal("default number of entries on a page", 20, len(first.Results))
-		last := results(w, w.Want(w.Get(path+"?page=last"), http.StatusOK))
-		a.Equal("the ids of the last page", want[80:], idsOf(last, id))
+		pages := walk(w, path, id, "anything")
+		a.Equal("the ids in pages of the usual size", slices.Collect(slices.Chunk(want, 20)), pages)
+		pages = walk(w, path+"?page_size=33", id, "anything")
+		a.Equal("the ids in pages of 33", slices.Collect(slices.Chunk(want, 33)), pages)
 		a.Equal("a page that is too large is the largest", want, idsOf(results(w, w.Want(w.Get(path+"?page_size=1000"), http.StatusOK)), id))
 		for _, bad := range []string{"page=6", "page=0", "page=-1", "page=two", "page_size=50&page=3"} {
 			notFound(w, w.Get(path+"?"+bad))
@@ -48,10 +43,12 @@ func historyPages(list, id string) func(*contract.API) {
 // every list: the first and last page have no further link, the count is
 // constant, no entry appears twice, all pages but the last are full, and each
 // previous link leads back. It returns the entries' value of a field, page by
-// page.
+// page. Pages are read once: a previous link is followed only if the page before
+// has another address.
 func walk(a *contract.API, path, field, of string) [][]string {
 	const most = 200
 	var pages [][]string
+	var addresses []string
 	seen := map[string]bool{}
 	count := 0
 	for next := path; next != ""; {
@@ -68,8 +65,11 @@ func walk(a *contract.API, path, field, of string) [][]string {
 			a.True(!seen[id], "%s is on two pages", id)
 			seen[id] = true
 		}
-		leadsBack(a, neighbor(a, p.Previous, path), field, pages)
+		if previous := neighbor(a, p.Previous, path); len(pages) == 0 || !samePage(previous, addresses[len(pages)-1]) {
+			leadsBack(a, previous, field, pages)
+		}
 		pages = append(pages, page)
+		addresses = append(addresses, next)
 		next = neighbor(a, p.Next, path)
 	}
 	a.True(len(seen) == count, "count: %d, but the pages hold %d", count, len(seen))
@@ -93,6 +93,25 @@ func leadsBack(a *contract.API, previous, field string, before [][]string) {
 		back := idsOf(results(a, a.Want(a.Get(previous), http.StatusOK)), field)
 		a.Equal(fmt.Sprintf("what the previous link of page %d leads to", n+1), before[n-1], back)
 	}
+}
+
+// samePage reports whether two paths of pages ask for the same one: parameters
+// have no order, and the first page is the one without a number.
+func samePage(a, b string) bool {
+	page := func(path string) (list, query string) {
+		list, query, _ = strings.Cut(path, "?")
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			return path, ""
+		}
+		if values.Get("page") == "1" {
+			values.Del("page")
+		}
+		return list, values.Encode()
+	}
+	listA, queryA := page(a)
+	listB, queryB := page(b)
+	return listA == listB && queryA == queryB
 }
 
 // withQuery adds a parameter to a path that may have some.
