@@ -48,6 +48,9 @@ func (m MediaType) Precedence() int {
 // Django reads both: a semicolon within quotes does not separate, and a name
 // that ends with * is encoded as RFC 2231 describes.
 func parseHeader(line string) (value string, params map[string]string) {
+	if !strings.Contains(line, ";") { // as almost always
+		return strings.ToLower(strings.TrimSpace(line)), nil
+	}
 	parts := headerParts(line)
 	params = map[string]string{}
 	for _, part := range parts[1:] {

@@ -22,7 +22,8 @@ func (w *nothing) Write(p []byte) (int, error) { return len(p), nil }
 func (w *nothing) WriteHeader(status int)      { w.status = status }
 
 // TestCallsCostLittle counts what the calls that apps make all the time take
-// from others, and from the garbage collector.
+// from others, and from the garbage collector. The bounds leave room for the race
+// detector, which has a pool forget things.
 func TestCallsCostLittle(t *testing.T) {
 	const token, me = "mock.default.hot", "/api/v1/users/9405cf8c-8375-4373-b4d3-b61f9a0c01eb"
 	a := bareAPI(t, slog.New(slog.DiscardHandler))
@@ -31,10 +32,10 @@ func TestCallsCostLittle(t *testing.T) {
 		status        int
 		locks, allocs int64
 	}{
-		"list":        {"GET", me + "/payment-methods/", 200, 1, 40},
+		"list":        {"GET", me + "/payment-methods/", 200, 1, 45},
 		"set default": {"POST", me + "/payment-methods/pm_1TD1LuHtgZxQ1KXxNj5sKkKM/default/", 204, 3, 70}, // of which its change takes 18
 		"sessions":    {"GET", me + "/charging-sessions/", 200, 1, 40},
-		"around":      {"GET", "/api/v1/stations/around/?latitude=50&longitude=10&distance=1", 200, 3, 70},
+		"around":      {"GET", "/api/v1/stations/around/?latitude=50&longitude=10&distance=1", 200, 3, 85},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := httptest.NewRequest(test.method, test.path, nil)
