@@ -22,7 +22,7 @@ const (
 // patience is the maximum duration of a step on a busy machine, pause the time
 // between two attempts.
 const (
-	patience = 60 * time.Second
+	patience = 2 * time.Minute
 	pause    = 25 * time.Millisecond
 )
 

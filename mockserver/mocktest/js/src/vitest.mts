@@ -19,6 +19,9 @@ interface Shared {
 
 const servers = new Map<string, Shared>();
 
+/** hookTimeout is more than the server may take to start and to stop, so that an error says what went wrong. */
+const hookTimeout = 60_000; // milliseconds
+
 /**
  * useWorld opens a fresh world of a scenario before each test of the file or
  * describe block that calls it, and drops it afterwards. What it returns is the
@@ -33,14 +36,14 @@ export function useWorld(scenario?: string, options: UseWorldOptions = {}): Worl
 
   beforeAll(async () => {
     mock = await acquire(key, options.start ?? {});
-  });
+  }, hookTimeout);
   beforeEach(async ({ task }) => {
     if (task.concurrent) {
       throw new MockError('useWorld has one world at a time and cannot serve concurrent tests: let the tests of this block run one after the ' +
         "other, or open a world within each, with start() and mock.world() of 'cariqa-mock'.");
     }
     world = await mock?.world(scenario);
-  });
+  }, hookTimeout);
   afterEach(async ({ task }) => {
     const own = world;
     world = undefined;
@@ -48,8 +51,8 @@ export function useWorld(scenario?: string, options: UseWorldOptions = {}): Worl
       console.error(`cariqa-mock: ${await callsText(own, await own.last(20))}${await leaveReport(own)}`);
     }
     await own?.drop();
-  });
-  afterAll(() => release(key));
+  }, hookTimeout);
+  afterAll(() => release(key), hookTimeout);
 
   return current(() => world);
 }
