@@ -88,6 +88,16 @@ type memory struct {
 	endedAt int
 }
 
+// since returns the time from which a write may have changed what was seen: the end of
+// the write that showed it itself, or the beginning of a read, which may have been
+// answered before writes that ended while it was on its way.
+func (m *memory) since() int {
+	if m.asked.writes() {
+		return m.endedAt
+	}
+	return m.seenAt
+}
+
 func newObserver() *observer {
 	return &observer{
 		writes: map[string]int{}, pending: map[int][]write{}, refused: map[string]refusal{}, objects: map[string]*memory{}, deleted: map[string]*memory{}, secrets: map[string]*memory{}, intents: map[string]*memory{}, most: mostRemembered,
@@ -174,6 +184,7 @@ func (o *observer) end(began int, r request, a *Answer) {
 		s.found("body "+starred(place), KindShape, "the response does not match the expected shape: "+wrong)
 	}
 	s.body(body)
+	s.full(body)
 	s.order(body)
 }
 
@@ -354,7 +365,7 @@ func (s sighting) object(kind, at string, v map[string]any) {
 // compare checks the fields of an object, and remembers them.
 func (s sighting) compare(m *memory, c constancy, at string, v map[string]any) {
 	settled := m.fields[c.When] != nil
-	quiet := s.quiet(s.r.world(), m.user, m.last, m.endedAt, c.Below...)
+	quiet := s.quiet(s.r.world(), m.user, m.last, m.since(), c.Below...)
 	var suspects []*Exchange
 	if refused := s.refused[s.r.world()+m.user]; refused.at > m.endedAt {
 		suspects = append(suspects, refused.x)
@@ -391,8 +402,11 @@ func (s sighting) compare(m *memory, c constancy, at string, v map[string]any) {
 		}
 	}
 	for _, name := range slices.Concat(c.Fixed, c.Rising, c.Settled, c.Quiet, ends(c), []string{c.When}) {
-		if after := dig(v, name); name != "" && (after != nil || slices.Contains(c.Quiet, name)) {
+		switch after := dig(v, name); {
+		case after != nil && name != "", slices.Contains(c.Quiet, name) && present(v, name):
 			m.fields[name], m.from[name] = after, s.x
+		case slices.Contains(c.Quiet, name):
+			delete(m.fields, name) // the answer to a write does not say what it is now
 		}
 	}
 }

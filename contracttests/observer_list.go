@@ -16,7 +16,32 @@ type listing struct {
 	ids        []string
 	size, page string
 	last       *Exchange
+	seenAt     int
 	endedAt    int
+}
+
+// full checks that the entries of a page are as many as its number, its size and the
+// count say.
+func (s sighting) full(body any) {
+	root, _ := body.(map[string]any)
+	rows, isList := root["results"].([]any)
+	u, err := url.Parse(s.r.url)
+	if !isList || err != nil || s.r.method != http.MethodGet {
+		return
+	}
+	query := u.Query()
+	page, err := strconv.Atoi(cmp.Or(query.Get("page"), "1"))
+	size, failed := strconv.Atoi(cmp.Or(query.Get("page_size"), "20"))
+	if err != nil || failed != nil || page < 1 || size < 1 {
+		return // which page that is, only the target knows
+	}
+	size = min(size, 100)
+	if want := fmt.Sprint(size*(page-1) + len(rows)); root["next"] == nil && fmt.Sprint(root["count"]) != want {
+		s.found("body /count", KindValue, fmt.Sprintf("count: wanted %s, since the last page, %d of %d entries each, has %d, got %v", want, page, size, len(rows), root["count"]))
+	}
+	if root["next"] != nil && len(rows) != size {
+		s.found("body /results", KindValue, fmt.Sprintf("results: wanted %d, since there is another page, got %d", size, len(rows)))
+	}
 }
 
 // order checks the entries of a list against what it had before, if nobody has written
@@ -30,7 +55,7 @@ func (s sighting) order(body any) {
 		return
 	}
 	query := u.Query()
-	now := listing{size: query.Get("page_size"), page: cmp.Or(query.Get("page"), "1"), last: s.x, endedAt: s.now}
+	now := listing{size: query.Get("page_size"), page: cmp.Or(query.Get("page"), "1"), last: s.x, seenAt: s.began, endedAt: s.now}
 	name := cmp.Or(idFields[kinds[s.x.Operation]], "id")
 	for _, each := range rows {
 		if item, ok := each.(map[string]any); ok && item[name] != nil {
@@ -42,7 +67,7 @@ func (s sighting) order(body any) {
 	key := s.r.world() + u.Path + "?" + query.Encode()
 	before, known := s.lists[key]
 	s.lists[key] = now
-	if !known || s.began < before.endedAt || !s.quiet(s.r.world(), s.r.user(), before.last, before.endedAt, anywhere, "users") {
+	if !known || s.began < before.endedAt || !s.quiet(s.r.world(), s.r.user(), before.last, before.seenAt, anywhere, "users") {
 		return
 	}
 	was, is := common(before.ids, now.ids), common(now.ids, before.ids)

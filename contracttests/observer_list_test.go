@@ -2,6 +2,7 @@ package contracttests
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -114,6 +115,44 @@ func TestConcerns(t *testing.T) {
 	} {
 		if got := (&Exchange{URL: tt.write}).concerns(&Exchange{URL: tt.shown}); got != tt.want {
 			t.Errorf("%s, %s: got %t", tt.write, tt.shown, got)
+		}
+	}
+}
+
+// TestFull checks pages against their number, their size and the count.
+func TestFull(t *testing.T) {
+	rows := func(n int) string { return "[" + strings.TrimSuffix(strings.Repeat(`{"id":"x"},`, n), ",") + "]" }
+	for _, tt := range []struct {
+		query string
+		rows  int
+		rest  string
+		want  string
+	}{
+		{"", 20, `"count":21,"next":"http://h/?page=2"`, ""},
+		{"", 19, `"count":21,"next":"http://h/?page=2"`, "body /results"},
+		{"?page_size=50", 50, `"count":60,"next":"http://h/?page=2"`, ""},
+		{"?page_size=100", 50, `"count":60,"next":"http://h/?page=2"`, "body /results"},
+		{"?page_size=500", 100, `"count":101,"next":"http://h/?page=2"`, ""},
+		{"?page=2", 1, `"count":21,"next":null`, ""},
+		{"?page=2", 1, `"count":22,"next":null`, "body /count"},
+		{"?search=x", 2, `"count":2,"next":null`, ""},
+		{"?search=x", 2, `"count":7,"next":null`, "body /count"},
+		{"?page=last", 1, `"count":21,"next":null`, ""},
+		{"?page_size=x", 3, `"count":30,"next":"http://h/?page=2"`, ""},
+		{"?page_size=-1", 3, `"count":30,"next":"http://h/?page=2"`, ""},
+	} {
+		o := newObserver()
+		r := request{method: "GET", url: "http://h/api/v1/users/" + tt.query, header: bearer("a"), vendor: true}
+		body := `{"results":` + rows(tt.rows) + "," + tt.rest + "}"
+		o.end(o.begin(r), r, &Answer{Status: http.StatusOK, Header: http.Header{}, Body: []byte(body), exchange: &Exchange{Method: "GET", URL: r.url, Operation: "users_list", Status: http.StatusOK}})
+		got := ""
+		for _, f := range o.failures {
+			if f.Kind == KindValue {
+				got += f.Place
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s with %d rows and %s: got %q, want %q", tt.query, tt.rows, tt.rest, got, tt.want)
 		}
 	}
 }

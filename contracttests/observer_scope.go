@@ -18,6 +18,13 @@ const everyone = "/users"
 // anywhere is the part of what is below a user that every write there is about.
 const anywhere = "*"
 
+// passing is the scope of what time does: sessions draw energy and end, final records
+// and debts arrive. What people choose stays as it is.
+const passing = "/passing"
+
+// timely are the parts of the admin API that do what time would do.
+var timely = []string{"clock", "sessions"}
+
 // scopes returns what a write may change: a part of what is below one user, everything
 // of a token, or anything, for a call of Stripe about an intent that no answer had.
 func (o *observer) scopes(r request) []string {
@@ -27,7 +34,10 @@ func (o *observer) scopes(r request) []string {
 	if r.vendor {
 		return touching(r.world(), r.user(), r.part())
 	}
-	if world, _, ok := o.adminWorld(r); ok {
+	if world, rest, ok := o.adminWorld(r); ok {
+		if first, _, _ := strings.Cut(rest, "/"); slices.Contains(timely, first) {
+			return []string{world + passing}
+		}
 		return []string{world}
 	}
 	for id := range strings.SplitSeq(r.url, "/") {
@@ -106,13 +116,17 @@ func (o *observer) writing(scope string) bool {
 }
 
 // quiet reports whether nobody writes parts of what is below a user, or by default
-// anything there, or has done so since a call ended.
-func (o *observer) quiet(world, user string, last *Exchange, ended int, parts ...string) bool {
+// anything there, or has done so since a time.
+func (o *observer) quiet(world, user string, last *Exchange, since int, parts ...string) bool {
 	if len(parts) == 0 {
 		parts = []string{anywhere}
 	}
-	busy := func(scope string) bool { return o.writes[scope] >= ended || o.writing(scope) }
-	return last != nil && !slices.ContainsFunc(append(below(world, user, parts...), world, ""), busy)
+	scopes := append(below(world, user, parts...), world, "")
+	if slices.Contains(parts, anywhere) {
+		scopes = append(scopes, world+passing)
+	}
+	busy := func(scope string) bool { return o.writes[scope] > since || o.writing(scope) }
+	return last != nil && !slices.ContainsFunc(scopes, busy)
 }
 
 // mostReread is how many calls read objects again at the end of a run.
@@ -192,7 +206,7 @@ func (o *observer) missed(r request, a *Answer, before map[string]memory) {
 	s := sighting{o, o.now, r, a.exchange}
 	for _, key := range slices.Sorted(maps.Keys(before)) {
 		m := before[key]
-		if o.objects[key] == nil || o.objects[key].last != m.last || !o.quiet(r.world(), m.user, m.last, m.endedAt) || o.writes[r.world()+everyone] > m.endedAt {
+		if o.objects[key] == nil || o.objects[key].last != m.last || !o.quiet(r.world(), m.user, m.last, m.since()) || o.writes[r.world()+everyone] > m.endedAt {
 			continue
 		}
 		if a.Status != http.StatusOK {

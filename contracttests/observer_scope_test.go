@@ -24,16 +24,18 @@ func TestScope(t *testing.T) {
 		method, url string
 		noticed     bool // that the user's e-mail address has changed
 	}{
-		"nothing":                 {"GET", "http://h/api/v1/users/", true},
-		"the user":                {"PATCH", "http://h/api/v1/users/" + user + "/", false},
-		"another user":            {"PATCH", "http://h/api/v1/users/" + other + "/", true},
-		"an intent of another":    {"POST", "http://h/v1/setup_intents/seti_1/confirm", true},
-		"an unknown intent":       {"POST", "http://h/v1/setup_intents/seti_2/confirm", false},
-		"the world's reset":       {"POST", "http://h/__admin/worlds/mock.a.b/reset", false},
-		"another world's reset":   {"POST", "http://h/__admin/worlds/mock.a.c/reset", true},
-		"another world's clock":   {"PUT", "http://h/__admin/worlds/mock.a.c/clock", true},
-		"another user, by admin":  {"PUT", "http://h/__admin/worlds/mock.a.c/users/" + other, true},
-		"this world's user there": {"PUT", "http://h/__admin/worlds/mock.a.b/users/" + user, false},
+		"nothing":                  {"GET", "http://h/api/v1/users/", true},
+		"the user":                 {"PATCH", "http://h/api/v1/users/" + user + "/", false},
+		"another user":             {"PATCH", "http://h/api/v1/users/" + other + "/", true},
+		"an intent of another":     {"POST", "http://h/v1/setup_intents/seti_1/confirm", true},
+		"an unknown intent":        {"POST", "http://h/v1/setup_intents/seti_2/confirm", false},
+		"the world's reset":        {"POST", "http://h/__admin/worlds/mock.a.b/reset", false},
+		"another world's reset":    {"POST", "http://h/__admin/worlds/mock.a.c/reset", true},
+		"the world's clock":        {"PUT", "http://h/__admin/worlds/mock.a.b/clock", true},
+		"a session's final record": {"POST", "http://h/__admin/worlds/mock.a.b/sessions/s/cdr", true},
+		"another world's clock":    {"PUT", "http://h/__admin/worlds/mock.a.c/clock", true},
+		"another user, by admin":   {"PUT", "http://h/__admin/worlds/mock.a.c/users/" + other, true},
+		"this world's user there":  {"PUT", "http://h/__admin/worlds/mock.a.b/users/" + user, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := newObserver()

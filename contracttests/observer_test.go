@@ -44,9 +44,12 @@ func TestObserver(t *testing.T) {
 			[]string{"GET" + billing + `retrieve {"city":"Berlin"}`, "GET" + billing + `retrieve {"city":"Bonn"}`}, []string{"users_billing_details_retrieve body /city"},
 		},
 		"billing by a write": {[]string{"GET" + billing + `retrieve {"city":"Berlin"}`, "PUT" + billing + "update {}", "GET" + billing + `retrieve {"city":"Bonn"}`}, nil},
-		"the same order":     {[]string{methods + cards("pm_1", "pm_2"), methods + cards("pm_1", "pm_2")}, nil},
-		"one entry less":     {[]string{methods + cards("pm_1", "pm_2", "pm_3"), page("1") + cards("pm_1", "pm_3")}, nil},
-		"another order":      {[]string{methods + cards("pm_1", "pm_2"), page("1") + cards("pm_2", "pm_1")}, []string{"users_payment_methods_list body /results"}},
+		"not as a write has answered": {
+			[]string{"PUT" + billing + `update {"city":"Berlin"}`, "GET" + billing + `retrieve {"city":"Bonn"}`}, []string{"users_billing_details_retrieve body /city"},
+		},
+		"the same order": {[]string{methods + cards("pm_1", "pm_2"), methods + cards("pm_1", "pm_2")}, nil},
+		"one entry less": {[]string{methods + cards("pm_1", "pm_2", "pm_3"), page("1") + cards("pm_1", "pm_3")}, nil},
+		"another order":  {[]string{methods + cards("pm_1", "pm_2"), page("1") + cards("pm_2", "pm_1")}, []string{"users_payment_methods_list body /results"}},
 		"another order by a write": {
 			[]string{page("1") + cards("pm_1", "pm_2"), "POST /users/" + user + "/payment-methods/pm_1/default/ users_payment_methods_default_create ", page("1") + cards("pm_2", "pm_1")}, nil,
 		},
@@ -85,7 +88,7 @@ func TestObserver(t *testing.T) {
 			}
 			var got []string
 			for _, f := range o.failures {
-				if f.Kind != KindShape { // bodies of this test are short
+				if f.Kind != KindShape && f.Place != "body /count" { // bodies of this test are short
 					got = append(got, f.Operation+" "+f.Place)
 				}
 			}

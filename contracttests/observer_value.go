@@ -63,6 +63,16 @@ func dig(v any, path string) any {
 	return v
 }
 
+// present reports whether there is a value, which may be null, at a dotted path.
+func present(v any, path string) bool {
+	if i := strings.LastIndexByte(path, '.'); i >= 0 {
+		v, path = dig(v, path[:i]), path[i+1:]
+	}
+	object, _ := v.(map[string]any)
+	_, ok := object[path]
+	return ok
+}
+
 // world returns whose data a request is about: that of its token.
 func (r request) world() string { return r.header.Get("Authorization") + " " }
 

@@ -42,6 +42,14 @@ func TestReadsDuringWrite(t *testing.T) {
 			read("en")
 			read("de")
 		}, 0},
+		"during a read": {func(o *observer, read func(string)) {
+			get := o.begin(r("GET"))
+			write := r("PATCH") // whose answer does not show what it has changed
+			began := o.begin(write)
+			o.end(began, write, &Answer{Status: http.StatusInternalServerError, Header: http.Header{}, exchange: &Exchange{Method: "PATCH", URL: write.url}})
+			o.end(get, r("GET"), &Answer{Status: http.StatusOK, Header: http.Header{}, Body: []byte(`{"id":"u1","email":null,"locale":"en","custom_properties":null}`), exchange: &Exchange{Method: "GET", URL: r("GET").url, Operation: "users_retrieve", Status: http.StatusOK}})
+			read("de")
+		}, 0},
 		"lost": {func(o *observer, read func(string)) {
 			began := o.begin(r("PATCH"))
 			read("en")
