@@ -344,6 +344,9 @@ func (s sighting) object(kind, at string, v map[string]any) {
 	}
 	if kind == "debt" {
 		s.secret(v["payment_intent_client_secret"], id, false)
+		if now, former := v["payment_intent_client_secret"], v["client_secret"]; now != nil && former != nil && now != former {
+			s.found(at+"/client_secret", KindComparison, "client_secret: it is not payment_intent_client_secret, whose former name it is")
+		}
 	}
 	key := world + " " + kind + " " + id
 	m := s.objects[key]

@@ -243,6 +243,12 @@ func (w *Watch) history(p picture, user string) {
 				Message: fmt.Sprintf("session %s, which costs %s: wanted an invoice or a debt, got an invoice: %t, a debt: %t", id, total, paid, owed),
 			})
 		}
+		if paid && fmt.Sprint(bills[id]["total"]) != total {
+			a.fail(Failure{
+				Place: "body /results/*/total", Kind: KindComparison, about: []*Exchange{p.from["invoices of "+user], p.from["session "+id+" /id"]},
+				Message: fmt.Sprintf("total of the invoice of session %s: wanted %s, the session's invoice_summary, got %v", id, total, bills[id]["total"]),
+			})
+		}
 		if paid && dig(s, "session_cost.invoice_download") != bills[id]["link"] {
 			a.fail(Failure{
 				Place: "body /results/*/link", Kind: KindComparison, about: []*Exchange{p.from["invoices of "+user], p.from["session "+id+" /id"]},

@@ -115,7 +115,7 @@ func billingOf(a *contract.API, answer *contract.Answer) map[string]any {
 func allBilling() map[string]any {
 	return map[string]any{
 		"country": "de", "city": "Berlin", "tax_id": "DE123456789", "account_type": "business",
-		"company_name": "Example GmbH", "vat_id": "DE987654321", "line1": "Weg 1", "postal_code": "10243",
+		"company_name": "Example GmbH", "vat_id": "DE987654321", "line1": "Weg 1", "postal_code": "01067", // some begin with 0
 		"first_name": "Example", "last_name": "Sample",
 	}
 }

@@ -67,6 +67,7 @@ var deletionCases = functions{
 
 // stays checks that a rule refuses a deletion and that the user still exists.
 func stays(a *contract.API, user, rule string) {
+	before := readUser(a, user)
 	refused(a, a.Delete("/users/"+user+"/"), "delete-user/"+rule)
-	a.Want(a.Get("/users/"+user+"/"), http.StatusOK)
+	a.Equal("the user after a deletion that was refused", before, readUser(a, user))
 }

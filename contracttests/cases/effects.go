@@ -3,6 +3,7 @@ package cases
 import (
 	"maps"
 	"net/http"
+	"strings"
 	"time"
 
 	contract "cariqamock/contracttests"
@@ -18,6 +19,7 @@ var effectCases = functions{
 		third := newUserAs(a, tag+"/3", map[string]any{"email": "driver@example.org", "locale": "en"}).ID
 		w.Add(third)
 		patchUser(a, u, object{"email": "DRIVER@example.org"})
+		patchUser(a, third, object{"email": "DRIVER@example.org"}) // equal to the first one's
 		w.Changed(object{
 			"user " + third + "*": nil, "users " + third: "listed", "billing " + third + "*": nil,
 			"user " + u + " /email": "DRIVER@example.org",
@@ -47,18 +49,28 @@ var effectCases = functions{
 		noContent(a, chooseMethod(a, u, second))
 		w.Changed(object{"method " + first + " /default": false, "method " + second + " /default": true})
 		noContent(a, removeMethod(a, u, first))
-		w.Changed(object{"methods of " + u + " " + first: nil, "method " + first + "*": nil})
+		fourth := a.AddCard(u, "pm_card_visa") // after which the removed one is still gone
+		w.Changed(object{
+			"methods of " + u + " " + first: nil, "method " + first + "*": nil,
+			"methods of " + u + " " + fourth: "listed", "method " + fourth + " /default": false, "method " + fourth + "*": nil,
+		})
 	},
 	"effects/sessions": func(a *contract.API) {
 		tag := a.Tag()
 		u, other := alike(a, tag)
 		mine, theirs := ready(a, u), ready(a, other)
+		spare := a.AddCard(u, "pm_card_mastercard")
 		old := charged(a, u, mine)
 		a.Charge(other, theirs)
 		a.Want(a.Patch(sessionPath(u, old.ID), object{"rates": 5}), http.StatusOK)
+		bill(a, u, allBilling())
 		w := a.Watch(tag, u, other)
 		s := a.Charge(u, mine)
-		w.Changed(object{"sessions of " + u + " " + s.ID: "listed", "session " + s.ID + "*": nil})
+		noContent(a, chooseMethod(a, u, spare)) // which does not pay for what is running
+		w.Changed(object{
+			"sessions of " + u + " " + s.ID: "listed", "session " + s.ID + "*": nil,
+			"method " + mine + " /default": false, "method " + spare + " /default": true,
+		})
 		want := object{}
 		for i, id := range []string{old.ID, s.ID} {
 			a.Want(a.Patch(sessionPath(u, id), object{"rates": 2 + i}), http.StatusOK)
@@ -66,26 +78,40 @@ var effectCases = functions{
 		}
 		w.Changed(want)
 		noContent(a, a.Stop(u, s.ID))
+		patchUser(a, u, object{"locale": "de"})
+		invalid(a, a.Patch(sessionPath(u, old.ID), object{"rates": 6}))
+		w.Changed(object{"session " + s.ID + " /is_active": false, "user " + u + " /locale": "de"})
 		a.Want(a.Patch(sessionPath(u, old.ID), object{"rates": nil}), http.StatusOK)
-		w.Changed(object{"session " + s.ID + " /is_active": false, "session " + old.ID + " /rates": nil})
+		w.Changed(object{"session " + old.ID + " /rates": nil})
 	},
 	"effects/bills": func(a *contract.API) {
 		tag := a.Tag()
 		u, other := alike(a, tag)
 		mine, theirs := ready(a, u), ready(a, other)
 		newest := a.AddCard(u, "pm_card_visa")
+		bill(a, u, allBilling()) // of a company
 		first, second, foreign := charged(a, u, mine), charged(a, u, newest), charged(a, other, theirs)
+		a.Want(a.Patch(sessionPath(u, first.ID), object{"rates": 5}), http.StatusOK)
 		w := a.Watch(tag, u, other)
-		a.AwaitBill(u, first.ID)
+		if s := a.AwaitBill(u, first.ID); strings.HasPrefix(s.EVSE, "DE") {
+			germanVAT(a, s) // companies pay it, too
+		}
 		a.AwaitBill(u, second.ID)
 		a.AwaitBill(other, foreign.ID)
 		w.Changed(nil) // but for what final records bring
-		a.Want(a.Patch(sessionPath(u, first.ID), object{"rates": 4}), http.StatusOK)
+		a.Want(a.Patch(sessionPath(u, first.ID), object{"rates": 1}), http.StatusOK)
 		if a.Has(contract.Clock) {
 			a.Advance(24 * time.Hour)
 		}
-		bill(a, u, germanBut("city", "Hamburg"))
-		w.Changed(object{"session " + first.ID + " /rates": 4, "billing " + u + " /city": "Hamburg"})
+		moved := allBilling()
+		moved["city"] = "Hamburg"
+		bill(a, u, moved)
+		noContent(a, chooseMethod(a, u, newest))
+		noContent(a, removeMethod(a, u, mine))
+		w.Changed(object{
+			"session " + first.ID + " /rates": 1, "billing " + u + " /city": "Hamburg",
+			"method " + newest + " /default": true, "methods of " + u + " " + mine: nil, "method " + mine + "*": nil,
+		})
 		noContent(a, a.Delete("/users/"+other+"/"))
 		w.Changed(allOf(other, foreign.ID, theirs))
 		missing(a, other, foreign.ID, theirs)

@@ -31,10 +31,7 @@ var moneyCases = functions{
 		if !strings.HasPrefix(s.EVSE, "DE") {
 			a.Skipf("the run's session is not in Germany but at %s; the German points were busy", s.EVSE)
 		}
-		sum, charged := summed(a, s)
-		// VAT is 19/119 of the total, half a cent of rounding for each part.
-		off := 119*cents(a, s.Cost.VAT) - 19*sum
-		a.True(abs(2*off) <= 119*charged, "invoice_vat: %s of %s is not 19 %%", s.Cost.VAT, s.Cost.Summary)
+		germanVAT(a, s)
 	},
 	"money/price": func(a *contract.API) {
 		p := sharedPast(a)
@@ -217,6 +214,14 @@ func summed(a *contract.API, s contract.Session) (sum, charged int) {
 		}
 	}
 	return sum, charged
+}
+
+// germanVAT checks that the VAT of a session is 19/119 of the total, give or take half
+// a cent of rounding for each part.
+func germanVAT(a *contract.API, s contract.Session) {
+	sum, charged := summed(a, s)
+	off := 119*cents(a, s.Cost.VAT) - 19*sum
+	a.True(abs(2*off) <= 119*charged, "invoice_vat: %s of %s is not 19 %%", s.Cost.VAT, s.Cost.Summary)
 }
 
 func abs(n int) int { return max(n, -n) }

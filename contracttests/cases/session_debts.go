@@ -130,6 +130,9 @@ var debtCases = functions{
 		a.Equal("the invoices before the payment", []invoice{}, listInvoices(a, u.ID))
 		_, tail, _ := strings.Cut(a.Secret(u.ID), "_secret_") // of another intent
 		a.Want(a.ConfirmPayment(intentOf(d.secret())+"_secret_"+tail, method), http.StatusBadRequest)
+		a.Want(a.ConfirmPayment(d.secret(), "pm_card_visa_chargeDeclined"), http.StatusPaymentRequired)
+		whileOwing(a, u.ID, s.ID)
+		a.Equal("the debt after a declined card, and what debts do not block", d, onlyDebt(a, u.ID))
 		confirmPayment(a, d.secret(), method, "succeeded") // so that the user can be deleted
 		noDebts(a, u.ID)
 	},
@@ -151,6 +154,16 @@ var debtCases = functions{
 			a.Equal("the invoice's total, which is the whole cost", "64.69", bill.Total)
 		}
 	},
+}
+
+// whileOwing does what a debt does not block, and tries a removal, which it does.
+func whileOwing(a *contract.API, user, session string) {
+	spare := a.AddCard(user, "pm_card_mastercard")
+	noContent(a, chooseMethod(a, user, spare))
+	bill(a, user, germanBut("city", "Hamburg"))
+	patchUser(a, user, object{"locale": "de"})
+	a.Want(a.Patch(sessionPath(user, session), object{"rates": 1}), http.StatusOK)
+	refused(a, removeMethod(a, user, spare), "remove-payment-method/debt")
 }
 
 // onlyDebt returns the only debt of the scenarios' user.

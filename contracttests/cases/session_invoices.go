@@ -17,6 +17,9 @@ var invoiceCases = functions{
 		a.Equal("the invoice's total, against the session's", s.Cost.Summary, bill.Total)
 		a.Equal("the invoice's currency, against the session's", s.Cost.Currency, bill.Currency)
 		a.True(!bill.Refund, "refund: nothing has been paid back")
+		if now := a.Now(); !now.IsZero() {
+			a.True(bill.Date.Before(now.Add(time.Minute)), "date: %v is in the future, it is %v at the target", bill.Date, now)
+		}
 		a.True(!bill.Date.Before(s.EndTime.Truncate(time.Second)), "date: %v is before the session's end, %v", bill.Date, s.EndTime)
 		a.Equal("the list when read again", contract.Into[object](a, answer), contract.Into[object](a, a.Want(a.Get("/users/"+p.user.ID+"/invoices/"), http.StatusOK)))
 	},

@@ -20,9 +20,12 @@ var setupCases = functions{
 	"stripe/add-card": func(a *contract.API) {
 		u := a.NewUser()
 		wantEmpty(a, "/users/"+u.ID+"/payment-methods/")
-		answer := a.Want(a.ConfirmSetup(setupIntent(a, u.ID, "?pm_type=card"), "pm_card_visa"), http.StatusOK)
+		secret := setupIntent(a, u.ID, "?pm_type=card")
+		answer := a.Want(a.ConfirmSetup(secret, "pm_card_visa"), http.StatusOK)
 		i := contract.Into[stripeIntent](a, answer)
 		a.Equal("Stripe's status of the intent", "succeeded", i.Status)
+		a.Equal("client_secret of the confirmed intent", secret, i.Secret)
+		a.True(!i.Live, "livemode: a test key reaches an intent with real money")
 		awaitMethod(a, u.ID, i.PaymentMethod)
 		list := methodList(a, u.ID, "")
 		if list.Count != 1 || len(list.Results) != 1 {
@@ -36,12 +39,17 @@ var setupCases = functions{
 	},
 	"stripe/holder": func(a *contract.API) {
 		u := a.NewUser()
+		earlier := a.Secret(u.ID)
 		m := addedBy(a, u.ID, url.Values{
 			"payment_method_data[type]": {"card"}, "payment_method_data[card][token]": {"tok_mastercard"},
 			"payment_method_data[billing_details][name]": {"John Doe"},
 		})
 		holder := "John Doe"
 		a.Equal("cardholder_name", &holder, m.Card.Holder)
+		// A setup intent is good for a card also when a later one has been used.
+		second := contract.Into[stripeIntent](a, a.Want(a.ConfirmSetup(earlier, "pm_card_visa"), http.StatusOK))
+		a.Equal("usage of the intent, as its card is charged when the driver is gone", "off_session", second.Usage)
+		a.Equal("cardholder_name of the second card, for which none was sent", (*string)(nil), awaitMethod(a, u.ID, second.PaymentMethod).Card.Holder)
 		a.Equal("type, brand and last digits", "card mastercard 4444", m.Type+" "+m.Card.Brand+" "+m.Card.Last4)
 	},
 	"stripe/card-data": func(a *contract.API) {
@@ -63,12 +71,14 @@ var setupCases = functions{
 	},
 	"stripe/wallets": func(a *contract.API) {
 		u := a.NewUser()
+		card := a.AddCard(u.ID, "pm_card_visa")
 		for _, wallet := range []string{"apple_pay", "google_pay"} {
 			m := addedBy(a, u.ID, url.Values{
 				"payment_method_data[type]": {"card"}, "payment_method_data[card][wallet][type]": {wallet},
 			})
 			a.Equal("type, brand and last digits", wallet+" visa 4242", m.Type+" "+m.Card.Brand+" "+m.Card.Last4)
 		}
+		a.Equal("the default", []string{card}, defaults(a, u.ID))
 	},
 	"stripe/declined-card": func(a *contract.API) {
 		u := a.NewUser()

@@ -17,6 +17,10 @@ var startedCases = functions{
 		complete(a, answer, "running session")
 		a.True(slices.Contains(contract.ProgressPoints(), s.EVSE), "evse_id: wanted the one that was asked for, got %q", s.EVSE)
 		a.True(s.Rates == nil, "rates: wanted null before anybody rated")
+		if s.StartTime == nil {
+			a.Fatalf("start_time of a session that has started is null")
+		}
+		near(a, "start_time", *s.StartTime)
 		a.Equal("currency of the costs", s.Prices.Currency, s.Cost.Currency)
 		started := contract.Into[object](a, answer)
 

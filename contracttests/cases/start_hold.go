@@ -16,6 +16,7 @@ var holdCases = functions{
 		good, bad := a.AddCard(u.ID, "pm_card_visa"), a.AddCard(u.ID, "pm_card_chargeCustomerFail")
 		refused(a, a.Start(u.ID, contract.ProgressPoints()[0], bad), "start-charging/pre-authorization-declined")
 		a.Equal("sessions after a declined hold", []string(nil), sessionIDs(a, u.ID))
+		a.Equal("the payment methods after a declined hold", []string{bad, good}, methodIDs(a, u.ID))
 		a.Equal("the default after a declined hold", good, defaultOf(a, u.ID))
 		charged(a, u.ID, good)
 	},

@@ -25,6 +25,7 @@ var stopCases = functions{
 			}
 		}
 		a.True(!s.EndTime.Before(*s.StartTime), "end_time: the session ends at %v, before it started at %v", s.EndTime, s.StartTime)
+		near(a, "end_time", *s.EndTime)
 		a.Equal("duration in seconds, against end_time and start_time", seconds(s), *s.Duration)
 		if s.Cost.KWh == nil { // otherwise the CDR has arrived already
 			noCostYet(a, "after the stop", s)

@@ -28,6 +28,9 @@ type stripeIntent struct {
 	ID            string `json:"id"`
 	Status        string `json:"status"`
 	PaymentMethod string `json:"payment_method"`
+	Secret        string `json:"client_secret"`
+	Live          bool   `json:"livemode"`
+	Usage         string `json:"usage"`
 	Amount        int    `json:"amount"`
 	Currency      string `json:"currency"`
 }

@@ -43,6 +43,12 @@ var userCases = functions{
 		tag := a.Tag()
 		patchUser(a, u.ID, map[string]any{"custom_properties": map[string]any{"external_id": tag}})
 	},
+	"users/external-id-twice": func(a *contract.API) {
+		tag := a.Tag()
+		first, second := newUserAs(a, tag, object{"locale": "en"}), newUserAs(a, tag, object{"locale": "de"})
+		a.Equal("what search finds for the external id of both", []contract.User{second, first}, search(a, tag))
+		a.Equal("the first one when read again", first, readUser(a, first.ID))
+	},
 	"users/longest-external-id": func(a *contract.API) {
 		tag := a.Tag() + "/"
 		longest := tag + filler(250-len(tag))

@@ -13,11 +13,14 @@ import (
 
 var userLists = functions{
 	"users/list": func(a *contract.API) {
-		u := a.NewUser()
+		before, u := a.NewUser(), a.NewUser()
 		noContent(a, a.Delete("/users/"+a.NewUser().ID+"/")) // who is not counted
 		changed := patchUser(a, u.ID, object{"locale": "de"})
 		list := contract.Into[contract.Page[contract.User]](a, complete(a, a.Want(a.Get("/users/?page_size=20"), http.StatusOK), "page of user"))
 		a.True(len(list.Results) <= 20, "page_size=20: wanted at most twenty users, got %d", len(list.Results))
+		older := slices.IndexFunc(list.Results, func(each contract.User) bool { return each.ID == before.ID })
+		newer := slices.IndexFunc(list.Results, func(each contract.User) bool { return each.ID == u.ID })
+		a.True(older > newer, "results: wanted the newest user first, but one is at place %d and an older one at %d", newer+1, older+1)
 		a.Equal("the new user, among the newest", []contract.User{changed}, only(u.ID, list.Results))
 		answer := a.Want(a.Get("/users/?page_size=20&page=last"), http.StatusOK)
 		last := contract.Into[contract.Page[contract.User]](a, answer)
@@ -35,11 +38,15 @@ var userLists = functions{
 	},
 	"users/search-nothing": func(a *contract.API) {
 		wantEmpty(a, "/users/?search="+strings.ReplaceAll(a.Tag(), "/", "%2F")+"%2Fnobody")
+		mail := strings.ReplaceAll(a.Tag(), "/", ".") + ".nobody@example.org"
+		newUserAs(a, a.Tag(), map[string]any{"email": mail})
+		wantEmpty(a, "/users/?search="+url.QueryEscape(mail)) // only ids are searched
 	},
 	"users/search-part": func(a *contract.API) {
 		tag := a.Tag() + "/MiXed"
 		u := newUserAs(a, tag, nil)
 		a.Equal("what search finds for the end of the external id", []contract.User{u}, search(a, tag[strings.Index(tag, "/")+1:]))
+		a.Equal("what search finds for the external id but for its first letter", []contract.User{u}, search(a, tag[1:]))
 		a.Equal("what search finds in lower case", []contract.User{u}, search(a, strings.ToLower(tag)))
 		a.Equal("what search finds for a part of the id", []contract.User{u}, only(u.ID, search(a, u.ID[:23])))
 	},

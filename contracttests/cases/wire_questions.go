@@ -19,7 +19,7 @@ var questionCases = functions{
 		u := a.NewUser()
 		for _, path := range []string{
 			"/users/" + u.ID + "/", "/users/?search=" + u.ID, "/users/" + u.ID + "/payment-methods/", "/stations/partners/", "/users/" + nobody + "/",
-			"/users/" + u.ID + "/charging-sessions/", detailsPath("evse_id", contract.ProgressPoints()[0]),
+			"/users/" + u.ID + "/charging-sessions/", "/users/" + u.ID + "/charging/debts/", "/users/" + u.ID + "/invoices/", detailsPath("evse_id", contract.ProgressPoints()[0]),
 		} {
 			get := a.Get(path)
 			head := a.Want(a.Call(http.MethodHead, path, nil), get.Status)
