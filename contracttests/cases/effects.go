@@ -80,9 +80,8 @@ var effectCases = functions{
 		noContent(a, a.Stop(u, s.ID))
 		patchUser(a, u, object{"locale": "de"})
 		invalid(a, a.Patch(sessionPath(u, old.ID), object{"rates": 6}))
-		w.Changed(object{"session " + s.ID + " /is_active": false, "user " + u + " /locale": "de"})
 		a.Want(a.Patch(sessionPath(u, old.ID), object{"rates": nil}), http.StatusOK)
-		w.Changed(object{"session " + old.ID + " /rates": nil})
+		w.Changed(object{"session " + s.ID + " /is_active": false, "session " + old.ID + " /rates": nil, "user " + u + " /locale": "de"})
 	},
 	"effects/bills": func(a *contract.API) {
 		tag := a.Tag()

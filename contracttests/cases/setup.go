@@ -71,14 +71,15 @@ var setupCases = functions{
 	},
 	"stripe/wallets": func(a *contract.API) {
 		u := a.NewUser()
-		card := a.AddCard(u.ID, "pm_card_visa")
+		var added []string
 		for _, wallet := range []string{"apple_pay", "google_pay"} {
 			m := addedBy(a, u.ID, url.Values{
 				"payment_method_data[type]": {"card"}, "payment_method_data[card][wallet][type]": {wallet},
 			})
 			a.Equal("type, brand and last digits", wallet+" visa 4242", m.Type+" "+m.Card.Brand+" "+m.Card.Last4)
+			added = append(added, m.ID)
 		}
-		a.Equal("the default", []string{card}, defaults(a, u.ID))
+		a.Equal("the default", added[:1], defaults(a, u.ID))
 	},
 	"stripe/declined-card": func(a *contract.API) {
 		u := a.NewUser()
