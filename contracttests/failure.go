@@ -41,6 +41,7 @@ type Failure struct {
 	about []*Exchange
 	want  any    // of a comparison
 	at    string // where the values of a comparison differ
+	lasts bool   // a write has changed what it must not, which is still so when it is read again
 }
 
 // same reports whether two failures have operation, place and kind in common.

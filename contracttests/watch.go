@@ -51,16 +51,27 @@ func (w *Watch) Changed(want map[string]any) {
 	before, after := w.seen, w.look()
 	w.seen, w.calls = after, len(w.a.log.exchanges)
 	w.sameOrder(before, after)
+	type change struct {
+		name, text, is string
+	}
+	var wrong []change
 	for _, name := range slices.Sorted(maps.Keys(union(before.fields, after.fields, want))) {
 		was, is := shown(before.fields[name]), shown(after.fields[name])
 		wanted, named := want[name]
 		switch {
 		case strings.HasSuffix(name, "*"):
 		case named && shown(wanted) != is:
-			w.wrong(name, fmt.Sprintf("wanted %s after the write, got %s", shown(wanted), is), before, after)
+			wrong = append(wrong, change{name, fmt.Sprintf("wanted %s after the write, got %s", shown(wanted), is), is})
 		case !named && was != is && before.has(name) && after.has(name) && !allowed(name, want) && !before.moves(name):
-			w.wrong(name, fmt.Sprintf("changed with a write that is about something else: it was %s, and is %s", was, is), before, after)
+			wrong = append(wrong, change{name, fmt.Sprintf("changed with a write that is about something else: it was %s, and is %s", was, is), is})
 		}
+	}
+	if len(wrong) == 0 {
+		return
+	}
+	again := w.look() // what a write has done is still so
+	for _, c := range wrong {
+		w.wrong(c.name, c.text, before, after, shown(again.fields[c.name]) == c.is)
 	}
 }
 
@@ -123,7 +134,7 @@ func (w *Watch) sameOrder(before, after picture) {
 	for _, name := range slices.Sorted(maps.Keys(after.order)) {
 		was, is := common(before.order[name], after.order[name]), common(after.order[name], before.order[name])
 		if !slices.Equal(was, is) {
-			w.wrong(name, fmt.Sprintf("the order has changed: it was %v, and is %v", was, is), before, after)
+			w.wrong(name, fmt.Sprintf("the order has changed: it was %v, and is %v", was, is), before, after, false)
 		}
 	}
 }
@@ -133,8 +144,8 @@ func common(list, other []string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(id string) bool { return !slices.Contains(other, id) })
 }
 
-// wrong fails the case for a field.
-func (w *Watch) wrong(name, text string, before, after picture) {
+// wrong fails the case for a field, which may still be so when it is read again.
+func (w *Watch) wrong(name, text string, before, after picture, lasts bool) {
 	what, field, _ := strings.Cut(name, " /")
 	x := after.from[name]
 	if x == nil {
@@ -143,7 +154,7 @@ func (w *Watch) wrong(name, text string, before, after picture) {
 	if x == nil {
 		x = listOf(what, after)
 	}
-	f := Failure{Place: "body /" + field, Kind: KindComparison, about: []*Exchange{x}, Message: strings.TrimPrefix(fmt.Sprintf("%s of %s: %s", field, what, text), " of ")}
+	f := Failure{Place: "body /" + field, Kind: KindComparison, lasts: lasts, about: []*Exchange{x}, Message: strings.TrimPrefix(fmt.Sprintf("%s of %s: %s", field, what, text), " of ")}
 	switch kind, _, _ := strings.Cut(what, " "); {
 	case field == "" && kind == "user":
 		f.Place, f.Kind = "status", KindStatus

@@ -102,3 +102,42 @@ func sorted(list []string) []string {
 	slices.Sort(list)
 	return slices.Compact(list)
 }
+
+// TestWatchOnce has a refused write change a user for good: the repeated case finds
+// nothing changed, and all the same the contract is broken. What is not so when it is
+// read again may have been an accident.
+func TestWatchOnce(t *testing.T) {
+	const id = "11111111-0000-4000-8000-000000000001"
+	for lasts, want := range map[bool]contracttests.Status{true: contracttests.Fail, false: contracttests.Inconclusive} {
+		email, reads := "a@x", 0
+		target := answering(func(r *http.Request) faketest.Reply {
+			user := `{"id":"` + id + `","email":"` + email + `","locale":"en","custom_properties":null}`
+			switch path := strings.TrimPrefix(r.URL.Path, "/api/v1/users/"); {
+			case r.Method == http.MethodPatch:
+				email = "b@x"
+				return faketest.Reply{Status: 403, Body: `{"detail":"Invalid token."}`}
+			case path == "":
+				return faketest.Reply{Status: 200, Body: `{"count":1,"next":null,"previous":null,"results":[` + user + `]}`}
+			case path == id+"/":
+				if reads++; reads == 2 && !lasts {
+					email = "a@x"
+				}
+				return faketest.Reply{Status: 200, Body: user}
+			case strings.HasSuffix(path, "billing-details/"):
+				return faketest.Reply{Status: 200, Body: `{"country":null,"city":null,"tax_id":null,"account_type":"personal","company_name":null,"vat_id":null,"line1":null,"postal_code":null,"first_name":null,"last_name":null}`}
+			}
+			return faketest.Reply{Status: 200, Body: noUsers}
+		})
+		tries := 0
+		run := contracttests.Execute(t.Context(), target, []contracttests.Case{simple("a/b", false, func(a *contracttests.API) {
+			w := a.Watch("x", id)
+			if tries++; tries == 1 {
+				a.Patch("/users/"+id+"/", map[string]any{"email": "b@x"})
+			}
+			w.Changed(nil)
+		})}, contracttests.Options{})
+		if got := run.Results[0].Status; got != want || tries != 2 {
+			t.Errorf("lasts %t: %s after %d tries, want %s: %q", lasts, got, tries, want, run.Results[0].Messages)
+		}
+	}
+}

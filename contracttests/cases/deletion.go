@@ -39,6 +39,7 @@ var deletionCases = functions{
 	},
 	"deletion/charging": func(a *contract.API) {
 		u, s := charging(a)
+		patchUser(a, u.ID, object{"email": "driver@example.org"})
 		stays(a, u.ID, "active-session")
 		a.True(a.Session(u.ID, s.ID).Active, "a deletion that was refused has ended the session")
 		noContent(a, a.Stop(u.ID, s.ID))

@@ -212,6 +212,7 @@ func formBodies(a *contract.API, form func(map[string]string) *contract.Body) {
 	a.Equal("the created user", userOf(u.ID, &email, "de", &tag), u)
 	answer := a.Call(http.MethodPatch, "/users/"+u.ID+"/", form(map[string]string{"locale": "en"}))
 	a.Equal("the changed user", userOf(u.ID, &email, "en", &tag), contract.Into[contract.User](a, a.Want(answer, http.StatusOK)))
+	a.Equal("the changed user when read again", userOf(u.ID, &email, "en", &tag), readUser(a, u.ID))
 	want, send := contract.GermanBilling(), map[string]string{}
 	for name, v := range want {
 		send[name] = v.(string)

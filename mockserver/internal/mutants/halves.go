@@ -59,7 +59,7 @@ func halfDone() twist {
 }
 
 // withdrawing changes a field of a user whose deletion is refused.
-func withdrawing(field, to string) func() twist {
+func withdrawing(field string, to any) func() twist {
 	return instead(opDelete, func(c *call, honest server) *reply {
 		r := honest(c)
 		if r != nil && (r.status == http.StatusBadRequest || r.status == http.StatusPaymentRequired) {

@@ -118,11 +118,14 @@ func entryMutants(op, what string, changes map[string]edit) []Mutant {
 }
 
 // payments is a twist that changes Stripe's payment intents.
-func payments(name string, change edit) func() twist {
+func payments(name string, change edit) func() twist { return intents("payment_intents", name, change) }
+
+// intents is a twist that changes Stripe's intents of a kind.
+func intents(kind, name string, change edit) func() twist {
 	return func() twist {
 		return func(c *call, honest server) *reply {
 			r := honest(c)
-			if r == nil || !r.ok() || !strings.HasPrefix(c.request.URL.Path, "/v1/payment_intents/") {
+			if r == nil || !r.ok() || !strings.HasPrefix(c.request.URL.Path, "/v1/"+kind+"/") {
 				return r
 			}
 			v, _ := at(r.value(), path{name}, change)

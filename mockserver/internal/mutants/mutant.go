@@ -31,7 +31,7 @@ func All(source string) ([]Mutant, error) {
 	for _, group := range [][]Mutant{
 		fieldMutants(d), chattyMutants(d), statusMutants(d), typeMutants(d), mediaMutants(d), linkMutants(d), pageMutants(d), ignoringMutants(d),
 		ruleMutants(), orderMutants(), userMutants(), methodMutants(), chargeMutants(), moneyMutants(), foreignMutants(), stationMutants(),
-		generationMutants(), lookMutants(d), effectMutants(), questionMutants(), moreQuestionMutants(), accessMutants(), narrowMutants(), halfMutants(),
+		generationMutants(), lookMutants(d), effectMutants(), questionMutants(), moreQuestionMutants(), accessMutants(), narrowMutants(), halfMutants(), elsewhereMutants(),
 	} {
 		all = append(all, group...)
 	}

@@ -1,0 +1,379 @@
+package mutants
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// elsewhereMutants change or refuse with a call what only another call shows, or say
+// something wrong that nothing in the same answer contradicts.
+func elsewhereMutants() []Mutant {
+	confirmed := opMethods + " 200"
+	out := []Mutant{
+		behavior("a deletion deletes another user of an equal email", opDelete+" 204", equalEmails, opDelete),
+		behavior("an external id belongs to the newest user", opCreate+" 201", newestID, opCreate),
+		behavior("a search finds emails", "users_list ?search", emailSearch, opUsers),
+		behavior("the list of users begins with the oldest", opUsers+" 200", oldestFirst, opUsers),
+		behavior("a start moves the user to the station's city", opStart+" 201", alsoBilling(opStart, map[string]any{"city": "Stationsstadt"}), opStart),
+		behavior("a start clears tax numbers", opStart+" 201", alsoBilling(opStart, map[string]any{"tax_id": nil, "vat_id": nil}), opStart),
+		behavior("a postal code is a number", opPutBilling+" 200", everywhere(func(c *call, honest server) *reply {
+			r := honest(c)
+			if r == nil || !r.ok() || c.op != opBilling && c.op != opPutBilling {
+				return r
+			}
+			v, _ := at(r.value(), path{"postal_code"}, func(v any) (any, bool) { s, ok := v.(string); return strings.TrimLeft(s, "0"), ok })
+			return r.saying(v)
+		}), opBilling, opPutBilling),
+		behavior("a removed method returns with the next one", opRemove+" 204", returning, opRemove, opMethods),
+		behavior("a method without a name has that of an older one", confirmed, inherited, opMethods),
+		behavior("the default cannot be chosen during a session", opDefault+" 204", unlessCharging(opDefault), opDefault),
+		behavior("a declined hold hides the method", "rule start-charging/pre-authorization-declined", hiding, opStart, opMethods),
+		behavior("a new setup intent ends the earlier ones", confirmed, newestIntent, opSetup),
+		behavior("a refused rating clears another session's", opRate+" 400", clearsOthers, opRate),
+		behavior("a change of the user clears the ratings", opPatch+" 200", also(opPatch, func(c *call, honest server) { clearRatings(c, honest, "") }), opPatch),
+		behavior("a low rating is a refund", opInvoices+" 200 /results/[]", refunded, opRate, opInvoices),
+		behavior("a removal hides the invoices", opRemove+" 204", hides(opRemove), opInvoices),
+		behavior("a declined payment clears the debt", opDebts+" 200 /results/[]", forgiven, opDebts),
+		behavior("a start out of order is counted as a session", "rule start-charging/connector-out-of-order", counted, opSessions),
+		behavior("a refused deletion of a user with a bill to come clears the email", "rule delete-user/cdr-pending", withdrawing("email", nil), opDelete),
+		behavior("sessions are an hour early", opSession+" 200", eachSession(func(_ string, s map[string]any) {
+			for _, name := range []string{"start_time", "end_time"} {
+				s[name], _ = later(-time.Hour)(s[name])
+			}
+		}), opStart, opSession, opSessions),
+		behavior("invoices are dated two hours later", opInvoices+" 200 /results/[]", editing(opInvoices, http.StatusOK, path{"results", items, "date"}, later(2*time.Hour)), opInvoices),
+		behavior("a HEAD of a session is not allowed", "method HEAD", onMethod(http.MethodHead, func(c *call, honest server) *reply {
+			if strings.Contains(c.request.URL.Path, "/charging-sessions/") && !strings.HasSuffix(c.request.URL.Path, "/charging-sessions/") {
+				return made(http.StatusMethodNotAllowed, map[string]any{"detail": `Method "HEAD" not allowed.`})
+			}
+			return honest(c)
+		})),
+	}
+	for name, v := range map[string]any{"livemode": true, "usage": "on_session", "client_secret": "seti_1_secret_2"} {
+		out = append(out, behavior("a confirmed setup intent has another "+name, confirmed, intents("setup_intents", name, always(v)), opMethods))
+	}
+	for _, op := range []string{opDefault, opPutBilling, opPatch, opRate} {
+		out = append(out, behavior("a debt blocks "+op, opDebts+" 200 /results/[]", unlessOwing(op), op))
+	}
+	slices.SortFunc(out, func(a, b Mutant) int { return strings.Compare(a.ID, b.ID) })
+	return out
+}
+
+// equalEmails deletes another user whose email equals that of the deleted one.
+func equalEmails() twist {
+	known := &memory[string]{}
+	return func(c *call, honest server) *reply {
+		var email any
+		if c.op == opDelete {
+			email = honest(c.get(c.user())).object()["email"]
+		}
+		r := honest(c)
+		noteUser(c, r, known)
+		if c.op != opDelete || r == nil || !r.ok() || email == nil {
+			return r
+		}
+		for _, id := range known.but(c.vars["user_id"]) {
+			if honest(c.get("/users/" + id + "/")).object()["email"] == email {
+				honest(c.about(map[string]string{"user_id": id}))
+			}
+		}
+		return r
+	}
+}
+
+// newestID takes the external id of a new user from those who had it.
+func newestID() twist {
+	return instead(opCreate, func(c *call, honest server) *reply {
+		properties, _ := (&reply{body: c.body}).object()["custom_properties"].(map[string]any)
+		for _, u := range found(c, honest, properties["external_id"]) {
+			honest(c.to(http.MethodPatch, fmt.Sprintf("/users/%v/", u["id"]), map[string]any{"custom_properties": map[string]any{"external_id": nil}}))
+		}
+		return honest(c)
+	})()
+}
+
+// found returns the users that have an external id.
+func found(c *call, honest server, id any) []map[string]any {
+	if id == nil {
+		return nil
+	}
+	list := c.get("/users/").ask(func(q url.Values) { q.Set("search", fmt.Sprint(id)); q.Set("page_size", "100") })
+	return slices.DeleteFunc(objects(honest(list)), func(u map[string]any) bool {
+		own, _ := u["custom_properties"].(map[string]any)
+		return own["external_id"] != id
+	})
+}
+
+// objects returns the entries of a page.
+func objects(r *reply) []map[string]any {
+	if r == nil || !r.ok() {
+		return nil
+	}
+	var out []map[string]any
+	list, _ := r.object()["results"].([]any)
+	for _, each := range list {
+		if o, ok := each.(map[string]any); ok {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// emailSearch adds users to what a search finds whose email has the term.
+func emailSearch() twist {
+	return instead(opUsers, func(c *call, honest server) *reply {
+		r, term := honest(c), c.param("search")
+		if r == nil || !r.ok() || term == "" || len(objects(r)) > 0 {
+			return r
+		}
+		all := objects(honest(c.get("/users/").ask(func(q url.Values) { q.Set("page_size", "100") })))
+		all = slices.DeleteFunc(all, func(u map[string]any) bool { email, _ := u["email"].(string); return !strings.Contains(email, term) })
+		if len(all) == 0 {
+			return r
+		}
+		return r.saying(map[string]any{"count": len(all), "next": nil, "previous": nil, "results": all})
+	})()
+}
+
+func oldestFirst() twist {
+	return instead(opUsers, func(c *call, honest server) *reply {
+		r := honest(c)
+		if r == nil || !r.ok() || c.param("search") != "" {
+			return r
+		}
+		page := r.object()
+		if list, ok := page["results"].([]any); ok {
+			slices.Reverse(list)
+		}
+		return r.saying(page)
+	})()
+}
+
+// alsoBilling sets fields of the billing details of the user of a call.
+func alsoBilling(op string, set map[string]any) func() twist {
+	return also(op, func(c *call, honest server) {
+		details := honest(c.get(c.user() + "billing-details/")).object()
+		if details["line1"] == nil {
+			return
+		}
+		for name, v := range set {
+			details[name] = v
+		}
+		honest(c.to(http.MethodPut, c.user()+"billing-details/", details))
+	})
+}
+
+// returning lists removed methods again once another one has been added.
+func returning() twist {
+	removed, counts := &memory[map[string]any]{}, &memory[int]{}
+	return func(c *call, honest server) *reply {
+		user := c.vars["user_id"]
+		var before []map[string]any
+		if c.op == opRemove {
+			before = rows(c, honest, opMethods, user)
+		}
+		r := honest(c)
+		for _, m := range before {
+			if m["id"] == c.vars["pm"] && r != nil && r.ok() {
+				removed.set(user, m)
+				counts.set(user, len(before)-1)
+			}
+		}
+		old, gone := removed.get(user)
+		left, _ := counts.get(user)
+		if c.op != opMethods || !gone || r == nil || !r.ok() || len(objects(r)) <= left {
+			return r
+		}
+		all := append(objects(r), old)
+		return r.saying(map[string]any{"count": len(all), "next": nil, "previous": nil, "results": all})
+	}
+}
+
+// inherited shows the name of an older method where a method has none.
+func inherited() twist {
+	return instead(opMethods, func(c *call, honest server) *reply {
+		r := honest(c)
+		if r == nil || !r.ok() {
+			return r
+		}
+		page := r.object()
+		list, _ := page["results"].([]any)
+		name := any(nil)
+		for _, each := range slices.Backward(list) {
+			m, _ := each.(map[string]any)
+			card, _ := m["card"].(map[string]any)
+			if card["cardholder_name"] == nil {
+				card["cardholder_name"] = name
+			}
+			name = card["cardholder_name"]
+		}
+		return r.saying(page)
+	})()
+}
+
+// unless refuses an operation while a list of the user has an entry.
+func unless(op, list string, blocks func(map[string]any) bool) func() twist {
+	return instead(op, func(c *call, honest server) *reply {
+		if slices.ContainsFunc(rows(c, honest, list, c.vars["user_id"]), blocks) {
+			return made(http.StatusConflict, map[string]any{"detail": "Not now."})
+		}
+		return honest(c)
+	})
+}
+
+func unlessCharging(op string) func() twist {
+	return unless(op, opSessions, func(s map[string]any) bool { return s["is_active"] == true })
+}
+
+func unlessOwing(op string) func() twist {
+	return unless(op, opDebts, func(map[string]any) bool { return true })
+}
+
+// hiding hides a method after a start for which the bank has declined the hold.
+func hiding() twist {
+	hidden := &memory[bool]{}
+	return func(c *call, honest server) *reply {
+		r := honest(c)
+		if r != nil && c.op == opStart && r.rule() == "start-charging/pre-authorization-declined" {
+			hidden.set(fmt.Sprint((&reply{body: c.body}).object()["payment_method_id"]), true)
+		}
+		if r == nil || c.op != opMethods || !r.ok() {
+			return r
+		}
+		all := slices.DeleteFunc(objects(r), func(m map[string]any) bool { _, ok := hidden.get(fmt.Sprint(m["id"])); return ok })
+		page := r.object()
+		if len(all) < len(objects(r)) {
+			page["results"], page["count"] = all, len(all)
+		}
+		return r.saying(page)
+	}
+}
+
+// newestIntent refuses cards for setup intents that are not the user's newest.
+func newestIntent() twist {
+	newest, owners := &memory[string]{}, &memory[string]{}
+	return func(c *call, honest server) *reply {
+		if rest, ok := strings.CutPrefix(c.request.URL.Path, "/v1/setup_intents/"); ok {
+			id, _, _ := strings.Cut(rest, "/")
+			user, known := owners.get(id)
+			if last, _ := newest.get(user); known && last != id {
+				return made(http.StatusBadRequest, map[string]any{"error": map[string]any{"type": "invalid_request_error", "message": "This SetupIntent is canceled."}})
+			}
+		}
+		r := honest(c)
+		if c.op == opSetup && r != nil && r.ok() {
+			id, _, _ := strings.Cut(fmt.Sprint(r.object()["setup_intent_client_secret"]), "_secret_")
+			newest.set(c.vars["user_id"], id)
+			owners.set(id, c.vars["user_id"])
+		}
+		return r
+	}
+}
+
+// clearRatings clears the ratings of a user's sessions but one.
+func clearRatings(c *call, honest server, but string) {
+	for _, s := range rows(c, honest, opSessions, c.vars["user_id"]) {
+		if s["rates"] != nil && s["id"] != but {
+			honest(c.to(http.MethodPatch, fmt.Sprintf("%scharging-sessions/%v/", c.user(), s["id"]), map[string]any{"rates": nil}))
+		}
+	}
+}
+
+func clearsOthers() twist {
+	return instead(opRate, func(c *call, honest server) *reply {
+		r := honest(c)
+		if r != nil && r.status == http.StatusBadRequest {
+			clearRatings(c, honest, c.vars["session_id"])
+		}
+		return r
+	})()
+}
+
+// refunded shows the invoices of sessions that were rated with one star as refunds.
+func refunded() twist {
+	low := &memory[bool]{}
+	return func(c *call, honest server) *reply {
+		r := honest(c)
+		if r == nil || !r.ok() {
+			return r
+		}
+		if c.op == opRate {
+			low.set(c.vars["session_id"], fmt.Sprint(r.object()["rates"]) == "1")
+		}
+		if c.op != opInvoices {
+			return r
+		}
+		v, _ := at(r.value(), path{"results", items}, func(v any) (any, bool) {
+			bill, ok := v.(map[string]any)
+			if is, _ := low.get(fmt.Sprint(bill["charging_session_id"])); is {
+				bill["refund"] = true
+			}
+			return v, ok
+		})
+		return r.saying(v)
+	}
+}
+
+// hides shows no invoices of a user after an operation.
+func hides(op string) func() twist {
+	return func() twist {
+		done := &memory[bool]{}
+		return func(c *call, honest server) *reply {
+			r := honest(c)
+			if r == nil || !r.ok() {
+				return r
+			}
+			if c.op == op {
+				done.set(c.vars["user_id"], true)
+			}
+			if _, ok := done.get(c.vars["user_id"]); ok && c.op == opInvoices {
+				return emptyPage(c, honest)
+			}
+			return r
+		}
+	}
+}
+
+// forgiven shows no debt whose payment was declined.
+func forgiven() twist {
+	declined := &memory[bool]{}
+	return func(c *call, honest server) *reply {
+		r := honest(c)
+		if rest, ok := strings.CutPrefix(c.request.URL.Path, "/v1/payment_intents/"); ok && r != nil && r.status == http.StatusPaymentRequired {
+			id, _, _ := strings.Cut(rest, "/")
+			declined.set(id, true)
+		}
+		if r == nil || c.op != opDebts || !r.ok() {
+			return r
+		}
+		all := slices.DeleteFunc(objects(r), func(d map[string]any) bool {
+			id, _, _ := strings.Cut(fmt.Sprint(d["payment_intent_client_secret"]), "_secret_")
+			_, ok := declined.get(id)
+			return ok
+		})
+		if len(all) == len(objects(r)) {
+			return r
+		}
+		return r.saying(map[string]any{"count": len(all), "next": nil, "previous": nil, "results": all})
+	}
+}
+
+// counted counts a session for each start that was refused as out of order.
+func counted() twist {
+	tried := &memory[bool]{}
+	return func(c *call, honest server) *reply {
+		r := honest(c)
+		if r != nil && r.rule() == "start-charging/connector-out-of-order" {
+			tried.set(c.vars["user_id"], true)
+		}
+		if _, ok := tried.get(c.vars["user_id"]); !ok || c.op != opSessions || r == nil || !r.ok() {
+			return r
+		}
+		v, _ := at(r.value(), path{"count"}, func(v any) (any, bool) { return add1(v, 1), true })
+		return r.saying(v)
+	}
+}
