@@ -52,7 +52,8 @@ type observer struct {
 	now      int                // counts the beginnings and ends of calls
 	writes   map[string]int     // the last write, by scope
 	pending  map[int][]write    // those that are on their way, by when they began
-	refused  map[string]refusal // the last one, by world and user
+	refused  map[string]outcome // the last write that was refused, by world and user
+	accepted map[string]outcome // the last one that was not
 	objects  map[string]*memory // by world, kind and id
 	deleted  map[string]*memory // by world and id, or path
 	secrets  map[string]*memory
@@ -71,8 +72,8 @@ type write struct {
 	before int
 }
 
-// A refusal is a write that was refused.
-type refusal struct {
+// An outcome is a write that is over.
+type outcome struct {
 	at int // when
 	x  *Exchange
 }
@@ -100,7 +101,7 @@ func (m *memory) since() int {
 
 func newObserver() *observer {
 	return &observer{
-		writes: map[string]int{}, pending: map[int][]write{}, refused: map[string]refusal{}, objects: map[string]*memory{}, deleted: map[string]*memory{}, secrets: map[string]*memory{}, intents: map[string]*memory{}, most: mostRemembered,
+		writes: map[string]int{}, pending: map[int][]write{}, refused: map[string]outcome{}, accepted: map[string]outcome{}, objects: map[string]*memory{}, deleted: map[string]*memory{}, secrets: map[string]*memory{}, intents: map[string]*memory{}, most: mostRemembered,
 		worlds: map[string]string{}, lists: map[string]listing{}, tags: map[string]tagged{}, pairs: map[string]bool{},
 	}
 }
@@ -117,7 +118,8 @@ func (o *observer) forgetOldest() {
 	}
 	recent.Keep(o.lists, o.most, func(l listing) int { return l.endedAt })
 	recent.Keep(o.tags, o.most, func(t tagged) int { return t.endedAt })
-	recent.Keep(o.refused, o.most, func(r refusal) int { return r.at })
+	recent.Keep(o.refused, o.most, func(w outcome) int { return w.at })
+	recent.Keep(o.accepted, o.most, func(w outcome) int { return w.at })
 	if len(o.worlds) > o.most {
 		clear(o.worlds)
 	}
@@ -191,8 +193,12 @@ func (o *observer) end(began int, r request, a *Answer) {
 // wrote notes that a write is over. One that is refused has changed nothing.
 func (o *observer) wrote(began int, r request, a *Answer) {
 	refused := a.Status >= 400 && a.Status < 500
-	if r.vendor && r.writes() && refused {
-		o.refused[r.world()+r.user()] = refusal{o.now, a.exchange}
+	if r.vendor && r.writes() {
+		which := o.accepted
+		if refused {
+			which = o.refused
+		}
+		which[r.world()+r.user()] = outcome{o.now, a.exchange}
 	}
 	for _, w := range o.pending[began] {
 		switch {
@@ -370,8 +376,10 @@ func (s sighting) compare(m *memory, c constancy, at string, v map[string]any) {
 	settled := m.fields[c.When] != nil
 	quiet := s.quiet(s.r.world(), m.user, m.last, m.since(), c.Below...)
 	var suspects []*Exchange
-	if refused := s.refused[s.r.world()+m.user]; refused.at > m.endedAt {
-		suspects = append(suspects, refused.x)
+	for _, last := range []map[string]outcome{s.refused, s.accepted} {
+		if w := last[s.r.world()+m.user]; w.at > m.endedAt {
+			suspects = append(suspects, w.x)
+		}
 	}
 	for _, rule := range []struct {
 		fields []string

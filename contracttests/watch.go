@@ -163,9 +163,7 @@ func (w *Watch) wrong(name, text string, before, after picture, lasts bool) {
 	case kind == "method" || kind == "debt" || kind == "invoice":
 		f.Place = "body /results/*/" + field
 	}
-	if y := w.write(x); y != nil {
-		f.about = append(f.about, y)
-	}
+	f.about = append(f.about, w.writes(x)...)
 	w.a.fail(f)
 }
 
@@ -181,19 +179,21 @@ func listOf(what string, p picture) *Exchange {
 	return p.from["users"]
 }
 
-// write returns the write that has most likely changed what a call shows: the last
-// one at the same address, or else the last one.
-func (w *Watch) write(shown *Exchange) *Exchange {
-	var last *Exchange
-	for _, y := range slices.Backward(w.wrote) {
-		if y.URL == shown.URL {
-			return y
-		}
-		if last == nil {
-			last = y
+// writes returns the writes of which one has changed what a call shows, one of each
+// operation: first the one at the same address, then the others, the last one first.
+func (w *Watch) writes(shown *Exchange) []*Exchange {
+	var same, others []*Exchange
+	for _, x := range slices.Backward(w.wrote) {
+		of := func(y *Exchange) bool { return operationOf(y) == operationOf(x) }
+		switch {
+		case slices.ContainsFunc(append(same, others...), of):
+		case x.URL == shown.URL:
+			same = append(same, x)
+		default:
+			others = append(others, x)
 		}
 	}
-	return last
+	return append(same, others...)
 }
 
 // look reads everything of the users.

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	contract "cariqamock/contracttests"
 )
 
@@ -68,7 +70,14 @@ var deletionCases = functions{
 
 // stays checks that a rule refuses a deletion and that the user still exists.
 func stays(a *contract.API, user, rule string) {
-	before := readUser(a, user)
-	refused(a, a.Delete("/users/"+user+"/"), "delete-user/"+rule)
-	a.Equal("the user after a deletion that was refused", before, readUser(a, user))
+	path := "/users/" + user + "/"
+	before := contract.Into[object](a, a.Want(a.Get(path), http.StatusOK))
+	refusal := a.Delete(path)
+	refused(a, refusal, "delete-user/"+rule)
+	after := a.Want(a.Get(path), http.StatusOK)
+	for name, is := range contract.Into[object](a, after) {
+		if !cmp.Equal(before[name], is) {
+			a.ErrorBetween(after, []*contract.Answer{refusal}, "%s: a deletion that was refused has changed it from %v to %v", name, before[name], is)
+		}
+	}
 }

@@ -25,7 +25,7 @@ var setupCases = functions{
 		i := contract.Into[stripeIntent](a, answer)
 		a.Equal("Stripe's status of the intent", "succeeded", i.Status)
 		a.Equal("client_secret of the confirmed intent", secret, i.Secret)
-		a.True(!i.Live, "livemode: a test key reaches an intent with real money")
+		a.Equal("livemode of the confirmed intent, with a test key", false, i.Live)
 		awaitMethod(a, u.ID, i.PaymentMethod)
 		list := methodList(a, u.ID, "")
 		if list.Count != 1 || len(list.Results) != 1 {
@@ -48,7 +48,7 @@ var setupCases = functions{
 		a.Equal("cardholder_name", &holder, m.Card.Holder)
 		// A setup intent is good for a card also when a later one has been used.
 		second := contract.Into[stripeIntent](a, a.Want(a.ConfirmSetup(earlier, "pm_card_visa"), http.StatusOK))
-		a.Equal("usage of the intent, as its card is charged when the driver is gone", "off_session", second.Usage)
+		a.Equal("usage of the confirmed intent", "off_session", second.Usage)
 		a.Equal("cardholder_name of the second card, for which none was sent", (*string)(nil), awaitMethod(a, u.ID, second.PaymentMethod).Card.Holder)
 		a.Equal("type, brand and last digits", "card mastercard 4444", m.Type+" "+m.Card.Brand+" "+m.Card.Last4)
 	},

@@ -54,7 +54,7 @@ func elsewhereMutants() []Mutant {
 		})),
 	}
 	for name, v := range map[string]any{"livemode": true, "usage": "on_session", "client_secret": "seti_1_secret_2"} {
-		out = append(out, behavior("a confirmed setup intent has another "+name, confirmed, intents("setup_intents", name, always(v)), opMethods))
+		out = append(out, behavior("a confirmed setup intent has another "+name, confirmed, intents("setup_intents", name, always(v))))
 	}
 	for _, op := range []string{opDefault, opPutBilling, opPatch, opRate} {
 		out = append(out, behavior("a debt blocks "+op, opDebts+" 200 /results/[]", unlessOwing(op), op))
