@@ -233,6 +233,9 @@ func (w *Watch) history(p picture, user string) {
 			w.agree(answer, "the session by id, against the list", listed[id], s)
 		}
 	}
+	if len(listed) == 0 && w.seen.from["debts of "+user] == nil {
+		return // without a session there are no debts and no invoices
+	}
 	debts := w.list(p, "debts of "+user, at+"charging/debts/?page_size=100", "session_id")
 	bills := w.list(p, "invoices of "+user, at+"invoices/?page_size=100", "charging_session_id")
 	for id, d := range debts {

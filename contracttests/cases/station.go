@@ -123,6 +123,9 @@ var aroundCases = functions{
 type station struct {
 	ID          *string `json:"id"`
 	Name        string  `json:"name"`
+	Speed       string  `json:"speed"`
+	Status      string  `json:"status"`
+	Updated     string  `json:"last_updated"`
 	Address     string  `json:"address"`
 	Partner     bool    `json:"is_partner"`
 	Logo        *string `json:"logo_url"`

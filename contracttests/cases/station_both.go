@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	contract "cariqamock/contracttests"
+	"cariqamock/contracttests/internal/earth"
 )
 
 // tileAndSearch compares the two ways to find stations: what one of them has, the
@@ -45,6 +46,28 @@ func tileAndSearch(a *contract.API) {
 	}
 }
 
+// drawnWrongly returns what a tile shows of a single station otherwise than the search
+// does. ids are those of operators, which it adds to: one of each name.
+func drawnWrongly(a *contract.API, f feature, s station, ids map[string]string) (wrong []string) {
+	if away := earth.Meters(degrees(a, f.Geometry.Coordinates[0]), degrees(a, f.Geometry.Coordinates[1]), degrees(a, s.Coordinates.Latitude), degrees(a, s.Coordinates.Longitude)); away > 2 {
+		wrong = append(wrong, fmt.Sprintf("geometry.coordinates: the tile draws station %s %.0f m from where the search has it", f.Station, away))
+	}
+	if f.Properties.Speed != s.Speed {
+		wrong = append(wrong, fmt.Sprintf("properties.speed: %q in the tile, station %s is %q in the search", f.Properties.Speed, f.Station, s.Speed))
+	}
+	if f.Price == nil && slices.ContainsFunc(s.Groups, func(g priceGroup) bool { return len(g.Prices["kwh_price"])+len(g.Prices["time_price"]) > 0 }) {
+		wrong = append(wrong, fmt.Sprintf("price_properties: station %s has none in the tile, but a tariff in the search", f.Station))
+	}
+	for name, id := range ids {
+		if same := name == s.Operator.Name; same != (id == f.Properties.Operator) {
+			wrong = append(wrong, fmt.Sprintf("properties.operator_id: %q for station %s of %s, %q for %s", f.Properties.Operator, f.Station, s.Operator.Name, id, name))
+			return wrong
+		}
+	}
+	ids[s.Operator.Name] = f.Properties.Operator
+	return wrong
+}
+
 // tileOf returns the column and row of a place at a zoom level, with fractions.
 func tileOf(lat, lon float64, zoom int) (x, y float64) {
 	n := math.Exp2(float64(zoom))
@@ -66,16 +89,21 @@ func stationsOf(list []feature) map[string]bool {
 // about the stations in them: with one value, with two, with an unknown one, and two
 // filters at once.
 func tileFiltersTogether(a *contract.API) {
+	search, tiled := a.Want(a.Get(inBerlin), http.StatusOK), a.Want(a.Get(cityTiles), http.StatusOK)
 	known := map[string]station{}
-	for _, s := range around(a, inBerlin) {
+	for _, s := range contract.Into[contract.Page[station]](a, shaped(a, search, "page of station")).Results {
 		known[s.key()] = s
 	}
 	features := map[string]feature{}
+	ids := map[string]string{}  // of operators, by name
 	var shown, priced []station // those that both have
-	for _, f := range tile(a, cityTiles) {
+	for i, f := range contract.Into[tiles](a, shaped(a, tiled, "tiles")).Features {
 		s, ok := known[f.Station]
 		if !ok {
 			continue
+		}
+		for _, wrong := range drawnWrongly(a, f, s, ids) {
+			a.ErrorBetween(tiled, []*contract.Answer{search}, "features.%d.%s", i, wrong)
 		}
 		shown, features[f.Station] = append(shown, s), f
 		if f.Price != nil {

@@ -94,6 +94,23 @@ var detailsCases = functions{
 		}
 		a.True(seen > 0, "no station in Berlin has a price")
 	},
+	"stations/consistent": func(a *contract.API) {
+		for _, s := range around(a, berlin+"&distance=5000&page_size=20") {
+			free := slices.ContainsFunc(s.EVSEs, func(e stationEVSE) bool { return e.Status == "AVAILABLE" })
+			a.True(free == (s.Status == "free"), "status of station %s is %q, with a free charge point: %t", s.key(), s.Status, free)
+			in := map[string]int{}
+			for _, g := range s.Groups {
+				for _, evse := range g.EVSEs {
+					in[evse]++
+					known := slices.ContainsFunc(s.EVSEs, func(e stationEVSE) bool { return e.ID == evse })
+					a.True(known && in[evse] == 1, "evse_ids of station %s: %s is in %d price groups, and in evses: %t", s.key(), evse, in[evse], known)
+				}
+			}
+			updated, err := time.Parse(time.RFC3339, s.Updated)
+			now := a.Now()
+			a.True(err != nil || now.IsZero() || updated.Before(now.Add(time.Minute)), "last_updated of station %s is in the future: %s, it is %v", s.key(), s.Updated, now)
+		}
+	},
 	"stations/local-datetime": func(a *contract.API) {
 		seen := 0
 		for _, s := range around(a, berlin+"&distance=5000&page_size=20") {

@@ -86,8 +86,11 @@ var tileCases = functions{
 	},
 	"stations/tile-children": func(a *contract.API) {
 		sum, filled := 0, 0
-		for _, child := range []string{"x=1100&y=670", "x=1101&y=670", "x=1100&y=671", "x=1101&y=671"} {
+		children := []string{"x=1100&y=670", "x=1101&y=670", "x=1100&y=671", "x=1101&y=671"}
+		var each []int
+		for _, child := range children {
 			n := stationsIn(tile(a, "/stations/tile/?"+child+"&z=11"))
+			each = append(each, n)
 			if sum += n; n > 0 {
 				filled++
 			}
@@ -96,6 +99,16 @@ var tileCases = functions{
 			a.Skipf("%d of the four tiles within the tile of Berlin have stations: two are needed", filled)
 		}
 		a.Equal("stations of a tile and of the four within it", sum, stationsIn(tile(a, farTile)))
+		for _, some := range [][]int{{0, 0}, {0, 3}, {2, 0, 1, 3}} {
+			query, want := "", 0
+			for i, n := range some {
+				query += children[n] + "&"
+				if !slices.Contains(some[:i], n) {
+					want += each[n]
+				}
+			}
+			a.Equal("stations of the tiles "+query, want, stationsIn(tile(a, "/stations/tile/?"+query+"z=11")))
+		}
 	},
 	"stations/tile-filters": func(a *contract.API) {
 		all, singles := stationsIn(tile(a, farTile)), tile(a, cityTiles)
@@ -168,7 +181,7 @@ var tileCases = functions{
 // around it, and one with a zoom low enough for clusters.
 const (
 	berlinTile = "/stations/tile/?x=8803&y=5374&z=14&max_price=&only_available=false&only_partners=false"
-	cityTiles  = "/stations/tile/?x=8802&y=5373&x=8803&y=5373&x=8804&y=5373&x=8802&y=5374&x=8803&y=5374&x=8804&y=5374&x=8802&y=5375&x=8803&y=5375&x=8804&y=5375&z=14"
+	cityTiles  = "/stations/tile/?x=8802&y=5373&x=8803&y=5373&x=8804&y=5373&x=8802&y=5374&x=8803&y=5374&x=8804&y=5374&x=8802&y=5375&x=8803&y=5375&x=8804&y=5375&x=8805&y=5373&z=14"
 	farTile    = "/stations/tile/?x=550&y=335&z=10"
 )
 
@@ -184,10 +197,11 @@ type feature struct {
 		Coordinates []string `json:"coordinates"`
 	} `json:"geometry"`
 	Properties struct {
-		Count  int    `json:"count"`
-		Zoom   int    `json:"expansion_zoom"`
-		Speed  string `json:"speed"`
-		Status string `json:"status"`
+		Count    int    `json:"count"`
+		Zoom     int    `json:"expansion_zoom"`
+		Speed    string `json:"speed"`
+		Status   string `json:"status"`
+		Operator string `json:"operator_id"`
 	} `json:"properties"`
 	Custom struct {
 		Partner bool `json:"is_partner"`

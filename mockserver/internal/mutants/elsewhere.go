@@ -53,6 +53,7 @@ func elsewhereMutants() []Mutant {
 			return honest(c)
 		})),
 	}
+	out = append(out, mapMutants()...)
 	for name, v := range map[string]any{"livemode": true, "usage": "on_session", "client_secret": "seti_1_secret_2"} {
 		out = append(out, behavior("a confirmed setup intent has another "+name, confirmed, intents("setup_intents", name, always(v))))
 	}
@@ -375,5 +376,65 @@ func counted() twist {
 		}
 		v, _ := at(r.value(), path{"count"}, func(v any) (any, bool) { return add1(v, 1), true })
 		return r.saying(v)
+	}
+}
+
+// mapMutants contradict, on tiles and in searches, what the other shows of a station.
+func mapMutants() []Mutant {
+	single := func(change func(f, properties map[string]any)) func() twist {
+		return editing(opTile, http.StatusOK, path{"features", items}, func(v any) (any, bool) {
+			f, _ := v.(map[string]any)
+			properties, _ := f["properties"].(map[string]any)
+			if f["station_id"] != nil {
+				change(f, properties)
+			}
+			return v, f["station_id"] != nil
+		})
+	}
+	station := func(change func(s map[string]any)) func() twist {
+		return editing(opAround, http.StatusOK, path{"results", items}, func(v any) (any, bool) {
+			s, ok := v.(map[string]any)
+			change(s)
+			return v, ok
+		})
+	}
+	tiles := func(change func(url.Values)) func() twist { return asking(opTile, change) }
+	return []Mutant{
+		behavior("a tile draws stations a street away", opTile+" 200", single(func(f, _ map[string]any) {
+			f["geometry"], _ = at(f["geometry"], path{"coordinates", items}, func(v any) (any, bool) { return fmt.Sprint(v)[:6] + "000", true })
+		}), opTile),
+		behavior("a tile has one operator for all", opTile+" 200", single(func(_, p map[string]any) { p["operator_id"] = "DE*XYZ" }), opTile),
+		behavior("a tile has prices of partners only", opTile+" 200", single(func(f, _ map[string]any) {
+			if custom, _ := f["custom_properties"].(map[string]any); custom["is_partner"] != true {
+				delete(f, "price_properties")
+			}
+		}), opTile),
+		behavior("a station that is taken is free", opAround+" 200", station(func(s map[string]any) { s["status"] = "free" }), opAround),
+		behavior("a station was updated in the future", opAround+" 200", station(func(s map[string]any) { s["last_updated"] = "2099-01-01T00:00:00Z" }), opAround),
+		behavior("a charge point is in all price groups", opAround+" 200", station(func(s map[string]any) {
+			groups, _ := s["price_groups"].([]any)
+			for _, g := range groups[min(1, len(groups)):] {
+				g.(map[string]any)["evse_ids"] = groups[0].(map[string]any)["evse_ids"]
+			}
+		}), opAround),
+		behavior("x and y of two tiles are crossed", opTile+" 200", tiles(func(q url.Values) {
+			if y := q["y"]; len(y) == 2 {
+				y[0], y[1] = y[1], y[0]
+			}
+		}), opTile),
+		behavior("the last of four tiles is left out", opTile+" 200", tiles(func(q url.Values) {
+			if len(q["x"]) == 4 && len(q["y"]) == 4 {
+				q["x"], q["y"] = q["x"][:3], q["y"][:3]
+			}
+		}), opTile),
+		behavior("the count of a search ignores connector types", opAround+" ?connector_types", instead(opAround, func(c *call, honest server) *reply {
+			r := honest(c)
+			if r == nil || !r.ok() || c.param("connector_types") == "" {
+				return r
+			}
+			page := r.object()
+			page["count"] = honest(c.ask(func(q url.Values) { q.Del("connector_types") })).object()["count"]
+			return r.saying(page)
+		}), opAround),
 	}
 }
