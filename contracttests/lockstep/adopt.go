@@ -66,9 +66,7 @@ func (s *step) before(o outcomes) {
 	case "users_payment_methods_list":
 		s.lookMethods()
 	case "users_payment_methods_default_create", "users_payment_methods_destroy":
-		if !s.u.seen[methods] && s.u.method(s.id) == nil {
-			s.u.methods = append(s.u.methods, &method{id: s.id})
-		}
+		s.u.use(s.id)
 	case "users_charging_sessions_list":
 		for _, item := range slices.Backward(s.t.results()) {
 			s.lookSession(item)
@@ -112,23 +110,41 @@ func (s *step) profile(u *user, item map[string]any) {
 	}
 }
 
+// named returns the payment method that the call names, or "".
+func (s *step) named() string {
+	switch s.operation {
+	case "users_payment_methods_default_create", "users_payment_methods_destroy":
+		return s.id
+	case "users_charging_start_create":
+		return str(s.call.sent()["payment_method_id"])
+	}
+	return ""
+}
+
+// unlisted reports whether the call names a method that may be that of a setup intent.
+func (s *step) unlisted() bool {
+	return s.u != nil && s.u.intents > 0 && s.named() != "" && !s.u.knew(s.named())
+}
+
 // beforeStart adds what a start that succeeded needs and that was not seen.
 func (s *step) beforeStart() {
-	sent := s.call.sent()
 	if !s.u.seen[billing] && s.u.billing == nil {
 		s.u.billing = map[string]any{"country": "de", "city": "unknown", "line1": "unknown", "postal_code": "10115", "first_name": "unknown", "last_name": "unknown"}
 	}
-	if m := str(sent["payment_method_id"]); m != "" && s.u.method(m) == nil && !s.u.seen[methods] {
-		s.u.methods = append(s.u.methods, &method{id: m})
+	if m := s.named(); m != "" {
+		s.u.use(m)
 	}
 }
 
 func (s *step) lookMethods() {
 	listed := s.t.results()
+	if s.more(listed) {
+		s.u.seen[methods] = false
+	}
 	for _, item := range slices.Backward(listed) {
 		id := str(item["id"])
 		m := s.u.method(id)
-		if m == nil && slices.ContainsFunc(s.u.methods, func(m *method) bool { return m.id == id }) {
+		if m == nil && s.u.knew(id) {
 			continue // it has been removed
 		}
 		if m == nil {
@@ -152,6 +168,19 @@ func (s *step) lookMethods() {
 	if whole(s.t, len(s.u.saved())) {
 		s.u.seen[methods] = true
 	}
+}
+
+// more reports whether a page shows that there are methods which were not seen, on
+// other pages.
+func (s *step) more(listed []map[string]any) bool {
+	page := s.t.object()
+	fresh := 0
+	for _, item := range listed {
+		if !s.u.knew(str(item["id"])) {
+			fresh++
+		}
+	}
+	return (page["next"] != nil || page["previous"] != nil) && fresh+s.u.intents > 0 && number(page["count"]) > float64(len(s.u.saved())+fresh)
 }
 
 // whole reports whether a list has as many entries as are known.
@@ -297,6 +326,8 @@ func (s *step) after() {
 		s.u.gone = true
 	case "users_billing_details_update":
 		s.u.billing, s.u.seen[billing] = s.t.object(), true
+	case "users_setup_intents_retrieve":
+		s.u.intents++
 	case "users_payment_methods_default_create":
 		if m := s.u.method(s.id); m != nil {
 			s.u.setDefault(m)

@@ -43,6 +43,7 @@ type user struct {
 	sessions []*session // newest first
 	seen     map[string]bool
 	gone     bool
+	intents  int // setup intents that were handed out, whose method was not seen yet
 	last     int // how many calls there were when one was about the user
 }
 
@@ -135,13 +136,31 @@ func (u *user) hasDefault() bool {
 	return slices.ContainsFunc(u.methods, func(m *method) bool { return m.def && !m.removed })
 }
 
-// add adds a method that was seen or used for the first time. The first one of a
-// user is the default.
+// knew reports whether a method was seen or used before, even if it has been removed.
+func (u *user) knew(id string) bool {
+	return slices.ContainsFunc(u.methods, func(m *method) bool { return m.id == id })
+}
+
+// add adds a method that was listed for the first time. The first one of a user is the
+// default.
 func (u *user) add(id string) *method {
 	m := &method{id: id}
 	m.def = u.seen[methods] && len(u.saved()) == 0
 	u.methods = append([]*method{m}, u.methods...)
+	u.intents = max(0, u.intents-1)
 	return m
+}
+
+// use adds a method that was used although it was not listed: one that was there
+// before the first call, or of a setup intent, which is confirmed out of sight. What
+// else there is only a list shows.
+func (u *user) use(id string) {
+	if u.knew(id) || u.seen[methods] && u.intents == 0 {
+		return
+	}
+	u.methods = append(u.methods, &method{id: id})
+	u.intents = max(0, u.intents-1)
+	u.seen[methods] = false
 }
 
 // setDefault makes one method the default.

@@ -316,6 +316,8 @@ func (j *Judge) excuse(s *step, differ []difference) string {
 		return "another call about the same user was on its way"
 	case first.kind == contracttests.KindStatus && missing != "":
 		return "the user was there before the first call, and their " + missing + " were not seen"
+	case first.kind == contracttests.KindStatus && s.unlisted():
+		return "the payment method may be that of a setup intent, and was not listed"
 	case first.place == "status" && notFound && s.operation == "users_charging_start_create":
 		return "whether a charge point exists only the target knows"
 	}

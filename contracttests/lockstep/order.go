@@ -195,7 +195,7 @@ func (j *Judge) state(at way) string {
 	text := fmt.Sprint(at.left, at.wrong)
 	for id, u := range at.world.users {
 		scene, err := json.Marshal(newScene(j.names).user(u, true))
-		text += fmt.Sprint(id, string(scene), err, u.seen, u.gone)
+		text += fmt.Sprint(id, string(scene), err, u.seen, u.gone, u.intents)
 	}
 	return text
 }
