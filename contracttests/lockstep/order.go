@@ -24,6 +24,9 @@ type landing struct {
 	x *contracttests.Exchange
 }
 
+// changes reports whether the call has changed something.
+func (l *landing) changes() bool { return l.call.writes() && l.t.ok() }
+
 // mostOverlapping is how many calls are tried in every order, and mostStates how
 // many states of a user are followed.
 const (
@@ -142,21 +145,25 @@ func (j *Judge) explore(at way, all []*landing, most int, tried map[string]bool,
 		*ends = append(*ends, at)
 		return
 	}
-	var next []way
+	var next, last []way
+	writes := slices.ContainsFunc(at.left, func(i int) bool { return all[i].changes() })
 	for _, i := range at.left {
 		if !first(all, i, at.left) {
 			continue
 		}
 		then := j.take(at, all, i)
-		if then.wrong == at.wrong && !(all[i].call.writes() && all[i].t.ok()) { // it changes nothing, so it can as well be the next one
+		switch {
+		case then.wrong > most:
+		case all[i].changes() || then.wrong > at.wrong:
+			next = append(next, then)
+		case writes && j.learned(at.world, then.world): // what a write may have changed before
+			last = append(last, then)
+		default: // it changes nothing, so it can as well be the next one
 			j.explore(then, all, most, tried, ends)
 			return
 		}
-		if then.wrong <= most {
-			next = append(next, then)
-		}
 	}
-	for _, n := range next {
+	for _, n := range append(next, last...) {
 		j.explore(n, all, most, tried, ends)
 	}
 }
@@ -192,13 +199,20 @@ func (c *Call) before(o *Call) bool {
 
 // state describes a way by what can follow: two that are equal need not both be tried.
 func (j *Judge) state(at way) string {
-	text := fmt.Sprint(at.left, at.wrong)
-	for id, u := range at.world.users {
+	return fmt.Sprint(at.left, at.wrong) + j.facts(at.world)
+}
+
+// facts describes what is known of the users of a world.
+func (j *Judge) facts(w *world) (text string) {
+	for id, u := range w.users {
 		scene, err := json.Marshal(newScene(j.names).user(u, true))
 		text += fmt.Sprint(id, string(scene), err, u.seen, u.gone, u.intents)
 	}
 	return text
 }
+
+// learned reports whether more is known after a call that has changed nothing.
+func (j *Judge) learned(before, after *world) bool { return j.facts(before) != j.facts(after) }
 
 // only returns a copy of the world with one user, in a state.
 func (w *world) only(id string, u *user) *world {

@@ -87,6 +87,9 @@ func TestOverlap(t *testing.T) {
 	patch := taken{method: "PATCH", path: "/", body: german}
 	back := taken{method: "PATCH", path: "/", body: english}
 	prefer := taken{method: "POST", path: "/payment-methods/pm_abc123/default/"}
+	start := taken{method: "POST", path: "/charging/start/", body: fmt.Sprintf(`{"evse_id":%q,"payment_method_id":"pm_abc123"}`, point)}
+	bill := taken{method: "PUT", path: "/billing-details/", body: `{"country":"de","city":"Bonn","line1":"Am Hof 1","postal_code":"53113","first_name":"A","last_name":"B"}`}
+	polled := taken{method: "GET", path: "/charging-sessions/"}
 	from := func(c taken, from, to int) taken { c.from, c.to = from, to; return c }
 	answering := func(c taken, at int) taken { c.answering = at; return c }
 	lying := func(c taken, lie func(int, string) (int, string)) taken { c.lie = lie; return c }
@@ -111,6 +114,8 @@ func TestOverlap(t *testing.T) {
 		{"first one of two changes wins, then the other", "default", []taken{from(profile, 0, 5), from(patch, 10, 40), from(back, 15, 35), from(profile, 50, 60), from(lying(profile, with(`"locale":"en"`, `"locale":"de"`)), 61, 62)}, "users_retrieve body /locale"},
 		{"a change is not there afterwards, while another read hangs", "default", []taken{from(profile, 0, 5), from(back, 6, 7), from(profile, 8, 80), from(patch, 20, 30), from(lying(profile, with(`"locale":"de"`, `"locale":"en"`)), 50, 60)}, "users_retrieve body /locale"},
 		{"a card is removed first, and then no default, which ends first", "removable", []taken{from(list, 0, 5), from(remove, 10, 40), from(prefer, 15, 35), from(list, 50, 60)}, ""},
+		{"a list has the session of a start that is on its way", "removable", []taken{from(bill, 0, 2), from(list, 3, 5), from(polled, 6, 8), from(start, 10, 60), from(polled, 12, 50), from(polled, 70, 80)}, ""},
+		{"a list has the session of a start that is on its way, and the next one another charge point", "removable", []taken{from(bill, 0, 2), from(list, 3, 5), from(polled, 6, 8), from(start, 10, 60), from(polled, 12, 50), from(lying(polled, with(`"evse_id":"[^"]+"`, `"evse_id":"DE*XXX*E1"`)), 70, 80)}, "users_charging_sessions_list body /results/*/evse_id"},
 		{"a card is no default although nobody has removed it", "removable", []taken{from(list, 0, 5), from(prefer, 10, 40), from(lying(prefer, to(http.StatusNotFound, `{"detail":"Not found."}`)), 15, 35)}, "users_payment_methods_default_create status"},
 	} {
 		t.Run(strings.ReplaceAll(test.name, " ", "-"), func(t *testing.T) {
