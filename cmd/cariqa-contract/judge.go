@@ -221,7 +221,7 @@ func (p *program) end(v *verdict) error {
 		v.tape = nil
 	}
 	if v.scenario != nil {
-		text, err := v.Scenario()
+		text, err := v.Scenario(v.flags.scenario)
 		if err == nil {
 			_, err = v.scenario.Write(text)
 		}

@@ -86,7 +86,8 @@ func honestFake(t *testing.T) *httptest.Server {
 func TestShadowHonest(t *testing.T) {
 	dir := t.TempDir()
 	tape := filepath.Join(dir, "calls.jsonl")
-	origin, stop := startShadow(t, honestFake(t).URL, "--record", tape, "--scenario", filepath.Join(dir, "world.yaml"))
+	scenario := filepath.Join(dir, "world.yaml")
+	origin, stop := startShadow(t, honestFake(t).URL, "--record", tape, "--scenario", scenario)
 	run := contracttests.Execute(t.Context(), contracttests.Target{
 		Name: "shadow", Base: origin + "/api/v1", Key: "mock.default.shadow", StripeKey: stripeKey, Admin: origin,
 	}, cases.All(), contracttests.Options{NoRetry: true})
@@ -96,6 +97,9 @@ func TestShadowHonest(t *testing.T) {
 	got := stop()
 	got.ends(t, contracttests.ExitHolds, "pass  operations/users_charging_start_create", "pass  rules/remove-payment-method/cdr-pending", "derived")
 	got.omits(t, "cannot be brought", "found  users", "found  stations")
+	if text, err := os.ReadFile(scenario); err != nil || !strings.Contains(string(text), "\nname: world\n") {
+		t.Errorf("the scenario has not the name of its file, without which no folder of scenarios takes it: %v\n%.500s", err, text)
+	}
 	invoke(t, env{}, "judge", tape).ends(t, contracttests.ExitHolds, "pass  operations/users_create")
 }
 

@@ -7,6 +7,8 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -140,9 +142,9 @@ func (j *Judge) foreign(s *step, want target) (fresh bool) {
 	return fresh
 }
 
-// Scenario returns what is known of the users of one token as a scenario file: the
-// one with the most calls.
-func (j *Judge) Scenario() ([]byte, error) {
+// Scenario returns what is known of the users of one token as the scenario file of a
+// path: the one with the most calls.
+func (j *Judge) Scenario(path string) ([]byte, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	sc := newScene(j.names)
@@ -168,5 +170,23 @@ func (j *Judge) Scenario() ([]byte, error) {
 	if rec := j.fake.serve(http.MethodGet, "/api/v1/users/", http.Header{"Authorization": {"Bearer " + token}}, nil); rec.Code != http.StatusOK {
 		return nil, fmt.Errorf("the fake answers %d: %s", rec.Code, rec.Body)
 	}
-	return j.fake.export()
+	text, err := j.fake.export()
+	if name := nameOf(path); err == nil && name != "" {
+		text = exported.ReplaceAll(text, []byte("name: "+name))
+	}
+	return text, err
+}
+
+var (
+	exported     = regexp.MustCompile(`(?m)^name: .*$`)
+	scenarioFile = regexp.MustCompile(`^([a-z0-9-]{1,40})\.ya?ml$`)
+)
+
+// nameOf returns the name that a scenario file must have: that of the file itself, or
+// "" if no scenario can have it.
+func nameOf(path string) string {
+	if m := scenarioFile.FindStringSubmatch(filepath.Base(path)); m != nil {
+		return m[1]
+	}
+	return ""
 }
