@@ -62,11 +62,18 @@ func (j *Judge) All(calls []*Call) {
 		call  *Call
 	}
 	var events []event
+	known := map[string]bool{}
 	for _, c := range calls {
 		if !j.Concerns(c) {
 			j.Aside("calls of other hosts", 1)
 			continue
 		}
+		copied := c.copied()
+		if copied != "" && known[copied] {
+			j.Aside("calls that were recorded twice", 1)
+			continue
+		}
+		known[copied] = true
 		events = append(events, event{c.Began, true, c}, event{c.Ended, false, c})
 	}
 	if !slices.ContainsFunc(events, func(e event) bool { return e.at.IsZero() }) {
@@ -79,6 +86,15 @@ func (j *Judge) All(calls []*Call) {
 			j.End(e.call)
 		}
 	}
+}
+
+// copied describes a call by all that two records of it have in common, or is "" if
+// that does not tell it from another one.
+func (c *Call) copied() string {
+	if c.Began.IsZero() || c.Ended.IsZero() {
+		return ""
+	}
+	return fmt.Sprint(c.Began.UnixNano(), c.Ended.UnixNano(), c.as(), "\x00", c.request(), "\x00", c.Status, "\x00", string(c.Answer))
 }
 
 // Fake returns the version of cariqa-mock that answered a call, or "".

@@ -93,3 +93,25 @@ func checkWhole(t *testing.T, run contracttests.Run, title, text, fails string, 
 		t.Errorf("the line is %q, want %q", line, want)
 	}
 }
+
+// TestRecordedTwice has a file hold every call twice. They are counted once, but a call
+// that was made twice is not.
+func TestRecordedTwice(t *testing.T) {
+	row := []taken{
+		{method: "GET", path: "/setup-intents/", from: 0, to: 5}, {method: "GET", path: "/payment-methods/", from: 10, to: 15},
+		{method: "DELETE", path: "/payment-methods/pm_abc123/", from: 20, to: 25}, {method: "DELETE", path: "/payment-methods/pm_abc123/", from: 30, to: 35},
+	}
+	calls := take(t, "removable", row)
+	var twice []*lockstep.Call
+	for _, c := range calls {
+		twice = append(twice, new(*c))
+	}
+	got, run := found(t, append(calls, twice...))
+	if len(got) > 0 || run.Requests != len(row) {
+		t.Errorf("found %q in %d calls, want nothing in %d", got, run.Requests, len(row))
+	}
+	row[3].lie = to(http.StatusNoContent, "")
+	if got, _ := found(t, take(t, "removable", row)); len(got) != 1 {
+		t.Errorf("found %q, want that a method is removed twice", got)
+	}
+}
