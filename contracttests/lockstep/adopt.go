@@ -36,7 +36,7 @@ func (s *step) sight() sight { return sight{s.nth, s.call.Ended} }
 // before notes what must have been the case before the call, as the target's
 // answer shows.
 func (s *step) before(o outcomes) {
-	if s.u = s.users[s.user]; s.u == nil && s.user != "" && (s.t.ok() || s.t.status == http.StatusPaymentRequired || s.t.status == http.StatusConflict || s.t.status == http.StatusFailedDependency) {
+	if s.u = s.users[s.user]; s.u == nil && s.user != "" && s.t.shows() {
 		s.u = s.meet(s.user, false)
 	}
 	if s.u == nil {
@@ -47,6 +47,7 @@ func (s *step) before(o outcomes) {
 		}
 		return
 	}
+	s.fate()
 	for _, e := range o.Events {
 		if e.fits(s.operation, s.t) {
 			s.happen(e)
@@ -86,6 +87,22 @@ func (s *step) before(o outcomes) {
 		s.lookDebts()
 	case "users_invoices_list":
 		s.lookInvoices()
+	}
+}
+
+// shows reports whether an answer shows that the user exists.
+func (t target) shows() bool {
+	return t.ok() || t.status == http.StatusPaymentRequired || t.status == http.StatusConflict || t.status == http.StatusFailedDependency
+}
+
+// fate notes whether a user has been deleted, if that was in doubt.
+func (s *step) fate() {
+	switch {
+	case !s.u.unsure:
+	case s.t.shows():
+		s.u.unsure = false
+	case s.t.status == http.StatusNotFound && s.id == "" && s.operation != "users_charging_start_create":
+		s.u.gone, s.u.unsure = true, false
 	}
 }
 
@@ -159,6 +176,7 @@ func (s *step) lookMethods() {
 		}
 	}
 	if !s.u.seen[methods] {
+		s.missed(listed)
 		place := func(m *method) int {
 			return slices.IndexFunc(listed, func(item map[string]any) bool { return item["id"] == m.id })
 		}
@@ -167,6 +185,19 @@ func (s *step) lookMethods() {
 	slices.SortStableFunc(s.u.methods, func(a, b *method) int { return b.created.Compare(a.created) })
 	if whole(s.t, len(s.u.saved())) {
 		s.u.seen[methods] = true
+	}
+}
+
+// missed takes methods for removed that are not in a list of all, after a removal that
+// had no whole answer.
+func (s *step) missed(listed []map[string]any) {
+	if !whole(s.t, len(listed)) {
+		return
+	}
+	for _, m := range s.u.saved() {
+		if !slices.ContainsFunc(listed, func(item map[string]any) bool { return item["id"] == m.id }) {
+			m.removed, m.def = true, false
+		}
 	}
 }
 
@@ -205,8 +236,11 @@ func (s *step) lookSession(item map[string]any) {
 		}
 		s.u.attach(o)
 	}
+	if o.shown == nil || o.unsure {
+		o.rates, o.unsure = item["rates"], false
+	}
 	if o.shown == nil {
-		o.evse, o.rates = str(item["evse_id"]), item["rates"]
+		o.evse = str(item["evse_id"])
 		if shown {
 			o.start = start
 		}

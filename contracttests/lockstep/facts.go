@@ -43,8 +43,9 @@ type user struct {
 	sessions []*session // newest first
 	seen     map[string]bool
 	gone     bool
-	intents  int // setup intents that were handed out, whose method was not seen yet
-	last     int // how many calls there were when one was about the user
+	unsure   bool // a deletion had no whole answer
+	intents  int  // setup intents that were handed out, whose method was not seen yet
+	last     int  // how many calls there were when one was about the user
 }
 
 // A method is what is known of a payment method.
@@ -71,6 +72,7 @@ type session struct {
 	guessed          bool   // that the CDR came: it may have been that of another session
 	settled          *time.Time
 	rates            any
+	unsure           bool           // a rating had no whole answer
 	shown            map[string]any // the last answer that had it
 	final            bool           // shown has been seen since the CDR came
 	at               sight
@@ -167,6 +169,21 @@ func (u *user) use(id string) {
 func (u *user) setDefault(m *method) {
 	for _, other := range u.methods {
 		other.def = other == m
+	}
+}
+
+// doubt notes what a call may have changed that had no whole answer, and that a later
+// look cannot simply be taken for.
+func (u *user) doubt(operation, id string) {
+	switch operation {
+	case "users_destroy":
+		u.unsure = true
+	case "users_setup_intents_retrieve":
+		u.intents++
+	case "users_charging_sessions_partial_update":
+		if o := u.session(id); o != nil {
+			o.unsure = true
+		}
 	}
 }
 

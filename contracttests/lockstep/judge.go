@@ -195,10 +195,16 @@ func (j *Judge) other(c *Call, w *world) {
 func (j *Judge) lost(w *world, c *Call, operation, reason string) {
 	j.unjudged(operation, reason)
 	w.shake(c)
-	if p, _ := c.place(); c.writes() && w.users[p.user] != nil {
-		clear(w.users[p.user].seen)
+	p, _ := c.place()
+	u := w.users[p.user]
+	if u == nil {
+		return
+	}
+	if c.writes() {
+		clear(u.seen)
 		delete(w.others, p.user)
 	}
+	u.doubt(operation, p.id)
 }
 
 // shake notes that nobody knows what a call has changed while others were on their
@@ -316,6 +322,8 @@ func (j *Judge) excuse(s *step, differ []difference) string {
 		return "another call about the same user was on its way"
 	case first.kind == contracttests.KindStatus && missing != "":
 		return "the user was there before the first call, and their " + missing + " were not seen"
+	case notFound && s.u != nil && s.u.unsure:
+		return "whether the user was deleted was not seen"
 	case first.kind == contracttests.KindStatus && s.unlisted():
 		return "the payment method may be that of a setup intent, and was not listed"
 	case first.place == "status" && notFound && s.operation == "users_charging_start_create":

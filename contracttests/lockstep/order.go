@@ -206,7 +206,7 @@ func (j *Judge) state(at way) string {
 func (j *Judge) facts(w *world) (text string) {
 	for id, u := range w.users {
 		scene, err := json.Marshal(newScene(j.names).user(u, true))
-		text += fmt.Sprint(id, string(scene), err, u.seen, u.gone, u.intents)
+		text += fmt.Sprint(id, string(scene), err, u.seen, u.gone, u.unsure, u.intents)
 	}
 	return text
 }
