@@ -14,6 +14,7 @@ type sight struct {
 // A world is what is known of the users of one token.
 type world struct {
 	users   map[string]*user
+	token   string // that stands for all of the client's, if there are several
 	calls   int
 	now     int // how many calls there were in all when the last one ended
 	outside int // the last call that may have changed anything, such as one of Stripe

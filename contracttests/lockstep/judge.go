@@ -58,9 +58,14 @@ func New(handler http.Handler, o Options) (*Judge, error) {
 // Base returns the URL of the API whose calls are judged.
 func (j *Judge) Base() string { return j.base }
 
-func (c *Call) witnessed() contracttests.Seen {
+func (j *Judge) witnessed(c *Call) contracttests.Seen {
+	header := c.Header
+	if token := j.world(c).token; token != "" {
+		header = header.Clone()
+		header.Set("Authorization", token)
+	}
 	return contracttests.Seen{
-		Method: c.Method, URL: c.URL, Header: c.Header, Body: c.Body, Ended: c.Ended, Took: c.Ended.Sub(c.Began),
+		Method: c.Method, URL: c.URL, Header: header, Body: c.Body, Ended: c.Ended, Took: c.Ended.Sub(c.Began),
 		Answer: &contracttests.Answer{Status: c.Status, Header: c.Answered, Body: c.Answer, Cut: c.Cut},
 	}
 }
@@ -69,7 +74,7 @@ func (c *Call) witnessed() contracttests.Seen {
 func (j *Judge) Begin(c *Call) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	c.began = j.witness.Begin(c.witnessed())
+	c.began = j.witness.Begin(j.witnessed(c))
 	if c.writes() {
 		j.writes = append(j.writes, c)
 	}
@@ -87,11 +92,12 @@ func (j *Judge) End(c *Call) {
 	j.calls++
 	j.build = cmp.Or(j.build, c.Fake())
 	operation := j.witness.Operation(c.Method, c.URL)
+	p, _ := c.place()
+	j.unite(c, p.user)
 	w := j.world(c)
 	w.calls++
 	w.now = j.nth
 	defer j.forgetOldest()
-	p, _ := c.place()
 	if u := w.users[p.user]; u != nil {
 		u.last = j.nth
 	}
@@ -112,7 +118,7 @@ func (j *Judge) End(c *Call) {
 	if c.Status == 0 {
 		j.witness.Lost(c.began)
 		if !c.Left {
-			j.witness.Broken(c.witnessed())
+			j.witness.Broken(j.witnessed(c))
 		}
 		j.lost(w, c, operation, "there was no whole answer")
 		return
@@ -122,7 +128,7 @@ func (j *Judge) End(c *Call) {
 
 // answered judges a call that has been answered.
 func (j *Judge) answered(w *world, c *Call, operation string, p place) {
-	x := j.witness.End(c.began, c.witnessed())
+	x := j.witness.End(c.began, j.witnessed(c))
 	c.seen, c.ended = x, j.nth
 	j.touch(operation, c.Status)
 	departures := contracttests.Departures(x)
@@ -177,7 +183,7 @@ func (j *Judge) world(c *Call) *world {
 // other notes a call that openapi.yaml does not describe: one of Stripe or of the
 // admin API, which may change anything, or an unknown one.
 func (j *Judge) other(c *Call, w *world) {
-	j.witness.End(c.began, c.witnessed())
+	j.witness.End(c.began, j.witnessed(c))
 	j.forgetWrites()
 	if !strings.HasPrefix(c.URL, j.base) {
 		for _, each := range j.worlds {
@@ -227,7 +233,7 @@ func (j *Judge) forgetWrites() {
 // time as a call about no user.
 func (j *Judge) overlapped(c *Call) bool {
 	return slices.ContainsFunc(j.writes, func(o *Call) bool {
-		return o != c && o.as() == c.as() && !o.Began.IsZero() && !c.Ended.IsZero() && o.Began.Before(c.Ended) && (o.Ended.IsZero() || o.Ended.After(c.Began))
+		return o != c && j.world(o) == j.world(c) && !o.Began.IsZero() && !c.Ended.IsZero() && o.Began.Before(c.Ended) && (o.Ended.IsZero() || o.Ended.After(c.Began))
 	})
 }
 

@@ -27,6 +27,7 @@ type tally struct {
 	rules      map[string]*count
 	outcomes   map[string]bool // operation and status
 	asides     map[string]int  // by what they are
+	united     int             // tokens that see the users of another one
 	shown      map[string]bool // findings that have been shown
 }
 
@@ -159,6 +160,9 @@ func (j *Judge) Run() contracttests.Run {
 	run.Results = append(run.Results, whole...)
 	run.News = append(run.News, news...)
 	run.News = append(run.News, fmt.Sprintf("%d of %d outcomes of the API that openapi.yaml declares (operation and status) were seen", touched, declared))
+	if j.united > 0 {
+		run.News = append(run.News, fmt.Sprintf("%d tokens see users of another token, and are taken for tokens of the same client", j.united))
+	}
 	for _, what := range slices.Sorted(maps.Keys(j.asides)) {
 		run.News = append(run.News, fmt.Sprintf("not judged: %s: %d", what, j.asides[what]))
 	}
