@@ -118,6 +118,7 @@ func Read(path string) (calls []*lockstep.Call, left map[string]int, err error) 
 		calls = append(calls, c)
 	}
 	withoutCredentials(calls)
+	straighten(calls)
 	return calls, left, nil
 }
 
