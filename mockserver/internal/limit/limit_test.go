@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "write the table of limits into the READ
 var rows = [][3]string{
 	{"a request's line and headers", bytes(limit.Header) + ", within " + span(limit.HeaderTime), "431, or the connection is closed"},
 	{"a body", bytes(limit.Body), "413"},
-	{"the time of a body", span(limit.BodyTime) + ", and 1 s more for each " + bytes(limit.BodyRate), "408; without a valid token no body is read, but a form of Stripe's that may contain its key"},
+	{"the time of a body", span(limit.BodyTime) + ", and 1 s more for each " + bytes(limit.BodyRate), "408; without a valid token no body is read, but a form of Stripe's that may contain its key; over HTTP/2 it is read and thrown away, up to 16 MiB"},
 	{"all bodies in flight", bytes(limit.Bodies) + "; the first " + bytes(limit.FreeBody) + " of each do not count", "503 with `Retry-After`"},
 	{"reading an answer", span(limit.WriteTime) + "; an event of a stream " + span(limit.StreamTime), "the connection is closed"},
 	{"a connection without a request", span(limit.IdleTime), "the connection is closed"},

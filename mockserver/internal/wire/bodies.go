@@ -50,7 +50,8 @@ type Bodies struct {
 // together must fit into their bound. A Read that exceeds a bound fails with a
 // *StatusError. It also ends the reading when the request's context ends, so that
 // a client that sends slowly does not hold up a stop: the connection is then
-// closed without an answer, since nothing has happened yet.
+// closed without an answer, since nothing has happened yet. Over HTTP/2 an answer
+// waits for the end of the body, within these bounds.
 func (b *Bodies) Guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body == nil || r.Body == http.NoBody {
@@ -64,7 +65,13 @@ func (b *Bodies) Guard(next http.Handler) http.Handler {
 		body.deadline(body.from.Add(body.all.time())) // also for what nobody reads
 		own := *r
 		own.Body = body
-		next.ServeHTTP(w, &own)
+		if r.ProtoMajor < 2 {
+			next.ServeHTTP(w, &own)
+			return
+		}
+		answer := &late{ResponseWriter: w, body: body}
+		next.ServeHTTP(answer, &own)
+		answer.begin() // one that is empty
 	})
 }
 
@@ -86,6 +93,7 @@ type guarded struct {
 	counted int64 // of those, beyond limit.FreeBody
 	paid    int64 // of those, for which there is time
 	ended   bool
+	waste   bool // what is read now is not kept
 }
 
 // deadline sets until when the body may be read, unless its context has ended.
@@ -101,7 +109,7 @@ func (b *guarded) deadline(t time.Time) {
 func (b *guarded) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.read += int64(n)
-	if over := b.read - limit.FreeBody; over > b.counted {
+	if over := b.read - limit.FreeBody; over > b.counted && !b.waste {
 		held := b.all.held.Add(over - b.counted)
 		b.counted = over
 		if held > b.all.most() {
@@ -130,7 +138,8 @@ func (b *guarded) Read(p []byte) (int, error) {
 }
 
 // CloseUnread has the connection closed after an answer to a request whose
-// body nobody reads, so that the answer does not wait for it.
+// body nobody reads, so that the answer does not wait for it. Over HTTP/2 it does
+// wait, see Guard.
 func CloseUnread(w http.ResponseWriter, r *http.Request) {
 	if r.ContentLength != 0 {
 		w.Header().Set("Connection", "close")
