@@ -151,6 +151,18 @@ func TestProxied(t *testing.T) {
 	}
 }
 
+// TestProxiedName: names of hosts ignore case, in the tunnel, in TLS and in Host, and a
+// dot at their end.
+func TestProxiedName(t *testing.T) {
+	for _, name := range []string{"js.stripe.com", "JS.stripe.com", "Js.Stripe.Com", "js.stripe.com."} {
+		_, tr := proxied(t, mockserver.DefaultConfig())
+		tr.TLSClientConfig.ServerName = strings.TrimSuffix(name, ".") // a name with a dot is not one of TLS
+		if res, body := try(t, tr, "GET", "https://"+name+"/v3/", "", "Host", name); res.StatusCode != http.StatusOK {
+			t.Errorf("%s: %d %s", name, res.StatusCode, body)
+		}
+	}
+}
+
 // TestProxiedUpgrade: a WebSocket is refused with a sentence.
 func TestProxiedUpgrade(t *testing.T) {
 	_, tr := proxied(t, mockserver.DefaultConfig())

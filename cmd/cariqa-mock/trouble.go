@@ -30,7 +30,7 @@ func kinds() []kind {
 		{[]string{accept, "too many open files"}, "connections cannot be accepted: too many open files", "Raise the limit of open files, such as with ulimit -n 65536, or let clients close connections."},
 		{[]string{accept}, "connections cannot be accepted", ""},
 		{[]string{handshake, "client sent an HTTP request to an HTTPS server"}, "a client speaks plain HTTP to the HTTPS port", "Call https:// addresses, or start the server without --tls and --tls-cert."},
-		{[]string{handshake, "certificate"}, "a client does not accept the certificate", "Let the client trust it, as with curl --cacert or -k, or name one that it trusts with --tls-cert."},
+		{[]string{handshake, "remote error", "certificate"}, "a client does not accept the certificate", "Let the client trust it, as with curl --cacert or -k, or name one that it trusts with --tls-cert."},
 		{[]string{handshake, "EOF"}, "a client left during the TLS handshake", ""},
 		{[]string{handshake}, "a TLS handshake failed", ""},
 		{[]string{"panic serving"}, "panic while serving a connection", "This is a bug of cariqa-mock."},

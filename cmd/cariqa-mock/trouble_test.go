@@ -48,6 +48,7 @@ func TestTroubleKinds(t *testing.T) {
 		"http: TLS handshake error from 127.0.0.1:50000: client sent an HTTP request to an HTTPS server":            `"a client speaks plain HTTP to the HTTPS port"`,
 		"http: TLS handshake error from 127.0.0.1:50000: remote error: tls: unknown certificate authority":          `"a client does not accept the certificate"`,
 		"http: TLS handshake error from 127.0.0.1:50000: remote error: tls: bad certificate":                        `"a client does not accept the certificate"`,
+		"http: TLS handshake error from 127.0.0.1:50000: no certificate for \"DEV\": cariqa-mock does not fake it":  `"a TLS handshake failed"`,
 		"http: TLS handshake error from 127.0.0.1:50000: EOF":                                                       `"a client left during the TLS handshake"`,
 		"http: TLS handshake error from 127.0.0.1:50000: tls: client offered only unsupported versions: [302 301]":  `"a TLS handshake failed"`,
 		"http: panic serving 127.0.0.1:50000: boom\ngoroutine 7 [running]:":                                         `"panic while serving a connection"`,

@@ -88,7 +88,7 @@ func closeWrite(conn net.Conn) error {
 // returns that of a host.
 func TLS(certificate func(host string) (*tls.Certificate, error)) *tls.Config {
 	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
-		name := hello.ServerName
+		name, _, _ := hosts.Name(hello.ServerName)
 		if t, ok := hello.Conn.(*tunnel); ok && hosts.SideOf(name) == hosts.None {
 			name = t.host
 		}
