@@ -95,6 +95,8 @@ func (s *Server) serveProxied(w http.ResponseWriter, r *http.Request) {
 	side, prefix := hosts.SideOf(r.Host), part(r.URL.Path)
 	_, isScript := stripejs.Train(r.URL.Path)
 	switch {
+	case r.Host == "":
+		http.Error(w, "The request has no Host, which says for which of the faked hosts it is. Send one, as HTTP/1.1 does.", http.StatusBadRequest)
 	case side == hosts.None:
 		http.Error(w, fmt.Sprintf("This connection is for another host than %q. Open one for that host.", r.Host), http.StatusMisdirectedRequest)
 	case upgrades(r):

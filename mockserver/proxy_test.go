@@ -1,6 +1,7 @@
 package mockserver_test
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/rand"
 	"crypto/tls"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -160,6 +162,39 @@ func TestProxiedName(t *testing.T) {
 		if res, body := try(t, tr, "GET", "https://"+name+"/v3/", "", "Host", name); res.StatusCode != http.StatusOK {
 			t.Errorf("%s: %d %s", name, res.StatusCode, body)
 		}
+	}
+}
+
+// TestProxiedWithoutHost: HTTP/1.0 needs no Host, but the fake needs to know which of its
+// hosts is meant.
+func TestProxiedWithoutHost(t *testing.T) {
+	_, tr := proxied(t, mockserver.DefaultConfig())
+	via, err := tr.Proxy(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := net.Dial("tcp", via.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer plain.Close()
+	if _, err := io.WriteString(plain, "CONNECT js.stripe.com:443 HTTP/1.1\r\nHost: js.stripe.com:443\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := http.ReadResponse(bufio.NewReaderSize(io.LimitReader(plain, int64(len("HTTP/1.1 200 Connection established\r\n\r\n"))), 16), &http.Request{Method: http.MethodConnect}); err != nil {
+		t.Fatal(err)
+	}
+	conn := tls.Client(plain, &tls.Config{RootCAs: tr.TLSClientConfig.RootCAs, ServerName: "js.stripe.com"})
+	if _, err := io.WriteString(conn, "GET /v3/ HTTP/1.0\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if body, err := io.ReadAll(res.Body); err != nil || res.StatusCode != http.StatusBadRequest || !strings.Contains(string(body), "The request has no Host") {
+		t.Errorf("%s %s, %v", res.Status, body, err)
 	}
 }
 

@@ -101,9 +101,13 @@ func (p *Proxy) connect(addr string, ctx *goproxy.ProxyCtx) (*goproxy.ConnectAct
 		return &goproxy.ConnectAction{Action: goproxy.ConnectHijack, Hijack: func(_ *http.Request, client net.Conn, _ *goproxy.ProxyCtx) {
 			p.tunnels.add(client, name)
 		}}, addr
+	case faked && port == "":
+		ctx.Resp = answer(ctx.Req, http.StatusBadGateway, fmt.Sprintf("The CONNECT names no port. cariqa-mock answers for %s on port 443: send CONNECT %s:443.", name, name)) //nolint:bodyclose // it is in memory
 	case faked:
 		ctx.Resp = answer(ctx.Req, http.StatusBadGateway, fmt.Sprintf("cariqa-mock answers for %s on port 443 only, not on port %s.", name, text.Shorten(port, maxShown))) //nolint:bodyclose // it is in memory
-	case ok && port != "" && p.allow.Has(name):
+	case port == "" && p.allow.Has(name):
+		ctx.Resp = answer(ctx.Req, http.StatusBadGateway, fmt.Sprintf("The CONNECT names no port. Send it with one, such as CONNECT %s.", net.JoinHostPort(name, "443"))) //nolint:bodyclose // it is in memory
+	case ok && p.allow.Has(name):
 		return &goproxy.ConnectAction{Action: goproxy.ConnectAccept}, addr
 	default:
 		ctx.Resp = p.refuse(ctx.Req, addr) //nolint:bodyclose // it is in memory
