@@ -65,7 +65,7 @@ func (p *program) envCommand() *cobra.Command {
 			}
 			vars := clientEnv(origin, token)
 			if proxy.addr != "" {
-				more, err := p.proxyEnv(&proxy, proxy.addr)
+				more, err := p.proxyEnv(&proxy, proxy.addr, origin)
 				if err != nil {
 					return err
 				}

@@ -85,7 +85,7 @@ func (p *program) exec(ctx context.Context, o options, x execution) error {
 	token := cmp.Or(x.token, "mock."+o.Scenario+".exec")
 	vars := append(clientEnv(o.origin(s.api), token), s.adminEnv()...)
 	if s.listeners.proxy != nil {
-		more, err := p.proxyEnv(&o.proxy, s.listeners.proxy.Addr().String())
+		more, err := p.proxyEnv(&o.proxy, s.listeners.proxy.Addr().String(), o.origin(s.api), o.origin(cmp.Or(s.admin, s.api)))
 		if err != nil {
 			return &exitError{exitUsage, errors.Join(err, s.stop())}
 		}

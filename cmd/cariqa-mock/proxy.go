@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -83,10 +85,10 @@ func (s *instance) openProxy() error {
 const direct = "localhost,127.0.0.1,::1"
 
 // proxyEnv returns the variables that clients of a proxy read: its address, the
-// hosts to reach without it, and the certificates to trust. Some clients
+// hosts to reach without it, such as those of origins, and the certificates to trust. Some clients
 // add the certificate to those that they trust anyway (Node, Deno), others trust
 // the given ones alone, so that they get a file of both.
-func (p *program) proxyEnv(o *proxyOptions, addr string) ([]variable, error) {
+func (p *program) proxyEnv(o *proxyOptions, addr string, origins ...string) ([]variable, error) {
 	ca, _, err := openCA(o.caDir)
 	if err != nil {
 		return nil, err
@@ -95,29 +97,41 @@ func (p *program) proxyEnv(o *proxyOptions, addr string) ([]variable, error) {
 	if err := writeBundle(bundle, ca.PEM(), p.trusted(bundle)); err != nil {
 		return nil, err
 	}
-	url, without := "http://"+reachable(addr), p.without()
+	via, without := "http://"+reachable(addr), p.without(origins)
 	return []variable{
-		{"HTTPS_PROXY", url}, {"https_proxy", url}, {"NO_PROXY", without}, {"no_proxy", without},
+		{"HTTPS_PROXY", via}, {"https_proxy", via}, {"HTTP_PROXY", via}, {"http_proxy", via}, // which curl reads in lower case only
+		{"NO_PROXY", without}, {"no_proxy", without},
 		{"NODE_USE_ENV_PROXY", "1"}, {"NODE_EXTRA_CA_CERTS", ca.Path()}, {"DENO_CERT", ca.Path()},
 		{"SSL_CERT_FILE", bundle}, {"CURL_CA_BUNDLE", bundle}, {"REQUESTS_CA_BUNDLE", bundle},
 	}, nil
 }
 
 // without returns the hosts that clients reach without a proxy: those that the
-// environment names, unless they are the proxy's own, and this machine.
-func (p *program) without() string {
-	var out []string
-	for _, name := range strings.FieldsFunc(p.getenv("NO_PROXY")+","+p.getenv("no_proxy"), func(c rune) bool { return c == ',' || c == ' ' }) {
-		faked := name == "*"
-		for _, host := range mockserver.ProxiedHosts() {
-			suffix := strings.TrimPrefix(strings.TrimPrefix(name, "*"), ".")
-			faked = faked || host == suffix || strings.HasSuffix(host, "."+suffix)
+// environment names and those of origins, unless they are the proxy's own, and this
+// machine.
+func (p *program) without(origins []string) string {
+	names := strings.FieldsFunc(p.getenv("NO_PROXY")+","+p.getenv("no_proxy"), func(c rune) bool { return c == ',' || c == ' ' })
+	for _, origin := range origins {
+		if u, err := url.Parse(origin); err == nil {
+			names = append(names, u.Hostname())
 		}
-		if !faked && !strings.Contains(","+direct+","+strings.Join(out, ",")+",", ","+name+",") {
+	}
+	var out []string
+	for _, name := range names {
+		if !evades(name) && !slices.Contains(strings.Split(direct, ","), name) && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
 	}
 	return strings.Join(append(out, direct), ",")
+}
+
+// evades reports whether a name of NO_PROXY would have clients reach a host of the proxy
+// without it.
+func evades(name string) bool {
+	suffix := strings.TrimPrefix(strings.TrimPrefix(name, "*"), ".")
+	return name == "*" || slices.ContainsFunc(mockserver.ProxiedHosts(), func(host string) bool {
+		return host == suffix || strings.HasSuffix(host, "."+suffix)
+	})
 }
 
 // systemCertificates are the files in which systems keep the certificates that

@@ -196,7 +196,8 @@ func TestProxyEnv(t *testing.T) {
 	} {
 		got := invoke(t, env{"NO_PROXY": c.noProxy, "SSL_CERT_FILE": system, envName("proxy"): ":4344"}, "env", "--ca-dir", dir, "--shell", "dotenv")
 		want := strings.Join([]string{
-			"HTTPS_PROXY=http://127.0.0.1:4344", "https_proxy=http://127.0.0.1:4344", "NO_PROXY=" + c.want, "no_proxy=" + c.want,
+			"HTTPS_PROXY=http://127.0.0.1:4344", "https_proxy=http://127.0.0.1:4344", "HTTP_PROXY=http://127.0.0.1:4344", "http_proxy=http://127.0.0.1:4344",
+			"NO_PROXY=" + c.want, "no_proxy=" + c.want,
 			"NODE_USE_ENV_PROXY=1", "NODE_EXTRA_CA_CERTS=" + ca, "DENO_CERT=" + ca,
 			"SSL_CERT_FILE=" + bundle, "CURL_CA_BUNDLE=" + bundle, "REQUESTS_CA_BUNDLE=" + bundle,
 		}, "\n") + "\n"
@@ -218,10 +219,35 @@ func TestProxyEnv(t *testing.T) {
 			t.Errorf("with %s the bundle is:\n%s", own, text)
 		}
 	}
+	for url, want := range map[string]string{ // the server itself is reached without the proxy
+		"http://fake:4343": "fake,localhost,127.0.0.1,::1", "http://[fd00::1]:4343": "fd00::1,localhost,127.0.0.1,::1",
+		"https://dev.connect.cariqa.com": "localhost,127.0.0.1,::1", "http://localhost:1": "localhost,127.0.0.1,::1",
+	} {
+		got := invoke(t, env{}, "env", "--proxy", "127.0.0.1:1", "--ca-dir", dir, "--shell", "dotenv", "--url", url)
+		if !strings.Contains(got.stdout, "\nNO_PROXY="+want+"\n") {
+			t.Errorf("%s: want NO_PROXY=%s in\n%s", url, want, got.stdout)
+		}
+	}
 	got := result(t, execCommand(t, []string{"--proxy", "127.0.0.1:0", "--ca-dir", dir}, "child", "env"))
-	for _, want := range []string{`(?m)^HTTPS_PROXY=http://127\.0\.0\.1:[1-9]\d*$`, `(?m)^NODE_USE_ENV_PROXY=1$`, `(?m)^NODE_EXTRA_CA_CERTS=` + ca + `$`, `(?m)^CONNECT_API_KEY=mock\.default\.exec$`} {
+	for _, want := range []string{`(?m)^HTTPS_PROXY=http://127\.0\.0\.1:[1-9]\d*$`, `(?m)^http_proxy=http://127\.0\.0\.1:[1-9]\d*$`, `(?m)^NODE_USE_ENV_PROXY=1$`, `(?m)^NODE_EXTRA_CA_CERTS=` + ca + `$`, `(?m)^CONNECT_API_KEY=mock\.default\.exec$`} {
 		if !regexp.MustCompile(want).MatchString(got.stdout) {
 			t.Errorf("exec exports no %s:\n%s", want, got.stdout)
+		}
+	}
+}
+
+// TestProxyPlain: a client of exec reaches no stray host without HTTPS either, but the
+// server under its own address.
+func TestProxyPlain(t *testing.T) {
+	needTools(t, "curl")
+	for script, want := range map[string]string{
+		"curl -s http://stray.example.org/": "cariqa-mock does not fake stray.example.org and does not let it through. If the app needs it, start the server with --proxy-allow stray.example.org.\n",
+		`curl -s -o /dev/null -w '%{http_code}' "$CONNECT_API_DOMAIN/users/" -H "Authorization: Bearer $CONNECT_API_KEY"`:                 "200",
+		`curl -s -o /dev/null -w '%{http_code}' https://dev.connect.cariqa.com/api/v1/users/ -H "Authorization: Bearer $CONNECT_API_KEY"`: "200",
+	} {
+		got := result(t, execCommand(t, []string{"--proxy", "127.0.0.1:0", "--ca-dir", t.TempDir()}, "sh", "-c", script))
+		if got.stdout != want {
+			t.Errorf("%s: %q, %s\nwant %q", script, got.stdout, got.stderr, want)
 		}
 	}
 }

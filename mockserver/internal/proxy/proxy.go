@@ -155,7 +155,7 @@ const maxShown = 100 // characters of a host in a sentence
 
 // notForMe answers a request that is not for a proxy.
 func notForMe(w http.ResponseWriter, _ *http.Request) {
-	http.Error(w, "This is the address of a proxy. Set it as HTTPS_PROXY; the APIs have an address of their own.", http.StatusBadRequest)
+	http.Error(w, "This is the address of a proxy. Set it as HTTPS_PROXY and http_proxy; the APIs have an address of their own.", http.StatusBadRequest)
 }
 
 // answer returns an answer of the proxy itself, after which the connection ends.

@@ -129,8 +129,8 @@ func TestRefused(t *testing.T) {
 		"GET https://example.org/":           {"502 This proxy forwards http:// addresses. For https:// send CONNECT, as proxies need it.\n", ""},
 		"GET ftp://example.org/":             {"502 This proxy forwards http:// addresses. For https:// send CONNECT, as proxies need it.\n", ""},
 		"GET ws://example.com/":              {fmt.Sprintf(stray, "example.com"), "example.com"},
-		"GET /":                              {"400 This is the address of a proxy. Set it as HTTPS_PROXY; the APIs have an address of their own.\n", ""},
-		"OPTIONS *":                          {"400 This is the address of a proxy. Set it as HTTPS_PROXY; the APIs have an address of their own.\n", ""},
+		"GET /":                              {"400 This is the address of a proxy. Set it as HTTPS_PROXY and http_proxy; the APIs have an address of their own.\n", ""},
+		"OPTIONS *":                          {"400 This is the address of a proxy. Set it as HTTPS_PROXY and http_proxy; the APIs have an address of their own.\n", ""},
 	} {
 		t.Run(request, func(t *testing.T) {
 			s := start(t, "")
