@@ -109,7 +109,7 @@ func (p *program) adjust(t *contracttests.Target) {
 
 // callsPerCase is how many calls a case makes on average: a user, a card, and
 // what it checks.
-const callsPerCase = 12
+const callsPerCase = 9
 
 // announce prints before the first call what the run will take.
 func (p *program) announce(pl plan) {

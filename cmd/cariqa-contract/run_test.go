@@ -32,7 +32,7 @@ pass  fake/magic  Points misbehave
 	if diff := cmp.Diff(want, got.stdout); diff != "" {
 		t.Errorf("stdout (-want +got):\n%s", diff)
 	}
-	got.ends(t, 0, "target "+mock.URL+"/api/v1\n", "6 cases, about 72 calls, unlimited rate; at most 20m0s in total\n",
+	got.ends(t, 0, "target "+mock.URL+"/api/v1\n", "6 cases, about 54 calls, unlimited rate; at most 20m0s in total\n",
 		unverified, " calls in ")
 	if ids := left(t, mock.URL, "mock.default.ci"); ids != nil {
 		t.Errorf("left behind: %q", ids)
