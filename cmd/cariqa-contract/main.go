@@ -4,9 +4,13 @@ package main
 
 import (
 	"context"
+	"log"
 	"os"
+
+	"cariqamock/internal/printable"
 )
 
 func main() {
+	log.SetOutput(&noise{out: printable.NewWriter(os.Stderr)}) // of connections that no call uses
 	os.Exit(run(context.Background(), os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -29,8 +30,9 @@ func (p *program) shadowCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "shadow", Short: "Forward an app's calls to a target and judge them beside", Args: cli.NoArgs,
 		Long: strings.TrimSpace(`
-Listen for an app, forward its calls to the target with all bytes unchanged, and
-judge each of them as judge does, while it passes. Findings are printed when they
+Listen for an app, forward its calls to the target and the answers back, with
+statuses, values of headers and bodies unchanged, and judge each of them as judge
+does, while it passes. Findings are printed when they
 are seen first; after Ctrl-C comes the whole verdict. The target is called by the
 app's own requests alone.
 
@@ -77,7 +79,9 @@ func (p *program) shadow(ctx context.Context, o *verdictFlags, t contracttests.T
 	}
 	s := newShadow(v, origin, t.Transport)
 	s.production = production
-	server := &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
+	lines := log.New(&noise{out: p.stderr}, "", 0)
+	s.proxy.ErrorLog = lines
+	server := &http.Server{Handler: s, ReadHeaderTimeout: time.Minute, ErrorLog: lines, DisableGeneralOptionsHandler: true}
 	fmt.Fprintf(p.stderr, "shadow listening on http://%s%s for %s; Ctrl-C ends it with the verdict\n", l.Addr(), origin.Path, t.Base)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
@@ -91,6 +95,7 @@ func (p *program) shadow(ctx context.Context, o *verdictFlags, t contracttests.T
 	if server.Shutdown(wait) != nil {
 		server.Close()
 	}
+	s.announce(p.stderr)
 	s.close()
 	return p.end(v)
 }
@@ -118,6 +123,7 @@ type event struct {
 	do     func()
 	size   int // bytes, about
 	missed int
+	ends   bool // a call
 }
 
 const (
@@ -160,7 +166,7 @@ func (s *shadow) later(must bool, size int, do func()) bool {
 		s.misses++
 		return false
 	}
-	s.queue = append(s.queue, event{do, size, s.missed})
+	s.queue = append(s.queue, event{do, size, s.missed, must})
 	s.queued += size
 	s.missed = 0
 	s.more.Signal()
@@ -214,6 +220,26 @@ func (s *shadow) judge() {
 	}
 }
 
+// waiting returns how many calls wait to be judged.
+func (s *shadow) waiting() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, e := range s.queue {
+		if e.ends {
+			n++
+		}
+	}
+	return n
+}
+
+// announce says how many calls are still to be judged.
+func (s *shadow) announce(out io.Writer) {
+	if n := s.waiting(); n > 0 {
+		fmt.Fprintf(out, "judging %s; this may take a while\n", count(n, "waiting call"))
+	}
+}
+
 // close waits until all that was handed over is judged.
 func (s *shadow) close() {
 	s.mu.Lock()
@@ -227,6 +253,11 @@ type callKey struct{}
 
 // ServeHTTP forwards a call.
 func (s *shadow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		http.Error(w, "cariqa-contract shadow: the call asks for a WebSocket and was not forwarded: shadow judges calls of HTTP alone. "+
+			"Connect to the target itself, "+s.origin.String()+".", http.StatusNotImplemented)
+		return
+	}
 	address := *r.URL
 	address.Scheme, address.Host = s.origin.Scheme, s.origin.Host
 	c := &lockstep.Call{Method: r.Method, URL: address.String(), Header: r.Header.Clone(), Began: time.Now()}
@@ -251,13 +282,31 @@ func (s *shadow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.later(false, sizeOf(c.Header, c.Body), func() { s.v.Begin(c) }) {
 		r = r.WithContext(context.WithValue(r.Context(), callKey{}, p))
 	}
-	s.proxy.ServeHTTP(w, r)
+	s.proxy.ServeHTTP(asSent{w}, r)
+}
+
+// asSent writes an answer without the headers that the library adds where there are none.
+type asSent struct{ http.ResponseWriter }
+
+// Unwrap lets http.ResponseController find the connection.
+func (a asSent) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+// WriteHeader begins the answer.
+func (a asSent) WriteHeader(status int) {
+	for _, name := range []string{"Date", "Content-Type"} {
+		if _, sent := a.Header()[name]; !sent && status >= http.StatusOK { // an early answer shares its headers with the final one
+			a.Header()[name] = nil
+		}
+	}
+	a.ResponseWriter.WriteHeader(status)
 }
 
 // rewrite sends a request to the target as it came.
 func (s *shadow) rewrite(r *httputil.ProxyRequest) {
 	r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = s.origin.Scheme, s.origin.Host, s.origin.Host
 	r.Out.URL.RawQuery = r.In.URL.RawQuery
+	r.Out.Header.Del("Upgrade") // such as h2c, which a target need not take
+	r.Out.Header.Del("Connection")
 	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"} {
 		if values, ok := r.In.Header[name]; ok {
 			r.Out.Header[name] = values
@@ -265,8 +314,14 @@ func (s *shadow) rewrite(r *httputil.ProxyRequest) {
 	}
 }
 
+// errSwitched is the error of an answer that is none of HTTP.
+var errSwitched = errors.New("it switched to another protocol (status 101), which the call did not ask for; shadow forwards HTTP alone")
+
 // answered keeps what passes of an answer.
 func (s *shadow) answered(res *http.Response) error {
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		return errSwitched
+	}
 	c, ok := res.Request.Context().Value(callKey{}).(passing)
 	if !ok {
 		return nil
