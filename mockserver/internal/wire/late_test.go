@@ -94,7 +94,6 @@ type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return copy(p, strings.Repeat("x", 1000)), nil }
 
-
 // What is read for nobody takes no memory, so it leaves the bound of all bodies to those
 // that somebody reads.
 func TestLateAnswerTakesNoRoom(t *testing.T) {
