@@ -1,6 +1,7 @@
 package lockstep
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -62,14 +63,14 @@ func (j *Judge) All(calls []*Call) {
 		call  *Call
 	}
 	var events []event
-	known := map[string]bool{}
+	known := map[[sha256.Size]byte]bool{}
 	for _, c := range calls {
 		if !j.Concerns(c) {
 			j.Aside("calls of other hosts", 1)
 			continue
 		}
-		copied := c.copied()
-		if copied != "" && known[copied] {
+		copied, ok := c.copied()
+		if ok && known[copied] {
 			j.Aside("calls that were recorded twice", 1)
 			continue
 		}
@@ -88,13 +89,16 @@ func (j *Judge) All(calls []*Call) {
 	}
 }
 
-// copied describes a call by all that two records of it have in common, or is "" if
-// that does not tell it from another one.
-func (c *Call) copied() string {
+// copied returns a hash of all that two records of a call have in common; ok is false
+// if that does not tell it from another one.
+func (c *Call) copied() (hash [sha256.Size]byte, ok bool) {
 	if c.Began.IsZero() || c.Ended.IsZero() {
-		return ""
+		return hash, false
 	}
-	return fmt.Sprint(c.Began.UnixNano(), c.Ended.UnixNano(), c.as(), "\x00", c.request(), "\x00", c.Status, "\x00", string(c.Answer))
+	h := sha256.New()
+	fmt.Fprintln(h, c.Began.UnixNano(), c.Ended.UnixNano(), c.Status, len(c.as()), c.as(), len(c.request()), c.request())
+	h.Write(c.Answer)
+	return [sha256.Size]byte(h.Sum(nil)), true
 }
 
 // Fake returns the version of cariqa-mock that answered a call, or "".
