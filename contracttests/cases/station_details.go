@@ -95,7 +95,12 @@ var detailsCases = functions{
 		a.True(seen > 0, "no station in Berlin has a price")
 	},
 	"stations/consistent": func(a *contract.API) {
+		names := map[string]bool{}
+		for _, p := range partners(a) {
+			names[p.Name] = true
+		}
 		for _, s := range around(a, berlin+"&distance=5000&page_size=20") {
+			a.True(s.Partner == names[s.Operator.Name], "is_partner of station %s is %t, with %s among the partners: %t", s.key(), s.Partner, s.Operator.Name, names[s.Operator.Name])
 			free := slices.ContainsFunc(s.EVSEs, func(e stationEVSE) bool { return e.Status == "AVAILABLE" })
 			a.True(free == (s.Status == "free"), "status of station %s is %q, with a free charge point: %t", s.key(), s.Status, free)
 			in := map[string]int{}
