@@ -62,7 +62,6 @@ type observer struct {
 	worlds   map[string]string  // the token's world, as in keys, by the name in the admin API
 	lists    map[string]listing
 	tags     map[string]tagged
-	nosniff  bool // an answer had the header that tells browsers not to guess its type
 	failures []Failure
 	pairs    map[string]bool // failures that are known
 }
@@ -172,11 +171,6 @@ func (o *observer) end(began int, r request, a *Answer) {
 	}
 	if x.Operation == "" || a.Status >= 300 || a.Cut {
 		return
-	}
-	if a.Header.Get("X-Content-Type-Options") == "nosniff" {
-		o.nosniff = true
-	} else if o.nosniff && len(a.Body) > 0 {
-		s.found("header X-Content-Type-Options", KindValue, `header X-Content-Type-Options: wanted nosniff, as other answers have it`)
 	}
 	s.tag(a)
 	s.gone()
