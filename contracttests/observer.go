@@ -186,8 +186,7 @@ func (o *observer) end(began int, r request, a *Answer) {
 		s.found("body "+starred(place), KindShape, "the response does not match the expected shape: "+wrong)
 	}
 	s.body(body)
-	s.full(body)
-	s.order(body)
+	s.list(body)
 }
 
 // wrote notes that a write is over. One that is refused has changed nothing.

@@ -20,16 +20,20 @@ type listing struct {
 	endedAt    int
 }
 
-// full checks that the entries of a page are as many as its number, its size and the
-// count say.
-func (s sighting) full(body any) {
+// list checks a page of a list.
+func (s sighting) list(body any) {
 	root, _ := body.(map[string]any)
 	rows, isList := root["results"].([]any)
 	u, err := url.Parse(s.r.url)
 	if !isList || err != nil || s.r.method != http.MethodGet {
 		return
 	}
-	query := u.Query()
+	s.full(root, rows, u.Query())
+	s.order(rows, u.Path, u.Query())
+}
+
+// full checks that a page has as many entries as its number, its size and the count say.
+func (s sighting) full(root map[string]any, rows []any, query url.Values) {
 	page, err := strconv.Atoi(cmp.Or(query.Get("page"), "1"))
 	size, failed := strconv.Atoi(cmp.Or(query.Get("page_size"), "20"))
 	if err != nil || failed != nil || page < 1 || size < 1 {
@@ -47,14 +51,7 @@ func (s sighting) full(body any) {
 // order checks the entries of a list against what it had before, if nobody has written
 // since: they are in the same order, and none is on two pages. Which order that is, and
 // that none is missing, is for cases.
-func (s sighting) order(body any) {
-	root, _ := body.(map[string]any)
-	rows, isList := root["results"].([]any)
-	u, err := url.Parse(s.r.url)
-	if !isList || err != nil || s.r.method != http.MethodGet {
-		return
-	}
-	query := u.Query()
+func (s sighting) order(rows []any, path string, query url.Values) {
 	now := listing{size: query.Get("page_size"), page: cmp.Or(query.Get("page"), "1"), last: s.x, seenAt: s.began, endedAt: s.now}
 	name := cmp.Or(idFields[kinds[s.x.Operation]], "id")
 	for _, each := range rows {
@@ -64,7 +61,7 @@ func (s sighting) order(body any) {
 	}
 	query.Del("page")
 	query.Del("page_size")
-	key := s.r.world() + u.Path + "?" + query.Encode()
+	key := s.r.world() + path + "?" + query.Encode()
 	before, known := s.lists[key]
 	s.lists[key] = now
 	if !known || s.began < before.endedAt || !s.quiet(s.r.world(), s.r.user(), before.last, before.seenAt, anywhere, "users") {

@@ -148,11 +148,11 @@ func (s *suite) attempt(ctx context.Context, c Case) Result {
 	if again.Status >= Blocked || len(stillBroken) > 0 {
 		return again
 	}
-	if again.Status == Pass {
-		s.client.health.note(flaky, about(result, broken))
-	}
 	if slices.ContainsFunc(result.Failures, func(f Failure) bool { return f.lasts }) {
 		return result
+	}
+	if again.Status == Pass {
+		s.client.health.note(flaky, about(result, broken))
 	}
 	if result.Status < Blocked {
 		return again

@@ -179,21 +179,19 @@ func listOf(what string, p picture) *Exchange {
 	return p.from["users"]
 }
 
-// writes returns the writes of which one has changed what a call shows, one of each
-// operation: first the one at the same address, then the others, the last one first.
+// writes returns the writes that may have changed what a call shows, one of each
+// operation: those at the same address first, then the latest first.
 func (w *Watch) writes(shown *Exchange) []*Exchange {
-	var same, others []*Exchange
-	for _, x := range slices.Backward(w.wrote) {
-		of := func(y *Exchange) bool { return operationOf(y) == operationOf(x) }
-		switch {
-		case slices.ContainsFunc(append(same, others...), of):
-		case x.URL == shown.URL:
-			same = append(same, x)
-		default:
-			others = append(others, x)
+	var out []*Exchange
+	for _, elsewhere := range []bool{false, true} {
+		for _, x := range slices.Backward(w.wrote) {
+			known := slices.ContainsFunc(out, func(y *Exchange) bool { return operationOf(y) == operationOf(x) })
+			if !known && (x.URL != shown.URL) == elsewhere {
+				out = append(out, x)
+			}
 		}
 	}
-	return append(same, others...)
+	return out
 }
 
 // look reads everything of the users.

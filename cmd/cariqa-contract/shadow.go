@@ -123,7 +123,7 @@ type event struct {
 	do     func()
 	size   int // bytes, about
 	missed int
-	ends   bool // a call
+	ends   bool // it judges a call that is over
 }
 
 const (
@@ -233,7 +233,7 @@ func (s *shadow) waiting() int {
 	return n
 }
 
-// announce says how many calls are still to be judged.
+// announce prints how many calls have not been judged yet, if any.
 func (s *shadow) announce(out io.Writer) {
 	if n := s.waiting(); n > 0 {
 		fmt.Fprintf(out, "judging %s; this may take a while\n", count(n, "waiting call"))
@@ -285,7 +285,8 @@ func (s *shadow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.proxy.ServeHTTP(asSent{w}, r)
 }
 
-// asSent writes an answer without the headers that the library adds where there are none.
+// asSent is a ResponseWriter that adds no Date and no Content-Type to an answer that has
+// none, as net/http would.
 type asSent struct{ http.ResponseWriter }
 
 // Unwrap lets http.ResponseController find the connection.
@@ -314,7 +315,7 @@ func (s *shadow) rewrite(r *httputil.ProxyRequest) {
 	}
 }
 
-// errSwitched is the error of an answer that is none of HTTP.
+// errSwitched is the error of a target that answers with 101 Switching Protocols.
 var errSwitched = errors.New("it switched to another protocol (status 101), which the call did not ask for; shadow forwards HTTP alone")
 
 // answered keeps what passes of an answer.

@@ -1,8 +1,10 @@
 package cases
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -74,10 +76,11 @@ func stays(a *contract.API, user, rule string) {
 	before := contract.Into[object](a, a.Want(a.Get(path), http.StatusOK))
 	refusal := a.Delete(path)
 	refused(a, refusal, "delete-user/"+rule)
-	after := a.Want(a.Get(path), http.StatusOK)
-	for name, is := range contract.Into[object](a, after) {
-		if !cmp.Equal(before[name], is) {
-			a.ErrorBetween(after, []*contract.Answer{refusal}, "%s: a deletion that was refused has changed it from %v to %v", name, before[name], is)
+	answer := a.Want(a.Get(path), http.StatusOK)
+	after := contract.Into[object](a, answer)
+	for _, name := range slices.Sorted(maps.Keys(after)) {
+		if !cmp.Equal(before[name], after[name]) {
+			a.ErrorBetween(answer, []*contract.Answer{refusal}, "%s: a deletion that was refused has changed it from %v to %v", name, before[name], after[name])
 		}
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"cariqamock/contracttests/lockstep"
 )
 
-// straighten mends the times of a file whose recorder had a clock that was set back, or
-// one of whole seconds: from the order of the file.
+// straighten corrects the times of calls if the recorder's clock was set back, or if it
+// counted whole seconds. It relies on the order of the calls in the file.
 func straighten(calls []*lockstep.Call) {
 	if slices.ContainsFunc(calls, func(c *lockstep.Call) bool { return c.Began.IsZero() }) {
 		return

@@ -69,12 +69,13 @@ func (j *Judge) All(calls []*Call) {
 			j.Aside("calls of other hosts", 1)
 			continue
 		}
-		copied, ok := c.copied()
-		if ok && known[copied] {
-			j.Aside("calls that were recorded twice", 1)
-			continue
+		if hash, ok := c.copied(); ok {
+			if known[hash] {
+				j.Aside("calls that were recorded twice", 1)
+				continue
+			}
+			known[hash] = true
 		}
-		known[copied] = true
 		events = append(events, event{c.Began, true, c}, event{c.Ended, false, c})
 	}
 	if !slices.ContainsFunc(events, func(e event) bool { return e.at.IsZero() }) {

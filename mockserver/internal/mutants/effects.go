@@ -58,23 +58,32 @@ func emptyPage(c *call, honest server) *reply {
 	if r == nil || !r.ok() {
 		return r
 	}
-	return r.saying(map[string]any{"count": 0, "next": nil, "previous": nil, "results": []any{}})
+	return r.listing(nil)
 }
 
 // rows returns the objects of a list of a user.
 func rows(c *call, honest server, op, user string) []map[string]any {
-	r := honest(c.get("/users/" + user + listPaths[op]))
+	return objects(honest(c.get("/users/" + user + listPaths[op])))
+}
+
+// objects returns the entries of a page.
+func objects(r *reply) []map[string]any {
 	if r == nil || !r.ok() {
 		return nil
 	}
-	list, _ := r.object()["results"].([]any)
 	var out []map[string]any
+	list, _ := r.object()["results"].([]any)
 	for _, each := range list {
 		if o, ok := each.(map[string]any); ok {
 			out = append(out, o)
 		}
 	}
 	return out
+}
+
+// listing returns the answer with other entries, all on one page.
+func (r *reply) listing(all []map[string]any) *reply {
+	return r.saying(map[string]any{"count": len(all), "next": nil, "previous": nil, "results": append([]map[string]any{}, all...)})
 }
 
 var listPaths = map[string]string{

@@ -109,21 +109,6 @@ func found(c *call, honest server, id any) []map[string]any {
 	})
 }
 
-// objects returns the entries of a page.
-func objects(r *reply) []map[string]any {
-	if r == nil || !r.ok() {
-		return nil
-	}
-	var out []map[string]any
-	list, _ := r.object()["results"].([]any)
-	for _, each := range list {
-		if o, ok := each.(map[string]any); ok {
-			out = append(out, o)
-		}
-	}
-	return out
-}
-
 // emailSearch adds users to what a search finds whose email has the term.
 func emailSearch() twist {
 	return instead(opUsers, func(c *call, honest server) *reply {
@@ -136,21 +121,15 @@ func emailSearch() twist {
 		if len(all) == 0 {
 			return r
 		}
-		return r.saying(map[string]any{"count": len(all), "next": nil, "previous": nil, "results": all})
+		return r.listing(all)
 	})()
 }
 
 func oldestFirst() twist {
-	return instead(opUsers, func(c *call, honest server) *reply {
-		r := honest(c)
-		if r == nil || !r.ok() || c.param("search") != "" {
-			return r
-		}
-		page := r.object()
-		if list, ok := page["results"].([]any); ok {
+	return paging(opUsers, func(c *call, page map[string]any) {
+		if list, ok := page["results"].([]any); ok && c.param("search") == "" {
 			slices.Reverse(list)
 		}
-		return r.saying(page)
 	})()
 }
 
@@ -190,18 +169,13 @@ func returning() twist {
 			return r
 		}
 		all := append(objects(r), old)
-		return r.saying(map[string]any{"count": len(all), "next": nil, "previous": nil, "results": all})
+		return r.listing(all)
 	}
 }
 
 // inherited shows the name of an older method where a method has none.
 func inherited() twist {
-	return instead(opMethods, func(c *call, honest server) *reply {
-		r := honest(c)
-		if r == nil || !r.ok() {
-			return r
-		}
-		page := r.object()
+	return paging(opMethods, func(_ *call, page map[string]any) {
 		list, _ := page["results"].([]any)
 		name := any(nil)
 		for _, each := range slices.Backward(list) {
@@ -212,7 +186,6 @@ func inherited() twist {
 			}
 			name = card["cardholder_name"]
 		}
-		return r.saying(page)
 	})()
 }
 
@@ -246,11 +219,10 @@ func hiding() twist {
 			return r
 		}
 		all := slices.DeleteFunc(objects(r), func(m map[string]any) bool { _, ok := hidden.get(fmt.Sprint(m["id"])); return ok })
-		page := r.object()
-		if len(all) < len(objects(r)) {
-			page["results"], page["count"] = all, len(all)
+		if len(all) == len(objects(r)) {
+			return r
 		}
-		return r.saying(page)
+		return r.listing(all)
 	}
 }
 
@@ -297,25 +269,21 @@ func clearsOthers() twist {
 // refunded shows the invoices of sessions that were rated with one star as refunds.
 func refunded() twist {
 	low := &memory[bool]{}
-	return func(c *call, honest server) *reply {
-		r := honest(c)
-		if r == nil || !r.ok() {
-			return r
-		}
-		if c.op == opRate {
-			low.set(c.vars["session_id"], fmt.Sprint(r.object()["rates"]) == "1")
-		}
-		if c.op != opInvoices {
-			return r
-		}
-		v, _ := at(r.value(), path{"results", items}, func(v any) (any, bool) {
-			bill, ok := v.(map[string]any)
+	lie := paging(opInvoices, func(_ *call, page map[string]any) {
+		list, _ := page["results"].([]any)
+		for _, each := range list {
+			bill, _ := each.(map[string]any)
 			if is, _ := low.get(fmt.Sprint(bill["charging_session_id"])); is {
 				bill["refund"] = true
 			}
-			return v, ok
-		})
-		return r.saying(v)
+		}
+	})()
+	return func(c *call, honest server) *reply {
+		r := lie(c, honest)
+		if c.op == opRate && r != nil && r.ok() {
+			low.set(c.vars["session_id"], fmt.Sprint(r.object()["rates"]) == "1")
+		}
+		return r
 	}
 }
 
@@ -359,23 +327,24 @@ func forgiven() twist {
 		if len(all) == len(objects(r)) {
 			return r
 		}
-		return r.saying(map[string]any{"count": len(all), "next": nil, "previous": nil, "results": all})
+		return r.listing(all)
 	}
 }
 
 // counted counts a session for each start that was refused as out of order.
 func counted() twist {
 	tried := &memory[bool]{}
+	lie := paging(opSessions, func(c *call, page map[string]any) {
+		if _, ok := tried.get(c.vars["user_id"]); ok {
+			page["count"] = add1(page["count"], 1)
+		}
+	})()
 	return func(c *call, honest server) *reply {
-		r := honest(c)
+		r := lie(c, honest)
 		if r != nil && r.rule() == "start-charging/connector-out-of-order" {
 			tried.set(c.vars["user_id"], true)
 		}
-		if _, ok := tried.get(c.vars["user_id"]); !ok || c.op != opSessions || r == nil || !r.ok() {
-			return r
-		}
-		v, _ := at(r.value(), path{"count"}, func(v any) (any, bool) { return add1(v, 1), true })
-		return r.saying(v)
+		return r
 	}
 }
 
