@@ -9,7 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -154,7 +154,7 @@ func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 		return nil, plain(ctx, err)
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, MaxAnswer+1))
+	body, err := readAll(res)
 	if err != nil {
 		c.running.note(operation, r, nil)
 		if errors.Is(err, io.ErrUnexpectedEOF) && r.vendor {
@@ -172,7 +172,7 @@ func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 		a.Body, a.Cut = body[:MaxAnswer], true
 	}
 	c.running.note(operation, r, a)
-	a.exchange = c.judge(r, a)
+	a.exchange = c.judge(operation, r, a)
 	a.exchange.Fixture, a.exchange.Setup = sharedFixture(ctx), StepOf(ctx).setup != ""
 	c.seen.end(began, r, a)
 	if r.vendor && !c.target.Replayed {
@@ -180,6 +180,16 @@ func (c *client) once(ctx context.Context, r request) (*Answer, error) {
 		c.health.answered(a, op.Statuses, now().Sub(sent), now())
 	}
 	return a, nil
+}
+
+// readAll reads the body of an answer, of which there may be more than MaxAnswer.
+func readAll(res *http.Response) ([]byte, error) {
+	var b bytes.Buffer
+	if n := res.ContentLength; n > 0 && n <= MaxAnswer {
+		b.Grow(int(n) + bytes.MinRead) // which it needs to see the end
+	}
+	_, err := b.ReadFrom(io.LimitReader(res.Body, MaxAnswer+1))
+	return b.Bytes(), err
 }
 
 // lastUseful returns when the last useful answer came.
@@ -203,7 +213,7 @@ func plain(ctx context.Context, err error) error {
 }
 
 // judge returns an exchange with what of the answer departs from openapi.yaml.
-func (c *client) judge(r request, a *Answer) *Exchange {
+func (c *client) judge(operation string, r request, a *Answer) *Exchange {
 	x := &Exchange{
 		Method: r.method, URL: redacted(r.url), Sent: c.target.sent(r.header), Status: a.Status, Header: notable(a.Header),
 	}
@@ -212,9 +222,9 @@ func (c *client) judge(r request, a *Answer) *Exchange {
 	if !r.vendor || a.Cut {
 		return x
 	}
-	if op := c.operation(r); op != "" {
-		x.Operation = op
-		for _, f := range c.spec.CheckAnswer(op, a.Status, a.Header, a.Body) {
+	if operation != "" {
+		x.Operation = operation
+		for _, f := range c.spec.CheckAnswer(operation, a.Status, a.Header, a.Body) {
 			f.Path, f.Message = redacted(f.Path), redacted(f.Message)
 			x.Findings = append(x.Findings, f)
 		}
@@ -336,35 +346,49 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// route is an operation of openapi.yaml and what its paths match.
+// route is an operation of openapi.yaml and the path that it has there.
 type route struct {
 	method, operation string
-	path              *regexp.Regexp
+	segments          []string // "" is a parameter
 }
 
-var pathParameter = regexp.MustCompile(`\{[^}]+\}`)
-
-// routes returns the routes of a file's operations. The last slash of a path may
-// be missing.
+// routes returns the routes of a file's operations.
 func routes(s *spec.Spec) []route {
 	var out []route
 	for _, op := range s.Operations() {
-		pattern := pathParameter.ReplaceAllString(strings.TrimPrefix(op.Path, "/api/v1"), `[^/]+`)
-		out = append(out, route{op.Method, op.ID, regexp.MustCompile("^" + pattern + "?$")})
+		segments := segmentsOf(strings.TrimPrefix(op.Path, "/api/v1"))
+		for i, segment := range segments {
+			if strings.HasPrefix(segment, "{") {
+				segments[i] = ""
+			}
+		}
+		out = append(out, route{op.Method, op.ID, segments})
 	}
 	return out
+}
+
+// segmentsOf returns the parts of a path. Its last slash may be missing.
+func segmentsOf(path string) []string {
+	return strings.Split(strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/"), "/")
 }
 
 // match returns the operation of a call, or "" if openapi.yaml has none.
 func match(all []route, method, target string) string {
 	path, _, _ := strings.Cut(target, "?")
+	if !strings.HasPrefix(path, "/") {
+		return ""
+	}
+	segments := segmentsOf(path)
 	for _, r := range all {
-		if r.method == method && r.path.MatchString(path) {
+		if r.method == method && slices.EqualFunc(r.segments, segments, fits) {
 			return r.operation
 		}
 	}
 	return ""
 }
+
+// fits reports whether a part of a path is what a route has there.
+func fits(want, got string) bool { return got != "" && (want == "" || want == got) }
 
 // bearer returns headers with a token, or none if it is "".
 func bearer(token string) http.Header {

@@ -48,7 +48,7 @@ func (w *Witness) Begin(c Seen) int { return w.client.seen.begin(c.request(w.cli
 // End judges a call that has been answered, and returns it as reports show it.
 func (w *Witness) End(began int, c Seen) *Exchange {
 	r := c.request(w.client.target.Base)
-	c.Answer.exchange = w.client.judge(r, c.Answer)
+	c.Answer.exchange = w.client.judge(w.client.operation(r), r, c.Answer)
 	w.client.seen.end(began, r, c.Answer)
 	x := c.Answer.exchange
 	runtime.AddCleanup(x, w.client.free, len(c.Answer.Body)-x.Cut) // an app may make many calls

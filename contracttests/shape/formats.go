@@ -2,18 +2,17 @@ package shape
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 )
 
-var (
-	uuidPattern   = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
-	secondPattern = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$`)
-)
-
-// IsUUID reports whether a text is a UUID in lower case.
-func IsUUID(s string) bool { return uuidPattern.MatchString(s) }
+// IsUUID reports whether a text is a UUID of RFC 9562 in lower case.
+func IsUUID(s string) bool {
+	u, err := uuid.Parse(s)
+	return err == nil && u.String() == s && u.Variant() == uuid.RFC4122 && u.Version() >= 1 && u.Version() <= 8
+}
 
 // IsTime reports whether a text is a time of RFC 3339, in any zone.
 func IsTime(s string) bool {
@@ -26,7 +25,7 @@ func IsTime(s string) bool {
 func IsUTC(s string) bool { return IsTime(s) && strings.HasSuffix(s, "Z") }
 
 // IsUTCSecond reports whether a text is a time in UTC without a fraction.
-func IsUTCSecond(s string) bool { return secondPattern.MatchString(s) && IsUTC(s) }
+func IsUTCSecond(s string) bool { return len(s) == len("2006-01-02T15:04:05Z") && IsUTC(s) }
 
 // IsLink reports whether a text is a URL that a browser can open.
 func IsLink(s string) bool {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Characters that end a value without quotes.
@@ -23,10 +24,29 @@ var hints = []string{
 	"sess", "saml", "assertion", "verifi", "code", "kennwort",
 }
 
-// hinted reports whether a text may have the name of a secret in it.
+// hintsBy are the hints by their first letter.
+var hintsBy = func() (by [256][]string) {
+	for _, h := range hints {
+		by[h[0]] = append(by[h[0]], h)
+	}
+	return by
+}()
+
+// hinted reports whether a text may have the name of a secret in it, in letters
+// of either case.
 func hinted(s string) bool {
-	low := strings.ToLower(s)
-	return slices.ContainsFunc(hints, func(h string) bool { return strings.Contains(low, h) })
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf { // some letters are ASCII in lower case only
+			low := strings.ToLower(s)
+			return slices.ContainsFunc(hints, func(h string) bool { return strings.Contains(low, h) })
+		}
+		for _, h := range hintsBy[s[i]|0x20] {
+			if rest := s[i:]; len(rest) >= len(h) && rest[1]|0x20 == h[1] && strings.EqualFold(rest[:len(h)], h) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // assigned removes the values of names that mean a secret, where a text
@@ -57,7 +77,7 @@ func assigned(s, end string) string {
 // hides reports whether the value between two parts of a text is removed. A
 // finding's message starts with a place, which may be the name of a secret.
 func hides(before, operator, end string) bool {
-	if place.MatchString(before[max(0, len(before)-2*maxName):]) && reason.MatchString(operator) {
+	if reason.MatchString(operator) && place.MatchString(before[max(0, len(before)-2*maxName):]) {
 		return false
 	}
 	name := nameBefore(before)

@@ -25,7 +25,7 @@ func cards(s string) string {
 		}
 		return s
 	}
-	if countDigits(s) < minCard {
+	if !hasCard(s) {
 		return s
 	}
 	var b strings.Builder

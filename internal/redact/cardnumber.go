@@ -90,6 +90,25 @@ func decimal(s string) string {
 	}, s)
 }
 
+// hasCard reports whether there may be a card number in a text: enough digits,
+// in groups between separators that may be within one.
+func hasCard(s string) bool {
+	n := 0
+	for i := 0; i < len(s) && n < minCard; i++ {
+		switch {
+		case digit(s[i]):
+			n++
+		case n > 0:
+			if next, gap := skipSeparators(s, i); gap != gapFar && next < len(s) && digit(s[next]) {
+				i = next - 1
+			} else {
+				n = 0
+			}
+		}
+	}
+	return n >= minCard
+}
+
 func countDigits(s string) int {
 	n := 0
 	for i := range len(s) {

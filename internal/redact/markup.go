@@ -27,13 +27,32 @@ func elsewhere(s string) string {
 				return g[1] + removed
 			})
 		}
-		s = replaceNamed(s, option, 2, 4)
+		if hasOption(s) {
+			s = replaceNamed(s, option, 2, 4)
+		}
 	}
 	if !hinted(s) {
 		return s
 	}
-	return elements(replaceNamed(replaceNamed(s, named, 2, 3), backward, 4, 2))
+	if low := strings.ToLower(s); strings.Contains(low, "val") || strings.Contains(low, "content") {
+		s = replaceNamed(replaceNamed(s, named, 2, 3), backward, 4, 2)
+	}
+	return elements(s)
 }
+
+// hasOption reports whether a hyphen in a text may begin an option: most are
+// within words.
+func hasOption(s string) bool {
+	for i := range len(s) {
+		if s[i] == '-' && (i == 0 || !wordByte(s[i-1]) && s[i-1] != '-') {
+			return true
+		}
+	}
+	return false
+}
+
+// wordByte reports whether a byte is one of \w in an expression.
+func wordByte(c byte) bool { return digit(c) || c == '_' || 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // replaceNamed removes one group of what an expression matches if another group
 // is the name of a secret.
