@@ -47,10 +47,10 @@ func (a *API) RuleIs(answer *Answer, id string) {
 
 // Equal fails the case if two values differ, and shows the difference.
 func (a *API) Equal(what string, want, got any, options ...cmp.Option) {
-	diff := cmp.Diff(want, got, options...)
-	if diff == "" {
+	if cmp.Equal(want, got, options...) {
 		return
 	}
+	diff := cmp.Diff(want, got, options...) // which takes longer
 	a.fail(Failure{
 		at: difference(want, got, options...), want: want, about: a.source(what, got),
 		Message: fmt.Sprintf("%s (-wanted +got):\n%s", what, strings.ReplaceAll(diff, "\u00a0", " ")), // go-cmp varies its spaces on purpose

@@ -217,8 +217,8 @@ func (c *client) judge(operation string, r request, a *Answer) *Exchange {
 	x := &Exchange{
 		Method: r.method, URL: redacted(r.url), Sent: c.target.sent(r.header), Status: a.Status, Header: notable(a.Header),
 	}
-	x.request = sync.OnceValue(func() string { return redactedBody(r.header, r.body) })
-	x.answer, x.Cut = c.keep(a)
+	kept, note := c.keep(a)
+	x.raw, x.Cut = &rawBodies{r.header, a.Header, r.body, kept, note}, len(a.Body)-len(kept)
 	if !r.vendor || a.Cut {
 		return x
 	}
@@ -240,9 +240,9 @@ func (c *client) operation(r request) string {
 	return match(c.routes, r.method, strings.TrimPrefix(r.url, c.target.Base))
 }
 
-// keep returns what of an answer is kept for reports, to be redacted when it is
-// asked for, and how many bytes are left out.
-func (c *client) keep(a *Answer) (text func() string, cut int) {
+// keep returns what of an answer is kept for reports, and a note to follow it if bytes
+// are left out.
+func (c *client) keep(a *Answer) (kept []byte, note string) {
 	c.mu.Lock()
 	reason := ""
 	switch {
@@ -251,14 +251,13 @@ func (c *client) keep(a *Answer) (text func() string, cut int) {
 	case len(a.Body) > c.room:
 		reason = "the answers of this run are too long"
 	}
-	kept := a.Body
+	kept = a.Body
 	if reason != "" {
 		kept = a.Body[:min(keptStart, len(a.Body))]
 	}
 	c.room -= len(kept)
 	c.mu.Unlock()
-	note, cut := "", len(a.Body)-len(kept)
-	if cut > 0 {
+	if cut := len(a.Body) - len(kept); cut > 0 {
 		more := ""
 		if a.Cut {
 			more = "more than "
@@ -266,8 +265,7 @@ func (c *client) keep(a *Answer) (text func() string, cut int) {
 		note = fmt.Sprintf("… and %s%d more bytes: %s to be kept", more, cut, reason)
 		kept = bytes.Clone(kept) // the rest can go
 	}
-	header := a.Header
-	return sync.OnceValue(func() string { return redactedBody(header, kept) + note }), cut
+	return kept, note
 }
 
 // free notes that bytes of an answer are no longer kept.

@@ -61,25 +61,29 @@ func TestWhatIsKept(t *testing.T) {
 		return &Answer{Header: http.Header{"Content-Type": {"text/plain"}}, Body: []byte(strings.Repeat("x ", n/2))}
 	}
 	c := newClient(Target{}, &spec.Spec{}, 0)
-	if text, cut := c.keep(body(keptOfAnswer)); cut != 0 || len(text()) != keptOfAnswer || c.room != keptOfRun-keptOfAnswer {
-		t.Errorf("the longest answer: %d bytes are kept, %d are cut, there is room for %d", len(text()), cut, c.room)
+	keep := func(a *Answer) (text string, cut int) {
+		kept, note := c.keep(a)
+		return string(kept) + note, len(a.Body) - len(kept)
 	}
-	if text, cut := c.keep(body(keptOfAnswer + 2)); cut == 0 || !strings.HasSuffix(text(), "this answer is too long to be kept") {
-		t.Errorf("a longer answer: cut %d, %q", cut, text()[max(0, len(text())-100):])
+	if text, cut := keep(body(keptOfAnswer)); cut != 0 || len(text) != keptOfAnswer || c.room != keptOfRun-keptOfAnswer {
+		t.Errorf("the longest answer: %d bytes are kept, %d are cut, there is room for %d", len(text), cut, c.room)
+	}
+	if text, cut := keep(body(keptOfAnswer + 2)); cut == 0 || !strings.HasSuffix(text, "this answer is too long to be kept") {
+		t.Errorf("a longer answer: cut %d, %q", cut, text[max(0, len(text)-100):])
 	}
 	const each, room = 2 * keptStart, 20 * keptStart
 	c.room = room
 	sum := 0
 	for range 3 * room / each {
-		text, _ := c.keep(body(each))
-		sum += len(text())
+		text, _ := keep(body(each))
+		sum += len(text)
 	}
 	if most := 3 * room / each * (keptStart + 100); sum < room || sum > room+most {
 		t.Errorf("%d bytes are kept, want %d to %d", sum, room, room+most)
 	}
-	text, cut := c.keep(body(100_000))
-	if want := fmt.Sprintf("… and %d more bytes: the answers of this run are too long to be kept", 100_000-keptStart); cut != 100_000-keptStart || !strings.HasSuffix(text(), want) {
-		t.Errorf("cut %d, %q", cut, text()[max(0, len(text())-100):])
+	text, cut := keep(body(100_000))
+	if want := fmt.Sprintf("… and %d more bytes: the answers of this run are too long to be kept", 100_000-keptStart); cut != 100_000-keptStart || !strings.HasSuffix(text, want) {
+		t.Errorf("cut %d, %q", cut, text[max(0, len(text)-100):])
 	}
 }
 

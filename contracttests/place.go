@@ -33,7 +33,7 @@ func placed(message, at string, x *Exchange) string {
 	names := slices.DeleteFunc(field.FindAllString(strings.ReplaceAll(message, "by id", ""), -1), func(s string) bool { return s == "status" })
 	pointers := map[string]bool{}
 	var body any
-	if x != nil && Decode([]byte(x.whole(true).Answer), &body) == nil {
+	if x != nil && Decode(x.answered(), &body) == nil {
 		note(body, "", pointers)
 	}
 	var named []string // pointers to the fields that the message names

@@ -3,6 +3,7 @@ package contracttests
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -126,17 +127,41 @@ type Exchange struct {
 	Fixture   string            `json:"fixture,omitempty"` // the fixture that it helped to make; cases share it, so it is not part of the case that asked first
 	Setup     bool              `json:"-"`                 // it only prepared the case: a user, a card, a session
 
-	request, answer func() string // the bodies, redacted when they are asked for; nil if they are there
+	raw *rawBodies // nil where the exchange has its bodies already
 }
 
-// whole returns the exchange with its bodies, or without them.
+// rawBodies are the bodies of an exchange before they are redacted, which most are
+// never, as nobody asks for them.
+type rawBodies struct {
+	sent, answered  http.Header
+	request, answer []byte
+	note            string // follows an answer that is cut
+}
+
+// whole returns the exchange with its bodies, redacted, or without them.
 func (x *Exchange) whole(bodies bool) Exchange {
 	out := *x
-	if bodies && x.request != nil {
-		out.Request, out.Answer = x.request(), x.answer()
+	if b := x.raw; bodies && b != nil {
+		out.Request, out.Answer = redactedBody(b.sent, b.request), redactedBody(b.answered, b.answer)+b.note
 	}
-	out.request, out.answer = nil, nil
+	out.raw = nil
 	return out
+}
+
+// answered returns the body of the answer as it came, of which the end may be cut.
+func (x *Exchange) answered() []byte {
+	if x.raw == nil {
+		return []byte(x.Answer)
+	}
+	return x.raw.answer
+}
+
+// asked returns the body of the request as it was sent.
+func (x *Exchange) asked() []byte {
+	if x.raw == nil {
+		return []byte(x.Request)
+	}
+	return x.raw.request
 }
 
 // A Run is the result of the suite on one target.

@@ -25,9 +25,22 @@ type Options struct {
 	NoRetry  bool          // do not repeat a failed case
 	Silence  time.Duration // after so long without a useful answer, and none to a probe, the run ends; default a minute
 	Spec     *spec.Spec    // default openapi.yaml
-	Bodies   bool          // keep the bodies of passed cases, too
+	Bodies   Bodies        // of which cases the bodies of calls are kept
 	RunID    string        // part of the external ids of the run's users; default a new one
 }
+
+// Bodies says of which cases a run keeps the bodies of their calls.
+type Bodies int
+
+// Whose bodies are kept.
+const (
+	OfFailed Bodies = iota // and of inconclusive ones
+	OfAll
+	OfNone
+)
+
+// of reports whether the bodies of a case are kept that ended in a way.
+func (b Bodies) of(s Status) bool { return b == OfAll || b == OfFailed && s != Pass }
 
 // tagPrefix begins the external_id of every user that the suite creates.
 const tagPrefix = "cariqa-contract/"
@@ -220,7 +233,7 @@ func (s *suite) run(ctx context.Context, c Case) (Result, []brokenFixture) {
 	<-done
 	result.Status, result.Messages, result.News = rec.status, rec.messages, slices.Compact(log.news)
 	result.Blocked, result.Waited = rec.by, log.waited
-	result.keep(log.exchanges, s.options.Bodies || result.Status != Pass, rec.failures)
+	result.keep(log.exchanges, s.options.Bodies.of(result.Status), rec.failures)
 	result.Took = now().Sub(began)
 	return result, rec.broken
 }

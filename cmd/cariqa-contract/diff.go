@@ -90,7 +90,7 @@ type side struct {
 func (p *program) runSide(ctx context.Context, o *diffFlags, s side, name string, cases []contracttests.Case) contracttests.Run {
 	fmt.Fprintf(p.stderr, "%s: %d cases on %s, %s\n", name, len(cases), s.target.Name, s.target.Base)
 	return contracttests.Execute(ctx, s.target, cases, contracttests.Options{
-		Rate: s.rate, Budget: o.budget, Bodies: true,
+		Rate: s.rate, Budget: o.budget, Bodies: contracttests.OfAll,
 		Progress: func(what string) { fmt.Fprintf(p.stderr, "%s: waiting until %s\n", name, what) },
 	})
 }

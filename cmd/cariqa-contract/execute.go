@@ -34,7 +34,7 @@ type plan struct {
 	cases  []contracttests.Case
 	rate   float64
 	budget time.Duration
-	bodies bool // reports have those of passed cases, too
+	bodies contracttests.Bodies
 }
 
 func (p *program) runOn(ctx context.Context, o *runFlags) error {
@@ -84,7 +84,11 @@ func (p *program) plan(o *runFlags) (plan, error) {
 	if err != nil {
 		return plan{}, err
 	}
-	return plan{t, cases, rate, o.budget, o.exchanges != failedExchanges}, contracttests.Check(cases)
+	bodies := contracttests.OfAll
+	if o.exchanges == failedExchanges {
+		bodies = contracttests.OfFailed
+	}
+	return plan{t, cases, rate, o.budget, bodies}, contracttests.Check(cases)
 }
 
 // target returns the target of the flags and its rate in requests per second.

@@ -44,7 +44,9 @@ var detailsCases = functions{
 		for _, s := range list {
 			id, _ := s["id"].(string)
 			byID := contract.Into[map[string]any](a, a.Want(a.Get(detailsPath("station_id", id)), http.StatusOK))
-			a.Equal("the station "+id+" in search and details", s, byID, untimed)
+			if a.Equal("the station "+id+" in search and details", s, byID, untimed); a.Failed() {
+				return // the others differ in the same way
+			}
 		}
 	},
 	"stations/virtual-points": func(a *contract.API) {

@@ -25,7 +25,7 @@ func runFakes(t *testing.T, cases []contracttests.Case, changes ...func(*mockser
 	for i, change := range changes {
 		target := faketest.Target(t, change)
 		wg.Go(func() {
-			runs[i] = contracttests.Execute(t.Context(), target, cases, contracttests.Options{Bodies: true})
+			runs[i] = contracttests.Execute(t.Context(), target, cases, contracttests.Options{Bodies: contracttests.OfAll})
 		})
 	}
 	wg.Wait()
@@ -98,7 +98,7 @@ func faked(t *testing.T, c contracttests.Case, replies ...faketest.Reply) contra
 			}
 			return replies[(n-1)%len(replies)]
 		}),
-	}, []contracttests.Case{c}, contracttests.Options{NoRetry: true, Bodies: true})
+	}, []contracttests.Case{c}, contracttests.Options{NoRetry: true, Bodies: contracttests.OfAll})
 }
 
 const oneUser = `{"id":"9405cf8c-8375-4373-b4d3-b61f9a0c01eb","email":null,"locale":"de","custom_properties":{"external_id":null}}`

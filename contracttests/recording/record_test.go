@@ -51,7 +51,7 @@ func taped(t *testing.T, target contracttests.Target, cases []contracttests.Case
 		t.Fatal(err)
 	}
 	target.Transport = wrap(target.Transport)
-	live = contracttests.Execute(t.Context(), target, cases, contracttests.Options{Bodies: true})
+	live = contracttests.Execute(t.Context(), target, cases, contracttests.Options{Bodies: contracttests.OfAll})
 	if err := end(true); err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func replay(t *testing.T, file string, cases []contracttests.Case) contracttests
 	if err != nil {
 		t.Fatal(err)
 	}
-	return contracttests.Execute(t.Context(), r.Target(), cases, contracttests.Options{Bodies: true})
+	return contracttests.Execute(t.Context(), r.Target(), cases, contracttests.Options{Bodies: contracttests.OfAll})
 }
 
 func TestARecordingStandsInForItsTarget(t *testing.T) {

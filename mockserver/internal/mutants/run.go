@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,6 +26,9 @@ type Lab struct {
 	honest  http.Handler
 	profile profile
 	blind   bool // without the admin API, in real time
+
+	mu      sync.Mutex
+	killers map[string]map[string]int // how often cases killed mutants, by hint
 }
 
 // NewLab returns a lab. A blind one has no admin API: it waits in real time, for
@@ -34,7 +38,7 @@ func NewLab(blind bool) (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lab{cases: cases.All(), spec: s, routes: newRoutes(s), blind: blind}
+	l := &Lab{cases: cases.All(), spec: s, routes: newRoutes(s), blind: blind, killers: map[string]map[string]int{}}
 	l.honest, err = mockserver.New(l.config())
 	return l, err
 }
@@ -107,6 +111,9 @@ func (l *Lab) Try(ctx context.Context, name string, m Mutant) Outcome {
 		}
 		return v.Killed()
 	})
+	if v.Killed() {
+		l.note(m.Hint, v.Case)
+	}
 	switch {
 	case run.Dead != "":
 		v.Err = fmt.Errorf("the suite does not begin: %s", run.Dead)
@@ -114,6 +121,23 @@ func (l *Lab) Try(ctx context.Context, name string, m Mutant) Outcome {
 		v.Err = fmt.Errorf("no kill: %s: %s", v.Case, v.Word)
 	}
 	return v
+}
+
+// note remembers the case that killed a mutant, which may kill others about the same.
+func (l *Lab) note(hint, id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.killers[hint] == nil {
+		l.killers[hint] = map[string]int{}
+	}
+	l.killers[hint][id]++
+}
+
+// kills returns how often each case has killed mutants with a hint.
+func (l *Lab) kills(hint string) map[string]int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return maps.Clone(l.killers[hint])
 }
 
 // handler returns the server of a mutant.
@@ -164,8 +188,15 @@ func (l *Lab) executeThrough(
 	if l.blind {
 		target.Admin, target.CDRWait = "", 5*time.Second
 	}
+	bodies := contracttests.OfFailed
+	switch {
+	case done != nil: // which looks at no calls
+		bodies = contracttests.OfNone
+	case len(cases) == 1: // Learn looks at them
+		bodies = contracttests.OfAll
+	}
 	run := contracttests.Execute(ctx, target, cases, contracttests.Options{
-		NoRetry: true, Spec: l.spec, Bodies: len(cases) == 1, // Learn looks at them
+		NoRetry: true, Spec: l.spec, Bodies: bodies,
 		RunID: "20260402T140000Z-" + name,
 		Done: func(r contracttests.Result) {
 			if done != nil && done(r) {
@@ -186,8 +217,8 @@ func (t *transport) drop(token string) {
 }
 
 // order returns the cases that see what a mutant lies about, then the others
-// that are about its operations, in both parts cheap ones before expensive
-// ones.
+// that are about its operations, in both parts those that have killed such mutants
+// before the others, and cheap ones before expensive ones.
 func (l *Lab) order(m Mutant) (ordered []contracttests.Case, seen bool) {
 	var picked []int
 	for i, c := range l.cases {
@@ -195,6 +226,7 @@ func (l *Lab) order(m Mutant) (ordered []contracttests.Case, seen bool) {
 			picked = append(picked, i)
 		}
 	}
+	kills := l.kills(m.Hint)
 	rank := func(i int) int {
 		if l.profile[i].seen[m.Hint] {
 			seen = true
@@ -203,7 +235,7 @@ func (l *Lab) order(m Mutant) (ordered []contracttests.Case, seen bool) {
 		return 1
 	}
 	slices.SortStableFunc(picked, func(a, b int) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(l.profile[a].cost, l.profile[b].cost))
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(kills[l.cases[b].ID], kills[l.cases[a].ID]), cmp.Compare(l.profile[a].cost, l.profile[b].cost))
 	})
 	for _, i := range picked {
 		ordered = append(ordered, l.cases[i])
