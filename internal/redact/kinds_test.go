@@ -18,6 +18,7 @@ func TestKinds(t *testing.T) {
 		"--password Zx1", "curl --token 'Zx1 y'", `args: ["--client-secret", "Zx1"]`, "-u joe:Zx1", "curl -ujoe:Zx1", "--user=joe:Zx1", `curl -u "joe:Zx1" x`,
 		"https://joe:ab/Zx1@h.example/", "https://joe:a@Zx1@h.example/", "https://joe:a@b/Zx1@h.example/", "//joe:Zx1@h/", "see //joe:a/Zx1@h/", "https://joe:a?Zx1@h.example/",
 		"/users///joe:Zx1@h/", "/~1~1joe:Zx1@h", "text/-u joe:Zx1", "code=--password Zx1", "q=-u+joe%3AZx1", "?q=--password+Zx1", "body /--password Zx1: field is not declared", "https://a.example/?next=https://joe:Zx1@h.example", "https%3A%2F%2Fjoe%3Aab%2FZx1%40h.example",
+		"PASSWORD=Zx1", "ToKeN: Zx1", "to\u212aen=Zx1", "é=ä, PASSWORD: Zx1", "--PASSWORD Zx1", `[{"NAME":"TOKEN","CONTENT":"Zx1"}]`, `<meta content="Zx1" name="TOKEN">`, `name: token, val: Zx1`,
 	} {
 		for how, shown := range map[string]string{
 			"text": Text(in), "body": Body("text/plain", []byte(in)), "broken": Broken(in), "header": Header("Referer", in), "JSON": Body("application/json", encode(map[string]string{"a": in})),
