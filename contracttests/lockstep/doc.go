@@ -1,8 +1,8 @@
 // Package lockstep judges what an app and a server say to each other: by
 // openapi.yaml, and by a fake that is kept in the state in which the server must
-// be. What only the world outside knows, such as energy, is taken from the
-// server's answers; what follows from rules is compared. fields.yaml is that
-// line.
+// be. What only the real system knows, such as energy, is taken from the
+// server's answers; what follows from rules is compared. fields.yaml says which
+// fields are which.
 //
 // Before each call the fake is loaded with all that is known of the call's user,
 // as a scenario; it answers the same call, and the answers are compared. The

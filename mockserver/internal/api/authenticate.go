@@ -10,8 +10,10 @@ import (
 
 // authenticate returns the world that a request is made in: in, or that
 // of its token if in is nil. An Authorization header of another
-// scheme counts as missing; any token is accepted but those that are known to
-// be bad.
+// scheme counts as missing, which is 401. Any token is accepted except malformed
+// and revoked ones, those of unknown scenarios and those that are not allowed,
+// which are 403; the statuses are those of auth/missing and auth/invalid in
+// rules.json.
 func (a *API) authenticate(r *http.Request, in *world.World) (*world.World, error) {
 	if in != nil {
 		if in.Revoked {

@@ -37,7 +37,7 @@ func answersWithBody(op spec.Operation) bool {
 	})
 }
 
-// FaultOperations returns what faults have to know of the operations.
+// FaultOperations returns the operations as package fault needs them.
 func FaultOperations(declared []spec.Operation) []fault.Operation {
 	out := make([]fault.Operation, len(declared))
 	for i, op := range declared {

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// A Keeper keeps the changes of a state, so that they outlive it.
+// A Keeper stores the changes of a state, so that they outlive it.
 type Keeper interface {
-	// Keep keeps a change. It is called with the state locked and must not call
+	// Keep stores a change. It is called with the state locked and must not call
 	// back. It fails with ErrBehind if somebody else has changed the world.
 	Keep(Change) error
 	// CatchUp brings the state to what is kept, with State.Restore.
@@ -50,7 +50,7 @@ type Position struct {
 	Era   int    `json:"era"`   // rewinds
 }
 
-// keeping is what a state knows of its changes that are not kept yet.
+// keeping tracks the changes of a state that are not stored yet.
 type keeping struct {
 	keeper   Keeper         // nil: nothing is kept
 	touched  map[string]any // what to write, by the key of its record; nil: deleted

@@ -80,12 +80,12 @@ func (s *State) RemoveMethod(userID, methodID string) error {
 // Removal returns every rule that prevents the removal of a method now, in
 // order of check; the first is the one that RemoveMethod fails with. It fails
 // with request/not-found.
-func (s *State) Removal(userID, methodID string) (holding Rules, err error) {
+func (s *State) Removal(userID, methodID string) (blocking Rules, err error) {
 	err = s.withMethod(userID, methodID, func(sit *Situation) error {
-		holding = allMatches(s.rules.early[OpRemoveMethod], sit)
+		blocking = allMatches(s.rules.early[OpRemoveMethod], sit)
 		return nil
 	})
-	return holding, err
+	return blocking, err
 }
 
 // withMethod is withUser for steps on one of the user's methods.

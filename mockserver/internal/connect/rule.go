@@ -41,9 +41,9 @@ type Rule struct {
 
 	// Late rules are checked for the provider's answer, after all early ones.
 	Late bool
-	// Holds reports whether the rule refuses; nil for generic rules, which the
+	// Applies reports whether the rule refuses; nil for generic rules, which the
 	// HTTP side checks.
-	Holds func(*Situation) bool
+	Applies func(*Situation) bool
 	// Facts returns why the rule holds. It is called only if it does; nil if
 	// there is nothing to add to Sentence.
 	Facts func(*Situation) []string
@@ -88,7 +88,7 @@ func (rs Rules) with(d Rule) Rules {
 			r.Status, r.Type, r.Assumed = d.Status, d.Type, d.Assumed
 		}
 		c := conditions[r.ID]
-		r.Holds, r.Facts = c.holds, c.facts
+		r.Applies, r.Facts = c.holds, c.facts
 	}
 	return rs
 }
@@ -137,7 +137,7 @@ func newRulebook(rs Rules) rulebook {
 	b := rulebook{all: rs, early: map[Operation]Rules{}, late: map[Operation]Rules{}}
 	for _, r := range rs {
 		switch {
-		case r.Holds == nil:
+		case r.Applies == nil:
 		case r.Late:
 			b.late[r.Operation] = append(b.late[r.Operation], r)
 		default:
@@ -150,7 +150,7 @@ func newRulebook(rs Rules) rulebook {
 // firstMatch returns the refusal of the first rule that holds, or nil.
 func firstMatch(rules Rules, s *Situation) *Refusal {
 	for _, r := range rules {
-		if !r.Holds(s) {
+		if !r.Applies(s) {
 			continue
 		}
 		f := &Refusal{Rule: r}
@@ -166,7 +166,7 @@ func firstMatch(rules Rules, s *Situation) *Refusal {
 func allMatches(rules Rules, s *Situation) Rules {
 	var out Rules
 	for _, r := range rules {
-		if r.Holds(s) {
+		if r.Applies(s) {
 			out = append(out, r)
 		}
 	}

@@ -206,7 +206,7 @@ func TestRules_table(t *testing.T) {
 		if r.Status < 400 || r.Sentence == "" || r.Source == "" || r.Remedy == "" {
 			t.Errorf("%s is incomplete: %+v", r.ID, r)
 		}
-		if (r.Holds == nil) != r.Generic() {
+		if (r.Applies == nil) != r.Generic() {
 			t.Errorf("%s: generic %t", r.ID, r.Generic())
 		}
 		if r.Type != "" && (r.Detail == "" || !r.Generic() && r.Details == "") {

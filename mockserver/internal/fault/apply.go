@@ -9,7 +9,7 @@ import (
 	"cariqamock/mockserver/internal/wire"
 )
 
-// Before does what a fault does before the operation of its call: it waits for
+// Before applies the part of a fault that comes before the operation: it waits for
 // a delay, and fails with the error of a context that ends first. It reports
 // whether the fault answers in the place of the operation. A nil fault does
 // nothing.
@@ -37,7 +37,7 @@ func (f *Fault) Break(w http.ResponseWriter, r *http.Request, reply wire.Reply) 
 	switch effect := f.Effect(); {
 	case effect.Drop == DropReset:
 		wire.Reset()
-	case effect.Kind == KindDrop, effect.Kind == KindTruncate && len(reply.Body) == 0: // not an empty close, which is sent again
+	case effect.Kind == KindDrop, effect.Kind == KindTruncate && len(reply.Body) == 0: // after an empty close some clients send the call again
 		wire.Drop(w, r)
 	case effect.Kind == KindTruncate:
 		wire.Truncate(w, r, reply)

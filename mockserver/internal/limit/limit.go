@@ -1,6 +1,6 @@
-// Package limit has the bounds of the server: what one client may send, store
+// Package limit has the limits of the server: what one client may send, store
 // or keep busy. Each is far above what a load test of a day needs, and all
-// together keep a server that strangers can reach within its memory.
+// together keep a publicly reachable server from running out of memory.
 package limit
 
 import "time"
@@ -73,7 +73,7 @@ const (
 const (
 	Worlds        = 10_000
 	WorldMemory   = 2 << 30   // bytes of all worlds, about
-	WorldShare    = 2         // one world may take this part of WorldMemory: a half
+	WorldShare    = 2         // one world may take 1/WorldShare of WorldMemory
 	JournalMemory = 256 << 20 // bytes of all journals, about
 	HistoryMemory = 64 << 20  // bytes of the history of all worlds in memory, about
 	PoolMemory    = 16 << 20  // bytes of Stripe's methods, tokens or return URLs that wait for an intent

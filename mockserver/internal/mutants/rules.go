@@ -15,8 +15,8 @@ func table(change func(connect.Rules)) func(*mockserver.Config) {
 	return func(cfg *mockserver.Config) {
 		cfg.Rules = connect.DefaultRules()
 		for i, r := range cfg.Rules {
-			if r.Holds != nil {
-				cfg.Rules[i].Holds = careful(r.Holds)
+			if r.Applies != nil {
+				cfg.Rules[i].Applies = careful(r.Applies)
 			}
 		}
 		change(cfg.Rules)
@@ -45,10 +45,10 @@ func ruleMutants() []Mutant {
 			about = nil
 		}
 		hint := "rule " + r.ID
-		if r.Holds != nil {
+		if r.Applies != nil {
 			out = append(out, Mutant{
 				ID: "rule skipped: " + r.ID, Kind: "rule skipped", Operations: about, Hint: hint,
-				Config: table(func(rs connect.Rules) { rs[i].Holds = func(*connect.Situation) bool { return false } }),
+				Config: table(func(rs connect.Rules) { rs[i].Applies = func(*connect.Situation) bool { return false } }),
 			})
 		} else {
 			out = append(out, Mutant{

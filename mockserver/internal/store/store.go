@@ -23,12 +23,12 @@ type Store interface {
 	// Name returns memory, sqlite or postgres.
 	Name() string
 	// Create makes a world. Its first change has the sequence number 1 and all
-	// records. The error is ErrExists if there is a world of that name, and
+	// records. The error is ErrExists if a world of that name exists, and
 	// ErrItemConflict if an item was not as seen.
 	Create(ctx context.Context, world string, first Change) (Version, error)
 	// Replace makes a world like Create, in the place of the one of its name, if
-	// there is one, in one step. The error is ErrConflict if there is none at the
-	// version seen, unless seen is Version{}.
+	// it exists, in one step. The error is ErrConflict if none is at the version
+	// seen, unless seen is Version{}.
 	Replace(ctx context.Context, world string, seen Version, first Change) (Version, error)
 	// Load returns what changed in a world since a version; with Version{}, or if
 	// the store cannot know, the whole world. The error may be ErrNotFound.
@@ -45,7 +45,7 @@ type Store interface {
 	// Worlds returns heads in the order of the worlds' names, after a name.
 	Worlds(ctx context.Context, after string, limit int) ([]Head, error)
 	// Touch notes that a world is used, without a change. A world that does not
-	// exist is passed over.
+	// exist is ignored.
 	Touch(ctx context.Context, world string, used time.Time) error
 	// History returns the kept changes of a world before a sequence number, or all
 	// if it is 0, newest first, without their records and items. The error may be

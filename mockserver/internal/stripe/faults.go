@@ -15,7 +15,7 @@ import (
 	"cariqamock/mockserver/internal/wire"
 )
 
-// FaultOperations returns what faults have to know of the operations, sorted.
+// FaultOperations returns the operations as package fault needs them, sorted.
 // A call belongs to a world if it names an intent.
 func FaultOperations() []fault.Operation {
 	var out []fault.Operation
