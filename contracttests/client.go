@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -212,22 +213,21 @@ func plain(ctx context.Context, err error) error {
 	return err
 }
 
-// judge returns an exchange with what of the answer departs from openapi.yaml.
+// judge returns the exchange of a call of an operation, "" if openapi.yaml has none,
+// with what of the answer departs from openapi.yaml.
 func (c *client) judge(operation string, r request, a *Answer) *Exchange {
 	x := &Exchange{
 		Method: r.method, URL: redacted(r.url), Sent: c.target.sent(r.header), Status: a.Status, Header: notable(a.Header),
 	}
 	kept, note := c.keep(a)
 	x.raw, x.Cut = &rawBodies{r.header, a.Header, r.body, kept, note}, len(a.Body)-len(kept)
-	if !r.vendor || a.Cut {
+	if operation == "" || a.Cut {
 		return x
 	}
-	if operation != "" {
-		x.Operation = operation
-		for _, f := range c.spec.CheckAnswer(operation, a.Status, a.Header, a.Body) {
-			f.Path, f.Message = redacted(f.Path), redacted(f.Message)
-			x.Findings = append(x.Findings, f)
-		}
+	x.Operation = operation
+	for _, f := range c.spec.CheckAnswer(operation, a.Status, a.Header, a.Body) {
+		f.Path, f.Message = redacted(f.Path), redacted(f.Message)
+		x.Findings = append(x.Findings, f)
 	}
 	return x
 }
@@ -284,6 +284,22 @@ func notable(h http.Header) map[string]string {
 		}
 	}
 	return out
+}
+
+// HeaderMeaning returns the value of an answer's header without its insignificant
+// parts: the order of the methods of Allow, the parameters of a media type.
+func HeaderMeaning(name, value string) string {
+	switch name {
+	case "Allow":
+		methods := strings.Split(strings.ReplaceAll(value, " ", ""), ",")
+		slices.Sort(methods)
+		return strings.Join(methods, ", ")
+	case "Content-Type":
+		if media, _, err := mime.ParseMediaType(value); err == nil {
+			return media
+		}
+	}
+	return value
 }
 
 func retryAfter(h http.Header) (time.Duration, bool) {

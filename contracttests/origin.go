@@ -110,9 +110,9 @@ func holding(calls []*Exchange, words []string) *Exchange {
 	var best *Exchange
 	most := len(words) / 2
 	for _, x := range calls {
-		n := 0
+		n, answer, request := 0, x.answered(), x.asked()
 		for _, w := range words {
-			if bytes.Contains(x.answered(), []byte(w)) || bytes.Contains(x.asked(), []byte(w)) {
+			if bytes.Contains(answer, []byte(w)) || bytes.Contains(request, []byte(w)) {
 				n++
 			}
 		}
@@ -222,7 +222,8 @@ func handing(known []*Exchange, id, user string) *Exchange {
 		if now <= rank {
 			continue
 		}
-		if bytes.Contains(y.answered(), []byte(`"`+id+`"`)) || bytes.Contains(y.answered(), []byte(`"`+id+"_secret_")) {
+		answer := y.answered()
+		if bytes.Contains(answer, []byte(`"`+id+`"`)) || bytes.Contains(answer, []byte(`"`+id+"_secret_")) {
 			best, rank = y, now
 		}
 	}

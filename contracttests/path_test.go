@@ -118,3 +118,41 @@ func TestKeptOfWitnessed(t *testing.T) {
 	}
 	runtime.KeepAlive(kept)
 }
+
+// TestMatch: the operation of a call, by its method and path.
+func TestMatch(t *testing.T) {
+	s, err := spec.Vendor()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := routes(s)
+	for call, want := range map[string]string{
+		"GET /users/": "users_list", "GET /users": "users_list", "GET /users/?page=2": "users_list", "GET /users?search=/users/x/": "users_list",
+		"POST /users/": "users_create", "PUT /users/": "", "get /users/": "",
+		"GET /users/x/": "users_retrieve", "GET /users/x": "users_retrieve", "GET /users/a%2Fb/": "users_retrieve",
+		"GET /users//": "", "GET //users/": "", "GET /users/x//": "", "GET //": "", "GET /": "", "GET ": "", "GET users/": "", "GET ?a=/users/": "",
+		"GET /users/x/cars/": "", "GET /Users/x/": "", "GET /users//payment-methods/": "",
+		"GET /users/x/payment-methods/": "users_payment_methods_list", "DELETE /users/x/payment-methods/pm": "users_payment_methods_destroy",
+		"POST /users/x/payment-methods/pm/default/": "users_payment_methods_default_create", "POST /users/x/payment-methods//default/": "",
+		"POST /users/x/payment-methods/pm/defaul": "", "GET /users/x/charging/debts/": "users_charging_debts_list",
+		"GET http://elsewhere.example/api/v1/users/": "",
+	} {
+		method, target, _ := strings.Cut(call, " ")
+		if got := match(all, method, target); got != want {
+			t.Errorf("%s is %q, want %q", call, got, want)
+		}
+	}
+}
+
+// TestHeaderMeaning: what is insignificant in a header does not make it another.
+func TestHeaderMeaning(t *testing.T) {
+	for _, tt := range [][3]string{
+		{"Allow", "POST, GET,HEAD", "GET, HEAD, POST"}, {"Allow", "", ""},
+		{"Content-Type", "application/JSON; charset=utf-8", "application/json"}, {"Content-Type", "; no type", "; no type"},
+		{"Location", "b, a", "b, a"},
+	} {
+		if got := HeaderMeaning(tt[0], tt[1]); got != tt[2] {
+			t.Errorf("%s: %s means %q, want %q", tt[0], tt[1], got, tt[2])
+		}
+	}
+}

@@ -130,8 +130,8 @@ type Exchange struct {
 	raw *rawBodies // nil where the exchange has its bodies already
 }
 
-// rawBodies are the bodies of an exchange before they are redacted, which most are
-// never, as nobody asks for them.
+// rawBodies are the bodies of an exchange before they are redacted. Most never are: only
+// bodies that are shown need it.
 type rawBodies struct {
 	sent, answered  http.Header
 	request, answer []byte

@@ -25,21 +25,21 @@ type Options struct {
 	NoRetry  bool          // do not repeat a failed case
 	Silence  time.Duration // after so long without a useful answer, and none to a probe, the run ends; default a minute
 	Spec     *spec.Spec    // default openapi.yaml
-	Bodies   Bodies        // of which cases the bodies of calls are kept
+	Bodies   Bodies        // the cases whose request and response bodies are kept; default those that failed
 	RunID    string        // part of the external ids of the run's users; default a new one
 }
 
-// Bodies says of which cases a run keeps the bodies of their calls.
+// Bodies selects the cases whose request and response bodies a run keeps.
 type Bodies int
 
-// Whose bodies are kept.
+// The choices of Bodies.
 const (
-	OfFailed Bodies = iota // and of inconclusive ones
+	OfFailed Bodies = iota // every case that did not pass
 	OfAll
 	OfNone
 )
 
-// of reports whether the bodies of a case are kept that ended in a way.
+// of reports whether the bodies of a case with a status are kept.
 func (b Bodies) of(s Status) bool { return b == OfAll || b == OfFailed && s != Pass }
 
 // tagPrefix begins the external_id of every user that the suite creates.

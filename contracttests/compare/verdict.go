@@ -3,7 +3,6 @@ package compare
 import (
 	"cmp"
 	"fmt"
-	"mime"
 	"regexp"
 	"slices"
 	"strings"
@@ -72,7 +71,7 @@ func (j *judgment) disagreements() []Disagreement {
 func (j *judgment) headers() {
 	x, y := j.pair.a.Header, j.pair.b.Header
 	for _, name := range union(x, y) {
-		a, b := j.align().texts("", meaning(name, x[name]), meaning(name, y[name]))
+		a, b := j.align().texts("", contracttests.HeaderMeaning(name, x[name]), contracttests.HeaderMeaning(name, y[name]))
 		kind := "header"
 		switch name {
 		case "Retry-After":
@@ -89,22 +88,6 @@ func (j *judgment) headers() {
 			j.blame(Disagreement{Place: "header " + name, Kind: kind, Text: fmt.Sprintf("%s: A has %q, B has %q", name, a, b), detail: a + "\x00" + b})
 		}
 	}
-}
-
-// meaning returns a header without insignificant parts: the order of methods, the
-// parameters of a media type.
-func meaning(name, value string) string {
-	switch name {
-	case "Allow":
-		methods := strings.Split(strings.ReplaceAll(value, " ", ""), ",")
-		slices.Sort(methods)
-		return strings.Join(methods, ", ")
-	case "Content-Type":
-		if media, _, err := mime.ParseMediaType(value); err == nil {
-			return media
-		}
-	}
-	return value
 }
 
 // bodies compares the answers' bodies.

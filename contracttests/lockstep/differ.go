@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"mime"
 	"net/url"
 	"reflect"
 	"slices"
@@ -56,26 +55,11 @@ func (c *comparison) statuses(want, got target, because string) bool {
 // headers compares the headers that follow from rules.
 func (c *comparison) headers(want, got target) {
 	for _, name := range []string{"Allow", "Content-Type", "Www-Authenticate"} {
-		w, g := meaning(name, want.header.Get(name)), meaning(name, got.header.Get(name))
+		w, g := contracttests.HeaderMeaning(name, want.header.Get(name)), contracttests.HeaderMeaning(name, got.header.Get(name))
 		if w != g && (w != "" || name != "Content-Type") && !(g == "" && name == "Content-Type" && got.body == nil) {
 			c.add("header "+name, contracttests.KindValue, "%s: wanted %q, got %q", name, w, g)
 		}
 	}
-}
-
-// meaning returns a header without insignificant parts.
-func meaning(name, value string) string {
-	switch name {
-	case "Allow":
-		all := strings.Split(strings.ReplaceAll(value, " ", ""), ",")
-		slices.Sort(all)
-		return strings.Join(all, ", ")
-	case "Content-Type":
-		if media, _, err := mime.ParseMediaType(value); err == nil {
-			return media
-		}
-	}
-	return value
 }
 
 // bodies compares the bodies of two successes.
